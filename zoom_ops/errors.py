@@ -1,0 +1,88 @@
+"""What can go wrong, in our words: each error is a sentence for a person, with the exit code it ends in.
+
+The docstring of an error class is its default message. Two axes only: what a run does next (`TemporaryError` is tried
+again, `PermanentError` is not, `ParkedError` waits for an operator, `WaitingError` for the world) and who is to mend it
+(`BadInputError`: the person who typed).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from difflib import get_close_matches
+
+MESSAGE_LIMIT = 256
+
+
+class ZoomOpsError(Exception):
+    """Something went wrong."""
+
+    exit_code = 1
+
+    def __init__(self, message: str | None = None) -> None:
+        text = message or (self.__doc__ or "").splitlines()[0]
+        super().__init__(shorten(text))
+
+
+class BadInputError(ZoomOpsError):
+    """The input cannot be read."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
+        where = ":".join(str(part) for part in (file, line) if part is not None)
+        super().__init__(f"{where}: {message}" if where else message)
+        self.file, self.line = file, line
+
+
+class NotFoundError(BadInputError):
+    """Nothing has that name."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        near = get_close_matches(name, list(known), n=3, cutoff=0.4)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        super().__init__(f"There is no {kind} {name!r}.{hint}")
+
+
+class ConfigurationError(ZoomOpsError):
+    """A setting is missing or wrong."""
+
+
+class TemporaryError(ZoomOpsError):
+    """It did not work now and may later."""
+
+    def __init__(self, message: str | None = None, *, retry_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class PermanentError(ZoomOpsError):
+    """It will not work however often it is tried."""
+
+
+class WaitingError(ZoomOpsError):
+    """The work waits for something that is not ours to do."""
+
+    exit_code = 5
+
+    def __init__(self, message: str | None = None, *, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class ParkedError(ZoomOpsError):
+    """An operator has to decide before this goes on."""
+
+    exit_code = 3
+
+
+class UnsafePlanError(ParkedError):
+    """The plan was refused as unsafe; an operator may apply it with --force."""
+
+
+class FencedError(ZoomOpsError):
+    """Another process has taken this run over; this one stops."""
+
+
+def shorten(text: str, limit: int = MESSAGE_LIMIT) -> str:
+    """Put a text on one line and cut it to `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
