@@ -1,0 +1,205 @@
+"""Event records, in schema.org's words.
+
+These models are the Event JSON of import files, `events show --json`, the page's twin and the API: one shape everywhere.
+They know nothing of Zoom.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
+
+Status = Literal["scheduled", "cancelled", "postponed", "rescheduled"]
+Consent = Literal["record", "do_not_record", "ask"]
+Visibility = Literal["public", "members"]
+AttachmentKind = Literal["link", "file", "recording", "transcript", "slides"]
+AttachmentState = Literal["expected", "available", "published", "withdrawn"]
+PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "interpreter"]
+
+BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # doubt in one of these holds the webinar back
+ADDED_BY_US = ("webinar", "recordings")  # keys of `events show --json` that an import ignores
+
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def clean_line(text: str) -> str:
+    """Put a text on one line, without control characters and direction overrides."""
+    return " ".join(_UNWANTED.sub("", text.replace("\r", "\n")).split())
+
+
+def clean_text(text: str) -> str:
+    """Take control characters, direction overrides and trailing space out of a text of several lines."""
+    lines = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Zurich") from None
+    return name
+
+
+def _web_address(url: str | None) -> str | None:
+    if url and not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
+        raise ValueError("expected an address that begins with https:// or http://")
+    return url or None
+
+
+Line = Annotated[str, AfterValidator(clean_line)]
+Text = Annotated[str, AfterValidator(clean_text)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+LocalTime = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
+WebAddress = Annotated[str | None, AfterValidator(_web_address)]
+Email = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value).strip().lower()),
+    Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$"),
+]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DisplayTime(_Value):
+    """A row that shows the event's time in one zone, with the label as it was written ("Geneva time")."""
+
+    label: Line
+    timezone: Zone
+    start: LocalTime
+    end: LocalTime
+
+
+class Organizer(_Value):
+    """An organisation that holds the event."""
+
+    name: Line
+    acronym: Line | None = None
+
+
+class Performer(_Value):
+    """A person on the programme; `name` stands without the honorific and is authoritative as written."""
+
+    kind: PerformerKind = "speaker"
+    honorific: Line | None = None
+    name: Annotated[Line, Field(min_length=1)]
+    role: Line | None = None
+    organization: Line | None = None
+    email: Email | None = None
+
+
+class Attachment(_Value):
+    """An entry under *Links & attachments*."""
+
+    title: Line
+    kind: AttachmentKind = "link"
+    url: WebAddress = None
+    visibility: Visibility = "public"
+    state: AttachmentState = "available"
+
+
+class ReviewNote(_Value):
+    """Something an import could not be sure of: which field, where it stood, and why."""
+
+    field: str
+    line: int | None = None
+    text: Line = ""
+    reason: Line
+
+
+class Event(_Value):
+    """One dated entry of the programme; times are aware instants, `timezone` is the IANA zone they are meant in."""
+
+    id: Slug
+    name: Annotated[Line, Field(min_length=1, max_length=500)]
+    series: Line | None = None
+    description: Text = ""
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    start: datetime
+    end: datetime
+    timezone: Zone
+    display_times: tuple[DisplayTime, ...] = ()
+    status: Status = "scheduled"
+    previous_start: datetime | None = None
+    organizers: tuple[Organizer, ...] = ()
+    performers: tuple[Performer, ...] = ()
+    venue: Line | None = None
+    attachments: tuple[Attachment, ...] = ()
+    attachments_note: Line | None = None
+    consent: Consent = "record"
+    account: str | None = None
+    profile: str = "default"
+    needs_review: tuple[ReviewNote, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ignore_what_we_added(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            return {key: value for key, value in given.items() if key not in ADDED_BY_US}
+        return given
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _zone_is_text(cls, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _times_fit(self) -> "Event":
+        for name in ("start", "end", "previous_start"):
+            moment = getattr(self, name)
+            if moment is not None and moment.tzinfo is None:  # written without an offset: local to the event
+                object.__setattr__(self, name, moment.replace(tzinfo=ZoneInfo(self.timezone)))
+        if self.end <= self.start:
+            raise ValueError("end must lie after start")
+        return self
+
+    @field_serializer("start", "end", "previous_start")
+    def _with_offset(self, moment: datetime | None, _info: Any) -> str | None:
+        return moment.astimezone(ZoneInfo(self.timezone)).isoformat(timespec="seconds") if moment else None
+
+    @property
+    def start_utc(self) -> datetime:
+        """The start, in UTC."""
+        return self.start.astimezone(UTC)
+
+    @property
+    def end_utc(self) -> datetime:
+        """The end, in UTC."""
+        return self.end.astimezone(UTC)
+
+    def blocking_notes(self) -> tuple[ReviewNote, ...]:
+        """List the doubts that hold the webinar back."""
+        return tuple(note for note in self.needs_review if note.field in BLOCKING_FIELDS)
+
+    def without_address(self) -> tuple[Performer, ...]:
+        """List the performers who have no e-mail address, so cannot be seated."""
+        return tuple(person for person in self.performers if not person.email)
+
+    def to_json(self) -> dict[str, Any]:
+        """Build the Event JSON: only plain values, times as ISO 8601 with offset."""
+        return self.model_dump(mode="json")
+
+
+def make_slug(*parts: str | None) -> str:
+    """Make an event id from series and name: case-folded, ASCII letters, digits and dashes, at most 100 characters."""
+    text = " ".join(clean_line(part) for part in parts if part)
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if not slug:  # a title in a script that has no ASCII form
+        slug = "event-" + text.encode().hex()[:40]
+    return slug if len(slug) <= 100 else slug[:101].rpartition("-")[0] or slug[:100]

@@ -1,0 +1,171 @@
+"""Zoom webinars, in Zoom's words: values only, no network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+TOPIC_LIMIT = 200
+AGENDA_LIMIT = 2000
+PANELISTS_PER_CALL = 30
+LISTED_AGENDA_LIMIT = 250  # Zoom's list cuts agendas to this
+
+SettingValue: TypeAlias = bool | int | str | tuple["SettingValue", ...]
+Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]
+"""The `settings` of a webinar, flat and sorted: (("auto_recording", "cloud"), ("question_and_answer.enable", True), …)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panelist:
+    """A person seated in a webinar; identified by the lower-cased e-mail address."""
+
+    email: str
+    name: str
+    id: str | None = None
+    join_url: str | None = field(default=None, repr=False)  # a secret: it lets its bearer in as this person
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebinarDraft:
+    """What we ask Zoom for: the desired webinar, without its panelists."""
+
+    topic: str
+    agenda: str
+    start: datetime
+    duration: int  # minutes
+    timezone: str  # one of Zoom's own list
+    settings: Settings = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webinar:
+    """A webinar as Zoom tells it; `start` is in UTC, `id` is int64, `uuid` is that of the scheduled webinar."""
+
+    account: str
+    host: str
+    id: int
+    uuid: str
+    type: int = 5
+    topic: str
+    agenda: str
+    start: datetime | None
+    duration: int
+    timezone: str
+    settings: Settings = ()
+    join_url: str | None = None
+    registration_url: str | None = None
+    passcode: str | None = field(default=None, repr=False)
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedWebinar:
+    """An entry of a host's webinar list: no settings, and an agenda cut to 250 characters."""
+
+    id: int
+    uuid: str
+    topic: str
+    agenda: str
+    start: datetime | None
+    duration: int
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """A Zoom user who can hold webinars, if `licensed`; `capacity` is the attendees of the licence."""
+
+    email: str
+    id: str
+    licensed: bool
+    capacity: int
+
+
+RecordingState = Literal["processing", "completed", "trashed", "deleted"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingFile:
+    """One file of a recording."""
+
+    id: str
+    file_type: str  # MP4, M4A, TRANSCRIPT, CHAT, …
+    recording_type: str | None
+    extension: str
+    size: int  # bytes
+    status: str
+    start: datetime | None
+    end: datetime | None
+    play_url: str | None = None
+    download_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """The cloud recording of one instance."""
+
+    uuid: str
+    webinar_id: int
+    type: int
+    topic: str
+    start: datetime | None
+    duration: int  # minutes, rounded down by Zoom
+    share_url: str | None
+    passcode: str | None = field(default=None, repr=False)  # what people type
+    play_passcode: str | None = field(default=None, repr=False)  # the encoded form for ?pwd=
+    files: tuple[RecordingFile, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether Zoom has processed every file that it lists."""
+        return bool(self.files) and all(file.status == "completed" for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """One held run of a webinar."""
+
+    uuid: str
+    start: datetime | None
+
+
+def flatten_settings(nested: Mapping[str, Any], prefix: str = "") -> Settings:
+    """Flatten Zoom's nested `settings` object to sorted (dotted key, value) pairs; null values are left out."""
+    pairs: list[tuple[str, SettingValue]] = []
+    for key, value in nested.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            pairs.extend(flatten_settings(value, f"{name}."))
+        elif value is not None:
+            pairs.append((name, _freeze(value)))
+    return tuple(sorted(pairs, key=lambda pair: pair[0]))
+
+
+def nest_settings(flat: Settings) -> dict[str, Any]:
+    """Build Zoom's nested `settings` object from (dotted key, value) pairs."""
+    nested: dict[str, Any] = {}
+    for name, value in flat:
+        *path, last = name.split(".")
+        place = nested
+        for step in path:
+            place = place.setdefault(step, {})
+        place[last] = _thaw(value)
+    return nested
+
+
+def _freeze(value: Any) -> SettingValue:
+    if isinstance(value, Mapping):  # an entry of a list, such as an interpreter
+        return tuple(sorted((str(key), _freeze(part)) for key, part in value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(_freeze(part) for part in value)
+    return value if isinstance(value, bool | int) else str(value)
+
+
+def _thaw(value: SettingValue) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    if value and all(
+        isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str) for part in value
+    ):
+        return {str(part[0]): _thaw(part[1]) for part in value if isinstance(part, tuple)}
+    return [_thaw(part) for part in value]
