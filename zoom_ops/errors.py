@@ -54,6 +54,10 @@ class TemporaryError(ZoomOpsError):
         self.retry_at = retry_at
 
 
+class AmbiguousError(TemporaryError):
+    """It was sent, and no answer tells whether it took effect."""
+
+
 class PermanentError(ZoomOpsError):
     """It will not work however often it is tried."""
 

@@ -1,6 +1,6 @@
 """Event records, in schema.org's words.
 
-These models are the Event JSON of import files, `events show --json`, the page's twin and the API: one shape everywhere.
+These models are the Event JSON of import files, `events show --json`, the page's twin and the API: one shape for all.
 They know nothing of Zoom.
 """
 

@@ -12,7 +12,7 @@ LISTED_AGENDA_LIMIT = 250  # Zoom's list cuts agendas to this
 
 SettingValue: TypeAlias = bool | int | str | tuple["SettingValue", ...]
 Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]
-"""The `settings` of a webinar, flat and sorted: (("auto_recording", "cloud"), ("question_and_answer.enable", True), …)."""
+"""The `settings` of a webinar, flat and sorted: (("auto_recording", "cloud"), ("question_and_answer.enable", True))."""
 
 
 @dataclass(frozen=True, kw_only=True)

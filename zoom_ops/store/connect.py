@@ -1,0 +1,109 @@
+"""Open the database, SQLite or PostgreSQL, and hand out transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from ..clock import Clock, SystemClock
+from ..errors import ConfigurationError, TemporaryError
+
+BUSY_TIMEOUT_S = 20
+
+
+class Database:
+    """A database with a clock: `begin()` for a transaction, `read()` for reading."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite, so one machine and one writer."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a transaction, committed at the end of the block; in SQLite it holds the write lock from the start."""
+        with _in_our_words(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a connection for reading; nothing is committed."""
+        with _in_our_words(), self.engine.connect().execution_options(read_only=True) as connection:
+            yield connection
+
+    def now(self, connection: Connection) -> datetime:
+        """Tell the time by the clock that every process of this database shares."""
+        if self.is_sqlite:
+            return self.clock.now()
+        moment: datetime = connection.execute(select(text("clock_timestamp()"))).scalar_one()
+        return moment
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str, clock: Clock | None = None) -> Database:
+    """Open the database at a `sqlite:///…` or `postgresql://…` address; nothing is created but SQLite's folder."""
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError("DATABASE_URL is not an address such as postgresql://user@host/name") from error
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        return Database(
+            _open_sqlite(address.render_as_string(hide_password=False), address.database), _or_system(clock)
+        )
+    if backend == "postgresql":
+        plain = address.set(drivername="postgresql+psycopg")
+        return Database(create_engine(plain, pool_pre_ping=True, pool_size=10, max_overflow=20), _or_system(clock))
+    raise ConfigurationError(f"DATABASE_URL names {backend}; zoom_ops keeps its records in SQLite or PostgreSQL.")
+
+
+def _or_system(clock: Clock | None) -> Clock:
+    return clock or SystemClock()
+
+
+def _open_sqlite(url: str, path: str | None) -> Engine:
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_S}000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Turn the database's own errors to ours, without the statement, which may hold secrets."""
+    try:
+        yield
+    except OperationalError as error:
+        raise TemporaryError(f"The database did not answer: {_first_line(error)}") from error
+    except DBAPIError as error:
+        if "file is not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise ConfigurationError(f"The database file is broken: {_first_line(error)}") from error
+        raise
+
+
+def _first_line(error: DBAPIError) -> str:
+    return (str(error.orig).splitlines() or ["no reason given"])[0]

@@ -1,0 +1,30 @@
+"""Bring the database's tables to the newest version."""
+
+from importlib.resources import as_file, files
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from .connect import Database
+
+_MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock: two first starts do not race
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables to the newest version; safe to call at each start and from two processes at once."""
+    with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        config = Config()
+        config.set_main_option("script_location", str(folder))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database: Database) -> bool:
+    """Tell whether the tables are those of this version of the program."""
+    with as_file(files("zoom_ops.store") / "migrations") as folder, database.read() as connection:
+        newest = ScriptDirectory(str(folder)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == newest
