@@ -195,6 +195,21 @@ class Event(_Value):
         return self.model_dump(mode="json")
 
 
+class Publication(_Value):
+    """A recording as it stands at the event record; `url` is our own address, never Zoom's."""
+
+    recording_uuid: str
+    part: int = 1
+    title: Line
+    url: str
+    visibility: Visibility
+    state: Literal["published", "withdrawn"]
+    start: datetime | None = None
+    duration: int = 0  # minutes
+    published_at: datetime
+    external_id: str | None = None
+
+
 def make_slug(*parts: str | None) -> str:
     """Make an event id from series and name: case-folded, ASCII letters, digits and dashes, at most 100 characters."""
     text = " ".join(clean_line(part) for part in parts if part)

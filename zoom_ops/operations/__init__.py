@@ -1,0 +1,1 @@
+"""Verbs a person would use: where the machines meet."""

@@ -1,0 +1,118 @@
+"""Keep event records: load, save, list, and what happened to each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from ..errors import NotFoundError
+from ..events import Event
+from .tables import event as event_table
+from .tables import event_change
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventChange:
+    """Something that happened to an event: a line of its timeline, and news for the pages that show it."""
+
+    seq: int
+    event_id: str
+    at: datetime
+    what: str
+    sentence: str
+
+
+def find_event(connection: Connection, event_id: str) -> Event | None:
+    """Load an event, or None."""
+    document = connection.execute(
+        select(event_table.c.document).where(event_table.c.id == event_id)
+    ).scalar_one_or_none()
+    return None if document is None else Event.model_validate(document)
+
+
+def load_event(connection: Connection, event_id: str) -> Event:
+    """Load an event; raise NotFoundError with the nearest ids."""
+    event = find_event(connection, event_id)
+    if event is None:
+        raise NotFoundError("event", event_id, connection.execute(select(event_table.c.id)).scalars())
+    return event
+
+
+def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
+    """Load several events, in the order of their start."""
+    query = select(event_table.c.document).where(event_table.c.id.in_(ids))
+    return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
+
+
+def load_upcoming(connection: Connection, now: datetime, limit: int, offset: int = 0) -> tuple[Event, ...]:
+    """Load the events that have not ended, the next one first."""
+    query = select(event_table.c.document).where(event_table.c.end_at > now)
+    return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id).limit(limit).offset(offset))
+
+
+def load_past(connection: Connection, now: datetime, limit: int, offset: int = 0) -> tuple[Event, ...]:
+    """Load the events that have ended, the latest first."""
+    query = select(event_table.c.document).where(event_table.c.end_at <= now)
+    return _events(
+        connection, query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(limit).offset(offset)
+    )
+
+
+def count_events(connection: Connection, now: datetime) -> tuple[int, int]:
+    """Count the events that have not ended and those that have."""
+    upcoming, total = connection.execute(
+        select(func.count().filter(event_table.c.end_at > now), func.count()).select_from(event_table)
+    ).one()
+    return upcoming, total - upcoming
+
+
+def save_event(connection: Connection, event: Event, now: datetime) -> None:
+    """Write an event, new or known."""
+    row: dict[str, Any] = {
+        "name": event.name,
+        "series": event.series,
+        "start_at": event.start_utc,
+        "end_at": event.end_utc,
+        "status": event.status,
+        "account": event.account,
+        "profile": event.profile,
+        "document": event.to_json(),
+        "updated_at": now,
+    }
+    known = connection.execute(
+        update(event_table).where(event_table.c.id == event.id).values(row, revision=event_table.c.revision + 1)
+    )
+    if not known.rowcount:
+        connection.execute(insert(event_table).values(row, id=event.id, created_at=now))
+
+
+def record_change(connection: Connection, event_id: str, at: datetime, what: str, sentence: str) -> None:
+    """Write a line into an event's timeline; open pages of the event look again."""
+    connection.execute(insert(event_change).values(event_id=event_id, at=at, what=what, sentence=sentence))
+
+
+def load_changes(connection: Connection, event_id: str) -> tuple[EventChange, ...]:
+    """Load an event's timeline, oldest first."""
+    query = select(event_change).where(event_change.c.event_id == event_id)
+    return tuple(_change(row) for row in connection.execute(query.order_by(event_change.c.id)))
+
+
+def load_changes_after(connection: Connection, seq: int, limit: int = 500) -> tuple[EventChange, ...]:
+    """Load what happened to any event after a place in the sequence."""
+    query = select(event_change).where(event_change.c.id > seq).order_by(event_change.c.id).limit(limit)
+    return tuple(_change(row) for row in connection.execute(query))
+
+
+def latest_seq(connection: Connection) -> int:
+    """Tell the newest place in the sequence of changes."""
+    return int(connection.execute(select(func.coalesce(func.max(event_change.c.id), 0))).scalar_one())
+
+
+def _events(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:
+    return tuple(Event.model_validate(document) for document in connection.execute(query).scalars())
+
+
+def _change(row: Row[Any]) -> EventChange:
+    return EventChange(seq=row.id, event_id=row.event_id, at=row.at, what=row.what, sentence=row.sentence)

@@ -1,0 +1,134 @@
+"""Keep what was held and recorded: instances, recordings, and what of them is published."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from ..events import Publication
+from ..webinars import Recording, RecordingFile
+from .secrets import SecretBox
+from .tables import instance, publication, recording
+
+
+def record_instance(
+    connection: Connection,
+    uuid: str,
+    event_id: str,
+    *,
+    started_at: datetime | None = None,
+    ended_at: datetime | None = None,
+    practice: bool | None = None,
+) -> None:
+    """Note that an instance of the event's webinar was held; what is already known stays."""
+    told = {"started_at": started_at, "ended_at": ended_at, "practice": practice}
+    values = {name: value for name, value in told.items() if value is not None}
+    known = connection.execute(select(instance.c.uuid).where(instance.c.uuid == uuid)).first()
+    if known is None:
+        connection.execute(insert(instance).values({"practice": False, **values}, uuid=uuid, event_id=event_id))
+    elif values:
+        connection.execute(update(instance).where(instance.c.uuid == uuid).values(values))
+
+
+def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
+    """Load the event's instances (uuid, started_at, ended_at, practice), the earliest first."""
+    query = select(instance).where(instance.c.event_id == event_id)
+    return tuple(connection.execute(query.order_by(instance.c.started_at, instance.c.uuid)))
+
+
+def save_recording(
+    connection: Connection, box: SecretBox, event_id: str, value: Recording, state: str, now: datetime
+) -> None:
+    """Write a recording as Zoom told it just now."""
+    row = {
+        "event_id": event_id,
+        "started_at": value.start,
+        "duration": value.duration,
+        "state": state,
+        "share_url": value.share_url,
+        "passcode": box.seal(value.passcode),
+        "play_passcode": box.seal(value.play_passcode),
+        "files": [_file_to_json(file) for file in value.files],
+        "fetched_at": now,
+        "stale": False,
+    }
+    known = connection.execute(update(recording).where(recording.c.uuid == value.uuid).values(row))
+    if not known.rowcount:
+        connection.execute(insert(recording).values(row, uuid=value.uuid))
+
+
+def mark_recording(connection: Connection, uuid: str, **values: Any) -> None:
+    """Change what we hold of a recording: `state`, `stale`."""
+    connection.execute(update(recording).where(recording.c.uuid == uuid).values(values))
+
+
+def load_recordings(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
+    """Load the rows of the event's recordings, the earliest first."""
+    query = select(recording).where(recording.c.event_id == event_id)
+    return tuple(connection.execute(query.order_by(recording.c.started_at, recording.c.uuid)))
+
+
+def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
+    """Build the value of a recording from its row."""
+    return Recording(
+        uuid=row.uuid,
+        webinar_id=webinar_id,
+        type=5,
+        topic="",
+        start=row.started_at,
+        duration=row.duration,
+        share_url=row.share_url,
+        passcode=box.unseal(row.passcode),
+        play_passcode=box.unseal(row.play_passcode),
+        files=tuple(_file_from_json(document) for document in row.files),
+    )
+
+
+def save_publication(connection: Connection, event_id: str, value: Publication, content_hash: str) -> None:
+    """Write a recording's entry at the event record."""
+    row = value.model_dump(exclude={"recording_uuid", "start", "duration"}) | {"content_hash": content_hash}
+    key = (publication.c.event_id == event_id) & (publication.c.recording_uuid == value.recording_uuid)
+    if not connection.execute(update(publication).where(key).values(row)).rowcount:
+        connection.execute(insert(publication).values(row, event_id=event_id, recording_uuid=value.recording_uuid))
+
+
+def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
+    """Load the publications of several events, by event, in the order of their parts."""
+    columns = (publication, recording.c.started_at, recording.c.duration)
+    query = select(*columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
+    found: dict[str, tuple[Publication, ...]] = {}
+    chosen = query.where(publication.c.event_id.in_(list(event_ids)))
+    for row in connection.execute(chosen.order_by(publication.c.event_id, publication.c.part)):
+        found[row.event_id] = (*found.get(row.event_id, ()), _publication(row))
+    return found
+
+
+def _publication(row: Row[Any]) -> Publication:
+    return Publication(
+        recording_uuid=row.recording_uuid,
+        part=row.part,
+        title=row.title,
+        url=row.url,
+        visibility=row.visibility,
+        state=row.state,
+        start=row.started_at,
+        duration=row.duration or 0,
+        published_at=row.published_at,
+        external_id=row.external_id,
+    )
+
+
+def _file_to_json(file: RecordingFile) -> dict[str, Any]:
+    document = asdict(file) | {
+        "start": file.start.isoformat() if file.start else None,
+        "end": file.end.isoformat() if file.end else None,
+    }
+    del document["download_url"]  # made anew by Zoom at each request; never kept
+    return document
+
+
+def _file_from_json(document: dict[str, Any]) -> RecordingFile:
+    moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in ("start", "end")}
+    return RecordingFile(**{**document, **moments})
