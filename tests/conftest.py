@@ -1,0 +1,192 @@
+"""What every test may ask for: a database on SQLite and on PostgreSQL, a browser, a clean environment.
+
+`database_url`            the address of an empty database; the test runs once on each kind
+`migrated_database_url`   the same with the tables of this version in it
+`database`                that one, opened
+`new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
+
+Where PostgreSQL or Chromium is missing, such a test is skipped, but fails with --complete (`make test`) or in CI.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import pytest
+from _pytest.terminal import TerminalReporter
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.setup.chromium import run_browser
+from tests.setup.postgres import Cluster, find_programs, run_cluster
+from zoom_ops.store.connect import Database, open_database
+from zoom_ops.store.migrate import upgrade
+
+DATABASE_KINDS = ("sqlite", "postgresql")
+_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+_numbers = count(1)
+
+NewPage = Callable[..., Page]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--complete", action="store_true", help="fail, rather than skip, where PostgreSQL or Chromium is missing"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for test in items:
+        parameters = test.callspec.params if isinstance(test, pytest.Function) and hasattr(test, "callspec") else {}
+        if kind := parameters.get("database_kind"):
+            test.add_marker(str(kind))
+        if _wants_browser(test):
+            test.add_marker("browser")
+    items.sort(key=_wants_browser)  # Playwright's event loop stays on: whoever runs one of their own goes first
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None]:
+    yield
+    outcomes = {kind: _count_outcomes(terminalreporter, kind) for kind in DATABASE_KINDS}
+    if any(outcomes.values()):
+        terminalreporter.write_line("databases: " + ", ".join(f"{kind} {said}" for kind, said in outcomes.items()))
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.upper().startswith("ZOOM_OPS_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Iterator[Cluster]:
+    """Run a private PostgreSQL for this session."""
+    programs = find_programs()
+    if programs is None:
+        _miss(pytestconfig, "PostgreSQL 13 or newer")
+    with run_cluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=DATABASE_KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Run the test once on each kind of database."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Make an empty database and give its address."""
+    if database_kind == "sqlite":
+        yield _sqlite_url(tmp_path / "empty.db")
+        return
+    yield from _on_postgres(request.getfixturevalue("postgres"), template="template1")
+
+
+@pytest.fixture
+def migrated_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Make a database with the tables of this version and give its address."""
+    if database_kind == "sqlite":
+        yield _sqlite_url(shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "zoom_ops.db"))
+        return
+    template = request.getfixturevalue("migrated_postgres")
+    yield from _on_postgres(request.getfixturevalue("postgres"), template=template)
+
+
+@pytest.fixture
+def database(migrated_database_url: str) -> Iterator[Database]:
+    """Open a database with the tables of this version."""
+    opened = open_database(migrated_database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "zoom_ops.db"
+    _migrate(_sqlite_url(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Cluster) -> str:
+    """Migrate one PostgreSQL database, to be copied, and give its name."""
+    _migrate(postgres.create("migrated"))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
+    """Run a real, headless Chromium for this session; it reaches nothing but this machine."""
+    with run_browser() as running:
+        if running is None:
+            _miss(pytestconfig, "Chromium")
+        yield running
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Hand out a way to open pages, each like a fresh visitor's; all are closed at the end."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        *,
+        viewport: tuple[int, int] = (1280, 800),
+        color_scheme: Literal["light", "dark"] = "light",
+        javascript: bool = True,
+        **options: Any,
+    ) -> Page:
+        width, height = viewport
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=color_scheme,
+            java_script_enabled=javascript,
+            **options,
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _wants_browser(test: pytest.Item) -> bool:
+    return "browser" in getattr(test, "fixturenames", ())
+
+
+def _count_outcomes(reporter: TerminalReporter, kind: str) -> str:
+    counts = Counter(
+        outcome for outcome in _OUTCOMES for report in reporter.stats.get(outcome, ()) if kind in report.keywords
+    )
+    return " ".join(f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome])
+
+
+def _miss(config: pytest.Config, what: str) -> NoReturn:
+    sentence = f"{what} is not installed; `make test` installs it"
+    if config.getoption("--complete") or os.environ.get("CI", "false").lower() not in ("", "0", "false"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+def _on_postgres(cluster: Cluster, *, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    yield cluster.create(name, template=template)
+    cluster.drop(name)
+
+
+def _sqlite_url(path: str | Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _migrate(url: str) -> None:
+    database = open_database(url)
+    upgrade(database)
+    database.close()

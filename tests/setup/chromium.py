@@ -1,0 +1,45 @@
+"""The machine's own Chromium, driven by Playwright, for the tests that look at pages."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",  # nothing from outside
+)
+
+
+@contextmanager
+def run_browser() -> Iterator[Browser | None]:
+    """Run a headless Chromium, or give None where there is none."""
+    with sync_playwright() as playwright:
+        executable = find_chromium(playwright)
+        if executable is None:
+            yield None
+            return
+        browser = playwright.chromium.launch(executable_path=executable, args=list(OPTIONS), headless=True)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """Find the program: the machine's own, else the one that Playwright has fetched."""
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    fetched = playwright.chromium.executable_path
+    return fetched if Path(fetched).exists() else None

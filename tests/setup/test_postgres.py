@@ -1,0 +1,61 @@
+"""The private PostgreSQL of the tests leaves nothing behind."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.setup.postgres import Cluster, run_cluster
+
+ROOT = Path(__file__).parents[2]
+SESSION = """
+import sys, time
+from pathlib import Path
+from tests.setup.postgres import run_cluster
+with run_cluster(Path(sys.argv[1])) as cluster:
+    print(cluster.port, cluster.folder, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def programs(postgres: Cluster) -> Path:
+    """Find where this session's PostgreSQL comes from; skipped or failed where there is none."""
+    return postgres.programs
+
+
+def test_cluster_killed_session_stops_the_server_and_the_next_sweeps_its_folder(programs: Path) -> None:
+    command = [sys.executable, "-c", SESSION, str(programs)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as session:
+        assert session.stdout is not None
+        port, folder = session.stdout.readline().split()
+        session.kill()
+        session.wait()
+
+    assert _becomes(lambda: not _answers(int(port)))
+    assert Path(folder).exists()
+
+    with run_cluster(programs) as cluster:
+        assert _answers(cluster.port)
+        assert not Path(folder).exists()
+
+    assert not cluster.folder.exists()
+
+
+def _becomes(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return true()
+
+
+def _answers(port: int) -> bool:
+    try:
+        psycopg.connect(f"postgresql://zoom_ops@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
