@@ -1,0 +1,53 @@
+# Everything sets itself up on Debian or Ubuntu with Python 3.11 or newer: `make demo` and `make test` are all it takes.
+# PYTHON=python3.12 chooses another Python than the newest; ARGS="--once" goes to the command that a target runs.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo serve sandbox test check format lock clean installed installed-dev
+SHELL := /bin/bash
+export PYTHON
+
+ZOOM_OPS := .venv/bin/zoom-ops
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+help: ## Show these lines
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+demo: installed ## Watch an announcement become a webinar and its recording appear on the event page (ARGS=--once)
+	@$(ZOOM_OPS) demo $(ARGS)
+
+serve: installed ## Run the daemon with the settings of the environment and config/settings.toml
+	@$(ZOOM_OPS) serve $(ARGS)
+
+sandbox: installed ## Run the practice Zoom alone
+	@$(ZOOM_OPS) sandbox $(ARGS)
+
+test: installed-dev ## Run every test, on SQLite, on a private PostgreSQL and in a real Chromium (ARGS="-k name")
+	@.venv/bin/python -m tests.setup.machine
+	.venv/bin/python -m pytest --complete $(ARGS)
+
+check: installed-dev ## Check style, types, floors and docs, without running the tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m pytest --quiet tests/docs
+
+format: installed-dev ## Rewrite what the style check would only complain about
+	.venv/bin/ruff check --fix-only .
+	.venv/bin/ruff format .
+
+lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS=--upgrade), with their hashes
+	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
+	$(COMPILE) $(ARGS) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
+
+clean: ## Remove the virtual environment and everything built or cached; var/ with its database stays
+	rm -rf .venv build dist *.egg-info .*_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+installed:
+	@tests/setup/venv requirements.txt
+
+installed-dev:
+	@tests/setup/venv requirements-dev.txt
