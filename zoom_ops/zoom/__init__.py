@@ -1,0 +1,39 @@
+"""Zoom's API: the only package that speaks to it."""
+
+from .accounts import Waits, ZoomAccount
+from .checkup import Finding, Report
+from .client import Call
+from .errors import (
+    CredentialError,
+    MissingScopesError,
+    NoLicenceError,
+    NoRecordingError,
+    RateLimitedError,
+    WebinarGoneError,
+    ZoomRefusedError,
+)
+from .gateway import Gateway, open_gateway
+from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse, verify
+
+__all__ = [
+    "KNOWN_KINDS",
+    "Call",
+    "CredentialError",
+    "Finding",
+    "Gateway",
+    "MissingScopesError",
+    "NoLicenceError",
+    "NoRecordingError",
+    "Notification",
+    "RateLimitedError",
+    "Report",
+    "Waits",
+    "WebinarGoneError",
+    "ZoomAccount",
+    "ZoomRefusedError",
+    "answer_validation",
+    "find_secret",
+    "open_gateway",
+    "parse",
+    "verify",
+]

@@ -1,0 +1,34 @@
+"""A Zoom account as this service is given it: credentials, hosts, plan."""
+
+from dataclasses import dataclass, field
+
+API_URL = "https://api.zoom.us/v2"
+OAUTH_URL = "https://zoom.us/oauth/token"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoomAccount:
+    """One Zoom account with the Server-to-Server app that speaks for it."""
+
+    name: str
+    account_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    hosts: tuple[str, ...] = ()  # e-mail addresses
+    plan: str = "pro"
+    api_url: str = API_URL
+    oauth_url: str = OAUTH_URL
+
+    def setting(self, key: str) -> str:
+        """Name the environment variable of one of this account's settings, as a message says it."""
+        return f"ZOOM_OPS_ACCOUNTS__{self.name.upper()}__{key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waits:
+    """How long one call to Zoom may take, in seconds; `deadline_s` is for the whole of it."""
+
+    connect_s: float = 3
+    read_s: float = 10
+    deadline_s: float = 15

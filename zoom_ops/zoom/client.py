@@ -1,0 +1,16 @@
+"""One request to Zoom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request that was sent, or tried."""
+
+    account: str
+    at: datetime
+    method: str
+    path: str  # without host and query
+    status: int | None  # None: no answer
+    tracking_id: str | None  # Zoom's support asks for it

@@ -1,0 +1,46 @@
+"""What Zoom can answer with, in our words."""
+
+from datetime import datetime
+
+from ..errors import ConfigurationError, PermanentError, TemporaryError
+
+
+class ZoomRefusedError(PermanentError):
+    """Zoom refused."""
+
+    def __init__(self, sentence: str | None = None, *, code: int = 0, status: int = 0, message: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code  # Zoom's own, not the HTTP status
+        self.status = status
+        self.message = message  # as Zoom put it
+
+
+class NoLicenceError(ZoomRefusedError):
+    """The host has no webinar licence."""
+
+
+class WebinarGoneError(ZoomRefusedError):
+    """Zoom has no such webinar: it was deleted, or has expired."""
+
+
+class NoRecordingError(TemporaryError):
+    """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
+
+
+class RateLimitedError(TemporaryError):
+    """Zoom's rate limit leaves no room now; nothing was sent, or what was sent was turned away."""
+
+    def __init__(self, message: str | None = None, *, retry_at: datetime) -> None:
+        super().__init__(message, retry_at=retry_at)
+
+
+class CredentialError(ConfigurationError, PermanentError):
+    """Zoom does not accept the credentials."""
+
+
+class MissingScopesError(ConfigurationError, PermanentError):
+    """The Zoom app lacks scopes."""
+
+    def __init__(self, message: str | None = None, *, scopes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.scopes = scopes

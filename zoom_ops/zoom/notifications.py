@@ -1,0 +1,135 @@
+"""Notifications from Zoom: whether they are genuine, and what they say."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from .lenient import as_id, as_int, as_mapping, as_moment, as_rows, as_text
+from .payloads import parse_fields
+
+KNOWN_KINDS = (
+    "recording.batch_deleted",
+    "recording.batch_recovered",
+    "recording.batch_trashed",
+    "recording.completed",
+    "recording.deleted",
+    "recording.recovered",
+    "recording.transcript_completed",
+    "recording.trashed",
+    "webinar.deleted",
+    "webinar.ended",
+    "webinar.permanently_deleted",
+    "webinar.recovered",
+    "webinar.started",
+    "webinar.updated",
+)
+"""The kinds of notification that ring a job."""
+
+_VALIDATION = "endpoint.url_validation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    """One delivery, read leniently: only `kind` and `body_hash` are sure to be there."""
+
+    kind: str
+    occurred_at: datetime | None  # when it happened
+    sent_at: datetime | None  # when it was signed
+    webinar_id: int | None
+    uuid: str | None  # of the instance in started, ended and recording.*; else of the scheduled webinar
+    uuids: tuple[str, ...]  # all of them: recording.batch_* tells of several
+    webinar_type: int | None  # 5, 6, 9; recording.* also tells of meetings
+    request_id: str | None
+    body_hash: str
+    fields: Mapping[str, Any] = field(repr=False)  # what it says of its object, in the words of `update_webinar`
+    old: Mapping[str, Any] = field(repr=False)  # what was before, in the same words
+    practice: bool = False
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
+    """Tell whether Zoom signed this body with one of the account's secrets."""
+    return find_secret(secrets, headers, body) is not None
+
+
+def find_secret(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str | None:
+    """Find the secret that a body was signed with; every secret is tried in the same time."""
+    named = _lower(headers)
+    given = named.get("x-zm-signature", "").encode()
+    signed = b"v0:" + named.get("x-zm-request-timestamp", "").encode() + b":" + body
+    fitting = [
+        secret for secret in secrets if secret and hmac.compare_digest(b"v0=" + _hmac(secret, signed).encode(), given)
+    ]
+    return fitting[0] if fitting else None
+
+
+def answer_validation(secret: str, body: bytes) -> dict[str, str] | None:
+    """Build the answer to Zoom's check of our address; None when the body is not that check."""
+    envelope = _read(body)
+    if envelope is None or envelope.get("event") != _VALIDATION:
+        return None
+    plain = as_text(as_mapping(envelope.get("payload")).get("plainToken")) or ""
+    return {"plainToken": plain, "encryptedToken": _hmac(secret, plain.encode())}
+
+
+def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
+    """Read a notification; None when the body is no JSON object or does not say what it is."""
+    envelope = _read(body)
+    kind = as_text(envelope.get("event")) if envelope else None
+    if envelope is None or not kind:
+        return None
+    payload = as_mapping(envelope.get("payload"))
+    thing = as_mapping(payload.get("object"))
+    uuids = _uuids(thing)
+    named = _lower(headers)
+    return Notification(
+        kind=kind,
+        occurred_at=as_moment(envelope.get("event_ts")),
+        sent_at=_from_seconds(named.get("x-zm-request-timestamp")),
+        webinar_id=as_id(thing.get("id")),
+        uuid=uuids[0] if uuids else None,
+        uuids=uuids,
+        webinar_type=as_int(thing.get("type")),
+        request_id=named.get("x-zm-request-id"),
+        body_hash=hashlib.sha256(body).hexdigest(),
+        fields=parse_fields(thing),
+        old=parse_fields(as_mapping(payload.get("old_object")) or as_mapping(thing.get("old_object"))),
+        practice=thing.get("practice_session") in (True, "true"),
+        start=as_moment(thing.get("start_time")),
+        end=as_moment(thing.get("end_time")),
+    )
+
+
+def _uuids(thing: Mapping[str, Any]) -> tuple[str, ...]:
+    batch = thing.get("meeting_uuids")
+    told = [thing.get("uuid"), *(batch if isinstance(batch, list) else [])]
+    told += [row.get("meeting_uuid") for row in as_rows(thing.get("meetings"))]
+    return tuple(dict.fromkeys(uuid for uuid in map(as_text, told) if uuid))
+
+
+def _read(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        envelope = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return envelope if isinstance(envelope, dict) else None
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _hmac(secret: str, message: bytes) -> str:
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def _from_seconds(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(text or ""), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,164 @@
+"""Webinars and panelists between Zoom's JSON and our words: built strictly, parsed leniently."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ..webinars import (
+    AGENDA_LIMIT,
+    PANELISTS_PER_CALL,
+    TOPIC_LIMIT,
+    Instance,
+    ListedWebinar,
+    Panelist,
+    Settings,
+    Webinar,
+    WebinarDraft,
+    flatten_settings,
+    nest_settings,
+)
+from .lenient import as_id, as_int, as_mapping, as_moment, as_text
+
+SINGLE = 5  # the type of a webinar that is held once
+PASSCODE_LIMIT = 10
+_FIELDS = {  # ours: Zoom's
+    "topic": "topic",
+    "agenda": "agenda",
+    "start": "start_time",
+    "duration": "duration",
+    "timezone": "timezone",
+    "passcode": "password",
+}
+_SETTING = "settings."
+
+
+def build_webinar(draft: WebinarDraft) -> dict[str, Any]:
+    """Build the body that creates a webinar."""
+    fields = {name: getattr(draft, name) for name in _FIELDS if name != "passcode"}
+    return {"type": SINGLE, **_build_fields(fields), "settings": nest_settings(draft.settings)}
+
+
+def build_changes(changes: Mapping[str, object]) -> dict[str, Any]:
+    """Build the body that changes a webinar: these fields and settings, and nothing else."""
+    fields = {name: value for name, value in changes.items() if not name.startswith(_SETTING)}
+    settings: Any = tuple((name.removeprefix(_SETTING), changes[name]) for name in changes if name not in fields)
+    return _build_fields(fields) | ({"settings": nest_settings(settings)} if settings else {})
+
+
+def build_panelists(panelists: Sequence[Panelist]) -> dict[str, Any]:
+    """Build the body that seats panelists, at most 30."""
+    if not 0 < len(panelists) <= PANELISTS_PER_CALL:
+        raise ValueError(f"{len(panelists)} panelists in one call; Zoom takes 1 to {PANELISTS_PER_CALL}")
+    return {"panelists": [{"email": panelist.email, "name": panelist.name} for panelist in panelists]}
+
+
+def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> Webinar:
+    """Parse a webinar as Zoom tells it; `start_url`, a secret nobody needs, is left behind."""
+    return Webinar(
+        account=account,
+        host=(as_text(answer.get("host_email")) or host).lower(),
+        id=as_id(answer.get("id")) or 0,
+        uuid=as_text(answer.get("uuid")) or "",
+        type=as_int(answer.get("type")) or SINGLE,
+        topic=as_text(answer.get("topic")) or "",
+        agenda=as_text(answer.get("agenda")) or "",
+        start=as_moment(answer.get("start_time")),
+        duration=as_int(answer.get("duration")) or 0,
+        timezone=as_text(answer.get("timezone")) or "",
+        settings=parse_settings(answer.get("settings")),
+        join_url=as_text(answer.get("join_url")) or None,
+        registration_url=as_text(answer.get("registration_url")) or None,
+        passcode=as_text(answer.get("password")) or None,
+        created_at=as_moment(answer.get("created_at")),
+    )
+
+
+def parse_settings(settings: Any) -> Settings:
+    """Parse the settings of a webinar to flat pairs, in the one spelling that we compare."""
+    return tuple((name, _respell(name, value)) for name, value in flatten_settings(as_mapping(settings)))
+
+
+def parse_fields(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Parse the fields that are there of a webinar that is told in part, named as in `update_webinar`."""
+    fields: dict[str, Any] = {name: _READ[name](part[its]) for name, its in _FIELDS.items() if its in part}
+    return fields | {_SETTING + name: value for name, value in parse_settings(part.get("settings"))}
+
+
+def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
+    """Parse an entry of a host's list."""
+    return ListedWebinar(
+        id=as_id(row.get("id")) or 0,
+        uuid=as_text(row.get("uuid")) or "",
+        topic=as_text(row.get("topic")) or "",
+        agenda=as_text(row.get("agenda")) or "",
+        start=as_moment(row.get("start_time")),
+        duration=as_int(row.get("duration")) or 0,
+        created_at=as_moment(row.get("created_at")),
+    )
+
+
+def parse_panelist(row: Mapping[str, Any]) -> Panelist:
+    """Parse a panelist; the e-mail address is lower-cased."""
+    return Panelist(
+        email=(as_text(row.get("email")) or "").lower(),
+        name=as_text(row.get("name")) or "",
+        id=as_text(row.get("id")) or None,
+        join_url=as_text(row.get("join_url")) or None,
+    )
+
+
+def parse_instance(row: Mapping[str, Any]) -> Instance:
+    """Parse one held run of a webinar."""
+    return Instance(uuid=as_text(row.get("uuid")) or "", start=as_moment(row.get("start_time")))
+
+
+def _build_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := sorted(set(fields) - set(_FIELDS)):
+        raise ValueError(f"a webinar has no field {unknown[0]!r} that can be set")
+    return {_FIELDS[name]: _BUILD[name](value) for name, value in fields.items()}
+
+
+def _build_text(limit: int) -> Callable[[Any], str]:
+    def build(value: Any) -> str:
+        if not isinstance(value, str) or len(value) > limit:
+            raise ValueError(f"a text of at most {limit} characters is needed")
+        return value
+
+    return build
+
+
+def _build_start(value: Any) -> str:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("the start of a webinar must be an aware time")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _build_duration(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError("the duration of a webinar is a whole number of minutes")
+    return value
+
+
+def _respell(name: str, value: Any) -> Any:
+    if name == "alternative_hosts" and isinstance(value, str):  # sent with commas, told with semicolons
+        return ",".join(part.strip() for part in re.split("[,;]", value) if part.strip())
+    return value
+
+
+_BUILD: Mapping[str, Callable[[Any], Any]] = {
+    "topic": _build_text(TOPIC_LIMIT),
+    "agenda": _build_text(AGENDA_LIMIT),
+    "start": _build_start,
+    "duration": _build_duration,
+    "timezone": _build_text(64),
+    "passcode": _build_text(PASSCODE_LIMIT),
+}
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "topic": as_text,
+    "agenda": as_text,
+    "start": as_moment,
+    "duration": as_int,
+    "timezone": as_text,
+    "passcode": as_text,
+}
