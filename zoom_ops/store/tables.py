@@ -110,9 +110,8 @@ binding = _table(  # event E ↔ webinar W of account A: the durable fact, and t
     Column("host", String(320), nullable=False),
     Column("webinar_id", BigInteger, nullable=False),
     Column("uuid", String(100), nullable=False),
-    Column("start_at", Moment, nullable=False),  # with end_at: what the host is booked for
-    Column("end_at", Moment, nullable=False),
     Column("known", JSON, nullable=False),  # topic, agenda, start, duration, timezone, settings as Zoom last told them
+    Column("asked", JSON, nullable=False),  # the same fields as we last asked for them: what differs is drift
     Column("join_url", Text),
     Column("registration_url", Text),
     Column("passcode", LargeBinary),  # encrypted
@@ -121,9 +120,21 @@ binding = _table(  # event E ↔ webinar W of account A: the durable fact, and t
     Column("state", String(10), nullable=False),  # bound | cancelled | gone
     Column("stale", Boolean, nullable=False),  # Zoom told of a change that is not ours: look again
     Column("known_at", Moment, nullable=False),
+    Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: what the webinar follows
+    Column("seated_revision", Integer, nullable=False, server_default="0"),  # what its panelists follow
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
-    Index("ix_binding_host_start_at", "account", "host", "start_at"),
+    Index("ix_binding_host", "account", "host"),
+)
+
+booking = _table(  # a host's time, taken before its webinar is asked for, so that two events never get the same
+    "booking",
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("account", String(100), nullable=False),
+    Column("host", String(320), nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("end_at", Moment, nullable=False),
+    Index("ix_booking_host", "account", "host", "start_at"),
 )
 
 seat = _table(  # a panelist of a bound webinar; only those we seated are ever removed
@@ -238,7 +249,7 @@ effect = _table(  # one change we make outside; an intent that was never resolve
     Column("digest", String(64), nullable=False),
     Column("kind", String(50), nullable=False),
     Column("action", JSON, nullable=False),
-    Column("state", String(10), nullable=False),  # intent | done | absent | refused
+    Column("state", String(10), nullable=False, index=True),  # intent | done | absent | refused
     Column("looks", Integer, nullable=False, server_default="0"),
     Column("began", Moment, nullable=False),
     Column("resolved", Moment),

@@ -51,6 +51,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("effect", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_effect_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_effect_state"), ["state"], unique=False)
         batch_op.create_index(
             "uq_effect_intent",
             ["subject_kind", "subject"],
@@ -214,9 +215,8 @@ def upgrade() -> None:
         sa.Column("host", sa.String(length=320), nullable=False),
         sa.Column("webinar_id", sa.BigInteger(), nullable=False),
         sa.Column("uuid", sa.String(length=100), nullable=False),
-        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known", sa.JSON(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("join_url", sa.Text(), nullable=True),
         sa.Column("registration_url", sa.Text(), nullable=True),
         sa.Column("passcode", sa.LargeBinary(), nullable=True),
@@ -225,13 +225,28 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_revision", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("seated_revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("event_id"),
         sa.UniqueConstraint("account", "webinar_id", name=op.f("uq_binding_account_webinar_id")),
     )
     with op.batch_alter_table("binding", schema=None) as batch_op:
-        batch_op.create_index("ix_binding_host_start_at", ["account", "host", "start_at"], unique=False)
+        batch_op.create_index("ix_binding_host", ["account", "host"], unique=False)
+
+    op.create_table(
+        "booking",
+        sa.Column("event_id", sa.String(length=100), nullable=False),
+        sa.Column("account", sa.String(length=100), nullable=False),
+        sa.Column("host", sa.String(length=320), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("event_id"),
+    )
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.create_index("ix_booking_host", ["account", "host", "start_at"], unique=False)
 
     op.create_table(
         "event_change",

@@ -1,0 +1,64 @@
+"""Deliver a run: claim it, perform it, write how it ended; either engine calls this, at least once."""
+
+import random
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import timedelta
+
+import structlog
+
+from ..errors import FencedError, ZoomOpsError
+from ..store.connect import Database
+from .retry import decide
+from .runs import Done, Outcome, RetryLater, Run, claim, conclude
+
+Perform = Callable[[Run], Done]
+
+current_run: ContextVar[int | None] = ContextVar("current_run", default=None)
+log = structlog.get_logger()
+
+
+def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) -> bool:
+    """Perform a run if it is still to be done; False where there was nothing to do or another took it over."""
+    run = claim(database, run_id)
+    if run is None:
+        return False
+    early = _early(database, run)
+    mark = current_run.set(run.id)
+    try:
+        with structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
+            outcome = early or _attempt(database, run, perform, wait_s)
+            conclude(database, run, outcome)
+            _tell(run, outcome)
+    except FencedError:
+        log.info("run_fenced", run=run.id)
+        return False
+    finally:
+        current_run.reset(mark)
+    return True
+
+
+def _early(database: Database, run: Run) -> Outcome | None:
+    """Put a wake-up back that came before its time, as it does when clocks differ."""
+    with database.read() as connection:
+        now = database.now(connection)
+    if run.next_at is None or run.next_at - now < timedelta(seconds=1):
+        return None
+    return RetryLater(at=run.next_at, sentence="It is not due yet.", waiting=True)
+
+
+def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> Outcome:
+    try:
+        return perform(run)
+    except FencedError:
+        raise
+    except ZoomOpsError as error:
+        return decide(error, run.attempts, database.clock.now(), wait_s, random.random)
+    except Exception as error:
+        log.exception("run_broke")
+        return decide(error, run.attempts, database.clock.now(), wait_s, random.random)
+
+
+def _tell(run: Run, outcome: Outcome) -> None:
+    event = f"run_{type(outcome).__name__.lower()}"
+    log.info(event, attempts=run.attempts, sentence=outcome.sentence)

@@ -1,0 +1,190 @@
+"""Effects: changes we make outside, exactly once whatever breaks.
+
+Intent committed → sent → done committed. Who finds an intent that was never resolved looks for its trace outside before
+anything else is sent for that subject.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from ..errors import AmbiguousError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ..store.connect import Database
+from ..store.tables import effect as effects
+from .runs import Run, Subject, guard
+
+R = TypeVar("R")
+State = Literal["done", "absent", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectWaits:
+    """How long after its intent a change may still happen: seconds."""
+
+    self_fence_s: float = 1.0  # an intent older than this is not sent any more
+    deadline_s: float = 15.0  # after this a call has ended, one way or another
+    lag_s: float = 10.0  # how late a new thing may appear in a list outside
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be changed outside: its kind, its digest, and the action itself as JSON."""
+
+    kind: str
+    digest: str
+    action: dict[str, Any]
+    listed: bool = False  # whether the look-up goes through a list, which may lag
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """A change that was begun and never resolved."""
+
+    id: int
+    change: Change
+    began: datetime
+    looks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The change took effect; `record` writes down what it means."""
+
+    record: Callable[[Connection], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absent:
+    """The change did not take effect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undecidable:
+    """Nobody can tell; an operator has to look."""
+
+    sentence: str
+
+
+Look = Found | Absent | Undecidable
+
+
+class Journal:
+    """The record of every change made outside."""
+
+    def __init__(self, database: Database, waits: EffectWaits) -> None:
+        self._database, self._waits = database, waits
+
+    def perform(self, run: Run, change: Change, send: Callable[[], R], record: Callable[[Connection, R], None]) -> R:
+        """Make one change outside; `record` writes what the answer means, in the transaction that closes the intent.
+
+        Raises AmbiguousError where no answer came: the intent stays, and the next attempt settles it.
+        """
+        clock = self._database.clock
+        began = clock.elapsed()
+        intent = self._begin(run, change)
+        if clock.elapsed() - began > self._waits.self_fence_s:
+            self._resolve(intent, "refused")
+            raise TemporaryError("This machine is too slow: the change was not sent in time.")
+        try:
+            reply = send()
+        except ZoomOpsError as error:
+            raise self._after(error, intent, change) from error
+        with self._database.begin() as connection:
+            guard(connection, run)
+            self._mark(connection, intent, "done")
+            record(connection, reply)
+        return reply
+
+    def settle(self, run: Run, look: Callable[[Change, datetime], Look]) -> None:
+        """Resolve what an earlier attempt of this subject left open, before anything else is sent for it.
+
+        Raises TemporaryError while it is too early to tell, ParkedError where nobody can tell.
+        """
+        intent = self.find_intent(run.subject)
+        if intent is None:
+            return
+        self._wait_until(intent.began + self._settling(intent.change))
+        answer = look(intent.change, intent.began)
+        match answer:
+            case Found(record=record):
+                with self._database.begin() as connection:
+                    guard(connection, run)
+                    self._mark(connection, intent.id, "done")
+                    record(connection)
+            case Absent() if intent.change.listed and intent.looks == 0:
+                self._look_again(intent)
+            case Absent():
+                self._resolve(intent.id, "absent")
+            case Undecidable(sentence=sentence):
+                raise ParkedError(sentence)
+
+    def find_intent(self, subject: Subject) -> Intent | None:
+        """Find the change of a subject that was never resolved, or None."""
+        query = select(effects).where(
+            effects.c.subject_kind == subject.kind, effects.c.subject == subject.id, effects.c.state == "intent"
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return _intent(row) if row else None
+
+    def _begin(self, run: Run, change: Change) -> int:
+        with self._database.begin() as connection:
+            guard(connection, run)
+            query = insert(effects).values(
+                run_id=run.id,
+                fence=run.fence,
+                subject_kind=run.subject.kind,
+                subject=run.subject.id,
+                digest=change.digest,
+                kind=change.kind,
+                action=change.action | {"_listed": change.listed},
+                state="intent",
+                began=self._database.now(connection),
+            )
+            return int(connection.execute(query.returning(effects.c.id)).scalar_one())
+
+    def _after(self, error: ZoomOpsError, intent: int, change: Change) -> ZoomOpsError:
+        """Keep the intent where the outcome is open, close it where nothing was done."""
+        if isinstance(error, AmbiguousError):
+            with self._database.read() as connection:
+                now = self._database.now(connection)
+            return AmbiguousError(str(error), retry_at=now + self._settling(change))
+        self._resolve(intent, "refused")
+        return error
+
+    def _settling(self, change: Change) -> timedelta:
+        seconds = self._waits.self_fence_s + self._waits.deadline_s
+        return timedelta(seconds=seconds + (self._waits.lag_s if change.listed else 0))
+
+    def _wait_until(self, moment: datetime) -> None:
+        with self._database.read() as connection:
+            now = self._database.now(connection)
+        if now < moment:
+            raise WaitingError("An earlier change may still be under way; it is looked up first.", until=moment)
+
+    def _look_again(self, intent: Intent) -> None:
+        """Note an empty look, and look once more when the list has had time to catch up."""
+        with self._database.begin() as connection:
+            connection.execute(update(effects).where(effects.c.id == intent.id).values(looks=effects.c.looks + 1))
+            until = self._database.now(connection) + timedelta(seconds=self._waits.lag_s)
+        raise WaitingError("A change is not to be seen yet; it is looked up once more.", until=until)
+
+    def _resolve(self, intent: int, state: State) -> None:
+        with self._database.begin() as connection:
+            self._mark(connection, intent, state)
+
+    def _mark(self, connection: Connection, intent: int, state: State) -> None:
+        now = self._database.now(connection)
+        connection.execute(
+            update(effects).where(effects.c.id == intent, effects.c.state == "intent").values(state=state, resolved=now)
+        )
+
+
+def _intent(row: Row[Any]) -> Intent:
+    action = dict(row.action)
+    listed = action.pop("_listed", False)
+    change = Change(kind=row.kind, digest=row.digest, action=action, listed=listed)
+    return Intent(id=row.id, change=change, began=row.began, looks=row.looks)

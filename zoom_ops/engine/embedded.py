@@ -1,0 +1,149 @@
+"""The embedded engine: one process, a dispatcher that reads due runs, and a pool of threads."""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import delete, insert, select
+
+from ..errors import ZoomOpsError
+from ..store.connect import Database
+from ..store.tables import meta
+from .delivery import Perform, deliver
+from .lock import WorkLock
+from .runs import Subject, due
+from .schedule import Schedule, Ticker
+
+log = structlog.get_logger()
+_HEARTBEAT = "heartbeat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineWaits:
+    """Seconds: how often the run table is read, the heartbeat, the rest of a waiting run, the longest stop."""
+
+    poll_s: float = 0.5
+    heartbeat_s: float = 5.0
+    waiting_s: float = 900.0
+    stop_s: float = 8.0
+
+
+class EmbeddedEngine:
+    """Performs due runs in threads; never two of one subject at once."""
+
+    def __init__(
+        self, database: Database, lock: WorkLock, perform: Perform, waits: EngineWaits, threads: int = 8
+    ) -> None:
+        self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="run")
+        self._wake, self._stopping = threading.Event(), threading.Event()
+        self._busy: set[Subject] = set()
+        self._idle = threading.Condition()
+        self._dispatcher: threading.Thread | None = None
+        self._ticker: Ticker | None = None
+        self.on_finished: Callable[[], None] = lambda: None
+
+    def start(self, schedules: Iterable[Schedule] = ()) -> None:
+        """Begin: take ticks and perform what is due. The caller holds the lock."""
+        self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
+        self._dispatcher.start()
+        self._ticker = Ticker(self._database, schedules, self.wake)
+        self._ticker.start()
+
+    def wake(self) -> None:
+        """Look at the run table now rather than at the next poll."""
+        self._wake.set()
+
+    def stop(self) -> bool:
+        """Take no more runs and wait for those under way; False where some had to be left to the next start."""
+        self._stopping.set()
+        self._wake.set()
+        if self._ticker:
+            self._ticker.stop()
+        if self._dispatcher:
+            self._dispatcher.join(timeout=self._waits.stop_s)
+        with self._idle:
+            finished = self._idle.wait_for(lambda: not self._busy, timeout=self._waits.stop_s)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        return finished
+
+    def drain(self, wanted: Callable[[], bool]) -> None:
+        """Perform due runs in this process until `wanted` says that it has seen enough."""
+        while not wanted():
+            self._take_due()
+            self._wake.wait(min(self._waits.poll_s, 0.1))
+            self._wake.clear()
+
+    def _dispatch(self) -> None:
+        beat = 0.0
+        while not self._stopping.is_set():
+            try:
+                beat = self._beat(beat)
+                self._take_due()
+            except ZoomOpsError as error:
+                log.warning("dispatcher_waits", reason=str(error))
+                self._stopping.wait(1)
+            except Exception:
+                log.exception("dispatcher_broke")
+                self._stopping.wait(1)
+            self._wake.wait(self._waits.poll_s)
+            self._wake.clear()
+
+    def _take_due(self) -> None:
+        free = self._threads - len(self._busy)
+        if free <= 0:
+            return
+        with self._database.read() as connection:
+            found = due(connection, self._database.now(connection), limit=free + len(self._busy) + 50)
+        for run_id, subject in found:
+            if free > 0 and self._reserve(subject):
+                free -= 1
+                self._pool.submit(self._deliver, run_id, subject)
+
+    def _reserve(self, subject: Subject) -> bool:
+        with self._idle:
+            if subject in self._busy or self._stopping.is_set():
+                return False
+            self._busy.add(subject)
+            return True
+
+    def _deliver(self, run_id: int, subject: Subject) -> None:
+        try:
+            deliver(self._database, run_id, self._perform, self._waits.waiting_s)
+        except Exception as error:  # the run stays active and is taken up again
+            log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
+            self._stopping.wait(1)
+        finally:
+            with self._idle:
+                self._busy.discard(subject)
+                self._idle.notify_all()
+            self._wake.set()
+            self.on_finished()
+
+    def _beat(self, last: float) -> float:
+        elapsed = self._database.clock.elapsed()
+        if last and elapsed - last < self._waits.heartbeat_s:
+            return last
+        if not self._lock.acquire():
+            raise ZoomOpsError("The work lock was lost; another process may be doing the work.")
+        write_heartbeat(self._database)
+        return elapsed
+
+
+def write_heartbeat(database: Database) -> None:
+    """Note that the engine is alive."""
+    with database.begin() as connection:
+        connection.execute(delete(meta).where(meta.c.name == _HEARTBEAT))
+        now = database.now(connection).isoformat()
+        connection.execute(insert(meta).values(name=_HEARTBEAT, value=now))
+
+
+def latest_heartbeat(database: Database) -> datetime | None:
+    """Tell when the engine was last known to be alive, or None."""
+    with database.read() as connection:
+        value = connection.execute(select(meta.c.value).where(meta.c.name == _HEARTBEAT)).scalar_one_or_none()
+    return datetime.fromisoformat(value) if value else None

@@ -1,0 +1,93 @@
+"""One process does the work: a file lock beside SQLite, an advisory lock in PostgreSQL."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..store.connect import Database
+
+_WORK_LOCK = 7_266_002
+
+
+class WorkLock(Protocol):
+    """The right to do work; it is lost with the process."""
+
+    def acquire(self) -> bool:
+        """Take it if it is free; True also where we hold it already."""
+        ...
+
+    def release(self) -> None:
+        """Give it back."""
+        ...
+
+
+class FileLock:
+    """A lock on a file beside the database; the file holds the number of the process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    def acquire(self) -> bool:
+        """Take it if it is free; True also where we hold it already."""
+        if self._file is not None:
+            return True
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return False
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        self._file = handle
+        return True
+
+    def release(self) -> None:
+        """Give it back."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+class AdvisoryLock:
+    """A PostgreSQL advisory lock, held by a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+
+    def acquire(self) -> bool:
+        """Take it if it is free; asks the database even where we held it, since a lost connection loses it."""
+        try:
+            if self._connection is not None:
+                self._connection.execute(text("SELECT 1"))
+                return True
+            return self._take()
+        except SQLAlchemyError:
+            self.release()
+            return False
+
+    def release(self) -> None:
+        """Give it back."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _take(self) -> bool:
+        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if connection.execute(text(f"SELECT pg_try_advisory_lock({_WORK_LOCK})")).scalar_one():
+            self._connection = connection
+            return True
+        connection.close()
+        return False
+
+
+def open_lock(database: Database, data_dir: Path) -> WorkLock:
+    """Choose the lock that fits the database."""
+    return FileLock(data_dir / "zoom_ops.lock") if database.is_sqlite else AdvisoryLock(database)

@@ -1,0 +1,268 @@
+"""Runs: one execution of a job for one subject; the table is the truth, an engine only says "run N is due"."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, case, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..errors import FencedError
+from ..store.connect import Database
+from ..store.tables import run as runs
+
+SubjectKind = Literal["event", "host", "account"]
+State = Literal["active", "parked", "done", "failed", "cancelled"]
+OPEN = ("active", "parked")
+_OPEN_RUN = runs.c.state.in_(OPEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a run is about; two runs of one subject are never performed at once."""
+
+    kind: SubjectKind
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A row of the run table."""
+
+    id: int
+    job: str
+    subject: Subject
+    account: str
+    state: State
+    fence: int
+    attempts: int
+    rung: int
+    answered: int
+    force: bool
+    waiting: bool
+    next_at: datetime | None
+    started: datetime | None
+    created: datetime
+    finished: datetime | None
+    outcome: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A wish for a run: the open one of this job and subject is rung again, or a new one made."""
+
+    job: str
+    subject: Subject
+    account: str = ""
+    priority: int = 0
+    at: datetime | None = None  # None: now
+    unpark: bool = True
+    force: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """The attempt did its work; `then` is asked for in the same transaction."""
+
+    sentence: str
+    then: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryLater:
+    """The run stays active and is due again at `at`; `waiting` when it is not a failure."""
+
+    at: datetime
+    sentence: str
+    waiting: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Park:
+    """The run waits for an operator."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveUp:
+    """The run has failed for good."""
+
+    sentence: str
+
+
+Outcome = Done | RetryLater | Park | GiveUp
+
+
+def submit(connection: Connection, request: Request, now: datetime) -> int:
+    """Ask for a run and tell its id; at most one is open per job and subject, which is then rung again."""
+    for _attempt in range(3):
+        if run_id := _ring(connection, request, now):
+            return run_id
+        if run_id := _insert(connection, request, now):
+            return run_id
+    raise FencedError(f"The run {request.job} of {request.subject.id} is being fought over.")
+
+
+def claim(database: Database, run_id: int) -> Run | None:
+    """Begin an attempt: raise fence and attempts in one statement; None where the run is no longer active."""
+    with database.begin() as connection:
+        row = connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.state == "active")
+            .values(
+                fence=runs.c.fence + 1,
+                attempts=runs.c.attempts + 1,
+                answered=runs.c.rung,
+                started=database.now(connection),
+            )
+            .returning(*runs.c)
+        ).first()
+    return _run(row) if row else None
+
+
+def guard(connection: Connection, run: Run) -> None:
+    """Check, under the row's lock, that the attempt is still ours; raise FencedError."""
+    mine = connection.execute(
+        update(runs)
+        .where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.state == "active")
+        .values(fence=runs.c.fence)
+    )
+    if mine.rowcount != 1:
+        raise FencedError(f"Run {run.id} was taken over or cancelled.")
+
+
+def conclude(database: Database, run: Run, outcome: Outcome) -> None:
+    """Write how an attempt ended; raise FencedError if it is no longer ours."""
+    with database.begin() as connection:
+        guard(connection, run)
+        now = database.now(connection)
+        values = _values(outcome, now) | {"started": None}
+        again = runs.c.rung > runs.c.answered  # somebody rang while we worked: we may have looked too early
+        if isinstance(outcome, Done | RetryLater):
+            values["state"] = case((again, literal("active")), else_=values["state"])
+            values["next_at"] = case((again, literal(now, runs.c.next_at.type)), else_=values["next_at"])
+        connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+        for request in outcome.then if isinstance(outcome, Done) else ():
+            submit(connection, request, now)
+
+
+def due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[int, Subject], ...]:
+    """List the runs that are due, in the order in which they should be performed."""
+    query = (
+        select(runs.c.id, runs.c.subject_kind, runs.c.subject)
+        .where(runs.c.state == "active", runs.c.next_at <= now)
+        .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
+        .limit(limit)
+    )
+    return tuple((row.id, Subject(kind=row.subject_kind, id=row.subject)) for row in connection.execute(query))
+
+
+def find_run(connection: Connection, run_id: int) -> Run | None:
+    """Load a run, or None."""
+    row = connection.execute(select(runs).where(runs.c.id == run_id)).first()
+    return _run(row) if row else None
+
+
+def list_runs(
+    connection: Connection, *, states: Iterable[str] = (), subject: Subject | None = None, limit: int = 50
+) -> tuple[Run, ...]:
+    """List runs, the newest first."""
+    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+    if wanted := tuple(states):
+        query = query.where(runs.c.state.in_(wanted))
+    if subject is not None:
+        query = query.where(runs.c.subject_kind == subject.kind, runs.c.subject == subject.id)
+    return tuple(_run(row) for row in connection.execute(query))
+
+
+def latest_run(connection: Connection, job: str) -> Run | None:
+    """Load the newest run of a job, or None."""
+    row = connection.execute(select(runs).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(1)).first()
+    return _run(row) if row else None
+
+
+def reopen(connection: Connection, run: Run, now: datetime, *, force: bool = False) -> int:
+    """Try a finished or parked run again, by a new or the open run of its job and subject."""
+    return submit(
+        connection, Request(job=run.job, subject=run.subject, account=run.account, priority=10, force=force), now
+    )
+
+
+def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
+    """Cancel an open run; an attempt under way is fenced off. False where there was nothing to cancel."""
+    stopped = connection.execute(
+        update(runs)
+        .where(runs.c.id == run_id, _OPEN_RUN)
+        .values(state="cancelled", finished=now, next_at=None, fence=runs.c.fence + 1)
+    )
+    return stopped.rowcount == 1
+
+
+def _matches(request: Request) -> Any:
+    return (
+        (runs.c.job == request.job)
+        & (runs.c.subject_kind == request.subject.kind)
+        & (runs.c.subject == request.subject.id)
+        & _OPEN_RUN
+    )
+
+
+def _ring(connection: Connection, request: Request, now: datetime) -> int | None:
+    at = request.at or now
+    sooner = case((runs.c.next_at > at, literal(at, runs.c.next_at.type)), else_=runs.c.next_at)
+    values: dict[str, Any] = {"rung": runs.c.rung + 1, "next_at": sooner}
+    if request.unpark:
+        woken = case((runs.c.state == "parked", literal(at, runs.c.next_at.type)), else_=sooner)
+        values |= {"state": "active", "next_at": woken}
+    if request.force:
+        values["force"] = True
+    if request.priority:
+        values["priority"] = case((runs.c.priority < request.priority, request.priority), else_=runs.c.priority)
+    query = update(runs).where(_matches(request)).values(values).returning(runs.c.id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _insert(connection: Connection, request: Request, now: datetime) -> int | None:
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    values = {
+        "job": request.job,
+        "subject_kind": request.subject.kind,
+        "subject": request.subject.id,
+        "account": request.account,
+        "state": "active",
+        "priority": request.priority,
+        "rank": _rank(connection, request.account),
+        "next_at": request.at or now,
+        "force": request.force,
+        "created": now,
+    }
+    query = dialect.insert(runs).values(values).on_conflict_do_nothing().returning(runs.c.id)
+    run_id: int | None = connection.execute(query).scalar_one_or_none()
+    return run_id
+
+
+def _rank(connection: Connection, account: str) -> int:
+    """Tell how many runs of the account are open: an event of a short queue goes before the 300th of a long one."""
+    query = select(func.count()).select_from(runs).where(_OPEN_RUN, runs.c.account == account)
+    return int(connection.execute(query).scalar_one())
+
+
+def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    match outcome:
+        case Done(sentence=sentence):
+            ended = {"finished": now, "next_at": None, "force": False, "waiting": False}
+            return ended | {"state": "done", "outcome": sentence, "error": None}
+        case RetryLater(at=at, sentence=sentence, waiting=waiting):
+            return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting}
+        case Park(sentence=sentence):
+            return {"state": "parked", "next_at": None, "error": sentence, "waiting": False, "force": False}
+        case GiveUp(sentence=sentence):
+            return {"state": "failed", "next_at": None, "error": sentence, "finished": now, "waiting": False}
+
+
+def _run(row: Row[Any]) -> Run:
+    fields = {name: getattr(row, name) for name in Run.__dataclass_fields__ if name != "subject"}
+    return Run(subject=Subject(kind=row.subject_kind, id=row.subject), **fields)

@@ -1,0 +1,106 @@
+"""Ticks: when a job's turn comes, once each, with the runs it submits in one transaction."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.base import BaseExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..store.connect import Database
+from ..store.tables import tick as ticks
+from .runs import Request, submit
+
+_ALIGNED_TO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """A job's turns: every so often, aligned to a fixed start, and what is to be run then."""
+
+    name: str
+    every: timedelta
+    requests: Callable[[Connection, datetime], Iterable[Request]]
+
+
+def next_fire(every: timedelta, now: datetime) -> datetime:
+    """Tell when the next turn comes."""
+    return latest_fire(every, now) + every
+
+
+def latest_fire(every: timedelta, now: datetime) -> datetime:
+    """Tell when the latest turn came."""
+    return now - (now - _ALIGNED_TO) % every
+
+
+def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
+    """Take a turn: claim it by its row and submit its runs in the same transaction; tell how many."""
+    dialect = sqlite if database.is_sqlite else postgresql
+    with database.begin() as connection:
+        now = database.now(connection)
+        claimed = connection.execute(
+            dialect.insert(ticks)
+            .values(schedule=schedule.name, fire_time=fire_time, at=now)
+            .on_conflict_do_nothing()
+            .returning(ticks.c.schedule)
+        ).first()
+        if claimed is None:
+            return 0
+        requests = tuple(schedule.requests(connection, now))
+        for request in requests:
+            submit(connection, request, now)
+        return len(requests)
+
+
+def missed(database: Database, schedule: Schedule, now: datetime) -> datetime | None:
+    """Find the turn to catch up on at start: the latest one, if it was not taken though earlier ones were."""
+    query = select(func.max(ticks.c.fire_time)).where(ticks.c.schedule == schedule.name)
+    with database.read() as connection:
+        taken: datetime | None = connection.execute(query).scalar_one()
+    latest = latest_fire(schedule.every, now)
+    return latest if taken is not None and taken < latest else None
+
+
+class TickExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no types
+    """Runs a turn where APScheduler would run a function: only here the fire time is told."""
+
+    def submit_job(self, job: object, run_times: list[datetime]) -> None:
+        """Take the latest of the turns that are due; several missed ones count as one."""
+        take: Callable[[datetime], None] = job.func  # type: ignore[attr-defined]
+        take(run_times[-1].astimezone(UTC))
+
+
+class Ticker:
+    """APScheduler, fed with our schedules."""
+
+    def __init__(self, database: Database, schedules: Iterable[Schedule], fired: Callable[[], None]) -> None:
+        self._database, self._schedules, self._fired = database, tuple(schedules), fired
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": TickExecutor()},
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Catch up once on what was missed, then fire in time."""
+        for schedule in self._schedules:
+            if turn := missed(self._database, schedule, self._database.clock.now()):
+                self._take(schedule, turn)
+            trigger = IntervalTrigger(seconds=int(schedule.every.total_seconds()), start_date=_ALIGNED_TO, timezone=UTC)
+            self._scheduler.add_job(self._taker(schedule), trigger, id=schedule.name, args=[None])
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Fire no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _taker(self, schedule: Schedule) -> Callable[[datetime], None]:
+        return lambda fire_time: self._take(schedule, fire_time)
+
+    def _take(self, schedule: Schedule, fire_time: datetime) -> None:
+        if fire(self._database, schedule, fire_time):
+            self._fired()
