@@ -1,0 +1,116 @@
+"""Say in a sentence what was expected where a value does not fit its model."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+LISTED_NAMES = 12
+
+_EXPECTED = {
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a number",
+    "string_type": "a text in quotes",
+    "tuple_type": 'a list such as ["one", "two"]',
+    "list_type": 'a list such as ["one", "two"]',
+    "model_type": "a table of keys and values",
+    "dict_type": "a table of keys and values",
+    "literal_error": "{expected}",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "{le} or less",
+    "string_too_short": "at least {min_length} characters",
+    "string_too_long": "at most {max_length} characters",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+}
+
+
+def explain_error(error: ErrorDetails, model: type[BaseModel], *, secret: bool = False) -> str:
+    """Explain one error of a validation against `model`, without the place; the value is not shown if `secret`."""
+    path = error["loc"]
+    if error["type"] == "extra_forbidden":
+        return f"There is no key {path[-1]!r}.{suggest(str(path[-1]), known_keys(model, path[:-1]))}"
+    if error["type"] == "missing":
+        return f"{path[-1]} is missing."
+    name = ".".join(str(part) for part in path)
+    return f"{name}: {_complaint(error, secret)}" if name else _complaint(error, secret)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Suggest the nearest of the known names, or list them where none is near and they are few; begins with a space."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean {near[0]!r}?"
+    return f" Known here: {', '.join(names)}." if 0 < len(names) <= LISTED_NAMES else ""
+
+
+def known_keys(model: type[BaseModel], path: Sequence[int | str] = ()) -> tuple[str, ...]:
+    """List the keys that may be set at a path inside a model."""
+    inner = model_at(model, path)
+    return tuple(name for name, field in inner.model_fields.items() if not field.deprecated) if inner else ()
+
+
+def model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel] | None:
+    """Find the model that stands at a path inside a model; a step into a dict is its key."""
+    place: Any = model
+    for step in path:
+        if isinstance(place, type) and issubclass(place, BaseModel):
+            field = place.model_fields.get(str(step))
+            place = _bare(field.annotation) if field else None
+        else:
+            place = _bare(get_args(place)[-1]) if get_origin(place) is dict else None
+    return place if isinstance(place, type) and issubclass(place, BaseModel) else None
+
+
+def field_at(model: type[BaseModel], path: Sequence[int | str]) -> FieldInfo | None:
+    """Find the field at a path inside a model; entries of a list belong to the list's field."""
+    names = list(path)
+    while names and isinstance(names[-1], int):
+        names.pop()
+    inner = model_at(model, names[:-1]) if names else None
+    return inner.model_fields.get(str(names[-1])) if inner else None
+
+
+def iter_fields(model: type[BaseModel], above: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """List the fields that may be set in a model and in the models inside it, with dotted names."""
+    for name, field in model.model_fields.items():
+        inner = _bare(field.annotation)
+        if field.deprecated:
+            continue
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from iter_fields(inner, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", field
+
+
+def _bare(annotation: Any) -> Any:
+    """Take `None` out of an annotation: `X | None` is X."""
+    parts = [part for part in get_args(annotation) if part is not type(None)]
+    return parts[0] if len(parts) == 1 and type(None) in get_args(annotation) else annotation
+
+
+def _complaint(error: ErrorDetails, secret: bool) -> str:
+    if error["type"] in ("value_error", "refused"):
+        return str(error.get("ctx", {}).get("error") or error["msg"])
+    expected = _EXPECTED.get(error["type"], "").format(**error.get("ctx", {})) or error["msg"]
+    return f"expected {expected}{_instead(error['input'], secret)}."
+
+
+def _instead(value: object, secret: bool) -> str:
+    if secret:
+        return ""
+    if isinstance(value, bool):
+        return f", not {str(value).lower()}"
+    return f", not {value!r}" if isinstance(value, int | float | str) else ""

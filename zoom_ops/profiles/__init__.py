@@ -1,0 +1,124 @@
+"""Profiles: how we like a kind of webinar (`config/profiles/*.toml`)."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..explain import iter_fields, suggest
+from ..toml import TomlFile, parse_toml
+from ..webinars import Settings, flatten_settings
+from .webinar_settings import WebinarSettings
+
+Owner = Literal["ours", "zoom"]
+RecordingType = Literal[
+    "shared_screen_with_speaker_view(CC)", "shared_screen_with_speaker_view", "shared_screen_with_gallery_view",
+    "active_speaker", "gallery_view", "shared_screen", "audio_only", "audio_transcript", "chat_file", "poll",
+    "host_video", "closed_caption", "timeline", "thumbnail", "audio_interpretation", "summary", "summary_next_steps",
+    "summary_smart_chapters", "sign_interpretation", "production_studio",
+]  # fmt: skip
+
+WEBINAR_FIELDS = ("topic", "agenda", "start", "duration", "timezone")  # what may drift beside the settings
+SETTINGS = "settings"  # in [drift]: all of them
+
+
+class Profile(BaseModel):
+    """How we like a kind of webinar; its fields are the keys of a profile file."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: str = Field(description="The name of the file, without its ending.")
+    buffer_minutes: int = Field(default=15, ge=0, description="Minutes free between two webinars of one host.")
+    capacity: int = Field(default=0, ge=0, description="Attendees that the host's licence must allow.")
+    recording_types: tuple[RecordingType, ...] = Field(
+        default=(
+            "shared_screen_with_speaker_view",
+            "shared_screen_with_speaker_view(CC)",
+            "shared_screen_with_gallery_view",
+            "active_speaker",
+            "gallery_view",
+            "shared_screen",
+            "audio_only",
+        ),
+        strict=False,  # TOML has lists
+        min_length=1,
+        description="Which recording file counts: the first of these that there is.",
+    )
+    min_recording_minutes: int = Field(default=1, ge=0, description="Shorter recordings are crumbs: left out.")
+    review: Literal["none", "required"] = Field(
+        default="none", description="`required`: an operator approves each recording before it is published."
+    )
+    publish_after_minutes: int = Field(
+        default=0, ge=0, description="Minutes between the end of a webinar and its recording on the page."
+    )
+    wait_for_transcript: bool = Field(default=False, description="Publish only when there is a transcript, too.")
+    tell_people_of_cancellation: bool = Field(
+        default=True, description="Zoom writes to panelists and registrants when a webinar is cancelled."
+    )
+    settings: tuple[tuple[str, Any], ...] = Field(  # `webinars.Settings`
+        default=(), description="The table of the webinar's settings, see below."
+    )
+    drift: tuple[tuple[str, Owner], ...] = Field(
+        default=(),
+        description="The table of who wins, field by field, where a webinar was changed at Zoom: `ours` or `zoom`.",
+    )
+
+    def owner(self, field: str) -> Owner:
+        """Tell who wins when a field of the webinar was changed at Zoom: the profile, unless it says `zoom`.
+
+        `field` is a webinar field ("topic") or the dotted name of a setting, with or without "settings." before it.
+        A table in the file speaks for the fields in it, and "settings" for all settings.
+        """
+        owners = dict(self.drift)
+        name = field.removeprefix(f"{SETTINGS}.")
+        while name:
+            if name in owners:
+                return owners[name]
+            name = name.rpartition(".")[0]
+        return "ours" if field in WEBINAR_FIELDS else owners.get(SETTINGS, "ours")
+
+
+def parse_profile(text: str, file: str) -> Profile:
+    """Parse a profile file, which gives the profile its name; BadInputError tells file, line and what was expected."""
+    toml = parse_toml(text, file)
+    _refuse_misplaced(toml)
+    given = {**toml.values, "settings": _parse_settings(toml), "drift": _parse_drift(toml)}
+    return toml.validate(Profile, {**given, "name": PurePath(file).stem})
+
+
+def drift_fields() -> tuple[str, ...]:
+    """List the names that `[drift]` may use: fields of a webinar, its settings, and the tables they stand in."""
+    names = [name for name, _ in iter_fields(WebinarSettings)]
+    settings = dict.fromkeys(part for name in names for part in (name.partition(".")[0], name))
+    return (*WEBINAR_FIELDS, SETTINGS, *settings)
+
+
+def _refuse_misplaced(toml: TomlFile) -> None:
+    for key in toml.values:
+        if key == "name":
+            raise toml.wrong("A profile is called as its file is: take this line out.", (key,))
+        if key in WebinarSettings.model_fields:
+            raise toml.wrong(f"{key} is a setting of the webinar: it belongs under [settings].", (key,))
+
+
+def _parse_settings(toml: TomlFile) -> Settings:
+    return toml.validate(WebinarSettings, _table(toml, SETTINGS), (SETTINGS,)).flatten()
+
+
+def _parse_drift(toml: TomlFile) -> Settings:
+    owners, known = flatten_settings(_table(toml, "drift")), drift_fields()
+    for name, owner in owners:
+        path = ("drift", *name.split("."))
+        if name not in known:
+            raise toml.wrong(f"[drift] knows no field {name!r}.{suggest(name, known)}", path)
+        if owner not in get_args(Owner):
+            raise toml.wrong(f"drift.{name}: expected 'ours' or 'zoom', not {owner!r}.", path)
+    return owners
+
+
+def _table(toml: TomlFile, name: str) -> Mapping[str, Any]:
+    table = toml.values.get(name, {})
+    if not isinstance(table, Mapping):
+        raise toml.wrong(f"{name}: expected a table, begun by [{name}].", (name,))
+    return table
