@@ -38,8 +38,10 @@ def run_browser() -> Iterator[Browser | None]:
 
 def find_chromium(playwright: Playwright) -> str | None:
     """Find the program: the machine's own, else the one that Playwright has fetched."""
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
     fetched = playwright.chromium.executable_path
-    return fetched if Path(fetched).exists() else None
+    return find_installed() or (fetched if Path(fetched).exists() else None)
+
+
+def find_installed() -> str | None:
+    """Find the machine's own Chromium."""
+    return next((path for path in map(shutil.which, NAMES) if path), None)

@@ -1,13 +1,15 @@
-"""Install what the tests need and only apt can give: Chromium and PostgreSQL."""
+"""Install what the tests need and only apt can give: PostgreSQL, Chromium, and what Playwright needs to drive it."""
 
+import ctypes
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.setup.chromium import find_chromium
+from tests.setup.chromium import find_chromium, find_installed
 from tests.setup.postgres import find_programs
 
 APT = Path(__file__).with_name("apt")
@@ -16,19 +18,41 @@ FETCH_CHROMIUM = (sys.executable, "-m", "playwright", "install", "--with-deps", 
 
 def main() -> int:
     """Install what is missing; where that needs root, print the line to run and return 1."""
-    packages = [] if find_programs() else ["postgresql"]
-    commands = []
-    if not _has_chromium():
-        if platform.freedesktop_os_release().get("ID") == "ubuntu":
-            commands.append(FETCH_CHROMIUM)  # Ubuntu's own package only points to a snap
-        else:
-            packages.append("chromium")
-    if packages:
-        commands.insert(0, (str(APT), *packages))
-    return max((subprocess.run(command, check=False).returncode for command in commands), default=0)
+    packages = tuple(_missing_packages())
+    if packages and (code := subprocess.run([APT, *packages], check=False).returncode):
+        return code
+    if _has_chromium():
+        return 0
+    return subprocess.run(FETCH_CHROMIUM, check=False).returncode
+
+
+def _missing_packages() -> Iterator[str]:
+    if find_programs() is None:
+        yield "postgresql"
+    if not _has_library("libatomic.so.1"):  # Playwright's own Node links it
+        yield "libatomic1"
+    if find_installed() is None and not _is_ubuntu():  # Ubuntu's package only points to a snap
+        yield "chromium"
+
+
+def _has_library(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _is_ubuntu() -> bool:
+    try:
+        return platform.freedesktop_os_release().get("ID") == "ubuntu"
+    except OSError:
+        return False
 
 
 def _has_chromium() -> bool:
+    if find_installed() is not None:
+        return True
     with sync_playwright() as playwright:
         return find_chromium(playwright) is not None
 
