@@ -1,0 +1,85 @@
+"""The desired webinar of an event: which fields it should have and who should sit in it."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..events import Event, Performer
+from ..profiles import Profile
+from ..webinars import Settings, WebinarDraft
+from .actions import Fields, Seat
+from .render import agenda_of, marker_of, topic_of
+from .zones import zoom_zone
+
+_NAME_LIMIT = 64
+_INTERPRETERS = "settings.language_interpretation.interpreters"
+
+
+def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
+    """Translate an event to the fields that its webinar should have."""
+    minutes = -(-(event.end - event.start) // timedelta(minutes=1))  # rounded up: Zoom knows whole minutes
+    fields: dict[str, Any] = {
+        "topic": topic_of(event),
+        "agenda": agenda_of(event, marker_of(installation, event.id)),
+        "start": zoom_time(event.start_utc),
+        "duration": int(minutes),
+        "timezone": zoom_zone(event.timezone, event.start_utc, event.end_utc),
+    }
+    fields |= {f"settings.{name}": value for name, value in profile.settings}
+    if _interprets(profile) and (interpreters := _interpreters(event)):
+        fields[_INTERPRETERS] = interpreters
+    return tuple(sorted(fields.items()))
+
+
+def desired_seats(event: Event, profile: Profile) -> tuple[Seat, ...]:
+    """List who should sit in the webinar: each address once, in the order of the programme."""
+    seats: dict[str, Seat] = {}
+    for person in event.performers:
+        if person.email and not (_interprets(profile) and _languages(person)):
+            seats.setdefault(person.email, Seat(email=person.email, name=person.name[:_NAME_LIMIT].strip()))
+    return tuple(seats.values())
+
+
+def draft_of(fields: Fields) -> WebinarDraft:
+    """Build the draft that Zoom is asked for."""
+    given = dict(fields)
+    settings: Settings = tuple(
+        (name.removeprefix("settings."), _frozen(value)) for name, value in fields if name.startswith("settings.")
+    )
+    return WebinarDraft(
+        topic=given["topic"],
+        agenda=given["agenda"],
+        start=datetime.fromisoformat(given["start"]),
+        duration=given["duration"],
+        timezone=given["timezone"],
+        settings=settings,
+    )
+
+
+def zoom_time(moment: datetime) -> str:
+    """Write an instant as Zoom does: UTC, whole seconds, with Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _interprets(profile: Profile) -> bool:
+    return dict(profile.settings).get("language_interpretation.enable") is True
+
+
+def _interpreters(event: Event) -> tuple[Any, ...]:
+    return tuple(
+        (("email", person.email), ("interpreter_languages", languages))
+        for person in event.performers
+        if person.email and (languages := _languages(person))
+    )
+
+
+def _languages(person: Performer) -> str | None:
+    """Read an interpreter's two languages from the role: "English-French", "English/French", "English, French"."""
+    if person.kind != "interpreter" or not person.role:
+        return None
+    words = [word.strip() for word in re.split(r"\s*[-–/,↔]\s*|\s+and\s+", person.role) if word.strip()]
+    return ",".join(words) if len(words) == 2 and all(word.isalpha() for word in words) else None
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(part) for part in value) if isinstance(value, list | tuple) else value

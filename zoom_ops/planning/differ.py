@@ -1,0 +1,219 @@
+"""The plan of one event: desired less actual, as actions."""
+
+from datetime import datetime
+from typing import Any
+
+from ..events import Event
+from ..profiles import Profile
+from ..webinars import PANELISTS_PER_CALL
+from .actions import (
+    Action,
+    AddPanelists,
+    CancelWebinar,
+    CreateWebinar,
+    FieldChange,
+    Fields,
+    Plan,
+    RemovePanelist,
+    UpdateWebinar,
+    sort_key,
+)
+from .desired import desired_fields, desired_seats
+from .hosts import choose_host, clashes, window_of
+from .observed import Bound, Observed, SeatSeen
+from .recordings import plan_recordings
+from .render import marker_of
+
+
+def plan(event: Event, profile: Profile, observed: Observed, now: datetime) -> Plan:
+    """Say what is to be done for an event so that Zoom and the event record become what we want.
+
+    Reaches: performing it makes the desired webinar. Settles: the plan after it is empty. Deterministic: equal input,
+    equal bytes, in any process.
+    """
+    draft = _Draft(event)
+    _plan_webinar(draft, event, profile, observed, now)
+    plan_recordings(draft, event, profile, observed, now)
+    return draft.finish()
+
+
+class _Draft:
+    """A plan in the making."""
+
+    def __init__(self, event: Event) -> None:
+        self._event = event.id
+        self.actions: list[Action] = []
+        self.waits: list[str] = []
+        self.refused: list[str] = []
+        self.until: list[datetime] = []
+
+    def finish(self) -> Plan:
+        """Sort what was collected into a plan."""
+        return Plan(
+            event=self._event,
+            actions=tuple(sorted(self.actions, key=sort_key)),
+            waits=tuple(self.waits),
+            refused=tuple(self.refused),
+            until=min(self.until, default=None),
+        )
+
+
+def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
+    bound = observed.bound
+    if event.status == "cancelled":
+        if bound and bound.state == "bound" and event.end_utc > now:
+            draft.actions.append(_cancel(event, profile, observed, bound))
+    elif event.end_utc <= now:
+        return
+    elif reason := _held_back(event, observed):
+        draft.waits.append(reason)
+    elif bound is None or bound.state == "cancelled":
+        _create(draft, event, profile, observed)
+    elif bound.state == "gone":
+        draft.refused.append(
+            f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force to make a new webinar."
+        )
+    else:
+        _update(draft, event, profile, observed, bound)
+        _seat(draft, event, profile, observed, bound)
+
+
+def _held_back(event: Event, observed: Observed) -> str | None:
+    if event.status == "postponed":
+        return "The event is postponed: its webinar stays as it is until there is a new date."
+    if notes := event.blocking_notes():
+        doubts = "; ".join(f"{note.field}: {note.reason}" for note in notes)
+        return f"The event needs review before it gets a webinar ({doubts})."
+    if observed.account is None:
+        return "No Zoom account is configured for this event."
+    return None
+
+
+def _cancel(event: Event, profile: Profile, observed: Observed, bound: Bound) -> CancelWebinar:
+    return CancelWebinar(
+        event=event.id,
+        account=observed.account or "",
+        webinar_id=bound.webinar_id,
+        tell_people=profile.tell_people_of_cancellation,
+        reason="the event is cancelled",
+    )
+
+
+def _create(draft: _Draft, event: Event, profile: Profile, observed: Observed) -> None:
+    host = choose_host(event, profile, observed)
+    if isinstance(host, str):
+        draft.waits.append(host)
+        return
+    start, end = window_of(event, profile)
+    action = CreateWebinar(
+        event=event.id,
+        account=observed.account or "",
+        host=host.email,
+        marker=marker_of(observed.installation, event.id),
+        booked_from=start,
+        booked_until=end,
+        fields=desired_fields(event, profile, observed.installation),
+        reason="the event has no webinar",
+    )
+    draft.actions.append(action)
+
+
+def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, bound: Bound) -> None:
+    wanted = desired_fields(event, profile, observed.installation)
+    changes = differences(wanted, bound, profile)
+    if not changes:
+        return
+    start, end = window_of(event, profile)
+    if taken := clashes(observed.bookings, bound.host, start, end):
+        names = ", ".join(sorted(booking.event for booking in taken))
+        draft.refused.append(
+            f"Its new time overlaps on the same host with {names}, and Zoom cannot move a webinar to another host."
+        )
+        return
+    action = UpdateWebinar(
+        event=event.id,
+        account=observed.account or "",
+        webinar_id=bound.webinar_id,
+        host=bound.host,
+        booked_from=start,
+        booked_until=end,
+        fields=changes,
+        reason=_why(changes, bound),
+    )
+    draft.actions.append(action)
+
+
+def differences(wanted: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:
+    """List the fields to change: not as wanted, not refused by Zoom before, not left to Zoom by the profile."""
+    known, asked, refused = dict(bound.known), dict(bound.asked), dict(bound.refused)
+    changes = []
+    for name, value in wanted:
+        drifted = same(asked.get(name), value)
+        left_to_zoom = drifted and profile.owner(name) == "zoom"
+        if not (same(known.get(name), value) or left_to_zoom or (name in refused and same(refused[name], value))):
+            changes.append(FieldChange(field=name, old=known.get(name), new=value))
+    return tuple(changes)
+
+
+def read_back(asked: Fields, told: Fields) -> tuple[Fields, Fields]:
+    """Compare what we asked for with what Zoom tells: (the webinar as known, what Zoom accepted and silently dropped).
+
+    A field that Zoom does not tell is taken to be as asked.
+    """
+    known = dict(told)
+    refused = {}
+    for name, value in asked:
+        if name not in known:
+            known[name] = value
+        elif not same(known[name], value):
+            refused[name] = value
+    return tuple(sorted(known.items())), tuple(sorted(refused.items()))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two values of a field mean the same; lists are compared whole, whatever their type."""
+    return bool(_plain(one) == _plain(other))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(_plain(part) for part in value)
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def _why(changes: tuple[FieldChange, ...], bound: Bound) -> str:
+    asked = dict(bound.asked)
+    drifted = [change.field for change in changes if same(asked.get(change.field), change.new)]
+    if drifted:
+        return f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
+    return "the event or its profile has changed"
+
+
+def _seat(draft: _Draft, event: Event, profile: Profile, observed: Observed, bound: Bound) -> None:
+    wanted = desired_seats(event, profile)
+    addresses = {seat.email for seat in wanted}
+    seated = {seat.email for seat in observed.seats}
+    missing = tuple(sorted((seat for seat in wanted if seat.email not in seated), key=lambda seat: seat.email))
+    for gone in observed.seats:
+        if gone.ours and gone.email not in addresses:
+            draft.actions.append(_remove(event, observed, bound, gone))
+    for first in range(0, len(missing), PANELISTS_PER_CALL):
+        action = AddPanelists(
+            event=event.id,
+            account=observed.account or "",
+            webinar_id=bound.webinar_id,
+            seats=missing[first : first + PANELISTS_PER_CALL],
+            reason="the event names people who are not seated",
+        )
+        draft.actions.append(action)
+
+
+def _remove(event: Event, observed: Observed, bound: Bound, gone: SeatSeen) -> RemovePanelist:
+    return RemovePanelist(
+        event=event.id,
+        account=observed.account or "",
+        webinar_id=bound.webinar_id,
+        email=gone.email,
+        name=gone.name,
+        reason="the event names this person no longer",
+    )

@@ -1,0 +1,61 @@
+"""What is refused as unsafe unless an operator says --force."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .actions import Action, CancelWebinar, Plan, UpdateWebinar
+from .observed import Bound
+
+CALM_BEFORE_START = timedelta(minutes=15)
+LARGEST_CANCELLED_SHARE = 0.3
+FEW_WEBINARS = 10  # with fewer upcoming ones the share says nothing
+_HARMLESS_FIELDS = ("topic", "agenda")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precedent:
+    """What the guard weighs beside the plan: the account's upcoming webinars, and those cancelled within the hour."""
+
+    upcoming: int = 0
+    cancelled: int = 0
+
+
+def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datetime) -> Plan:
+    """Move the unsafe actions of a plan to its refusals, each with its sentence."""
+    safe: list[Action] = []
+    refused = list(plan.refused)
+    for action in plan.actions:
+        if reason := _unsafe(action, bound, precedent, now):
+            refused.append(f"{reason} An operator may do it with --force.")
+        else:
+            safe.append(action)
+    return plan.model_copy(update={"actions": tuple(safe), "refused": tuple(refused)})
+
+
+def _unsafe(action: Action, bound: Bound | None, precedent: Precedent, now: datetime) -> str | None:
+    if isinstance(action, CancelWebinar):
+        return _unsafe_cancel(action, bound, precedent, now)
+    if isinstance(action, UpdateWebinar) and bound is not None:
+        risky = [change.field for change in action.fields if change.field not in _HARMLESS_FIELDS]
+        if risky and (moment := _calm(bound, now)):
+            return f"Webinar {action.webinar_id} {moment}; {', '.join(risky)} would change."
+    return None
+
+
+def _unsafe_cancel(action: CancelWebinar, bound: Bound | None, precedent: Precedent, now: datetime) -> str | None:
+    if bound is not None and (moment := _calm(bound, now)):
+        return f"Webinar {action.webinar_id} {moment}; it would be cancelled."
+    cancelled = precedent.cancelled + 1
+    total = precedent.upcoming + precedent.cancelled
+    if total >= FEW_WEBINARS and cancelled > LARGEST_CANCELLED_SHARE * total:
+        return f"{cancelled} of the account's {total} upcoming webinars would be cancelled within an hour."
+    return None
+
+
+def _calm(bound: Bound, now: datetime) -> str | None:
+    if bound.live:
+        return "is live"
+    start = dict(bound.known).get("start")
+    if isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:
+        return "starts or started within 15 minutes"
+    return None

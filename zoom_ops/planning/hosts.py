@@ -1,0 +1,51 @@
+"""Which host holds a webinar: never two that overlap, the licence fits, and the host's day is not used up."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from ..events import Event
+from ..profiles import Profile
+from .observed import Booking, HostOnOffer, Observed
+
+
+def window_of(event: Event, profile: Profile) -> tuple[datetime, datetime]:
+    """Tell from when to when a host is taken by an event: half the buffer on either side."""
+    margin = timedelta(minutes=profile.buffer_minutes) / 2
+    return event.start_utc - margin, event.end_utc + margin
+
+
+def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: datetime) -> tuple[Booking, ...]:
+    """List the bookings of a host that overlap with a window."""
+    return tuple(b for b in bookings if b.host == host and b.start < end and start < b.end)
+
+
+def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
+    """Choose the host that has most left of its day, the first of equals; or say in a sentence why none is free."""
+    start, end = window_of(event, profile)
+    reasons: dict[str, int] = {}
+    free: list[HostOnOffer] = []
+    for host in observed.hosts:
+        if reason := _unfit(host, profile, observed.bookings, start, end):
+            reasons[reason] = reasons.get(reason, 0) + 1
+        else:
+            free.append(host)
+    if free:
+        return max(free, key=lambda host: host.left_today)
+    if not observed.hosts:
+        return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
+    told = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    return f"No host is free from {start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC: of {len(observed.hosts)}, {told}."
+
+
+def _unfit(
+    host: HostOnOffer, profile: Profile, bookings: tuple[Booking, ...], start: datetime, end: datetime
+) -> str | None:
+    if not host.licensed:
+        return "without a webinar licence"
+    if host.capacity < profile.capacity:
+        return f"for fewer than {profile.capacity} attendees"
+    if clashes(bookings, host.email, start, end):
+        return "taken by another event"
+    if host.left_today <= 0:
+        return "out of changes for today (Zoom allows 100 a day until 00:00 UTC)"
+    return None

@@ -1,0 +1,80 @@
+"""What is so, as far as we know: the planner's view of Zoom, of the hosts and of what is published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ..events import Publication
+from .actions import Fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """The webinar that is bound to the event, as Zoom last told it and as we last asked for it."""
+
+    webinar_id: int
+    host: str
+    state: Literal["bound", "cancelled", "gone"]
+    origin: Literal["created", "adopted"]
+    known: Fields
+    asked: Fields = ()
+    refused: Fields = ()  # values that Zoom accepted and silently dropped
+    live: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatSeen:
+    """A panelist of the bound webinar; `ours` if we seated him."""
+
+    email: str
+    name: str
+    ours: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostOnOffer:
+    """A host of the account's pool and what is left of its day."""
+
+    email: str
+    licensed: bool = True
+    capacity: int = 1000
+    left_today: int = 100  # creates and updates until 00:00 UTC
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booking:
+    """A host's time that another event has taken."""
+
+    event: str
+    host: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingSeen:
+    """A recording of one of the webinar's instances."""
+
+    uuid: str
+    start: datetime | None
+    duration: int  # minutes
+    state: Literal["processing", "completed", "trashed", "deleted"]
+    practice: bool = False
+    playable: bool = True  # there is a link to play it
+    transcript: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed:
+    """Everything the planner knows beside the event and its profile."""
+
+    installation: str = "local"  # our name in markers, so that two installations never take each other's webinars
+    account: str | None = None
+    bound: Bound | None = None
+    seats: tuple[SeatSeen, ...] = ()
+    hosts: tuple[HostOnOffer, ...] = ()
+    bookings: tuple[Booking, ...] = ()  # of other events
+    recordings: tuple[RecordingSeen, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    recording_approved: bool = False
+    recording_address: str = ""  # our own address of the event's recording

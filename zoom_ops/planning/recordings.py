@@ -1,0 +1,116 @@
+"""Which recordings of an event are published, as which part, and what holds one back."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from ..events import Event
+from ..profiles import Profile
+from .actions import Action, PublishRecording, WithdrawRecording
+from .observed import Observed, RecordingSeen
+
+
+class _Draft(Protocol):
+    actions: list[Action]
+    waits: list[str]
+    refused: list[str]
+    until: list[datetime]
+
+
+def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
+    """Add what is to be published and withdrawn: an error or an empty list at Zoom never takes a link back."""
+    published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
+    for seen in observed.recordings:
+        if seen.state in ("trashed", "deleted") and seen.uuid in published:
+            draft.actions.append(_withdraw(event, observed, seen))
+    chosen = choose_recordings(observed.recordings, profile)
+    wanted = [_publish(event, observed, seen, part, len(chosen)) for part, seen in enumerate(chosen, start=1)]
+    missing = [action for action in wanted if not _is_published(action, observed)]
+    if missing and not _held_back(draft, event, profile, observed, chosen, now):
+        draft.actions.extend(missing)
+
+
+def choose_recordings(recordings: Iterable[RecordingSeen], profile: Profile) -> tuple[RecordingSeen, ...]:
+    """Choose what counts as the event's recording: complete, playable, no practice session, no crumb; in order."""
+    chosen = [
+        seen
+        for seen in recordings
+        if seen.state == "completed"
+        and seen.playable
+        and not seen.practice
+        and seen.duration >= profile.min_recording_minutes
+    ]
+    return tuple(sorted(chosen, key=lambda seen: (seen.start is None, seen.start, seen.uuid)))
+
+
+def visibility_of(event: Event) -> Literal["public", "members"]:
+    """Tell who may see the event's recording: members only, if any entry for it says so."""
+    recordings = [entry for entry in event.attachments if entry.kind == "recording"]
+    return "members" if any(entry.visibility == "members" for entry in recordings) else "public"
+
+
+def needs_approval(event: Event, profile: Profile) -> bool:
+    """Tell whether an operator has to approve the recording before it is published."""
+    doubtful = any(note.field == "recording" for note in event.needs_review)
+    return doubtful or profile.review == "required" or event.consent == "ask"
+
+
+def _held_back(
+    draft: _Draft,
+    event: Event,
+    profile: Profile,
+    observed: Observed,
+    chosen: tuple[RecordingSeen, ...],
+    now: datetime,
+) -> bool:
+    if event.consent == "do_not_record":
+        draft.refused.append("The event's consent says do_not_record: its recording is not published.")
+    elif needs_approval(event, profile) and not observed.recording_approved:
+        draft.refused.append(f"The recording waits for approval: zoom-ops events approve {event.id}")
+    elif (due := _due(chosen, profile)) is not None and due > now:
+        draft.waits.append(f"The recording is published from {due:%Y-%m-%d %H:%M} UTC on, as the profile says.")
+        draft.until.append(due)
+    elif profile.wait_for_transcript and not all(seen.transcript for seen in chosen):
+        draft.waits.append("The recording waits for its transcript, as the profile says.")
+    else:
+        return False
+    return True
+
+
+def _due(chosen: tuple[RecordingSeen, ...], profile: Profile) -> datetime | None:
+    ends = [seen.start + timedelta(minutes=seen.duration) for seen in chosen if seen.start]
+    if not profile.publish_after_minutes or not ends:
+        return None
+    return max(ends) + timedelta(minutes=profile.publish_after_minutes)
+
+
+def _publish(event: Event, observed: Observed, seen: RecordingSeen, part: int, parts: int) -> PublishRecording:
+    known = next((p for p in observed.publications if p.recording_uuid == seen.uuid), None)
+    return PublishRecording(
+        event=event.id,
+        account=observed.account or "",
+        recording_uuid=seen.uuid,
+        part=part,
+        title="Recording" if parts == 1 else f"Recording, part {part}",
+        url=observed.recording_address + (f"?part={part}" if part > 1 else ""),
+        visibility=visibility_of(event),
+        old_visibility=known.visibility if known and known.state == "published" else None,
+        reason="the recording is ready",
+    )
+
+
+def _is_published(action: PublishRecording, observed: Observed) -> bool:
+    return any(
+        (p.recording_uuid, p.part, p.title, p.url, p.visibility, p.state)
+        == (action.recording_uuid, action.part, action.title, action.url, action.visibility, "published")
+        for p in observed.publications
+    )
+
+
+def _withdraw(event: Event, observed: Observed, seen: RecordingSeen) -> WithdrawRecording:
+    return WithdrawRecording(
+        event=event.id,
+        account=observed.account or "",
+        recording_uuid=seen.uuid,
+        reason=f"the recording was {seen.state} at Zoom",
+    )

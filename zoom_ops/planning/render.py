@@ -1,0 +1,60 @@
+"""Texts for Zoom: plain, cut at a word, with our mark in the agenda's last line."""
+
+import html
+import re
+
+from ..events import Event, clean_line, clean_text
+from ..webinars import AGENDA_LIMIT, TOPIC_LIMIT
+
+_BLOCK = re.compile(r"</?(?:p|div|br|ul|ol|h[1-6]|blockquote|tr|table|section|article)\b[^<>]*>", re.IGNORECASE)
+_ENTRY = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
+_LONGEST_SOURCE = 20_000  # of a description, more than ten times what Zoom takes
+
+
+def topic_of(event: Event) -> str:
+    """Build the webinar's topic: the event's name, cut at a word to 200 characters."""
+    return cut(clean_line(event.name), TOPIC_LIMIT)
+
+
+def agenda_of(event: Event, marker: str) -> str:
+    """Build the webinar's agenda: series, organizers and description as plain text, our mark as its last line."""
+    heads = [event.series or "", _organizers(event)]
+    body = "\n\n".join(part for part in (*heads, plain_text(event.description)) if part)
+    room = AGENDA_LIMIT - len(marker) - 2
+    return f"{cut(body, room)}\n\n{marker}".lstrip()
+
+
+def marker_of(installation: str, event_id: str) -> str:
+    """Build the reference line by which a webinar can be known as this event's."""
+    return f"Reference: zoom_ops/{installation}/{event_id}"
+
+
+def carries_marker(agenda: str, marker: str) -> bool:
+    """Tell whether the agenda's last line is the marker."""
+    lines = agenda.rstrip().splitlines()
+    return bool(lines) and lines[-1].strip() == marker
+
+
+def plain_text(text: str) -> str:
+    """Turn a description, which may hold simple HTML, to plain text with paragraphs."""
+    text = _HIDDEN.sub(" ", text[:_LONGEST_SOURCE])
+    text = _ENTRY.sub("\n- ", _BLOCK.sub("\n\n", text))
+    text = html.unescape(_TAG.sub("", text))
+    return re.sub(r"\n{3,}", "\n\n", clean_text(text))
+
+
+def cut(text: str, limit: int) -> str:
+    """Cut a text to at most `limit` characters, at a word where there is one, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    if not text[limit - 1].isspace() and (at_word := re.search(r"\s\S*\Z", kept)):
+        kept = kept[: at_word.start()] or kept
+    return kept.rstrip() + "…"
+
+
+def _organizers(event: Event) -> str:
+    names = [f"{o.name} ({o.acronym})" if o.acronym else o.name for o in event.organizers]
+    return f"Organized by {', '.join(names)}" if names else ""
