@@ -152,14 +152,37 @@ Action = (
 _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])
 
 
+class Hold(_Value):
+    """Why something is not done: it waits for the world, or it is refused until an operator decides."""
+
+    about: Literal["webinar", "recording"]
+    sentence: str
+    refused: bool = False
+    until: datetime | None = None  # when a wait is over by itself
+
+
+_HELD_BY = {
+    "recording": (PublishRecording, WithdrawRecording),
+    "webinar": (CancelWebinar, CreateWebinar, UpdateWebinar),
+}
+
+
 class Plan(_Value):
-    """What is to be done for one event, in order; why something waits; and what is refused."""
+    """What is to be done for one event, in order, and what holds the rest back."""
 
     event: str
     actions: tuple[Action, ...] = ()
-    waits: tuple[str, ...] = ()  # sentences: the world has to change first
-    refused: tuple[str, ...] = ()  # sentences: an operator has to decide
-    until: datetime | None = None  # when a wait is over by itself
+    holds: tuple[Hold, ...] = ()
+
+    @property
+    def waits(self) -> tuple[str, ...]:
+        """List in sentences what waits for the world to change."""
+        return tuple(hold.sentence for hold in self.holds if not hold.refused)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """List in sentences what an operator has to decide."""
+        return tuple(hold.sentence for hold in self.holds if hold.refused)
 
     @property
     def digest(self) -> str:
@@ -169,7 +192,12 @@ class Plan(_Value):
     def only(self, kinds: Iterable[str]) -> "Plan":
         """Reduce the plan to some kinds of actions."""
         wanted = tuple(kinds)
-        return self.model_copy(update={"actions": tuple(a for a in self.actions if a.kind in wanted)})
+        about = {name for name, held in _HELD_BY.items() if any(action.__name__ in wanted for action in held)}
+        kept = {
+            "actions": tuple(action for action in self.actions if action.kind in wanted),
+            "holds": tuple(hold for hold in self.holds if hold.about in about),
+        }
+        return self.model_copy(update=kept)
 
 
 def digest_of(actions: Iterable[Action]) -> str:

@@ -13,6 +13,7 @@ from .actions import (
     CreateWebinar,
     FieldChange,
     Fields,
+    Hold,
     Plan,
     RemovePanelist,
     UpdateWebinar,
@@ -43,19 +44,11 @@ class _Draft:
     def __init__(self, event: Event) -> None:
         self._event = event.id
         self.actions: list[Action] = []
-        self.waits: list[str] = []
-        self.refused: list[str] = []
-        self.until: list[datetime] = []
+        self.holds: list[Hold] = []
 
     def finish(self) -> Plan:
         """Sort what was collected into a plan."""
-        return Plan(
-            event=self._event,
-            actions=tuple(sorted(self.actions, key=sort_key)),
-            waits=tuple(self.waits),
-            refused=tuple(self.refused),
-            until=min(self.until, default=None),
-        )
+        return Plan(event=self._event, actions=tuple(sorted(self.actions, key=sort_key)), holds=tuple(self.holds))
 
 
 def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
@@ -66,13 +59,14 @@ def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Obser
     elif event.end_utc <= now:
         return
     elif reason := _held_back(event, observed):
-        draft.waits.append(reason)
+        draft.holds.append(Hold(about="webinar", sentence=reason))
     elif bound is None or bound.state == "cancelled":
         _create(draft, event, profile, observed)
     elif bound.state == "gone":
-        draft.refused.append(
-            f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force to make a new webinar."
+        sentence = (
+            f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force to make a new one."
         )
+        draft.holds.append(Hold(about="webinar", sentence=sentence, refused=True))
     else:
         _update(draft, event, profile, observed, bound)
         _seat(draft, event, profile, observed, bound)
@@ -102,7 +96,7 @@ def _cancel(event: Event, profile: Profile, observed: Observed, bound: Bound) ->
 def _create(draft: _Draft, event: Event, profile: Profile, observed: Observed) -> None:
     host = choose_host(event, profile, observed)
     if isinstance(host, str):
-        draft.waits.append(host)
+        draft.holds.append(Hold(about="webinar", sentence=host))
         return
     start, end = window_of(event, profile)
     action = CreateWebinar(
@@ -126,9 +120,8 @@ def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, b
     start, end = window_of(event, profile)
     if taken := clashes(observed.bookings, bound.host, start, end):
         names = ", ".join(sorted(booking.event for booking in taken))
-        draft.refused.append(
-            f"Its new time overlaps on the same host with {names}, and Zoom cannot move a webinar to another host."
-        )
+        sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
+        draft.holds.append(Hold(about="webinar", sentence=sentence, refused=True))
         return
     action = UpdateWebinar(
         event=event.id,

@@ -6,15 +6,13 @@ from typing import Literal, Protocol
 
 from ..events import Event
 from ..profiles import Profile
-from .actions import Action, PublishRecording, WithdrawRecording
+from .actions import Action, Hold, PublishRecording, WithdrawRecording
 from .observed import Observed, RecordingSeen
 
 
 class _Draft(Protocol):
     actions: list[Action]
-    waits: list[str]
-    refused: list[str]
-    until: list[datetime]
+    holds: list[Hold]
 
 
 def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
@@ -26,7 +24,9 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
     chosen = choose_recordings(observed.recordings, profile)
     wanted = [_publish(event, observed, seen, part, len(chosen)) for part, seen in enumerate(chosen, start=1)]
     missing = [action for action in wanted if not _is_published(action, observed)]
-    if missing and not _held_back(draft, event, profile, observed, chosen, now):
+    if missing and (hold := _hold(event, profile, observed, chosen, now)):
+        draft.holds.append(hold)
+    else:
         draft.actions.extend(missing)
 
 
@@ -55,26 +55,21 @@ def needs_approval(event: Event, profile: Profile) -> bool:
     return doubtful or profile.review == "required" or event.consent == "ask"
 
 
-def _held_back(
-    draft: _Draft,
-    event: Event,
-    profile: Profile,
-    observed: Observed,
-    chosen: tuple[RecordingSeen, ...],
-    now: datetime,
-) -> bool:
+def _hold(
+    event: Event, profile: Profile, observed: Observed, chosen: tuple[RecordingSeen, ...], now: datetime
+) -> Hold | None:
     if event.consent == "do_not_record":
-        draft.refused.append("The event's consent says do_not_record: its recording is not published.")
-    elif needs_approval(event, profile) and not observed.recording_approved:
-        draft.refused.append(f"The recording waits for approval: zoom-ops events approve {event.id}")
-    elif (due := _due(chosen, profile)) is not None and due > now:
-        draft.waits.append(f"The recording is published from {due:%Y-%m-%d %H:%M} UTC on, as the profile says.")
-        draft.until.append(due)
-    elif profile.wait_for_transcript and not all(seen.transcript for seen in chosen):
-        draft.waits.append("The recording waits for its transcript, as the profile says.")
-    else:
-        return False
-    return True
+        sentence = "The event's consent says do_not_record: its recording is not published."
+        return Hold(about="recording", sentence=sentence, refused=True)
+    if needs_approval(event, profile) and not observed.recording_approved:
+        sentence = f"The recording waits for approval: zoom-ops events approve {event.id}"
+        return Hold(about="recording", sentence=sentence, refused=True)
+    if (due := _due(chosen, profile)) is not None and due > now:
+        sentence = f"The recording is published from {due:%Y-%m-%d %H:%M} UTC on, as the profile says."
+        return Hold(about="recording", sentence=sentence, until=due)
+    if profile.wait_for_transcript and not all(seen.transcript for seen in chosen):
+        return Hold(about="recording", sentence="The recording waits for its transcript, as the profile says.")
+    return None
 
 
 def _due(chosen: tuple[RecordingSeen, ...], profile: Profile) -> datetime | None:
