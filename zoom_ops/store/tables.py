@@ -201,6 +201,7 @@ notification = _table(
     Column("body", LargeBinary, nullable=False),  # encrypted: it may hold passcodes and download tokens
     Column("state", String(10), nullable=False),  # new | folded | ignored
     UniqueConstraint("account", "body_hash"),
+    Index("ix_notification_request", "account", "request_id"),
 )
 
 run = _table(

@@ -128,6 +128,7 @@ def upgrade() -> None:
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notification_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notification_received_at"), ["received_at"], unique=False)
+        batch_op.create_index("ix_notification_request", ["account", "request_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notification_webinar_id"), ["webinar_id"], unique=False)
 
     op.create_table(

@@ -1,0 +1,40 @@
+"""Keep the address book."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from .tables import contact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRow:
+    """A person with an e-mail address, as written; `name_key` is what names are compared by."""
+
+    name: str
+    name_key: str
+    organization: str | None
+    email: str
+
+
+def save_contact(connection: Connection, value: ContactRow, now: datetime) -> str:
+    """Write a contact, known by the address; tell what became of it: created, updated or unchanged."""
+    known = connection.execute(select(contact).where(contact.c.email == value.email)).first()
+    row = {"name": value.name, "name_key": value.name_key, "organization": value.organization}
+    if known is None:
+        connection.execute(insert(contact).values(row, email=value.email, updated_at=now))
+        return "created"
+    if (known.name, known.organization, known.name_key) == (value.name, value.organization, value.name_key):
+        return "unchanged"
+    connection.execute(update(contact).where(contact.c.id == known.id).values(row, updated_at=now))
+    return "updated"
+
+
+def load_contacts(connection: Connection, keys: tuple[str, ...] | None = None) -> tuple[ContactRow, ...]:
+    """Load the address book, or those whose names compare as one of `keys`, by name."""
+    query = select(contact.c.name, contact.c.name_key, contact.c.organization, contact.c.email)
+    if keys is not None:
+        query = query.where(contact.c.name_key.in_(keys))
+    rows = connection.execute(query.order_by(contact.c.name_key, contact.c.email))
+    return tuple(ContactRow(**row._mapping) for row in rows)

@@ -1,0 +1,179 @@
+"""Keep which webinar is whose: bindings, seats, and the time that hosts are booked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+
+from ..webinars import Panelist, Webinar
+from .secrets import SecretBox
+from .tables import binding, booking, event, host_day, instance, seat
+
+Fields = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """The binding of an event to its webinar, and the webinar as we last knew it."""
+
+    event_id: str
+    account: str
+    host: str
+    webinar_id: int
+    state: str
+    origin: str
+    known: Fields
+    asked: Fields
+    refused: Fields
+    stale: bool
+    join_url: str | None
+    known_at: datetime
+    planned_revision: int
+    seated_revision: int
+
+
+def find_binding(connection: Connection, event_id: str) -> Bound | None:
+    """Find the event's binding, or None."""
+    row = connection.execute(select(binding).where(binding.c.event_id == event_id)).first()
+    return _bound(row) if row else None
+
+
+def find_event_of(connection: Connection, account: str, webinar_id: int) -> str | None:
+    """Find the event to which a webinar is bound, or None."""
+    query = select(binding.c.event_id).where(binding.c.account == account, binding.c.webinar_id == webinar_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
+    """Find the event whose webinar was held as this instance, or None."""
+    return connection.execute(select(instance.c.event_id).where(instance.c.uuid == uuid)).scalar_one_or_none()
+
+
+def save_binding(
+    connection: Connection, box: SecretBox, event_id: str, webinar: Webinar, now: datetime, **values: Any
+) -> None:
+    """Bind an event to a webinar as Zoom tells it; `values` are columns: known, asked, refused, origin, state…"""
+    row = {
+        "account": webinar.account,
+        "host": webinar.host,
+        "webinar_id": webinar.id,
+        "uuid": webinar.uuid,
+        "join_url": webinar.join_url,
+        "registration_url": webinar.registration_url,
+        "passcode": box.seal(webinar.passcode),
+        "stale": False,
+        "known_at": now,
+        **{name: _document(value) for name, value in values.items()},
+    }
+    if not connection.execute(update(binding).where(binding.c.event_id == event_id).values(row)).rowcount:
+        connection.execute(insert(binding).values({"state": "bound", **row}, event_id=event_id, created_at=now))
+
+
+def change_binding(connection: Connection, event_id: str, **values: Any) -> None:
+    """Change some columns of a binding."""
+    row = {name: _document(value) for name, value in values.items()}
+    connection.execute(update(binding).where(binding.c.event_id == event_id).values(row))
+
+
+def is_live(connection: Connection, event_id: str) -> bool:
+    """Tell whether an instance of the event's webinar has started and not ended."""
+    query = select(instance.c.uuid).where(
+        instance.c.event_id == event_id, instance.c.started_at.is_not(None), instance.c.ended_at.is_(None)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
+    """Load who sits in the event's webinar: rows with email, name, ours."""
+    query = select(seat.c.email, seat.c.name, seat.c.ours).where(seat.c.event_id == event_id)
+    return tuple(connection.execute(query.order_by(seat.c.email)))
+
+
+def seat_panelists(
+    connection: Connection, box: SecretBox, event_id: str, seated: Iterable[Panelist], *, ours: bool, now: datetime
+) -> None:
+    """Note who sits in the webinar; who is known already keeps whose he is."""
+    known = {row.email for row in load_seats(connection, event_id)}
+    for panelist in seated:
+        row = {"name": panelist.name, "panelist_id": panelist.id, "join_url": box.seal(panelist.join_url)}
+        if panelist.email in known:
+            told = {name: value for name, value in row.items() if value is not None}
+            connection.execute(update(seat).where(_seat_key(event_id, panelist.email)).values(told))
+        else:
+            connection.execute(insert(seat).values(row, event_id=event_id, email=panelist.email, ours=ours, at=now))
+
+
+def unseat(connection: Connection, event_id: str, email: str) -> None:
+    """Note that a panelist sits there no longer."""
+    connection.execute(delete(seat).where(_seat_key(event_id, email)))
+
+
+def unseat_all(connection: Connection, event_id: str) -> None:
+    """Note that nobody sits there any more: the webinar is gone."""
+    connection.execute(delete(seat).where(seat.c.event_id == event_id))
+
+
+def lock_bookings(connection: Connection, account: str) -> None:
+    """Let one transaction at a time book the hosts of an account; in SQLite the write lock does that already."""
+    if connection.dialect.name == "postgresql":
+        query = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        connection.execute(query, {"name": f"zoom_ops booking {account}"})
+
+
+def load_bookings(
+    connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
+) -> tuple[Row[Any], ...]:
+    """Load the bookings of an account's hosts that overlap with a window, those of one event left out."""
+    query = select(booking).where(
+        booking.c.account == account,
+        booking.c.start_at < end,
+        booking.c.end_at > start,
+        booking.c.event_id != besides,
+    )
+    return tuple(connection.execute(query.order_by(booking.c.event_id)))
+
+
+def book(connection: Connection, event_id: str, account: str, host: str, start: datetime, end: datetime) -> None:
+    """Take a host's time for an event, instead of what the event had."""
+    release(connection, event_id)
+    connection.execute(
+        insert(booking).values(event_id=event_id, account=account, host=host, start_at=start, end_at=end)
+    )
+
+
+def release(connection: Connection, event_id: str) -> None:
+    """Give the host's time of an event back."""
+    connection.execute(delete(booking).where(booking.c.event_id == event_id))
+
+
+def load_used_today(connection: Connection, account: str, day: str) -> dict[str, int]:
+    """Load how many creates and updates each host has made on a UTC day."""
+    query = select(host_day.c.host, host_day.c.used).where(host_day.c.account == account, host_day.c.day == day)
+    return {row.host: row.used for row in connection.execute(query)}
+
+
+def count_upcoming(connection: Connection, account: str, now: datetime) -> int:
+    """Count the account's bound webinars that are still to come."""
+    query = (
+        select(func.count())
+        .select_from(binding.join(event, event.c.id == binding.c.event_id))
+        .where(binding.c.account == account, binding.c.state == "bound", event.c.start_at > now)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _seat_key(event_id: str, email: str) -> Any:
+    return (seat.c.event_id == event_id) & (seat.c.email == email)
+
+
+def _document(value: Any) -> Any:
+    """Turn fields to the JSON object that a column holds."""
+    return dict(value) if isinstance(value, tuple) else value
+
+
+def _bound(row: Row[Any]) -> Bound:
+    fields = {name: tuple(sorted(getattr(row, name).items())) for name in ("known", "asked", "refused")}
+    plain = {name: getattr(row, name) for name in Bound.__dataclass_fields__ if name not in fields}
+    return Bound(**fields, **plain)
