@@ -63,9 +63,7 @@ def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Obser
     elif bound is None or bound.state == "cancelled":
         _create(draft, event, profile, observed)
     elif bound.state == "gone":
-        sentence = (
-            f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force to make a new one."
-        )
+        sentence = f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force for a new one."
         draft.holds.append(Hold(about="webinar", sentence=sentence, refused=True))
     else:
         _update(draft, event, profile, observed, bound)

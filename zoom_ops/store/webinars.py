@@ -174,6 +174,6 @@ def _document(value: Any) -> Any:
 
 
 def _bound(row: Row[Any]) -> Bound:
-    fields = {name: tuple(sorted(getattr(row, name).items())) for name in ("known", "asked", "refused")}
-    plain = {name: getattr(row, name) for name in Bound.__dataclass_fields__ if name not in fields}
-    return Bound(**fields, **plain)
+    documents = ("known", "asked", "refused")
+    values: dict[str, Any] = {name: getattr(row, name) for name in Bound.__dataclass_fields__}
+    return Bound(**values | {name: tuple(sorted(values[name].items())) for name in documents})
