@@ -1,0 +1,78 @@
+"""One API call and what it is answered."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A request to the API; `path` is as it was sent, without the query, `base` is how the caller reaches us."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    body: bytes = field(default=b"", repr=False)
+    base: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)  # what stands for the {…} of the path
+    params: Json = field(default_factory=dict)  # the query, checked and typed
+    fields: Json = field(default_factory=dict)  # the JSON body, checked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An answer: status, JSON body or none, further headers."""
+
+    status: int = 200
+    body: Json | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def content(self) -> bytes:
+        """Write the body as Zoom does: compact JSON in UTF-8."""
+        return b"" if self.body is None else dump(self.body)
+
+
+NO_CONTENT = Reply(status=204)
+
+
+class Refusal(Exception):
+    """Zoom says no: HTTP status, Zoom's own code, its sentence."""
+
+    def __init__(
+        self,
+        status: int,
+        code: int,
+        message: str,
+        *,
+        errors: tuple[tuple[str, str], ...] = (),
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+        self.errors, self.headers = errors, headers
+
+    def reply(self) -> Reply:
+        """Build the error reply `{code, message, errors?}`."""
+        body: Json = {"code": self.code, "message": self.message}
+        if self.errors:
+            body["errors"] = [{"field": name, "message": text} for name, text in self.errors]
+        return Reply(status=self.status, body=body, headers=self.headers)
+
+
+def created(body: Json) -> Reply:
+    """Answer that something was made."""
+    return Reply(status=201, body=body)
+
+
+def invalid(*fields: str) -> Refusal:
+    """Refuse fields as Zoom's validation does."""
+    return Refusal(400, 300, "Validation Failed.", errors=tuple((name, "Invalid field.") for name in fields))
+
+
+def dump(body: Any) -> bytes:
+    """Write JSON compactly, letters as they are."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,128 @@
+"""The front door: HTTP in, the API's answers out, with the faults that were ordered."""
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
+
+from zoom_ops.sandbox import wire
+from zoom_ops.sandbox.api import answer, host_of, label_of, without_root
+from zoom_ops.sandbox.calls import Call, Json, Reply
+from zoom_ops.sandbox.faults import PAGE, Fault, Faults, faulty_reply
+from zoom_ops.sandbox.state import Account
+
+JSON_TYPE = "application/json;charset=UTF-8"
+
+
+class Door:
+    """The API as an ASGI application."""
+
+    def __init__(self, account: Account, faults: Faults) -> None:
+        self._account = account
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        call = _call(scope, await _read(receive))
+        with self._account.settled():
+            entry = self._log(call)
+            fault = self._faults.strike(call.method, without_root(call.path))
+            entry["fault"] = fault.do if fault else None
+            reply = self._carry_out(call) if fault is None or fault.commits else None
+        if fault:
+            await self._fail(fault, call, reply, entry, _Line(scope, receive, send))
+        elif reply:
+            entry["status"] = reply.status
+            await _send(send, reply.status, self._headers(reply), reply.content())
+
+    def _carry_out(self, call: Call) -> Reply:
+        return answer(self._account, call)
+
+    def _log(self, call: Call) -> Json:
+        entry: Json = {
+            "at": self._account.now().timestamp(),
+            "method": call.method,
+            "path": without_root(call.path),
+            "status": None,
+            "label": label_of(call),
+            "host": host_of(self._account, call),
+            "fault": None,
+        }
+        self._account.requests.append(entry)
+        return entry
+
+    def _headers(self, reply: Reply) -> list[tuple[str, str]]:
+        kind = [("content-type", JSON_TYPE)] if reply.body is not None else []
+        return [*kind, *reply.headers, ("x-zm-trackingid", self._tracking_id())]
+
+    def _tracking_id(self) -> str:
+        with self._account.lock:
+            return f"v=2.0;clid=us02;rid=WEB_{self._account.names.file_id().replace('-', '')}"
+
+    async def _fail(self, fault: Fault, call: Call, reply: Reply | None, entry: Json, line: "_Line") -> None:
+        """Let the call fail as ordered; `reply` is what it would have been answered, if it was carried out."""
+        if fault.do == "drop_response":
+            return await wire.drop(line.scope, line.receive)
+        if fault.do == "reset":
+            return await wire.reset(line.scope, line.receive)
+        if fault.do == "delay":
+            await asyncio.sleep(fault.seconds)
+        said = self._said(fault, call, reply)
+        entry["status"] = said.status
+        headers = self._headers(said)
+        if fault.do == "drip":
+            answered = wire.http_answer(said.status, headers, said.content())
+            return await wire.drip(line.scope, line.receive, answered, fault.bytes_per_s)
+        if fault.do == "html":
+            entry["status"] = fault.status or 200
+            page = [("content-type", "text/html;charset=utf-8"), ("x-zm-trackingid", self._tracking_id())]
+            return await _send(line.send, entry["status"], page, PAGE.encode())
+        await _send(line.send, said.status, headers, said.content())
+        return None
+
+    def _said(self, fault: Fault, call: Call, reply: Reply | None) -> Reply:
+        with self._account.settled():
+            if fault.do in ("http", "429"):
+                return faulty_reply(self._account, fault, label_of(call), "registrant@example.org")
+            return reply or self._carry_out(call)
+
+
+class _Line:
+    """The three ends of an ASGI conversation."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope, self.receive, self.send = scope, receive, send
+
+
+def _call(scope: Scope, body: bytes) -> Call:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    host = headers.get("host", "")
+    return Call(
+        method=scope["method"],
+        path=scope["raw_path"].decode("ascii", "replace").partition("?")[0],
+        query=dict(parse_qsl(scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True)),
+        headers=headers,
+        body=body,
+        base=f"{headers.get('x-forwarded-proto', scope['scheme'])}://{host}",
+    )
+
+
+async def _read(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+async def _send(send: Send, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    lines = [*headers] if status == 204 else [*headers, ("content-length", str(len(body)))]
+    start: dict[str, Any] = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in lines],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,131 @@
+"""The sandbox as a running server."""
+
+import contextlib
+import signal
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+from types import FrameType, TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from zoom_ops.clock import Clock, SystemClock
+from zoom_ops.errors import ZoomOpsError
+from zoom_ops.sandbox.control import Controls
+from zoom_ops.sandbox.delivery import Courier
+from zoom_ops.sandbox.door import Door
+from zoom_ops.sandbox.faults import Faults
+from zoom_ops.sandbox.options import SandboxOptions, split_listen
+from zoom_ops.sandbox.state import Account
+from zoom_ops.sandbox.wire import OpenProtocol
+
+START_PATIENCE_S = 15.0
+
+
+def create_app(options: SandboxOptions, clock: Clock, *, address: str | None = None) -> Starlette:
+    """Build the application; `address` is where it is reached, if not where the options say."""
+    account, faults = Account(options, clock), Faults()
+    account.address = address or account.address
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        courier = Courier(account)
+        courier.start()
+        yield
+        courier.stop()
+
+    door = Door(account, faults)
+    routes: list[Route | Mount] = [
+        *Controls(account, faults).routes(),
+        Mount("/", app=door),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+class Sandbox:
+    """A sandbox in a thread of its own, for as long as the `with` block lasts."""
+
+    def __init__(self, options: SandboxOptions | None = None, clock: Clock | None = None) -> None:
+        self._options = options or SandboxOptions(listen="127.0.0.1:0")
+        self._socket = _bind(self._options)
+        host, port = self._socket.getsockname()[:2]
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        app = create_app(self._options, clock or SystemClock(), address=self.url)
+        self._server = uvicorn.Server(_config(app))
+        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start it; it answers when this returns."""
+        self._thread.start()
+        waited = threading.Event()
+        for _ in range(int(START_PATIENCE_S / 0.01)):
+            if self._server.started or not self._thread.is_alive():
+                break
+            waited.wait(0.01)
+        if not self._server.started:
+            raise ZoomOpsError("The sandbox did not start.")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop to answer and let the port go."""
+        self._server.should_exit = True
+        self._thread.join(timeout=START_PATIENCE_S)
+        self._socket.close()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+def serve(options: SandboxOptions) -> None:
+    """Serve a sandbox until SIGTERM or Ctrl-C."""
+    asked_to_stop = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        asked_to_stop.set()
+
+    with Sandbox(options) as sandbox:
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        sys.stdout.write(f"The practice Zoom answers at {sandbox.url}/v2, tokens at {sandbox.url}/oauth/token\n")
+        sys.stdout.flush()
+        while not asked_to_stop.wait(3600):
+            pass
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=OpenProtocol,
+        ws="none",
+        lifespan="on",
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _bind(options: SandboxOptions) -> socket.socket:
+    host, port = split_listen(options.listen)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise ZoomOpsError(f"The sandbox cannot listen on {options.listen}: {error.strerror}.") from error
+    return listening

@@ -1,0 +1,112 @@
+"""The token endpoint: account credentials in, a bearer token for an hour out."""
+
+import base64
+import binascii
+import json
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+from zoom_ops.sandbox.calls import Call, Json, Refusal, Reply
+from zoom_ops.sandbox.contract import Operation, granted_by_default
+from zoom_ops.sandbox.state import Account
+
+TOKEN_LIFE = timedelta(seconds=3600)
+
+
+class OAuthRefusal(Exception):
+    """The token endpoint says no, in its own form `{reason, error}`."""
+
+    def __init__(self, status: int, error: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.error, self.reason = status, error, reason
+
+    def reply(self) -> Reply:
+        """Build the error reply."""
+        return Reply(status=self.status, body={"reason": self.reason, "error": self.error})
+
+
+def issue_token(account: Account, call: Call) -> Reply:
+    """Answer `POST /oauth/token`."""
+    client_id = _check_client(account, call)
+    form = read_form(call)
+    if form.get("grant_type") != "account_credentials":
+        raise OAuthRefusal(400, "unsupported_grant_type", "unsupported grant type")
+    wanted = account.options.credentials[2] if account.options.credentials else form.get("account_id")
+    if not wanted or form.get("account_id") != wanted:
+        raise OAuthRefusal(400, "invalid_request", "Bad Request")
+    if not account.options.credentials:
+        account.account_id = wanted
+    token = _new_token(account)
+    account.tokens[token] = {
+        "client_id": client_id,
+        "at": account.now().timestamp(),
+        "expires_at": (account.now() + TOKEN_LIFE).timestamp(),
+        "revoked": False,
+        "scopes": account.options.scopes or granted_by_default(),
+    }
+    return Reply(body=_grant(account, token, call))
+
+
+def revoke_token(account: Account, call: Call) -> Reply:
+    """Answer `POST /oauth/revoke`."""
+    _check_client(account, call)
+    token = account.tokens.get(read_form(call).get("token", ""))
+    if token is None:
+        raise OAuthRefusal(400, "invalid_request", "Bad Request")
+    token["revoked"] = True
+    return Reply(body={"status": "success"})
+
+
+def check_bearer(account: Account, call: Call, operation: Operation) -> None:
+    """Refuse a call without a living token, or with one whose scopes do not reach."""
+    scheme, _, text = call.headers.get("authorization", "").partition(" ")
+    token = account.tokens.get(text.strip()) if scheme.lower() == "bearer" else None
+    if token is None or token["revoked"]:
+        raise Refusal(401, 124, "Invalid access token.")
+    if token["expires_at"] <= account.now().timestamp():
+        raise Refusal(401, 124, "Access token is expired.")
+    if not set(token["scopes"]) & set(operation.scopes):
+        scope = operation.missing_scope
+        raise Refusal(400, 4711, f"Invalid access token, does not contain scopes:[{scope}].")
+
+
+def read_form(call: Call) -> dict[str, str]:
+    """Read form fields, from the body or from the query as Zoom also takes them."""
+    kind = call.headers.get("content-type", "")
+    if "json" in kind:
+        return {}
+    return {**call.query, **dict(parse_qsl(call.body.decode("utf-8", "replace")))}
+
+
+def _check_client(account: Account, call: Call) -> str:
+    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
+    try:
+        pair = base64.b64decode(encoded, validate=True).decode() if scheme.lower() == "basic" else ""
+    except (binascii.Error, UnicodeDecodeError):
+        pair = ""
+    client_id, _, secret = pair.partition(":")
+    known = account.options.credentials
+    fits = (client_id, secret) == known[:2] if known else bool(client_id and secret)
+    if not fits:
+        raise OAuthRefusal(400, "invalid_client", "Invalid client_id or client_secret")
+    return client_id
+
+
+def _new_token(account: Account) -> str:
+    header = json.dumps({"sv": "000002", "alg": "HS512", "v": "2.0", "kid": account.names.file_id()})
+    parts = (
+        base64.urlsafe_b64encode(header.encode()).decode().rstrip("="),
+        account.names.opaque(460),
+        account.names.opaque(86),
+    )
+    return account.names.secret(".".join(parts))
+
+
+def _grant(account: Account, token: str, call: Call) -> Json:
+    return {
+        "access_token": token,
+        "token_type": "bearer",
+        "expires_in": int(TOKEN_LIFE.total_seconds()),
+        "scope": " ".join(account.tokens[token]["scopes"]),
+        "api_url": call.base,
+    }
