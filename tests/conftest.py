@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_wants_browser)  # Playwright's event loop stays on: whoever runs one of their own goes first
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that the line stands last
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None]:
     yield
     outcomes = {kind: _count_outcomes(terminalreporter, kind) for kind in DATABASE_KINDS}
