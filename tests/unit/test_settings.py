@@ -1,0 +1,373 @@
+"""Settings come from the environment and settings.toml; a slip is one sentence that names what is wrong."""
+
+import io
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from zoom_ops.errors import BadInputError, ConfigurationError
+from zoom_ops.settings import Settings, load_profiles, load_secret_keys, load_settings, read_input
+from zoom_ops.store.secrets import SecretBox, make_key
+
+ROOT = Path(__file__).parents[2]
+SECRET = "s3cret-never-shown"
+ACCOUNT = {
+    "ZOOM_OPS_ACCOUNTS__UNGIS__ACCOUNT_ID": "abc",
+    "ZOOM_OPS_ACCOUNTS__UNGIS__CLIENT_ID": "def",
+    "ZOOM_OPS_ACCOUNTS__UNGIS__CLIENT_SECRET": SECRET,
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("jobs", "config/profiles"):
+        (tmp_path / name).mkdir(parents=True)
+    return tmp_path
+
+
+def load(folder: Path, environ: Mapping[str, str] | None = None, toml: str | None = None) -> Settings:
+    if toml is not None:
+        (folder / "config" / "settings.toml").write_text(toml)
+    return load_settings(environ or {}, folder)
+
+
+def refusal(folder: Path, environ: Mapping[str, str] | None = None, toml: str | None = None) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        load(folder, environ, toml)
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None or SECRET not in str(caught.value.__cause__)
+    return str(caught.value)
+
+
+def test_settings_have_defaults_for_everything(folder: Path) -> None:
+    settings = load(folder)
+
+    assert settings.accounts == {}
+    assert settings.default_account is None
+    assert settings.database_url == f"sqlite:///{folder}/var/zoom_ops.db"
+    assert settings.base_url == "http://127.0.0.1:8000"
+    assert (settings.listen_host, settings.listen_port) == ("127.0.0.1", 8000)
+    assert (settings.jobs_dir, settings.config_dir) == (folder / "jobs", folder / "config")
+    assert (settings.engine, settings.log_format) == ("auto", "auto")
+
+
+def test_settings_read_an_account_from_the_environment(folder: Path) -> None:
+    environ = ACCOUNT | {
+        "ZOOM_OPS_ACCOUNTS__UNGIS__HOSTS": '["Kim@Example.org", "noor@example.org", "kim@example.org"]',
+        "ZOOM_OPS_ACCOUNTS__UNGIS__WEBHOOK_SECRET": '["new", "old"]',
+        "ZOOM_OPS_ACCOUNTS__UNGIS__PLAN": "business",
+        "ZOOM_OPS_ACCOUNTS__UNGIS__API_URL": "http://127.0.0.1:4100/v2/",
+    }
+
+    account = load(folder, environ).accounts["ungis"]
+
+    assert (account.account_id, account.client_id) == ("abc", "def")
+    assert account.client_secret.get_secret_value() == SECRET
+    assert [key.get_secret_value() for key in account.webhook_secret] == ["new", "old"]
+    assert account.hosts == ("kim@example.org", "noor@example.org")
+    assert (account.plan, account.api_url) == ("business", "http://127.0.0.1:4100/v2")
+    assert account.oauth_url == "https://zoom.us/oauth/token"
+
+
+@pytest.mark.parametrize("given", ["one", '["one"]', ' ["one"] '])
+def test_settings_take_one_secret_or_a_list(folder: Path, given: str) -> None:
+    settings = load(folder, ACCOUNT | {"ZOOM_OPS_ACCOUNTS__UNGIS__WEBHOOK_SECRET": given})
+
+    assert [key.get_secret_value() for key in settings.accounts["ungis"].webhook_secret] == ["one"]
+
+
+def test_settings_prefer_the_environment_to_the_file_key_by_key(folder: Path) -> None:
+    toml = 'poll_s = 2\nlisten = "0.0.0.0:9000"\n[accounts.ungis]\naccount_id = "file"\nplan = "business"\n'
+
+    settings = load(folder, ACCOUNT | {"ZOOM_OPS_POLL_S": "3"}, toml)
+
+    assert settings.poll_s == 3
+    assert settings.listen == "0.0.0.0:9000"
+    assert settings.base_url == "http://127.0.0.1:9000"
+    assert settings.accounts["ungis"].account_id == "abc"
+    assert settings.accounts["ungis"].plan == "business"
+
+
+def test_settings_know_the_default_account(folder: Path) -> None:
+    second = {name.replace("UNGIS", "IDB"): value for name, value in ACCOUNT.items()}
+
+    assert load(folder, ACCOUNT).default_account == "ungis"
+    assert load(folder, ACCOUNT | second).default_account is None
+    assert load(folder, ACCOUNT | second | {"ZOOM_OPS_DEFAULT_ACCOUNT": "IDB"}).default_account == "idb"
+    assert refusal(folder, ACCOUNT | second | {"ZOOM_OPS_DEFAULT_ACCOUNT": "idp"}) == (
+        "ZOOM_OPS_DEFAULT_ACCOUNT: there is no account 'idp'. Did you mean 'idb'?"
+    )
+
+
+def test_settings_take_an_empty_variable_for_none(folder: Path) -> None:
+    settings = load(folder, {"ZOOM_OPS_SECRET_KEY": "", "ZOOM_OPS_ACCOUNTS__UNGIS__CLIENT_ID": ""})
+
+    assert settings.secret_key == ()
+    assert settings.accounts == {}
+
+
+def test_settings_are_not_read_from_the_process_unless_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZOOM_OPS_POLL_S", "7")
+    monkeypatch.chdir(folder)
+
+    assert load_settings({}, folder).poll_s == 0.5
+    assert load_settings().poll_s == 7
+    assert load_settings().data_dir == folder / "var"
+
+
+def test_settings_never_show_a_secret(folder: Path) -> None:
+    environ = ACCOUNT | {
+        "ZOOM_OPS_SECRET_KEY": SECRET,
+        "ZOOM_OPS_ACCOUNTS__UNGIS__WEBHOOK_SECRET": SECRET,
+        "ZOOM_OPS_DATABASE_URL": f"postgresql://kim:{SECRET}@db.example.org/zoom_ops",
+    }
+
+    settings = load(folder, environ)
+
+    assert SECRET not in f"{settings!r} {settings} {settings.accounts}"
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("DATBASE_URL", "DATABASE_URL"),
+        ("ACCOUNTS__UNGIS__CLIENT_SECRETS", "ACCOUNTS__UNGIS__CLIENT_SECRET"),
+        ("ACOUNTS__UNGIS__HOSTS", "ACCOUNTS__UNGIS__HOSTS"),
+        ("ACCOUNTS_UNGIS_HOSTS", "ACCOUNTS__<NAME>__HOSTS"),
+        ("ACCOUNTS__UNGIS__PLAN__X", "ACCOUNTS__UNGIS__PLAN"),
+        ("ACCOUNTS", "ACCOUNTS__<NAME>__ACCOUNT_ID"),
+        ("CLIENT_ID", "ACCOUNTS__<NAME>__CLIENT_ID"),
+        ("SECRET_KEY_FIEL", "SECRET_KEY_FILE"),
+        ("POLL_S_FILE", "POLL_S"),
+        ("DEADLINE", "DEADLINE_S"),
+    ],
+)
+def test_misspelt_variable_is_refused_and_the_nearest_named(folder: Path, name: str, nearest: str) -> None:
+    sentence = refusal(folder, ACCOUNT | {f"ZOOM_OPS_{name}": SECRET})
+
+    assert sentence == f"There is no setting ZOOM_OPS_{name}. The nearest is ZOOM_OPS_{nearest}."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("POLL_S", "fast", "expected a number, not 'fast'."),
+        ("POLL_S", "-1", "expected more than 0, not '-1'."),
+        ("POLL_S", "inf", "expected a number, not 'inf'."),
+        ("ENGINE", "clustr", "expected 'auto', 'embedded' or 'cluster', not 'clustr'."),
+        ("LISTEN", "8000", "expected host and port, such as 127.0.0.1:8000."),
+        ("LISTEN", "127.0.0.1:99999", "expected host and port, such as 127.0.0.1:8000."),
+        ("BASE_URL", "events.example.org", "expected an address that begins with https:// or http://."),
+        ("ACCOUNTS__UNGIS__PLAN", "free", "expected 'pro' or 'business', not 'free'."),
+        ("ACCOUNTS__UNGIS__HOSTS", "[kim@example.org]", 'expected one value, or a JSON list such as ["one", "two"].'),
+        ("ACCOUNTS__UNGIS__HOSTS", '["Kim"]', "expected e-mail addresses of Zoom users, and 'Kim' is none."),
+        (
+            "ACCOUNTS__UNGIS__WEBHOOK_SECRET",
+            f'["{SECRET}"',
+            'expected one value, or a JSON list such as ["one", "two"].',
+        ),
+        ("ACCOUNTS__UNGIS__WEBHOOK_SECRET", f'[["{SECRET}"]]', "expected a text in quotes."),
+    ],
+)
+def test_variable_that_does_not_fit_is_named_with_what_was_expected(
+    folder: Path, name: str, value: str, sentence: str
+) -> None:
+    assert refusal(folder, ACCOUNT | {f"ZOOM_OPS_{name}": value}) == f"ZOOM_OPS_{name}: {sentence}"
+
+
+def test_missing_credential_is_named(folder: Path) -> None:
+    without = {name: value for name, value in ACCOUNT.items() if "CLIENT_SECRET" not in name}
+
+    assert (
+        refusal(folder, without) == "ZOOM_OPS_ACCOUNTS__UNGIS__CLIENT_SECRET is missing: the account 'ungis' needs it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("toml", "sentence"),
+    [
+        ("poll = 1", "1: There is no key 'poll'. Did you mean 'poll_s'?"),
+        ("\npoll_s = 'x'", "2: poll_s: expected a number, not 'x'."),
+        ("poll_s = fast", "1: This is not TOML: invalid value."),
+        ("config_dir = 'x'", "1: config_dir is set by the variable ZOOM_OPS_CONFIG_DIR."),
+        ("[accounts.idb]\nclient_idd = 'x'", "1: account_id is missing: the account 'idb' needs it."),
+        (
+            "[accounts.ungis]\nplan = 'pro'\nclient_sekret = 's3cret-never-shown'",
+            "3: There is no key 'client_sekret'. Did you mean 'client_secret'?",
+        ),
+        ("[accounts.ungis]\nplan = 'free'", "2: accounts.ungis.plan: expected 'pro' or 'business', not 'free'."),
+        ("[accounts.ungis]\nclient_secret_file = 'none'", None),
+        ("accounts = 3", "1: accounts: expected a table of keys and values, not 3."),
+        ("secret_key = 5", "1: secret_key: expected a list such as"),
+    ],
+)
+def test_settings_file_that_does_not_fit_is_named_with_its_line(folder: Path, toml: str, sentence: str | None) -> None:
+    environ = {} if toml.startswith("accounts") else ACCOUNT
+
+    complaint = refusal(folder, environ, toml)
+
+    expected = f"config/settings.toml:{sentence}" if sentence else "accounts.ungis.client_secret_file: "
+    assert complaint.startswith(expected)
+
+
+def test_account_named_in_capitals_in_the_file_is_refused(folder: Path) -> None:
+    complaint = refusal(folder, {}, "[accounts.UNGIS]\naccount_id = 'a'\nclient_id = 'b'\nclient_secret = 'c'\n")
+
+    assert complaint.startswith("config/settings.toml:1: ")
+    assert "'UNGIS' must be of small letters and digits" in complaint
+
+
+def test_settings_file_that_is_not_text_is_one_sentence(folder: Path) -> None:
+    (folder / "config" / "settings.toml").write_bytes(b"\xff\xfe")
+
+    assert refusal(folder) == "config/settings.toml is not text in UTF-8."
+
+
+def test_secrets_come_from_files_also_nested_ones(folder: Path) -> None:
+    (folder / "client").write_text(f"{SECRET}\n")
+    (folder / "database").write_text("postgresql://db.example.org/zoom_ops")
+    environ = {name: value for name, value in ACCOUNT.items() if "CLIENT_SECRET" not in name} | {
+        "ZOOM_OPS_ACCOUNTS__UNGIS__CLIENT_SECRET_FILE": str(folder / "client"),
+        "ZOOM_OPS_DATABASE_URL_FILE": "database",
+    }
+
+    settings = load(folder, environ, '[accounts.ungis]\nwebhook_secret_file = "client"\n')
+
+    assert settings.accounts["ungis"].client_secret.get_secret_value() == SECRET
+    assert settings.accounts["ungis"].webhook_secret[0].get_secret_value() == SECRET
+    assert settings.database_url == "postgresql://db.example.org/zoom_ops"
+
+
+def test_secret_file_that_cannot_be_read_is_one_sentence(folder: Path) -> None:
+    (folder / "empty").write_text("\n")
+    name = "ZOOM_OPS_SECRET_KEY_FILE"
+
+    assert refusal(folder, {name: "gone"}) == f"{name}: {folder}/gone cannot be read: no such file or directory."
+    assert refusal(folder, {name: "config"}) == f"{name}: {folder}/config cannot be read: is a directory."
+    assert refusal(folder, {name: "empty"}) == f"{name}: {folder}/empty is empty."
+
+
+def test_secret_given_twice_is_refused(folder: Path) -> None:
+    (folder / "key").write_text("k")
+
+    complaint = refusal(folder, {"ZOOM_OPS_SECRET_KEY": "k", "ZOOM_OPS_SECRET_KEY_FILE": "key"})
+
+    assert complaint == "ZOOM_OPS_SECRET_KEY and ZOOM_OPS_SECRET_KEY_FILE are both set: unset one of them."
+
+
+def test_folders_that_are_not_here_are_those_that_ship(tmp_path: Path) -> None:
+    settings = load_settings({}, tmp_path)
+
+    assert (settings.config_dir / "profiles" / "default.toml").is_file()
+    assert settings.jobs_dir.is_dir()
+    assert not settings.jobs_dir.is_relative_to(tmp_path)
+
+
+def test_folders_given_count_from_the_current_one(folder: Path) -> None:
+    (folder / "etc").mkdir()
+    (folder / "etc" / "settings.toml").write_text("poll_s = 9\ndata_dir = 'state'\njobs_dir = '/srv/jobs'\n")
+
+    settings = load(folder, {"ZOOM_OPS_CONFIG_DIR": "etc"})
+
+    assert settings.poll_s == 9
+    assert settings.data_dir == folder / "state"
+    assert settings.jobs_dir == Path("/srv/jobs")
+
+
+def test_secret_key_is_made_once_and_kept_for_its_owner(folder: Path) -> None:
+    settings = load(folder)
+
+    first = load_secret_keys(settings)
+
+    file = folder / "var" / "secret.key"
+    assert load_secret_keys(settings) == first
+    assert SecretBox(first).unseal(SecretBox(first).seal("passcode")) == "passcode"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert os.listdir(folder / "var") == ["secret.key"]
+
+
+def test_secret_key_is_the_same_for_starts_at_once(folder: Path) -> None:
+    settings = load(folder)
+
+    with ThreadPoolExecutor(16) as pool:
+        found = set(pool.map(lambda _: load_secret_keys(settings), range(64)))
+
+    assert len(found) == 1
+    assert os.listdir(folder / "var") == ["secret.key"]
+
+
+def test_secret_key_given_is_the_one_taken(folder: Path) -> None:
+    new, old = make_key(), make_key()
+
+    keys = load_secret_keys(load(folder, {"ZOOM_OPS_SECRET_KEY": f'["{new}", "{old}"]'}))
+
+    assert keys == (new, old)
+    assert not (folder / "var").exists()
+
+
+def test_secret_key_is_not_made_in_a_cluster(folder: Path) -> None:
+    settings = load(folder, {"ZOOM_OPS_ENGINE": "cluster"})
+
+    with pytest.raises(ConfigurationError, match="ZOOM_OPS_SECRET_KEY is missing"):
+        load_secret_keys(settings)
+
+
+def test_secret_key_that_cannot_be_kept_is_one_sentence(folder: Path) -> None:
+    (folder / "var").write_text("a file, not a folder")
+
+    with pytest.raises(ConfigurationError, match="No secret key can be made in"):
+        load_secret_keys(load(folder))
+
+
+def test_profiles_are_those_of_the_folder(folder: Path) -> None:
+    for name in ("default", "town-hall"):
+        (folder / "config" / "profiles" / f"{name}.toml").write_text("[settings]\nhost_video = true\n")
+
+    profiles = load_profiles(load(folder))
+
+    assert list(profiles) == ["default", "town-hall"]
+    assert profiles["town-hall"].name == "town-hall"
+
+
+def test_profiles_must_have_a_default(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"There is no profile .*default\.toml"):
+        load_profiles(load(folder))
+
+
+def test_profile_with_a_slip_is_named_with_file_and_line(folder: Path) -> None:
+    file = folder / "config" / "profiles" / "default.toml"
+    file.write_text("[settings]\nhost_vidio = true\n")
+
+    with pytest.raises(BadInputError) as caught:
+        load_profiles(load(folder))
+
+    assert str(caught.value) == f"{file}:2: There is no key 'host_vidio'. Did you mean 'host_video'?"
+
+
+def test_input_is_read_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "announcement.txt"
+    file.write_bytes(b"WSIS\r\n\xff")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"from a pipe")))
+
+    assert read_input(file) == b"WSIS\r\n\xff"
+    assert read_input(Path("-")) == b"from a pipe"
+
+
+def test_input_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    large = tmp_path / "large.txt"
+    with large.open("wb") as stream:
+        stream.truncate(20 * 1024 * 1024 + 1)
+
+    for path, reason in [
+        (tmp_path / "gone.txt", "There is no such file."),
+        (tmp_path, "This is a folder: name the files in it."),
+        (large, "This is larger than 20 MB."),
+    ]:
+        with pytest.raises(BadInputError) as caught:
+            read_input(path)
+        assert str(caught.value) == f"{path}: {reason}"

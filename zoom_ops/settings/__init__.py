@@ -1,0 +1,18 @@
+"""Settings: the only reader of configuration, environment and files."""
+
+from .describe import SettingRow, describe_settings
+from .files import load_profiles, read_input
+from .load import load_settings
+from .model import AccountSettings, Settings
+from .secret_keys import load_secret_keys
+
+__all__ = [
+    "AccountSettings",
+    "SettingRow",
+    "Settings",
+    "describe_settings",
+    "load_profiles",
+    "load_secret_keys",
+    "load_settings",
+    "read_input",
+]

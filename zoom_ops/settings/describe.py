@@ -1,0 +1,52 @@
+"""The settings as rows of a table, for the documentation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from .environment import variable
+from .model import AccountSettings, Settings
+from .secret_files import FILE_ENDING
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingRow:
+    """A setting: its variable, what holds where it is not set, and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+def describe_settings() -> tuple[SettingRow, ...]:
+    """Describe every setting, accounts last, in the order they are declared."""
+    return (*_rows(Settings, ()), *_rows(AccountSettings, ("accounts", "<name>")))
+
+
+def _rows(model: type[BaseModel], above: tuple[str, ...]) -> list[SettingRow]:
+    return [
+        SettingRow(
+            name=variable((*above, name)), default=_default(field), meaning=_meaning(field), secret=not field.repr
+        )
+        for name, field in model.model_fields.items()
+        if name != "accounts"
+    ]
+
+
+def _default(field: FieldInfo) -> str:
+    extra: Any = field.json_schema_extra
+    if extra:
+        return str(extra["default"])
+    if field.is_required():
+        return "needed"
+    if field.default in ((), None):
+        return "none"
+    return f"`{field.default}`"
+
+
+def _meaning(field: FieldInfo) -> str:
+    also = f" A secret: may also come from a file, named by `…{FILE_ENDING.upper()}`." if not field.repr else ""
+    return f"{field.description}{also}"

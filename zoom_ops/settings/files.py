@@ -1,0 +1,52 @@
+"""Files that are read as they are: profiles, and what an import is given."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import BadInputError, ConfigurationError
+from ..profiles import Profile, parse_profile
+from .model import Settings
+
+INPUT_LIMIT = 20 * 1024 * 1024  # bytes
+STDIN = "-"
+
+
+def load_profiles(settings: Settings) -> Mapping[str, Profile]:
+    """Load every profile in the configuration folder, by name; there must be one called `default`."""
+    folder = settings.config_dir / "profiles"
+    files = sorted(folder.glob("*.toml"))
+    profiles = {file.stem: parse_profile(_decode(read_input(file), file), str(file)) for file in files}
+    if "default" not in profiles:
+        raise ConfigurationError(f"There is no profile {folder / 'default.toml'}, which events without one need.")
+    return profiles
+
+
+def read_input(path: Path) -> bytes:
+    """Read a file that somebody named, or standard input for "-"; BadInputError says why it cannot be read."""
+    try:
+        if str(path) == STDIN:
+            return _read_all(sys.stdin.buffer, "standard input")
+        with path.open("rb") as stream:
+            return _read_all(stream, str(path))
+    except FileNotFoundError:
+        raise BadInputError("There is no such file.", file=str(path)) from None
+    except IsADirectoryError:
+        raise BadInputError("This is a folder: name the files in it.", file=str(path)) from None
+    except OSError as error:
+        raise BadInputError(f"This cannot be read: {error.strerror}.", file=str(path)) from error
+
+
+def _read_all(stream: BinaryIO, name: str) -> bytes:
+    content = stream.read(INPUT_LIMIT + 1)
+    if len(content) > INPUT_LIMIT:
+        raise BadInputError("This is larger than 20 MB.", file=name)
+    return content
+
+
+def _decode(content: bytes, file: Path) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInputError("This is not text in UTF-8.", file=str(file)) from None

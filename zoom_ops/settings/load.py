@@ -1,0 +1,96 @@
+"""Find, read and check the settings: environment first, then settings.toml."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ..errors import BadInputError, ConfigurationError
+from ..explain import explain_error
+from ..toml import TomlFile, parse_toml
+from .environment import read_variables, select_variables, variable
+from .model import Settings
+from .secret_files import is_secret, read_secret_files
+
+SETTINGS_FILE = "settings.toml"
+PACKAGE = Path(__file__).parents[1]
+
+
+def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Load the settings from the environment and from settings.toml; ConfigurationError names what is wrong and where.
+
+    Relative paths count from `folder`. Neither given, it is the process's own environment and current folder.
+    """
+    folder = Path.cwd() if folder is None else folder
+    variables = select_variables(os.environ if environ is None else environ, folder)
+    given = read_variables(variables)
+    config_dir = _find_folder("config", given.get("config_dir"), folder)
+    toml = _read_settings_file(config_dir / SETTINGS_FILE, folder)
+    values = _merge(read_secret_files(toml.values, folder), given)
+    places = {
+        "config_dir": config_dir,
+        "jobs_dir": _find_folder("jobs", values.get("jobs_dir"), folder),
+        "data_dir": folder / str(values.get("data_dir") or "var"),
+    }
+    return _validate({**values, **places}, variables, toml)
+
+
+def _find_folder(name: str, given: str | None, folder: Path) -> Path:
+    """Choose the folder given, else that of the current folder, else the installed copy, else the checkout's."""
+    if given:
+        return folder / given
+    places = (folder / name, PACKAGE / "_installed" / name, PACKAGE.parent / name)
+    return next((place for place in places if place.is_dir()), places[0])
+
+
+def _read_settings_file(path: Path, folder: Path) -> TomlFile:
+    shown = str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+    try:
+        toml = parse_toml(path.read_text(encoding="utf-8-sig"), shown)
+    except FileNotFoundError:
+        return TomlFile(file=shown, values={}, lines={})
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{shown} is not text in UTF-8.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{shown} cannot be read: {error.strerror}.") from error
+    except BadInputError as error:
+        raise ConfigurationError(str(error)) from error
+    if "config_dir" in toml.values:
+        raise ConfigurationError(
+            str(toml.wrong("config_dir is set by the variable ZOOM_OPS_CONFIG_DIR.", ("config_dir",)))
+        )
+    return toml
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge nested values key by key; `above` wins."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = _merge(under, value) if isinstance(value, Mapping) and isinstance(under, Mapping) else value
+    return merged
+
+
+def _validate(values: Mapping[str, Any], variables: Mapping[str, str], toml: TomlFile) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        found = [wrong for wrong in error.errors() if wrong["type"] != "default_factory_not_called"]
+        raise ConfigurationError(_explain(found[0], variables, toml)) from None
+
+
+def _explain(error: ErrorDetails, variables: Mapping[str, str], toml: TomlFile) -> str:
+    """Say what is wrong, naming the variable or the file's line that it came from."""
+    path = tuple(part for part in error["loc"] if part != "[key]")
+    name, written = variable(path), ".".join(str(part) for part in path)
+    if error["type"] == "missing":
+        in_file = path[:2] in toml.lines
+        sentence = f"{path[-1] if in_file else name} is missing: the account {path[1]!r} needs it."
+        return str(toml.wrong(sentence, path)) if in_file else sentence
+    sentence = explain_error(error, Settings, secret=is_secret(path))
+    if name in variables or toml.line(path) is None:
+        return f"{name}: {sentence.removeprefix(f'{written}: ')}"
+    return str(toml.wrong(sentence, path))

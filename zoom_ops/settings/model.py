@@ -1,0 +1,181 @@
+"""Every setting: its name, its default, what it means."""
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic_core.core_schema import ValidationInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ..explain import suggest
+
+PREFIX = "ZOOM_OPS_"
+BETWEEN = "__"  # stands between the parts of a nested name
+
+
+def _one_or_list(given: Any) -> Any:
+    """Read a JSON list, or one value standing for itself."""
+    if not isinstance(given, str):
+        return given
+    if not given.lstrip().startswith("["):
+        return (given,)
+    try:
+        return json.loads(given)
+    except json.JSONDecodeError:
+        raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
+
+
+def _lower(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    strange = [host for host in hosts if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+", host)]
+    if strange:
+        raise ValueError(f"expected e-mail addresses of Zoom users, and {strange[0]!r} is none.")
+    return tuple(dict.fromkeys(host.lower() for host in hosts))
+
+
+def _web_address(url: str) -> str:
+    if not re.match(r"https?://[^\s/]+", url):
+        raise ValueError("expected an address that begins with https:// or http://.")
+    return url.rstrip("/")
+
+
+def _account_name(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name):
+        raise ValueError(f"the account's name {name!r} must be of small letters and digits, with - or _ between them.")
+    return name
+
+
+def _host_and_port(listen: str) -> str:
+    host, colon, port = listen.rpartition(":")
+    if not (host and colon and port.isdecimal() and int(port) < 65536):
+        raise ValueError("expected host and port, such as 127.0.0.1:8000.")
+    return listen
+
+
+Secret = Annotated[SecretStr, Field(min_length=1)]
+Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_one_or_list)]
+Hosts = Annotated[tuple[str, ...], BeforeValidator(_one_or_list), AfterValidator(_lower)]
+Address = Annotated[str, AfterValidator(_web_address)]
+Listen = Annotated[str, AfterValidator(_host_and_port)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+AccountName = Annotated[str, AfterValidator(_account_name)]
+AnyCase = BeforeValidator(lambda name: name.lower() if isinstance(name, str) else name)
+
+
+class AccountSettings(BaseModel):
+    """A Zoom account: its Server-to-Server OAuth app and the hosts it may use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account_id: str = Field(min_length=1, description="The app's Account ID.")
+    client_id: str = Field(min_length=1, description="The app's Client ID.")
+    client_secret: Secret = Field(repr=False, description="The app's Client Secret.")
+    webhook_secret: Secrets = Field(
+        default=(),
+        repr=False,
+        description="The app's Secret Token, with which Zoom signs notifications; a JSON list while it is changed.",
+    )
+    hosts: Hosts = Field(default=(), description="A JSON list: e-mail addresses of the users who may hold webinars.")
+    plan: Literal["pro", "business"] = Field(default="pro", description="The plan, which sets Zoom's rate limits.")
+    api_url: Address = Field(default="https://api.zoom.us/v2", description="Zoom's API, or the sandbox's.")
+    oauth_url: Address = Field(
+        default="https://zoom.us/oauth/token",
+        description="Where tokens are asked for, or the sandbox's address for it.",
+    )
+
+
+class Settings(BaseSettings):
+    """What `load_settings` found; built by it alone, for a `Settings` reads nothing by itself."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=BETWEEN,
+        env_ignore_empty=True,  # `ZOOM_OPS_X=` is how a compose file says: not set
+        enable_decoding=False,  # lists are decoded above, where an error can name the variable
+        extra="forbid",
+        frozen=True,
+    )
+
+    data_dir: Path = Field(default=Path("var"), description="What the service keeps: database, secret key, lock.")
+    database_url: str = Field(
+        default_factory=lambda found: f"sqlite:///{found['data_dir'] / 'zoom_ops.db'}",
+        repr=False,
+        description="Where the records are: `sqlite:///…` or `postgresql://…`.",
+        json_schema_extra={"default": "SQLite, `zoom_ops.db` in `DATA_DIR`"},
+    )
+    engine: Literal["auto", "embedded", "cluster"] = Field(
+        default="auto",
+        description="`embedded`: one process; `cluster`: many, on PostgreSQL; `auto` is embedded.",
+    )
+    listen: Listen = Field(default="127.0.0.1:8000", description="Where the pages are served: host and port.")
+    base_url: Address = Field(
+        default_factory=lambda found: f"http://{found['listen'].replace('0.0.0.0:', '127.0.0.1:')}",
+        description="The address under which readers reach the pages; published links begin with it.",
+        json_schema_extra={"default": "from `LISTEN`"},
+    )
+    jobs_dir: Path = Field(
+        default=Path("jobs"),
+        description="The folder of the job files.",
+        json_schema_extra={"default": "`./jobs`, else the installed copy"},
+    )
+    config_dir: Path = Field(
+        default=Path("config"),
+        description="The folder of `settings.toml` and `profiles/`; set by variable only.",
+        json_schema_extra={"default": "`./config`, else the installed copy"},
+    )
+    secret_key: Secrets = Field(
+        default=(),
+        repr=False,
+        description="Encrypts passcodes and links in the database: 44 characters of URL-safe base64, or a JSON list"
+        " of such keys, of which the first encrypts and all decrypt.",
+        json_schema_extra={"default": "made in `DATA_DIR` (not in a cluster)"},
+    )
+    log_format: Literal["auto", "pretty", "json"] = Field(
+        default="auto", description="`auto`: pretty on a terminal, JSON elsewhere."
+    )
+    accounts: dict[AccountName, AccountSettings] = Field(
+        default={}, description="The Zoom accounts, by a name of yours."
+    )
+    default_account: Annotated[AccountName, AnyCase] | None = Field(
+        default_factory=lambda found: next(iter(found["accounts"])) if len(found["accounts"]) == 1 else None,
+        description="The account of an event that names none.",
+        json_schema_extra={"default": "the only account"},
+    )
+    connect_s: Seconds = Field(default=3, description="Seconds a connection to Zoom may take.")
+    read_s: Seconds = Field(default=10, description="Seconds Zoom may be silent within a call.")
+    deadline_s: Seconds = Field(default=15, description="Seconds a call may take in all, however slowly it drips.")
+    self_fence_s: Seconds = Field(
+        default=1, description="Seconds between deciding on a change and sending it; later, it is not sent."
+    )
+    listing_lag_s: Seconds = Field(
+        default=10,
+        description="Seconds until Zoom's list surely shows a new webinar; a look-up after a crash waits so long.",
+    )
+    heartbeat_s: Seconds = Field(default=5, description="Seconds between two signs of life of a process.")
+    poll_s: Seconds = Field(default=0.5, description="Seconds between two looks for runs that are due.")
+    stop_s: Seconds = Field(default=10, description="Seconds a stop waits for what is under way.")
+    waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values as given only: `load_settings` asks the sources, so that it can say where a value came from."""
+        return (sources["init_settings"],)
+
+    @field_validator("default_account")
+    @classmethod
+    def _is_an_account(cls, name: str | None, found: ValidationInfo) -> str | None:
+        accounts = found.data.get("accounts", {})
+        if name is not None and accounts and name not in accounts:
+            raise ValueError(f"there is no account {name!r}.{suggest(name, accounts)}")
+        return name
+
+    @property
+    def listen_host(self) -> str:
+        """The host in `listen`."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def listen_port(self) -> int:
+        """The port in `listen`."""
+        return int(self.listen.rpartition(":")[2])
