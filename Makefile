@@ -8,7 +8,8 @@ SHELL := /bin/bash
 export PYTHON
 
 ZOOM_OPS := .venv/bin/zoom-ops
-COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+COMPILE := .venv/bin/uv pip compile --system-certs --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate
 
 help: ## Show these lines
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
