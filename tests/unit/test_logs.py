@@ -1,0 +1,164 @@
+"""Log lines are facts: JSON or pretty, one line each, and no secret gets through."""
+
+import io
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from zoom_ops.logs import configure_logging
+
+LEAK = "leak-me-not"
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_log_is_json_where_nobody_watches() -> None:
+    stream = io.StringIO()
+    configure_logging("auto", stream)
+
+    with structlog.contextvars.bound_contextvars(run=7):
+        structlog.get_logger("zoom_ops").info("webinar_created", webinar=123, account="ungis")
+
+    [line] = lines(stream)
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {"event": "webinar_created", "level": "info", "run": 7, "webinar": 123, "account": "ungis"}
+
+
+def test_log_is_pretty_on_a_terminal_and_where_asked() -> None:
+    terminal, pipe = Terminal(), io.StringIO()
+
+    configure_logging("auto", terminal)
+    structlog.get_logger().info("webinar_created", webinar=123)
+    configure_logging("pretty", pipe)
+    structlog.get_logger().info("webinar_created", webinar=123)
+
+    assert "webinar_created" in terminal.getvalue()
+    assert "\x1b[" in terminal.getvalue()
+    assert "webinar_created" in pipe.getvalue()
+    assert "{" not in pipe.getvalue()
+    assert "\x1b[" not in pipe.getvalue()
+
+
+def test_log_of_libraries_takes_the_same_way() -> None:
+    stream = io.StringIO()
+    configure_logging("json", stream)
+
+    logging.getLogger("uvicorn.error").info("Started server process [%d]", 4)
+    logging.getLogger("apscheduler.scheduler").info("Added job")
+    logging.getLogger("apscheduler.scheduler").warning("Run time missed by %s", "0:00:02", extra={"job": "create"})
+    warnings.warn("old", stacklevel=1)
+
+    told = [(line["level"], line["event"]) for line in lines(stream)]
+    assert told[:2] == [("info", "Started server process [4]"), ("warning", "Run time missed by 0:00:02")]
+    assert lines(stream)[1]["job"] == "create"
+    assert "old" in told[2][1]
+
+
+def test_log_configured_twice_says_things_once() -> None:
+    stream = io.StringIO()
+    configure_logging("json", stream)
+    configure_logging("json", stream)
+
+    structlog.get_logger().info("webinar_created")
+
+    assert len(lines(stream)) == 1
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        {"client_secret": LEAK},
+        {"access_token": LEAK},
+        {"Authorization": f"Bearer {LEAK}"},
+        {"passcode": 123456},
+        {"start_url": LEAK},
+        {"join_url": LEAK},
+        {"headers": {"x": [{"Set-Cookie": LEAK}]}},
+        {"reason": f"POST https://zoom.example.org/rec/share/x?pwd={LEAK}&a=1 failed"},
+        {"reason": f"https://zoom.example.org/w/1?tk={LEAK}#success"},
+        {"reason": f"grant_type=account_credentials&access_token={LEAK}"},
+        {"reason": f"header was Bearer {LEAK}"},
+        {"reason": f"postgresql://kim:{LEAK}@db.example.org/zoom_ops"},
+        {"reason": f"No user {LEAK}@example.org"},
+        {"path": f"/users/{LEAK}%40example.org/webinars"},
+        {"people": [f"Kim <{LEAK}@mail.example.org>"]},
+    ],
+)
+def test_log_hides_what_the_code_should_not_have_said(bound: dict[str, Any]) -> None:
+    stream = io.StringIO()
+    configure_logging("json", stream)
+
+    structlog.get_logger().info("zoom_refused", **bound)
+    logging.getLogger("urllib3").warning("retrying %s", json.dumps(bound) if "reason" in bound else "")
+
+    assert lines(stream)[0]["event"] == "zoom_refused"
+    assert LEAK not in stream.getvalue()
+    assert "123456" not in stream.getvalue()
+
+
+def test_log_leaves_harmless_things_alone() -> None:
+    stream = io.StringIO()
+    configure_logging("json", stream)
+
+    structlog.get_logger().info(
+        "zoom_called", path="/webinars/123", seconds=0.5, token_renewed=True, tracking_id="v=2;x=/"
+    )
+
+    line = lines(stream)[0]
+    assert (line["path"], line["seconds"], line["token_renewed"]) == ("/webinars/123", 0.5, True)
+    assert line["tracking_id"] == "v=2;x=/"
+
+
+@pytest.mark.parametrize("logger", [structlog.get_logger("zoom_ops"), logging.getLogger("zoom_ops")])
+def test_log_tells_an_error_in_one_line_without_its_secret(logger: Any) -> None:
+    stream = io.StringIO()
+    configure_logging("json", stream)
+
+    try:
+        raise ValueError(f"bad\naddress ?pwd={LEAK}")
+    except ValueError:
+        logger.exception("run_broke")
+
+    [line] = lines(stream)
+    assert line["error"] == "ValueError: bad address ?pwd=(hidden)"
+    assert "exception" not in line
+
+
+def test_log_shows_the_traceback_when_debugging() -> None:
+    stream, pretty = io.StringIO(), io.StringIO()
+
+    for format, out in (("json", stream), ("pretty", pretty)):
+        configure_logging(format, out, debug=True)  # type: ignore[arg-type]
+        try:
+            raise ValueError(f"?pwd={LEAK}")
+        except ValueError:
+            structlog.get_logger().exception("run_broke")
+        structlog.get_logger().debug("detail")
+
+    assert lines(stream)[0]["exception"].startswith("Traceback")
+    assert "Traceback" in pretty.getvalue()
+    assert LEAK not in stream.getvalue() + pretty.getvalue()
+    assert lines(stream)[1]["event"] == "detail"

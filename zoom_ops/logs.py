@@ -1,0 +1,115 @@
+"""Logs: one line a fact, pretty on a terminal and JSON elsewhere, without secrets and e-mail addresses."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from .errors import shorten
+
+Format = Literal["auto", "pretty", "json"]
+
+HIDDEN = "(hidden)"
+CHATTY = ("apscheduler", "alembic", "urllib3", "uvicorn.access", "asyncio", "httpx", "procrastinate")
+
+_SECRET_KEY = re.compile(
+    r"secret|token|passcode|password|passwd|\bpwd\b|authorization|cookie|credential|signature|api_?key"
+    r"|(start|join|play|download|registration)_url",
+    re.IGNORECASE,
+)
+_SECRET_TEXT = (
+    (re.compile(r"(://)[^\s/@]+@"), rf"\1{HIDDEN}@"),  # the user and password of an address
+    (
+        re.compile(r"\b(pwd|tk|zak|access_token|refresh_token|client_secret)=[^\s&#\"']+", re.IGNORECASE),
+        rf"\1={HIDDEN}",
+    ),
+    (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"), "(e-mail)"),
+)
+
+
+def configure_logging(format: Format = "auto", stream: TextIO | None = None, *, debug: bool = False) -> None:
+    """Send our logs and those of the libraries to one stream, in one form; `debug` adds detail and tracebacks."""
+    stream = sys.stderr if stream is None else stream
+    shared = _shared(debug)
+    pretty = format == "pretty" or (format == "auto" and stream.isatty())
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(pretty, stream, debug)],
+        )
+    )
+    _route_libraries(handler, debug)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else logging.INFO),
+        cache_logger_on_first_use=False,
+    )
+
+
+def scrub(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    """Hide what must not be in a log, as the last line of defence: the code that logs should not have said it."""
+    return {key: _scrub(key, value) for key, value in event_dict.items()}
+
+
+def _shared(debug: bool) -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        *([] if debug else [_tell_error_in_one_line]),
+    ]
+
+
+def _rendering(pretty: bool, stream: TextIO, debug: bool) -> list[Processor]:
+    tracebacks: list[Processor] = [structlog.processors.format_exc_info] if debug else []
+    if pretty:
+        return [*tracebacks, scrub, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    return [*tracebacks, scrub, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+
+
+def _route_libraries(handler: logging.Handler, debug: bool) -> None:
+    """Give every logger of the standard library our handler, and let the chatty ones speak up only when it matters."""
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.INFO if debug else logging.WARNING)
+    logging.captureWarnings(True)
+
+
+def _tell_error_in_one_line(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    event_dict.pop("stack_info", None)
+    given = event_dict.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else sys.exception() if given is True else given
+    if error:
+        event_dict["error"] = shorten(f"{type(error).__name__}: {error}")
+    return event_dict
+
+
+def _scrub(key: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _scrub(str(name), part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scrub(key, part) for part in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if _SECRET_KEY.search(key):
+        return HIDDEN
+    return value if isinstance(value, int | float) else _scrub_text(str(value))
+
+
+def _scrub_text(text: str) -> str:
+    for pattern, instead in _SECRET_TEXT:
+        text = pattern.sub(instead, text)
+    return text
