@@ -69,7 +69,7 @@ class Programme:
             return show_event(event, load_publications(connection, [event_id]).get(event_id, ()), reader)
 
     def get_recording_link(self, event_id: str, reader: Reader, part: int = 1) -> RecordingLink:
-        """Tell where a published recording plays; raise NotFoundError for who may not see it, as if it were not there."""
+        """Tell where a published recording plays; raise NotFoundError to who may not see it."""
         shown = self.get(event_id, reader)
         uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
         with self._database.read() as connection:

@@ -40,6 +40,12 @@ def load_event(connection: Connection, event_id: str) -> Event:
     return event
 
 
+def load_revision(connection: Connection, event_id: str) -> int:
+    """Tell how often an event has been written."""
+    query = select(event_table.c.revision).where(event_table.c.id == event_id)
+    return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
 def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
     """Load several events, in the order of their start."""
     query = select(event_table.c.document).where(event_table.c.id.in_(ids))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
@@ -22,8 +22,8 @@ class Bound:
     account: str
     host: str
     webinar_id: int
-    state: str
-    origin: str
+    state: Literal["bound", "cancelled", "gone"]
+    origin: Literal["created", "adopted"]
     known: Fields
     asked: Fields
     refused: Fields

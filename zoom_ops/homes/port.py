@@ -1,0 +1,58 @@
+"""What every home of event records must do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from ..events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A recording's entry at an event record; `key` is ours, and by it the entry is known again."""
+
+    key: str
+    part: int
+    title: str
+    url: str
+    visibility: Literal["public", "members"]
+
+
+class EventRecords(Protocol):
+    """A home of event records.
+
+    Must:
+
+    - give every record that changed since a moment, and each record by its id;
+    - write an entry idempotently: a second `publish` of the same key changes the entry, and makes no second one;
+    - never make an entry visible to more people than it says;
+    - leave what people wrote in the record as it is.
+
+    May:
+
+    - give an id of its own to an entry (`publish` returns it);
+    - raise TemporaryError (nothing was written), AmbiguousError (nobody knows) or PermanentError.
+    """
+
+    name: str
+
+    def list_changed(self, since: datetime) -> Iterator[Event]:
+        """Iterate over the records that changed since a moment."""
+        ...
+
+    def get(self, event_id: str) -> Event:
+        """Get a record; raise NotFoundError."""
+        ...
+
+    def publish(self, event_id: str, entry: Entry) -> str:
+        """Write an entry to the record and tell the home's id of it."""
+        ...
+
+    def find(self, event_id: str, key: str) -> Entry | None:
+        """Find the entry with our key, or None."""
+        ...
+
+    def withdraw(self, event_id: str, key: str) -> None:
+        """Take the entry back; one that is gone already is done."""
+        ...

@@ -1,0 +1,30 @@
+"""A bell that is rung after something was committed, so that open pages look at once."""
+
+from collections.abc import Callable
+from threading import Lock
+
+
+class ChangeBell:
+    """Ring from any thread; whoever subscribed is called there and then, and must be quick."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._subscribers: list[Callable[[], None]] = []
+
+    def subscribe(self, subscriber: Callable[[], None]) -> Callable[[], None]:
+        """Have a function called at each ring; give the function that ends it."""
+        with self._lock:
+            self._subscribers.append(subscriber)
+        return lambda: self._unsubscribe(subscriber)
+
+    def ring(self) -> None:
+        """Call every subscriber."""
+        with self._lock:
+            subscribers = tuple(self._subscribers)
+        for subscriber in subscribers:
+            subscriber()
+
+    def _unsubscribe(self, subscriber: Callable[[], None]) -> None:
+        with self._lock:
+            if subscriber in self._subscribers:
+                self._subscribers.remove(subscriber)

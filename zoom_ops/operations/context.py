@@ -1,0 +1,53 @@
+"""Everything the verbs work with, wired together once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..clock import Clock
+from ..engine.effects import Journal
+from ..errors import ParkedError
+from ..events import Event
+from ..homes import EventRecords
+from ..profiles import Profile
+from ..store.connect import Database
+from ..store.secrets import SecretBox
+from ..zoom.gateway import Gateway
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The machines, and the values from the settings that the verbs need."""
+
+    database: Database
+    box: SecretBox = field(repr=False)
+    clock: Clock
+    journal: Journal
+    home: EventRecords
+    profiles: Mapping[str, Profile]
+    gateways: Mapping[str, Gateway]  # by account
+    default_account: str | None
+    installation: str
+    base_url: str
+    rings: Mapping[str, tuple[str, ...]]  # what happened → the jobs it rings
+
+    def account_of(self, event: Event) -> str | None:
+        """Tell the Zoom account of an event, or None where none is configured for it."""
+        name = event.account or self.default_account
+        return name if name in self.gateways else None
+
+    def gateway(self, account: str) -> Gateway:
+        """Get the gateway to an account."""
+        if account not in self.gateways:
+            raise ParkedError(f"The Zoom account {account!r} is not configured any more.")
+        return self.gateways[account]
+
+    def profile_of(self, event: Event) -> Profile:
+        """Get the profile of an event."""
+        if event.profile not in self.profiles:
+            known = ", ".join(sorted(self.profiles))
+            raise ParkedError(f"Event {event.id} wants the profile {event.profile!r}; there are {known}.")
+        return self.profiles[event.profile]
+
+    def recording_address(self, event_id: str) -> str:
+        """Build our own address of an event's recording."""
+        return f"{self.base_url}/events/{event_id}/recording"

@@ -1,0 +1,160 @@
+"""Observe: gather what is so, for the planner."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, exists, func, select
+
+from ..clock import Clock
+from ..errors import PermanentError
+from ..events import Event
+from ..planning import Booking, Bound, HostOnOffer, Observed, Precedent, RecordingSeen, SeatSeen
+from ..planning.hosts import window_of
+from ..profiles import Profile
+from ..store.recordings import load_instances, load_publications, load_recordings
+from ..store.tables import approval, effect
+from ..store.webinars import Bound as BoundRow
+from ..store.webinars import (
+    count_upcoming,
+    find_binding,
+    is_live,
+    load_bookings,
+    load_seats,
+    load_used_today,
+)
+from ..webinars import Host
+from ..zoom.errors import ZoomRefusedError
+from ..zoom.gateway import Gateway
+from .context import Context
+
+log = structlog.get_logger()
+
+CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
+
+
+def observe(context: Context, event: Event, profile: Profile) -> Observed:
+    """Gather what we know of an event's webinar, its hosts, its recordings and what is published."""
+    account = context.account_of(event)
+    with context.database.read() as connection:
+        bound = find_binding(connection, event.id)
+    pool = _pool(context, account) if _needs_host(event, bound, context.clock) else ()
+    with context.database.read() as connection:
+        return Observed(
+            installation=context.installation,
+            account=bound.account if bound else account,
+            bound=_bound(connection, bound) if bound else None,
+            seats=tuple(
+                SeatSeen(email=row.email, name=row.name, ours=row.ours) for row in load_seats(connection, event.id)
+            ),
+            hosts=_on_offer(connection, context, account, pool),
+            bookings=_bookings(connection, event, profile, bound.account if bound else account),
+            recordings=_recordings(connection, event.id),
+            publications=load_publications(connection, [event.id]).get(event.id, ()),
+            recording_approved=_approved(connection, event.id),
+            recording_address=context.recording_address(event.id),
+        )
+
+
+def observe_precedent(context: Context, account: str) -> Precedent:
+    """Count what the guard weighs: the account's upcoming webinars, and those cancelled within the hour."""
+    now = context.clock.now()
+    cancelled = select(func.count()).where(
+        effect.c.kind == "CancelWebinar",
+        effect.c.state == "done",
+        effect.c.resolved > now - timedelta(hours=1),
+        effect.c.action["account"].as_string() == account,
+    )
+    with context.database.read() as connection:
+        return Precedent(
+            upcoming=count_upcoming(connection, account, now), cancelled=connection.execute(cancelled).scalar_one()
+        )
+
+
+def _needs_host(event: Event, bound: BoundRow | None, clock: Clock) -> bool:
+    open_event = event.end_utc > clock.now() and event.status != "cancelled" and not event.blocking_notes()
+    return open_event and (bound is None or bound.state != "bound")
+
+
+def _pool(context: Context, account: str | None) -> tuple[Host, ...]:
+    """Ask Zoom, at most once a day each, which of the account's hosts can hold a webinar."""
+    if account is None:
+        return ()
+    gateway = context.gateway(account)
+    hosts = tuple(_ask_for(gateway, email) for email in gateway.account.hosts)
+    if hosts and not any(host.licensed for host in hosts):
+        names = ", ".join(host.email for host in hosts)
+        raise PermanentError(f"No host of account {account} has a webinar licence: {names}.")
+    return hosts
+
+
+def _ask_for(gateway: Gateway, email: str) -> Host:
+    """Get a host; one that Zoom does not know counts as without a licence, so that the others go on."""
+    try:
+        return gateway.get_host(email)
+    except ZoomRefusedError as error:
+        log.warning("host_refused", account=gateway.account.name, reason=str(error))
+        return Host(email=email, id="", licensed=False, capacity=0)
+
+
+def _on_offer(
+    connection: Connection, context: Context, account: str | None, hosts: tuple[Host, ...]
+) -> tuple[HostOnOffer, ...]:
+    if account is None:
+        return ()
+    used = load_used_today(connection, account, context.clock.now().date().isoformat())
+    return tuple(
+        HostOnOffer(
+            email=host.email,
+            licensed=host.licensed,
+            capacity=host.capacity,
+            left_today=CHANGES_A_DAY - used.get(host.email, 0),
+        )
+        for host in hosts
+    )
+
+
+def _bound(connection: Connection, row: BoundRow) -> Bound:
+    return Bound(
+        webinar_id=row.webinar_id,
+        host=row.host,
+        state=row.state,
+        origin=row.origin,
+        known=row.known,
+        asked=row.asked,
+        refused=row.refused,
+        live=is_live(connection, row.event_id),
+    )
+
+
+def _bookings(connection: Connection, event: Event, profile: Profile, account: str | None) -> tuple[Booking, ...]:
+    if account is None:
+        return ()
+    start, end = window_of(event, profile)
+    return tuple(
+        Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at)
+        for row in load_bookings(connection, account, start, end, besides=event.id)
+    )
+
+
+def _recordings(connection: Connection, event_id: str) -> tuple[RecordingSeen, ...]:
+    practice = {row.uuid for row in load_instances(connection, event_id) if row.practice}
+    return tuple(_seen(row, row.uuid in practice) for row in load_recordings(connection, event_id))
+
+
+def _seen(row: Row[Any], practice: bool) -> RecordingSeen:
+    kinds = {file["file_type"] for file in row.files}
+    return RecordingSeen(
+        uuid=row.uuid,
+        start=row.started_at,
+        duration=row.duration,
+        state=row.state,
+        practice=practice,
+        playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
+        transcript="TRANSCRIPT" in kinds,
+    )
+
+
+def _approved(connection: Connection, event_id: str) -> bool:
+    query = select(exists().where(approval.c.event_id == event_id, approval.c.field == "recording"))
+    return bool(connection.execute(query).scalar_one())

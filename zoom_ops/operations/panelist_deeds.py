@@ -1,0 +1,75 @@
+"""Seat panelists and take them out."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from ..engine.effects import Absent, Found, Look
+from ..planning import AddPanelists, RemovePanelist
+from ..store.events import record_change
+from ..store.webinars import seat_panelists, unseat
+from ..webinars import Panelist
+from .context import Context
+from .deed import Deed, done_already
+
+
+def add_panelists(context: Context, action: AddPanelists) -> Deed:
+    """Do AddPanelists; Zoom's answer names nobody, so who sits there is read back once, with the links."""
+    gateway = context.gateway(action.account)
+
+    def send() -> tuple[Panelist, ...]:
+        gateway.add_panelists(action.webinar_id, [Panelist(email=s.email, name=s.name) for s in action.seats])
+        with done_already():
+            return gateway.get_panelists(action.webinar_id)
+
+    def look(_began: datetime) -> Look:
+        seated = gateway.get_panelists(action.webinar_id)
+        there = {panelist.email for panelist in seated}
+        arrived = tuple(seat for seat in action.seats if seat.email in there)
+        if not arrived:
+            return Absent()
+        part = action.model_copy(update={"seats": arrived})
+        return Found(record=lambda connection: _record_seated(context, part, connection, seated))
+
+    return Deed(
+        send=send,
+        record=partial(_record_seated, context, action),
+        look=look,
+        slot=lambda: gateway.slot("add_panelists"),
+    )
+
+
+def remove_panelist(context: Context, action: RemovePanelist) -> Deed:
+    """Do RemovePanelist."""
+    gateway = context.gateway(action.account)
+
+    def look(_began: datetime) -> Look:
+        if any(panelist.email == action.email for panelist in gateway.get_panelists(action.webinar_id)):
+            return Absent()
+        return Found(record=lambda connection: _record_removed(context, action, connection, None))
+
+    return Deed(
+        send=lambda: gateway.remove_panelist(action.webinar_id, action.email),
+        record=partial(_record_removed, context, action),
+        look=look,
+        slot=lambda: gateway.slot("remove_panelist"),
+    )
+
+
+def _record_seated(context: Context, action: AddPanelists, connection: Connection, seated: Iterable[Panelist]) -> None:
+    """Note whom we seated, with links, and who else sits there, whom we shall never remove."""
+    now = context.database.now(connection)
+    by_email = {panelist.email: panelist for panelist in seated}
+    ours = [by_email.pop(seat.email, Panelist(email=seat.email, name=seat.name)) for seat in action.seats]
+    seat_panelists(connection, context.box, action.event, ours, ours=True, now=now)
+    seat_panelists(connection, context.box, action.event, by_email.values(), ours=False, now=now)
+    people = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
+    record_change(connection, action.event, now, "panelists_seated", f"{people} seated.")
+
+
+def _record_removed(context: Context, action: RemovePanelist, connection: Connection, _reply: object) -> None:
+    unseat(connection, action.event, action.email)
+    now = context.database.now(connection)
+    record_change(connection, action.event, now, "panelist_removed", "1 panelist was taken out.")

@@ -1,0 +1,83 @@
+"""Look at a webinar again, when Zoom tells of a change that is not ours, and once a day before it takes place."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from ..planning.differ import same
+from ..store.events import find_event, record_change
+from ..store.notifications import load_new, mark_folded
+from ..store.webinars import Bound, change_binding, find_binding, load_seats, release, seat_panelists, unseat
+from ..zoom.errors import WebinarGoneError
+from ..zoom.notifications import parse
+from .context import Context
+from .webinar_deeds import record_told
+
+DAILY = timedelta(days=1)
+COMING = timedelta(days=7)
+_ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
+_KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
+
+
+def refresh_webinar(context: Context, event_id: str) -> None:
+    """Read the webinar again if what we know of it may be old; an echo of our own change is no reason."""
+    with context.database.read() as connection:
+        bound, event = find_binding(connection, event_id), find_event(connection, event_id)
+        told = [row for kind in _KINDS for row in load_new(connection, event_id, kind)]
+    if bound is None or event is None or bound.state == "cancelled":
+        return _fold(context, told)
+    now = context.clock.now()
+    coming = now < event.end_utc and event.start_utc < now + COMING
+    aged = bound.state == "bound" and coming and bound.known_at < now - DAILY
+    if bound.stale or aged or any(not _is_echo(context, bound, row) for row in told):
+        _read_again(context, event_id, bound)
+    _fold(context, told)
+
+
+def _read_again(context: Context, event_id: str, bound: Bound) -> None:
+    gateway = context.gateway(bound.account)
+    try:
+        webinar = gateway.get_webinar(bound.webinar_id)
+        panelists = gateway.get_panelists(bound.webinar_id)
+    except WebinarGoneError:
+        return _note_gone(context, event_id, bound)
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        record_told(context, connection, event_id, webinar)
+        there = {panelist.email for panelist in panelists}
+        for row in load_seats(connection, event_id):
+            if row.email not in there:
+                unseat(connection, event_id, row.email)
+        seat_panelists(connection, context.box, event_id, panelists, ours=False, now=now)
+        if bound.state == "gone":
+            change_binding(connection, event_id, state="bound")
+    return None
+
+
+def _note_gone(context: Context, event_id: str, bound: Bound) -> None:
+    with context.database.begin() as connection:
+        change_binding(connection, event_id, state="gone", stale=False)
+        release(connection, event_id)
+        if bound.state != "gone":
+            sentence = f"Webinar {bound.webinar_id} was deleted at Zoom, by somebody else."
+            record_change(connection, event_id, context.database.now(connection), "webinar_gone", sentence)
+
+
+def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
+    """Tell whether a notification says nothing that we do not know: it tells of our own change."""
+    if row.kind != "webinar.updated":
+        return False
+    notification = parse({}, (context.box.unseal(row.body) or "").encode())
+    if notification is None:
+        return True
+    if notification.fields:
+        known = dict(bound.known)
+        return all(name not in known or same(known[name], value) for name, value in notification.fields.items())
+    return row.occurred_at is not None and abs(row.occurred_at - bound.known_at) < _ECHO
+
+
+def _fold(context: Context, told: list[Row[Any]]) -> None:
+    if told:
+        with context.database.begin() as connection:
+            mark_folded(connection, [row.id for row in told])

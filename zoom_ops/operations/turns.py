@@ -1,0 +1,95 @@
+"""Whose turn it is when a job's time comes: what a notification may have failed to tell us; only what is due."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, distinct, exists, func, or_, select
+
+from ..engine.runs import OPEN, Subject
+from ..store.tables import binding, event, publication, recording, run
+from .refreshing import COMING, DAILY
+
+Turn = tuple[Subject, str]  # what a run is about, and its account
+Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
+
+_AT_ONCE = 2_000
+_RECENT = timedelta(days=30)
+_AFTER_FAILURE = timedelta(hours=1)
+_bound = event.join(binding, binding.c.event_id == event.c.id)
+
+
+def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the events whose webinar is missing or does not follow the record, and those to be looked at before they begin."""
+    missing = and_(binding.c.event_id.is_(None), event.c.status.in_(("scheduled", "rescheduled")))
+    behind = and_(binding.c.event_id.is_not(None), event.c.revision > binding.c.planned_revision)
+    aged = and_(binding.c.state == "bound", binding.c.known_at < now - DAILY, event.c.start_at < now + COMING)
+    query = select(event.c.id, func.coalesce(binding.c.account, event.c.account, "")).select_from(
+        event.outerjoin(binding, binding.c.event_id == event.c.id)
+    )
+    due = query.where(event.c.end_at > now, or_(missing, behind, binding.c.stale, aged))
+    return _events(connection, due, job, now)
+
+
+def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the events whose panelists do not follow the record."""
+    query = select(event.c.id, binding.c.account).select_from(_bound)
+    due = query.where(event.c.end_at > now, binding.c.state == "bound", event.c.revision > binding.c.seated_revision)
+    return _events(connection, due, job, now)
+
+
+def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the hosts that held something in the last 30 days of which there is no recording yet."""
+    query = select(distinct(binding.c.host), binding.c.account).select_from(_bound).where(_unfetched(now))
+    return tuple((Subject(kind="host", id=host), account) for host, account in connection.execute(query))
+
+
+def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the events that have a recording which the event record does not show."""
+    shown = exists().where(
+        publication.c.recording_uuid == recording.c.uuid,
+        publication.c.event_id == recording.c.event_id,
+        publication.c.state == "published",
+    )
+    query = (
+        select(event.c.id, func.coalesce(event.c.account, ""))
+        .select_from(event.join(recording, recording.c.event_id == event.c.id))
+        .where(
+            recording.c.fetched_at > now - _RECENT,
+            or_(
+                and_(recording.c.state == "completed", ~shown),
+                and_(recording.c.state.in_(("trashed", "deleted")), shown),
+            ),
+        )
+        .distinct()
+    )
+    return _events(connection, query, job, now)
+
+
+def earliest_unfetched(connection: Connection, account: str, host: str, now: datetime) -> datetime | None:
+    """Tell when the earliest event of a host began of which there is no recording yet, or None."""
+    query = select(func.min(event.c.start_at)).select_from(_bound)
+    due = query.where(_unfetched(now), binding.c.account == account, binding.c.host == host)
+    moment: datetime | None = connection.execute(due).scalar_one()
+    return moment
+
+
+def _unfetched(now: datetime) -> Any:
+    fetched = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed")
+    return and_(
+        event.c.end_at.between(now - _RECENT, now),
+        event.c.status != "cancelled",
+        binding.c.state != "cancelled",
+        ~fetched,
+    )
+
+
+def _events(connection: Connection, due: Select[Any], job: str, now: datetime) -> tuple[Turn, ...]:
+    """Leave out what has an open run already, or one that failed a moment ago and would fail again."""
+    mine = (run.c.job == job) & (run.c.subject_kind == "event") & (run.c.subject == event.c.id)
+    is_open = exists().where(mine, run.c.state.in_(OPEN))
+    failed = exists().where(
+        mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE, run.c.finished > event.c.updated_at
+    )
+    query = due.where(~is_open, ~failed).order_by(event.c.id).limit(_AT_ONCE)
+    return tuple((Subject(kind="event", id=event_id), account) for event_id, account in connection.execute(query))

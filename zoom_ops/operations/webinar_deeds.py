@@ -1,0 +1,176 @@
+"""Create, update and cancel webinars."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from ..engine.effects import Absent, Found, Look, Undecidable
+from ..planning import CancelWebinar, CreateWebinar, UpdateWebinar
+from ..planning.actions import Fields
+from ..planning.desired import draft_of, zoom_time
+from ..planning.differ import read_back, same
+from ..planning.render import carries_marker
+from ..store.events import record_change
+from ..store.webinars import change_binding, find_binding, release, save_binding, unseat_all
+from ..webinars import Webinar
+from ..zoom.errors import WebinarGoneError
+from .context import Context
+from .deed import Deed, done_already
+
+_CLOCK_SKEW = timedelta(minutes=2)  # between us and Zoom
+
+
+def create_webinar(context: Context, action: CreateWebinar) -> Deed:
+    """Do CreateWebinar; it is looked up by its marker, in the list of its host."""
+    gateway = context.gateway(action.account)
+    record = partial(_record_created, context, action)
+    return Deed(
+        send=lambda: gateway.create_webinar(action.host, draft_of(action.fields)),
+        record=record,
+        look=lambda began: _look_for_created(context, action, began),
+        slot=lambda: gateway.slot("create_webinar", host=action.host),
+        listed=True,
+    )
+
+
+def update_webinar(context: Context, action: UpdateWebinar) -> Deed:
+    """Do UpdateWebinar, and read the webinar back: Zoom drops some changes in silence."""
+    gateway = context.gateway(action.account)
+    changes = {change.field: change.new for change in action.fields}
+
+    def send() -> Webinar:
+        gateway.update_webinar(action.webinar_id, action.host, changes)
+        with done_already():
+            return gateway.get_webinar(action.webinar_id)
+
+    return Deed(
+        send=send,
+        record=partial(_record_updated, context, action),
+        look=lambda _began: _look_for_update(context, action),
+        slot=lambda: gateway.slot("update_webinar", host=action.host),
+    )
+
+
+def cancel_webinar(context: Context, action: CancelWebinar) -> Deed:
+    """Do CancelWebinar."""
+    gateway = context.gateway(action.account)
+
+    def look(_began: datetime) -> Look:
+        try:
+            gateway.get_webinar(action.webinar_id)
+        except WebinarGoneError:
+            return Found(record=lambda connection: _record_cancelled(context, action, connection, None))
+        return Absent()
+
+    return Deed(
+        send=lambda: gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people),
+        record=partial(_record_cancelled, context, action),
+        look=look,
+        slot=lambda: gateway.slot("delete_webinar"),
+    )
+
+
+def told_fields(webinar: Webinar) -> Fields:
+    """List a webinar's fields as Zoom tells them, in the words of the planner."""
+    fields = {f"settings.{name}": value for name, value in webinar.settings}
+    fields |= {
+        "topic": webinar.topic,
+        "agenda": webinar.agenda,
+        "duration": webinar.duration,
+        "timezone": webinar.timezone,
+    }
+    if webinar.start is not None:
+        fields["start"] = zoom_time(webinar.start)
+    return tuple(sorted(fields.items()))
+
+
+def record_told(context: Context, connection: Connection, event_id: str, webinar: Webinar) -> None:
+    """Write down a webinar as Zoom tells it now; what it once dropped in silence stays remembered."""
+    bound = find_binding(connection, event_id)
+    asked = bound.asked if bound else ()
+    known, _ = read_back(asked, told_fields(webinar))
+    save_binding(connection, context.box, event_id, webinar, context.database.now(connection), known=known)
+
+
+def _record_created(context: Context, action: CreateWebinar, connection: Connection, webinar: Webinar) -> None:
+    known, refused = read_back(action.fields, told_fields(webinar))
+    now = context.database.now(connection)
+    save_binding(
+        connection,
+        context.box,
+        action.event,
+        webinar,
+        now,
+        known=known,
+        asked=action.fields,
+        refused=refused,
+        origin="created",
+        state="bound",
+    )
+    record_change(connection, action.event, now, "webinar_created", f"Webinar {webinar.id} was created.")
+
+
+def _look_for_created(context: Context, action: CreateWebinar, began: datetime) -> Look:
+    """Page the host's list, keep what is no older than the intent, and read each for the marker."""
+    gateway = context.gateway(action.account)
+    listed = (
+        w for w in gateway.iter_webinars(action.host) if w.created_at is None or w.created_at >= began - _CLOCK_SKEW
+    )
+    ours = [
+        webinar
+        for webinar in (gateway.get_webinar(entry.id) for entry in list(listed))
+        if carries_marker(webinar.agenda, action.marker)
+    ]
+    if not ours:
+        return Absent()
+    if len(ours) > 1:
+        ids = ", ".join(str(webinar.id) for webinar in ours)
+        return Undecidable(
+            sentence=f"Zoom holds several webinars for this event: {ids}. Delete all but one, then adopt that one: "
+            f"zoom-ops events adopt {action.event} WEBINAR_ID"
+        )
+    return Found(record=lambda connection: _record_created(context, action, connection, ours[0]))
+
+
+def _record_updated(context: Context, action: UpdateWebinar, connection: Connection, webinar: Webinar) -> None:
+    bound = find_binding(connection, action.event)
+    wanted = tuple((change.field, change.new) for change in action.fields)
+    asked = {**dict(bound.asked if bound else ()), **dict(wanted)}
+    told = told_fields(webinar)
+    known, _ = read_back(tuple(asked.items()), told)
+    _, dropped = read_back(wanted, told)
+    kept = {name: value for name, value in (bound.refused if bound else ()) if name not in dict(wanted)}
+    now = context.database.now(connection)
+    save_binding(
+        connection,
+        context.box,
+        action.event,
+        webinar,
+        now,
+        known=known,
+        asked=tuple(sorted(asked.items())),
+        refused=tuple(sorted({**kept, **dict(dropped)}.items())),
+    )
+    names = ", ".join(name for name, _ in wanted)
+    record_change(connection, action.event, now, "webinar_updated", f"Webinar {webinar.id} was changed: {names}.")
+
+
+def _look_for_update(context: Context, action: UpdateWebinar) -> Look:
+    try:
+        webinar = context.gateway(action.account).get_webinar(action.webinar_id)
+    except WebinarGoneError:
+        return Found(record=lambda connection: change_binding(connection, action.event, state="gone"))
+    told = dict(told_fields(webinar))
+    if all(change.field not in told or same(told[change.field], change.new) for change in action.fields):
+        return Found(record=lambda connection: _record_updated(context, action, connection, webinar))
+    return Absent()
+
+
+def _record_cancelled(context: Context, action: CancelWebinar, connection: Connection, _reply: object) -> None:
+    change_binding(connection, action.event, state="cancelled", join_url=None, registration_url=None)
+    release(connection, action.event)
+    unseat_all(connection, action.event)
+    now = context.database.now(connection)
+    sentence = f"Webinar {action.webinar_id} was deleted, since the event is cancelled."
+    record_change(connection, action.event, now, "webinar_cancelled", sentence)

@@ -1,0 +1,142 @@
+"""One event in the hands of a run: observe, plan, perform until nothing is left to plan."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from ..engine.effects import Change, Look
+from ..engine.runs import Run
+from ..errors import ParkedError, TemporaryError, WaitingError
+from ..events import Event
+from ..planning import Action, CreateWebinar, Observed, Plan, UpdateWebinar, action_from_json, guard_plan, plan
+from ..store.events import load_event, load_revision
+from ..store.webinars import book, change_binding, find_binding, load_bookings, lock_bookings
+from .context import Context
+from .deeds import change_of, deed_of
+from .observing import observe, observe_precedent
+from .recordings import fetch_event_recordings
+from .refreshing import refresh_webinar
+
+log = structlog.get_logger()
+_ROUNDS = 5  # a plan that is not empty after so many is a defect, and must not burn the host's day
+
+
+class EventWork:
+    """One event in the hands of a run."""
+
+    def __init__(self, context: Context, run: Run) -> None:
+        self._context, self._run = context, run
+        self.touched = (run.subject.id,)
+
+    @property
+    def event(self) -> Event:
+        """The event as it is now."""
+        with self._context.database.read() as connection:
+            return load_event(connection, self._run.subject.id)
+
+    def converge(self, *kinds: str) -> str:
+        """Observe, plan and perform until nothing of these kinds is left to plan; tell what was done.
+
+        Raises WaitingError or ParkedError with what holds the rest back, after all that could be done was done.
+        """
+        self.settle()
+        refresh_webinar(self._context, self._run.subject.id)
+        done: list[Action] = []
+        for _ in range(_ROUNDS):
+            revision = self._revision()
+            current = self.plan(*kinds)
+            for action in current.actions:
+                self.perform(action)
+                done.append(action)
+            if not current.actions:
+                self._hold(current)
+                self._note_followed(kinds, revision)
+                return _sentence(done)
+        raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
+
+    def fetch_recordings(self) -> str:
+        """Fetch what Zoom has recorded of the event."""
+        self.settle()
+        return fetch_event_recordings(self._context, self._run.subject.id)
+
+    def plan(self, *kinds: str) -> Plan:
+        """Plan what is to be done for the event, without what is unsafe; of some kinds only, if they are named."""
+        event = self.event
+        whole = plan_event(self._context, event, force=self._run.force)
+        return whole.only(kinds) if kinds else whole
+
+    def perform(self, action: Action) -> None:
+        """Carry out an action, exactly once whatever breaks."""
+        deed = deed_of(self._context, action)
+        with deed.slot():
+            if isinstance(action, CreateWebinar | UpdateWebinar):
+                self._book(action)
+            self._context.journal.perform(self._run, change_of(action, deed), deed.send, deed.record)
+        log.info("action_performed", action=action.kind, account=action.account)
+
+    def settle(self) -> None:
+        """Resolve what an earlier attempt began and nobody saw the end of."""
+
+        def look(change: Change, began: datetime) -> Look:
+            action = action_from_json(change.action)
+            return deed_of(self._context, action).look(began)
+
+        self._context.journal.settle(self._run, look)
+
+    def _book(self, action: CreateWebinar | UpdateWebinar) -> None:
+        """Take the host's time, unless another event has taken it since the plan was made."""
+        window = (action.booked_from, action.booked_until)
+        with self._context.database.begin() as connection:
+            lock_bookings(connection, action.account)
+            taken = load_bookings(connection, action.account, *window, besides=action.event)
+            if any(row.host == action.host for row in taken):
+                now = self._context.clock.now()
+                raise TemporaryError("Another event took the host meanwhile; planning anew.", retry_at=now)
+            book(connection, action.event, action.account, action.host, *window)
+
+    def _hold(self, current: Plan) -> None:
+        if current.refused:
+            raise ParkedError(" ".join(current.refused))
+        if current.waits:
+            until = min((hold.until for hold in current.holds if hold.until), default=None)
+            raise WaitingError(" ".join(current.waits), until=until)
+
+    def _revision(self) -> int:
+        with self._context.database.read() as connection:
+            return load_revision(connection, self._run.subject.id)
+
+    def _note_followed(self, kinds: Iterable[str], revision: int) -> None:
+        """Note which revision of the event record the webinar, and its panelists, now follow."""
+        columns = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}
+        followed = {columns[kind]: revision for kind in kinds if kind in columns}
+        with self._context.database.begin() as connection:
+            bound = find_binding(connection, self._run.subject.id)
+            if bound and any(getattr(bound, column) != revision for column in followed):
+                change_binding(connection, self._run.subject.id, **followed)
+
+
+def plan_event(context: Context, event: Event, *, force: bool = False) -> Plan:
+    """Plan what is to be done for an event, as the daemon would: without what is unsafe, unless forced."""
+    profile, now = context.profile_of(event), context.clock.now()
+    observed = observe(context, event, profile)
+    if force:
+        return plan(event, profile, _as_forced(observed), now)
+    whole = plan(event, profile, observed, now)
+    if not whole.actions:
+        return whole
+    return guard_plan(whole, observed.bound, observe_precedent(context, observed.account or ""), now)
+
+
+def _as_forced(observed: Observed) -> Observed:
+    """See a webinar that was deleted at Zoom as none: an operator wants a new one."""
+    gone = observed.bound is not None and observed.bound.state == "gone"
+    return replace(observed, bound=None, seats=()) if gone else observed
+
+
+def _sentence(done: list[Action]) -> str:
+    if not done:
+        return "Nothing was to be done."
+    names = [action.kind for action in done]
+    return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names)) + "."

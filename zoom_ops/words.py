@@ -1,0 +1,51 @@
+"""The words of a job file.
+
+A file in `jobs/` is a docstring, whose first line `zoom-ops jobs` prints, and one function under `@job`. It says when its
+turn comes (`every`, and for whom: `turn`), what rings it (`on`), which jobs follow for the same event (`then`), and what
+it does, in the verbs of `Work`.
+"""
+
+import inspect
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from .errors import BadInputError
+from .operations.host_work import HostWork
+from .operations.jobs import Job
+from .operations.turns import Selection, unfetched_hosts, unplanned_events, unpublished_events, unseated_events
+from .operations.work import EventWork
+
+__all__ = [
+    "Host",
+    "Work",
+    "job",
+    "minutes",
+    "unfetched_hosts",
+    "unplanned_events",
+    "unpublished_events",
+    "unseated_events",
+]
+
+Work: TypeAlias = EventWork
+Host: TypeAlias = HostWork
+
+
+def minutes(count: int) -> timedelta:
+    """Say so many minutes."""
+    return timedelta(minutes=count)
+
+
+def job(
+    *, every: timedelta, turn: Selection, on: tuple[str, ...] = (), then: tuple[str, ...] = ()
+) -> Callable[[Callable[[Any], str | None]], Job]:
+    """Make a function the job of its file."""
+    if every < timedelta(seconds=1):
+        raise BadInputError("A job's turn comes once a second at most.")
+
+    def make(function: Callable[[Any], str | None]) -> Job:
+        module = inspect.getmodule(function)
+        summary = (inspect.getdoc(module) or inspect.getdoc(function) or "").partition("\n")[0]
+        return Job(name=function.__name__, summary=summary, every=every, turn=turn, on=on, then=then, function=function)
+
+    return make
