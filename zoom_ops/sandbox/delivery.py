@@ -7,7 +7,8 @@ import requests
 
 from zoom_ops.sandbox.calls import Json, dump
 from zoom_ops.sandbox.notifications import VALIDATION, digest, milliseconds, sign
-from zoom_ops.sandbox.state import Account, Notification
+from zoom_ops.sandbox.records import Notification
+from zoom_ops.sandbox.state import Account
 
 RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60))  # one after the other
 PATIENCE_S = 3.0

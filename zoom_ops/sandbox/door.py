@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from zoom_ops.sandbox import wire
 from zoom_ops.sandbox.api import answer, host_of, label_of, without_root
 from zoom_ops.sandbox.calls import Call, Json, Reply
+from zoom_ops.sandbox.downloads import Shelf, download, is_download
 from zoom_ops.sandbox.faults import PAGE, Fault, Faults, faulty_reply
 from zoom_ops.sandbox.state import Account
 
@@ -18,9 +19,10 @@ JSON_TYPE = "application/json;charset=UTF-8"
 class Door:
     """The API as an ASGI application."""
 
-    def __init__(self, account: Account, faults: Faults) -> None:
+    def __init__(self, account: Account, faults: Faults, shelf: Shelf) -> None:
         self._account = account
         self._faults = faults
+        self._shelf = shelf
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -29,12 +31,23 @@ class Door:
             entry = self._log(call)
             fault = self._faults.strike(call.method, without_root(call.path))
             entry["fault"] = fault.do if fault else None
-            reply = self._carry_out(call) if fault is None or fault.commits else None
+            carried_out = fault is None or fault.commits
+            reply = self._carry_out(call) if carried_out and not is_download(call.path) else None
+        line = _Line(scope, receive, send)
         if fault:
-            await self._fail(fault, call, reply, entry, _Line(scope, receive, send))
-        elif reply:
+            await self._fail(fault, call, reply, entry, line)
+        elif reply is None:
+            await self._download(call, entry, line)
+        else:
             entry["status"] = reply.status
             await _send(send, reply.status, self._headers(reply), reply.content())
+
+    async def _download(self, call: Call, entry: Json, line: "_Line") -> None:
+        with self._account.settled():
+            response = download(self._account, self._shelf, call)
+        entry["status"] = response.status_code
+        response.headers["x-zm-trackingid"] = self._tracking_id()
+        await response(line.scope, line.receive, line.send)
 
     def _carry_out(self, call: Call) -> Reply:
         return answer(self._account, call)
@@ -68,6 +81,8 @@ class Door:
             return await wire.reset(line.scope, line.receive)
         if fault.do == "delay":
             await asyncio.sleep(fault.seconds)
+        if fault.do in ("delay", "drip") and is_download(call.path):
+            return await self._download(call, entry, line)
         said = self._said(fault, call, reply)
         entry["status"] = said.status
         headers = self._headers(said)

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from zoom_ops.sandbox.calls import Json, Refusal, invalid
+from zoom_ops.sandbox.records import User
 from zoom_ops.sandbox.recurrence import check_recurrence, occurrences
-from zoom_ops.sandbox.state import Account, User
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import ZONES, read_instant, write_instant
 
 TOPIC_LIMIT, AGENDA_LIMIT = 200, 2000

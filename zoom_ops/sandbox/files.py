@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from zoom_ops.sandbox.names import Names
-from zoom_ops.sandbox.state import Instance, RecordingFile
+from zoom_ops.sandbox.records import Instance, RecordingFile
 from zoom_ops.sandbox.zones import write_instant
 
 CONTENT_TYPES = {

@@ -9,7 +9,8 @@ from zoom_ops.sandbox.calls import Json
 from zoom_ops.sandbox.files import make_file, make_transcript
 from zoom_ops.sandbox.notifications import held, notify
 from zoom_ops.sandbox.recordings import download_token, told
-from zoom_ops.sandbox.state import Account, Instance, Recording, Webinar
+from zoom_ops.sandbox.records import Instance, Recording, Webinar
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import write_instant
 
 
@@ -103,6 +104,7 @@ def _recording(account: Account, instance: Instance, asked: Hold, ready: datetim
         share_key=account.names.opaque(86),
         ready=ready,
         settings=_settings(account, instance.webinar),
+        transcribed=asked.transcript,
         files=[
             make_file(account.names, instance, kind, instance.start + part * length, length, asked.padding_mb)
             for part in range(asked.segments)

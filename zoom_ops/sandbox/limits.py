@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from zoom_ops.sandbox.calls import Refusal
 from zoom_ops.sandbox.contract import Operation
-from zoom_ops.sandbox.state import Account, User
+from zoom_ops.sandbox.records import User
+from zoom_ops.sandbox.state import Account
 
 PER_SECOND = {
     "pro": {"LIGHT": 30, "MEDIUM": 20, "HEAVY": 10},

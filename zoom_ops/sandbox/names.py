@@ -17,7 +17,7 @@ class Names:
         self._salt = secrets.token_bytes(16)
         self._count = 0
         self._instances = 0
-        self.handed_out: list[str] = []
+        self.handed_out: dict[str, None] = {}  # in order, each once
 
     def user_id(self, email: str) -> str:
         """Tell the id of a user: 22 characters, the same for the same address."""
@@ -65,7 +65,7 @@ class Names:
 
     def secret(self, text: str) -> str:
         """Remember a text as a secret that was handed out."""
-        self.handed_out.append(text)
+        self.handed_out[text] = None
         return text
 
     def hidden(self, text: str, length: int = 32) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from zoom_ops.sandbox.calls import Json, dump
-from zoom_ops.sandbox.state import Account, Instance, Notification, Webinar
+from zoom_ops.sandbox.records import Instance, Notification, Webinar
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import write_instant
 
 VALIDATION = "endpoint.url_validation"

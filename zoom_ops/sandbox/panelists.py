@@ -1,7 +1,8 @@
 """The panelists of a webinar."""
 
 from zoom_ops.sandbox.calls import NO_CONTENT, Call, Json, Refusal, Reply, created, invalid
-from zoom_ops.sandbox.state import Account, Webinar
+from zoom_ops.sandbox.records import Webinar
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.webinars import require_webinar
 from zoom_ops.sandbox.zones import write_instant
 

@@ -8,7 +8,8 @@ from dateutil.relativedelta import relativedelta
 from zoom_ops.sandbox.calls import NO_CONTENT, Call, Json, Refusal, Reply
 from zoom_ops.sandbox.notifications import notify
 from zoom_ops.sandbox.paging import page_of
-from zoom_ops.sandbox.state import Account, Instance, Recording, RecordingFile
+from zoom_ops.sandbox.records import Instance, Recording, RecordingFile
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.users import require_user
 from zoom_ops.sandbox.zones import write_instant
 

@@ -18,8 +18,10 @@ from zoom_ops.errors import ZoomOpsError
 from zoom_ops.sandbox.control import Controls
 from zoom_ops.sandbox.delivery import Courier
 from zoom_ops.sandbox.door import Door
+from zoom_ops.sandbox.downloads import Shelf
 from zoom_ops.sandbox.faults import Faults
 from zoom_ops.sandbox.options import SandboxOptions, split_listen
+from zoom_ops.sandbox.pages import Pages
 from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.wire import OpenProtocol
 
@@ -28,7 +30,7 @@ START_PATIENCE_S = 15.0
 
 def create_app(options: SandboxOptions, clock: Clock, *, address: str | None = None) -> Starlette:
     """Build the application; `address` is where it is reached, if not where the options say."""
-    account, faults = Account(options, clock), Faults()
+    account, faults, shelf = Account(options, clock), Faults(), Shelf()
     account.address = address or account.address
 
     @contextlib.asynccontextmanager
@@ -37,11 +39,12 @@ def create_app(options: SandboxOptions, clock: Clock, *, address: str | None = N
         courier.start()
         yield
         courier.stop()
+        shelf.clear()
 
-    door = Door(account, faults)
     routes: list[Route | Mount] = [
         *Controls(account, faults).routes(),
-        Mount("/", app=door),
+        *Pages(account, shelf).routes(),
+        Mount("/", app=Door(account, faults, shelf)),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

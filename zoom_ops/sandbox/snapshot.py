@@ -2,7 +2,8 @@
 
 from zoom_ops.sandbox.calls import Json
 from zoom_ops.sandbox.recordings import share_url
-from zoom_ops.sandbox.state import Account, Instance, Recording, Webinar
+from zoom_ops.sandbox.records import Instance, Recording, Webinar
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import write_instant
 
 _SHOWN = ("id", "uuid", "topic", "agenda", "type", "start_time", "duration", "timezone", "settings")
@@ -24,7 +25,7 @@ def snapshot(account: Account) -> Json:
             {name: token[name] for name in ("client_id", "at", "expires_at", "revoked")}
             for token in account.tokens.values()
         ],
-        "secrets": list(dict.fromkeys(account.names.handed_out)),
+        "secrets": list(account.names.handed_out),
         "notifications": [
             {"request_id": one.request_id, "event": one.event, "attempts": one.attempts}
             for one in account.notifications

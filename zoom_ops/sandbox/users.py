@@ -2,7 +2,8 @@
 
 from zoom_ops.sandbox.calls import Call, Json, Refusal, Reply
 from zoom_ops.sandbox.paging import page_of
-from zoom_ops.sandbox.state import Account, User
+from zoom_ops.sandbox.records import User
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import write_instant
 
 

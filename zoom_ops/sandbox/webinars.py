@@ -15,7 +15,8 @@ from zoom_ops.sandbox.drafts import (
 from zoom_ops.sandbox.limits import count_host_day
 from zoom_ops.sandbox.notifications import milliseconds, notify, planned
 from zoom_ops.sandbox.paging import page_of
-from zoom_ops.sandbox.state import Account, User, Webinar, expiry, scheduled_ends
+from zoom_ops.sandbox.records import User, Webinar, expiry, scheduled_ends
+from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.users import require_host, require_licence
 from zoom_ops.sandbox.zones import read_instant, write_instant
 

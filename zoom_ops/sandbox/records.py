@@ -1,0 +1,149 @@
+"""The things that the practice Zoom remembers."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from zoom_ops.sandbox.calls import Json
+
+UNUSED_WEBINAR_LIFE = timedelta(days=30)  # after its last use a webinar id expires
+
+
+@dataclass(kw_only=True)
+class User:
+    """A user of the account; `webinar` tells whether there is a licence to hold webinars."""
+
+    id: str
+    email: str
+    webinar: bool
+    capacity: int
+    created: datetime
+    timezone: str = "America/New_York"
+    templates: list[Json] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class RecordingFile:
+    """One file of a recording, in Zoom's words; `media` names what a download of it serves."""
+
+    fields: Json
+    media: str
+    trashed: datetime | None = None
+    gone: bool = False
+    key: str = ""  # what stands in its links
+
+
+@dataclass(kw_only=True)
+class Recording:
+    """The cloud recording of one instance; it exists once `ready` has come."""
+
+    share_key: str
+    ready: datetime
+    settings: Json
+    files: list[RecordingFile] = field(default_factory=list)
+    transcribed: bool = True
+    transcript_ready: datetime | None = None
+    trashed: datetime | None = None
+    registrants: list[Json] = field(default_factory=list)
+    questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
+
+    def kept(self) -> list[RecordingFile]:
+        """Tell the files that are neither in the trash nor deleted."""
+        return [file for file in self.files if not file.trashed and not file.gone]
+
+
+@dataclass(kw_only=True)
+class Instance:
+    """One held run of a webinar; `live` until it ended."""
+
+    uuid: str
+    webinar: "Webinar"
+    start: datetime
+    end: datetime
+    practice: bool = False
+    live: bool = True
+    recording: Recording | None = None
+    participants: list[Json] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Webinar:
+    """A webinar: `fields` is what Zoom answers of it."""
+
+    host: User
+    fields: Json
+    created: datetime
+    used: datetime
+    panelists: list[Json] = field(default_factory=list)
+    invitations: list[Json] = field(default_factory=list)
+    registrants: list[Json] = field(default_factory=list)
+    questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
+    polls: list[Json] = field(default_factory=list)
+    survey: Json = field(default_factory=dict)
+    livestream: Json = field(default_factory=dict)
+    branding: Json = field(default_factory=lambda: {"virtual_backgrounds": [], "name_tags": []})
+    instances: list[Instance] = field(default_factory=list)
+    deleted: datetime | None = None
+
+    @property
+    def id(self) -> int:
+        """Tell its id."""
+        return int(self.fields["id"])
+
+    @property
+    def settings(self) -> Json:
+        """Tell its settings."""
+        settings: Json = self.fields["settings"]
+        return settings
+
+    def live(self) -> Instance | None:
+        """Find the instance that is running."""
+        return next((instance for instance in self.instances if instance.live), None)
+
+
+@dataclass(kw_only=True)
+class Notification:
+    """One event to be delivered; `due` is when it is tried next, None once it is delivered or given up."""
+
+    request_id: str
+    event: str
+    body: bytes
+    due: datetime | None
+    attempts: list[Json] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Subscription:
+    """The state of the webhook address: it must be validated, and again every 72 hours."""
+
+    validated: datetime | None = None
+    check_due: datetime | None = None
+    failures: int = 0
+    disabled: bool = False
+
+
+@dataclass(kw_only=True)
+class Counters:
+    """What was counted: the calls of the last second by label, and of a day by whatever is limited by day."""
+
+    recent: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+    of_day: dict[tuple[str, ...], int] = field(default_factory=lambda: defaultdict(int))
+
+
+def expiry(webinar: Webinar) -> datetime:
+    """Tell when a webinar's id expires: thirty days after its last use."""
+    uses = [webinar.used, *(instance.end for instance in webinar.instances)]
+    if webinar.fields["type"] == 6:
+        return datetime.max.replace(tzinfo=webinar.used.tzinfo)
+    return max([*uses, *scheduled_ends(webinar)]) + UNUSED_WEBINAR_LIFE
+
+
+def scheduled_ends(webinar: Webinar) -> list[datetime]:
+    """Tell when the planned dates of a webinar end."""
+    fields = webinar.fields
+    dates = fields.get("occurrences") or ([fields] if fields.get("start_time") else [])
+    return [
+        datetime.fromisoformat(date["start_time"]) + timedelta(minutes=date["duration"])
+        for date in dates
+        if date.get("status") != "deleted"
+    ]
