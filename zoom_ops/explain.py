@@ -83,15 +83,13 @@ def field_at(model: type[BaseModel], path: Sequence[int | str]) -> FieldInfo | N
     return inner.model_fields.get(str(names[-1])) if inner else None
 
 
-def iter_fields(model: type[BaseModel], above: str = "") -> Iterator[tuple[str, FieldInfo]]:
-    """List the fields that may be set in a model and in the models inside it, with dotted names."""
+def iter_fields(model: type[BaseModel], above: str = "", *, refused: bool = False) -> Iterator[tuple[str, FieldInfo]]:
+    """List the fields of a model and of the models inside it, with dotted names: those to be set, or the refused."""
     for name, field in model.model_fields.items():
         inner = _bare(field.annotation)
-        if field.deprecated:
-            continue
         if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from iter_fields(inner, f"{above}{name}.")
-        else:
+            yield from iter_fields(inner, f"{above}{name}.", refused=refused)
+        elif bool(field.deprecated) == refused:
             yield f"{above}{name}", field
 
 

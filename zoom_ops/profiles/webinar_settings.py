@@ -100,7 +100,7 @@ class WebinarSettings(_Table):
     show_join_info: Flag = _may("Show how to join on the page that confirms a registration.")
     allow_multiple_devices: Flag = _may("Registrants may join from several devices.")
     email_in_attendee_report: Flag = _may("List e-mail addresses in the attendee report.")
-    close_registration: Any = _may_not("Zoom has deprecated it, and closes registration when the webinar ends.")
+    close_registration: Any = _may_not("Zoom has deprecated it.")
     panelists_invitation_email_notification: Flag = _may("Zoom invites panelists by e-mail, with their own links.")
     attendees_and_panelists_reminder_email_notification: Reminder | None = _may("Remind all who are expected.")
     follow_up_attendees_email_notification: FollowUp | None = _may("Write to those who came.")

@@ -1,0 +1,140 @@
+"""Write docs/configuration.md from the settings and the profiles: `python -m tests.docs.write_configuration`."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+
+from zoom_ops.explain import iter_fields
+from zoom_ops.profiles import WEBINAR_FIELDS, Profile
+from zoom_ops.profiles.webinar_settings import WebinarSettings
+from zoom_ops.settings import SettingRow, describe_settings
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "configuration.md"
+
+TEXT = """\
+# Configuration
+
+*Written by `python -m tests.docs.write_configuration` from the settings themselves; a test keeps it true.*
+
+A setting is an environment variable that begins with `ZOOM_OPS_`, or a key in `config/settings.toml`, where
+`ZOOM_OPS_POLL_S` is called `poll_s`. A variable wins over the file. An empty variable counts as not set. A name that
+is misspelt stops the start, and the nearest right one is named. `config/settings.example.toml` is a file to begin with.
+
+A secret may also lie in a file of its own: `ZOOM_OPS_SECRET_KEY_FILE=/run/secrets/key`, or
+`secret_key_file = "/run/secrets/key"` in `settings.toml`; so may the secrets of an account. Relative paths count from
+the folder that the service is started in.
+
+## The service
+
+{service}
+
+## Zoom accounts
+
+One group of settings for each account, under a name of yours: `ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_ID`, or `client_id` in
+the table `[accounts.main]` of `settings.toml`. Zoom sends the notifications of this account to
+`<BASE_URL>/webhooks/zoom/main`. Without any account the pages are served and nothing is asked of Zoom.
+
+{accounts}
+
+## Waits
+
+How long the service waits, and for what. The defaults suit Zoom; tests shorten them.
+
+{waits}
+
+## Profiles
+
+A profile says how you like a kind of webinar. It is a file in `config/profiles/`, called as the profile is:
+`town-hall.toml` is the profile of events with `profile: town-hall`. Events that name none take `default`. A profile
+stands alone: it takes nothing from another one. A key that is misspelt or does not fit is named with file and line.
+
+{profile}
+
+### `[settings]`: what Zoom is asked for
+
+The names are Zoom's own. A setting that is left out stays as the host's account has it. A name with a dot stands in a
+table: `question_and_answer.enable` is `enable` in `[settings.question_and_answer]`.
+
+{webinar}
+
+{refused}
+
+### `[drift]`: who wins
+
+When somebody changes a webinar at Zoom, the service puts it back: it is `"ours"`. A line such as `agenda = "zoom"`
+leaves the change alone. The names are {fields},
+and those of `[settings]`. A table speaks for all in it
+(`question_and_answer = "zoom"`), and `settings = "zoom"` for all settings; the nearer word wins.
+"""
+
+
+def write_page() -> str:
+    """Write the whole page."""
+    rows = describe_settings()
+    waits = [row for row in rows if row.name.endswith("_S")]
+    accounts = [row for row in rows if "<NAME>" in row.name]
+    options = [(name, field) for name, field in iter_fields(Profile) if name not in ("name", "settings", "drift")]
+    return TEXT.format(
+        service=_settings_table(row for row in rows if row not in waits and row not in accounts),
+        accounts=_settings_table(accounts),
+        waits=_settings_table(waits),
+        profile=_table(
+            ("key", "value", "default", ""),
+            ((f"`{name}`", _values(field), _default(field), field.description or "") for name, field in options),
+        ),
+        webinar=_table(
+            ("setting", "value", ""),
+            ((f"`{name}`", _values(field), field.description or "") for name, field in iter_fields(WebinarSettings)),
+        ),
+        refused=_refused(),
+        fields=", ".join(f"`{name}`" for name in WEBINAR_FIELDS),
+    )
+
+
+def _settings_table(rows: Iterable[SettingRow]) -> str:
+    return _table(("variable", "default", ""), ((f"`{row.name}`", row.default, row.meaning) for row in rows))
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _values(field: FieldInfo) -> str:
+    """Say which values a field takes."""
+    schema: dict[str, Any] = TypeAdapter(Annotated[field.annotation, field]).json_schema()
+    schema = next((part for part in schema.get("anyOf", ()) if part["type"] != "null"), schema)
+    inner = schema.get("items", {})
+    if schema["type"] == "array":
+        return f"a list of {_choices(inner['enum'])}" if "enum" in inner else "a list of texts"
+    if "enum" in schema:
+        return _choices(schema["enum"])
+    names = {"boolean": "true or false", "integer": "a number", "string": "a text"}
+    limits = [f"{word} {schema[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in schema]
+    if "maxLength" in schema:
+        limits.append(f"of at most {schema['maxLength']} characters")
+    return " ".join((names[schema["type"]], *limits))
+
+
+def _choices(values: Iterable[object]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _default(field: FieldInfo) -> str:
+    if isinstance(field.default, tuple):
+        return _choices(field.default)
+    return f"`{str(field.default).lower()}`"
+
+
+def _refused() -> str:
+    """Say which of Zoom's fields a profile may not set, and why."""
+    lines = [f"- `{name}`: {field.deprecated}" for name, field in iter_fields(WebinarSettings, refused=True)]
+    return "\n".join(("Zoom has these, too, and a profile may not set them:", "", *lines))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(write_page(), encoding="utf-8")
