@@ -20,6 +20,7 @@ _EXPECTED = {
     "float_parsing": "a number",
     "finite_number": "a number",
     "string_type": "a text in quotes",
+    "path_type": "a path in quotes",
     "tuple_type": 'a list such as ["one", "two"]',
     "list_type": 'a list such as ["one", "two"]',
     "model_type": "a table of keys and values",

@@ -203,11 +203,14 @@ def test_missing_credential_is_named(folder: Path) -> None:
         ("[accounts.ungis]\nplan = 'free'", "2: accounts.ungis.plan: expected 'pro' or 'business', not 'free'."),
         ("[accounts.ungis]\nclient_secret_file = 'none'", None),
         ("accounts = 3", "1: accounts: expected a table of keys and values, not 3."),
+        ("jobs_dir = 5", "1: jobs_dir: expected a path in quotes, not 5."),
+        ("data_dir = true", "1: data_dir: expected a path in quotes, not true."),
+        ("[[accounts]]\nplan = 1", "1: accounts: expected a table of keys and values."),
         ("secret_key = 5", "1: secret_key: expected a list such as"),
     ],
 )
 def test_settings_file_that_does_not_fit_is_named_with_its_line(folder: Path, toml: str, sentence: str | None) -> None:
-    environ = {} if toml.startswith("accounts") else ACCOUNT
+    environ = {} if toml.startswith(("accounts", "[[accounts")) else ACCOUNT
 
     complaint = refusal(folder, environ, toml)
 
@@ -245,10 +248,12 @@ def test_secrets_come_from_files_also_nested_ones(folder: Path) -> None:
 
 def test_secret_file_that_cannot_be_read_is_one_sentence(folder: Path) -> None:
     (folder / "empty").write_text("\n")
+    (folder / "binary").write_bytes(b"\xff")
     name = "ZOOM_OPS_SECRET_KEY_FILE"
 
     assert refusal(folder, {name: "gone"}) == f"{name}: {folder}/gone cannot be read: no such file or directory."
     assert refusal(folder, {name: "config"}) == f"{name}: {folder}/config cannot be read: is a directory."
+    assert refusal(folder, {name: "binary"}) == f"{name}: {folder}/binary cannot be read: it is not text."
     assert refusal(folder, {name: "empty"}) == f"{name}: {folder}/empty is empty."
 
 

@@ -33,15 +33,20 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     places = {
         "config_dir": config_dir,
         "jobs_dir": _find_folder("jobs", values.get("jobs_dir"), folder),
-        "data_dir": folder / str(values.get("data_dir") or "var"),
+        "data_dir": _in(folder, values.get("data_dir") or "var"),
     }
     return _validate({**values, **places}, variables, toml)
 
 
-def _find_folder(name: str, given: str | None, folder: Path) -> Path:
+def _in(folder: Path, given: Any) -> Any:
+    """Count a path from the folder; what is no path is left for the validation to refuse."""
+    return folder / given if isinstance(given, str) else given
+
+
+def _find_folder(name: str, given: Any, folder: Path) -> Any:
     """Choose the folder given, else that of the current folder, else the installed copy, else the checkout's."""
     if given:
-        return folder / given
+        return _in(folder, given)
     places = (folder / name, PACKAGE / "_installed" / name, PACKAGE.parent / name)
     return next((place for place in places if place.is_dir()), places[0])
 

@@ -21,11 +21,10 @@ def read_secret_file(name: str, file: Path) -> str:
     """Read the file that the setting `name` points at; the line end after the secret is not part of it."""
     try:
         secret = file.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (
-            "is not text" if isinstance(error, UnicodeDecodeError) else (error.strerror or "cannot be read").lower()
-        )
-        raise ConfigurationError(f"{name}: {file} cannot be read: {reason}.") from error
+    except OSError as error:
+        raise ConfigurationError(f"{name}: {file} cannot be read: {str(error.strerror).lower()}.") from error
+    except ValueError:  # the cause would carry the secret's bytes
+        raise ConfigurationError(f"{name}: {file} cannot be read: it is not text.") from None
     if not secret:
         raise ConfigurationError(f"{name}: {file} is empty.")
     return secret
