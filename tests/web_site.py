@@ -1,0 +1,119 @@
+"""The web door on a database, with the machines behind it left out: what is shown is what a test puts in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import requests
+
+from tests.builders import BASE_URL, NOW, a_publication, a_recording
+from zoom_ops.clock import HeldClock
+from zoom_ops.events import Event, Publication
+from zoom_ops.operations.bell import ChangeBell
+from zoom_ops.operations.programme import Programme
+from zoom_ops.store.connect import Database
+from zoom_ops.store.events import record_change, save_event
+from zoom_ops.store.recordings import save_publication, save_recording
+from zoom_ops.store.secrets import SecretBox, make_key
+from zoom_ops.store.tables import event as event_table
+from zoom_ops.web import Doors, create_app, make_server
+from zoom_ops.webinars import Recording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What became of a notification."""
+
+    status: int = 204
+    reply: dict[str, object] | None = None
+
+
+@dataclass
+class Inbox:
+    """Takes every notification, and answers each in the same way."""
+
+    answer: Taken = Taken()
+    received: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
+
+    def take(self, account: str, headers: Mapping[str, str], body: bytes) -> Taken:
+        self.received.append((account, dict(headers), body))
+        return self.answer
+
+
+class Visitor(requests.Session):
+    """Somebody at the site: goes where paths say, follows no redirect, and asks for HTML as a browser does."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        return super().request(
+            method, f"{self.address}{url!s}", *args, **{"allow_redirects": False, "timeout": 20} | options
+        )
+
+
+class Site:
+    """A web application, what it reads from, and ways to put something there."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: datetime = NOW,
+        base_url: str = BASE_URL,
+        organisation: str = "Harbour Institute",
+        is_ready: Callable[[], tuple[bool, str]] = lambda: (True, ""),
+    ) -> None:
+        self.database, self.clock, self.bell, self.inbox = database, HeldClock(now), ChangeBell(), Inbox()
+        self.box = SecretBox([make_key()])
+        self.doors = Doors(
+            programme=Programme(database, self.box, self.clock),
+            take_notification=self.inbox.take,
+            is_ready=is_ready,
+            metrics=lambda: b"runs_total 1.0\n",
+            clock=self.clock,
+            base_url=base_url,
+            organisation=organisation,
+            changed=self.bell,
+        )
+        self.app = create_app(self.doors)
+
+    def save(self, *events: Event) -> None:
+        """Write events, as an import would, and ring."""
+        with self.database.begin() as connection:
+            for event in events:
+                save_event(connection, event, self.clock.now())
+                record_change(connection, event.id, self.clock.now(), "imported", "The event was imported.")
+        self.bell.ring()
+
+    def publish(self, event: Event, publication: Publication | None = None, recording: Recording | None = None) -> None:
+        """Write a recording and its publication, as the job would, and ring."""
+        publication, recording = publication or a_publication(), recording or a_recording()
+        with self.database.begin() as connection:
+            now = self.clock.now()
+            save_recording(connection, self.box, event.id, recording, "completed", now)
+            save_publication(connection, event.id, publication, "hash")
+            record_change(connection, event.id, now, "published", f"Published {recording.share_url}.")
+        self.bell.ring()
+
+    def delete(self, event: Event) -> None:
+        """Take an event out of the database, and ring."""
+        with self.database.begin() as connection:
+            record_change(connection, event.id, self.clock.now(), "deleted", "The event was deleted.")
+            connection.execute(event_table.delete().where(event_table.c.id == event.id))
+        self.bell.ring()
+
+    @contextmanager
+    def served(self) -> Iterator[Visitor]:
+        """Serve the site on a free port and let somebody in."""
+        server = make_server(self.app, "127.0.0.1", 0)
+        server.start()
+        try:
+            with Visitor(f"http://127.0.0.1:{server.port}") as visitor:
+                yield visitor
+        finally:
+            server.stop()

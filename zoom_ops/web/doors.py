@@ -1,0 +1,37 @@
+"""What the web needs of the rest, handed in by whoever starts it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..clock import Clock
+from ..operations.bell import ChangeBell
+from ..operations.programme import Programme
+
+
+class Intake(Protocol):
+    """What became of a notification: the status that Zoom gets, and the reply to a url validation."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status: 200, 204, 401 or 404."""
+        ...
+
+    @property
+    def reply(self) -> dict[str, object] | None:
+        """The JSON to answer with, if any."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doors:
+    """The ways from a request into the service."""
+
+    programme: Programme
+    take_notification: Callable[[str, Mapping[str, str], bytes], Intake]  # account, headers, raw body
+    is_ready: Callable[[], tuple[bool, str]]  # otherwise the sentence says why not
+    metrics: Callable[[], bytes]  # in Prometheus' text format
+    clock: Clock
+    base_url: str  # the address that readers know, without a slash at its end
+    organisation: str = "zoom_ops"
+    changed: ChangeBell | None = None  # rung after a commit; without it pages hear of a change a moment later

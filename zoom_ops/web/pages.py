@@ -1,0 +1,101 @@
+"""The pages that everybody reads: the programme, an event, and the way to its recording."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from ..access import Reader, Shown, shown_json
+from ..errors import NotFoundError
+from .doors import Doors
+from .listing import list_programme
+from .rendering import render, unless_known
+from .streams import streams_of
+from .view import view_event
+from .wiring import doors_of, reader_of
+
+PAGE_SIZE = 20
+RETRY_MS = 3000
+_READ = ["GET", "HEAD"]
+_SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+router = APIRouter()
+TheDoors = Annotated[Doors, Depends(doors_of)]
+TheReader = Annotated[Reader, Depends(reader_of)]
+
+
+def check_slug(slug: str) -> str:
+    """Take an event's id from an address; what cannot be one is not looked for."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", slug):
+        raise NotFoundError("event", slug)
+    return slug
+
+
+def _shown(slug: Annotated[str, Depends(check_slug)], doors: TheDoors, reader: TheReader) -> Shown:
+    return doors.programme.get(slug, reader)
+
+
+TheEvent = Annotated[Shown, Depends(_shown)]
+
+
+@router.api_route("/", methods=_READ)
+def show_programme(
+    request: Request, doors: TheDoors, reader: TheReader, upcoming: str = "1", past: str = "1"
+) -> Response:
+    """Show the events to come, then those that are over, each list by pages."""
+    first, second = _number(upcoming), _number(past)
+    coming = doors.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE)
+    over = doors.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE)
+    if (first > 1 and not coming.events) or (second > 1 and not over.events):
+        raise NotFoundError("page", request.url.path)
+    lists = list_programme(coming, over, doors.clock.now())
+    return unless_known(request, render(request, "programme.html", {"lists": lists}))
+
+
+@router.api_route("/events/{slug}.json", methods=_READ)
+def give_event(request: Request, shown: TheEvent) -> Response:
+    """Give the Event JSON of what the reader may see."""
+    return unless_known(request, JSONResponse(shown_json(shown)))
+
+
+@router.api_route("/events/{slug}", methods=_READ)
+def show_event(request: Request, shown: TheEvent, doors: TheDoors) -> Response:
+    """Show an event."""
+    page = view_event(shown, doors.base_url, doors.clock.now())
+    return unless_known(request, render(request, "event.html", {"page": page}))
+
+
+@router.api_route("/events/{slug}/recording", methods=_READ)
+def open_recording(
+    request: Request, shown: TheEvent, doors: TheDoors, reader: TheReader, part: str = "1", go: str = ""
+) -> Response:
+    """Lead to where a recording plays; a passcode that the address cannot carry is shown first."""
+    number = _number(part)
+    link = doors.programme.get_recording_link(shown.event.id, reader, number)
+    if not link.url.startswith(("https://", "http://")):
+        raise NotFoundError("recording", shown.event.id)
+    if link.passcode is None or go:
+        return RedirectResponse(link.url, 303, _SECRET)
+    values = {"event": shown.event, "passcode": link.passcode, "part": number}
+    return render(request, "passcode.html", values, headers=_SECRET)
+
+
+@router.get("/events/{slug}/stream", response_class=EventSourceResponse)
+async def stream_changes(
+    request: Request, shown: TheEvent, reader: TheReader, version: str = ""
+) -> AsyncIterator[ServerSentEvent]:
+    """Send `changed` when what the reader may see of the event is no longer the version that he has."""
+    yield ServerSentEvent(retry=RETRY_MS)
+    known = request.headers.get("last-event-id", version)
+    async for news in streams_of(request.app).follow(shown.event.id, reader, known):
+        yield ServerSentEvent(event="changed", id=news, raw_data=news)
+
+
+def _number(text: str) -> int:
+    """Read the number of a page or part; anything else is an address that leads nowhere."""
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        raise NotFoundError("page", text)
+    return int(text)

@@ -1,0 +1,73 @@
+"""An event's description as HTML that is safe to show: simple markup is kept, plain text gets its paragraphs."""
+
+import re
+from collections.abc import Iterator
+
+import nh3
+from markupsafe import Markup, escape
+
+_TAGS = {"a", "b", "blockquote", "br", "em", "h3", "hr", "i", "li", "ol", "p", "strong", "sub", "sup", "ul"}
+_MARKUP = re.compile(r"<br\s?/?>|</(?:a|b|blockquote|div|em|h[1-6]|i|li|ol|p|span|strong|ul)>", re.IGNORECASE)
+_HEADING = re.compile(r"<(/?)h[1-6](?=[\s>])", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_BULLET = re.compile(r"\s*[•‣▪·*–-]\s+(?=\S)")
+_WRAPPED_AT = 60  # lines this long were broken by a mail program, shorter ones by their author
+
+
+def render_prose(text: str) -> Markup:
+    """Render a description; scripts, styles and links to anything but the web and mail are gone."""
+    if _MARKUP.search(text):
+        return Markup(_clean(text))  # noqa: S704 - nh3 has just cleaned it
+    return Markup("\n").join(_block(block.split("\n")) for block in text.split("\n\n") if block.strip())
+
+
+def first_words(text: str, limit: int = 180) -> str:
+    """Take the beginning of a description as plain text, cut at a word."""
+    plain = nh3.clean(text[: limit * 20], tags=set()) if _MARKUP.search(text[: limit * 20]) else text
+    words = " ".join(Markup(plain[: limit * 4]).unescape().split())  # noqa: S704 - taken apart, not shown
+    return words if len(words) <= limit else words[:limit].rpartition(" ")[0].rstrip(" ,;:") + "…"
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        _HEADING.sub(r"<\1h3", html),  # the page's own outline goes down to h2 here
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    )
+
+
+def _block(lines: list[str]) -> Markup:
+    """Render the lines between two empty ones: a paragraph, a list, or one after the other."""
+    lines = [line for line in lines if line.strip()]
+    bullets = [_BULLET.match(line) for line in lines]
+    if not any(bullets):
+        return Markup("<p>{}</p>").format(_lines(lines))
+    if not all(bullets):
+        first = next(index for index, bullet in enumerate(bullets) if bool(bullet) != bool(bullets[0]))
+        return _block(lines[:first]) + Markup("\n") + _block(lines[first:])
+    entries = (_link(line[bullet.end() :]) for line, bullet in zip(lines, bullets, strict=True) if bullet)
+    return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(entry) for entry in entries))
+
+
+def _lines(lines: list[str]) -> Markup:
+    wrapped = all(len(line) >= _WRAPPED_AT for line in lines[:-1])
+    between = Markup("\n") if wrapped else Markup("<br>\n")
+    return between.join(_link(line) for line in lines)
+
+
+def _link(text: str) -> Markup:
+    return Markup("").join(_linked_parts(text))
+
+
+def _linked_parts(text: str) -> Iterator[Markup]:
+    rest = 0
+    for found in _ADDRESS.finditer(text):
+        address = found.group().rstrip(".,;:!?")
+        if address.endswith(")") and "(" not in address:
+            address = address.rstrip(").,;:!?")
+        yield escape(text[rest : found.start()])
+        yield Markup('<a href="{0}" rel="noopener">{0}</a>').format(address)
+        rest = found.start() + len(address)
+    yield escape(text[rest:])

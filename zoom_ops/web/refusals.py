@@ -1,0 +1,99 @@
+"""What a reader gets who cannot have what he asked for: a page in the site's design, or a problem document."""
+
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from ..errors import NotFoundError, TemporaryError, ZoomOpsError
+from .headers import SECURITY_HEADERS
+from .rendering import render
+
+_MACHINE_PATHS = ("/webhooks/", "/api/", "/health", "/ready", "/metrics")
+_log = structlog.get_logger(__name__)
+
+
+class BodyTooLargeError(Exception):
+    """The body of a request is over the limit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """One way to say no, in a title and a sentence."""
+
+    status: int
+    title: str
+    text: str
+
+
+_REFUSALS = {
+    refusal.status: refusal
+    for refusal in (
+        Refusal(status=400, title="That request cannot be read", text="Check the address, or begin at the programme."),
+        Refusal(
+            status=404,
+            title="There is nothing here",
+            text="The page may have moved, or the address may be mistyped. All events are in the programme.",
+        ),
+        Refusal(
+            status=405, title="That does not work here", text="This address can be read, and nothing else done with it."
+        ),
+        Refusal(status=413, title="That is too large", text="The body of the request is over 1,048,576 bytes."),
+        Refusal(
+            status=500,
+            title="Something went wrong here",
+            text="It was not your doing, and the people who run this service can see it. Please try again later.",
+        ),
+        Refusal(
+            status=503, title="One moment, please", text="The programme cannot be read just now. Please try again."
+        ),
+    )
+}
+
+
+def refuse(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
+    """Say no in the form that the one who asks can read; nothing of the reason is told but the status."""
+    refusal = _REFUSALS.get(status) or _REFUSALS[400 if status < 500 else 500]
+    kept = {"Cache-Control": "no-store", "Vary": "Accept", **SECURITY_HEADERS, **(headers or {})}
+    if _asked_by_machine(request):
+        problem = {"type": "about:blank", "title": refusal.title, "status": status, "detail": refusal.text}
+        return JSONResponse(problem, status, kept, media_type="application/problem+json")
+    return render(request, "refusal.html", {"refusal": refusal}, status=status, headers=kept)
+
+
+def add_refusals(app: FastAPI) -> None:
+    """Have every error end in a refusal."""
+    app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(NotFoundError, lambda request, _: refuse(request, 404))
+    app.add_exception_handler(RequestValidationError, lambda request, _: refuse(request, 400))
+    app.add_exception_handler(ClientDisconnect, lambda request, _: refuse(request, 400))
+    app.add_exception_handler(BodyTooLargeError, lambda request, _: refuse(request, 413))
+    app.add_exception_handler(TemporaryError, _refuse_for_now)
+    app.add_exception_handler(ZoomOpsError, _refuse_with_log)
+    app.add_exception_handler(Exception, lambda request, _: refuse(request, 500))
+
+
+def _refuse_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as registered; it tells the type
+    return refuse(request, error.status_code, dict(error.headers or {}))
+
+
+def _refuse_for_now(request: Request, error: Exception) -> Response:
+    _log.warning("request_put_off", path=request.url.path, error=str(error))
+    return refuse(request, 503, {"Retry-After": "5"})
+
+
+def _refuse_with_log(request: Request, error: Exception) -> Response:
+    _log.error("request_failed", path=request.url.path, error=str(error))
+    return refuse(request, 500)
+
+
+def _asked_by_machine(request: Request) -> bool:
+    path, accepted = request.url.path, request.headers.get("accept", "")
+    if path.endswith(".json") or path.startswith(_MACHINE_PATHS):
+        return True
+    return "json" in accepted and "text/html" not in accepted

@@ -1,0 +1,86 @@
+"""Serve the web application from a thread of the daemon, and stop without waiting for open pages."""
+
+import socket
+import threading
+from contextlib import suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from ..errors import ConfigurationError, ZoomOpsError
+from .streams import streams_of
+
+_STOP_S = 5  # how long a request under way may take once the stop was asked for
+_OPEN_FILES = 8192  # each open page is one
+
+
+class WebServer(uvicorn.Server):
+    """A server that holds its port from the moment it is made; `run()` serves here, `start()` in a thread."""
+
+    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_STOP_S,
+            )
+        )
+        self._listener, self._streams = listener, streams_of(app)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, also where 0 was asked for."""
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until `stop()`, or in the main thread until SIGINT or SIGTERM."""
+        super().run(sockets or [self._listener])
+
+    def start(self) -> None:
+        """Serve in a thread of its own; requests are answered from now on."""
+        self._thread = threading.Thread(target=self.run, name="web", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more requests, let those under way end, and return when all is over."""
+        self.should_exit = True
+        if self._thread:
+            self._thread.join()
+        self._listener.close()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the open streams first, which would never end by themselves."""
+        self._streams.close()
+        await super().shutdown(sockets)
+
+
+def make_server(app: FastAPI, host: str, port: int) -> WebServer:
+    """Take the port and make the server for it; raise in a sentence where the port cannot be had."""
+    _allow_many_pages()
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise _refused(error, host, port) from error
+    return WebServer(app, listener)
+
+
+def _refused(error: Exception, host: str, port: int) -> ZoomOpsError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ConfigurationError(f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port.")
+
+
+def _allow_many_pages() -> None:
+    """Raise the number of files this process may open, as far as the system lets it."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # Unix only
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,23 @@
+"""Put the web door together: routes, headers, refusals."""
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from . import assets, hooks, pages, probes
+from .doors import Doors
+from .headers import SecurityHeaders
+from .refusals import add_refusals
+from .streams import Streams
+
+
+def create_app(doors: Doors) -> FastAPI:
+    """Make the web application; `/-/` and `/api/v1` are not taken."""
+    app = FastAPI(title=doors.organisation, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.doors = doors
+    app.state.streams = Streams(doors)
+    add_refusals(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(SecurityHeaders)
+    for part in (probes, hooks, assets, pages):
+        app.include_router(part.router, include_in_schema=False)
+    return app

@@ -1,0 +1,146 @@
+// What a page does beyond being read: it tells the visitor's own time, and it keeps up with its event.
+"use strict";
+
+(() => {
+  const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const RETRY_MS = 5000;
+
+  const status = document.getElementById("news");
+  const main = document.getElementById("main");
+
+  // ---- the visitor's own time
+
+  const write = (moment, options) => new Intl.DateTimeFormat("en-GB", options).format(moment).replace(",", "");
+
+  const zoneName = (moment) =>
+    new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" })
+      .formatToParts(moment)
+      .find((part) => part.type === "timeZoneName").value;
+
+  function showOwnTime(list) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const known = [...list.children].find((row) => row.dataset.zone === zone);
+    if (known) {
+      known.classList.add("own");
+      known.querySelector("dt").append(element("span", "own-mark", "your time"));
+      return;
+    }
+    const start = new Date(list.dataset.start);
+    const end = new Date(list.dataset.end);
+    const [first, last] = [write(start, DAY), write(end, DAY)];
+    const until = (first === last ? "–" : ` – ${last}, `) + write(end, HOURS);
+    const row = element("div", "own");
+    const value = element("dd");
+    const time = element("time", "", `${write(start, HOURS)}${until} ${zoneName(end)}`);
+    time.dateTime = list.dataset.start;
+    value.append(element("span", "day", first), " ", time);
+    row.append(element("dt", "", "Your time"), value);
+    list.append(row);
+  }
+
+  function element(name, className = "", text = "") {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.textContent = text;
+    return made;
+  }
+
+  // ---- keeping up: the server says that something changed, the page fetches itself and takes over what differs
+
+  const served = new Map(); // each part as the server sent it, before this script touched it
+  const parts = (root) => [...root.querySelectorAll("[data-part]")];
+  let source = null;
+  let fetching = false;
+  let again = false;
+  let timer = 0;
+
+  function settle() {
+    parts(main).forEach((part) => served.has(part.id) || served.set(part.id, part.outerHTML));
+    main.querySelectorAll(".times").forEach((list) => list.querySelector(".own") || showOwnTime(list));
+    clearTimeout(timer);
+    const wait = Date.parse(main.dataset.turnsAt) - Date.now();
+    if (wait > 0 && wait < 2 ** 31) timer = setTimeout(refresh, wait + 1000);
+  }
+
+  function takeOver(next) {
+    const focused = document.activeElement;
+    const [before, after] = [parts(main), parts(next)];
+    const fresh = [];
+    if (before.map((part) => part.id).join() === after.map((part) => part.id).join()) {
+      after.forEach((part, index) => {
+        if (served.get(part.id) === part.outerHTML) return;
+        before[index].replaceWith(part);
+        fresh.push(part);
+      });
+    } else {
+      main.replaceChildren(...next.childNodes);
+      fresh.push(...after.filter((part) => served.get(part.id) !== part.outerHTML));
+    }
+    fresh.forEach((part) => served.set(part.id, part.outerHTML));
+    fresh.forEach((part) => part.classList.add("fresh"));
+    keepFocus(focused);
+    return fresh.length > 0;
+  }
+
+  function keepFocus(focused) {
+    if (focused === document.body || focused.isConnected) return;
+    const address = focused.getAttribute("href");
+    const heir = address && [...main.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === address);
+    (heir || main).focus({ preventScroll: true });
+  }
+
+  async function refresh() {
+    if (fetching) {
+      again = true;
+      return;
+    }
+    fetching = true;
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-cache", headers: { Accept: "text/html" } });
+      if (answer.status === 404) return location.reload();
+      if (!answer.ok) throw new Error(answer.statusText);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = page.getElementById("main");
+      const changed = takeOver(next);
+      const news = next.dataset.news === main.dataset.news ? "" : next.dataset.news;
+      delete main.dataset.turnsAt;
+      Object.assign(main.dataset, next.dataset);
+      document.title = page.title;
+      settle();
+      if (changed) status.textContent = news || "This page has been updated.";
+    } catch {
+      setTimeout(refresh, RETRY_MS);
+    } finally {
+      fetching = false;
+      if (again) {
+        again = false;
+        refresh();
+      }
+    }
+  }
+
+  function listen() {
+    // Only while somebody looks: a browser has six connections for all of its tabs on a site.
+    if (document.visibilityState === "hidden") return quiet();
+    if (source && source.readyState !== EventSource.CLOSED) return;
+    source = new EventSource(main.dataset.live);
+    source.addEventListener("changed", refresh);
+    source.addEventListener("error", () => {
+      if (source && source.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS);
+    });
+  }
+
+  function quiet() {
+    if (source) source.close();
+    source = null;
+  }
+
+  settle();
+  if (main.dataset.live && "EventSource" in window) {
+    listen();
+    document.addEventListener("visibilitychange", listen);
+    window.addEventListener("pageshow", listen);
+    window.addEventListener("pagehide", quiet);
+  }
+})();

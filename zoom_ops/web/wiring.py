@@ -1,0 +1,17 @@
+"""What an endpoint asks of its request: the doors behind it, and who is reading."""
+
+from fastapi import Request
+
+from ..access import VISITOR, Reader
+from .doors import Doors
+
+
+def doors_of(request: Request) -> Doors:
+    """Get the doors that the application was made with."""
+    doors: Doors = request.app.state.doors
+    return doors
+
+
+def reader_of(request: Request) -> Reader:  # noqa: ARG001 - there is no sign-in yet that it could tell
+    """Tell who is reading: until there is sign-in, everybody on the web is a visitor."""
+    return VISITOR
