@@ -1,8 +1,8 @@
 """Zoom's API: the only package that speaks to it."""
 
 from .accounts import Waits, ZoomAccount
+from .calls import Call
 from .checkup import Finding, Report
-from .client import Call
 from .errors import (
     CredentialError,
     MissingScopesError,

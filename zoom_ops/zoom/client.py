@@ -1,16 +1,91 @@
-"""One request to Zoom."""
+"""Ask Zoom's API one thing: with a token, within the deadline, and at most once if it changes something."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from ..clock import Clock
+from ..errors import TemporaryError
+from .accounts import ZoomAccount
+from .answers import INVALID_TOKEN, Answer, read
+from .calls import Call
+from .deadline import Deadline
+from .limits import Limits
+from .oauth import AccessToken, Tokens
+from .verbs import Verb
+from .wire import Wire, is_break
+
+__all__ = ["Call", "Client"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """One request that was sent, or tried."""
+class Client:
+    """One Zoom account's API."""
 
-    account: str
-    at: datetime
-    method: str
-    path: str  # without host and query
-    status: int | None  # None: no answer
-    tracking_id: str | None  # Zoom's support asks for it
+    def __init__(self, account: ZoomAccount, wire: Wire, tokens: Tokens, limits: Limits, clock: Clock) -> None:
+        self._account = account
+        self._wire = wire
+        self._tokens = tokens
+        self._limits = limits
+        self._clock = clock
+        self._base = account.api_url.rstrip("/")
+
+    def warm(self) -> None:
+        """Have a token at hand, so that the next request can go at once."""
+        with self._wire.deadline() as deadline:
+            self._tokens.get(deadline)
+
+    def fetch_scopes(self) -> frozenset[str]:
+        """Fetch a new token, and tell its scopes."""
+        with self._wire.deadline() as deadline:
+            return self._tokens.fetch(deadline).scopes
+
+    def ask(
+        self,
+        verb: Verb,
+        where: Mapping[str, object],
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        host: str = "",
+    ) -> Mapping[str, Any]:
+        """Send one request and read its answer; `host` is whose day a create or update counts on."""
+        answer = self._send(verb, verb.fill(where), {"params": query, "json": body})
+        if answer.status == 429 or answer.code == 429:
+            raise self._limits.turn_away(verb.label, answer, host)
+        return read(verb, answer, self._account, self._clock.now())
+
+    def _send(self, verb: Verb, path: str, content: Mapping[str, Any]) -> Answer:
+        """Send a request; once more with a new token if Zoom refuses the old one, for then it did nothing."""
+        with self._wire.deadline() as deadline:
+            token = self._tokens.get(deadline)
+            answer = self._exchange_again(verb, path, content, token, deadline)
+            if not _refuses_token(answer):
+                return answer
+            token = self._tokens.get(deadline, refused=token)
+            return self._exchange(verb, path, content, token, deadline)
+
+    def _exchange_again(
+        self, verb: Verb, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
+    ) -> Answer:
+        """Exchange, and once more where only something was read and the connection broke."""
+        try:
+            return self._exchange(verb, path, content, token, deadline)
+        except TemporaryError as error:
+            if verb.writes or not deadline.sent or deadline.expired or not is_break(error.__cause__):
+                raise
+        return self._exchange(verb, path, content, token, deadline)
+
+    def _exchange(
+        self, verb: Verb, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
+    ) -> Answer:
+        with self._wire.exchange(verb, path, deadline) as answers:
+            session = self._wire.session
+            session.token = {"access_token": token.value, "token_type": "bearer"}  # no date: Tokens minds it
+            response = session.request(
+                verb.method, self._base + path, allow_redirects=False, timeout=self._wire.timeouts, **content
+            )
+            answers.append(Answer(status=response.status_code, headers=response.headers, body=response.content))
+        return answers[0]
+
+
+def _refuses_token(answer: Answer) -> bool:
+    return answer.code == INVALID_TOKEN or (answer.status == 401 and not answer.code)

@@ -1,92 +1,179 @@
 """Zoom, in typed verbs: the only door to its API."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, suppress
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ..clock import Clock
 from ..store.connect import Database
 from ..store.secrets import SecretBox
 from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webinar, WebinarDraft
+from . import payloads, verbs
 from .accounts import Waits, ZoomAccount
-from .checkup import Report
-from .client import Call
+from .answers import lost
+from .calls import Call
+from .checkup import Report, check_account
+from .client import Client
+from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
+from .hosts import Hosts, parse_host
+from .lenient import as_rows, as_text
+from .limits import Limits
+from .oauth import Tokens
+from .recordings import WEBINAR_TYPES, iter_windows, parse_recording
+from .slots import Slots
+from .verbs import Verb
+from .wire import Wire
+
+PAGE_SIZE = 300
+Parsed = TypeVar("Parsed")
 
 
 class Gateway:
     """What this service asks of one Zoom account."""
 
-    account: ZoomAccount
+    def __init__(self, account: ZoomAccount, client: Client, slots: Slots, hosts: Hosts) -> None:
+        self.account = account
+        self._client = client
+        self._slots = slots
+        self._hosts = hosts
 
-    @contextmanager
-    def slot(self, verb: str, *, host: str = "", operator: bool = False) -> Iterator[None]:
-        """Take, before an intent, all that the next `verb` of this thread needs to be sent at once."""
-        raise NotImplementedError
+    def slot(self, verb: str, *, host: str = "", operator: bool = False) -> AbstractContextManager[None]:
+        """Take, before an intent, all that the next `verb` of this thread needs to be sent at once.
+
+        `verb` is the name of a method here; `host` goes with create_webinar and update_webinar. WaitingError when the
+        host's creates and updates of today are used up but for the ten that only an `operator` may use.
+        """
+        return self._slots.take(_WRITES[verb], host.lower(), operator=operator)
 
     def get_host(self, email: str) -> Host:
         """Get what Zoom says of a host; asked once a day."""
-        raise NotImplementedError
+        email = email.lower()
+        return self._hosts.find(email) or self.fetch_host(email)
+
+    def fetch_host(self, email: str) -> Host:
+        """Ask Zoom about a host, and keep what it says for a day."""
+        where = {"host": email.lower()}
+        user = self._ask(verbs.GET_USER, where)
+        host = parse_host(email.lower(), user, self._ask(verbs.GET_USER_SETTINGS, where))
+        self._hosts.keep(host)
+        return host
 
     def create_webinar(self, host: str, draft: WebinarDraft) -> Webinar:
-        """Create a webinar."""
-        raise NotImplementedError
+        """Create a webinar; never sent twice."""
+        body, host = payloads.build_webinar(draft), host.lower()
+        try:
+            told = self._ask(verbs.CREATE_WEBINAR, {"host": host}, body=body, host=host)
+        except NoLicenceError:
+            self._hosts.forget(host)
+            raise
+        return _parse(
+            verbs.CREATE_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
+        )
 
     def update_webinar(self, webinar_id: int, host: str, changes: Mapping[str, object]) -> None:
         """Change these fields of a webinar: topic, agenda, start, duration, timezone, passcode, `settings.<dotted>`."""
-        raise NotImplementedError
+        if body := payloads.build_changes(changes):
+            self._ask(verbs.UPDATE_WEBINAR, {"webinar": webinar_id}, body=body, host=host.lower())
 
     def get_webinar(self, webinar_id: int) -> Webinar:
         """Get a webinar with its settings; raises WebinarGoneError."""
-        raise NotImplementedError
+        told = self._ask(verbs.GET_WEBINAR, {"webinar": webinar_id})
+        return _parse(verbs.GET_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
 
     def iter_webinars(self, host: str) -> Iterator[ListedWebinar]:
-        """Iterate over every webinar in a host's list."""
-        raise NotImplementedError
+        """Iterate over every webinar in a host's list: upcoming, live, and past ones that have not expired."""
+        rows = self._iter_rows(verbs.LIST_WEBINARS, host, {"type": "scheduled"}, "webinars")
+        return (_parse(verbs.LIST_WEBINARS, row, payloads.parse_listed_webinar) for row in rows)
 
     def delete_webinar(self, webinar_id: int, *, tell_people: bool) -> None:
-        """Delete a webinar; one that is gone already is done."""
-        raise NotImplementedError
+        """Delete a webinar; one that is gone already is done. `tell_people`: Zoom mails panelists and registrants."""
+        query = {"cancel_webinar_reminder": "true" if tell_people else "false"}
+        with suppress(WebinarGoneError):
+            self._ask(verbs.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
 
     def end_webinar(self, webinar_id: int) -> None:
         """End a webinar that is live."""
-        raise NotImplementedError
+        self._ask(verbs.END_WEBINAR, {"webinar": webinar_id}, body={"action": "end"})
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""
-        raise NotImplementedError
+        told = self._ask(verbs.LIST_PANELISTS, {"webinar": webinar_id})
+        return tuple(map(payloads.parse_panelist, _rows(verbs.LIST_PANELISTS, told, "panelists")))
 
     def add_panelists(self, webinar_id: int, panelists: Sequence[Panelist]) -> None:
-        """Seat panelists, at most 30."""
-        raise NotImplementedError
+        """Seat panelists, at most 30; Zoom mails them unless the webinar's settings say no."""
+        self._ask(verbs.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
 
     def remove_panelist(self, webinar_id: int, email_or_id: str) -> None:
         """Remove a panelist; one who is not seated is done."""
-        raise NotImplementedError
+        try:
+            self._ask(verbs.REMOVE_PANELIST, {"webinar": webinar_id, "panelist": email_or_id})
+        except WebinarGoneError:
+            raise
+        except ZoomRefusedError as error:
+            if not payloads.says_no_such_panelist(error.message):
+                raise
 
     def get_instances(self, webinar_id: int) -> tuple[Instance, ...]:
-        """Get every held run of a webinar."""
-        raise NotImplementedError
+        """Get every held run of a webinar; none when Zoom knows of none."""
+        try:
+            told = self._ask(verbs.LIST_INSTANCES, {"webinar": webinar_id})
+        except ZoomRefusedError as error:
+            if error.code == payloads.NOT_HELD:
+                return ()
+            raise
+        return tuple(map(payloads.parse_instance, _rows(verbs.LIST_INSTANCES, told, "webinars")))
 
     def get_recording(self, uuid: str) -> Recording:
         """Get the recording of one instance; raises NoRecordingError, which means unknown, never gone."""
-        raise NotImplementedError
+        return parse_recording({"uuid": uuid, **self._ask(verbs.GET_RECORDING, {"uuid": uuid})})
 
     def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
-        """Iterate over a host's webinar recordings that began on these days (UTC)."""
-        raise NotImplementedError
+        """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
+        for start, end in iter_windows(first, last):
+            days = {"from": start.isoformat(), "to": end.isoformat()}
+            for row in self._iter_rows(verbs.LIST_RECORDINGS, host, days, "meetings"):
+                recording = parse_recording(row)
+                if recording.type in WEBINAR_TYPES:
+                    yield recording
 
     def get_recording_settings(self, uuid: str) -> Mapping[str, Any]:
         """Get how the recording of one instance is shared, in Zoom's words."""
-        raise NotImplementedError
+        return self._ask(verbs.GET_RECORDING_SETTINGS, {"uuid": uuid})
 
     def update_recording_settings(self, uuid: str, changes: Mapping[str, Any]) -> None:
         """Change how the recording of one instance is shared, in Zoom's words."""
-        raise NotImplementedError
+        self._ask(verbs.UPDATE_RECORDING_SETTINGS, {"uuid": uuid}, body=dict(changes))
 
     def check(self) -> Report:
         """Check the credentials, the scopes and every host."""
-        raise NotImplementedError
+        return check_account(self.account, self._client.fetch_scopes, self.fetch_host)
+
+    def _ask(
+        self,
+        verb: Verb,
+        where: Mapping[str, object],
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        host: str = "",
+    ) -> Mapping[str, Any]:
+        with self._slots.use(verb, host):
+            return self._client.ask(verb, where, query=query, body=body, host=host)
+
+    def _iter_rows(self, verb: Verb, host: str, query: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+        page, seen = "", {""}
+        while True:
+            more = {"page_size": PAGE_SIZE} | ({"next_page_token": page} if page else {})
+            told = self._ask(verb, {"host": host.lower()}, query={**query, **more})
+            yield from _rows(verb, told, key)
+            page = as_text(told.get("next_page_token")) or ""
+            if not page:
+                return
+            if page in seen:
+                raise lost(verb, sent=True, reason="its list goes in a circle")
+            seen.add(page)
 
 
 def open_gateway(
@@ -99,4 +186,25 @@ def open_gateway(
     on_call: Callable[[Call], None],
 ) -> Gateway:
     """Open the door to one Zoom account."""
-    raise NotImplementedError
+    wire = Wire(account, clock, waits, on_call)
+    tokens = Tokens(account, wire, database, box, clock)
+    limits = Limits(account, database, clock)
+    client = Client(account, wire, tokens, limits, clock)
+    return Gateway(account, client, Slots(client, limits), Hosts(account.name, database))
+
+
+_WRITES = {verb.name: verb for verb in verbs.VERBS if verb.writes}
+
+
+def _rows(verb: Verb, told: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
+    """Get the rows of a list; an answer without the list is not an empty one."""
+    if key not in told:
+        raise lost(verb, sent=True, reason="its answer cannot be read")
+    return as_rows(told[key])
+
+
+def _parse(verb: Verb, told: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Parsed]) -> Parsed:
+    try:
+        return parse(told)
+    except ValueError as error:
+        raise lost(verb, sent=True, reason="its answer cannot be read") from error

@@ -15,6 +15,12 @@ def as_text(value: Any) -> str | None:
     return str(value).translate(_ZERO_WIDTH).strip()
 
 
+def as_url(value: Any) -> str | None:
+    """Read a web address; anything else, such as an empty text, is None."""
+    text = as_text(value) or ""
+    return text if text.startswith(("https://", "http://")) else None
+
+
 def as_int(value: Any) -> int | None:
     """Read a whole number that may come as a string or as a float; anything else is None."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):

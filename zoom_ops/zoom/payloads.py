@@ -18,10 +18,11 @@ from ..webinars import (
     flatten_settings,
     nest_settings,
 )
-from .lenient import as_id, as_int, as_mapping, as_moment, as_text
+from .lenient import as_id, as_int, as_mapping, as_moment, as_text, as_url
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10
+NOT_HELD = 3001  # of past_webinars: not known, expired, or not ended yet
 _FIELDS = {  # ours: Zoom's
     "topic": "topic",
     "agenda": "agenda",
@@ -58,7 +59,7 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
     return Webinar(
         account=account,
         host=(as_text(answer.get("host_email")) or host).lower(),
-        id=as_id(answer.get("id")) or 0,
+        id=_need_id(answer),
         uuid=as_text(answer.get("uuid")) or "",
         type=as_int(answer.get("type")) or SINGLE,
         topic=as_text(answer.get("topic")) or "",
@@ -67,8 +68,8 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
         duration=as_int(answer.get("duration")) or 0,
         timezone=as_text(answer.get("timezone")) or "",
         settings=parse_settings(answer.get("settings")),
-        join_url=as_text(answer.get("join_url")) or None,
-        registration_url=as_text(answer.get("registration_url")) or None,
+        join_url=as_url(answer.get("join_url")),
+        registration_url=as_url(answer.get("registration_url")),
         passcode=as_text(answer.get("password")) or None,
         created_at=as_moment(answer.get("created_at")),
     )
@@ -88,7 +89,7 @@ def parse_fields(part: Mapping[str, Any]) -> dict[str, Any]:
 def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
     """Parse an entry of a host's list."""
     return ListedWebinar(
-        id=as_id(row.get("id")) or 0,
+        id=_need_id(row),
         uuid=as_text(row.get("uuid")) or "",
         topic=as_text(row.get("topic")) or "",
         agenda=as_text(row.get("agenda")) or "",
@@ -104,13 +105,26 @@ def parse_panelist(row: Mapping[str, Any]) -> Panelist:
         email=(as_text(row.get("email")) or "").lower(),
         name=as_text(row.get("name")) or "",
         id=as_text(row.get("id")) or None,
-        join_url=as_text(row.get("join_url")) or None,
+        join_url=as_url(row.get("join_url")),
     )
 
 
 def parse_instance(row: Mapping[str, Any]) -> Instance:
     """Parse one held run of a webinar."""
     return Instance(uuid=as_text(row.get("uuid")) or "", start=as_moment(row.get("start_time")))
+
+
+def says_no_such_panelist(message: str) -> bool:
+    """Tell whether Zoom refuses to remove somebody who is not seated; it documents no code for that."""
+    said = message.lower()
+    return "panelist" in said and any(words in said for words in ("not exist", "not found", "no such"))
+
+
+def _need_id(told: Mapping[str, Any]) -> int:
+    number = as_id(told.get("id"))
+    if number is None:
+        raise ValueError("a webinar without its id")
+    return number
 
 
 def _build_fields(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""What Zoom says of a host, kept for a day."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from ..store.connect import Database
+from ..store.tables import host as host_table
+from ..webinars import Host
+from .lenient import as_int, as_mapping, as_text
+
+KEPT = timedelta(days=1)
+KEPT_UNLICENSED = timedelta(minutes=15)  # somebody may be buying one right now
+
+
+class Hosts:
+    """The hosts of one account, as last told."""
+
+    def __init__(self, account: str, database: Database) -> None:
+        self._account = account
+        self._database = database
+
+    def find(self, email: str) -> Host | None:
+        """Find a host that was told of recently enough."""
+        with self._database.read() as connection:
+            row = connection.execute(select(host_table).filter_by(**self._key(email))).one_or_none()
+            now = self._database.now(connection)
+        if row is None or not timedelta(0) <= now - row.fetched_at < (KEPT if row.licensed else KEPT_UNLICENSED):
+            return None
+        return Host(email=email, id=row.zoom_id, licensed=row.licensed, capacity=row.capacity)
+
+    def keep(self, host: Host) -> None:
+        """Keep what was told of a host."""
+        with self._database.begin() as connection:
+            connection.execute(delete(host_table).filter_by(**self._key(host.email)))
+            told = {"zoom_id": host.id, "licensed": host.licensed, "capacity": host.capacity}
+            now = self._database.now(connection)
+            connection.execute(insert(host_table).values(**self._key(host.email), **told, fetched_at=now))
+
+    def forget(self, email: str) -> None:
+        """Forget a host, so that Zoom is asked again."""
+        with self._database.begin() as connection:
+            connection.execute(delete(host_table).filter_by(**self._key(email)))
+
+    def _key(self, email: str) -> dict[str, str]:
+        return {"account": self._account, "email": email}
+
+
+def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any]) -> Host:
+    """Parse a host; a webinar licence or one for Zoom Events will do."""
+    feature = as_mapping(settings.get("feature"))
+    sizes = [as_int(feature.get(f"{name}_capacity")) or 0 for name in _LICENCES if feature.get(name) in (True, "true")]
+    return Host(email=email, id=as_text(user.get("id")) or email, licensed=bool(sizes), capacity=max(sizes, default=0))
+
+
+_LICENCES = ("webinar", "zoom_events")

@@ -1,0 +1,205 @@
+"""The access token: one for all threads and processes, renewed five minutes early, fetched by one at a time."""
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Lock
+from urllib.parse import urlsplit
+
+import requests
+from sqlalchemy import delete, insert, select, text
+
+from ..clock import Clock
+from ..errors import TemporaryError, ZoomOpsError
+from ..store.connect import Database
+from ..store.secrets import SecretBox
+from ..store.tables import token as token_table
+from .accounts import ZoomAccount
+from .answers import Answer, lost, retry_after
+from .deadline import Deadline
+from .errors import CredentialError, RateLimitedError
+from .lenient import as_int, as_text
+from .verbs import Verb
+from .wire import Wire
+
+EARLY_S = 5 * 60
+LIFE_S = 60 * 60  # Zoom's; what claims to live longer was dated by a clock that was off
+
+FETCH_TOKEN = Verb(name="fetch_token", method="POST", path="", label="LIGHT", classic="", granular="", reads=True)
+"""Asking for a token leaves nothing behind that matters, so it counts as reading."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessToken:
+    """A token, and when it ends by the clock that counts since boot."""
+
+    value: str = field(repr=False)
+    scopes: frozenset[str]
+    ends: float
+
+
+class Tokens:
+    """The access token of one account."""
+
+    def __init__(self, account: ZoomAccount, wire: Wire, database: Database, box: SecretBox, clock: Clock) -> None:
+        self._account = account
+        self._wire = wire
+        self._database = database
+        self._box = box
+        self._clock = clock
+        self._lock = Lock()
+        self._token: AccessToken | None = None
+        self._flight: Future[AccessToken] | None = None
+
+    def get(self, deadline: Deadline, refused: AccessToken | None = None) -> AccessToken:
+        """Get the token in use; one that Zoom refused is replaced, unless another thread or process has done so."""
+        while True:
+            with self._lock:
+                if self._token and self._is_good(self._token, refused):
+                    return self._token
+                flight, leading = self._flight or Future(), self._flight is None
+                self._flight = flight
+            if leading:
+                return self._lead(flight, deadline, refused)
+            found = _follow(flight, deadline)
+            if self._is_good(found, refused):
+                return found
+
+    def fetch(self, deadline: Deadline) -> AccessToken:
+        """Fetch a new token from Zoom, whatever is in use."""
+        token = self._fetch(deadline)
+        with self._lock:
+            self._token = token
+        return token
+
+    def _lead(self, flight: Future[AccessToken], deadline: Deadline, refused: AccessToken | None) -> AccessToken:
+        try:
+            with self._alone(deadline):
+                stored = self._load()
+                token = stored if stored and self._is_good(stored, refused) else self._fetch(deadline)
+        except BaseException as error:
+            self._land()
+            flight.set_exception(error if isinstance(error, ZoomOpsError) else _lost("another thread gave up"))
+            raise
+        self._land(token)
+        flight.set_result(token)
+        return token
+
+    def _land(self, token: AccessToken | None = None) -> None:
+        with self._lock:
+            self._token, self._flight = token, None
+
+    def _is_good(self, token: AccessToken, refused: AccessToken | None) -> bool:
+        fresh = token.ends - self._clock.elapsed() > EARLY_S
+        return fresh and (refused is None or token.value != refused.value)
+
+    @contextmanager
+    def _alone(self, deadline: Deadline) -> Iterator[None]:
+        """Keep other processes waiting; on SQLite there is one that works, and its write lock is not for waiting."""
+        if self._database.is_sqlite:
+            yield
+            return
+        name = f"zoom token {self._account.name} {self._account.client_id}"
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        with self._database.begin() as connection:
+            connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(deadline.remaining * 1000))}"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            yield
+
+    def _load(self) -> AccessToken | None:
+        with self._database.read() as connection:
+            row = connection.execute(select(token_table).filter_by(**self._key)).one_or_none()
+            now = self._database.now(connection)
+        value = self._box.unseal(row.access_token) if row else None
+        if row is None or value is None:
+            return None
+        left = (row.expires_at - now).total_seconds()
+        ends = self._clock.elapsed() + (left if left <= LIFE_S else 0)
+        return AccessToken(value=value, scopes=frozenset(row.scopes.split()), ends=ends)
+
+    def _store(self, token: AccessToken) -> None:
+        with self._database.begin() as connection:
+            left = timedelta(seconds=token.ends - self._clock.elapsed())
+            connection.execute(delete(token_table).filter_by(**self._key))
+            connection.execute(
+                insert(token_table).values(
+                    **self._key,
+                    access_token=self._box.seal(token.value),
+                    scopes=" ".join(sorted(token.scopes)),
+                    expires_at=self._database.now(connection) + left,
+                )
+            )
+
+    @property
+    def _key(self) -> dict[str, str]:
+        return {"account": self._account.name, "client_id": self._account.client_id}
+
+    def _fetch(self, deadline: Deadline) -> AccessToken:
+        told = self._ask(deadline).json or {}
+        life = as_int(told.get("expires_in", LIFE_S)) or LIFE_S
+        token = AccessToken(
+            value=as_text(told.get("access_token")) or "",
+            scopes=frozenset((as_text(told.get("scope")) or "").split()),
+            ends=self._clock.elapsed() + min(life, LIFE_S),
+        )
+        self._store(token)
+        return token
+
+    def _ask(self, deadline: Deadline) -> Answer:
+        """Ask Zoom through Authlib; its own reading would lose Zoom's reason, so a hook reads first."""
+        path = urlsplit(self._account.oauth_url).path
+        with self._wire.exchange(FETCH_TOKEN, path, deadline) as answers:
+
+            def look(response: requests.Response) -> requests.Response:
+                answers.append(Answer(status=response.status_code, headers=response.headers, body=response.content))
+                self._check(answers[0])
+                return response
+
+            session = self._wire.open_session()
+            session.register_compliance_hook("access_token_response", look)
+            session.fetch_token(
+                self._account.oauth_url,
+                grant_type="account_credentials",
+                account_id=self._account.account_id,
+                allow_redirects=False,
+                timeout=self._wire.timeouts,
+            )
+        return answers[0]
+
+    def _check(self, answer: Answer) -> None:
+        told = answer.json or {}
+        if answer.status == 200 and as_text(told.get("access_token")) and as_int(told.get("expires_in", LIFE_S)):
+            return
+        if answer.status == 429:
+            soon = self._clock.now() + timedelta(seconds=5)
+            retry_at = retry_after(answer, self._clock.now()) or soon
+            raise RateLimitedError("Zoom's rate limit leaves no room for an access token now.", retry_at=retry_at)
+        if answer.json is None or answer.status >= 500 or not (told.get("error") or told.get("reason")):
+            raise _lost(f"it answered HTTP {answer.status}, not in the words of its API")
+        raise self._refusal(as_text(told.get("error")) or "", answer)
+
+    def _refusal(self, error: str, answer: Answer) -> ZoomOpsError:
+        said = ", ".join(filter(None, (answer.message, error)))
+        if error == "invalid_client":
+            names = " or ".join(self._account.setting(key) for key in ("CLIENT_SECRET", "CLIENT_ID"))
+        elif error == "unsupported_grant_type":
+            return CredentialError(
+                f"The Zoom app of account {self._account.name} is not a Server-to-Server one: {said}"
+            )
+        else:
+            names = self._account.setting("ACCOUNT_ID")
+        return CredentialError(f"{names} is wrong; Zoom says: {said}")
+
+
+def _follow(flight: Future[AccessToken], deadline: Deadline) -> AccessToken:
+    try:
+        return flight.result(timeout=deadline.remaining)
+    except TimeoutError:
+        raise _lost("another thread still waits for it") from None
+
+
+def _lost(reason: str) -> TemporaryError:
+    return lost(FETCH_TOKEN, sent=True, reason=reason)

@@ -1,0 +1,62 @@
+"""How bytes get to Zoom and back: connections that heed the deadline, answers of a bounded size."""
+
+import io
+from typing import Any
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+from urllib3.poolmanager import PoolManager
+
+from .deadline import Watched, WatchedTLS
+
+BODY_LIMIT = 20 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+class TooLongError(HTTPError):
+    """The answer is longer than 20 MB."""
+
+
+class Transport(HTTPAdapter):
+    """The connections to Zoom, shared by all threads."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the pool of connections."""
+        super().init_poolmanager(*args, **options)
+        _watch(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Make the pool of connections through a proxy."""
+        manager = super().proxy_manager_for(proxy, **options)
+        _watch(manager)
+        return manager
+
+    def send(self, request: PreparedRequest, *_args: Any, **options: Any) -> Response:
+        """Send a request and read its answer whole."""
+        response = super().send(request, **options | {"stream": True})
+        response.raw = io.BytesIO(_read(response.raw))
+        return response
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = Watched
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = WatchedTLS
+
+
+def _watch(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+
+
+def _read(raw: Any) -> bytes:
+    body = bytearray()
+    for chunk in raw.stream(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raw.close()
+            raise TooLongError("the answer is longer than 20 MB")
+    return bytes(body)
