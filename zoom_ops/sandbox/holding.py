@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from zoom_ops.sandbox.calls import Json
 from zoom_ops.sandbox.files import make_file, make_transcript
 from zoom_ops.sandbox.notifications import held, notify
-from zoom_ops.sandbox.recordings import download_token, told
+from zoom_ops.sandbox.recordings import download_token, told_completed, told_transcript
 from zoom_ops.sandbox.records import Instance, Recording, Webinar
 from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import write_instant
@@ -134,7 +134,7 @@ def _complete(account: Account, instance: Instance) -> None:
         notify(
             account,
             "recording.completed",
-            told(account, instance, instance.recording.kept()),
+            told_completed(account, instance, instance.recording),
             by_operator=False,
             download_token=download_token(account),
         )
@@ -150,7 +150,7 @@ def _complete_transcript(account: Account, instance: Instance) -> None:
     notify(
         account,
         "recording.transcript_completed",
-        told(account, instance, [transcript]),
+        told_transcript(account, instance, recording, [transcript]),
         by_operator=False,
         download_token=download_token(account),
     )

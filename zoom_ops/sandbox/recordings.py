@@ -124,7 +124,7 @@ def described(account: Account, instance: Instance, files: Iterable[RecordingFil
     """Describe a recording as the API does."""
     recording = instance.recording
     assert recording is not None  # noqa: S101 - the callers have looked
-    shown = [_shown(account, file, f"{base}/rec/download") for file in files]
+    shown = [_listed(account, file, f"{base}/rec/download") for file in files]
     return {
         **_summary(account, instance, recording, shown),
         "account_id": account.account_id,
@@ -137,16 +137,22 @@ def described(account: Account, instance: Instance, files: Iterable[RecordingFil
     }
 
 
-def told(account: Account, instance: Instance, files: Iterable[RecordingFile]) -> Json:
+def told_completed(account: Account, instance: Instance, recording: Recording) -> Json:
     """Describe a recording as `recording.completed` does."""
-    recording = instance.recording
-    assert recording is not None  # noqa: S101 - the callers have looked
+    return {
+        **told_transcript(account, instance, recording, recording.kept()),
+        "recording_play_passcode": play_passcode(account, recording),
+        "on_prem": False,
+        "auto_delete": recording.settings["auto_delete"],
+    }
+
+
+def told_transcript(account: Account, instance: Instance, recording: Recording, files: Iterable[RecordingFile]) -> Json:
+    """Describe a recording as `recording.transcript_completed` does."""
     return {
         **_announced(account, instance, files),
         "host_email": instance.webinar.host.email,
         "password": recording.settings["password"],
-        "recording_play_passcode": play_passcode(account, recording),
-        "on_prem": False,
     }
 
 
@@ -180,17 +186,20 @@ def _summary(account: Account, instance: Instance, recording: Recording, shown: 
 
 
 def _shown(account: Account, file: RecordingFile, download: str) -> Json:
-    shown = {
+    return {
         **file.fields,
         "play_url": f"{account.public_base()}/rec/play/{file.key}",
         "download_url": f"{download}/{file.key}",
     }
+
+
+def _listed(account: Account, file: RecordingFile, download: str) -> Json:
+    """Show a file as the API does, which tells less of a timeline and when a file was trashed."""
+    shown = _shown(account, file, download)
     if file.trashed:
         shown["deleted_time"] = write_instant(file.trashed)
-    if file.media == "TIMELINE":  # such an entry lacks these at Zoom
-        for name in ("id", "status", "file_size", "recording_type", "play_url"):
-            shown.pop(name, None)
-    return shown
+    bare = ("id", "status", "file_size", "recording_type", "play_url") if file.media == "TIMELINE" else ()
+    return {name: value for name, value in shown.items() if name not in bare}
 
 
 def _days(account: Account, call: Call) -> tuple[date, date]:

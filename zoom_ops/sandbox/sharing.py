@@ -72,7 +72,7 @@ def delete_transcript(account: Account, call: Call) -> Reply:
 
 def list_registrants(account: Account, call: Call) -> Reply:
     """Answer `GET /meetings/{meetingId}/recordings/registrants`."""
-    _, recording = require_recording(account, call.parts["meetingId"])
+    _, recording = _of_latest(account, call)
     listed = [one for one in recording.registrants if one["status"] == call.params["status"]]
     page = page_of(account, call, listed)
     return Reply(body={**page.body(), "registrants": page.entries})
@@ -80,7 +80,7 @@ def list_registrants(account: Account, call: Call) -> Reply:
 
 def add_registrant(account: Account, call: Call) -> Reply:
     """Answer `POST /meetings/{meetingId}/recordings/registrants`; a `status` sent along is ignored."""
-    instance, recording = require_recording(account, call.parts["meetingId"])
+    instance, recording = _of_latest(account, call)
     if not recording.settings["on_demand"]:
         raise Refusal(400, 3000, "Registration has not been enabled for this recording.")
     automatic = recording.settings["approval_type"] == 0
@@ -103,7 +103,7 @@ def add_registrant(account: Account, call: Call) -> Reply:
 
 def change_registrants(account: Account, call: Call) -> Reply:
     """Answer `PUT /meetings/{meetingId}/recordings/registrants/status`."""
-    _, recording = require_recording(account, call.parts["meetingId"])
+    _, recording = _of_latest(account, call)
     wanted = {asked.get("id") for asked in call.fields.get("registrants", [])}
     for registrant in recording.registrants:
         if registrant["id"] in wanted:
@@ -113,13 +113,13 @@ def change_registrants(account: Account, call: Call) -> Reply:
 
 def get_questions(account: Account, call: Call) -> Reply:
     """Answer `GET /meetings/{meetingId}/recordings/registrants/questions`."""
-    _, recording = require_recording(account, call.parts["meetingId"])
+    _, recording = _of_latest(account, call)
     return Reply(body=recording.questions)
 
 
 def set_questions(account: Account, call: Call) -> Reply:
     """Answer `PATCH /meetings/{meetingId}/recordings/registrants/questions`."""
-    _, recording = require_recording(account, call.parts["meetingId"])
+    _, recording = _of_latest(account, call)
     recording.questions |= call.fields
     return NO_CONTENT
 
@@ -136,6 +136,13 @@ def list_views(account: Account, call: Call) -> Reply:
     page = page_of(account, call, [])
     paging = {"page_size": page.size, "total_records": page.total, "next_page_token": page.next_token}
     return Reply(body={**_span(account, call), **paging, "analytics_details": []})
+
+
+def _of_latest(account: Account, call: Call) -> tuple[Instance, Recording]:
+    """Get the latest recording: what is about registrants takes the numeric id only."""
+    if not call.parts["meetingId"].isdigit():
+        raise invalid("meetingId")
+    return require_recording(account, call.parts["meetingId"])
 
 
 def _is_strong(password: str | None) -> bool:

@@ -1,0 +1,46 @@
+"""A sandbox to test, a client that speaks to it, and a receiver for its notifications."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sandbox.practice import Client, Receiver
+from zoom_ops.sandbox import Sandbox, SandboxOptions
+
+ZOOM_API = Path(__file__).parents[3] / "shared" / "zoom-api"
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    """A client with a token, of a sandbox of its own."""
+    with Sandbox(SandboxOptions(listen="127.0.0.1:0")) as sandbox:
+        yield Client(sandbox.url)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A webhook address that passes validation."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def told(receiver: Receiver) -> Iterator[Client]:
+    """A client of a sandbox that notifies the receiver."""
+    options = SandboxOptions(
+        listen="127.0.0.1:0", webhook_url=receiver.url, webhook_secret=receiver.secret, limits=False
+    )
+    with Sandbox(options) as sandbox:
+        receiver.wait_for("endpoint.url_validation")
+        yield Client(sandbox.url)
+
+
+def zoom_api(name: str) -> Any:
+    """Load one of the collected facts about Zoom's API, or skip where they are not beside the checkout."""
+    path = ZOOM_API / name
+    if not path.exists():
+        pytest.skip(f"{name} is not beside this checkout (looked in {path.parent})")
+    return json.loads(path.read_text("utf-8"))

@@ -1,0 +1,153 @@
+"""What the sandbox's tests speak with: a plain client, and a receiver of notifications."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import quote
+
+import requests
+
+HOST = "host@example.org"
+START = "2031-01-31T13:30:00Z"
+PATIENCE_S = 5.0
+
+
+class Client:
+    """Speaks to a sandbox as any program would that speaks to Zoom."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = requests.Session()
+        self.renew()
+
+    def renew(self) -> None:
+        """Fetch a new token."""
+        reply = self.fetch_token(auth=("client", "secret"))
+        self.http.headers["authorization"] = f"Bearer {reply.json()['access_token']}"
+
+    def fetch_token(self, **further: Any) -> requests.Response:
+        """Ask for a token."""
+        form = {"grant_type": "account_credentials", "account_id": "account"}
+        return requests.post(f"{self.url}/oauth/token", **{"data": form, **further}, timeout=10)
+
+    def call(self, method: str, path: str, body: Any = None, **further: Any) -> requests.Response:
+        """Call the API."""
+        return self.http.request(method, f"{self.url}/v2{path}", json=body, timeout=10, **further)
+
+    def get(self, path: str, **params: Any) -> Any:
+        """Get what must be there."""
+        reply = self.call("GET", path, params=params)
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def a_webinar(self, host: str = HOST, **fields: Any) -> Any:
+        """Make a webinar with safe defaults."""
+        draft = {"topic": "Briefing", "type": 5, "start_time": START, "duration": 75, "timezone": "UTC"}
+        reply = self.call("POST", f"/users/{host}/webinars", {**draft, **fields})
+        assert reply.status_code == 201, reply.text
+        return reply.json()
+
+    def control(self, method: str, path: str = "", body: Any = None) -> requests.Response:
+        """Use a control of the sandbox."""
+        return requests.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=10)
+
+    def hold(self, webinar: Any, **how: Any) -> list[Any]:
+        """Hold a webinar, processed at once unless told otherwise."""
+        reply = self.control("POST", f"/webinars/{webinar['id']}/hold", {"processing_s": 0, **how})
+        assert reply.status_code == 200, reply.text
+        return list(reply.json()["instances"])
+
+    def state(self) -> Any:
+        """Look at everything."""
+        return self.control("GET", "/state").json()
+
+    def requests(self) -> list[Any]:
+        """Look at the log of requests."""
+        return list(self.control("GET", "/requests").json())
+
+    def advance(self, seconds: float) -> None:
+        """Move the sandbox's clock on."""
+        self.control("POST", "/clock", {"advance_s": seconds})
+
+    def fault(self, match: str, do: str, **further: Any) -> None:
+        """Order a fault."""
+        reply = self.control("POST", "/faults", {"match": match, "do": do, **further})
+        assert reply.status_code == 200, reply.text
+
+
+class Receiver:
+    """A real webhook address; `answers` are the statuses of the next answers, 204 when they are used up."""
+
+    secret = "webhook-secret"
+
+    def __init__(self) -> None:
+        self.received: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[int] = []
+        self.pause_s = 0.0
+        self.validates = True
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                status, answer = receiver.take({k.lower(): v for k, v in self.headers.items()}, body)
+                self.send_response(status)
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/webhooks/zoom/main"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def take(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
+        self.received.append((headers, body))
+        parsed = json.loads(body)
+        if parsed["event"] == "endpoint.url_validation":
+            plain = parsed["payload"]["plainToken"]
+            encrypted = self.hmac(plain.encode()) if self.validates else "wrong"
+            return 200, json.dumps({"plainToken": plain, "encryptedToken": encrypted}).encode()
+        time.sleep(self.pause_s)
+        return (self.answers.pop(0) if self.answers else 204), b""
+
+    def hmac(self, text: bytes) -> str:
+        return hmac.new(self.secret.encode(), text, hashlib.sha256).hexdigest()
+
+    def events(self) -> list[str]:
+        return [json.loads(body)["event"] for _, body in list(self.received)]
+
+    def bodies(self, event: str) -> list[Any]:
+        parsed = [json.loads(body) for _, body in list(self.received)]
+        return [one for one in parsed if one["event"] == event]
+
+    def wait_for(self, event: str, count: int = 1) -> list[Any]:
+        wait_until(lambda: len(self.bodies(event)) >= count, f"{count} × {event}, not {self.events()}")
+        return self.bodies(event)
+
+
+def wait_until(true: Callable[[], object], what: str) -> None:
+    """Wait until something is so, or fail saying what was waited for."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.01)
+
+
+def part(text: str) -> str:
+    """Write a uuid into a path: encoded twice, as Zoom wants it where a slash could be taken for the path's."""
+    return quote(quote(text, safe=""), safe="")
