@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.sandbox.practice import Client, Receiver
 from zoom_ops.sandbox import Sandbox, SandboxOptions
@@ -13,11 +14,18 @@ from zoom_ops.sandbox import Sandbox, SandboxOptions
 ZOOM_API = Path(__file__).parents[3] / "shared" / "zoom-api"
 
 
-@pytest.fixture
-def client() -> Iterator[Client]:
-    """A client with a token, of a sandbox of its own."""
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox that notifies nobody."""
     with Sandbox(SandboxOptions(listen="127.0.0.1:0")) as sandbox:
-        yield Client(sandbox.url)
+        yield sandbox
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Client:
+    """A client with a token, of a sandbox that has forgotten everything."""
+    requests.delete(f"{sandbox.url}/_sandbox", timeout=10)
+    return Client(sandbox.url)
 
 
 @pytest.fixture
