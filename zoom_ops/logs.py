@@ -32,8 +32,13 @@ _SECRET_TEXT = (
 )
 
 
-def configure_logging(format: Format = "auto", stream: TextIO | None = None, *, debug: bool = False) -> None:
-    """Send our logs and those of the libraries to one stream, in one form; `debug` adds detail and tracebacks."""
+def configure_logging(
+    format: Format = "auto", stream: TextIO | None = None, *, debug: bool = False, quiet: bool = False
+) -> None:
+    """Send our logs and those of the libraries to one stream, in one form.
+
+    `debug` adds detail and tracebacks; `quiet` leaves everything out but errors, as beside a command's own output.
+    """
     stream = sys.stderr if stream is None else stream
     shared = _shared(debug)
     pretty = format == "pretty" or (format == "auto" and stream.isatty())
@@ -48,9 +53,15 @@ def configure_logging(format: Format = "auto", stream: TextIO | None = None, *, 
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(_level(debug, quiet)),
         cache_logger_on_first_use=False,
     )
+
+
+def _level(debug: bool, quiet: bool) -> int:
+    if debug:
+        return logging.DEBUG
+    return logging.ERROR if quiet else logging.INFO
 
 
 def scrub(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:

@@ -1,8 +1,8 @@
 """The words of a job file.
 
-A file in `jobs/` is a docstring, whose first line `zoom-ops jobs` prints, and one function under `@job`. It says when its
-turn comes (`every`, and for whom: `turn`), what rings it (`on`), which jobs follow for the same event (`then`), and what
-it does, in the verbs of `Work`.
+A file in `jobs/` is a docstring, whose first line `zoom-ops jobs` prints, and one function under `@job`. It says when
+its turn comes (`every`, and for whom: `turn`), what rings it (`on`), which jobs follow for the same event (`then`), and
+what it does, in the verbs of `Work`.
 """
 
 import inspect

@@ -130,6 +130,15 @@ class Journal:
             row = connection.execute(query).first()
         return _intent(row) if row else None
 
+    def dismiss(self, connection: Connection, subject: Subject) -> None:
+        """Close an unresolved change of a subject: an operator has looked and decided."""
+        now = self._database.now(connection)
+        connection.execute(
+            update(effects)
+            .where(effects.c.subject_kind == subject.kind, effects.c.subject == subject.id, effects.c.state == "intent")
+            .values(state="absent", resolved=now)
+        )
+
     def _begin(self, run: Run, change: Change) -> int:
         with self._database.begin() as connection:
             guard(connection, run)

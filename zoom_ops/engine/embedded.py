@@ -35,7 +35,14 @@ class EmbeddedEngine:
     """Performs due runs in threads; never two of one subject at once."""
 
     def __init__(
-        self, database: Database, lock: WorkLock, perform: Perform, waits: EngineWaits, threads: int = 8
+        self,
+        database: Database,
+        lock: WorkLock,
+        perform: Perform,
+        waits: EngineWaits,
+        *,
+        threads: int = 8,
+        on_finished: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
         self._threads = threads
@@ -45,7 +52,7 @@ class EmbeddedEngine:
         self._idle = threading.Condition()
         self._dispatcher: threading.Thread | None = None
         self._ticker: Ticker | None = None
-        self.on_finished: Callable[[], None] = lambda: None
+        self._on_finished = on_finished
 
     def start(self, schedules: Iterable[Schedule] = ()) -> None:
         """Begin: take ticks and perform what is due. The caller holds the lock."""
@@ -122,7 +129,7 @@ class EmbeddedEngine:
                 self._busy.discard(subject)
                 self._idle.notify_all()
             self._wake.set()
-            self.on_finished()
+            self._on_finished()
 
     def _beat(self, last: float) -> float:
         elapsed = self._database.clock.elapsed()

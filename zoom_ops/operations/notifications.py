@@ -111,7 +111,7 @@ def _take(context: Context, connection: Connection, account: str, part: _Part, b
         _note(connection, event_id, part, now)
         for job in context.rings.get(part.kind, ()):
             submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=account), now)
-    log.info("notification_stored", kind=part.kind, account=account, event=event_id)
+    log.info("notification_stored", kind=part.kind, account=account, subject=event_id)
     return True
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ..clock import Clock
 from ..errors import PermanentError
@@ -12,8 +12,9 @@ from ..events import Event
 from ..planning import Booking, Bound, HostOnOffer, Observed, Precedent, RecordingSeen, SeatSeen
 from ..planning.hosts import window_of
 from ..profiles import Profile
+from ..store.approvals import is_approved
 from ..store.recordings import load_instances, load_publications, load_recordings
-from ..store.tables import approval, effect
+from ..store.tables import effect
 from ..store.webinars import Bound as BoundRow
 from ..store.webinars import (
     count_upcoming,
@@ -51,7 +52,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
             bookings=_bookings(connection, event, profile, bound.account if bound else account),
             recordings=_recordings(connection, event.id),
             publications=load_publications(connection, [event.id]).get(event.id, ()),
-            recording_approved=_approved(connection, event.id),
+            recording_approved=is_approved(connection, event.id, "recording"),
             recording_address=context.recording_address(event.id),
         )
 
@@ -153,8 +154,3 @@ def _seen(row: Row[Any], practice: bool) -> RecordingSeen:
         playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
         transcript="TRANSCRIPT" in kinds,
     )
-
-
-def _approved(connection: Connection, event_id: str) -> bool:
-    query = select(exists().where(approval.c.event_id == event_id, approval.c.field == "recording"))
-    return bool(connection.execute(query).scalar_one())

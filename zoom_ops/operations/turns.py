@@ -20,7 +20,7 @@ _bound = event.join(binding, binding.c.event_id == event.c.id)
 
 
 def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events whose webinar is missing or does not follow the record, and those to be looked at before they begin."""
+    """List the events whose webinar is missing or behind the record, and those to be looked at before they begin."""
     missing = and_(binding.c.event_id.is_(None), event.c.status.in_(("scheduled", "rescheduled")))
     behind = and_(binding.c.event_id.is_not(None), event.c.revision > binding.c.planned_revision)
     aged = and_(binding.c.state == "bound", binding.c.known_at < now - DAILY, event.c.start_at < now + COMING)
@@ -38,7 +38,7 @@ def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
     return _events(connection, due, job, now)
 
 
-def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+def unfetched_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
     """List the hosts that held something in the last 30 days of which there is no recording yet."""
     query = select(distinct(binding.c.host), binding.c.account).select_from(_bound).where(_unfetched(now))
     return tuple((Subject(kind="host", id=host), account) for host, account in connection.execute(query))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -18,7 +19,9 @@ class ContactRow:
     email: str
 
 
-def save_contact(connection: Connection, value: ContactRow, now: datetime) -> str:
+def save_contact(
+    connection: Connection, value: ContactRow, now: datetime
+) -> Literal["created", "updated", "unchanged"]:
     """Write a contact, known by the address; tell what became of it: created, updated or unchanged."""
     known = connection.execute(select(contact).where(contact.c.email == value.email)).first()
     row = {"name": value.name, "name_key": value.name_key, "organization": value.organization}

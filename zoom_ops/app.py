@@ -1,0 +1,186 @@
+"""The wiring: from settings to everything connected, values handed in."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import insert, select
+
+from .clock import Clock, SystemClock
+from .engine.delivery import current_run
+from .engine.effects import EffectWaits, Journal
+from .engine.embedded import EmbeddedEngine, EngineWaits, latest_heartbeat
+from .engine.lock import WorkLock, open_lock
+from .errors import NotFoundError, ZoomOpsError
+from .homes import SqlRecords
+from .operations import measures
+from .operations.bell import ChangeBell
+from .operations.context import Context
+from .operations.jobs import Job, performer, rings_of
+from .operations.loading import load_jobs
+from .operations.notifications import Intake, take_notification
+from .settings import Settings, load_profiles, load_secret_keys
+from .store.calls import record_call
+from .store.connect import Database, open_database
+from .store.migrate import is_current, upgrade
+from .store.secrets import SecretBox
+from .store.tables import meta
+from .zoom.accounts import Waits, ZoomAccount
+from .zoom.client import Call
+from .zoom.gateway import open_gateway
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """Everything connected."""
+
+    settings: Settings
+    context: Context
+    jobs: Mapping[str, Job]
+    lock: WorkLock
+    engine: EmbeddedEngine
+    bell: ChangeBell
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+        return self.context.database
+
+    def get_job(self, name: str) -> Job:
+        """Get a job; raise NotFoundError with the nearest names."""
+        if name not in self.jobs:
+            raise NotFoundError("job", name, self.jobs)
+        return self.jobs[name]
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.lock.release()
+        self.database.close()
+
+
+@contextmanager
+def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
+    """Connect everything the settings name, and bring the database up to date."""
+    app = connect(settings, clock or SystemClock())
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def connect(settings: Settings, clock: Clock) -> App:
+    """Wire the machines together."""
+    jobs = load_jobs(settings.jobs_dir)
+    profiles = load_profiles(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url, clock)
+    upgrade(database)
+    box = SecretBox(load_secret_keys(settings))
+    waits = Waits(connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s)
+    accounts = zoom_accounts(settings)
+    context = Context(
+        database=database,
+        box=box,
+        clock=clock,
+        journal=Journal(database, _effect_waits(settings)),
+        home=SqlRecords(database),
+        profiles=profiles,
+        gateways={
+            name: open_gateway(
+                account, database=database, box=box, clock=clock, waits=waits, on_call=_call_recorder(database)
+            )
+            for name, account in accounts.items()
+        },
+        default_account=settings.default_account or (next(iter(accounts)) if len(accounts) == 1 else None),
+        installation=_installation(database),
+        base_url=settings.base_url,
+        rings=rings_of(jobs.values()),
+    )
+    lock = open_lock(database, settings.data_dir)
+    bell = ChangeBell()
+    engine = EmbeddedEngine(database, lock, performer(context, jobs), _engine_waits(settings), on_finished=bell.ring)
+    return App(settings=settings, context=context, jobs=jobs, lock=lock, engine=engine, bell=bell)
+
+
+def zoom_accounts(settings: Settings) -> dict[str, ZoomAccount]:
+    """Build the accounts that the settings describe."""
+    return {
+        name: ZoomAccount(
+            name=name,
+            account_id=account.account_id,
+            client_id=account.client_id,
+            client_secret=account.client_secret.get_secret_value(),
+            webhook_secrets=tuple(secret.get_secret_value() for secret in account.webhook_secret),
+            hosts=account.hosts,
+            plan=account.plan,
+            api_url=account.api_url,
+            oauth_url=account.oauth_url,
+        )
+        for name, account in settings.accounts.items()
+    }
+
+
+def is_ready(app: App) -> tuple[bool, str]:
+    """Tell whether the service can do its work, or in a sentence why not: database, its version, the engine."""
+    try:
+        if not is_current(app.database):
+            return False, "The database is not migrated to this version."
+        beat = latest_heartbeat(app.database)
+    except ZoomOpsError as error:
+        return False, str(error)
+    fresh = timedelta(seconds=3 * app.settings.heartbeat_s + 1)
+    if beat is None or app.context.clock.now() - beat > fresh:
+        return False, "The engine has not been heard of lately: is the daemon running?"
+    return True, "ready"
+
+
+def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Intake:
+    """Take a notification, and let the engine look at once."""
+    intake = take_notification(app.context, account, headers, body)
+    if intake.status == 204:
+        app.engine.wake()
+        app.bell.ring()
+    return intake
+
+
+def _effect_waits(settings: Settings) -> EffectWaits:
+    return EffectWaits(self_fence_s=settings.self_fence_s, deadline_s=settings.deadline_s, lag_s=settings.listing_lag_s)
+
+
+def _engine_waits(settings: Settings) -> EngineWaits:
+    return EngineWaits(
+        poll_s=settings.poll_s,
+        heartbeat_s=settings.heartbeat_s,
+        waiting_s=settings.waiting_s,
+        stop_s=settings.stop_s,
+    )
+
+
+def _call_recorder(database: Database) -> Callable[[Call], None]:
+    """Build what writes each call to Zoom down, for `runs show`; that it could not be written spoils no call."""
+
+    def record(call: Call) -> None:
+        measures.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
+        try:
+            with database.begin() as connection:
+                record_call(connection, current_run.get(), asdict(call))
+        except ZoomOpsError as error:
+            log.warning("zoom_call_unrecorded", reason=str(error))
+
+    return record
+
+
+def _installation(database: Database) -> str:
+    """Tell our name in markers, made at the first start: two installations never take each other's webinars."""
+    query = select(meta.c.value).where(meta.c.name == "installation")
+    with database.begin() as connection:
+        name: str | None = connection.execute(query).scalar_one_or_none()
+        if name is None:
+            name = secrets.token_hex(4)
+            connection.execute(insert(meta).values(name="installation", value=name))
+        return name

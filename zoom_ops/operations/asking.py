@@ -1,0 +1,137 @@
+"""Ask for runs by hand, and follow them to their end."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..engine.runs import Request, Run, Subject, cancel, find_run, list_runs, reopen, submit
+from ..errors import BadInputError, NotFoundError
+from ..events import Event
+from ..planning import Plan
+from ..store.events import load_event
+from .context import Context
+from .jobs import Job
+from .work import plan_event
+
+BY_HAND = 10  # the priority of what a person asks for
+_SOON = timedelta(seconds=5)  # a run that is due again within this is worth waiting for
+
+
+class Preview:
+    """Stands in for the work of a run: a job that is handed this plans, and does nothing."""
+
+    def __init__(self, context: Context, event: Event, *, force: bool = False) -> None:
+        self.event, self.touched = event, (event.id,)
+        self._context, self._force = context, force
+        self.plans: list[Plan] = []
+
+    def converge(self, *kinds: str) -> str:
+        """Plan, instead of carrying out."""
+        self.plans.append(plan_event(self._context, self.event, force=self._force).only(kinds))
+        return "Nothing was done."
+
+    def fetch_recordings(self) -> str:
+        """Fetch nothing."""
+        return "Recordings would be fetched from Zoom."
+
+
+def request_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> tuple[int, ...]:
+    """Ask for a job: for one event, or for all whose turn it is; tell the runs."""
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        if event_id is None:
+            turns = job.turn(connection, job.name, now)
+        else:
+            account = context.account_of(load_event(connection, event_id)) or ""
+            turns = ((Subject(kind="event", id=event_id), account),)
+        return tuple(
+            submit(
+                connection,
+                Request(job=job.name, subject=subject, account=account, priority=BY_HAND, force=force),
+                now,
+            )
+            for subject, account in turns
+        )
+
+
+def preview_job(context: Context, job: Job, event_id: str, *, force: bool = False) -> tuple[Plan, ...]:
+    """Show what a job would do for an event."""
+    with context.database.read() as connection:
+        preview = Preview(context, load_event(connection, event_id), force=force)
+    job.function(preview)
+    return tuple(preview.plans)
+
+
+def jobs_wanted(context: Context, jobs: Iterable[Job], event_id: str, *, force: bool = False) -> tuple[Job, ...]:
+    """List the jobs that would do something for an event."""
+    return tuple(job for job in jobs if any(plan.actions for plan in preview_job(context, job, event_id, force=force)))
+
+
+def retry_run(context: Context, run_id: int, *, force: bool = False) -> int:
+    """Try a finished or parked run again; tell the run that does it."""
+    with context.database.begin() as connection:
+        return reopen(connection, get_run(context, run_id), context.database.now(connection), force=force)
+
+
+def cancel_run(context: Context, run_id: int) -> Run:
+    """Cancel a run that is open."""
+    run = get_run(context, run_id)
+    with context.database.begin() as connection:
+        if not cancel(connection, run_id, context.database.now(connection)):
+            raise BadInputError(f"Run {run_id} has ended ({run.state}); there is nothing to cancel.")
+    return get_run(context, run_id)
+
+
+def get_run(context: Context, run_id: int) -> Run:
+    """Get a run; raise NotFoundError with the nearest."""
+    with context.database.read() as connection:
+        run = find_run(connection, run_id)
+        if run is None:
+            near = sorted((str(known.id) for known in list_runs(connection, limit=5)), key=int)
+            raise NotFoundError("run", str(run_id), near)
+    return run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far the runs are that somebody waits for."""
+
+    runs: tuple[Run, ...]
+    settled: bool  # nothing more is to be expected soon
+
+
+class Watch:
+    """Looks at some runs, and at those that follow them for the same subjects, until they have come to rest."""
+
+    def __init__(self, context: Context, run_ids: Sequence[int], followers: Callable[[str], tuple[str, ...]]) -> None:
+        self._context, self._ids, self._followers = context, list(run_ids), followers
+
+    def look(self) -> Progress:
+        """Tell how far they are now."""
+        with self._context.database.read() as connection:
+            now = self._context.database.now(connection)
+            runs = [run for run_id in self._ids if (run := find_run(connection, run_id))]
+            for run in [run for run in runs if run.state == "done"]:
+                for other in list_runs(connection, subject=run.subject, limit=20):
+                    if other.job in self._followers(run.job) and other.id not in self._ids and other.id > run.id:
+                        self._ids.append(other.id)
+                        runs.append(other)
+        return Progress(runs=tuple(runs), settled=all(_rests(run, now) for run in runs))
+
+
+def _rests(run: Run, now: datetime) -> bool:
+    """Tell whether nothing more is to be expected of a run for the moment."""
+    if run.state != "active":
+        return True
+    tried = run.attempts > 0 and run.started is None and run.rung <= run.answered
+    return tried and run.next_at is not None and run.next_at > now + _SOON
+
+
+def exit_code(runs: Iterable[Run]) -> int:
+    """Tell the exit code of what became of some runs: the worst of them."""
+    states = {run.state for run in runs}
+    if "failed" in states or "cancelled" in states:
+        return 1
+    if "parked" in states:
+        return 3
+    return 5 if "active" in states else 0

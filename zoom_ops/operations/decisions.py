@@ -1,0 +1,71 @@
+"""What operators decide: cancel an event, approve what was doubtful, adopt a webinar."""
+
+from ..engine.runs import Subject
+from ..errors import ParkedError
+from ..events import Event
+from ..planning.hosts import window_of
+from ..planning.recordings import needs_approval
+from ..store.approvals import approve
+from ..store.events import load_event, record_change
+from ..store.webinars import book, find_binding, find_event_of, save_binding, unseat_all
+from .context import Context
+from .importing import ring_event, write_event
+from .webinar_deeds import told_fields
+
+
+def cancel_event(context: Context, event_id: str, by: str) -> Event:
+    """Cancel an event; its webinar is deleted by the job that this rings."""
+    with context.database.begin() as connection:
+        event = load_event(connection, event_id)
+        if event.status == "cancelled":
+            return event
+        cancelled = event.model_copy(update={"status": "cancelled"})
+        write_event(context, connection, cancelled, "event_cancelled", f"The event was cancelled by {by}.")
+        return cancelled
+
+
+def approve_event(context: Context, event_id: str, by: str, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Approve what is doubtful about an event, all or some fields of it; tell which fields that were."""
+    with context.database.begin() as connection:
+        event = load_event(connection, event_id)
+        now = context.database.now(connection)
+        notes = [note for note in event.needs_review if not fields or note.field in fields]
+        for note in notes:
+            approve(connection, event_id, note.field, note.text, by, now)
+        names = {note.field for note in notes}
+        if needs_approval(event, context.profile_of(event)) and (not fields or "recording" in fields):
+            approve(connection, event_id, "recording", "", by, now)
+            names.add("recording")
+        if names:
+            left = tuple(note for note in event.needs_review if note not in notes)
+            settled = event.model_copy(update={"needs_review": left})
+            write_event(context, connection, settled, "approved", f"{', '.join(sorted(names))} approved by {by}.")
+            ring_event(context, connection, event_id, "recording.approved")
+        return tuple(sorted(names))
+
+
+def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: str) -> None:
+    """Bind an event to a webinar that somebody made by hand, or that several marked ones were reduced to."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+        bound = find_binding(connection, event_id)
+    account = (bound.account if bound else None) or context.account_of(event)
+    if account is None:
+        raise ParkedError(f"No Zoom account is configured for event {event_id}.")
+    if bound and bound.state == "bound" and bound.webinar_id != webinar_id:
+        raise ParkedError(f"Event {event_id} has webinar {bound.webinar_id} already. Cancel that one first.")
+    webinar = context.gateway(account).get_webinar(webinar_id)
+    with context.database.begin() as connection:
+        owner = find_event_of(connection, account, webinar_id)
+        if owner not in (None, event_id):
+            raise ParkedError(f"Webinar {webinar_id} belongs to event {owner}.")
+        now = context.database.now(connection)
+        told = told_fields(webinar)
+        facts = {"known": told, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
+        save_binding(connection, context.box, event_id, webinar, now, **facts)
+        unseat_all(connection, event_id)
+        start, end = window_of(event, context.profile_of(event))
+        book(connection, event_id, account, webinar.host, start, end)
+        record_change(connection, event_id, now, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
+        context.journal.dismiss(connection, Subject(kind="event", id=event_id))
+        ring_event(context, connection, event_id, "event.changed")

@@ -1,0 +1,138 @@
+"""Import events: what files say becomes event records, a second import an update, never a second event."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from ..announcements import Announced
+from ..announcements.people import Contact, match_people, name_key
+from ..engine.runs import Request, Subject, submit
+from ..errors import BadInputError, NotFoundError, ParkedError
+from ..events import Event, Performer, make_slug
+from ..planning import FieldChange
+from ..store.approvals import approved_texts, hash_of
+from ..store.contacts import load_contacts
+from ..store.events import find_event, record_change, save_event
+from .context import Context
+
+_KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file does not say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What became of one event of an import."""
+
+    id: str
+    action: Literal["created", "updated", "unchanged"]
+    changes: tuple[FieldChange, ...] = ()
+    event: Event = field(repr=False)
+
+
+def import_events(
+    context: Context, announced: Iterable[Announced], *, as_id: str | None = None, new: bool = False
+) -> tuple[Imported, ...]:
+    """Write the events of a file, all or none of them, and ring the jobs for those that changed.
+
+    `as_id` says which event it is, `new` that it is another one of the same name; ParkedError where that is unclear.
+    """
+    events = tuple(announced)
+    if as_id and len(events) != 1:
+        raise BadInputError(f"--id names one event, and the file holds {len(events)}.")
+    with context.database.begin() as connection:
+        return tuple(_import(context, connection, found, as_id, new) for found in events)
+
+
+def ring_event(context: Context, connection: Connection, event_id: str, what: str) -> None:
+    """Ask for the jobs that something rings for an event."""
+    now = context.database.now(connection)
+    event = find_event(connection, event_id)
+    account = (context.account_of(event) if event else None) or ""
+    for job in context.rings.get(what, ()):
+        submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=account), now)
+
+
+def write_event(context: Context, connection: Connection, event: Event, what: str, sentence: str) -> None:
+    """Write a changed event, its timeline, and ring its jobs."""
+    now = context.database.now(connection)
+    save_event(connection, event, now)
+    record_change(connection, event.id, now, what, sentence)
+    ring_event(context, connection, event.id, "event.changed")
+
+
+def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
+    """List the fields in which two states of an event differ, old → new."""
+    before, after = old.to_json() if old else {}, new.to_json()
+    return tuple(
+        FieldChange(field=name, old=before.get(name), new=value)
+        for name, value in after.items()
+        if before.get(name) != value and name != "id" and (old or value not in (None, [], ""))
+    )
+
+
+def _import(context: Context, connection: Connection, found: Announced, as_id: str | None, new: bool) -> Imported:
+    event = _identify(connection, found, as_id, new)
+    known = find_event(connection, event.id)
+    event = _complete(context, connection, _keep(event, known))
+    changes = differences(known, event)
+    if not changes:
+        return Imported(id=event.id, action="unchanged", event=event)
+    names = ", ".join(change.field for change in changes)
+    sentence = f"Its record was changed: {names}." if known else "The event was imported."
+    write_event(context, connection, event, "event_updated" if known else "event_imported", sentence)
+    return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
+
+
+def _identify(connection: Connection, found: Announced, as_id: str | None, new: bool) -> Event:
+    """Tell which event it is: by the id given, else by series and name, if the date agrees."""
+    event = found.event
+    if as_id:
+        if find_event(connection, as_id) is None and not new:
+            raise NotFoundError("event", as_id)
+        return event.model_copy(update={"id": as_id})
+    known = find_event(connection, event.id)
+    if found.id_given or known is None or _local_date(known) == _local_date(event):
+        return event
+    dated = make_slug(event.series, event.name, str(_local_date(event)))
+    if new or (find_event(connection, dated) is not None):
+        return event.model_copy(update={"id": dated})
+    raise ParkedError(
+        f"{found.file}:{found.line}: {event.name!r} is known with another date ({_local_date(known)}). "
+        f"Same event as {known.id}? Say --id {known.id}, or --new."
+    )
+
+
+def _local_date(event: Event) -> Any:
+    return event.start.astimezone(ZoneInfo(event.timezone)).date()
+
+
+def _keep(event: Event, known: Event | None) -> Event:
+    """Keep what the record holds and the file does not speak of: a status, a person's address."""
+    if known is None:
+        return event
+    kept = {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}
+    addresses = {name_key(person.name): person.email for person in known.performers if person.email}
+    performers = tuple(
+        person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
+        for person in event.performers
+    )
+    return event.model_copy(update={**kept, "performers": performers})
+
+
+def _complete(context: Context, connection: Connection, event: Event) -> Event:
+    """Add what the address book knows, take out the doubts that an operator has settled, check the names."""
+    context.profile_of(event)
+    if event.account is not None and event.account not in context.gateways:
+        raise NotFoundError("account", event.account, context.gateways)
+    settled = approved_texts(connection, event.id)
+    notes = tuple(n for n in event.needs_review if (n.field, hash_of(n.text)) not in settled)
+    return match_people(event.model_copy(update={"needs_review": notes}), contacts_for(connection, event.performers))
+
+
+def contacts_for(connection: Connection, performers: Iterable[Performer]) -> tuple[Contact, ...]:
+    """Load the contacts that go by the names of some performers."""
+    keys = tuple({name_key(person.name) for person in performers if not person.email})
+    rows = load_contacts(connection, keys) if keys else ()
+    return tuple(Contact(name=row.name, organization=row.organization, email=row.email) for row in rows)

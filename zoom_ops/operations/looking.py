@@ -1,0 +1,153 @@
+"""What operators look at: events, jobs and runs, as JSON values."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from ..access import OPERATOR, show_event, shown_json
+from ..engine.runs import Run, latest_run, list_runs
+from ..engine.schedule import next_fire
+from ..events import Event
+from ..store.calls import load_calls
+from ..store.events import load_changes, load_event, load_past, load_upcoming
+from ..store.recordings import load_publications, load_recordings
+from ..store.webinars import find_binding
+from .asking import get_run
+from .context import Context
+from .jobs import Job
+
+Document = dict[str, Any]
+
+
+def describe_event(context: Context, event_id: str) -> Document:
+    """Describe an event to an operator: the Event JSON with its webinar, recordings, and who has no address."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+        publications = load_publications(connection, [event_id]).get(event_id, ())
+        bound = find_binding(connection, event_id)
+        recordings = load_recordings(connection, event_id)
+    document = shown_json(show_event(event, publications, OPERATOR))
+    webinar = {"account": bound.account, "host": bound.host, "id": bound.webinar_id} if bound else None
+    document["webinar"] = webinar | {"join_url": bound.join_url, "state": bound.state} if bound and webinar else None
+    urls = {p.recording_uuid: p for p in publications}
+    document["recordings"] = [
+        {
+            "uuid": row.uuid,
+            "start": _text(row.started_at),
+            "duration_s": row.duration * 60,
+            "url": urls[row.uuid].url if row.uuid in urls else None,
+            "state": urls[row.uuid].state if row.uuid in urls else row.state,
+            "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
+        }
+        for row in recordings
+    ]
+    return document
+
+
+def list_events(context: Context, *, past: bool = False, limit: int = 50) -> list[Document]:
+    """List events, a line each: those to come, or those that are over."""
+    load = load_past if past else load_upcoming
+    with context.database.read() as connection:
+        events = load(connection, context.clock.now(), limit)
+        published = load_publications(connection, [event.id for event in events])
+        bindings = {event.id: find_binding(connection, event.id) for event in events}
+    return [
+        {
+            "id": event.id,
+            "name": event.name,
+            "start": event.to_json()["start"],
+            "timezone": event.timezone,
+            "status": event.status,
+            "webinar": bound.webinar_id if (bound := bindings[event.id]) and bound.state == "bound" else None,
+            "recordings": sum(p.state == "published" for p in published.get(event.id, ())),
+            "without_address": len(event.without_address()),
+            "needs_review": len(event.needs_review),
+        }
+        for event in events
+    ]
+
+
+def timeline(context: Context, event_id: str) -> list[Document]:
+    """List what happened to an event, in order."""
+    with context.database.read() as connection:
+        load_event(connection, event_id)
+        changes = load_changes(connection, event_id)
+    return [{"at": _text(change.at), "what": change.what, "sentence": change.sentence} for change in changes]
+
+
+def list_jobs(context: Context, jobs: Iterable[Job]) -> list[Document]:
+    """List the jobs with schedule, last and next run."""
+    now = context.clock.now()
+    with context.database.read() as connection:
+        latest = {job.name: latest_run(connection, job.name) for job in jobs}
+    return [
+        {
+            "name": job.name,
+            "summary": job.summary,
+            "schedule": f"every {_interval(job)}",
+            "last_run": _text(run.created) if (run := latest[job.name]) else None,
+            "next_run": _text(next_fire(job.every, now)),
+        }
+        for job in jobs
+    ]
+
+
+def show_runs(context: Context, *, failed: bool = False, limit: int = 50) -> list[Document]:
+    """List runs, the newest first; only those that need a person, if `failed`."""
+    with context.database.read() as connection:
+        runs = list_runs(connection, states=("failed", "parked") if failed else (), limit=limit)
+    return [run_json(run) for run in runs]
+
+
+def show_run(context: Context, run_id: int) -> Document:
+    """Show a run with the calls that it made to Zoom."""
+    run = get_run(context, run_id)
+    with context.database.read() as connection:
+        calls = load_calls(connection, run_id)
+    made = [
+        {"at": _text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
+        for c in calls
+    ]
+    return run_json(run) | {"calls": made}
+
+
+def run_json(run: Run) -> Document:
+    """Write a run as JSON."""
+    return {
+        "id": run.id,
+        "job": run.job,
+        "subject": run.subject.id,
+        "account": run.account or None,
+        "state": state_of(run),
+        "attempts": run.attempts,
+        "outcome": run.outcome,
+        "error": run.error,
+        "next_at": _text(run.next_at),
+        "created": _text(run.created),
+        "finished": _text(run.finished),
+    }
+
+
+def state_of(run: Run) -> str:
+    """Name the state of a run as people see it: an active one is waiting, running, or to be tried again."""
+    if run.state != "active":
+        return run.state
+    if run.started is not None:
+        return "running"
+    if run.waiting:
+        return "waiting"
+    return "retrying" if run.error else "active"
+
+
+def missing_addresses(event: Event) -> tuple[str, ...]:
+    """List who cannot be seated for want of an address."""
+    return tuple(person.name for person in event.without_address())
+
+
+def _interval(job: Job) -> str:
+    seconds = int(job.every.total_seconds())
+    return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

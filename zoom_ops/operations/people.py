@@ -1,0 +1,71 @@
+"""The address book: who has which e-mail address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..announcements.people import Contact, match_people, name_key
+from ..store.contacts import ContactRow, load_contacts, save_contact
+from ..store.events import load_upcoming
+from .context import Context
+from .importing import contacts_for, write_event
+
+_ALL = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedContact:
+    """What became of one line of an address book."""
+
+    name: str
+    organization: str | None
+    email: str
+    action: Literal["created", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedPeople:
+    """What became of an address book, and the events whose speakers got an address by it."""
+
+    contacts: tuple[ImportedContact, ...]
+    events: tuple[str, ...]
+
+
+def import_people(context: Context, contacts: Iterable[Contact]) -> ImportedPeople:
+    """Write an address book, and give their addresses to the performers of events that are still to come."""
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        imported = []
+        for contact in contacts:
+            row = ContactRow(
+                name=contact.name,
+                name_key=name_key(contact.name),
+                organization=contact.organization,
+                email=contact.email,
+            )
+            action = save_contact(connection, row, now)
+            imported.append(
+                ImportedContact(name=row.name, organization=row.organization, email=row.email, action=action)
+            )
+    return ImportedPeople(contacts=tuple(imported), events=match_upcoming(context))
+
+
+def match_upcoming(context: Context) -> tuple[str, ...]:
+    """Give addresses to the performers without one of events still to come; tell the events that changed."""
+    changed = []
+    with context.database.begin() as connection:
+        for event in load_upcoming(connection, context.clock.now(), _ALL):
+            if not event.without_address():
+                continue
+            matched = match_people(event, contacts_for(connection, event.performers))
+            if matched != event:
+                sentence = "Speakers got their addresses from the address book."
+                write_event(context, connection, matched, "people_matched", sentence)
+                changed.append(event.id)
+    return tuple(changed)
+
+
+def list_people(context: Context) -> tuple[ContactRow, ...]:
+    """List the address book, by name."""
+    with context.database.read() as connection:
+        return load_contacts(connection)
