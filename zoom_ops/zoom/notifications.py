@@ -45,7 +45,9 @@ class Notification:
     webinar_type: int | None  # 5, 6, 9; recording.* also tells of meetings
     request_id: str | None
     body_hash: str
-    fields: Mapping[str, Any] = field(repr=False)  # what it says of its object, in the words of `update_webinar`
+    fields: Mapping[str, Any] = field(
+        repr=False
+    )  # what it says of its object, in the words of `update_webinar`; start as text
     old: Mapping[str, Any] = field(repr=False)  # what was before, in the same words
     practice: bool = False
     start: datetime | None = None

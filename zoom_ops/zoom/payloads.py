@@ -43,7 +43,7 @@ def build_webinar(draft: WebinarDraft) -> dict[str, Any]:
 def build_changes(changes: Mapping[str, object]) -> dict[str, Any]:
     """Build the body that changes a webinar: these fields and settings, and nothing else."""
     fields = {name: value for name, value in changes.items() if not name.startswith(_SETTING)}
-    settings: Any = tuple((name.removeprefix(_SETTING), changes[name]) for name in changes if name not in fields)
+    settings = tuple((name.removeprefix(_SETTING), _freeze(changes[name])) for name in changes if name not in fields)
     return _build_fields(fields) | ({"settings": nest_settings(settings)} if settings else {})
 
 
@@ -81,9 +81,10 @@ def parse_settings(settings: Any) -> Settings:
 
 
 def parse_fields(part: Mapping[str, Any]) -> dict[str, Any]:
-    """Parse the fields that are there of a webinar that is told in part, named as in `update_webinar`."""
-    fields: dict[str, Any] = {name: _READ[name](part[its]) for name, its in _FIELDS.items() if its in part}
-    return fields | {_SETTING + name: value for name, value in parse_settings(part.get("settings"))}
+    """Parse what is told of a part of a webinar: fields named as in `update_webinar`, the start as text."""
+    told = {name: _READ[name](part.get(its)) for name, its in _FIELDS.items()}
+    settings = {_SETTING + name: value for name, value in parse_settings(part.get("settings"))}
+    return {name: value for name, value in told.items() if value is not None} | settings
 
 
 def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
@@ -143,15 +144,25 @@ def _build_text(limit: int) -> Callable[[Any], str]:
 
 
 def _build_start(value: Any) -> str:
-    if not isinstance(value, datetime) or value.tzinfo is None:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError("the start of a webinar must be an aware time")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read_start(value: Any) -> str | None:
+    moment = as_moment(value)
+    return _build_start(moment) if moment else None
 
 
 def _build_duration(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ValueError("the duration of a webinar is a whole number of minutes")
     return value
+
+
+def _freeze(value: Any) -> Any:
+    return tuple(map(_freeze, value)) if isinstance(value, list | tuple) else value
 
 
 def _respell(name: str, value: Any) -> Any:
@@ -171,7 +182,7 @@ _BUILD: Mapping[str, Callable[[Any], Any]] = {
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "topic": as_text,
     "agenda": as_text,
-    "start": as_moment,
+    "start": _read_start,
     "duration": as_int,
     "timezone": as_text,
     "passcode": as_text,

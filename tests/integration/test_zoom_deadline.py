@@ -1,0 +1,186 @@
+"""No call outlives its deadline by half a second, whatever the other side does."""
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.builders import HOST, UUID, WEBINAR_ID, a_draft
+from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, drips, says
+from zoom_ops.clock import SystemClock
+from zoom_ops.errors import AmbiguousError, TemporaryError
+from zoom_ops.store.connect import Database
+from zoom_ops.zoom import Waits
+
+WAITS = Waits(connect_s=0.5, read_s=0.5, deadline_s=0.8)  # each drop comes well within the read time-out
+GRACE_S = 0.5
+A_WEBINAR = {"id": WEBINAR_ID, "uuid": UUID}
+HEAD_DRIPS = drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")
+BODY_DRIPS = drips(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n", b" ")
+CHUNKS_DRIP = drips(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
+ENDLESS_DRIPS = drips(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b" ")
+STATUS_DRIPS = drips(b"HTTP/1.1 20", b"0")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a certificate for loopback, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    now = SystemClock().now()
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "loopback.pem"
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture(params=["http", "https"])
+def zoom(request: pytest.FixtureRequest, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RawZoom]:
+    """Run a Zoom that answers as a test says, with and without TLS."""
+    tls = None
+    if request.param == "https":
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with RawZoom(tls=tls) as server:
+        yield server
+
+
+def seconds_of(act: Callable[[], object], error: type[Exception]) -> float:
+    """Tell how long it takes until an error."""
+    began = time.monotonic()
+    with pytest.raises(error):
+        act()
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [HEAD_DRIPS, BODY_DRIPS, CHUNKS_DRIP, ENDLESS_DRIPS, STATUS_DRIPS],
+    ids=["head", "body", "chunks", "endless", "status"],
+)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_answer_that_drips_is_cut(zoom: RawZoom, database: Database, reply: Reply) -> None:
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    zoom.answer(says(200, A_WEBINAR), reply)
+    gateway.get_webinar(WEBINAR_ID)  # so that the connection that drips comes from the pool
+
+    spent = seconds_of(lambda: gateway.create_webinar(HOST, a_draft()), AmbiguousError)
+
+    assert WAITS.deadline_s - 0.1 <= spent <= WAITS.deadline_s + GRACE_S
+    assert len(zoom.requests) == 2
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_token_that_drips_is_cut_and_nothing_was_sent(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    zoom.token_replies.append(HEAD_DRIPS)
+
+    spent = seconds_of(lambda: gateway.create_webinar(HOST, a_draft()), TemporaryError)
+
+    assert spent <= WAITS.deadline_s + GRACE_S
+    assert zoom.requests == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_all_parts_of_a_call_share_one_deadline(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    refusal = says(401, {"code": 124, "message": "Access token is expired."})
+
+    def refuse_late(connection: socket.socket) -> None:
+        time.sleep(0.4)
+        refusal(connection)
+
+    zoom.answer(refuse_late, HEAD_DRIPS)
+
+    spent = seconds_of(lambda: gateway.create_webinar(HOST, a_draft()), AmbiguousError)
+
+    assert spent <= WAITS.deadline_s + GRACE_S
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_many_threads_are_each_cut_at_their_own_deadline(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    zoom.answer(*[HEAD_DRIPS] * 6)
+    spent: list[float] = []
+
+    def ask() -> None:
+        spent.append(seconds_of(lambda: gateway.get_webinar(WEBINAR_ID), TemporaryError))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.05)
+    for thread in threads:
+        thread.join()
+
+    assert max(spent) <= WAITS.deadline_s + GRACE_S + 0.4  # they wait for one another's places in the pace, too
+    assert len(spent) == 6
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_handshake_that_hangs_is_cut(database: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute, RawZoom() as zoom:
+        account = an_account(zoom.url, api_url=f"https://127.0.0.1:{mute.getsockname()[1]}/v2")
+        gateway = a_gateway(account, database, waits=Waits(connect_s=9, read_s=9, deadline_s=0.8))
+
+        spent = seconds_of(lambda: gateway.create_webinar(HOST, a_draft()), TemporaryError)
+
+    assert spent <= 0.8 + GRACE_S
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_connection_that_nobody_accepts_is_cut(database: Database) -> None:
+    with socket.socket() as full, RawZoom() as zoom:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        crowd = [socket.socket() for _ in range(4)]
+        for one in crowd:  # the queue of those who wait is full now
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        account = an_account(zoom.url, api_url=f"http://127.0.0.1:{full.getsockname()[1]}/v2")
+        gateway = a_gateway(account, database, waits=Waits(connect_s=9, read_s=9, deadline_s=0.8))
+
+        spent = seconds_of(lambda: gateway.create_webinar(HOST, a_draft()), TemporaryError)
+        for one in crowd:
+            one.close()
+
+    assert spent <= 0.8 + GRACE_S
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_name_that_is_looked_up_for_ever_is_cut(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up = socket.getaddrinfo
+
+    def look_up_slowly(host: str, *rest: object) -> object:
+        if host == "slow.example.org":
+            time.sleep(3)
+        return look_up(host, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_slowly)
+    with RawZoom() as zoom:
+        account = an_account(zoom.url, api_url="http://slow.example.org/v2")
+
+        spent = seconds_of(
+            lambda: a_gateway(account, database, waits=WAITS).create_webinar(HOST, a_draft()), TemporaryError
+        )
+
+    assert spent <= WAITS.deadline_s + GRACE_S

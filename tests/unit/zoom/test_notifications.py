@@ -1,0 +1,188 @@
+"""Notifications: genuine or not, and what they say."""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import NOW, START, UUID, WEBINAR_ID
+from zoom_ops.zoom import answer_validation, find_secret, parse, verify
+
+SECRET = "tide-table-secret"
+TIMESTAMP = str(int(NOW.timestamp()))
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+_OBJECT_KEYS = ("id", "uuid", "type", "start_time", "end_time", "settings", "old_object", "meetings", "meeting_uuids")
+
+
+def sign(body: bytes, secret: str = SECRET, timestamp: str = TIMESTAMP) -> dict[str, str]:
+    """Sign a body as Zoom does."""
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"x-zm-signature": f"v0={digest}", "x-zm-request-timestamp": timestamp, "x-zm-request-id": "request-1"}
+
+
+def a_body(kind: str, thing: dict[str, Any], **payload: Any) -> bytes:
+    """Write a notification's body."""
+    envelope = {
+        "event": kind,
+        "event_ts": int(NOW.timestamp() * 1000),
+        "payload": {"account_id": "harbour-account", "object": thing, **payload},
+    }
+    return json.dumps(envelope).encode()
+
+
+def test_signature_is_over_the_raw_bytes() -> None:
+    body = b'{"event": "webinar.ended",\n "payload": {"name": "Tom\\u00e1s"}}'  # spaced, escaped
+
+    assert verify([SECRET], sign(body), body)
+
+
+def test_signature_is_known_from_a_computed_value() -> None:
+    headers = {
+        "x-zm-request-timestamp": "1700000000",
+        "x-zm-signature": "v0=" + hmac.new(b"s", b"v0:1700000000:{}", "sha256").hexdigest(),
+    }
+
+    assert verify(["s"], headers, b"{}")
+
+
+def test_signature_by_any_of_several_secrets_fits() -> None:
+    body = a_body("webinar.started", {"id": WEBINAR_ID})
+
+    assert find_secret(["old", SECRET], sign(body), body) == SECRET
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-zm-signature": "v0=", "x-zm-request-timestamp": TIMESTAMP},
+        {"x-zm-signature": "v0=naïve", "x-zm-request-timestamp": TIMESTAMP},
+        sign(b"another body"),
+        sign(b"{}", secret="another secret"),
+        {**sign(b"{}"), "x-zm-request-timestamp": "1"},
+    ],
+    ids=["none", "empty", "not ASCII", "other body", "other secret", "other time"],
+)
+def test_signature_that_does_not_fit_is_refused(headers: dict[str, str]) -> None:
+    assert not verify([SECRET], headers, b"{}")
+
+
+def test_signature_fits_no_empty_secret() -> None:
+    body = b"{}"
+
+    assert not verify(["", ""], sign(body, secret=""), body)
+    assert not verify([], sign(body), body)
+
+
+def test_headers_are_found_in_any_case() -> None:
+    body = b"{}"
+
+    assert verify([SECRET], {name.title(): value for name, value in sign(body).items()}, body)
+
+
+def test_validation_is_answered_with_both_tokens() -> None:
+    body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "qgg8vlvZRS6UYooatFL8Aw"}})
+
+    assert answer_validation(SECRET, body.encode()) == {
+        "plainToken": "qgg8vlvZRS6UYooatFL8Aw",
+        "encryptedToken": hmac.new(SECRET.encode(), b"qgg8vlvZRS6UYooatFL8Aw", "sha256").hexdigest(),
+    }
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"event": "webinar.started"}'])
+def test_validation_of_another_body_is_none(body: bytes) -> None:
+    assert answer_validation(SECRET, body) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"7", b"\xff\xfe", b"{}", b'{"event": 0.5}', b"[" * 99_999])
+def test_parse_of_what_is_no_notification_is_none(body: bytes) -> None:
+    assert parse({}, body) is None
+
+
+def test_parse_of_a_change_tells_only_what_is_there() -> None:
+    body = a_body(
+        "webinar.updated",
+        {
+            "id": WEBINAR_ID,
+            "topic": "Tides of Tomorrow\u200b",
+            "start_time": "2040-01-31T13:30:00Z",
+            "settings": {"question_and_answer": {"enable": True}},
+        },
+        old_object={"id": WEBINAR_ID, "topic": "Tides", "password": "was-secret"},
+    )
+
+    told = parse(sign(body), body)
+
+    assert told is not None
+    assert (told.kind, told.webinar_id, told.request_id) == ("webinar.updated", WEBINAR_ID, "request-1")
+    assert (told.occurred_at, told.sent_at) == (NOW, NOW)
+    assert told.fields == {
+        "topic": "Tides of Tomorrow",
+        "start": "2040-01-31T13:30:00Z",
+        "settings.question_and_answer.enable": True,
+    }
+    assert told.old == {"topic": "Tides", "passcode": "was-secret"}
+    assert "secret" not in repr(told)
+
+
+def test_parse_finds_old_values_inside_the_object_too() -> None:
+    body = a_body("webinar.updated", {"id": str(WEBINAR_ID), "topic": "New", "old_object": {"topic": "Old"}})
+
+    told = parse({}, body)
+
+    assert told is not None
+    assert told.old == {"topic": "Old"}
+
+
+@pytest.mark.parametrize("given_id", [WEBINAR_ID, str(WEBINAR_ID), float(WEBINAR_ID), "812 3456 7890"])
+def test_parse_reads_the_id_however_it_is_written(given_id: object) -> None:
+    body = a_body("webinar.ended", {"id": given_id, "uuid": UUID, "practice_session": True, "type": "5"})
+
+    told = parse({}, body)
+
+    assert told is not None
+    assert (told.webinar_id, told.uuid, told.webinar_type, told.practice) == (WEBINAR_ID, UUID, 5, True)
+
+
+def test_parse_reads_start_and_end() -> None:
+    body = a_body("webinar.ended", {"start_time": "2040-01-31T13:30:00Z", "end_time": "2040-01-31T13:30:00+00:00"})
+
+    told = parse({}, body)
+
+    assert told is not None
+    assert (told.start, told.end) == (START, START)
+
+
+@pytest.mark.parametrize(
+    ("kind", "thing"),
+    [
+        ("recording.batch_trashed", {"meeting_uuids": [UUID, "/b//c=="]}),
+        ("recording.batch_deleted", {"meetings": [{"meeting_uuid": UUID}, {"meeting_uuid": "/b//c=="}, None]}),
+    ],
+)
+def test_parse_of_a_batch_tells_every_uuid(kind: str, thing: dict[str, Any]) -> None:
+    told = parse({}, a_body(kind, thing))
+
+    assert told is not None
+    assert told.uuids == (UUID, "/b//c==")
+
+
+@given(
+    payload=json_values | st.fixed_dictionaries({"object": st.dictionaries(st.sampled_from(_OBJECT_KEYS), json_values)})
+)
+def test_parse_survives_anything_that_is_json(payload: Any) -> None:
+    body = json.dumps({"event": "webinar.updated", "event_ts": 10**400, "payload": payload}).encode()
+
+    told = parse({"x-zm-request-timestamp": "9" * 40}, body)
+
+    assert told is not None
+    assert told.kind == "webinar.updated"
