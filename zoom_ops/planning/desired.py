@@ -13,6 +13,7 @@ from .zones import zoom_zone
 
 _NAME_LIMIT = 64
 _INTERPRETERS = "settings.language_interpretation.interpreters"
+_RECORDING = "settings.auto_recording"
 
 
 def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
@@ -26,8 +27,10 @@ def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
         "timezone": zoom_zone(event.timezone, event.start_utc, event.end_utc),
     }
     fields |= {f"settings.{name}": value for name, value in profile.settings}
-    if _interprets(profile) and (interpreters := _interpreters(event)):
-        fields[_INTERPRETERS] = interpreters
+    if _interprets(profile):
+        fields[_INTERPRETERS] = _interpreters(event)
+    if event.consent == "do_not_record":
+        fields[_RECORDING] = "none"
     return tuple(sorted(fields.items()))
 
 

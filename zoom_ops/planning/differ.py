@@ -116,7 +116,8 @@ def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, b
     if not changes:
         return
     start, end = window_of(event, profile)
-    if taken := clashes(observed.bookings, bound.host, start, end):
+    moves = any(change.field in ("start", "duration") for change in changes)
+    if moves and (taken := clashes(observed.bookings, bound.host, start, end)):
         names = ", ".join(sorted(booking.event for booking in taken))
         sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
         draft.holds.append(Hold(about="webinar", sentence=sentence, refused=True))

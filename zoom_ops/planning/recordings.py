@@ -22,12 +22,15 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
         if seen.state in ("trashed", "deleted") and seen.uuid in published:
             draft.actions.append(_withdraw(event, observed, seen))
     chosen = choose_recordings(observed.recordings, profile)
-    wanted = [_publish(event, observed, seen, part, len(chosen)) for part, seen in enumerate(chosen, start=1)]
+    uuids = _parts(chosen, observed)
+    wanted = [_publish(event, observed, uuid, part, len(uuids)) for part, uuid in enumerate(uuids, start=1)]
     missing = [action for action in wanted if not _is_published(action, observed)]
-    if missing and (hold := _hold(event, profile, observed, chosen, now)):
+    draft.actions.extend(action for action in missing if _narrows(action))
+    held = [action for action in missing if not _narrows(action)]
+    if held and (hold := _hold(event, profile, observed, chosen, now)):
         draft.holds.append(hold)
     else:
-        draft.actions.extend(missing)
+        draft.actions.extend(held)
 
 
 def choose_recordings(recordings: Iterable[RecordingSeen], profile: Profile) -> tuple[RecordingSeen, ...]:
@@ -72,6 +75,23 @@ def _hold(
     return None
 
 
+def _parts(chosen: tuple[RecordingSeen, ...], observed: Observed) -> tuple[str, ...]:
+    """List the parts of the event's recording, in order; one that is published stays, also while Zoom shows it not."""
+    taken_back = {seen.uuid for seen in observed.recordings if seen.state in ("trashed", "deleted")}
+    starts = {
+        p.recording_uuid: p.start
+        for p in observed.publications
+        if p.state == "published" and p.recording_uuid not in taken_back
+    }
+    starts |= {seen.uuid: seen.start for seen in chosen}
+    return tuple(sorted(starts, key=lambda uuid: (starts[uuid] is None, starts[uuid], uuid)))
+
+
+def _narrows(action: PublishRecording) -> bool:
+    """Tell whether the recording is shown to too many: that is put right whatever else the recording waits for."""
+    return (action.old_visibility, action.visibility) == ("public", "members")
+
+
 def _due(chosen: tuple[RecordingSeen, ...], profile: Profile) -> datetime | None:
     ends = [seen.start + timedelta(minutes=seen.duration) for seen in chosen if seen.start]
     if not profile.publish_after_minutes or not ends:
@@ -79,12 +99,12 @@ def _due(chosen: tuple[RecordingSeen, ...], profile: Profile) -> datetime | None
     return max(ends) + timedelta(minutes=profile.publish_after_minutes)
 
 
-def _publish(event: Event, observed: Observed, seen: RecordingSeen, part: int, parts: int) -> PublishRecording:
-    known = next((p for p in observed.publications if p.recording_uuid == seen.uuid), None)
+def _publish(event: Event, observed: Observed, uuid: str, part: int, parts: int) -> PublishRecording:
+    known = next((p for p in observed.publications if p.recording_uuid == uuid), None)
     return PublishRecording(
         event=event.id,
         account=observed.account or "",
-        recording_uuid=seen.uuid,
+        recording_uuid=uuid,
         part=part,
         title="Recording" if parts == 1 else f"Recording, part {part}",
         url=observed.recording_address + (f"?part={part}" if part > 1 else ""),

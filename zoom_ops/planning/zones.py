@@ -1,6 +1,7 @@
 """Zoom's own list of time zones, and the way from an IANA zone to it."""
 
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 # As Zoom documents it ("abbreviations: time zones"), without SST, which no time zone database knows.
@@ -72,4 +73,9 @@ def zoom_zone(zone: str, start: datetime, end: datetime) -> str:
 
 
 def _offsets(zone: str, *moments: datetime) -> tuple[object, ...]:
-    return tuple(moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in moments)
+    return tuple(moment.astimezone(_zone(zone)).utcoffset() for moment in moments)
+
+
+@cache  # the library keeps only 8 of them, and reads the others from disk each time
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

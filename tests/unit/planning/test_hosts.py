@@ -1,0 +1,136 @@
+"""Which host holds a webinar."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import (
+    END,
+    HOST,
+    NOW,
+    OTHER_HOST,
+    START,
+    a_booking,
+    a_host_on_offer,
+    a_profile,
+    an_event,
+    an_observed,
+)
+from zoom_ops.planning import Booking, CreateWebinar, HostOnOffer, Observed, plan
+from zoom_ops.planning.hosts import choose_host, window_of
+from zoom_ops.profiles import Profile
+
+QUARTER = timedelta(minutes=15)
+SECOND = timedelta(seconds=1)
+
+
+def chosen(observed: Observed, profile: Profile | None = None) -> str:
+    """Tell the host's address, or why there is none."""
+    host = choose_host(an_event(), profile or a_profile(), observed)
+    return host.email if isinstance(host, HostOnOffer) else host
+
+
+def booked(*bookings: Booking) -> Observed:
+    return an_observed(bookings=bookings)
+
+
+def booked_before(gap: timedelta, profile: Profile) -> Booking:
+    """Book the hour that ends so long before the event."""
+    other = an_event(start=START - gap - timedelta(hours=1), end=START - gap)
+    start, end = window_of(other, profile)
+    return a_booking(start=start, end=end)
+
+
+def test_host_is_free_when_the_buffer_fits_in_between() -> None:
+    profile = a_profile(buffer_minutes=15)
+
+    assert chosen(booked(booked_before(QUARTER, profile)), profile) == HOST
+    assert "No host is free" in chosen(booked(booked_before(QUARTER - SECOND, profile)), profile)
+
+
+def test_host_without_a_buffer_goes_from_one_event_to_the_next() -> None:
+    profile = a_profile(buffer_minutes=0)
+
+    assert chosen(booked(a_booking(start=END, end=END + QUARTER)), profile) == HOST
+    assert "No host is free" in chosen(booked(a_booking(start=END - SECOND, end=END + QUARTER)), profile)
+
+
+def test_host_taken_around_or_within_the_event_is_not_free() -> None:
+    around = a_booking(start=START - timedelta(days=1), end=END + timedelta(days=1))
+    within = a_booking(start=START + QUARTER, end=START + 2 * QUARTER)
+
+    assert "1 taken by another event" in chosen(booked(around))
+    assert "1 taken by another event" in chosen(booked(within))
+
+
+def test_host_is_not_held_up_by_the_bookings_of_another() -> None:
+    assert chosen(booked(a_booking(host=OTHER_HOST))) == HOST
+
+
+def test_host_needs_a_licence_that_is_large_enough() -> None:
+    small = an_observed(hosts=(a_host_on_offer(capacity=500),))
+
+    assert chosen(small, a_profile(capacity=500)) == HOST
+    assert "1 for fewer than 501 attendees" in chosen(small, a_profile(capacity=501))
+    assert "1 without a webinar licence" in chosen(an_observed(hosts=(a_host_on_offer(licensed=False),)))
+
+
+def test_host_needs_a_change_left_today() -> None:
+    assert chosen(an_observed(hosts=(a_host_on_offer(left_today=1),))) == HOST
+    assert "1 out of changes for today" in chosen(an_observed(hosts=(a_host_on_offer(left_today=0),)))
+
+
+def test_host_with_most_left_of_the_day_is_chosen_then_the_first() -> None:
+    first, second = a_host_on_offer(left_today=40), a_host_on_offer(email=OTHER_HOST, left_today=40)
+
+    assert chosen(an_observed(hosts=(first, replace(second, left_today=41)))) == OTHER_HOST
+    assert chosen(an_observed(hosts=(first, second))) == HOST
+    assert chosen(an_observed(hosts=(second, first))) == OTHER_HOST
+
+
+def test_event_waits_with_the_reasons_of_every_host() -> None:
+    hosts = (a_host_on_offer(), a_host_on_offer(email=OTHER_HOST, licensed=False))
+
+    made = plan(an_event(), a_profile(), an_observed(hosts=hosts, bookings=(a_booking(),)), NOW)
+
+    assert made.actions == ()
+    assert made.waits == (
+        "No host is free from 2040-01-31 13:22 to 14:52 UTC: of 2, 1 taken by another event; "
+        "1 without a webinar licence.",
+    )
+
+
+def test_event_of_an_account_without_hosts_waits() -> None:
+    assert chosen(an_observed(hosts=())) == "Account main has no hosts: its HOSTS setting is empty."
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(0, 900), st.integers(1, 180), st.sampled_from([0, 15, 45])), max_size=25),
+    st.integers(1, 3),
+)
+def test_no_two_webinars_of_one_host_overlap(talks: list[tuple[int, int, int]], pool: int) -> None:
+    """A whole programme is planned, one event after the other; a gap is at least half of either's buffer."""
+    hosts = tuple(a_host_on_offer(email=f"host{n}@example.org") for n in range(pool))
+    bookings: list[Booking] = []
+    held: list[tuple[str, int, int, int]] = []
+    for n, (minute, length, buffer) in enumerate(talks):
+        start = START + timedelta(minutes=minute)
+        event = an_event(id=f"talk-{n}", start=start, end=start + timedelta(minutes=length))
+        made = plan(event, a_profile(buffer_minutes=buffer), an_observed(hosts=hosts, bookings=tuple(bookings)), NOW)
+        for action in made.actions:
+            assert isinstance(action, CreateWebinar)
+            bookings.append(
+                Booking(event=event.id, host=action.host, start=action.booked_from, end=action.booked_until)
+            )
+            held.append((action.host, minute, minute + length, buffer))
+
+    clashing = [
+        (one, other)
+        for n, one in enumerate(held)
+        for other in held[:n]
+        if one[0] == other[0] and max(one[1] - other[2], other[1] - one[2]) < (one[3] + other[3]) / 2
+    ]
+    assert clashing == []
