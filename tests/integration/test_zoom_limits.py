@@ -1,0 +1,287 @@
+"""Zoom's rate limits: the pace, the hold after a 429, the hundred a day."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from tests.builders import ACCOUNT, HOST, NOW, OTHER_HOST, UUID, WEBINAR_ID, a_draft
+from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, refuses, resets, says
+from zoom_ops.clock import HeldClock, SystemClock
+from zoom_ops.errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError
+from zoom_ops.store.connect import Database, open_database
+from zoom_ops.store.tables import budget, host_day
+from zoom_ops.zoom import Gateway, RateLimitedError
+from zoom_ops.zoom.limits import PER_SECOND, Limits
+
+A_WEBINAR = says(201, {"id": WEBINAR_ID, "uuid": UUID})
+QPS = refuses(429, 429, "You have reached the maximum per-second rate limit for this API. Try again later.")
+DAILY = "You have reached the maximum daily rate limit for this API. Refer to the response header for details."
+HOST_DAY = (
+    "You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted for this particular "
+    "user. You may resume these requests at GMT 00:00:00."
+)
+REGISTRANT = (
+    "You have exceeded the daily rate limit of (3) for Add a webinar registrant API requests for the registrant "
+    "(jonas.lindqvist@example.org). You can resume these API requests at GMT 00:00:00."
+)
+MIDNIGHT = NOW.replace(hour=0) + timedelta(days=1)
+
+
+@pytest.fixture
+def zoom() -> Iterator[RawZoom]:
+    """Run a Zoom that answers as a test says."""
+    with RawZoom() as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """Hold the time."""
+    return HeldClock(NOW)
+
+
+@pytest.fixture
+def held(migrated_database_url: str, clock: HeldClock) -> Iterator[Database]:
+    """Open a database that goes by that clock; on PostgreSQL it would go by its own."""
+    database = open_database(migrated_database_url, clock)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def gateway(zoom: RawZoom, held: Database, clock: HeldClock) -> Gateway:
+    """Open a gateway that goes by that clock."""
+    return a_gateway(an_account(zoom.url), held, clock=clock)
+
+
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+def used(database: Database) -> dict[tuple[str, str], int]:
+    """Tell how many creates and updates are counted, by host and day."""
+    with database.read() as connection:
+        return {(row.host, row.day): row.used for row in connection.execute(select(host_day))}
+
+
+def use_up(database: Database, count: int) -> None:
+    """Count that many creates and updates of the host for the day."""
+    with database.begin() as connection:
+        day = database.now(connection).date().isoformat()
+        connection.execute(insert(host_day).values(account=ACCOUNT, host=HOST, day=day, used=count))
+
+
+def test_pace_is_nine_tenths_of_the_limit_over_all_processes(database: Database) -> None:
+    url = database.engine.url.render_as_string(hide_password=False)
+    limits = [Limits(an_account(), open_database(url), SystemClock()) for _ in range(3)]
+    clock = SystemClock()
+    began, passed = clock.elapsed(), []
+
+    def pass_some(limit: Limits) -> None:
+        for _ in range(12):
+            limit.reserve("MEDIUM")
+            passed.append(clock.elapsed() - began)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(pass_some, limits))
+
+    passed.sort()
+    limit = PER_SECOND["pro"]["MEDIUM"]
+    assert max(sum(1 for at in passed if since <= at < since + 1) for since in passed) <= limit
+    assert len(passed) == 36
+
+
+@on_sqlite
+def test_labels_are_paced_apart(held: Database, clock: HeldClock) -> None:
+    limits = Limits(an_account(plan="free"), held, clock)
+
+    limits.reserve("HEAVY")
+    limits.reserve("LIGHT")
+
+    assert clock.elapsed() == 0
+
+
+@on_sqlite
+def test_wait_of_more_than_a_second_is_not_waited_for(held: Database, clock: HeldClock) -> None:
+    limits = Limits(an_account(plan="free"), held, clock)
+    limits.reserve("HEAVY")
+
+    with pytest.raises(RateLimitedError) as caught:  # one a second, at nine tenths of that
+        limits.reserve("HEAVY")
+
+    assert caught.value.retry_at == NOW + timedelta(seconds=1 / 0.9)
+    assert clock.elapsed() == 0
+    clock.advance(1.2)
+    limits.reserve("HEAVY")
+    assert clock.elapsed() == 1.2
+
+
+@on_sqlite
+def test_pace_recovers_from_a_clock_that_was_set_back(held: Database, clock: HeldClock) -> None:
+    limits = Limits(an_account(), held, clock)
+    limits.reserve("LIGHT")
+    with held.begin() as connection:
+        connection.execute(update(budget).values(free_at=NOW + timedelta(days=3)))
+
+    with pytest.raises(RateLimitedError) as caught:
+        limits.reserve("LIGHT")
+
+    assert caught.value.retry_at is not None
+    assert caught.value.retry_at - NOW <= timedelta(seconds=3)
+
+
+def test_unknown_plan_names_the_setting(database: Database) -> None:
+    with pytest.raises(ConfigurationError, match=r"ZOOM_OPS_ACCOUNTS__MAIN__PLAN is 'gold'.*business, free, pro"):
+        Limits(an_account(plan="gold"), database, SystemClock())
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("reply", "wait"),
+    [
+        (QPS, timedelta(seconds=1)),
+        (says(429, "<html>Slow down</html>"), timedelta(seconds=1)),
+        (refuses(429, 429, DAILY), MIDNIGHT - NOW),
+        (refuses(429, 429, DAILY, Retry_After="2040-01-24T18:00:00Z"), timedelta(hours=6)),
+    ],
+    ids=["a second", "no words", "daily", "daily with an hour"],
+)
+def test_label_is_held_after_a_429(
+    zoom: RawZoom, gateway: Gateway, clock: HeldClock, reply: Reply, wait: timedelta
+) -> None:
+    zoom.answer(reply, A_WEBINAR)
+
+    with pytest.raises(RateLimitedError) as caught:
+        gateway.get_webinar(WEBINAR_ID)
+    assert caught.value.retry_at == NOW + wait
+
+    clock.advance(wait.total_seconds() - 1.5)
+    if wait > timedelta(seconds=1.5):
+        with pytest.raises(RateLimitedError):
+            gateway.get_webinar(WEBINAR_ID)
+    clock.advance(2)
+    assert gateway.get_webinar(WEBINAR_ID).id == WEBINAR_ID
+    assert len(zoom.requests) == 2
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("message", "retry_at"),
+    [
+        ("Too many concurrent requests. A request to disassociate has already been made.", NOW + timedelta(seconds=1)),
+        (REGISTRANT, MIDNIGHT),
+    ],
+    ids=["concurrent", "registrant"],
+)
+def test_limit_of_one_thing_holds_nothing_else(zoom: RawZoom, gateway: Gateway, message: str, retry_at: object) -> None:
+    zoom.answer(refuses(429, 429, message), says(204))
+
+    with pytest.raises(RateLimitedError) as caught:
+        gateway.delete_webinar(WEBINAR_ID, tell_people=False)
+    gateway.delete_webinar(WEBINAR_ID + 1, tell_people=False)
+
+    assert caught.value.retry_at == retry_at
+    assert len(zoom.requests) == 2
+
+
+def test_creates_and_updates_of_a_host_are_counted(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url), database)
+    zoom.answer(A_WEBINAR, says(204), says(204), A_WEBINAR)
+
+    gateway.create_webinar(HOST.upper(), a_draft())
+    gateway.update_webinar(WEBINAR_ID, HOST, {"topic": "New"})
+    gateway.delete_webinar(WEBINAR_ID, tell_people=True)
+    gateway.create_webinar(OTHER_HOST, a_draft())
+
+    assert Counter({host: count for (host, _), count in used(database).items()}) == {HOST: 2, OTHER_HOST: 1}
+
+
+def test_count_of_two_processes_is_exact(database: Database) -> None:
+    url = database.engine.url.render_as_string(hide_password=False)
+    limits = [Limits(an_account(), open_database(url), SystemClock()) for _ in range(2)]
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda n: limits[n % 2].count(HOST), range(24)))
+
+    assert list(used(database).values()) == [24]
+
+
+@on_sqlite
+def test_last_ten_of_a_host_are_for_operators(
+    zoom: RawZoom, gateway: Gateway, held: Database, clock: HeldClock
+) -> None:
+    use_up(held, 90)
+    zoom.answer(A_WEBINAR, A_WEBINAR)
+
+    with pytest.raises(WaitingError, match="kept for operators") as caught:
+        gateway.create_webinar(HOST, a_draft())
+    assert caught.value.until == MIDNIGHT
+    with gateway.slot("create_webinar", host=HOST, operator=True):
+        gateway.create_webinar(HOST, a_draft())
+    clock.advance((MIDNIGHT - NOW).total_seconds())
+    gateway.create_webinar(HOST, a_draft())
+
+    assert used(held) == {(HOST, "2040-01-24"): 91, (HOST, "2040-01-25"): 1}
+
+
+@on_sqlite
+def test_day_that_zoom_says_is_used_up_waits_for_midnight(zoom: RawZoom, gateway: Gateway, held: Database) -> None:
+    zoom.answer(refuses(429, 429, HOST_DAY, X_RateLimit_Category="Light"), A_WEBINAR)
+
+    with pytest.raises(WaitingError, match="00:00 UTC") as caught:
+        gateway.update_webinar(WEBINAR_ID, HOST, {"topic": "New"})
+    with pytest.raises(WaitingError), gateway.slot("update_webinar", host=HOST, operator=True):
+        pass
+    gateway.create_webinar(OTHER_HOST, a_draft())
+
+    assert caught.value.until == MIDNIGHT
+    assert len(zoom.requests) == 2
+
+
+def test_write_that_was_not_sent_is_not_counted(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url, oauth_url="http://127.0.0.1:9/oauth/token"), database)
+
+    with pytest.raises(TemporaryError):
+        gateway.create_webinar(HOST, a_draft())
+
+    assert list(used(database).values()) == [0]
+
+
+def test_write_that_may_have_happened_is_counted(zoom: RawZoom, database: Database) -> None:
+    zoom.answer(resets)
+
+    with pytest.raises(AmbiguousError):
+        a_gateway(an_account(zoom.url), database).create_webinar(HOST, a_draft())
+
+    assert list(used(database).values()) == [1]
+
+
+def test_slot_takes_everything_beforehand_and_gives_back_what_is_not_used(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url), database)
+    zoom.answer(A_WEBINAR)
+
+    with gateway.slot("create_webinar", host=HOST):
+        assert (len(zoom.token_requests), list(used(database).values())) == (1, [1])
+        gateway.create_webinar(HOST, a_draft())
+    with gateway.slot("create_webinar", host=HOST):
+        assert list(used(database).values()) == [2]
+
+    assert list(used(database).values()) == [1]
+
+
+@on_sqlite
+def test_slot_is_good_for_one_request_of_its_kind(zoom: RawZoom, held: Database, clock: HeldClock) -> None:
+    gateway = a_gateway(an_account(zoom.url, plan="free"), held, clock=clock)
+    zoom.answer(says(204), says(200, {"id": WEBINAR_ID}), says(204))
+
+    with gateway.slot("delete_webinar"):
+        gateway.delete_webinar(WEBINAR_ID, tell_people=False)
+        paced = clock.elapsed()
+        gateway.get_webinar(WEBINAR_ID)
+        gateway.delete_webinar(WEBINAR_ID, tell_people=False)
+
+    assert paced == 0
+    assert clock.elapsed() == pytest.approx(2 / 3.6)
