@@ -71,9 +71,8 @@ def check_bearer(account: Account, call: Call, operation: Operation) -> None:
 
 
 def read_form(call: Call) -> dict[str, str]:
-    """Read form fields, from the body or from the query as Zoom also takes them."""
-    kind = call.headers.get("content-type", "")
-    if "json" in kind:
+    """Read form fields, from the body or, as Zoom also takes them, from the query; a JSON body hides both."""
+    if "json" in call.headers.get("content-type", "") and call.body:
         return {}
     return {**call.query, **dict(parse_qsl(call.body.decode("utf-8", "replace")))}
 
