@@ -51,9 +51,8 @@ class Visitor(requests.Session):
         self.headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
-        return super().request(
-            method, f"{self.address}{url!s}", *args, **{"allow_redirects": False, "timeout": 20} | options
-        )
+        options |= {"allow_redirects": False, "timeout": 20}
+        return super().request(method, f"{self.address}{url!s}", *args, **options)
 
 
 class Site:

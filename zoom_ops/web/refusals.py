@@ -71,7 +71,7 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(NotFoundError, lambda request, _: refuse(request, 404))
     app.add_exception_handler(RequestValidationError, lambda request, _: refuse(request, 400))
     app.add_exception_handler(ClientDisconnect, lambda request, _: refuse(request, 400))
-    app.add_exception_handler(BodyTooLargeError, lambda request, _: refuse(request, 413))
+    app.add_exception_handler(BodyTooLargeError, lambda request, _: refuse(request, 413, {"Connection": "close"}))
     app.add_exception_handler(TemporaryError, _refuse_for_now)
     app.add_exception_handler(ZoomOpsError, _refuse_with_log)
     app.add_exception_handler(Exception, lambda request, _: refuse(request, 500))

@@ -1,5 +1,6 @@
 """Serve the web application from a thread of the daemon, and stop without waiting for open pages."""
 
+import os
 import socket
 import threading
 from contextlib import suppress
@@ -71,7 +72,8 @@ def make_server(app: FastAPI, host: str, port: int) -> WebServer:
 
 
 def _refused(error: Exception, host: str, port: int) -> ZoomOpsError:
-    reason = getattr(error, "strerror", None) or str(error)
+    number = getattr(error, "errno", None) or 0  # above 0 it is the system's; asyncio and socket decorate its words
+    reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
     return ConfigurationError(f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port.")
 
 

@@ -52,6 +52,7 @@ class Entry:
     kind_name: str
     address: str | None = None
     place: str | None = None  # where the link leads, when that is another site
+    detail: str | None = None  # a recording's length and date
     note: str | None = None
 
 
@@ -140,7 +141,13 @@ def group_performers(people: Iterable[Performer]) -> tuple[Group, ...]:
 def list_entries(shown: Shown, base_url: str, now: datetime) -> tuple[Entry, ...]:
     """List what stands under *Links & attachments*."""
     expected = _when_expected(shown.event, now)
-    return tuple(_entry(attachment, base_url, expected) for attachment in shown.event.attachments)
+    lengths = {
+        publication.url: _recording_detail(publication, shown.event.timezone) for publication in shown.recordings
+    }
+    return tuple(
+        replace(_entry(attachment, base_url, expected), detail=lengths.get(attachment.url or ""))
+        for attachment in shown.event.attachments
+    )
 
 
 def list_watches(shown: Shown, base_url: str) -> tuple[Watch, ...]:

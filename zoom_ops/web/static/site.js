@@ -16,7 +16,9 @@
   const zoneName = (moment) =>
     new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" })
       .formatToParts(moment)
-      .find((part) => part.type === "timeZoneName").value;
+      .find((part) => part.type === "timeZoneName")
+      .value.replace(/^GMT(?=.)/, "UTC")
+      .replace("-", "−");
 
   function showOwnTime(list) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -36,7 +38,7 @@
     time.dateTime = list.dataset.start;
     value.append(element("span", "day", first), " ", time);
     row.append(element("dt", "", "Your time"), value);
-    list.append(row);
+    list.prepend(row);
   }
 
   function element(name, className = "", text = "") {

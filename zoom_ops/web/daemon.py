@@ -1,0 +1,62 @@
+"""The daemon: the engine and the web door in one process, from start to a graceful stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from ..app import App, is_ready, take
+from ..errors import ConfigurationError
+from ..operations import measures
+from ..operations.jobs import schedule_of
+from ..operations.programme import Programme
+from .doors import Doors
+from .server import WebServer, make_server
+from .site import create_app
+
+log = structlog.get_logger()
+
+
+def serve(app: App, *, web: bool = True, work: bool = True, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Run until SIGTERM or Ctrl-C, then finish what is under way or hand it back; `ready` is told the address."""
+    if work and not app.lock.acquire():
+        raise ConfigurationError("Another zoom_ops process does the work of this database already; stop it first.")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    server = _open_web(app) if web else None
+    if work:
+        app.engine.start(schedule_of(job) for job in app.jobs.values())
+    if server:
+        server.start()
+    log.info("daemon_started", web=web, work=work)
+    ready(app.settings.base_url)
+    stop.wait()
+    _stop(app, server, work)
+
+
+def doors_of(app: App) -> Doors:
+    """Build what the web needs of the rest."""
+    context = app.context
+    return Doors(
+        programme=Programme(context.database, context.box, context.clock),
+        take_notification=partial(take, app),
+        is_ready=partial(is_ready, app),
+        metrics=measures.exposition,
+        clock=context.clock,
+        base_url=context.base_url,
+        changed=app.bell,
+    )
+
+
+def _open_web(app: App) -> WebServer:
+    return make_server(create_app(doors_of(app)), app.settings.listen_host, app.settings.listen_port)
+
+
+def _stop(app: App, server: WebServer | None, work: bool) -> None:
+    if server:
+        server.stop()
+    finished = app.engine.stop() if work else True
+    log.info("daemon_stopped", handed_back=not finished)
