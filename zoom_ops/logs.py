@@ -49,7 +49,7 @@ def configure_logging(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(pretty, stream, debug)],
         )
     )
-    _route_libraries(handler, debug)
+    _route_libraries(handler, debug, quiet)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -86,11 +86,11 @@ def _rendering(pretty: bool, stream: TextIO, debug: bool) -> list[Processor]:
     return [*tracebacks, scrub, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
 
 
-def _route_libraries(handler: logging.Handler, debug: bool) -> None:
+def _route_libraries(handler: logging.Handler, debug: bool, quiet: bool) -> None:
     """Give every logger of the standard library our handler, and let the chatty ones speak up only when it matters."""
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    root.setLevel(_level(debug, quiet))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

@@ -67,14 +67,16 @@ class EmbeddedEngine:
 
     def stop(self) -> bool:
         """Take no more runs and wait for those under way; False where some had to be left to the next start."""
+        latest = self._database.clock.elapsed() + self._waits.stop_s
         self._stopping.set()
         self._wake.set()
         if self._ticker:
             self._ticker.stop()
         if self._dispatcher:
             self._dispatcher.join(timeout=self._waits.stop_s)
+        left = max(0.0, latest - self._database.clock.elapsed())
         with self._idle:
-            finished = self._idle.wait_for(lambda: not self._busy, timeout=self._waits.stop_s)
+            finished = self._idle.wait_for(lambda: not self._busy, timeout=left)
         self._pool.shutdown(wait=False, cancel_futures=True)
         return finished
 

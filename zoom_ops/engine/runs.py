@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, case, func, literal, select, update
+from sqlalchemy import Connection, Row, case, func, literal, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import FencedError
@@ -140,11 +140,7 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
         guard(connection, run)
         now = database.now(connection)
         values = _values(outcome, now) | {"started": None}
-        again = runs.c.rung > runs.c.answered  # somebody rang while we worked: we may have looked too early
-        if isinstance(outcome, Done | RetryLater):
-            values["state"] = case((again, literal("active")), else_=values["state"])
-            values["next_at"] = case((again, literal(now, runs.c.next_at.type)), else_=values["next_at"])
-        connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+        connection.execute(update(runs).where(runs.c.id == run.id).values(_unless_rung(values, run, now)))
         for request in outcome.then if isinstance(outcome, Done) else ():
             submit(connection, request, now)
 
@@ -261,6 +257,20 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
             return {"state": "parked", "next_at": None, "error": sentence, "waiting": False, "force": False}
         case GiveUp(sentence=sentence):
             return {"state": "failed", "next_at": None, "error": sentence, "finished": now, "waiting": False}
+
+
+def _unless_rung(values: dict[str, Any], run: Run, now: datetime) -> dict[str, Any]:
+    """Leave the run open, due at once, if somebody rang while we worked: we may have looked too early."""
+    rung = runs.c.rung > runs.c.answered
+    instead: dict[str, Any] = {
+        "state": literal("active"),
+        "next_at": literal(now, runs.c.next_at.type),
+        "finished": null(),
+    }
+    if not run.force:  # it came with that ring, and is still to be obeyed
+        instead["force"] = runs.c.force
+    kept = {name: values.get(name, runs.c[name]) for name in instead}
+    return values | {name: case((rung, value), else_=kept[name]) for name, value in instead.items()}
 
 
 def _run(row: Row[Any]) -> Run:

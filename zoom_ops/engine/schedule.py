@@ -4,17 +4,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..errors import ZoomOpsError
 from ..store.connect import Database
 from ..store.tables import tick as ticks
 from .runs import Request, submit
 
 _ALIGNED_TO = datetime(2020, 1, 1, tzinfo=UTC)
+_AGAIN_AFTER = timedelta(seconds=5)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +74,9 @@ class TickExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
 
     def submit_job(self, job: object, run_times: list[datetime]) -> None:
         """Take the latest of the turns that are due; several missed ones count as one."""
+        self._do_submit_job(job, run_times)
+
+    def _do_submit_job(self, job: object, run_times: list[datetime]) -> None:
         take: Callable[[datetime], None] = job.func  # type: ignore[attr-defined]
         take(run_times[-1].astimezone(UTC))
 
@@ -102,5 +110,10 @@ class Ticker:
         return lambda fire_time: self._take(schedule, fire_time)
 
     def _take(self, schedule: Schedule, fire_time: datetime) -> None:
-        if fire(self._database, schedule, fire_time):
-            self._fired()
+        try:
+            if fire(self._database, schedule, fire_time):
+                self._fired()
+        except ZoomOpsError as error:  # the turn is not lost: it is taken a little later
+            log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
+            later = self._database.clock.now() + _AGAIN_AFTER
+            self._scheduler.add_job(lambda _later: self._take(schedule, fire_time), "date", [None], run_date=later)

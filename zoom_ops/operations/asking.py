@@ -54,6 +54,13 @@ def request_job(context: Context, job: Job, event_id: str | None, *, force: bool
         )
 
 
+def turns_of(context: Context, job: Job) -> tuple[str, ...]:
+    """List the events whose turn it is for a job."""
+    with context.database.read() as connection:
+        turns = job.turn(connection, job.name, context.database.now(connection))
+    return tuple(subject.id for subject, _ in turns if subject.kind == "event")
+
+
 def preview_job(context: Context, job: Job, event_id: str, *, force: bool = False) -> tuple[Plan, ...]:
     """Show what a job would do for an event."""
     with context.database.read() as connection:

@@ -10,7 +10,7 @@ from .tables import zoom_call
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
     """Write a call down: account, at, method, path, status, tracking_id."""
-    connection.execute(insert(zoom_call).values(call, run_id=run_id))
+    connection.execute(insert(zoom_call).values({**call, "run_id": run_id}))
 
 
 def load_calls(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:

@@ -26,11 +26,11 @@ def save_contact(
     known = connection.execute(select(contact).where(contact.c.email == value.email)).first()
     row = {"name": value.name, "name_key": value.name_key, "organization": value.organization}
     if known is None:
-        connection.execute(insert(contact).values(row, email=value.email, updated_at=now))
+        connection.execute(insert(contact).values({**row, "email": value.email, "updated_at": now}))
         return "created"
     if (known.name, known.organization, known.name_key) == (value.name, value.organization, value.name_key):
         return "unchanged"
-    connection.execute(update(contact).where(contact.c.id == known.id).values(row, updated_at=now))
+    connection.execute(update(contact).where(contact.c.id == known.id).values({**row, "updated_at": now}))
     return "updated"
 
 

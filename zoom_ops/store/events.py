@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, exists, func, insert, or_, select, update
 
 from ..errors import NotFoundError
 from ..events import Event
 from .tables import event as event_table
-from .tables import event_change
+from .tables import event_change, recording
+
+_RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,13 @@ def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]
     return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
 
 
+def load_open_events(connection: Connection, now: datetime) -> tuple[Event, ...]:
+    """Load the events for which something may be left to do: not over, or with a recording."""
+    recorded = exists().where(recording.c.event_id == event_table.c.id, recording.c.fetched_at > now - _RECENT)
+    query = select(event_table.c.document).where(or_(event_table.c.end_at > now, recorded))
+    return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
+
+
 def load_upcoming(connection: Connection, now: datetime, limit: int, offset: int = 0) -> tuple[Event, ...]:
     """Load the events that have not ended, the next one first."""
     query = select(event_table.c.document).where(event_table.c.end_at > now)
@@ -88,10 +97,10 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
         "updated_at": now,
     }
     known = connection.execute(
-        update(event_table).where(event_table.c.id == event.id).values(row, revision=event_table.c.revision + 1)
+        update(event_table).where(event_table.c.id == event.id).values({**row, "revision": event_table.c.revision + 1})
     )
     if not known.rowcount:
-        connection.execute(insert(event_table).values(row, id=event.id, created_at=now))
+        connection.execute(insert(event_table).values({**row, "id": event.id, "created_at": now}))
 
 
 def record_change(connection: Connection, event_id: str, at: datetime, what: str, sentence: str) -> None:

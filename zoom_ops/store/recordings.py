@@ -27,7 +27,7 @@ def record_instance(
     values = {name: value for name, value in told.items() if value is not None}
     known = connection.execute(select(instance.c.uuid).where(instance.c.uuid == uuid)).first()
     if known is None:
-        connection.execute(insert(instance).values({"practice": False, **values}, uuid=uuid, event_id=event_id))
+        connection.execute(insert(instance).values({"practice": False, **values, "uuid": uuid, "event_id": event_id}))
     elif values:
         connection.execute(update(instance).where(instance.c.uuid == uuid).values(values))
 
@@ -56,7 +56,7 @@ def save_recording(
     }
     known = connection.execute(update(recording).where(recording.c.uuid == value.uuid).values(row))
     if not known.rowcount:
-        connection.execute(insert(recording).values(row, uuid=value.uuid))
+        connection.execute(insert(recording).values({**row, "uuid": value.uuid}))
 
 
 def mark_recording(connection: Connection, uuid: str, **values: Any) -> None:
@@ -91,7 +91,9 @@ def save_publication(connection: Connection, event_id: str, value: Publication, 
     row = value.model_dump(exclude={"recording_uuid", "start", "duration"}) | {"content_hash": content_hash}
     key = (publication.c.event_id == event_id) & (publication.c.recording_uuid == value.recording_uuid)
     if not connection.execute(update(publication).where(key).values(row)).rowcount:
-        connection.execute(insert(publication).values(row, event_id=event_id, recording_uuid=value.recording_uuid))
+        connection.execute(
+            insert(publication).values({**row, "event_id": event_id, "recording_uuid": value.recording_uuid})
+        )
 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:

@@ -68,7 +68,7 @@ def save_binding(
         **{name: _document(value) for name, value in values.items()},
     }
     if not connection.execute(update(binding).where(binding.c.event_id == event_id).values(row)).rowcount:
-        connection.execute(insert(binding).values({"state": "bound", **row}, event_id=event_id, created_at=now))
+        connection.execute(insert(binding).values({"state": "bound", **row, "event_id": event_id, "created_at": now}))
 
 
 def change_binding(connection: Connection, event_id: str, **values: Any) -> None:
@@ -102,7 +102,9 @@ def seat_panelists(
             told = {name: value for name, value in row.items() if value is not None}
             connection.execute(update(seat).where(_seat_key(event_id, panelist.email)).values(told))
         else:
-            connection.execute(insert(seat).values(row, event_id=event_id, email=panelist.email, ours=ours, at=now))
+            connection.execute(
+                insert(seat).values({**row, "event_id": event_id, "email": panelist.email, "ours": ours, "at": now})
+            )
 
 
 def unseat(connection: Connection, event_id: str, email: str) -> None:

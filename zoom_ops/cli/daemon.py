@@ -1,0 +1,73 @@
+"""`zoom-ops serve`, `sandbox` and `doctor`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .opening import debugging, opened
+from .output import AsJson, print_json
+
+
+def serve(
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="web|worker|scheduler", help="Only this part of the daemon.")
+    ] = None,
+) -> None:
+    """Run the daemon: the jobs on their schedule, the pages, Zoom's notifications. Ctrl-C or SIGTERM stops it."""
+    from ..errors import BadInputError
+    from ..web.daemon import serve as serve_here
+
+    if only not in (None, "web", "worker", "scheduler"):
+        raise BadInputError(f"--only is web, worker or scheduler, not {only!r}.")
+    with opened(quiet=False) as service:
+        serve_here(service, web=only in (None, "web"), work=only != "web")
+
+
+def sandbox(  # noqa: PLR0913  # each is an option of the command
+    listen: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1:4100",
+    plan: Annotated[str, typer.Option(metavar="pro|business", help="Whose rate limits hold.")] = "pro",
+    webhook: Annotated[str | None, typer.Option(metavar="URL", help="Where to send notifications.")] = None,
+    webhook_secret: Annotated[str | None, typer.Option(help="What they are signed with.")] = None,
+    no_limits: Annotated[bool, typer.Option("--no-limits", help="Without rate limits.")] = False,
+    users: Annotated[Path | None, typer.Option(metavar="FILE", help="The hosts: [{email, webinar, capacity}].")] = None,
+    credentials: Annotated[str | None, typer.Option(metavar="ID:SECRET:ACCOUNT", help="The only ones taken.")] = None,
+    scopes: Annotated[str | None, typer.Option(help="The scopes that tokens get, parted by commas.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="The address in the links that it hands out.")] = None,
+    allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Listen beyond this machine.")] = False,
+) -> None:
+    """Run the practice Zoom, a server that behaves as Zoom does."""
+    from ..logs import configure_logging
+    from ..sandbox import SandboxOptions, load_users, parse_credentials
+    from ..sandbox import serve as serve_sandbox
+
+    configure_logging(debug=debugging(), quiet=not debugging())
+    options = SandboxOptions(
+        listen=listen,
+        plan=plan,  # type: ignore[arg-type]  # refused there, in a sentence, if it is none of the two
+        webhook_url=webhook,
+        webhook_secret=webhook_secret,
+        limits=not no_limits,
+        users=load_users(users) if users else None,
+        credentials=parse_credentials(credentials) if credentials else None,
+        scopes=tuple(scopes.split(",")) if scopes else None,
+        public_url=public_url,
+        allow_remote=allow_remote,
+    )
+    serve_sandbox(options)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, database, and each Zoom account: credentials, scopes, hosts."""
+    from ..operations.checking import check_installation
+
+    with opened() as service:
+        checks = check_installation(service.context)
+    if as_json:
+        print_json([{"what": check.what, "ok": check.ok, "sentence": check.sentence} for check in checks])
+    else:
+        for check in checks:
+            mark = typer.style("ok  ", fg=typer.colors.GREEN) if check.ok else typer.style("bad ", fg=typer.colors.RED)
+            typer.echo(f"{mark} {check.what}: {check.sentence}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)

@@ -1,0 +1,183 @@
+"""The demo's story, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from ..announcements import parse_events
+from ..announcements.moving import move_event
+from ..announcements.people import parse_people
+from ..app import App, open_app
+from ..errors import ZoomOpsError
+from ..logs import configure_logging
+from ..operations.importing import import_events
+from ..operations.looking import describe_event, timeline
+from ..operations.people import import_people
+from ..settings import load_settings
+
+if TYPE_CHECKING:
+    from .demo_stage import Stage
+
+SAMPLE, PEOPLE = "ungis-wsis-2023.txt", "people.csv"
+_AHEAD = timedelta(days=7)
+_STEP_S = 60.0
+Document = dict[str, Any]
+
+
+class Teller:
+    """Shows each step as it happens, on a terminal that a person watches."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console
+
+        self._console = Console(quiet=quiet, highlight=False)
+        self._console.print(
+            "\n[bold]zoom_ops[/bold]: from an announcement to its recording, against the practice Zoom\n"
+        )
+
+    def step(self, doing: str, work: Callable[[], str]) -> None:
+        """Show a step under way, then how it ended."""
+        with self._console.status(doing):
+            told = work()
+        first, *rest = told.split("\n")
+        self._console.print(f"  [green]✓[/green] {first}", soft_wrap=True)
+        for line in rest:
+            self._console.print(f"    [dim]{line}[/dim]", soft_wrap=True)
+
+    def close(self, summary: Document) -> None:
+        """Show where to look."""
+        from rich.panel import Panel
+
+        page = summary["event_url"]
+        told = f"[bold]{page}[/bold]\n{summary['zoom_calls']} calls to Zoom in {summary['seconds']} s"
+        self._console.print(Panel.fit(told, title="the event page", border_style="green", padding=(1, 3)))
+        self._console.print("  Ctrl-C ends it.\n", style="dim")
+
+
+class Story:
+    """What happens to one event, from its announcement to its recording on the page."""
+
+    def __init__(self, stage: Stage, teller: Teller) -> None:
+        self._stage, self._teller = stage, teller
+        self._began = time.monotonic()  # noqa: TID251  # real time
+        self._event = ""
+        self.shown = False
+        configure_logging(quiet=True)
+        self._settings = load_settings(stage.environ)
+
+    def tell(self) -> Story:
+        """Live through it."""
+        with open_app(self._settings) as service:
+            steps: tuple[tuple[str, Callable[[App], str]], ...] = (
+                ("importing the announcement", self._import),
+                ("creating the webinar", self._await_webinar),
+                ("seating the panelists", self._await_panelists),
+                ("holding the webinar", self._hold),
+                ("waiting for Zoom to process the recording", self._await_recording),
+                ("publishing", self._await_publication),
+                ("looking at the page", self._look),
+            )
+            for doing, step in steps:
+                self._teller.step(doing, lambda step=step: step(service))  # type: ignore[misc]
+            self._last = describe_event(service.context, self._event)
+        return self
+
+    def summary(self) -> Document:
+        """Summarise it in one object."""
+        recording = self._last["recordings"][0] if self._last["recordings"] else {"url": None}
+        return {
+            "event_url": f"{self._stage.base_url}/events/{self._event}",
+            "webinar_id": self._last["webinar"]["id"],
+            "panelists": len(self._panelists()),
+            "recording_url": recording["url"],
+            "zoom_calls": self._calls(),
+            "seconds": round(time.monotonic() - self._began, 1),  # noqa: TID251  # real time
+        }
+
+    def _import(self, service: App) -> str:
+        samples = files("zoom_ops.samples")
+        people = parse_people((samples / PEOPLE).read_bytes(), PEOPLE)
+        import_people(service.context, people)
+        content = (samples / SAMPLE).read_bytes()
+        announced = parse_events(content, SAMPLE, recording_visibility="public")
+        before = announced[0].event
+        ahead = (service.context.clock.now() + _AHEAD).date()
+        moved = [replace(one, event=move_event(one.event, to_date=ahead)) for one in announced]
+        event = import_events(service.context, moved)[0].event
+        self._event = event.id
+        return "\n".join(
+            (
+                f"Imported [bold]{event.name}[/bold]",
+                f"{len(event.performers)} speakers, {len(event.attachments)} attachment; from {SAMPLE}",
+                f"moved from {before.start:%-d %B %Y} to {event.start:%-d %B %Y, %H:%M} New York : it has to lie ahead",
+                "its recording will be public: the announcement leaves that open; --recording-visibility public decides",
+            )
+        )
+
+    def _await_webinar(self, service: App) -> str:
+        document = self._await(service, lambda found: found["webinar"])
+        return f"Webinar {document['webinar']['id']} created, hosted by {document['webinar']['host']}"
+
+    def _await_panelists(self, service: App) -> str:
+        wanted = len(describe_event(service.context, self._event)["performers"])
+        self._await(service, lambda _: len(self._panelists()) >= wanted)
+        names = ", ".join(panelist["name"] for panelist in self._panelists())
+        return f"{wanted} panelists seated\n{names}"
+
+    def _hold(self, service: App) -> str:
+        webinar = describe_event(service.context, self._event)["webinar"]["id"]
+        self._stage.ask(f"webinars/{webinar}/hold", {"start": None, "minutes": 75, "processing_s": 2})
+        self._await(service, lambda _: "webinar_ended" in self._happened(service))
+        return "Held: 75 minutes, in no time"
+
+    def _await_recording(self, service: App) -> str:
+        document = self._await(service, lambda found: found["recordings"])
+        kinds = ", ".join(dict.fromkeys(file["kind"] for file in document["recordings"][0]["files"]))
+        return f"Recording processed\n{kinds}"
+
+    def _await_publication(self, service: App) -> str:
+        document = self._await(service, lambda found: any(r["state"] == "published" for r in found["recordings"]))
+        return f"Published on the event record\n{document['recordings'][0]['url']}"
+
+    def _look(self, service: App) -> str:
+        address = f"{self._stage.base_url}/events/{self._event}"
+        link = f"/events/{self._event}/recording"
+        status, page = self._stage.fetch(self._stage.local(address))
+        played, _ = self._stage.fetch(self._stage.local(f"{address}/recording"))
+        self.shown = status == 200 and link.encode() in page and played == 200
+        if not self.shown:
+            raise ZoomOpsError(f"The page {address} does not show the recording.")
+        return "The event page shows the recording, and its link plays"
+
+    def _await(self, service: App, is_there: Callable[[Document], Any]) -> Document:
+        until = time.monotonic() + _STEP_S  # noqa: TID251  # real time
+        while True:
+            document = describe_event(service.context, self._event)
+            if is_there(document):
+                return document
+            if time.monotonic() > until:  # noqa: TID251  # real time
+                raise ZoomOpsError(f"This took too long. {self._why(service)}")
+            time.sleep(0.05)  # noqa: TID251  # real time
+
+    def _happened(self, service: App) -> list[str]:
+        return [change["what"] for change in timeline(service.context, self._event)]
+
+    def _why(self, service: App) -> str:
+        from ..operations.looking import show_runs
+
+        return " ".join(run["error"] for run in show_runs(service.context, limit=3) if run["error"])
+
+    def _panelists(self) -> list[Document]:
+        return [panelist for webinar in self._stage.ask("state")["webinars"] for panelist in webinar["panelists"]]
+
+    def _calls(self) -> int:
+        """Count the calls to Zoom, tokens and the look-ups of hosts apart."""
+        return sum(
+            "/oauth/" not in call["path"] and not (call["method"] == "GET" and call["path"].startswith("/v2/users/"))
+            for call in self._stage.ask("requests")
+        )

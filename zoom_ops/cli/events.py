@@ -1,0 +1,176 @@
+"""`zoom-ops events`: import, list, show, cancel, adopt, approve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .opening import opened, operator
+from .output import AsJson, print_changes, print_json, print_table, warn
+
+if TYPE_CHECKING:
+    from ..app import App
+
+app = typer.Typer(help="Event records: import, list, show, cancel, adopt, approve.", no_args_is_help=True)
+
+EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, as `events list` shows it.")]
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Announcement text, YAML or JSON; - for input.")
+    ],
+    profile: Annotated[str | None, typer.Option(help="The profile of these events.")] = None,
+    account: Annotated[str | None, typer.Option(help="The Zoom account of these events.")] = None,
+    recording_visibility: Annotated[
+        str | None, typer.Option(help="Who may see the recording: public or members.", metavar="public|members")
+    ] = None,
+    as_id: Annotated[str | None, typer.Option("--id", help="The event that the file speaks of.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="Another event of the same name.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import events from files; a second import of the same event updates it."""
+    from ..errors import BadInputError, ZoomOpsError
+
+    if recording_visibility not in (None, "public", "members"):
+        raise BadInputError(f"--recording-visibility is public or members, not {recording_visibility!r}.")
+    wishes = {"profile": profile, "account": account, "recording_visibility": recording_visibility}
+    imported: list[Any] = []
+    failures: list[ZoomOpsError] = []
+    with opened() as service:
+        for file in files:
+            try:
+                imported.extend(_import_file(service, file, wishes, as_id, new))
+            except ZoomOpsError as error:  # nothing of this file was stored; the others go on
+                failures.append(error)
+    _tell_imported(imported, as_json)
+    _fail(failures)
+
+
+@app.command("list")
+def list_(
+    past: Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")] = False,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the events to come."""
+    from ..operations.looking import list_events
+
+    with opened() as service:
+        rows = list_events(service.context, past=past, limit=limit)
+    if as_json:
+        return print_json(rows)
+    cells = [
+        (
+            r["id"],
+            r["start"],
+            r["status"],
+            r["webinar"] or "-",
+            r["recordings"],
+            r["without_address"],
+            r["needs_review"],
+        )
+        for r in rows
+    ]
+    columns = ("event", "start", "status", "webinar", "recordings", "without address", "to review")
+    return print_table(columns, cells, empty="There are no events. Begin with: zoom-ops events import FILE")
+
+
+@app.command()
+def show(event: EventId, as_json: AsJson = False) -> None:
+    """Show an event as operators see it, with what happened to it."""
+    from ..operations.looking import describe_event, timeline
+    from .event_text import print_event
+
+    with opened() as service:
+        document = describe_event(service.context, event)
+        if as_json:
+            return print_json(document)
+        return print_event(document, timeline(service.context, event), service.context.base_url)
+
+
+@app.command()
+def cancel(event: EventId, as_json: AsJson = False) -> None:
+    """Cancel an event: its webinar is deleted at Zoom, and the page says so."""
+    from ..operations.decisions import cancel_event
+
+    with opened() as service:
+        cancelled = cancel_event(service.context, event, operator())
+    if as_json:
+        return print_json({"id": cancelled.id, "status": cancelled.status})
+    return typer.echo(f"{cancelled.id} is cancelled. The daemon deletes its webinar; zoom-ops apply does it now.")
+
+
+@app.command()
+def approve(
+    event: EventId,
+    field: Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve what is doubtful about an event: its import, or its recording."""
+    from ..operations.decisions import approve_event
+
+    with opened() as service:
+        fields = approve_event(service.context, event, operator(), tuple(field or ()))
+    if as_json:
+        return print_json({"id": event, "approved": list(fields)})
+    return typer.echo(f"Approved: {', '.join(fields)}." if fields else "There is nothing to approve.")
+
+
+@app.command()
+def adopt(
+    event: EventId,
+    webinar_id: Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")],
+    as_json: AsJson = False,
+) -> None:
+    """Bind an event to a webinar that exists already at Zoom."""
+    from ..operations.decisions import adopt_webinar
+
+    with opened() as service:
+        adopt_webinar(service.context, event, webinar_id, operator())
+    if as_json:
+        return print_json({"id": event, "webinar": webinar_id})
+    return typer.echo(f"{event} has webinar {webinar_id} now. zoom-ops plan {event} shows what would change in it.")
+
+
+def _import_file(service: App, file: Path, wishes: dict[str, Any], as_id: str | None, new: bool) -> Any:
+    from ..announcements import parse_events
+    from ..operations.importing import import_events
+    from ..settings import read_input
+
+    announced = parse_events(read_input(file), str(file), **wishes)
+    return import_events(service.context, announced, as_id=as_id, new=new)
+
+
+def _tell_imported(imported: list[Any], as_json: bool) -> None:
+    if as_json:
+        return print_json([_imported_json(one) for one in imported])
+    for one in imported:
+        typer.echo(f"{one.id}: {one.action}")
+        if one.action == "updated":
+            print_changes(one.changes)
+        for note in one.event.needs_review:
+            line = f" (line {note.line}: {note.text!r})" if note.line else ""
+            warn(f"    review {note.field}: {note.reason}{line}")
+        if missing := [person.name for person in one.event.without_address()]:
+            warn(f"    without an address, so not seated: {', '.join(missing)}")
+    return None
+
+
+def _imported_json(one: Any) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "action": one.action,
+        "changes": [change.model_dump(mode="json") for change in one.changes],
+        "needs_review": [note.model_dump(mode="json") for note in one.event.needs_review],
+    }
+
+
+def _fail(failures: list[Any]) -> None:
+    for error in failures:
+        typer.secho(str(error), err=True, fg=typer.colors.RED)
+    if failures:
+        raise typer.Exit(2 if any(error.exit_code == 2 for error in failures) else failures[0].exit_code)

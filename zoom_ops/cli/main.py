@@ -1,0 +1,79 @@
+"""The commands, and how each ends: a sentence and an exit code, never a traceback."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from . import daemon, database, demo, events, people, plans, runs
+
+app = typer.Typer(
+    name="zoom-ops",
+    help="Event records go in; Zoom webinars, seated speakers and recording links on the event page come out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("serve")(daemon.serve)
+app.command("sandbox")(daemon.sandbox)
+app.add_typer(events.app, name="events")
+app.add_typer(people.app, name="people")
+app.command("plan")(plans.plan)
+app.command("apply")(plans.apply)
+app.command("jobs")(runs.jobs)
+app.command("run")(runs.run)
+app.add_typer(runs.app, name="runs")
+app.command("doctor")(daemon.doctor)
+app.add_typer(database.app, name="db")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from .. import __version__
+
+        typer.echo(f"zoom_ops {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Log in detail, and show the traceback of an error.")] = False,
+    _shown: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""
+    from .opening import remember_debug
+
+    remember_debug(debug)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app(standalone_mode=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except Exception as error:
+        sys.exit(_tell(error))
+
+
+def _tell(error: Exception) -> int:
+    """Print an error as a sentence and tell the exit code."""
+    from ..errors import ZoomOpsError, shorten
+    from .opening import debugging
+
+    if debugging():
+        import traceback
+
+        traceback.print_exception(error)
+    known = isinstance(error, ZoomOpsError)
+    sentence = str(error) if known else f"Unexpected {type(error).__name__}: {shorten(str(error))} (--debug shows more)"
+    typer.secho(sentence, err=True, fg=typer.colors.RED)
+    return error.exit_code if isinstance(error, ZoomOpsError) else 1

@@ -1,0 +1,54 @@
+"""Print values: as JSON for scripts, as tables and sentences for people."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    import json
+
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
+    """Print rows under their columns, or a sentence where there are none."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    if table.row_count:
+        Console().print(table)
+    else:
+        typer.echo(empty)
+
+
+def print_changes(changes: Iterable[Any]) -> None:
+    """Print what changed: field, old → new."""
+    for change in changes:
+        old, new = _short(change.old), _short(change.new)
+        typer.echo(f"    {change.field}: {new}" if change.old is None else f"    {change.field}: {old} → {new}")
+
+
+def warn(sentence: str) -> None:
+    """Print a sentence that deserves attention, beside the output."""
+    typer.secho(sentence, err=True, fg=typer.colors.YELLOW)
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, list | tuple):
+        return f"{len(value)} entries" if value and not isinstance(value[0], str | int) else ", ".join(map(str, value))
+    text = " ".join(str(value).split())
+    return text if len(text) <= 70 else text[:69] + "…"

@@ -1,0 +1,52 @@
+"""`zoom-ops people`: the address book."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .opening import opened
+from .output import AsJson, print_json, print_table
+
+app = typer.Typer(help="The address book: who has which e-mail address.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with the header name,organization,email.")],
+    as_json: AsJson = False,
+) -> None:
+    """Import an address book; speakers of coming events get their addresses by it."""
+    from dataclasses import asdict
+
+    from ..announcements.people import parse_people
+    from ..operations.people import import_people
+    from ..settings import read_input
+
+    contacts = parse_people(read_input(file), str(file))
+    with opened() as service:
+        result = import_people(service.context, contacts)
+    if as_json:
+        return print_json([asdict(contact) for contact in result.contacts])
+    counts = {
+        action: sum(c.action == action for c in result.contacts) for action in ("created", "updated", "unchanged")
+    }
+    typer.echo(", ".join(f"{count} {action}" for action, count in counts.items() if count) or "The file names nobody.")
+    for event in result.events:
+        typer.echo(f"{event}: speakers got their addresses")
+    return None
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the address book."""
+    from ..operations.people import list_people
+
+    with opened() as service:
+        rows = list_people(service.context)
+    if as_json:
+        return print_json([{"name": r.name, "organization": r.organization, "email": r.email} for r in rows])
+    cells = [(row.name, row.organization, row.email) for row in rows]
+    return print_table(
+        ("name", "organization", "e-mail"), cells, empty="The address book is empty: zoom-ops people import people.csv"
+    )

@@ -1,0 +1,89 @@
+"""`zoom-ops plan` and `zoom-ops apply`: see what would be done, then do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .opening import opened
+from .output import AsJson, print_changes, print_json, warn
+
+if TYPE_CHECKING:
+    from ..operations.overview import Overview
+
+
+def plan(
+    events: Annotated[list[str] | None, typer.Argument(metavar="[EVENT...]", help="Only these events.")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 4 if there is something to do.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what would be done outside, old → new, and do nothing."""
+    from ..operations.overview import plan_events
+
+    with opened() as service:
+        overview = plan_events(service.context, tuple(events or ()))
+    if as_json:
+        print_json(_as_json(overview))
+    else:
+        _print(overview)
+    if exit_code and overview.actions:
+        raise typer.Exit(4)
+
+
+def apply(
+    digest: Annotated[
+        str | None, typer.Argument(metavar="[DIGEST]", help="Only if the plan is still this one.")
+    ] = None,
+    event: Annotated[str | None, typer.Option("--event", help="Only this event.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Do what `plan` shows, and wait for it."""
+    from ..errors import ParkedError
+    from ..operations.overview import plan_events, request_plan
+    from .following import follow
+
+    with opened() as service:
+        overview = plan_events(service.context, (event,) if event else (), force=force)
+        if digest is not None and overview.digest != digest:
+            raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
+        runs = request_plan(service.context, service.jobs.values(), overview, force=force)
+        if not as_json:
+            _print(overview)
+        code = follow(service, runs, as_json=as_json)
+    if code == 0 and overview.refused:
+        code = 3
+    raise typer.Exit(code)
+
+
+def _as_json(overview: Overview) -> dict[str, Any]:
+    return {
+        "digest": overview.digest,
+        "actions": [
+            {
+                "event": action.event,
+                "action": action.kind,
+                "changes": [change.model_dump(mode="json") for change in action.changes()],
+                "reason": action.reason,
+            }
+            for action in overview.actions
+        ],
+        "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
+        "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
+    }
+
+
+def _print(overview: Overview) -> None:
+    for action in overview.actions:
+        typer.secho(f"{action.event}: {action.kind}", bold=True, nl=False)
+        typer.echo(f" ({action.reason})" if action.reason else "")
+        print_changes(action.changes())
+    for event, reason in overview.waiting:
+        warn(f"{event} waits: {reason}")
+    for event, reason in overview.refused:
+        warn(f"{event} is refused: {reason}")
+    if overview.actions:
+        typer.echo(f"\n{len(overview.actions)} actions; zoom-ops apply {overview.digest} does them.")
+    elif not overview.waiting and not overview.refused:
+        typer.echo("Everything is as it should be.")

@@ -1,0 +1,130 @@
+"""`zoom-ops jobs`, `run` and `runs`: what runs when, and what became of it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from .opening import opened
+from .output import AsJson, print_changes, print_json, print_table, warn
+
+app = typer.Typer(help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
+
+RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run.")]
+
+
+def jobs(as_json: AsJson = False) -> None:
+    """List the jobs with schedule, last and next run."""
+    from ..operations.looking import list_jobs
+
+    with opened() as service:
+        rows = list_jobs(service.context, service.jobs.values())
+    if as_json:
+        return print_json(rows)
+    cells = [(r["name"], r["summary"], r["schedule"], r["last_run"] or "never", r["next_run"]) for r in rows]
+    return print_table(("job", "what it does", "schedule", "last run", "next run"), cells, empty="There are no jobs.")
+
+
+def run(
+    job: Annotated[str, typer.Argument(metavar="JOB", help="The job, as `jobs` lists it.")],
+    event: Annotated[str | None, typer.Option("--event", help="Only for this event.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and do nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a job now and wait for it: for one event, or for all whose turn it is."""
+    from ..operations.asking import request_job
+    from .following import follow
+
+    with opened() as service:
+        wanted = service.get_job(job)
+        if dry_run:
+            return _preview(service, wanted, event, as_json)
+        runs = request_job(service.context, wanted, event)
+        code = follow(service, runs, as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.callback()
+def list_(
+    context: typer.Context,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that failed or need an operator.")] = False,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, the newest first."""
+    from ..operations.looking import show_runs
+
+    if context.invoked_subcommand:
+        return None
+    with opened() as service:
+        rows = show_runs(service.context, failed=failed, limit=limit)
+    if as_json:
+        return print_json(rows)
+    cells = [
+        (r["id"], r["job"], r["subject"], r["state"], r["attempts"], r["error"] or r["outcome"], r["created"])
+        for r in rows
+    ]
+    columns = ("run", "job", "for", "state", "attempts", "what became of it", "asked for")
+    return print_table(columns, cells, empty="There are no runs.")
+
+
+@app.command()
+def show(run: RunId, as_json: AsJson = False) -> None:
+    """Show a run: how it ended, and every call that it made to Zoom."""
+    from ..operations.looking import show_run
+
+    with opened() as service:
+        document = show_run(service.context, run)
+    if as_json:
+        return print_json(document)
+    for name in ("id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created"):
+        if document[name] is not None:
+            typer.echo(f"{name:<10} {document[name]}")
+    cells = [(c["at"], c["method"], c["path"], c["status"], c["tracking_id"]) for c in document["calls"]]
+    return print_table(("at", "method", "path", "status", "tracking id"), cells, empty="It made no call to Zoom.")
+
+
+@app.command()
+def retry(
+    run: RunId,
+    force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try a run again, and wait for it."""
+    from ..operations.asking import retry_run
+    from .following import follow
+
+    with opened() as service:
+        code = follow(service, (retry_run(service.context, run, force=force),), as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def cancel(run: RunId, as_json: AsJson = False) -> None:
+    """Cancel a run that has not ended."""
+    from ..operations.asking import cancel_run
+    from ..operations.looking import run_json
+
+    with opened() as service:
+        cancelled = cancel_run(service.context, run)
+    if as_json:
+        return print_json(run_json(cancelled))
+    return typer.echo(f"Run {run} is cancelled.")
+
+
+def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
+    """Show what a job would do: for one event, or for all whose turn it is."""
+    from ..operations.asking import preview_job, turns_of
+
+    events = (event,) if event else turns_of(service.context, job)
+    plans = [plan for one in events for plan in preview_job(service.context, job, one)]
+    if as_json:
+        return print_json([plan.model_dump(mode="json") for plan in plans])
+    for plan in plans:
+        for action in plan.actions:
+            typer.secho(f"{action.event}: {action.kind}", bold=True)
+            print_changes(action.changes())
+        for hold in plan.holds:
+            warn(f"{plan.event}: {hold.sentence}")
+    if not any(plan.actions or plan.holds for plan in plans):
+        typer.echo("Nothing is to be done.")
+    return None

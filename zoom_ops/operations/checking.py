@@ -1,0 +1,43 @@
+"""Check an installation: what `zoom-ops doctor` tells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..store.migrate import is_current
+from ..zoom.gateway import Gateway
+from .context import Context
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    sentence: str
+
+
+def check_installation(context: Context) -> tuple[Check, ...]:
+    """Check database, profiles and every Zoom account."""
+    return tuple(_checks(context))
+
+
+def _checks(context: Context) -> Iterator[Check]:
+    kind = context.database.engine.dialect.name
+    current = is_current(context.database)
+    yield Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")
+    yield Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles)))
+    if not context.gateways:
+        yield Check(what="accounts", ok=False, sentence="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
+    for name, gateway in context.gateways.items():
+        yield from _account_checks(name, gateway)
+
+
+def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:
+    account = gateway.account
+    told = "set" if account.webhook_secrets else "missing: Zoom's notifications are refused, and only the sweep works"
+    yield Check(what=f"account {name}: webhook secret", ok=bool(account.webhook_secrets), sentence=told)
+    if not account.hosts:
+        yield Check(what=f"account {name}: hosts", ok=False, sentence=f"{account.setting('HOSTS')} names nobody.")
+    for finding in gateway.check().findings:
+        yield Check(what=f"account {name}: {finding.subject}", ok=finding.ok, sentence=finding.sentence)
