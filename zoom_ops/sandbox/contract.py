@@ -1,6 +1,7 @@
 """What Zoom's published contract says of each operation: path, label, scopes, and what a request may hold."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -128,7 +129,7 @@ def _decode(part: str) -> str:
 
 def _typed(text: str, schema: Json) -> Any:
     if schema["type"] == "integer":
-        return int(text) if text.lstrip("-").isdigit() else text
+        return int(text) if re.fullmatch("-?[0-9]{1,18}", text) else text
     if schema["type"] == "boolean":
         return {"true": True, "false": False}.get(text.lower(), text)
     if schema.get("format") == "date":

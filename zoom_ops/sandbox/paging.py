@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from zoom_ops.sandbox.calls import Call, Json, Refusal
+from zoom_ops.sandbox.calls import Call, Json, Refusal, invalid
 from zoom_ops.sandbox.state import Account
 
 TOKEN_LIFE = timedelta(minutes=15)
@@ -35,8 +35,7 @@ class Page:
 def page_of(account: Account, call: Call, entries: list[Any]) -> Page:
     """Cut the page that a call asks for, by its token or its page number."""
     size = max(1, int(call.params.get("page_size") or 30))
-    number = int(call.params.get("page_number") or 1)
-    start = (max(1, number) - 1) * size
+    start = (_number(call) - 1) * size
     if text := call.query.get("next_page_token"):
         start = _start_of(account, call, text)
     more = start + size < len(entries)
@@ -47,6 +46,14 @@ def page_of(account: Account, call: Call, entries: list[Any]) -> Page:
         total=len(entries),
         next_token=_token_to(account, call, start + size) if more else "",
     )
+
+
+def _number(call: Call) -> int:
+    """Read the page number, which some operations take as a string."""
+    text = str(call.params.get("page_number") or 1)
+    if not text.isascii() or not text.isdigit():
+        raise invalid("page_number")
+    return max(1, int(text))
 
 
 def _token_to(account: Account, call: Call, start: int) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from zoom_ops.sandbox.calls import Call, Json, Refusal, Reply
 from zoom_ops.sandbox.paging import page_of
-from zoom_ops.sandbox.records import Instance, Webinar, scheduled_ends
+from zoom_ops.sandbox.records import Instance, Webinar, is_webinar_id, scheduled_ends
 from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import write_instant
 
@@ -14,7 +14,7 @@ YEAR = timedelta(days=365)
 def list_instances(account: Account, call: Call) -> Reply:
     """Answer `GET /past_webinars/{webinarId}/instances`, by the numeric id only; there is no paging."""
     name = call.parts["webinarId"]
-    webinar = account.webinars.get(int(name)) if name.isdigit() else None
+    webinar = account.webinars.get(int(name)) if is_webinar_id(name) else None
     if webinar is None:
         raise Refusal(400, 300, "Invalid webinar ID.")
     over = [instance for instance in webinar.instances if not instance.live]

@@ -130,6 +130,11 @@ class Counters:
     of_day: dict[tuple[str, ...], int] = field(default_factory=lambda: defaultdict(int))
 
 
+def is_webinar_id(name: str) -> bool:
+    """Tell a numeric id from a uuid."""
+    return name.isascii() and name.isdigit()
+
+
 def expiry(webinar: Webinar) -> datetime:
     """Tell when a webinar's id expires: thirty days after its last use."""
     uses = [webinar.used, *(instance.end for instance in webinar.instances)]

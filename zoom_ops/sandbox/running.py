@@ -1,6 +1,6 @@
 """A webinar that runs: ended, streamed, joined by tokens and links."""
 
-from zoom_ops.sandbox.calls import NO_CONTENT, Call, Refusal, Reply, created
+from zoom_ops.sandbox.calls import NO_CONTENT, Call, Refusal, Reply, created, invalid
 from zoom_ops.sandbox.holding import end
 from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.webinars import require_webinar
@@ -58,12 +58,14 @@ def make_invite_links(account: Account, call: Call) -> Reply:
     webinar = require_webinar(account, call)
     if account.options.plan == "pro":
         raise Refusal(400, 200, "No permission.")
+    if not call.fields.get("attendees"):
+        raise invalid("attendees")
     links = [
         {
             "name": person["name"],
             "join_url": account.names.secret(f"{account.public_base()}/w/{webinar.id}?tk={account.names.token(60)}"),
         }
-        for person in call.fields.get("attendees", [])
+        for person in call.fields["attendees"]
     ]
     return created({"attendees": links})
 

@@ -6,7 +6,7 @@ from zoom_ops.sandbox.calls import NO_CONTENT, Call, Json, Refusal, Reply, creat
 from zoom_ops.sandbox.notifications import milliseconds, notify
 from zoom_ops.sandbox.paging import page_of
 from zoom_ops.sandbox.recordings import require_recording, share_url
-from zoom_ops.sandbox.records import Instance, Recording, RecordingFile
+from zoom_ops.sandbox.records import Instance, Recording, RecordingFile, is_webinar_id
 from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.zones import write_instant
 
@@ -140,7 +140,7 @@ def list_views(account: Account, call: Call) -> Reply:
 
 def _of_latest(account: Account, call: Call) -> tuple[Instance, Recording]:
     """Get the latest recording: what is about registrants takes the numeric id only."""
-    if not call.parts["meetingId"].isdigit():
+    if not is_webinar_id(call.parts["meetingId"]):
         raise invalid("meetingId")
     return require_recording(account, call.parts["meetingId"])
 

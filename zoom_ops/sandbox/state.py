@@ -10,7 +10,16 @@ from zoom_ops.clock import Clock
 from zoom_ops.sandbox.calls import Json
 from zoom_ops.sandbox.names import Names
 from zoom_ops.sandbox.options import SandboxOptions, split_listen
-from zoom_ops.sandbox.records import Counters, Instance, Notification, Subscription, User, Webinar, expiry
+from zoom_ops.sandbox.records import (
+    Counters,
+    Instance,
+    Notification,
+    Subscription,
+    User,
+    Webinar,
+    expiry,
+    is_webinar_id,
+)
 
 OWNER = "owner@example.org"
 
@@ -122,7 +131,7 @@ class Account:
 
     def find_instance(self, name: str) -> Instance | None:
         """Find a held instance by its uuid, or the latest one by the id of its webinar."""
-        if name.isdigit():
+        if is_webinar_id(name):
             webinar = self.webinars.get(int(name))
             return webinar.instances[-1] if webinar and webinar.instances else None
         return next((instance for instance in self.instances() if instance.uuid == name), None)
@@ -156,7 +165,7 @@ class Account:
 
     def webinar_of(self, name: str) -> Webinar | None:
         """Find a webinar, deleted ones too, by id or by a uuid of it or of an instance."""
-        if name.isdigit():
+        if is_webinar_id(name):
             return self.webinars.get(int(name))
         for webinar in self.webinars.values():
             if webinar.fields["uuid"] == name or any(held.uuid == name for held in webinar.instances):

@@ -15,7 +15,7 @@ from zoom_ops.sandbox.drafts import (
 from zoom_ops.sandbox.limits import count_host_day
 from zoom_ops.sandbox.notifications import milliseconds, notify, planned
 from zoom_ops.sandbox.paging import page_of
-from zoom_ops.sandbox.records import User, Webinar, expiry, scheduled_ends
+from zoom_ops.sandbox.records import User, Webinar, expiry, is_webinar_id, scheduled_ends
 from zoom_ops.sandbox.state import Account
 from zoom_ops.sandbox.users import require_host, require_licence
 from zoom_ops.sandbox.zones import read_instant, write_instant
@@ -117,7 +117,7 @@ def delete_webinar(account: Account, call: Call) -> Reply:
 def require_webinar(account: Account, call: Call) -> Webinar:
     """Get the webinar of a call's path or refuse as Zoom does."""
     name = call.parts["webinarId"]
-    if not name.isdigit() and len(name) < 20:
+    if not is_webinar_id(name) and len(name) < 20:
         raise Refusal(400, 300, "Invalid webinar ID.")
     webinar = account.find_webinar(name)
     if webinar is None:
