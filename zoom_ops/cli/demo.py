@@ -28,7 +28,7 @@ def demo(
         if as_json:
             print_json(story.summary())
         else:
-            teller.close(story.summary())
+            teller.close(story.summary(), serving=not once)
         if not once:
             stage.keep_serving()
         if not story.shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SAMPLE, PEOPLE = "ungis-wsis-2023.txt", "people.csv"
 _AHEAD = timedelta(days=7)
 _STEP_S = 60.0
+_APART = re.compile(r"POST /oauth/token|GET /users/[^/]+(/settings)?")
 Document = dict[str, Any]
 
 
@@ -49,14 +51,12 @@ class Teller:
         for line in rest:
             self._console.print(f"    [dim]{line}[/dim]", soft_wrap=True)
 
-    def close(self, summary: Document) -> None:
+    def close(self, summary: Document, *, serving: bool) -> None:
         """Show where to look."""
-        from rich.panel import Panel
-
-        page = summary["event_url"]
-        told = f"[bold]{page}[/bold]\n{summary['zoom_calls']} calls to Zoom in {summary['seconds']} s"
-        self._console.print(Panel.fit(told, title="the event page", border_style="green", padding=(1, 3)))
-        self._console.print("  Ctrl-C ends it.\n", style="dim")
+        self._console.print(f"\n  [bold green]{summary['event_url']}[/bold green]", soft_wrap=True)
+        self._console.print(f"  {summary['zoom_calls']} calls to Zoom, {summary['seconds']} s", style="dim")
+        if serving:
+            self._console.print("  Open the page; Ctrl-C ends it.", style="dim")
 
 
 class Story:
@@ -114,7 +114,7 @@ class Story:
             (
                 f"Imported [bold]{event.name}[/bold]",
                 f"{len(event.performers)} speakers, {len(event.attachments)} attachment; from {SAMPLE}",
-                f"moved from {before.start:%-d %B %Y} to {event.start:%-d %B %Y, %H:%M} New York : it has to lie ahead",
+                f"moved from {before.start:%-d %B %Y} to {event.start:%-d %B %Y, %H:%M} New York time: it has to lie ahead",
                 "its recording will be public: the announcement leaves that open; --recording-visibility public decides",
             )
         )
@@ -144,7 +144,7 @@ class Story:
         document = self._await(service, lambda found: any(r["state"] == "published" for r in found["recordings"]))
         return f"Published on the event record\n{document['recordings'][0]['url']}"
 
-    def _look(self, service: App) -> str:
+    def _look(self, _service: App) -> str:
         address = f"{self._stage.base_url}/events/{self._event}"
         link = f"/events/{self._event}/recording"
         status, page = self._stage.fetch(self._stage.local(address))
@@ -177,7 +177,4 @@ class Story:
 
     def _calls(self) -> int:
         """Count the calls to Zoom, tokens and the look-ups of hosts apart."""
-        return sum(
-            "/oauth/" not in call["path"] and not (call["method"] == "GET" and call["path"].startswith("/v2/users/"))
-            for call in self._stage.ask("requests")
-        )
+        return sum(not _APART.fullmatch(f"{call['method']} {call['path']}") for call in self._stage.ask("requests"))

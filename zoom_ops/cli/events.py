@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .opening import opened, operator
-from .output import AsJson, print_changes, print_json, print_table, warn
+from .output import AsJson, print_changes, print_json, print_table, short_time, warn
 
 if TYPE_CHECKING:
     from ..app import App
@@ -75,7 +75,7 @@ def list_(
         )
         for r in rows
     ]
-    columns = ("event", "start", "status", "webinar", "recordings", "without address", "to review")
+    columns = ("start", "status", "webinar", "recordings", "no address", "to review", "event")
     return print_table(columns, cells, empty="There are no events. Begin with: zoom-ops events import FILE")
 
 

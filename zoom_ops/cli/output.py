@@ -16,7 +16,7 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
-    """Print rows under their columns, or a sentence where there are none."""
+    """Print rows under their columns, or a sentence where there are none; only the last column wraps."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -24,13 +24,19 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column != columns[-1])
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console = Console()
     if table.row_count:
-        Console().print(table)
+        console.print(table, soft_wrap=not console.is_terminal)
     else:
         typer.echo(empty)
+
+
+def short_time(moment: str | None) -> str:
+    """Write an ISO 8601 instant as people read it in a table."""
+    return moment[:16].replace("T", " ") if moment else "-"
 
 
 def print_changes(changes: Iterable[Any]) -> None:

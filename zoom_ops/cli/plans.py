@@ -84,6 +84,7 @@ def _print(overview: Overview) -> None:
     for event, reason in overview.refused:
         warn(f"{event} is refused: {reason}")
     if overview.actions:
-        typer.echo(f"\n{len(overview.actions)} actions; zoom-ops apply {overview.digest} does them.")
+        count = len(overview.actions)
+        typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest} does that.")
     elif not overview.waiting and not overview.refused:
         typer.echo("Everything is as it should be.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from .opening import opened
-from .output import AsJson, print_changes, print_json, print_table, warn
+from .output import AsJson, print_changes, print_json, print_table, short_time, warn
 
 app = typer.Typer(help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
 
@@ -20,8 +20,11 @@ def jobs(as_json: AsJson = False) -> None:
         rows = list_jobs(service.context, service.jobs.values())
     if as_json:
         return print_json(rows)
-    cells = [(r["name"], r["summary"], r["schedule"], r["last_run"] or "never", r["next_run"]) for r in rows]
-    return print_table(("job", "what it does", "schedule", "last run", "next run"), cells, empty="There are no jobs.")
+    cells = [
+        (r["name"], r["schedule"], short_time(r["last_run"]), short_time(r["next_run"]), r["summary"]) for r in rows
+    ]
+    columns = ("job", "schedule", "last run (UTC)", "next run", "what it does")
+    return print_table(columns, cells, empty="There are no jobs.")
 
 
 def run(
@@ -60,10 +63,18 @@ def list_(
     if as_json:
         return print_json(rows)
     cells = [
-        (r["id"], r["job"], r["subject"], r["state"], r["attempts"], r["error"] or r["outcome"], r["created"])
+        (
+            r["id"],
+            short_time(r["created"]),
+            r["job"],
+            r["subject"],
+            r["state"],
+            r["attempts"],
+            r["error"] or r["outcome"],
+        )
         for r in rows
     ]
-    columns = ("run", "job", "for", "state", "attempts", "what became of it", "asked for")
+    columns = ("run", "asked for (UTC)", "job", "for", "state", "tried", "what became of it")
     return print_table(columns, cells, empty="There are no runs.")
 
 
@@ -79,7 +90,7 @@ def show(run: RunId, as_json: AsJson = False) -> None:
     for name in ("id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created"):
         if document[name] is not None:
             typer.echo(f"{name:<10} {document[name]}")
-    cells = [(c["at"], c["method"], c["path"], c["status"], c["tracking_id"]) for c in document["calls"]]
+    cells = [(c["at"][11:19], c["method"], c["path"], c["status"], c["tracking_id"]) for c in document["calls"]]
     return print_table(("at", "method", "path", "status", "tracking id"), cells, empty="It made no call to Zoom.")
 
 

@@ -174,6 +174,12 @@ def list_runs(
     return tuple(_run(row) for row in connection.execute(query))
 
 
+def list_open(connection: Connection, job: str) -> tuple[Run, ...]:
+    """List the open runs of a job, the oldest first."""
+    query = select(runs).where(runs.c.job == job, _OPEN_RUN).order_by(runs.c.id)
+    return tuple(_run(row) for row in connection.execute(query))
+
+
 def latest_run(connection: Connection, job: str) -> Run | None:
     """Load the newest run of a job, or None."""
     row = connection.execute(select(runs).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(1)).first()

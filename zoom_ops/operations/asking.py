@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..engine.runs import Request, Run, Subject, cancel, find_run, list_runs, reopen, submit
+from sqlalchemy import Connection
+
+from ..engine.runs import Request, Run, Subject, cancel, find_run, list_open, list_runs, reopen, submit
 from ..errors import BadInputError, NotFoundError
 from ..events import Event
 from ..planning import Plan
 from ..store.events import load_event
 from .context import Context
 from .jobs import Job
+from .turns import Turn
 from .work import plan_event
 
 BY_HAND = 10  # the priority of what a person asks for
@@ -40,7 +43,7 @@ def request_job(context: Context, job: Job, event_id: str | None, *, force: bool
     with context.database.begin() as connection:
         now = context.database.now(connection)
         if event_id is None:
-            turns = job.turn(connection, job.name, now)
+            turns = _turns(connection, job, now)
         else:
             account = context.account_of(load_event(connection, event_id)) or ""
             turns = ((Subject(kind="event", id=event_id), account),)
@@ -57,8 +60,14 @@ def request_job(context: Context, job: Job, event_id: str | None, *, force: bool
 def turns_of(context: Context, job: Job) -> tuple[str, ...]:
     """List the events whose turn it is for a job."""
     with context.database.read() as connection:
-        turns = job.turn(connection, job.name, context.database.now(connection))
+        turns = _turns(connection, job, context.database.now(connection))
     return tuple(subject.id for subject, _ in turns if subject.kind == "event")
+
+
+def _turns(connection: Connection, job: Job, now: datetime) -> tuple[Turn, ...]:
+    """List whose turn it is when a person asks: also those for whom a run waits already."""
+    waiting = ((run.subject, run.account) for run in list_open(connection, job.name))
+    return tuple(dict.fromkeys((*waiting, *job.turn(connection, job.name, now))))
 
 
 def preview_job(context: Context, job: Job, event_id: str, *, force: bool = False) -> tuple[Plan, ...]:
