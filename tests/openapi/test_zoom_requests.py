@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import string
 from collections.abc import Callable, Iterator
 from datetime import UTC, date
@@ -111,11 +112,12 @@ def _strict(node: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def contract(migrated_sqlite: Path) -> Iterator[Contract]:
+def contract(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contract]:
     """Open a gateway to a Zoom that agrees to everything, and note what it is asked."""
     if not CONTRACT.exists():
         pytest.skip(f"Zoom's description of its API is not at {CONTRACT}")
     clock, asked = HeldClock(NOW), list[Any]()
+    path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("contract") / "zoom_ops.db")
 
     def agree(request: Any) -> tuple[int, dict[str, str], str]:
         asked.append(request)
@@ -127,47 +129,50 @@ def contract(migrated_sqlite: Path) -> Iterator[Contract]:
         for method in ("GET", "POST", "PATCH", "PUT", "DELETE"):
             zoom.add_callback(method, re.compile(f"{re.escape(API_URL)}/.*"), agree)
         account = an_account(api_url=API_URL, oauth_url=OAUTH_URL)
-        database = open_database(f"sqlite:///{migrated_sqlite}", clock)
+        database = open_database(f"sqlite:///{path}", clock)
         yield Contract(a_gateway(account, database, clock=clock), clock, asked)
         database.close()
 
 
-def satisfies(**given_values: Any) -> Any:
-    """Try a test with many values; each of them is a request or several."""
-    few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    return lambda test: few(given(**given_values)(test))
+few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@satisfies(draft=drafts, host=emails)
+@few
+@given(draft=drafts, host=emails)
 def test_create_webinar_satisfies_zoom(contract: Contract, draft: WebinarDraft, host: str) -> None:
     assert len(contract.check(lambda gateway: gateway.create_webinar(host, draft))) == 1
 
 
-@satisfies(change=changes, webinar_id=ids)
+@few
+@given(change=changes, webinar_id=ids)
 def test_update_webinar_satisfies_zoom(contract: Contract, change: dict[str, Any], webinar_id: int) -> None:
     sent = contract.check(lambda gateway: gateway.update_webinar(webinar_id, HOST, change))
 
     assert sent == ([f"PATCH /v2/webinars/{webinar_id}"] if change else [])
 
 
-@satisfies(people=panelists, webinar_id=ids)
+@few
+@given(people=panelists, webinar_id=ids)
 def test_add_panelists_satisfies_zoom(contract: Contract, people: list[Panelist], webinar_id: int) -> None:
     assert len(contract.check(lambda gateway: gateway.add_panelists(webinar_id, people))) == 1
 
 
-@satisfies(email=emails, webinar_id=ids)
+@few
+@given(email=emails, webinar_id=ids)
 def test_remove_panelist_satisfies_zoom(contract: Contract, email: str, webinar_id: int) -> None:
     assert len(contract.check(lambda gateway: gateway.remove_panelist(webinar_id, email))) == 1
 
 
-@satisfies(uuid=uuids, change=sharing)
+@few
+@given(uuid=uuids, change=sharing)
 def test_recording_requests_satisfy_zoom(contract: Contract, uuid: str, change: dict[str, Any]) -> None:
     contract.check(lambda gateway: gateway.get_recording(uuid))
     contract.check(lambda gateway: gateway.get_recording_settings(uuid))
     contract.check(lambda gateway: gateway.update_recording_settings(uuid, change))
 
 
-@satisfies(host=emails, first=days, last=days)
+@few
+@given(host=emails, first=days, last=days)
 def test_list_requests_satisfy_zoom(contract: Contract, host: str, first: date, last: date) -> None:
     contract.check(lambda gateway: list(gateway.iter_webinars(host)))
     contract.check(lambda gateway: list(gateway.iter_recordings(host, first, last)))

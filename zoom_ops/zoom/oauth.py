@@ -178,7 +178,9 @@ class Tokens:
             retry_at = retry_after(answer, self._clock.now()) or soon
             raise RateLimitedError("Zoom's rate limit leaves no room for an access token now.", retry_at=retry_at)
         if answer.json is None or answer.status >= 500 or not (told.get("error") or told.get("reason")):
-            raise _lost(f"it answered HTTP {answer.status}, not in the words of its API")
+            raise _lost(
+                f"HTTP {answer.status}, not in the words of its API; is {self._account.setting('OAUTH_URL')} right?"
+            )
         raise self._refusal(as_text(told.get("error")) or "", answer)
 
     def _refusal(self, error: str, answer: Answer) -> ZoomOpsError:
