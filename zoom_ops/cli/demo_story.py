@@ -114,8 +114,8 @@ class Story:
             (
                 f"Imported [bold]{event.name}[/bold]",
                 f"{len(event.performers)} speakers, {len(event.attachments)} attachment; from {SAMPLE}",
-                f"moved from {before.start:%-d %B %Y} to {event.start:%-d %B %Y, %H:%M} New York time: it has to lie ahead",
-                "its recording will be public: the announcement leaves that open; --recording-visibility public decides",
+                f"moved from {before.start:%-d %B %Y} to {event.start:%-d %B %Y, %H:%M} New York time, to lie ahead",
+                "its recording: public, as --recording-visibility public says; the announcement leaves that open",
             )
         )
 

@@ -65,13 +65,13 @@ def list_(
         return print_json(rows)
     cells = [
         (
-            r["id"],
-            r["start"],
+            short_time(r["start"]),
             r["status"],
             r["webinar"] or "-",
             r["recordings"],
             r["without_address"],
             r["needs_review"],
+            r["id"],
         )
         for r in rows
     ]
