@@ -228,3 +228,30 @@ def test_simulive_is_refused_as_at_an_account_without_it(client: Client) -> None
     no_time = client.call("POST", f"/users/{HOST}/webinars", {"topic": "Film", "is_simulive": True, "type": 6})
 
     assert [plain.json()["code"], no_time.json()["code"]] == [300, 4505]
+
+
+def test_webinar_is_not_a_meeting(client: Client) -> None:
+    made = client.a_webinar()
+
+    as_meeting = client.call("DELETE", f"/meetings/{made['id']}")
+    unknown = client.call("GET", "/meetings/99999999999")
+
+    assert (as_meeting.status_code, as_meeting.json()["code"]) == (400, 3000)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, 3001)
+
+
+def test_null_counts_as_not_sent_and_unknown_fields_are_ignored(client: Client) -> None:
+    body = {"topic": "Briefing", "agenda": None, "user_id": HOST, "settings": {"audio": None, "loudness": 11}}
+
+    made = client.call("POST", f"/users/{HOST}/webinars", body).json()
+
+    assert (made["agenda"], made["settings"]["audio"], "loudness" in made["settings"]) == ("", "both", False)
+
+
+def test_tracking_fields_are_kept_where_the_account_has_them(client: Client) -> None:
+    client.call("POST", "/tracking_fields", {"field": "event"})
+    asked = [{"field": "event", "value": "ungis"}, {"field": "budget", "value": "1"}]
+
+    made = client.a_webinar(tracking_fields=asked)
+
+    assert made["tracking_fields"] == [{"field": "event", "value": "ungis", "visible": True}]

@@ -174,8 +174,8 @@ def _answer_token_call(account: Account, call: Call) -> Reply:
 
 def _answer_operation(account: Account, call: Call) -> Reply:
     found = find_operation(call.method, without_root(call.path))
-    if found is None or found[0].id not in ANSWERS:
-        raise unrecognised()
+    if found is None:
+        raise _for_meetings(account, call) or unrecognised()
     operation, parts = found
     check_bearer(account, call, operation)
     headers = count_call(account, operation)
@@ -187,6 +187,16 @@ def _answer_operation(account: Account, call: Call) -> Reply:
     if "X-RateLimit-Category" in told:  # a limit of its own speaks for itself
         return reply
     return replace(reply, headers=(*reply.headers, *headers))
+
+
+def _for_meetings(account: Account, call: Call) -> Refusal | None:
+    """Refuse a webinar where a meeting is meant."""
+    segments = without_root(call.path).strip("/").split("/")
+    if len(segments) != 2 or segments[0] != "meetings":
+        return None
+    if account.find_webinar(segments[1]):
+        return Refusal(400, 3000, "Cannot access webinar info.")
+    return Refusal(404, 3001, f"Meeting does not exist: {segments[1]}.")
 
 
 def _checked(operation: Operation, parts: Mapping[str, str], call: Call) -> Call:

@@ -55,8 +55,7 @@ class Sandbox:
     def __init__(self, options: SandboxOptions | None = None, clock: Clock | None = None) -> None:
         self._options = options or SandboxOptions(listen="127.0.0.1:0")
         self._socket = _bind(self._options)
-        host, port = self._socket.getsockname()[:2]
-        self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.url = _reached_at(*self._socket.getsockname()[:2])
         app = create_app(self._options, clock or SystemClock(), address=self.url)
         self._server = uvicorn.Server(_config(app))
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
@@ -104,6 +103,12 @@ def serve(options: SandboxOptions) -> None:
             pass
         for number, previous in before.items():
             signal.signal(number, previous)
+
+
+def _reached_at(host: str, port: int) -> str:
+    """Tell the address of a listening socket; one that listens everywhere is reached on loopback, too."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is compared, not listened on
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
 def _config(app: Starlette) -> uvicorn.Config:

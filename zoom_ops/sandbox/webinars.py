@@ -231,4 +231,6 @@ def _tell_changes(account: Account, webinar: Webinar, before: Json, *, scope: st
 def _part(fields: Json, names: list[str], settings: list[str]) -> Json:
     part = {name: fields[name] for name in ("id", "uuid", "host_id", *names) if name in fields}
     told = {name: fields["settings"][name] for name in settings if name in fields["settings"]}
+    if told.get("audio") == "thirdParty":  # a value that Zoom's notifications do not have
+        del told["audio"]
     return {**part, "settings": told} if told else part
