@@ -16,22 +16,19 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
-    """Print rows under their columns, or a sentence where there are none; only the last column wraps."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column != columns[-1])
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    console = Console()
-    if table.row_count:
-        console.print(table, soft_wrap=not console.is_terminal)
-    else:
+    """Print rows under their columns, each as wide as it must be, or a sentence where there are none."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not cells:
         typer.echo(empty)
+        return
+    widths = [max(len(cell) for cell in column) for column in zip(columns, *cells, strict=True)]
+    typer.secho(_padded(columns, widths), bold=True)
+    for row in cells:
+        typer.echo(_padded(row, widths))
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 def short_time(moment: str | None) -> str:
