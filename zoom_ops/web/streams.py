@@ -16,6 +16,7 @@ from .doors import Doors
 from .view import version_of
 
 WATCH_S = 0.25
+RECHECK_S = 60  # how often every open event is looked at, for what leaves no change behind, such as a deletion
 _GAP_S = 10  # how long a number that is missing from the sequence may still come
 _GAP_CHANGES = 200  # or until so many have come after it
 _LOOK_BACK = 50  # changes under way while the first page opened; telling of one twice does no harm
@@ -105,12 +106,15 @@ class Streams:
                 self._watcher = asyncio.create_task(self._watch(cursor))
 
     async def _watch(self, cursor: ChangeCursor) -> None:
-        unsubscribe = self._listen_to_bell()
+        unsubscribe, checked = self._listen_to_bell(), self._doors.clock.elapsed()
         due: dict[str, None] = {}  # events to tell of, kept over a failure
         try:
             while self._open and not self._closed:
                 await self._look(cursor, due)
                 await _wait(self._rung, WATCH_S)
+                if self._doors.clock.elapsed() - checked > RECHECK_S:
+                    checked = self._doors.clock.elapsed()
+                    due.update(dict.fromkeys(event_id for event_id, _ in self._open))
         finally:
             unsubscribe()
 
