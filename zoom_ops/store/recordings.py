@@ -35,7 +35,7 @@ def record_instance(
 def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     """Load the event's instances (uuid, started_at, ended_at, practice), the earliest first."""
     query = select(instance).where(instance.c.event_id == event_id)
-    return tuple(connection.execute(query.order_by(instance.c.started_at, instance.c.uuid)))
+    return tuple(connection.execute(query.order_by(instance.c.started_at.nulls_last(), instance.c.uuid)))
 
 
 def save_recording(
@@ -67,7 +67,7 @@ def mark_recording(connection: Connection, uuid: str, **values: Any) -> None:
 def load_recordings(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     """Load the rows of the event's recordings, the earliest first."""
     query = select(recording).where(recording.c.event_id == event_id)
-    return tuple(connection.execute(query.order_by(recording.c.started_at, recording.c.uuid)))
+    return tuple(connection.execute(query.order_by(recording.c.started_at.nulls_last(), recording.c.uuid)))
 
 
 def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:

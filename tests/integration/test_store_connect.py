@@ -1,0 +1,155 @@
+"""The database: transactions, aware instants, and its errors in our words."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import StatementError
+
+from tests.builders import NOW
+from zoom_ops.clock import HeldClock
+from zoom_ops.errors import ConfigurationError, TemporaryError, ZoomOpsError
+from zoom_ops.store import connect
+from zoom_ops.store.connect import Database, open_database
+from zoom_ops.store.tables import meta, tick
+
+
+def test_instant_comes_back_aware_and_in_utc(database: Database) -> None:
+    tokyo = datetime(2040, 1, 31, 22, 30, 15, 123456, tzinfo=timezone(timedelta(hours=9)))
+
+    with database.begin() as connection:
+        connection.execute(insert(tick).values(schedule="s", fire_time=tokyo, at=NOW))
+    with database.read() as connection:
+        found = connection.execute(select(tick.c.fire_time)).scalar_one()
+
+    assert found == tokyo
+    assert found.tzinfo == UTC
+
+
+def test_instants_are_compared_as_instants(database: Database) -> None:
+    moments = [NOW, NOW + timedelta(microseconds=1), NOW + timedelta(hours=1)]
+    east = timezone(timedelta(hours=9))
+
+    with database.begin() as connection:
+        for moment in moments:
+            connection.execute(insert(tick).values(schedule="s", fire_time=moment.astimezone(east), at=NOW))
+    with database.read() as connection:
+        later = select(tick.c.fire_time).where(tick.c.fire_time > NOW).order_by(tick.c.fire_time)
+        found = connection.execute(later).scalars().all()
+
+    assert found == moments[1:]
+
+
+def test_naive_instant_never_reaches_the_database(database: Database) -> None:
+    naive = datetime(2040, 1, 31, 13, 30)  # noqa: DTZ001  # this is what the test is about
+
+    with pytest.raises(StatementError, match="naive"), database.begin() as connection:
+        connection.execute(insert(tick).values(schedule="s", fire_time=naive, at=NOW))
+
+
+def test_transaction_is_all_or_nothing(database: Database) -> None:
+    def write_and_fail() -> None:
+        with database.begin() as connection:
+            connection.execute(insert(meta).values(name="a", value="1"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+
+    with database.read() as connection:
+        assert connection.execute(select(meta)).all() == []
+
+
+def test_reader_commits_nothing(database: Database) -> None:
+    with database.read() as connection:
+        connection.execute(insert(meta).values(name="a", value="1"))
+
+    with database.read() as connection:
+        assert connection.execute(select(meta)).all() == []
+
+
+def test_reader_goes_on_while_another_writes(database: Database) -> None:
+    with database.begin() as writer, database.read() as reader:
+        writer.execute(insert(meta).values(name="a", value="1"))
+
+        assert reader.execute(select(meta)).all() == []
+
+
+def test_time_is_the_clocks_of_sqlite_and_the_servers_of_postgresql(migrated_database_url: str) -> None:
+    database = open_database(migrated_database_url, HeldClock(NOW))
+
+    with database.read() as connection:
+        now = database.now(connection)
+
+    assert now.tzinfo is not None
+    assert (now == NOW) is database.is_sqlite
+    database.close()
+
+
+def test_error_of_ours_passes_through_a_transaction_as_it_is(database: Database) -> None:
+    with pytest.raises(TemporaryError, match=r"^This is ours\.$"), database.begin(), database.read():
+        raise TemporaryError("This is ours.")
+
+
+def test_sqlite_is_durable_and_waits_for_another_writer(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'zoom_ops.db'}")
+
+    with database.read() as connection:
+        pragmas = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
+    database.close()
+
+
+def test_sqlite_locked_by_another_is_said_in_our_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "BUSY_TIMEOUT_S", 0)
+    database = open_database(f"sqlite:///{tmp_path / 'zoom_ops.db'}")
+
+    with database.begin(), pytest.raises(TemporaryError, match="The database did not answer: database is locked"):
+        database.begin().__enter__()
+    database.close()
+
+
+@pytest.mark.parametrize("content", [b"this is not a database" * 100, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_sqlite_file_that_is_broken_is_said_in_our_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.db"
+    path.write_bytes(content)
+    database = open_database(f"sqlite:///{path}")
+
+    with pytest.raises(ConfigurationError, match=r"The database file is broken: .*"), database.begin() as connection:
+        connection.execute(select(meta))
+
+
+def test_sqlite_at_a_folder_is_said_in_our_words(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}")
+
+    with pytest.raises(ZoomOpsError, match="unable to open database file"), database.read():
+        pass
+
+
+def test_postgresql_that_is_not_there_is_said_in_our_words_without_the_password() -> None:
+    database = open_database("postgresql://zoom_ops:hunter2@127.0.0.1:1/zoom_ops")
+
+    with pytest.raises(TemporaryError, match="The database did not answer") as caught, database.read():
+        pass
+
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("not an address", "DATABASE_URL is not an address"),
+        ("mysql://user:hunter2@127.0.0.1/x", "SQLite or PostgreSQL"),
+        ("", "DATABASE_URL is not an address"),
+    ],
+)
+def test_address_of_no_database_of_ours_is_refused(url: str, sentence: str) -> None:
+    with pytest.raises(ConfigurationError, match=sentence) as caught:
+        open_database(url)
+
+    assert "hunter2" not in str(caught.value)
