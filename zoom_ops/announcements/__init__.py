@@ -1,0 +1,65 @@
+"""Announcements → events: from text, YAML or JSON, each with the line it begins on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from zoom_ops.announcements.documents import parse_documents
+from zoom_ops.announcements.source import decode
+from zoom_ops.announcements.text import parse_text
+from zoom_ops.events import Event, Visibility
+
+__all__ = ["Announced", "parse_events"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """One event read from a file, with the line it begins on; `id_given` says whether the file gave its id."""
+
+    event: Event
+    id_given: bool
+    file: str
+    line: int
+
+
+def parse_events(
+    content: bytes,
+    file: str,
+    *,
+    profile: str | None = None,
+    account: str | None = None,
+    recording_visibility: Literal["public", "members"] | None = None,
+) -> tuple[Announced, ...]:
+    """Read the events of a file by its ending: YAML, JSON, else the text of an announcement.
+
+    Profile and account, where given, win over the file's. A recording visibility settles who may see recordings, so the
+    doubt about them goes. Raises BadInputError that names the line and what was expected.
+    """
+    text = decode(content, file)
+    ending = file.lower().rpartition(".")[2]
+    if ending in ("yaml", "yml", "json"):
+        found = parse_documents(text, file, is_json=ending == "json")
+    else:
+        event, line = parse_text(text, file)
+        found = ((event, False, line),)
+    chosen = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
+    return tuple(
+        Announced(
+            event=_settled(event.model_copy(update=chosen), recording_visibility),
+            id_given=id_given,
+            file=file,
+            line=line,
+        )
+        for event, id_given, line in found
+    )
+
+
+def _settled(event: Event, visibility: Visibility | None) -> Event:
+    """Give the recordings of an event a visibility; the doubt about who may see them goes."""
+    if visibility is None:
+        return event
+    attachments = tuple(
+        entry.model_copy(update={"visibility": visibility}) if entry.kind == "recording" else entry
+        for entry in event.attachments
+    )
+    notes = tuple(note for note in event.needs_review if note.field != "recording")
+    return event.model_copy(update={"attachments": attachments, "needs_review": notes})

@@ -1,0 +1,99 @@
+"""Pasted HTML → plain lines: tags go, blocks become lines, list entries get a bullet, links keep their address."""
+
+import html
+import re
+from dataclasses import dataclass, field
+
+# html.parser takes quadratic time on broken input, and nh3 loses the line numbers: the tags are matched here, bounded.
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]{0,20})(?P<attributes>(?:\s[^<>]{0,4000})?)/?>")
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]{1,2000})", re.IGNORECASE)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_PARAGRAPHS = frozenset(
+    ("p", "ul", "ol", "table", "blockquote", "section", "article", "header", "footer", "hr", *_HEADINGS)
+)
+_BLOCKS = _PARAGRAPHS | {"div", "br", "li", "tr", "td", "th", "dt", "dd", "body", "html", "figure"}
+_OPENING = {"li": "• ", **dict.fromkeys(_HEADINGS, "# ")}
+_SIGNS = frozenset(
+    ("p", "div", "br", "li", "ul", "ol", "strong", "span", "h1", "h2", "h3", "table", "html", "body", "b", "a")
+)
+
+
+def strip_html(text: str) -> list[tuple[int, str]]:
+    """Turn HTML into numbered plain lines; gives nothing for a text that is not HTML."""
+    names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
+    if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
+        return []
+    shown = text
+    for begin, end in (
+        ("<!--", "-->"),
+        ("<style", "</style"),
+        ("<script", "</script"),
+        ("<head", "</head"),
+        ("<title", "</title"),
+    ):
+        shown = _without_hidden(shown, begin, end)
+    return _page_lines(shown)
+
+
+def _without_hidden(text: str, begin: str, end: str) -> str:
+    """Blank out what stands between two marks and is not shown; the line ends in it stay."""
+    folded, kept, place = text.lower() if text.isascii() else text, [], 0
+    while (start := folded.find(begin, place)) >= 0 and (stop := folded.find(end, start)) >= 0:
+        kept.append(text[place:start] + "\n" * text.count("\n", start, stop))
+        place = stop + len(end)
+    return "".join(kept) + text[place:]
+
+
+def _page_lines(text: str) -> list[tuple[int, str]]:
+    page = _Page()
+    place = 0
+    for match in _TAG.finditer(text):
+        page.write(text[place : match.start()])
+        page.tag(match)
+        place = match.end()
+    page.write(text[place:])
+    page.break_line()
+    return page.lines
+
+
+@dataclass
+class _Page:
+    """The lines so far, and the one being written."""
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    number: int = 1
+    begins: int = 1
+    written: list[str] = field(default_factory=list)
+    address: str = ""
+
+    def write(self, text: str) -> None:
+        if not self.written and text.strip():
+            self.begins = self.number + text[: len(text) - len(text.lstrip())].count("\n")
+        self.number += text.count("\n")
+        said = re.sub(r"[ \t\n]+", " ", html.unescape(text))
+        if said.strip() or self.written:
+            self.written.append(said)
+
+    def tag(self, match: re.Match[str]) -> None:
+        name, closes = match["name"].lower(), bool(match["close"])
+        self.number += match["attributes"].count("\n")
+        if name in _BLOCKS:
+            self.break_line(blank=name in _PARAGRAPHS)
+            if not closes and (sign := _OPENING.get(name)):
+                self.begins, self.written = self.number, [sign]
+        elif name == "a":
+            self._link("" if closes else match["attributes"])
+
+    def _link(self, attributes: str) -> None:
+        if self.address and self.address not in "".join(self.written):
+            self.written.append(f" ({self.address}) ")
+        href = _HREF.search(attributes)
+        self.address = html.unescape(href[1]) if href else ""
+
+    def break_line(self, *, blank: bool = False) -> None:
+        said = " ".join("".join(self.written).split())
+        if said and said not in ("•", "#"):
+            self.lines.append((self.begins, said))
+        if blank and self.lines and self.lines[-1][1]:
+            self.lines.append((self.number, ""))
+        self.written.clear()

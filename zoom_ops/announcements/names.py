@@ -1,0 +1,131 @@
+"""Personal names: the honorific before them, the letters after them, and what does not look like one."""
+
+import re
+import unicodedata
+
+from nameparser.config.suffixes import SUFFIX_ACRONYMS
+from nameparser.config.titles import TITLES
+
+# nameparser knows 800 titles, among them words such as "dean", "chair" and "member" that also begin names and bodies:
+# its list is asked only about words written with a full stop ("Capt."), ours holds what stands without one.
+_HONORIFICS_AS_TEXT = """
+    mr mrs ms miss mx dr prof professor sir dame lord lady madam amb ambassador hon honourable honorable rev
+    reverend excellency mme mlle mm me pr m docteur professeur monsieur madame mademoiselle maître ambassadeur
+    ambassadrice sr sra srta dra don doña dña profesor profesora embajador embajadora señor señora excmo excma
+    ing lic arq mag herr frau hr fr dott dottssa signor signora dhr mevr shri sri smt kumari sheikh sheikha
+    shaikh shaikha dato datuk datin tengku puan encik haji engr eng arch adv judge justice capt captain col
+    colonel gen general maj major lt cdr adm brig msgr mgr rt right г-н г-жа господин госпожа проф д-р السيد
+    السيدة الدكتور الدكتورة د أ سعادة معالي الأستاذ الأستاذة
+"""
+_HONORIFICS = frozenset(_HONORIFICS_AS_TEXT.split())
+_ONLY_WITH_STOP_AS_TEXT = """
+    m me pr sr fr mm ing eng mag arch gen col maj lt adm adv don
+"""
+_ONLY_WITH_STOP = frozenset(_ONLY_WITH_STOP_AS_TEXT.split())
+_PHRASE = re.compile(
+    r"(?:(?i:(?:his|her|their)\s+(?:royal\s+|serene\s+)?(?:excellency|highness|eminence|honou?r|majesty)"
+    r"|(?:son|sa)\s+excellence|su\s+excelencia|the\s+(?:rt\.?\s+|right\s+)?hon(?:ou?rable|\.)?)"
+    r"|H\.\s?R\.\s?H\.?|H\.\s?[EHM]\.?|S\.\s?E\.(?:\s?M\.)?|S\.\s?Exc\.|(?:HE|HRH|HH|HM|SE|SEM)(?=\s))\s*"
+)
+_TAN_SRI = re.compile(r"(?:Tan Sri|Puan Sri|Right Honou?rable|Rt\.? Hon\.?)\s+", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"(?:Ph\.?\s?D\.?|Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Dr\.?\s?PH|Esq\.?|Hab\.?)", re.IGNORECASE)
+_PARTICLES_AS_TEXT = """
+    de da do dos das del della di du des d der den van von ter ten zu la le las los el al bin ibn bint ben ould
+    abu af y e i und st
+"""
+_PARTICLES = frozenset(_PARTICLES_AS_TEXT.split())
+_NOT_A_PERSON = re.compile(
+    r"\b(?:states?|entit(?:y|ies)|societ(?:y|ies)|sectors?|delegat(?:es?|ions?)|representatives?|participants|members"
+    r"|speakers?|panell?ists?|experts?|partners?|stakeholders?|governments?|organi[sz]ations?|agenc(?:y|ies)|ministry"
+    r"|ministries|ministers?|ministerio|ministère|department|universit\w+|universidad|institute?"
+    r"|instituto|association|council"
+    r"|committee|commission|secretariat|programme|project|network|alliance|foundation|fund|bank"
+    r"|groups?|team|office|centre"
+    r"|center|community|communities|youth|academia|industry|nations|union|assembly|federation|company"
+    r"|mission|missions|session"
+    r"|panel|discussion|remarks|questions?|answers?|q&a|break|lunch|coffee|introduction|overview|presentations?|video"
+    r"|recording|registration|interventions?|statements?|floor|debate|dialogue|keynote|welcome|closing"
+    r"|opening|interpretation"
+    r"|simultaneous|languages?|english|french|spanish|arabic|chinese|russian|tba|tbc|tbd|confirmed|announced|invited"
+    r"|états|société|gouvernements?|représentants?|membres|délégations?|estados|sociedad|gobiernos?"
+    r"|representantes|miembros"
+    r"|delegaciones|confirmar|confirmer|and others?|among others)\b",
+    re.IGNORECASE,
+)
+
+
+def split_honorific(text: str) -> tuple[str | None, str]:
+    """Part a name as written into its honorific, such as "H.E. Mr.", and the name without it."""
+    rest = text.strip()
+    while found := _leading_honorific(rest):
+        rest = rest[found:].lstrip()
+    honorific = text.strip()[: len(text.strip()) - len(rest)].strip()
+    return honorific or None, rest
+
+
+def _leading_honorific(text: str) -> int:
+    """Say how many characters of one honorific the text begins with; 0 where there is none or nothing follows it."""
+    for pattern in (_PHRASE, _TAN_SRI):
+        if (match := pattern.match(text)) and match.end() < len(text):
+            return match.end()
+    word, space, after = text.partition(" ")
+    if not space or not after.strip():
+        return _glued_honorific(text)
+    common = len(word) <= 4 or "." in word  # "Mr. de Souza"; but "Justice and Peace" is no judge
+    if is_honorific(word) and (common or not after.strip()[0].islower()):
+        return len(word) + 1
+    return _glued_honorific(text)
+
+
+def _glued_honorific(text: str) -> int:
+    """Find "Mr." in "Mr.Bautista", where the space was lost."""
+    match = re.match(r"(Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_])", text)
+    return match.end() if match else 0
+
+
+def is_honorific(word: str) -> bool:
+    """Say whether one word, written on its own before a name, is an honorific."""
+    plain = word.strip("(.'’").replace(".", "").casefold()
+    with_stop = word.endswith(".")
+    if plain in _HONORIFICS:
+        return with_stop or plain not in _ONLY_WITH_STOP
+    return with_stop and len(plain) > 1 and plain in TITLES
+
+
+def is_credential(part: str) -> bool:
+    """Say whether a part after a name is only letters of a degree or honour: "PhD", "M.D.", "CBE"."""
+    words = part.replace(",", " ").split()
+    return bool(words) and all(
+        _CREDENTIAL.fullmatch(word)
+        or (word.replace(".", "").casefold() in SUFFIX_ACRONYMS and (len(word) <= 4 or "." in word) and "." in word)
+        or word in ("MBA", "MSc", "MPH", "LLM", "CBE", "OBE", "MBE", "KC", "QC", "MD", "MA", "EdD", "JD", "FRS", "FRCP")
+        for word in words
+    )
+
+
+def looks_like_person(name: str) -> bool:
+    """Say whether a text without honorific has the shape of a personal name: two to seven capitalised words."""
+    if re.fullmatch("[\u4e00-\u9fff]{2,4}", name):  # a Chinese name is written without spaces
+        return True
+    words = name.replace("’", "'").split()
+    if not 2 <= len(words) <= 7 or re.search(r"[\d:;!?/@&“”\"]", name) or _NOT_A_PERSON.search(name):
+        return False
+    return all(_is_name_word(word) for word in words) and any(len(word.strip(".")) > 1 for word in words)
+
+
+def names_a_body(name: str) -> bool:
+    """Say whether a text names a body or a part of the programme, not a person: "Member States", "Q&A"."""
+    return bool(_NOT_A_PERSON.search(name))
+
+
+def _is_name_word(word: str) -> bool:
+    bare = word.strip("().'-,\"")
+    if not bare:
+        return False
+    return bare.casefold() in _PARTICLES or bare[0].isupper() or unicodedata.category(bare[0]) == "Lo"
+
+
+def name_key(name: str) -> str:
+    """Make the key by which names are compared: NFKC, case-folded, honorific cut, spaces folded."""
+    _, bare = split_honorific(unicodedata.normalize("NFKC", name))
+    return " ".join(bare.casefold().split())

@@ -1,0 +1,87 @@
+"""What a line without a label looks like: noise around an announcement, a venue, a list of people."""
+
+import re
+
+_NOISE = re.compile(
+    r"(?:dear\s[^.]{0,80}|chers?\s[^.]{0,80}|chères?\s[^.]{0,80}|estimad[oa]s?\s[^.]{0,80}"
+    r"|(?:save the date|invitation|announcement|webinar announcement|event announcement|press release"
+    r"|media advisory|fyi|for immediate release"
+    r"|you are (?:cordially )?invited(?: to)?|(?:cordial )?invitation to(?: a| the)?(?: webinar"
+    r"| side event| event)?|concept note|flyer|agenda|réservez la date|avis|invitación|anuncio"
+    r"|convocatoria|event|webinar|web ?seminar|side event|online event|virtual event)"
+    r"|(?:hi|hello|bonjour|hola|hallo|good (?:morning|afternoon|day))\b.{0,120}|(?:please )?(?:see"
+    r"|find) (?:below|attached).{0,80}|(?:name|speaker|names)(?:, | )(?:role|title|position"
+    r"|function).{0,40}"
+    r"|begin forwarded message|-+\s*(?:forwarded message|original message)\s*-+"
+    r"|view (?:this email )?in (?:your )?browser|image)\s*[:!,.]*",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"(?:best|kind|warm)(?:est)?(?: regards| wishes)?|(?:yours )?sincerely(?: yours)?|regards"
+    r"|with (?:best|kind|warm) regards|many thanks|cordialement|bien cordialement"
+    r"|saludos(?: cordiales)?|atentamente|mit freundlichen grüßen|--",
+    re.IGNORECASE,
+)
+_PLATFORM = re.compile(
+    r"(?:(?:(?:held |hosted )?(?:online|virtual(?:ly)?|hybrid|en ligne|en línea|remote|webinar|via|on"
+    r"|through|by|sur|par|por)\b[\s:,(–-]*)*(?:zoom|ms teams|microsoft teams|teams|webex|google meet"
+    r"|gotowebinar|interprefy|kudo|youtube|skype|bluejeans|online|virtual|hybrid|en ligne|en línea)"
+    r"\b(?:[\s,(/&–-]*(?:zoom|webinar|meeting|event|online|virtual|only|platform|live|format|and"
+    r"|in[ -]person|webex|youtube|en ligne|en línea|link will be shared)\b)*\)?\.?)",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"(?:the |our |les |los |las )?(?P<who>[^\W\d]+)\s+(?:will be|are|include|will include|sont|seront"
+    r"|son|serán)\s*:?\s+(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_ROOM = re.compile(
+    r"(?:conference |meeting |committee |lecture )?(?:room|rooms|hall|auditorium|building|palais"
+    r"|headquarters|sala|salle|salón|auditorio|amphithéâtre|aula|saal)\b",
+    re.IGNORECASE,
+)
+_SUBHEADING = re.compile(
+    r"(?:session|panel|part|block|round|segment|partie|sesión|parte|bloque)\s+(?:\d+|[ivx]+|one|two"
+    r"|three|a|b|c)\b",
+    re.IGNORECASE,
+)
+
+
+def is_noise(text: str) -> bool:
+    """Say whether a line says nothing of the event: a salutation, "Save the date", the head of a pasted table."""
+    return bool(_NOISE.fullmatch(text))
+
+
+def is_closing(text: str) -> bool:
+    """Say whether a line ends a letter: what follows is a signature."""
+    return bool(_END.fullmatch(text.strip(" ,.!")))
+
+
+def is_subheading(text: str) -> bool:
+    """Say whether a line only parts the people of a programme: "Panel 2"."""
+    return bool(_SUBHEADING.match(text))
+
+
+def find_list(text: str) -> tuple[str, str] | None:
+    """Part "Speakers will be Ms. A and Mr. B" into its label and its list."""
+    match = _LISTED.match(text)
+    return (match["who"], match["rest"]) if match else None
+
+
+def is_platform(text: str) -> bool:
+    """Say whether a line is only the name of a platform: "Online via Zoom"."""
+    return len(text) <= 80 and bool(_PLATFORM.fullmatch(text.strip()))
+
+
+def is_place(text: str) -> bool:
+    """Say whether a line is only the name of a room or platform, without a label: "Room S2, WTO, Geneva"."""
+    return is_platform(text) or (
+        len(text) <= 100 and bool(_ROOM.match(text)) and not text.endswith((".", "?", "!", ":"))
+    )
+
+
+def lists_people(text: str) -> bool:
+    """Say whether a text lists people, by an honorific or a bracket in it."""
+    return len([word for word in re.split(r"[\s,;(]+", text) if word]) > 1 and bool(
+        re.search(r"(?:\b(?:Mr|Ms|Mrs|Dr|Prof|Mme|M|Sr|Sra)\b\.?\s)|\(", text)
+    )

@@ -1,0 +1,128 @@
+"""Announcement text → event."""
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from zoom_ops.announcements.doubts import Doubts
+from zoom_ops.announcements.labels import read_label
+from zoom_ops.announcements.language import guess_language
+from zoom_ops.announcements.lines import Line, read_lines
+from zoom_ops.announcements.links import Links, read_links
+from zoom_ops.announcements.organizers import organizers_in_prose, read_organizers
+from zoom_ops.announcements.outline import Outline, read_outline
+from zoom_ops.announcements.schedule import Schedule, read_schedule
+from zoom_ops.announcements.shapes import is_platform
+from zoom_ops.announcements.speakers import people_of_agenda, read_performers
+from zoom_ops.announcements.titles import read_title
+from zoom_ops.announcements.wrapping import join_wrapped
+from zoom_ops.errors import BadInputError
+from zoom_ops.events import Event, make_slug
+
+MOST_CHARACTERS = 400_000
+MOST_LINES = 3_000
+_NOT_RECORDED = re.compile(
+    r"\b(?:will|shall|is|are)\s+(?:not|never)\s+(?:be\s+)?(?:being\s+)?recorded\b|\bno recording\b"
+    r"|\b(?:won't|isn't) be recorded\b|\brecording (?:is )?(?:not permitted|prohibited|not allowed)\b"
+    r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet",
+    re.IGNORECASE,
+)
+_CHATHAM = re.compile(r"\bchatham house rule", re.IGNORECASE)
+
+
+def parse_text(text: str, file: str) -> tuple[Event, int]:
+    """Read an announcement: its event, and the line it begins on."""
+    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
+        most = f"{MOST_CHARACTERS:,} characters in {MOST_LINES:,} lines"
+        message = f"expected an announcement of at most {most}; one file holds one announcement"
+        raise BadInputError(message, file=file, line=1)
+    lines = read_lines(text)
+    begins = next((line.number for line in lines if line.text), None)
+    if begins is None:
+        raise BadInputError("the file is empty; expected the text of an announcement", file=file, line=1)
+    doubts = Doubts()
+    schedule = read_schedule(lines, _venue_hint(lines), file, doubts)
+    outline = read_outline(join_wrapped(lines, schedule.lines), schedule.lines)
+    try:
+        return Event.model_validate(_fields(outline, schedule, file, begins, doubts)), begins
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise BadInputError(f"{where}: {first['msg']}", file=file, line=begins) from error
+
+
+def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts: Doubts) -> dict[str, Any]:
+    title = read_title(outline, schedule.before, schedule.first, file, begins, doubts)
+    organizers = read_organizers(outline.organizers, doubts) or organizers_in_prose(
+        (*schedule.prose, *outline.body_lines), doubts
+    )
+    performers = read_performers(outline.people or people_of_agenda(outline.body_lines), doubts)
+    links = read_links(outline.links, doubts, outline.links_note)
+    _doubt_links(links, doubts)
+    description = "\n\n".join(
+        [
+            "\n".join(paragraph)
+            for paragraph in (*title.left_over, *([line.raw] for line in schedule.prose), *outline.body)
+        ]
+    )
+    return {
+        "id": make_slug(title.series, title.name),
+        "name": title.name,
+        "series": title.series,
+        "status": title.status,
+        "description": description,
+        "language": guess_language(f"{title.name}\n{description}"),
+        "start": schedule.start,
+        "end": schedule.end,
+        "timezone": schedule.timezone,
+        "display_times": schedule.display_times,
+        "organizers": organizers,
+        "performers": performers,
+        "venue": _venue(outline, schedule),
+        "attachments": links.attachments,
+        "attachments_note": links.note,
+        "consent": _consent(outline, doubts),
+        "needs_review": tuple(doubts.notes),
+    }
+
+
+def _venue_hint(lines: tuple[Line, ...]) -> str:
+    """Find the venue's text, for its city: the value on the label's line or on the next."""
+    for place, line in enumerate(lines[:200]):
+        label = read_label(line.text) if line.text else None
+        if label and label.field == "venue":
+            return label.rest or next((later.text for later in lines[place + 1 : place + 4] if later.text), "")
+    return ""
+
+
+def _venue(outline: Outline, schedule: Schedule) -> str | None:
+    said = list(dict.fromkeys(outline.venues))
+    for piece in re.split(r"\s*[|,;]\s*", schedule.after):
+        if not said and is_platform(piece):
+            said.append(
+                re.sub(r"^(?:(?:held|hosted|on|via|by|sur|par|por)\s+)+", "", piece.strip(" ."), flags=re.IGNORECASE)
+            )
+    return "; ".join(said) or None
+
+
+def _doubt_links(links: Links, doubts: Doubts) -> None:
+    if links.is_unclear:
+        reason = (
+            "the note does not say which entries are for members; an operator must approve publishing the recording"
+        )
+        doubts.add("recording", links.note_line, reason)
+
+
+def _consent(outline: Outline, doubts: Doubts) -> str:
+    for line in (*outline.body_lines, *outline.links):
+        if _NOT_RECORDED.search(line.text):
+            return "do_not_record"
+        if _CHATHAM.search(line.text):
+            doubts.add(
+                "recording",
+                line,
+                "the event is under the Chatham House Rule; an operator must approve publishing a recording",
+            )
+            return "ask"
+    return "record"

@@ -1,0 +1,164 @@
+"""Times of day in a line of text: single ones, spans of two, and durations."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+DAY = 24 * 60
+
+_HALF = r"[ap]\.?\s?m\b\.?"
+_UNIT = r"(?:hours|hour|hrs|hr|heures|heure|horas|hs|h|uhr|ч)\b\.?"
+_CLOCK = (
+    rf"(?:(?P<{{n}}word>\b(?:12\s+)?(?:noon|midday|midnight|midi|minuit|mediod[ií]a|medianoche)\b)"
+    rf"|(?<![\d:.,/])(?P<{{n}}mil>[01]\d[0-5]\d|2[0-3][0-5]\d)(?=\s*(?:hrs|hours|h\b)"
+    rf"|\s*[-–—]\s*\d{{{{4}}}}\s*(?:hrs|hours|h\b))(?:\s*{_UNIT})?"
+    rf"|(?<![\d:.,/])(?P<{{n}}h>\d{{{{1,2}}}})(?:\s?[:：.]\s?(?P<{{n}}m>[0-5]\d)(?::[0-5]\d)?(?![\d])"
+    rf"|\s?[hH]\s?(?P<{{n}}hm>[0-5]\d)(?!\d))?"
+    rf"(?:\s?(?P<{{n}}half>{_HALF})|\s?(?P<{{n}}unit>{_UNIT}))?(?![\d:]|[.,/]\d))"
+)
+_TO = (
+    r"\s*(?:-|–|—|−|‒|~|\bto\b|\btill\b|\buntil\b|\band\b|à|\ba\b|\bal\b|\baté\b|\bàs\b|\bau\b|\bbis\b"
+    r"|\bund\b|\bet\b|\by\b|\be\b|до|至|到|إلى|حتى)\s*(?:las\s+|les\s+)?"
+)
+_ZONE_BETWEEN = r"(?:\s*\(?(?-i:[A-Z]{2,5})\)?)?"
+_SPAN = re.compile(_CLOCK.format(n="a") + rf"(?:{_ZONE_BETWEEN}{_TO}" + _CLOCK.format(n="b") + ")?", re.IGNORECASE)
+_DURATION = re.compile(
+    r"(?:(?P<context>\(\s*|\bfor\s+|\bpendant\s+|\bdurante\s+|\b(?:duration|durée|duración|dauer|duração)\s*:?\s*))?"
+    r"(?<![\d:.,-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|std|stunden?|h)\b\.?"
+    r"(?:\s*(?:and|et|y)?\s*(?P<hm>[0-5]?\d)(?!\d)\s*-?(?:\s*(?:minutes?|mins?|min|m|minutos?|minuten)\b)?)?"
+    r"|(?P<m>\d{2,3})\s*-?\s*(?:minutes?|mins?|min|minutos?|minuten)\b|(?P<half>an hour and a half"
+    r"|une heure et demie|hora y media)"
+    r"|(?P<one>\b(?:one|an|une|una)\s+(?:hour|heure|hora)\b))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeSpan:
+    """A time of day, in minutes after midnight, with or without an end; `half_unclear` where 2:30 may be afternoon."""
+
+    start: int
+    end: int | None
+    begin: int
+    stop: int
+    half_unclear: bool = False
+    parts: tuple["TimeSpan", ...] = ()  # the two times of a span, each on its own
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Clock:
+    hour: int
+    minute: int
+    half: str | None  # "a" or "p"
+    explicit: bool  # more than a bare number
+    padded: bool  # "08" or a military time: certainly of 24 hours
+
+
+def find_times(text: str) -> tuple[TimeSpan, ...]:
+    """Find the times of day in a line from which dates have been blanked out, in the order of writing."""
+    return tuple(_iter_times(_plain(text)))
+
+
+def find_duration(text: str) -> tuple[int, int, int] | None:
+    """Find a duration: its minutes, and where it begins and ends; a clock time such as "14h30" is none."""
+    for match in _DURATION.finditer(text):
+        minutes = _duration_minutes(match)
+        clock = match["h"] and not match["context"] and not match["unit"].lower().startswith("hour")
+        if 5 <= minutes <= 12 * 60 and not clock:
+            return minutes, match.start(), match.end()
+    return None
+
+
+def _duration_minutes(match: re.Match[str]) -> int:
+    if match["m"]:
+        return int(match["m"])
+    if match["half"] or match["one"]:
+        return 90 if match["half"] else 60
+    hours = float(match["h"].replace(",", "."))
+    return round(hours * 60) + int(match["hm"] or 0)
+
+
+def _plain(text: str) -> str:
+    """Write every kind of digit as 0-9; every character keeps its place."""
+    return "".join(str(int(character)) if character.isdecimal() else character for character in text)
+
+
+def _iter_times(text: str) -> Iterator[TimeSpan]:
+    place = 0
+    while match := _SPAN.search(text, place):
+        place = max(match.end(), place + 1)
+        first, second = _clock(match, "a"), _clock(match, "b")
+        if first is None:
+            continue
+        if second is not None and not _fits_span(first, second):
+            second = None
+            place = match.start("bh") if match["bh"] else place
+        if second is None and not first.explicit:
+            continue
+        first_stop = _first_end(match)
+        alone = _span(first, None, match.start(), first_stop)
+        if second is None:
+            yield alone
+            place = max(first_stop, match.start() + 1)
+        else:
+            other = _span(second, None, _second_begin(match), match.end())
+            yield replace(_span(first, second, match.start(), match.end()), parts=(alone, other))
+
+
+def _second_begin(match: re.Match[str]) -> int:
+    return min(match.start(name) for name in ("bword", "bmil", "bh") if match[name] is not None)
+
+
+def _first_end(match: re.Match[str]) -> int:
+    ends = [
+        match.end(name) for name in ("aword", "amil", "ah", "am", "ahm", "ahalf", "aunit") if match[name] is not None
+    ]
+    return max(ends)
+
+
+def _clock(match: re.Match[str], side: str) -> _Clock | None:
+    word, military, hours = (match[f"{side}{name}"] for name in ("word", "mil", "h"))
+    if word:
+        night = "midn" in word.lower() or "minuit" in word.lower() or "median" in word.lower()
+        return _Clock(hour=0 if night else 12, minute=0, half=None, explicit=True, padded=True)
+    if military:
+        return _Clock(hour=int(military[:2]), minute=int(military[2:]), half=None, explicit=True, padded=True)
+    if hours is None:
+        return None
+    minute, half = match[f"{side}m"] or match[f"{side}hm"], match[f"{side}half"]
+    clock = _Clock(
+        hour=int(hours),
+        minute=int(minute or 0),
+        half=half[0].lower() if half else None,
+        explicit=bool(minute or half or match[f"{side}unit"]),
+        padded=len(hours) == 2 or bool(match[f"{side}unit"] or match[f"{side}hm"]),
+    )
+    return clock if clock.hour < 24 or (clock.hour == 24 and clock.minute == 0) else None
+
+
+def _fits_span(first: _Clock, second: _Clock) -> bool:
+    """Say whether two times make a span: "9-10.30 am" does, "5-12" does not."""
+    return second.explicit or first.explicit
+
+
+def _span(first: _Clock, second: _Clock | None, begin: int, stop: int) -> TimeSpan:
+    start = _minutes(first, first.half)
+    end = _minutes(second, second.half) if second else None
+    if second and second.half and not first.half and first.hour <= 12:  # "8:30-9:45 am", "11:30-1 pm"
+        same, other = _minutes(first, second.half), _minutes(first, "a" if second.half == "p" else "p")
+        start = same if same < (end or DAY) else other
+    if second and first.half and not second.half and second.hour <= 12:  # "10 am - 1"
+        readings = [_minutes(second, "a"), _minutes(second, "p")]
+        end = next((reading for reading in sorted(readings) if reading > start), min(readings))
+    clocks = [clock for clock in (first, second) if clock]
+    certain = any(clock.half or clock.padded or clock.hour > 12 for clock in clocks)
+    if end == 0 and start > 0:
+        end = DAY
+    return TimeSpan(start=start, end=end, begin=begin, stop=stop, half_unclear=not certain and first.hour < 7)
+
+
+def _minutes(clock: _Clock, half: str | None) -> int:
+    hour = clock.hour
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour * 60 + clock.minute

@@ -1,0 +1,205 @@
+"""YAML and JSON → plain values, together with the line each of them stands on."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from zoom_ops.errors import BadInputError
+
+Path = tuple[str | int, ...]
+
+MOST_CHARACTERS = 20_000_000
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """A document's value and the lines of its parts, by path."""
+
+    value: Any
+    lines: dict[Path, int]
+
+    def line(self, path: Path) -> int:
+        """Give the line of a path, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(text: str, file: str) -> list[Tree]:
+    """Read the documents of a YAML file; every plain word is text, only ~, null and nothing are nothing."""
+    _check_size(text, file)
+    try:
+        return list(_iter_documents(text, file))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(filter(None, (error.context, error.problem)))
+        raise BadInputError(f"this is not YAML: {said}", file=file, line=mark.line + 1 if mark else 1) from error
+    except yaml.YAMLError as error:
+        raise BadInputError(f"this is not YAML: {error}", file=file, line=_line_of_reader(error, text)) from error
+
+
+def read_json(text: str, file: str) -> Tree:
+    """Read a JSON file."""
+    _check_size(text, file)
+    try:
+        value = json.loads(text, object_pairs_hook=lambda pairs: _Pairs(pairs), parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise BadInputError(f"this is not JSON: {error.msg}", file=file, line=error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        raise BadInputError(
+            "this JSON is nested too deeply or holds a value that JSON does not know", file=file, line=1
+        ) from error
+    lines = _json_lines(text)
+    return Tree(value=_plain(value, (), lines, file), lines=lines)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of a JSON object before doubles are looked for."""
+
+
+def _plain(value: Any, path: Path, lines: dict[Path, int], file: str) -> Any:
+    if isinstance(value, _Pairs):
+        plain: dict[str, Any] = {}
+        for key, member in value:
+            if key in plain:
+                raise BadInputError(f"{key!r} is written twice", file=file, line=lines.get((*path, key)))
+            plain[key] = _plain(member, (*path, key), lines, file)
+        return plain
+    if isinstance(value, list):
+        return [_plain(member, (*path, place), lines, file) for place, member in enumerate(value)]
+    return value
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+def _json_lines(text: str) -> dict[Path, int]:
+    """Walk the tokens of valid JSON and remember the line of every value."""
+    lines: dict[Path, int] = {}
+    stack: list[str | int] = []
+    expects_key, line = False, 1
+    for match in _TOKEN.finditer(text):
+        piece = match[0]
+        if piece == "\n":
+            line += 1
+        elif piece in "{[":
+            lines.setdefault(tuple(stack), line)
+            expects_key = piece == "{"
+            stack.append("" if expects_key else 0)
+            if not expects_key:
+                lines[tuple(stack)] = line
+        elif piece in "}]":
+            stack.pop()
+            expects_key = False
+        elif piece == ",":
+            expects_key = isinstance(stack[-1], str)
+            if not isinstance(stack[-1], str):
+                stack[-1] += 1
+        elif expects_key and piece != ":":
+            stack[-1] = json.loads(piece)
+            lines[tuple(stack)] = line
+            expects_key = False
+        else:
+            lines.setdefault(tuple(stack), line)
+    return lines
+
+
+def _check_size(text: str, file: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise BadInputError(f"expected at most {MOST_CHARACTERS:,} characters", file=file, line=1)
+
+
+def _line_of_reader(error: yaml.YAMLError, text: str) -> int:
+    position = getattr(error, "position", None)
+    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+
+
+@dataclass
+class _Open:
+    """A YAML list or mapping whose end has not come yet."""
+
+    value: list[Any] | dict[str, Any]
+    path: Path
+    key: str | None = None
+
+
+@dataclass
+class _Builder:
+    """Builds values from YAML's events; nothing is constructed, so no tag can do anything."""
+
+    file: str
+    opened: list[_Open] = field(default_factory=list)
+    lines: dict[Path, int] = field(default_factory=dict)
+    anchors: dict[str, Any] = field(default_factory=dict)
+    root: Any = None
+
+    def place(self, value: Any, line: int) -> Path:
+        """Put a value where it belongs; gives its path."""
+        if not self.opened:
+            self.root, self.lines[()] = value, line
+            return ()
+        parent = self.opened[-1]
+        if isinstance(parent.value, list):
+            path: Path = (*parent.path, len(parent.value))
+            parent.value.append(value)
+        elif parent.key is None:
+            return self._key(parent, value, line)
+        else:
+            path = (*parent.path, parent.key)
+            if parent.key == "<<" and isinstance(value, dict):
+                parent.value.update({key: each for key, each in value.items() if key not in parent.value})
+            else:
+                parent.value[parent.key] = value
+            parent.key = None
+        self.lines.setdefault(path, line)
+        return path
+
+    def _key(self, parent: _Open, value: Any, line: int) -> Path:
+        if not isinstance(value, str):
+            raise BadInputError("expected a word as key", file=self.file, line=line)
+        if value in parent.value:
+            raise BadInputError(f"{value!r} is written twice", file=self.file, line=line)
+        parent.key = value
+        self.lines[(*parent.path, value)] = line
+        return (*parent.path, value)
+
+
+def _iter_documents(text: str, file: str) -> Iterator[Tree]:
+    builder = _Builder(file=file)
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.DocumentStartEvent):
+            builder = _Builder(file=file)
+        elif isinstance(event, yaml.DocumentEndEvent):
+            yield Tree(value=builder.root, lines=builder.lines)
+        else:
+            _take(builder, event)
+
+
+def _take(builder: _Builder, event: yaml.Event) -> None:
+    line = event.start_mark.line + 1 if event.start_mark else 1
+    if isinstance(event, yaml.ScalarEvent):
+        value = None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
+        builder.place(value, line)
+        _anchor(builder, event, value)
+    elif isinstance(event, yaml.AliasEvent):
+        if event.anchor not in builder.anchors:
+            raise BadInputError(f"the alias *{event.anchor} stands for nothing", file=builder.file, line=line)
+        builder.place(builder.anchors[event.anchor], line)
+    elif isinstance(event, yaml.CollectionStartEvent):
+        opened: list[Any] | dict[str, Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        _anchor(builder, event, opened)
+        builder.opened.append(_Open(value=opened, path=builder.place(opened, line)))
+    elif isinstance(event, yaml.CollectionEndEvent):
+        builder.opened.pop()
+
+
+def _anchor(builder: _Builder, event: yaml.NodeEvent, value: Any) -> None:
+    if event.anchor:
+        builder.anchors[event.anchor] = value
