@@ -11,14 +11,17 @@ from zoom_ops.events import ReviewNote
 class Doubts:
     """The review notes so far, each once."""
 
-    notes: list[ReviewNote] = field(default_factory=list)
+    _notes: dict[tuple[str, int | None, str], ReviewNote] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[ReviewNote, ...]:
+        """The notes in the order they were added."""
+        return tuple(self._notes.values())
 
     def add(self, name: str, line: Line | None, reason: str) -> None:
         """Note that a field is uncertain, because of a line."""
-        text = line.raw[:500] if line else ""
-        note = ReviewNote(field=name, line=line.number if line else None, text=text, reason=reason)
-        if note not in self.notes:
-            self.notes.append(note)
+        number, text = (line.number, line.raw[:500]) if line else (None, "")
+        self._notes.setdefault((name, number, reason), ReviewNote(field=name, line=number, text=text, reason=reason))
 
 
 def spoken(moment: datetime) -> str:

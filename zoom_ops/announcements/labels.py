@@ -13,6 +13,7 @@ Field = Literal[
     "series",
     "date",
     "time",
+    "end",
     "zone",
     "duration",
     "venue",
@@ -34,7 +35,8 @@ _FIELDS: dict[Field, str] = {
     "datum und uhrzeit, wann, дата, "
     "дата и время, когда, 日期, 时间, 日期和时间, التاريخ, التاريخ والوقت, event date",
     "time": "time, times, hour, hours, heure, heures, horaire, horaires, hora, horas, horario, uhrzeit, "
-    "zeit, время, الوقت, start time, event time",
+    "zeit, время, الوقت, start time, event time, start, starts, begins, debut, inicio, beginn",
+    "end": "end, ends, end time, fin, ende, termina",
     "zone": "time zone, timezone, fuseau horaire, zona horaria, zeitzone, time zones",
     "duration": "duration, duree, duracion, dauer, duracao, продолжительность",
     "venue": "virtual platform, platform, online platform, venue, location, where, place, room, meeting room, "
@@ -160,8 +162,8 @@ class Label:
 
 def read_label(text: str) -> Label | None:
     """Read the label a line begins with ("Venue: …") or consists of ("Speakers"); None where it has none."""
-    whole = _known(text.rstrip(" :："))
-    if whole and len(text) <= 80:
+    whole = _known(text.rstrip(" :：")) if len(text) <= 80 else None
+    if whole and (whole.field not in ("title", "series") or text.endswith((":", "："))):
         return whole
     for shape in (_LABEL, _DASHED):
         match = shape.fullmatch(text)
@@ -180,6 +182,9 @@ def _known(label: str) -> Label | None:
     bracket = re.search(r"\s*\(([^()]*)\)?\s*$", label) if "(" in label else None
     bare = label[: bracket.start()] if bracket else label
     words = " ".join(fold(bare).strip(" .*•:").split())
+    if "/" in words and words not in _table():  # "Venue / Lieu"
+        both = [_table().get(part.strip()) for part in words.split("/")]
+        return both[0] if all(both) and len({label.field for label in both if label}) == 1 else None
     found = _table().get(words) or _table().get(" ".join(_QUALIFIERS.sub("", words).split()))
     if found and bracket:
         return Label(field=found.field, kind=found.kind, note=bracket[1].strip())

@@ -1,6 +1,7 @@
 """The lines of an announcement, freed of what mail, Markdown and HTML put around them; each knows its number."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -72,11 +73,26 @@ def _line(number: int, written: str) -> Line:
     if heading:
         said = _without_signs(heading["text"])
         return Line(number=number, text=said, raw=said, heading=True)
-    mark, said = _part_bullet(bare)
+    mark, said = _part_bullet(_without_symbol(bare))
     plain = _without_signs(said)
     bold = not mark and bool(_BOLD.fullmatch(said.rstrip(": ")))
     raw = f"{mark} {plain}" if mark else plain
     return Line(number=number, text=plain, raw=raw, bullet=mark, heading=bold, indent=indent)
+
+
+def _without_symbol(text: str) -> str:
+    """Take the pictures away that some write in place of labels and bullets; a pin stands for the venue."""
+    place = 0
+    while (
+        place < len(text)
+        and (unicodedata.category(text[place]) == "So" or text[place] in "\ufe0f\u200d ")
+        and text[place] not in BULLETS
+    ):
+        place += 1
+    symbol, said = text[:place].strip(" \ufe0f"), text[place:]
+    if symbol == "📍" and said and not read_label(said):
+        return f"Venue: {said}"
+    return f"• {said}" if symbol in ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔") and said else said
 
 
 def _join_cells(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from zoom_ops.announcements.doubts import Doubts
 from zoom_ops.announcements.lines import Line
 from zoom_ops.events import Attachment, AttachmentKind, Visibility
 
+LONGEST = 4_000  # characters of one entry that are looked at
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+(?:\([^\s()]*\)[^\s<>()\[\]\"']*)?", re.IGNORECASE)
 _KINDS: tuple[tuple[AttachmentKind, re.Pattern[str]], ...] = (
     (
@@ -105,7 +106,7 @@ class _Draft:
 def read_links(lines: Sequence[Line], doubts: Doubts, heading_note: str = "") -> Links:
     """Read the entries; a note that names its entries sets their visibility, one that does not is told as unclear."""
     draft = _Draft(visibility="members" if _MEMBERS.search(f"({heading_note})") else "public")
-    for line in lines:
+    for line in (replace(line, text=line.text[:LONGEST]) for line in lines):
         if _is_note(line.text):
             draft.notes.append(line)
         else:

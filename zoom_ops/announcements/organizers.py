@@ -8,6 +8,7 @@ from zoom_ops.announcements.lines import Line
 from zoom_ops.announcements.roles import is_acronym, is_body
 from zoom_ops.events import Organizer
 
+LONGEST = 4_000  # characters of one line that are looked at
 _VERBS = (
     r"(?:(?:co|jointly)[\s-]?)?(?:organi[sz]ed|hosted|convened|presented|sponsored"
     r"|brought to you)(?:\s+(?:jointly|together))?\s+by"
@@ -37,7 +38,7 @@ _OPENS_HEADER = re.compile(
 )
 _ENDS_IN_PROSE = re.compile(
     r"[,.;]?\s+\b(?:will|would|aims?|seeks?|is|are|was|were|takes?|brings?|explores?|offers?|provides?"
-    r"|focus\w*|on the (?:margins|occasion|sidelines)|in the margins"
+    r"|focus(?:es|ed)|on the (?:margins|occasion|sidelines)|in the margins"
     r"|as part|during|at the|held|to (?:discuss|explore|share|present|be|help|mark)|which|that|where"
     r"|se\s+tiendra|vise|portera|tendrá|se\s+celebrará|busca|aura)\b.*",
     re.IGNORECASE | re.DOTALL,
@@ -59,6 +60,12 @@ def is_organizer_sentence(text: str) -> bool:
     )
 
 
+def is_named_body(text: str) -> bool:
+    """Say whether a line is a body's full name with its acronym and nothing else."""
+    match = _ACRONYM.fullmatch(text)
+    return match is not None and "," not in text and is_body(match["name"]) and len(match["acronym"]) <= 12
+
+
 def read_organizers(lines: Sequence[tuple[Line, str]], doubts: Doubts) -> tuple[Organizer, ...]:
     """Read the organizers from the lines that name them; where commas leave their number open, a doubt is added."""
     found: dict[str, Organizer] = {}
@@ -75,7 +82,8 @@ def organizers_in_prose(lines: Sequence[Line], doubts: Doubts) -> tuple[Organize
     for line in lines:
         match = _SENTENCE.search(line.text[:3000]) or _INVITES.match(line.text[:3000])
         if match:
-            said = _ENDS_IN_PROSE.sub("", re.split(r"(?<=[a-z)])\.\s", match["who"])[0])
+            first = re.split(r"(?<=[a-z)])\.\s", match["who"])[0]
+            said = first if match.re is _INVITES else _ENDS_IN_PROSE.sub("", first)
             found = read_organizers([(line, said)], Doubts())
             if found and len(said) <= 400:
                 doubts.add("organizers", line, "the organizers are taken from a sentence of the description")
@@ -84,6 +92,7 @@ def organizers_in_prose(lines: Sequence[Line], doubts: Doubts) -> tuple[Organize
 
 
 def _iter_names(line: Line, text: str, doubts: Doubts) -> Iterator[str]:
+    text = text[:LONGEST]
     match = _SENTENCE.search(text)
     lead = _PARTNER.match(text)
     said = match["who"] if match else text[lead.end() :] if lead else text

@@ -1,19 +1,23 @@
 """The parts of an announcement: head, organizers, venue, description, people, links; each line goes to one of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zoom_ops.announcements.labels import Label, read_label
 from zoom_ops.announcements.lines import Line, is_prose
-from zoom_ops.announcements.names import split_honorific
+from zoom_ops.announcements.names import looks_like_person, split_honorific
 from zoom_ops.announcements.organizers import is_organizer_sentence
+from zoom_ops.announcements.roles import is_body, is_role
 from zoom_ops.announcements.shapes import (
     find_list,
     is_closing,
+    is_instruction,
+    is_invitation,
     is_noise,
     is_place,
     is_platform,
     is_subheading,
+    leaves_people,
     lists_people,
 )
 from zoom_ops.announcements.speakers import Entry, is_person_line, speaks_of_person
@@ -107,7 +111,7 @@ class _Walk:
                 self.outline.organizers.append((line, label.rest))
             else:
                 self.section, self.waits_for = "organizers", ""
-        elif label.field in ("date", "time", "zone", "duration"):
+        elif label.field in ("date", "time", "end", "zone", "duration"):
             return not label.rest or self.section == "top"
         elif label.field == "people":
             return self._take_people(line, label)
@@ -205,8 +209,11 @@ class _Walk:
         if not line.bullet and is_subheading(line.text):
             return
         named = bool(split_honorific(line.text)[0]) or speaks_of_person(line.text)
+        if self._goes_on(line, named=named):
+            return
         sentence = is_prose(line.text) or (line.text.endswith(".") and len(line.text.split()) >= 5)
-        if not line.bullet and not named and (sentence or line.heading or line.text.endswith(":")):
+        heads = line.heading or line.text.endswith(":") or (self.blank_before and " " not in line.text)
+        if not line.bullet and not named and (sentence or heads or leaves_people(line.text)):
             self.section = "body"
             self._body(line)
         elif is_prose(line.text) and not named and len(line.text) > 300:
@@ -214,11 +221,26 @@ class _Walk:
         else:
             self.outline.people.append(Entry(line=line, text=line.text, kind=self.kind, certain=True))
 
+    def _goes_on(self, line: Line, *, named: bool) -> bool:
+        """Add a line to the person on the line before it: the name stands on one, role and body on the next."""
+        if line.bullet or named or self.blank_before or not self.outline.people or line.text.count(",") > 3:
+            return False
+        last, text = self.outline.people[-1], line.text
+        a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
+        if last.text.count(",") >= 2 or len(last.text) > 200 or a_name or is_prose(text) or leaves_people(text):
+            return False
+        self.outline.people[-1] = replace(last, text=f"{last.text}, {line.text}")
+        return True
+
     def _top(self, line: Line) -> None:
         if is_noise(line.text):
             return
         if is_organizer_sentence(line.text) and (self.outline.head or self.outline.title):
             self.outline.organizers.append((line, line.text))
+        elif is_instruction(line.text):
+            self._write(line)
+        elif is_invitation(line.text) and not is_prose(line.text):
+            self.outline.body_lines.append(line)
         elif is_place(line.text) and self.schedule_seen:
             self.outline.venues.append(line.text)
         elif is_person_line(line.text):

@@ -4,7 +4,8 @@ import re
 
 _NOISE = re.compile(
     r"(?:dear\s[^.]{0,80}|chers?\s[^.]{0,80}|chères?\s[^.]{0,80}|estimad[oa]s?\s[^.]{0,80}"
-    r"|(?:save the date|invitation|announcement|webinar announcement|event announcement|press release"
+    r"|(?:save the date|invitation|einladung|convite|приглашение|announcement|webinar announcement"
+    r"|event announcement|press release"
     r"|media advisory|fyi|for immediate release"
     r"|you are (?:cordially )?invited(?: to)?|(?:cordial )?invitation to(?: a| the)?(?: webinar"
     r"| side event| event)?|concept note|flyer|agenda|réservez la date|avis|invitación|anuncio"
@@ -12,7 +13,8 @@ _NOISE = re.compile(
     r"|(?:hi|hello|bonjour|hola|hallo|good (?:morning|afternoon|day))\b.{0,120}|(?:please )?(?:see"
     r"|find) (?:below|attached).{0,80}|(?:name|speaker|names)(?:, | )(?:role|title|position"
     r"|function).{0,40}"
-    r"|begin forwarded message|-+\s*(?:forwarded message|original message)\s*-+"
+    r"|.{2,80} is inviting you to a scheduled zoom (?:webinar|meeting)|begin forwarded message"
+    r"|-+\s*(?:forwarded message|original message)\s*-+"
     r"|view (?:this email )?in (?:your )?browser|image)\s*[:!,.]*",
     re.IGNORECASE,
 )
@@ -28,6 +30,22 @@ _PLATFORM = re.compile(
     r"|gotowebinar|interprefy|kudo|youtube|skype|bluejeans|online|virtual|hybrid|en ligne|en línea)"
     r"\b(?:[\s,(/&–-]*(?:zoom|webinar|meeting|event|online|virtual|only|platform|live|format|and"
     r"|in[ -]person|webex|youtube|en ligne|en línea|link will be shared)\b)*\)?\.?)",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(
+    r"\b(?:invit(?:es?|ing) you(?: to)?|vous invitent?(?: à)?|(?:le|les|los) invitan?(?: a)?"
+    r"|lädt ein)\b",
+    re.IGNORECASE,
+)
+_INSTRUCTION = re.compile(
+    r"(?:please|rsvp|https?:|passcode|meeting id|webinar id|register (?:here|at|in|now|by|via"
+    r"|for free)|to (?:join|register|attend)|click)\b",
+    re.IGNORECASE,
+)
+_PRACTICAL = re.compile(
+    r"(?:rsvp|regist\w+|please|to (?:join|register|attend)|simultaneous|interpretation|languages?"
+    r"|contact|for (?:more|further)|live ?stream|inscri\w+|pour s'inscrire"
+    r"|para inscribirse|interpr[eé]tation|anmeldung|questions?|https?:)\b",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -60,6 +78,21 @@ def is_closing(text: str) -> bool:
 def is_subheading(text: str) -> bool:
     """Say whether a line only parts the people of a programme: "Panel 2"."""
     return bool(_SUBHEADING.match(text))
+
+
+def is_invitation(text: str) -> bool:
+    """Say whether a line only says who invites: the title is what follows it."""
+    return len(text) <= 200 and bool(_INVITES.search(text))
+
+
+def is_instruction(text: str) -> bool:
+    """Say whether a line tells the reader what to do: to register, to click, to write."""
+    return bool(_INSTRUCTION.match(text))
+
+
+def leaves_people(text: str) -> bool:
+    """Say whether a line after the speakers is about something else: registration, languages, a contact."""
+    return bool(_PRACTICAL.match(text))
 
 
 def find_list(text: str) -> tuple[str, str] | None:

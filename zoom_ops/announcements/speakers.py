@@ -13,6 +13,7 @@ from zoom_ops.announcements.roles import is_body, is_role, read_position
 from zoom_ops.events import Performer, PerformerKind
 
 KINDS: tuple[PerformerKind, ...] = get_args(PerformerKind)
+LONGEST = 4_000  # characters of one entry that are looked at
 _TIME = re.compile(
     r"^\(?\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*(?:-|–|—"
     r"|to)\s*\d{1,2}[:.h]\d{2})?(?:\s*[ap]\.?m\.?)?\)?\s*[:|–—-]?\s+",
@@ -34,6 +35,7 @@ _SAID_KIND = re.compile(
     r"|,\s*(?P<comma>[Mm]oderator|[Ff]acilitator|[Mm]odératrice|[Mm]odérateur|[Mm]oderadora?)$"
 )
 _ANNOUNCED = re.compile(r"[^:,]{2,80}:\s+(?P<rest>.+)")  # "Presentation of the report: Mr. ..."
+_LAST_KIND = re.compile(r"(?P<name>[^,(]{4,80}) (?P<kind>Moderator|Facilitator|Chair)(?P<rest>,.*)?")
 _BY = re.compile(r"(?P<label>[^\W\d][\w '’&-]{3,40}?\s(?:by|par|por|von|from))\s+(?P<rest>.+)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Jr|S\.A|e\.V|[A-Z]\.[A-Z])\.\s*$")
@@ -95,14 +97,16 @@ def people_of_agenda(lines: Sequence[Line]) -> list[Entry]:
 
 def speaks_of_person(text: str) -> bool:
     """Say whether a line has the shape of a person's: an honorific, a label, or a name with role and body."""
-    kind, rest = _cut_kind(_TIME.sub("", _narrow(text)), "")
+    kind, rest = _cut_kind(_TIME.sub("", _narrow(text[:LONGEST])), "")
     honorific, bare = split_honorific(rest)
     name, details = _cut_name(bare)
     if honorific or kind:
         return bool(honorific and _is_name(name, certain=True)) or (bool(kind) and looks_like_person(name))
     parts = _commas(details)
-    return looks_like_person(name) and (
-        len(parts) >= 2 or (len(parts) == 1 and (is_role(parts[0]) or is_body(parts[0])))
+    return (
+        looks_like_person(name)
+        and not is_role(name)
+        and (len(parts) >= 2 or (len(parts) == 1 and (is_role(parts[0]) or is_body(parts[0]))))
     )
 
 
@@ -115,7 +119,7 @@ def is_person_line(text: str) -> bool:
 
 
 def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
-    kind, rest = _cut_kind(_TIME.sub("", _MINUTES.sub("", _narrow(entry.text))), entry.kind)
+    kind, rest = _cut_kind(_TIME.sub("", _MINUTES.sub("", _narrow(entry.text[:LONGEST]))), entry.kind)
     for single in _split_people(_WEB.sub("", rest), is_list=entry.certain and not entry.line.bullet):
         performer, doubt = _read_person(single, kind, certain=entry.certain or kind != "speaker")
         if doubt:
@@ -146,7 +150,9 @@ def _cut_kind(text: str, kind: str) -> tuple[str, str]:
         named = read_label(next(group for group in said.groups() if group))
         if named and named.field == "people" and not named.rest and said.start() > 3:
             return named.kind, (text[: said.start()] + text[said.end() :]).strip()
-    return kind, text
+    last = _LAST_KIND.fullmatch(text)
+    named = read_label(last["kind"]) if last else None
+    return (named.kind, last["name"] + (last["rest"] or "")) if last and named else (kind, text)
 
 
 def _split_people(text: str, *, is_list: bool) -> list[str]:

@@ -21,13 +21,14 @@ from zoom_ops.errors import BadInputError
 from zoom_ops.events import Event, make_slug
 
 MOST_CHARACTERS = 400_000
-MOST_LINES = 3_000
+MOST_LINES = 1_500
 _NOT_RECORDED = re.compile(
     r"\b(?:will|shall|is|are)\s+(?:not|never)\s+(?:be\s+)?(?:being\s+)?recorded\b|\bno recording\b"
     r"|\b(?:won't|isn't) be recorded\b|\brecording (?:is )?(?:not permitted|prohibited|not allowed)\b"
     r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet",
     re.IGNORECASE,
 )
+_JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _CHATHAM = re.compile(r"\bchatham house rule", re.IGNORECASE)
 
 
@@ -60,6 +61,7 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
     performers = read_performers(outline.people or people_of_agenda(outline.body_lines), doubts)
     links = read_links(outline.links, doubts, outline.links_note)
     _doubt_links(links, doubts)
+    _doubt_join_links(outline, doubts)
     description = "\n\n".join(
         [
             "\n".join(paragraph)
@@ -83,7 +85,7 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
         "attachments": links.attachments,
         "attachments_note": links.note,
         "consent": _consent(outline, doubts),
-        "needs_review": tuple(doubts.notes),
+        "needs_review": doubts.notes,
     }
 
 
@@ -98,6 +100,9 @@ def _venue_hint(lines: tuple[Line, ...]) -> str:
 
 def _venue(outline: Outline, schedule: Schedule) -> str | None:
     said = list(dict.fromkeys(outline.venues))
+    for cell in schedule.after.split("|"):
+        label = read_label(cell.strip(" ,"))
+        said.extend([label.rest] if label and label.field == "venue" and label.rest else [])
     for piece in re.split(r"\s*[|,;]\s*", schedule.after):
         if not said and is_platform(piece):
             said.append(
@@ -112,6 +117,14 @@ def _doubt_links(links: Links, doubts: Doubts) -> None:
             "the note does not say which entries are for members; an operator must approve publishing the recording"
         )
         doubts.add("recording", links.note_line, reason)
+
+
+def _doubt_join_links(outline: Outline, doubts: Doubts) -> None:
+    for line in outline.body_lines:
+        if _JOIN_LINK.search(line.text):
+            doubts.add(
+                "description", line, "a join link of another webinar stands in the description; readers would follow it"
+            )
 
 
 def _consent(outline: Outline, doubts: Doubts) -> str:

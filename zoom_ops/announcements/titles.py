@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from zoom_ops.announcements.doubts import Doubts
 from zoom_ops.announcements.lines import Line
+from zoom_ops.announcements.organizers import is_named_body
 from zoom_ops.announcements.outline import Outline
+from zoom_ops.announcements.roles import is_body
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import Status
 
@@ -17,6 +19,20 @@ _SERIES = re.compile(
     r"|conference|forum|congress)|world (?:forum|congress|summit)|forum \d{4}|\d{4} [\w ]*forum"
     r"|episode \d+|evento paralelo|événement parallèle|événement en marge|en marge d|en el marco d"
     r"|dans le cadre d|within the framework of|webinaire n°|session \d+ of|week \d{4}|days? \d{4})\b",
+    re.IGNORECASE,
+)
+_EVENT_WORDS = re.compile(
+    r"\b(?:webinars?|seminars?|lectures?|dialogues?|forum|conference|symposium|workshops?|talks?"
+    r"|weeks?|weekend|days?|summit|congress|meetings?|round ?tables?|panel|training|briefing|exercise"
+    r"|events?|working group"
+    r"|webinaires?|séminaires?|conférence|colloque|atelier|dialogue|seminarios?|conferencia|coloquio"
+    r"|taller|webinários?|veranstaltung|tagung|vortrag\w*|reihe|вебинар\w*|семинар\w*|форум\w*)\b|研讨会"
+    r"|论坛|会议|ندوة|منتدى",
+    re.IGNORECASE,
+)
+_NUMBER_ONLY = re.compile(
+    r"(?:session|workshop|panel|event|webinar|episode|part|sesión|séance)\s+(?:no\.?\s*|n°\s*"
+    r"|#\s*)?\d+",
     re.IGNORECASE,
 )
 _STATUS = re.compile(
@@ -39,6 +55,11 @@ _LEAD = re.compile(
     r"|webinar invitation|reminder|rappel|recordatorio|réservez la date|invitación"
     r"|invitation to(?: the)? webinar|you are invited to|join us for|media advisory"
     r"|press release)\s*[:!–—-]+\s*",
+    re.IGNORECASE,
+)
+_PART_OF = re.compile(
+    r"(?:as )?part of (?:the |our )?(?:series|webinar series"
+    r"|cycle)\s*:?\s*[“\"«]?(?P<series>[^“”\"«»]+)[”\"»]?",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -65,12 +86,14 @@ class Title:
 
 def read_title(outline: Outline, before_date: str, schedule_line: Line, file: str, line: int, doubts: Doubts) -> Title:
     """Choose name and series from the head's lines; without any: what precedes the date, or a mail's subject."""
+    _part_organizers(outline)
     name_line, series, left_over = _choose(outline, doubts)
     written = outline.title_text or (name_line.text if name_line else "")
     if not written:
         written = _before_date(before_date, doubts, schedule_line)
     if sum(character.isalpha() for character in written) < 3 and outline.subject:
         written = outline.subject.text
+    series = _PART_OF.sub(lambda match: match["series"], series) if series else ""
     status, name = _cut_status(written)
     name = _bare(name)
     if series and (early := _cut_status(series))[0] != "scheduled":
@@ -95,6 +118,14 @@ def _before_date(text: str, doubts: Doubts, line: Line) -> str:
     return title
 
 
+def _part_organizers(outline: Outline) -> None:
+    """Move the lines of the head that are only a body's full name with its acronym to the organizers."""
+    bodies = [line for line in outline.head if is_named_body(line.text) and not _SERIES.search(line.text)]
+    if len(bodies) < len(outline.head):
+        outline.head = [line for line in outline.head if line not in bodies]
+        outline.organizers.extend((line, line.text) for line in bodies)
+
+
 def _choose(outline: Outline, doubts: Doubts) -> tuple[Line | None, str, tuple[list[str], ...]]:
     """Choose the title's line; gives also the series and the head's lines that are neither."""
     head = [line for line in outline.head if _bare(_cut_status(line.text)[1])] or outline.head
@@ -111,9 +142,19 @@ def _choose(outline: Outline, doubts: Doubts) -> tuple[Line | None, str, tuple[l
     if len(marked) == 1 and len(head) > 1:
         return _around(marked[0], head, serial)
     if len(head) == 2:
-        title, series_line = (head[0], head[1]) if serial == [head[1]] else (head[1], head[0])
-        return title, series_line.text, ()
+        return _from_two(head, serial, doubts)
     return _from_many(head, serial, doubts)
+
+
+def _from_two(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Line, str, tuple[list[str], ...]]:
+    """Take the first line as the series and the second as the title, unless the second speaks of the series."""
+    first, second = head
+    if serial == [second] or _NUMBER_ONLY.fullmatch(second.text):
+        return first, second.text, ()
+    if not (serial or is_body(first.text) or _EVENT_WORDS.search(first.text)):
+        reason = f"taken as series: {first.text[:120]!r}, as title: {second.text[:120]!r}"
+        doubts.add("series", first, reason)
+    return second, first.text, ()
 
 
 def _around(title: Line, head: list[Line], serial: list[Line]) -> tuple[Line, str, tuple[list[str], ...]]:

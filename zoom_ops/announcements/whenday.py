@@ -28,7 +28,7 @@ def read_when(lines: Sequence[Line], file: str, doubts: Doubts) -> When:
     """Read the rows of the schedule and their days; no date or no time is an error that names the line."""
     every = read_when_lines(lines)
     chosen, first = _choose(every, lines, file)
-    rows = _with_loose_zones([row for when in chosen for row in read_rows(when)], chosen)
+    rows = _with_loose_zones(_with_ends([row for when in chosen for row in read_rows(when)]), chosen)
     if not rows:
         line = next((when.line.number for when in chosen if when.dates), chosen[0].line.number)
         raise BadInputError(f"expected a time of day with the date, such as {EXAMPLE}", file=file, line=line)
@@ -81,6 +81,18 @@ def _near_an_anchor(certain: list[WhenLine]) -> list[WhenLine]:
         leads = later is not None and bool(later.dates or later.label) and later.line.number - when.line.number <= 2
         if when.dates or when.label or follows or leads:
             kept.append(when)
+    return kept
+
+
+def _with_ends(rows: list[Row]) -> list[Row]:
+    """Take the time on a line labelled "End" as the end of the row before it."""
+    kept: list[Row] = []
+    for row in rows:
+        if row.when.label == "end" and kept and kept[-1].span.end is None:
+            last = kept[-1]
+            kept[-1] = replace(last, span=replace(last.span, end=row.span.start))
+        else:
+            kept.append(row)
     return kept
 
 

@@ -10,7 +10,7 @@ from zoom_ops.announcements.lines import Line
 from zoom_ops.announcements.times import TimeSpan, find_duration, find_times
 from zoom_ops.announcements.zones import ZoneMention, find_zones
 
-LINES_LOOKED_AT = 400
+LINES_LOOKED_AT = 200
 CHARACTERS_LOOKED_AT = 400
 _OTHER_DATES = re.compile(
     r"\b(?:deadline|regist\w+|rsvp|inscri\w+|submi\w+|published|posted|updated|issued|no later than"
@@ -74,7 +74,7 @@ def _iter_when_lines(lines: Sequence[Line]) -> Iterator[WhenLine]:
     looked_at = [line for line in lines if line.text and not line.subject][:LINES_LOOKED_AT]
     for line in looked_at:
         label = read_label(line.text)
-        field = label.field if label and label.field in ("date", "time", "zone", "duration") else ""
+        field = label.field if label and label.field in ("date", "time", "end", "zone", "duration") else ""
         text = label.rest if label and field else line.text
         if field and not text:
             pending = field

@@ -15,6 +15,7 @@ _OPEN_END = re.compile(
 )
 _TIMED = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 _WIDE = 90
+_LONGEST = 10_000
 _NEARLY_FULL = 55
 
 
@@ -43,16 +44,23 @@ def _looks_wrapped(lines: Sequence[Line]) -> bool:
 
 
 def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
-    if line.bullet or line.heading or previous.heading or line.subject or previous.subject:
+    if (
+        len(previous.text) > _LONGEST
+        or line.bullet
+        or line.heading
+        or previous.heading
+        or line.subject
+        or previous.subject
+    ):
         return False
     if (
         _TIMED.match(line.text)
         or read_label(line.text)
         or split_honorific(line.text)[0]
-        or _is_bare_label(previous.text)
+        or _is_bare_label(previous.text[:100])
     ):
         return False
-    last = previous.text.rsplit("\n", 1)[-1]
+    last = previous.text[-200:]
     lower = line.text[:1].islower() or line.text[:1] in "(&"
     open_end = bool(_OPEN_END.search(last))
     if previous.bullet:
@@ -69,7 +77,7 @@ def _is_bare_label(text: str) -> bool:
 
 def _joined(previous: Line, line: Line) -> Line:
     glue = " "
-    if re.search(r"[^\W\d]-$", previous.text) and line.text[:1].islower():
+    if re.fullmatch(r"[^\W\d]-", previous.text[-2:]) and line.text[:1].islower():
         glue = ""
     elif (
         previous.bullet
