@@ -1,0 +1,332 @@
+"""The embedded engine: real threads on a real database."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits, latest_heartbeat
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.engine.runs import Done, Request, Run, Subject, list_runs, submit
+from zoom_ops.engine.schedule import Schedule
+from zoom_ops.errors import TemporaryError
+from zoom_ops.store import connect
+from zoom_ops.store.connect import Database, open_database
+
+BRISK = EngineWaits(poll_s=0.02, heartbeat_s=0.05, waiting_s=900, stop_s=5)
+PATIENCE_S = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """A database with a way to start engines on it; all are stopped at the end."""
+
+    database: Database
+    start: Callable[..., EmbeddedEngine]
+
+
+@pytest.fixture
+def bench(database: Database, tmp_path: Path) -> Iterator[Bench]:
+    started: list[EmbeddedEngine] = []
+    lock = open_lock(database, tmp_path)  # the process holds it, not the engine
+
+    def start(
+        perform: Callable[[Run], Done],
+        *,
+        waits: EngineWaits = BRISK,
+        schedules: Iterable[Schedule] = (),
+        **options: Any,
+    ) -> EmbeddedEngine:
+        engine = EmbeddedEngine(database, lock, perform, waits, **options)
+        started.append(engine)
+        engine.start(schedules)
+        return engine
+
+    yield Bench(database=database, start=start)
+    for engine in started:
+        engine.stop()
+    lock.release()
+
+
+class Watching:
+    """Performs runs and notes how many are under way at once, in all and of one subject."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._under_way: Counter[str] = Counter()
+        self.most, self.most_of_a_subject = 0, 0
+        self.performed: list[str] = []
+
+    def __call__(self, run: Run) -> Done:
+        with self._lock:
+            self._under_way[run.subject.id] += 1
+            self.most = max(self.most, self._under_way.total())
+            self.most_of_a_subject = max(self.most_of_a_subject, *self._under_way.values())
+        time.sleep(self._seconds)
+        with self._lock:
+            self._under_way[run.subject.id] -= 1
+            self.performed.append(f"{run.job} {run.subject.id}")
+        return Done(sentence="ok")
+
+
+class Stuck:
+    """Performs a run that goes on until it is released."""
+
+    def __init__(self) -> None:
+        self.begun, self.release = threading.Event(), threading.Event()
+
+    def __call__(self, run: Run) -> Done:
+        self.begun.set()
+        self.release.wait(PATIENCE_S)
+        return Done(sentence="too late")
+
+
+def ask(database: Database, subject: str = "tides", job: str = "create_webinars", **by: float) -> int:
+    with database.begin() as connection:
+        now = database.now(connection)
+        return submit(
+            connection, Request(job=job, subject=Subject(kind="event", id=subject), at=now + timedelta(**by)), now
+        )
+
+
+def runs(database: Database) -> dict[int, Run]:
+    with database.read() as connection:
+        return {run.id: run for run in list_runs(connection, limit=500)}
+
+
+def all_in(state: str, database: Database) -> bool:
+    return {run.state for run in runs(database).values()} == {state}
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
+    while not (met := condition()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return met
+
+
+def test_engine_performs_what_is_due_and_nothing_else(bench: Bench) -> None:
+    due, later = ask(bench.database), ask(bench.database, subject="other", hours=1)
+
+    bench.start(Watching())
+
+    assert wait_for(lambda: runs(bench.database)[due].state == "done")
+    assert runs(bench.database)[later].attempts == 0
+
+
+def test_engine_never_performs_two_runs_of_one_subject_at_once(bench: Bench) -> None:
+    watching = Watching(seconds=0.02)
+    for subject in ("a", "b", "c", "d", "e"):
+        for job in ("create_webinars", "register_panelists", "fetch_recordings", "publish_recordings"):
+            ask(bench.database, subject, job)
+
+    bench.start(watching, threads=8)
+
+    assert wait_for(lambda: all_in("done", bench.database))
+    assert len(watching.performed) == len(set(watching.performed)) == 20
+    assert watching.most_of_a_subject == 1
+    assert watching.most > 1
+
+
+def test_engine_performs_no_more_at_once_than_it_has_threads(bench: Bench) -> None:
+    watching = Watching(seconds=0.02)
+    for n in range(12):
+        ask(bench.database, f"event-{n}")
+
+    bench.start(watching, threads=2)
+
+    assert wait_for(lambda: all_in("done", bench.database))
+    assert watching.most == 2
+
+
+def test_engine_is_woken_rather_than_waiting_for_its_next_look(bench: Bench) -> None:
+    watching = Watching()
+    engine = bench.start(watching, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5))
+    time.sleep(0.2)
+
+    run_id = ask(bench.database)
+    engine.wake()
+
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+
+
+def test_engine_performs_what_follows_at_once(bench: Bench) -> None:
+    def perform(run: Run) -> Done:
+        following = (Request(job="register_panelists", subject=run.subject),)
+        return Done(sentence="ok", then=following if run.job == "create_webinars" else ())
+
+    ask(bench.database)
+    bench.start(perform, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5))
+
+    assert wait_for(lambda: len(runs(bench.database)) == 2 and all_in("done", bench.database))
+
+
+def test_engine_tells_when_a_run_has_finished(bench: Bench) -> None:
+    finished = threading.Event()
+    ask(bench.database)
+
+    bench.start(Watching(), on_finished=finished.set)
+
+    assert finished.wait(PATIENCE_S)
+
+
+def test_engine_takes_its_turns(bench: Bench) -> None:
+    def requests(_connection: Connection, _now: datetime) -> Iterable[Request]:
+        yield Request(job="sweep", subject=Subject(kind="host", id="webinars@example.org"))
+
+    watching = Watching()
+    schedule = Schedule(name="sweep", every=timedelta(seconds=1), requests=requests)
+
+    bench.start(watching, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5), schedules=[schedule])
+
+    assert wait_for(lambda: len(watching.performed) >= 2)
+
+
+def test_engine_tries_again_what_failed_for_a_while(bench: Bench) -> None:
+    def perform(run: Run) -> Done:
+        if run.attempts < 3:
+            raise TemporaryError("Zoom is down.", retry_at=bench.database.clock.now())
+        return Done(sentence="ok")
+
+    run_id = ask(bench.database)
+    bench.start(perform)
+
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+    assert runs(bench.database)[run_id].attempts == 3
+
+
+def test_engine_goes_on_after_a_run_that_broke(bench: Bench) -> None:
+    def perform(run: Run) -> Done:
+        if run.subject.id == "broken":
+            raise ZeroDivisionError
+        return Done(sentence="ok")
+
+    broken, whole = ask(bench.database, "broken"), ask(bench.database, "whole")
+    bench.start(perform, threads=1)
+
+    assert wait_for(lambda: runs(bench.database)[whole].state == "done")
+    assert runs(bench.database)[broken].state == "failed"
+
+
+def test_engine_that_stops_finishes_what_is_under_way_and_begins_nothing(bench: Bench) -> None:
+    watching = Watching(seconds=0.3)
+    first = ask(bench.database)
+    engine = bench.start(watching)
+    wait_for(lambda: runs(bench.database)[first].started is not None)
+
+    threading.Timer(0.1, lambda: ask(bench.database, "later")).start()
+    finished = engine.stop()
+    wait_for(lambda: len(runs(bench.database)) == 2)
+
+    assert finished
+    assert [run.state for run in runs(bench.database).values()] == ["active", "done"]
+    assert watching.performed == ["create_webinars tides"]
+
+
+def test_engine_that_cannot_finish_in_time_hands_back(bench: Bench) -> None:
+    stuck = Stuck()
+    run_id = ask(bench.database)
+    engine = bench.start(stuck, waits=EngineWaits(poll_s=0.02, heartbeat_s=0.05, stop_s=0.3))
+    stuck.begun.wait(PATIENCE_S)
+
+    began = time.monotonic()
+    finished = engine.stop()
+    took = time.monotonic() - began
+    handed_back = runs(bench.database)[run_id]
+    bench.start(Watching())
+    taken_over = wait_for(lambda: runs(bench.database)[run_id].state == "done")
+    stuck.release.set()
+    time.sleep(0.1)
+
+    assert not finished
+    assert took < 1
+    assert handed_back.state == "active"
+    assert taken_over
+    assert runs(bench.database)[run_id].outcome == "ok"  # what comes too late is fenced off
+
+
+def test_engine_drains_without_a_dispatcher(database: Database, tmp_path: Path) -> None:
+    watching = Watching()
+    engine = EmbeddedEngine(database, open_lock(database, tmp_path), watching, BRISK)
+    for n in range(5):
+        ask(database, f"event-{n}")
+    later = ask(database, "later", hours=1)
+
+    engine.drain(lambda: len(watching.performed) == 5)
+    engine.stop()
+
+    assert sorted(watching.performed) == [f"create_webinars event-{n}" for n in range(5)]
+    assert runs(database)[later].attempts == 0
+
+
+def test_engine_shows_that_it_is_alive(bench: Bench) -> None:
+    before = latest_heartbeat(bench.database)
+    bench.start(Watching())
+
+    wait_for(lambda: latest_heartbeat(bench.database) is not None)
+    first = latest_heartbeat(bench.database)
+
+    assert before is None
+    assert first is not None
+    assert wait_for(lambda: latest_heartbeat(bench.database) != first)
+
+
+def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: Bench, tmp_path: Path) -> None:
+    other = open_lock(bench.database, tmp_path)
+    other.acquire()
+    run_id = ask(bench.database)
+
+    bench.start(Watching())
+    time.sleep(0.3)
+    held_up = runs(bench.database)[run_id].attempts
+    other.release()
+
+    assert held_up == 0
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_engine_survives_the_loss_of_every_connection(bench: Bench, migrated_database_url: str) -> None:
+    first = ask(bench.database)
+    bench.start(Watching())
+    wait_for(lambda: runs(bench.database)[first].state == "done")
+
+    administrator = open_database(migrated_database_url)
+    with administrator.begin() as connection:
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                 " WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        )  # fmt: skip
+    second = ask(administrator)
+    administrator.close()
+
+    assert wait_for(lambda: runs(bench.database)[second].state == "done")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_engine_survives_a_database_that_is_locked_for_a_while(
+    migrated_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "BUSY_TIMEOUT_S", 0)
+    database = open_database(migrated_database_url)
+    run_id = ask(database)
+    engine = EmbeddedEngine(database, open_lock(database, tmp_path), Watching(), BRISK)
+
+    with database.begin():
+        engine.start()
+        time.sleep(0.3)
+        locked_out = runs(database)[run_id].attempts
+    done = wait_for(lambda: runs(database)[run_id].state == "done")
+    engine.stop()
+    database.close()
+
+    assert locked_out == 0
+    assert done
