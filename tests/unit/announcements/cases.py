@@ -1,0 +1,36 @@
+"""The announcements under texts/: each with the event it should give, beside it."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from zoom_ops.announcements import parse_events
+from zoom_ops.events import Event
+
+TEXTS = Path(__file__).parent / "texts"
+CASES = sorted(path.stem for path in TEXTS.glob("*.txt"))
+UNSET: tuple[Any, ...] = (None, "", [], "scheduled", "record", "default")
+
+
+def read_case(name: str) -> Event:
+    """Read the one event of an announcement under texts/."""
+    (announced,) = parse_events((TEXTS / f"{name}.txt").read_bytes(), f"{name}.txt")
+    return announced.event
+
+
+def told(event: Event) -> dict[str, Any]:
+    """Tell an event shortly: what is not at its default; of the notes only field and line."""
+    said = {key: value for key, value in event.to_json().items() if value not in UNSET}
+    for key in ("performers", "organizers", "attachments"):
+        if key in said:
+            said[key] = [{name: value for name, value in each.items() if value is not None} for each in said[key]]
+    if "needs_review" in said:
+        said["needs_review"] = [f"{note['field']}, line {note['line']}" for note in said["needs_review"]]
+    return said
+
+
+def expected(name: str) -> dict[str, Any]:
+    """Load what an announcement should give."""
+    loaded: dict[str, Any] = yaml.load((TEXTS / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return loaded
