@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve sandbox test check format lock clean installed installed-dev
+.PHONY: help demo serve sandbox test check format lock screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
 
@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --system-certs --quiet --universal --python-
 	--generate-hashes --no-header --no-annotate
 
 help: ## Show these lines
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: installed ## Watch an announcement become a webinar and its recording appear on the event page (ARGS=--once)
 	@$(ZOOM_OPS) demo $(ARGS)
@@ -42,6 +42,10 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
 	$(COMPILE) $(ARGS) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
+
+screenshots: installed-dev ## Take the pictures of the documentation anew, from a running demo
+	@.venv/bin/python -m tests.setup.machine
+	.venv/bin/python -m tests.setup.screenshots
 
 clean: ## Remove the virtual environment and everything built or cached; var/ with its database stays
 	rm -rf .venv build dist *.egg-info .*_cache .hypothesis
