@@ -4,6 +4,7 @@ These models are the Event JSON of import files, `events show --json`, the page'
 They know nothing of Zoom.
 """
 
+import hashlib
 import re
 import unicodedata
 from datetime import UTC, datetime
@@ -211,10 +212,15 @@ class Publication(_Value):
 
 
 def make_slug(*parts: str | None) -> str:
-    """Make an event id from series and name: case-folded, ASCII letters, digits and dashes, at most 100 characters."""
-    text = " ".join(clean_line(part) for part in parts if part)
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if not slug:  # a title in a script that has no ASCII form
-        slug = "event-" + text.encode().hex()[:40]
-    return slug if len(slug) <= 100 else slug[:101].rpartition("-")[0] or slug[:100]
+    """Make an event id from series and name: case-folded, ASCII letters, digits and dashes, at most 100 characters.
+
+    Where letters are left out, or the end, a digest of the whole stands for them: another title, another id.
+    """
+    said = " ".join(clean_line(part) for part in parts if part)
+    text = unicodedata.normalize("NFKD", said.casefold()).casefold()
+    slug = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
+    letters_lost = any(letter.isalnum() and not letter.isascii() for letter in text)
+    if slug and not letters_lost and len(slug) <= 100:
+        return slug
+    kept = slug if len(slug) <= 91 else slug[:92].rpartition("-")[0] or slug[:91]
+    return f"{kept or 'event'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -1,0 +1,181 @@
+"""Who may see what of an event."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.builders import (
+    AGENDA,
+    AMARA,
+    JONAS,
+    SLIDES,
+    START,
+    UUID,
+    YUSUF,
+    a_note,
+    a_publication,
+    an_attachment,
+    an_event,
+)
+from zoom_ops.access import OPERATOR, VISITOR, Reader, Shown, show_event, shown_json
+from zoom_ops.events import Attachment, Event, Publication
+
+MEMBER = Reader(role="member")
+SECRET_EVENT = an_event(
+    performers=(AMARA, JONAS, YUSUF),
+    attachments=(AGENDA, SLIDES, an_attachment()),
+    needs_review=(a_note(text="Jonas, call him at home"),),
+    account="secret-account",
+    profile="secret-profile",
+    consent="ask",
+)
+
+
+def shown(reader: Reader, *publications: Publication, event: Event | None = None) -> Shown:
+    return show_event(event or an_event(), publications, reader)
+
+
+def attachments(view: Shown) -> list[tuple[str, str, str | None]]:
+    return [(entry.title, entry.state, entry.url) for entry in view.event.attachments]
+
+
+def test_visitor_sees_nothing_that_is_for_operators() -> None:
+    view = shown(VISITOR, event=SECRET_EVENT)
+
+    text = json.dumps(shown_json(view)) + repr(view.event)
+    secrets = (AMARA.email, JONAS.email, "call him at home", "secret-account", "secret-profile", "slides.pdf")
+    assert [secret for secret in secrets if str(secret) in text] == []
+
+
+@pytest.mark.parametrize("reader", [VISITOR, MEMBER], ids=["visitor", "member"])
+def test_key_that_a_reader_may_not_see_is_absent(reader: Reader) -> None:
+    document = shown_json(shown(reader, event=SECRET_EVENT))
+
+    assert {"needs_review", "account", "profile", "consent"} & set(document) == set()
+    assert all(
+        set(person) == {"kind", "honorific", "name", "role", "organization"} for person in document["performers"]
+    )
+
+
+def test_operator_sees_everything() -> None:
+    document = shown_json(shown(OPERATOR, event=SECRET_EVENT))
+
+    assert document == SECRET_EVENT.to_json() | {"recordings": []}
+
+
+def test_members_see_what_is_for_members_and_no_addresses() -> None:
+    view = shown(MEMBER, event=SECRET_EVENT)
+
+    assert [title for title, _, _ in attachments(view)] == ["Agenda", "Slides", "Recording"]
+    assert AMARA.email not in json.dumps(shown_json(view))
+
+
+def test_visitor_sees_what_is_public() -> None:
+    view = shown(VISITOR, event=SECRET_EVENT)
+
+    assert [title for title, _, _ in attachments(view)] == ["Agenda", "Recording"]
+    assert [person.name for person in view.event.performers] == [AMARA.name, JONAS.name, YUSUF.name]
+
+
+def test_recording_stands_where_it_was_expected() -> None:
+    event = an_event(attachments=(AGENDA, an_attachment(), an_attachment(title="Photos", kind="link")))
+    published = a_publication()
+
+    view = shown(VISITOR, published, event=event)
+
+    assert attachments(view) == [
+        ("Agenda", "available", AGENDA.url),
+        ("Recording", "published", published.url),
+        ("Photos", "expected", None),
+    ]
+    assert view.recordings == (published,)
+
+
+def test_recording_that_nobody_expected_stands_at_the_end() -> None:
+    view = shown(VISITOR, a_publication(), event=an_event(attachments=(AGENDA,)))
+
+    assert [title for title, _, _ in attachments(view)] == ["Agenda", "Recording"]
+
+
+def test_parts_stand_in_order_in_the_first_place_that_expects_one() -> None:
+    parts = [a_publication(recording_uuid=f"uuid-{n}", part=n, title=f"Recording, part {n}") for n in (2, 1, 3)]
+
+    view = shown(VISITOR, *parts, event=an_event(attachments=(an_attachment(), AGENDA)))
+
+    assert [title for title, _, _ in attachments(view)] == [
+        "Recording, part 1", "Recording, part 2", "Recording, part 3", "Agenda",
+    ]  # fmt: skip
+    assert [publication.part for publication in view.recordings] == [1, 2, 3]
+
+
+def test_recording_for_members_is_hidden_from_visitors_together_with_its_address() -> None:
+    event = an_event(attachments=(an_attachment(visibility="members"),))
+    published = a_publication(visibility="members")
+
+    visitor, member = shown(VISITOR, published, event=event), shown(MEMBER, published, event=event)
+
+    assert (attachments(visitor), visitor.recordings) == ([], ())
+    assert published.url not in json.dumps(shown_json(visitor))
+    assert (attachments(member), member.recordings) == ([("Recording", "published", published.url)], (published,))
+
+
+def test_recording_that_was_withdrawn_is_expected_again_for_no_one() -> None:
+    view = shown(VISITOR, a_publication(state="withdrawn"))
+
+    assert attachments(view) == [("Agenda", "available", AGENDA.url), ("Recording", "expected", None)]
+    assert view.recordings == ()
+
+
+def test_link_of_ours_that_came_back_in_an_import_is_shown_only_while_it_is_published() -> None:
+    ours = Attachment(title="Recording", kind="recording", url="https://events.example.org/x", state="published")
+    event = an_event(attachments=(ours,))
+
+    assert attachments(shown(VISITOR, event=event)) == [("Recording", "expected", None)]
+    assert attachments(shown(VISITOR, a_publication(), event=event)) == [
+        ("Recording", "published", a_publication().url)
+    ]
+
+
+def test_recording_linked_by_the_organisers_stays_beside_ours() -> None:
+    theirs = an_attachment(title="Live stream", url="https://video.example.org/1", state="available")
+
+    view = shown(VISITOR, a_publication(), event=an_event(attachments=(theirs, an_attachment())))
+
+    assert [title for title, _, _ in attachments(view)] == ["Live stream", "Recording"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "publications", "expected"),
+    [
+        ((an_attachment(),), (), True),
+        ((an_attachment(),), (a_publication(),), False),
+        ((AGENDA,), (), False),
+        ((an_attachment(visibility="members"),), (), False),
+    ],
+    ids=["expected", "there", "none", "not for visitors"],
+)
+def test_recording_is_expected_until_it_is_there(entries: Any, publications: Any, expected: bool) -> None:
+    assert shown(VISITOR, *publications, event=an_event(attachments=entries)).recording_expected is expected
+
+
+def test_recordings_in_the_json_have_our_address() -> None:
+    document = shown_json(shown(VISITOR, a_publication(), a_publication(recording_uuid="w", state="withdrawn")))
+
+    assert document["recordings"] == [
+        {
+            "uuid": UUID,
+            "start": START.isoformat(),
+            "duration_s": 4500,
+            "url": "https://events.example.org/events/harbour-talks-tides-of-tomorrow/recording",
+            "state": "published",
+        }
+    ]
+
+
+def test_event_itself_is_not_changed_by_being_shown() -> None:
+    before = SECRET_EVENT.to_json()
+
+    show_event(SECRET_EVENT, [a_publication()], VISITOR)
+
+    assert SECRET_EVENT.to_json() == before
