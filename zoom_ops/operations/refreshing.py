@@ -35,13 +35,26 @@ def refresh_webinar(context: Context, event_id: str) -> None:
     _fold(context, told)
 
 
+def note_gone(context: Context, event_id: str) -> None:
+    """Note that the event's webinar is no longer at Zoom: an operator decides what follows."""
+    with context.database.begin() as connection:
+        bound = find_binding(connection, event_id)
+        if bound is None or bound.state == "cancelled":
+            return
+        change_binding(connection, event_id, state="gone", stale=False)
+        release(connection, event_id)
+        if bound.state != "gone":
+            sentence = f"Webinar {bound.webinar_id} was deleted at Zoom, by somebody else."
+            record_change(connection, event_id, context.database.now(connection), "webinar_gone", sentence)
+
+
 def _read_again(context: Context, event_id: str, bound: Bound) -> None:
     gateway = context.gateway(bound.account)
     try:
         webinar = gateway.get_webinar(bound.webinar_id)
         panelists = gateway.get_panelists(bound.webinar_id)
     except WebinarGoneError:
-        return _note_gone(context, event_id, bound)
+        return note_gone(context, event_id)
     with context.database.begin() as connection:
         now = context.database.now(connection)
         record_told(context, connection, event_id, webinar)
@@ -53,15 +66,6 @@ def _read_again(context: Context, event_id: str, bound: Bound) -> None:
         if bound.state == "gone":
             change_binding(connection, event_id, state="bound")
     return None
-
-
-def _note_gone(context: Context, event_id: str, bound: Bound) -> None:
-    with context.database.begin() as connection:
-        change_binding(connection, event_id, state="gone", stale=False)
-        release(connection, event_id)
-        if bound.state != "gone":
-            sentence = f"Webinar {bound.webinar_id} was deleted at Zoom, by somebody else."
-            record_change(connection, event_id, context.database.now(connection), "webinar_gone", sentence)
 
 
 def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:

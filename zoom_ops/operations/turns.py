@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, distinct, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from ..engine.runs import OPEN, Subject
 from ..store.tables import binding, event, publication, recording, run
@@ -40,7 +40,7 @@ def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
 
 def unfetched_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
     """List the hosts that held something in the last 30 days of which there is no recording yet."""
-    query = select(distinct(binding.c.host), binding.c.account).select_from(_bound).where(_unfetched(now))
+    query = select(binding.c.host, binding.c.account).distinct().select_from(_bound).where(_unfetched(now))
     return tuple((Subject(kind="host", id=host), account) for host, account in connection.execute(query))
 
 

@@ -96,6 +96,7 @@ def record_told(context: Context, connection: Connection, event_id: str, webinar
 def _record_created(context: Context, action: CreateWebinar, connection: Connection, webinar: Webinar) -> None:
     known, refused = read_back(action.fields, told_fields(webinar))
     now = context.database.now(connection)
+    unseat_all(connection, action.event)  # those of a webinar that was deleted before
     save_binding(
         connection,
         context.box,
@@ -160,7 +161,7 @@ def _look_for_update(context: Context, action: UpdateWebinar) -> Look:
     try:
         webinar = context.gateway(action.account).get_webinar(action.webinar_id)
     except WebinarGoneError:
-        return Found(record=lambda connection: change_binding(connection, action.event, state="gone"))
+        return Absent()  # the next attempt is told the same, and deals with it
     told = dict(told_fields(webinar))
     if all(change.field not in told or same(told[change.field], change.new) for change in action.fields):
         return Found(record=lambda connection: _record_updated(context, action, connection, webinar))

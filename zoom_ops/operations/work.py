@@ -13,11 +13,13 @@ from ..events import Event
 from ..planning import Action, CreateWebinar, Observed, Plan, UpdateWebinar, action_from_json, guard_plan, plan
 from ..store.events import load_event, load_revision
 from ..store.webinars import book, change_binding, find_binding, load_bookings, lock_bookings
+from ..zoom.errors import WebinarGoneError
 from .context import Context
 from .deeds import change_of, deed_of
+from .importing import ring_event
 from .observing import observe, observe_precedent
 from .recordings import fetch_event_recordings
-from .refreshing import refresh_webinar
+from .refreshing import note_gone, refresh_webinar
 
 log = structlog.get_logger()
 _ROUNDS = 5  # a plan that is not empty after so many is a defect, and must not burn the host's day
@@ -48,7 +50,8 @@ class EventWork:
             revision = self._revision()
             current = self.plan(*kinds)
             for action in current.actions:
-                self.perform(action)
+                if not self.perform(action):
+                    break
                 done.append(action)
             if not current.actions:
                 self._hold(current)
@@ -67,14 +70,19 @@ class EventWork:
         whole = plan_event(self._context, event, force=self._run.force)
         return whole.only(kinds) if kinds else whole
 
-    def perform(self, action: Action) -> None:
-        """Carry out an action, exactly once whatever breaks."""
+    def perform(self, action: Action) -> bool:
+        """Carry out an action, exactly once whatever breaks; False where its webinar turned out to be gone."""
         deed = deed_of(self._context, action)
         with deed.slot():
             if isinstance(action, CreateWebinar | UpdateWebinar):
                 self._book(action)
-            self._context.journal.perform(self._run, change_of(action, deed), deed.send, deed.record)
+            try:
+                self._context.journal.perform(self._run, change_of(action, deed), deed.send, deed.record)
+            except WebinarGoneError:
+                self._note_gone(action)
+                return False
         log.info("action_performed", action=action.kind, account=action.account)
+        return True
 
     def settle(self) -> None:
         """Resolve what an earlier attempt began and nobody saw the end of."""
@@ -95,6 +103,12 @@ class EventWork:
                 now = self._context.clock.now()
                 raise TemporaryError("Another event took the host meanwhile; planning anew.", retry_at=now)
             book(connection, action.event, action.account, action.host, *window)
+
+    def _note_gone(self, action: Action) -> None:
+        note_gone(self._context, action.event)
+        if not isinstance(action, UpdateWebinar):  # another job has to plan what follows
+            with self._context.database.begin() as connection:
+                ring_event(self._context, connection, action.event, "webinar.deleted")
 
     def _hold(self, current: Plan) -> None:
         if current.refused:

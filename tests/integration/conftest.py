@@ -1,0 +1,52 @@
+"""The service that the operations are tested with: on both databases, against one practice Zoom for all tests."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.service import Ear, MakeService, Service, TestClock, run_service, start_sandbox
+from zoom_ops.sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def clock_of_all() -> TestClock:
+    """One clock, which starts anew with each test."""
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def ear() -> Iterator[Ear]:
+    """One webhook address."""
+    with Ear() as ear:
+        yield ear
+
+
+@pytest.fixture(scope="session")
+def practice_zoom(clock_of_all: TestClock, ear: Ear) -> Iterator[Sandbox]:
+    """One practice Zoom, which forgets everything when a test begins."""
+    with start_sandbox(clock_of_all, ear) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def make_service(
+    practice_zoom: Sandbox, clock_of_all: TestClock, ear: Ear, tmp_path: Path, migrated_database_url: str
+) -> Iterator[MakeService]:
+    """Make a service; `zoom` are options of a practice Zoom of its own, the rest is as in `run_service`."""
+    with ExitStack() as stack:
+
+        def make(*, zoom: dict[str, Any] | None = None, **how: Any) -> Service:
+            clock_of_all.restart()
+            sandbox = stack.enter_context(start_sandbox(clock_of_all, ear, **zoom)) if zoom else practice_zoom
+            return stack.enter_context(run_service(sandbox, clock_of_all, ear, tmp_path, migrated_database_url, **how))
+
+        yield make
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    """A service with one host and the default profile."""
+    return make_service()

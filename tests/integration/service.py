@@ -1,0 +1,447 @@
+"""The whole service but its doors: a practice Zoom, an App on a real database, and a clock that both of them live by.
+
+It is NOW (of the builders) when a test begins; time goes on by itself and can be moved on. Nothing is performed until a
+test says so: `work()` performs what is due, `settle()` also waits for what the practice Zoom tells of it.
+"""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+from sqlalchemy import select, text
+
+from tests.builders import ACCOUNT, BASE_URL, EVENT_ID, HOST, NOW, an_event
+from zoom_ops.announcements import Announced, parse_events
+from zoom_ops.announcements.people import Contact
+from zoom_ops.app import App, connect, take
+from zoom_ops.engine.runs import Run, Subject, list_runs
+from zoom_ops.engine.schedule import fire
+from zoom_ops.events import Event
+from zoom_ops.operations.asking import request_job
+from zoom_ops.operations.decisions import approve_event
+from zoom_ops.operations.importing import Imported, import_events
+from zoom_ops.operations.jobs import schedule_of
+from zoom_ops.operations.looking import describe_event, show_run, timeline
+from zoom_ops.operations.notifications import Intake
+from zoom_ops.operations.overview import Overview, plan_events, request_plan
+from zoom_ops.operations.people import ImportedPeople, import_people
+from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
+from zoom_ops.settings import load_settings
+from zoom_ops.store.connect import open_database
+from zoom_ops.store.events import load_event
+from zoom_ops.store.tables import run as runs
+
+WEBHOOK_SECRET = "tidewater-webhook-secret"
+CONFIG = Path(__file__).parents[2] / "config"
+PATIENCE_S = 20.0
+WAITS = {"SELF_FENCE_S": "1", "DEADLINE_S": "2", "LISTING_LAG_S": "3", "POLL_S": "0.02"}
+SETTLED = timedelta(seconds=3)  # self-fence and deadline: an effect without an answer is looked up then
+LISTED = timedelta(seconds=6)  # and the listing lag, where the look-up goes through a list
+
+CREATE, READ, UPDATE = "POST /users/*/webinars", "GET /webinars/*", "PATCH /webinars/*"
+DELETE, LIST = "DELETE /webinars/*", "GET /users/*/webinars"
+SEAT, SEATED = "POST /webinars/*/panelists", "GET /webinars/*/panelists"
+UNSEAT = "DELETE /webinars/*/panelists/*"
+
+Document = dict[str, Any]
+MakeService = Callable[..., "Service"]
+
+
+class TestClock:
+    """A clock that runs on from NOW and can be moved on; on PostgreSQL the database's own clock is moved with it."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        self.on_move: list[Callable[[timedelta], None]] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Make it NOW."""
+        self.on_move.clear()
+        self._ahead = NOW - datetime.now(NOW.tzinfo)
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far it is ahead of the machine's clock."""
+        return self._ahead
+
+    def now(self) -> datetime:
+        """Tell its time."""
+        return datetime.now(NOW.tzinfo) + self._ahead
+
+    def elapsed(self) -> float:
+        """Tell seconds, of which only differences mean something."""
+        return time.monotonic() + self._ahead.total_seconds()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, in real time."""
+        time.sleep(seconds)
+
+    def advance(self, by: timedelta) -> None:
+        """Move it on."""
+        self._ahead += by
+        for moved in self.on_move:
+            moved(self._ahead)
+
+
+class Ear:
+    """The webhook address: hands what it hears to whoever listens, and answers 503 to everything while it is deaf."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[dict[str, str], bytes], Intake] | None = None
+        ear = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                status, reply = ear._hear(dict(self.headers), body)
+                self.send_response(status)
+                self.send_header("content-length", str(len(reply)))
+                self.end_headers()
+                self.wfile.write(reply)
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _hear(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
+        plain = json.loads(body)["payload"].get("plainToken")
+        if plain is not None:
+            encrypted = hmac.new(WEBHOOK_SECRET.encode(), plain.encode(), hashlib.sha256).hexdigest()
+            return 200, json.dumps({"plainToken": plain, "encryptedToken": encrypted}).encode()
+        if self.listener is None:
+            return 204, b""
+        return self.listener(headers, body).status, b""
+
+
+class PracticeZoom:
+    """A running sandbox, as a test looks at it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = requests.Session()
+
+    def control(self, method: str, path: str = "", body: Any = None) -> Any:
+        """Use a control."""
+        reply = self._http.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=10)
+        assert reply.ok, reply.text
+        return reply.json() if reply.content else None
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the API as somebody else would: a person in Zoom's portal, another program."""
+        token = self._http.post(
+            f"{self.url}/oauth/token",
+            data={"grant_type": "account_credentials", "account_id": "account"},
+            auth=("somebody", "else"),
+            timeout=10,
+        ).json()["access_token"]
+        headers = {"authorization": f"Bearer {token}"}
+        reply = self._http.request(method, f"{self.url}/v2{path}", json=body, headers=headers, timeout=10)
+        assert reply.ok, reply.text
+        return reply.json() if reply.content else None
+
+    def state(self) -> Any:
+        """Look at everything."""
+        return self.control("GET", "/state")
+
+    def webinars(self) -> list[Any]:
+        """List the webinars, in the order in which they were made."""
+        return list(self.state()["webinars"])
+
+    def webinar(self) -> Any:
+        """Look at the one webinar."""
+        (webinar,) = self.webinars()
+        return webinar
+
+    def panelists(self) -> list[str]:
+        """List who sits in the one webinar: the addresses, sorted."""
+        return sorted(panelist["email"] for panelist in self.webinar()["panelists"])
+
+    def invitations(self) -> list[str]:
+        """List to whom an invitation to the one webinar was mailed: an address for each."""
+        return sorted(invitation["email"] for invitation in self.webinar()["invitations"])
+
+    def calls(self) -> list[str]:
+        """List the calls so far, "METHOD path" with numbers and uuids left out, tokens and hosts' look-ups apart."""
+        asked = self.control("GET", "/requests")
+        return [f"{one['method']} {_shape(one['path'])}" for one in asked if not _is_apart(one["path"])]
+
+    def hold(self, webinar_id: int | None = None, **how: Any) -> list[Any]:
+        """Hold a webinar, the one there is if none is named, processed at once unless told otherwise."""
+        number = webinar_id or self.webinar()["id"]
+        held = self.control("POST", f"/webinars/{number}/hold", {"processing_s": 0, "transcript": False, **how})
+        return list(held["instances"])
+
+    def fault(self, match: str, do: str, **further: Any) -> None:
+        """Order a fault, once unless told otherwise."""
+        self.control("POST", "/faults", {"match": match, "do": do, "times": 1, **further})
+
+    def mend(self) -> None:
+        """Lift all faults."""
+        self.control("DELETE", "/faults")
+
+
+class Service:
+    """The service, its practice Zoom, and what a test does with them."""
+
+    def __init__(self, app: App, zoom: PracticeZoom, clock: TestClock, ear: Ear) -> None:
+        self.app, self.zoom, self.clock, self.ear = app, zoom, clock, ear
+        self.context = app.context
+        self.hear()
+
+    def hear(self) -> None:
+        """Let Zoom's notifications in, as they do when a test begins."""
+        self.ear.listener = lambda headers, body: take(self.app, ACCOUNT, headers, body)
+
+    def stop_hearing(self) -> None:
+        """Let no notification in any more: each is lost."""
+        self.ear.listener = None
+
+    def add(self, *events: Event, **how: Any) -> tuple[Imported, ...]:
+        """Import events as a file does that gives their ids."""
+        found = [Announced(event=event, id_given=True, file="events.yaml", line=1) for event in events or (an_event(),)]
+        return import_events(self.context, found, **how)
+
+    def read(self, content: str, file: str = "events.yaml", *, how: Any = None, **wishes: Any) -> tuple[Imported, ...]:
+        """Import a file's content; `how` is --id and --new."""
+        return import_events(self.context, parse_events(content.encode(), file, **wishes), **(how or {}))
+
+    def change(self, event_id: str = EVENT_ID, **changes: Any) -> Imported:
+        """Import the event again as it is, but for these fields."""
+        event = Event.model_validate(self.event(event_id).model_dump() | changes)
+        (imported,) = self.add(event)
+        return imported
+
+    def introduce(self, *people: tuple[str, str]) -> ImportedPeople:
+        """Import an address book: names and addresses."""
+        return import_people(self.context, [Contact(name=name, organization=None, email=mail) for name, mail in people])
+
+    def approve(self, *fields: str, event_id: str = EVENT_ID) -> tuple[str, ...]:
+        """Approve fields of an event, all that is doubtful if none is named."""
+        return approve_event(self.context, event_id, "an operator", fields)
+
+    def event(self, event_id: str = EVENT_ID) -> Event:
+        """Load an event."""
+        with self.app.database.read() as connection:
+            return load_event(connection, event_id)
+
+    def work(self) -> None:
+        """Perform in this process what is due, and what follows from it, until nothing is."""
+        patience = time.monotonic() + PATIENCE_S
+
+        def rested() -> bool:
+            due = self._due()
+            assert time.monotonic() < patience, f"no rest: {due}"
+            return not due
+
+        self.app.engine.drain(rested)
+
+    def settle(self) -> None:
+        """Perform what is due, wait for what Zoom tells of it, and so on until all is at rest."""
+        while True:
+            self.work()
+            self.await_notifications()
+            if not self._due():
+                return
+
+    def later(self, by: timedelta) -> None:
+        """Move time on, and perform what is due then."""
+        self.clock.advance(by)
+        self.settle()
+
+    def tick(self, *jobs: str) -> int:
+        """Give jobs, all of them if none is named, their turn; tell how many runs that made."""
+        self.clock.advance(timedelta(milliseconds=1))
+        chosen = [self.app.get_job(name) for name in jobs] if jobs else self.app.jobs.values()
+        return sum(fire(self.app.database, schedule_of(job), self.clock.now()) for job in chosen)
+
+    def ask(self, job: str, event_id: str | None = None, **how: Any) -> tuple[int, ...]:
+        """Ask for a job by hand, as `zoom-ops run` does, and perform it."""
+        asked = request_job(self.context, self.app.get_job(job), event_id, **how)
+        self.settle()
+        return asked
+
+    def plan(self, *event_ids: str, force: bool = False) -> Overview:
+        """Plan, as `zoom-ops plan` does."""
+        return plan_events(self.context, event_ids, force=force)
+
+    def apply(self, *event_ids: str, force: bool = False) -> Overview:
+        """Plan and carry out, as `zoom-ops apply` does; tell the plan."""
+        overview = self.plan(*event_ids, force=force)
+        request_plan(self.context, self.app.jobs.values(), overview, force=force)
+        self.settle()
+        return overview
+
+    def run(self, job: str, event_id: str = EVENT_ID, *, kind: Any = "event") -> Document:
+        """Show the latest run of a job for an event."""
+        with self.app.database.read() as connection:
+            found = list_runs(connection, subject=Subject(kind=kind, id=event_id), limit=100)
+        return show_run(self.context, next(run.id for run in found if run.job == job))
+
+    def runs(self, **wanted: Any) -> tuple[Run, ...]:
+        """List the runs, the newest first."""
+        with self.app.database.read() as connection:
+            return list_runs(connection, limit=1000, **wanted)
+
+    def shown(self, event_id: str = EVENT_ID) -> Document:
+        """Describe an event as `events show` does."""
+        return describe_event(self.context, event_id)
+
+    def published(self, event_id: str = EVENT_ID) -> list[str]:
+        """List the addresses of the event's published recordings."""
+        return [entry["url"] for entry in self.shown(event_id)["recordings"] if entry["state"] == "published"]
+
+    def happened(self, event_id: str = EVENT_ID) -> list[str]:
+        """List what happened to an event, in order, each thing once."""
+        return list(dict.fromkeys(line["what"] for line in timeline(self.context, event_id)))
+
+    @contextmanager
+    def calls(self) -> Iterator[list[str]]:
+        """Collect the calls to Zoom that are made in the block."""
+        made: list[str] = []
+        before = len(self.zoom.calls())
+        yield made
+        made.extend(self.zoom.calls()[before:])
+
+    def await_notifications(self) -> None:
+        """Wait until the practice Zoom has delivered everything it has to tell by now."""
+        patience = time.monotonic() + PATIENCE_S
+        while any(not one["attempts"] for one in self.zoom.state()["notifications"]):
+            assert time.monotonic() < patience, "the practice Zoom did not deliver its notifications"
+            time.sleep(0.005)
+
+    def _due(self) -> list[Any]:
+        with self.app.database.read() as connection:
+            now = self.app.database.now(connection)
+            query = select(runs.c.job, runs.c.subject, runs.c.error).where(
+                runs.c.state == "active", (runs.c.next_at <= now) | runs.c.started.is_not(None)
+            )
+            return [tuple(row) for row in connection.execute(query)]
+
+
+@contextmanager
+def run_service(
+    sandbox: Sandbox,
+    clock: TestClock,
+    ear: Ear,
+    folder: Path,
+    database_url: str,
+    *,
+    hosts: Iterable[str] = (HOST,),
+    profiles: dict[str, str] | None = None,
+    settings: dict[str, str] | None = None,
+) -> Iterator[Service]:
+    """Connect a service to a sandbox; `profiles` are more profile files than the default one, by name."""
+    zoom = PracticeZoom(sandbox.url)
+    zoom.control("DELETE")
+    _write_profiles(folder / "config" / "profiles", profiles or {})
+    with _moved(database_url, clock):
+        environment = _environment(sandbox.url, folder, database_url, hosts) | (settings or {})
+        app = connect(load_settings(environment, folder), clock)
+        try:
+            yield Service(app, zoom, clock, ear)
+        finally:
+            ear.listener = None
+            app.engine.stop()
+            app.close()
+
+
+def start_sandbox(clock: TestClock, ear: Ear, **options: Any) -> Sandbox:
+    """Make a sandbox that tells the ear; to be used in a `with`."""
+    if "users" in options:
+        options["users"] = tuple(SandboxUser(**user) for user in options["users"])
+    told = {"listen": "127.0.0.1:0", "plan": "business", "webhook_url": ear.url, "webhook_secret": WEBHOOK_SECRET}
+    return Sandbox(SandboxOptions(**{**told, **options}), clock)
+
+
+def _environment(url: str, folder: Path, database_url: str, hosts: Iterable[str]) -> dict[str, str]:
+    account = {
+        "ACCOUNT_ID": "account",
+        "CLIENT_ID": "client",
+        "CLIENT_SECRET": "secret",
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "HOSTS": json.dumps(list(hosts)),
+        "PLAN": "business",
+        "API_URL": f"{url}/v2",
+        "OAUTH_URL": f"{url}/oauth/token",
+    }
+    general = {
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(folder),
+        "CONFIG_DIR": str(folder / "config"),
+        "BASE_URL": BASE_URL,
+        **WAITS,
+    }
+    accounts = {f"ZOOM_OPS_ACCOUNTS__{ACCOUNT.upper()}__{name}": value for name, value in account.items()}
+    return {f"ZOOM_OPS_{name}": value for name, value in general.items()} | accounts
+
+
+def _write_profiles(folder: Path, profiles: dict[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    default = (CONFIG / "profiles" / "default.toml").read_text("utf-8")
+    for name, content in {"default": default, **profiles}.items():
+        (folder / f"{name}.toml").write_text(content, "utf-8")
+
+
+@contextmanager
+def _moved(database_url: str, clock: TestClock) -> Iterator[None]:
+    """Move the database's own clock with the test's: PostgreSQL finds ours before its own; SQLite has none."""
+    if database_url.startswith("sqlite"):
+        yield
+        return
+    database = open_database(database_url)
+
+    def move(ahead: timedelta) -> None:
+        with database.begin() as connection:
+            connection.execute(text("UPDATE moved.clock SET ahead = :ahead"), {"ahead": ahead})
+
+    with database.begin() as connection:
+        for statement in _MOVABLE_CLOCK:
+            connection.execute(text(statement))
+    move(clock.ahead)
+    clock.on_move.append(move)
+    yield
+    database.close()
+
+
+_MOVABLE_CLOCK = (
+    "CREATE SCHEMA moved",
+    "CREATE TABLE moved.clock (ahead interval NOT NULL)",
+    "INSERT INTO moved.clock VALUES ('0')",
+    "CREATE FUNCTION moved.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS "
+    "'SELECT pg_catalog.clock_timestamp() + ahead FROM moved.clock'",
+    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, moved, pg_catalog', current_database()); "
+    "END $$",
+)
+
+
+def _shape(path: str) -> str:
+    """Leave out of a path what is different each time."""
+    parts = path.split("/")
+    return "/".join("*" if place in (2, 4) else part for place, part in enumerate(parts))
+
+
+def _is_apart(path: str) -> bool:
+    parts = path.strip("/").split("/")
+    return parts[0] == "oauth" or (parts[0] == "users" and (len(parts) == 2 or parts[2] == "settings"))
