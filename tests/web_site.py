@@ -81,6 +81,12 @@ class Site:
         )
         self.app = create_app(self.doors)
 
+    def again(self) -> "Site":
+        """Make the same site anew, as a restart does."""
+        restarted = Site(self.database, now=self.clock.now(), base_url=self.doors.base_url)
+        restarted.box = self.box
+        return restarted
+
     def save(self, *events: Event) -> None:
         """Write events, as an import would, and ring."""
         with self.database.begin() as connection:
@@ -107,9 +113,9 @@ class Site:
         self.bell.ring()
 
     @contextmanager
-    def served(self) -> Iterator[Visitor]:
-        """Serve the site on a free port and let somebody in."""
-        server = make_server(self.app, "127.0.0.1", 0)
+    def served(self, port: int = 0) -> Iterator[Visitor]:
+        """Serve the site, on a free port unless one is given, and let somebody in."""
+        server = make_server(self.app, "127.0.0.1", port)
         server.start()
         try:
             with Visitor(f"http://127.0.0.1:{server.port}") as visitor:

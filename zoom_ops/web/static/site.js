@@ -25,13 +25,14 @@
     const known = [...list.children].find((row) => row.dataset.zone === zone);
     if (known) {
       known.classList.add("own");
-      known.querySelector("dt").append(element("span", "own-mark", "your time"));
+      known.querySelector("dt").append(" ", element("span", "own-mark", "your time"));
       return;
     }
     const start = new Date(list.dataset.start);
     const end = new Date(list.dataset.end);
     const [first, last] = [write(start, DAY), write(end, DAY)];
-    const until = (first === last ? "–" : ` – ${last}, `) + write(end, HOURS);
+    const from = zoneName(start) === zoneName(end) ? "" : ` ${zoneName(start)}`; // the clocks change meanwhile
+    const until = `${from}${first === last ? "–" : ` – ${last}, `}${write(end, HOURS)}`;
     const row = element("div", "own");
     const value = element("dd");
     const time = element("time", "", `${write(start, HOURS)}${until} ${zoneName(end)}`);

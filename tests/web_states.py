@@ -1,0 +1,144 @@
+"""Every page in every state that it has, for whatever looks at pages: axe, the screenshots, the eye."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from tests.builders import (
+    AGENDA,
+    AMARA,
+    END,
+    HARBOUR_INSTITUTE,
+    JONAS,
+    MEI,
+    NOW,
+    RECORDING_EXPECTED,
+    SLIDES,
+    START,
+    TOMAS,
+    YUSUF,
+    a_publication,
+    a_recording,
+    an_event,
+)
+from tests.web_site import Site
+from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer
+
+DESCRIPTION = """\
+Sea levels along the coast have risen faster in the last ten years than in the thirty before them, and the ports that \
+carry most of the world's trade were built for a shore that is no longer there. What does it take to keep them open?
+
+This talk brings together those who measure the tides, those who build against them, and those who have to decide. It \
+looks at three harbours that took different ways, and at what each of them would do again:
+
+• Alder Bay raised its quays, at twice the price that was planned
+• the Sound moved its terminals inland
+• the Delta lets the water in
+
+Questions are welcome from the beginning. Papers: https://example.org/tides-of-tomorrow.
+"""
+HELD = {"start": NOW - timedelta(days=2), "end": NOW - timedelta(days=2) + timedelta(minutes=75)}
+LONG_NAME = (
+    "Strengthening the partnerships of ports, coastal cities and maritime training institutions for an equitable, "
+    "resilient and nature-based adaptation to the rising sea: a consultation with member states, the private sector, "
+    "civil society and the technical community"
+)
+DUTCH_GUILD = Organizer(name="International Guild of Hydraulic Engineers and Dredging Contractors", acronym="IGHEDC")
+MANY_LINKS = (
+    AGENDA.model_copy(update={"kind": "file"}),
+    Attachment(title="Registration desk", url="https://example.org/register"),
+    Attachment(title="Slides by Jonas Lindqvist", kind="slides", state="expected"),
+    Attachment(title="Transcript", kind="transcript", url="https://example.org/transcript.txt", state="withdrawn"),
+    RECORDING_EXPECTED,
+    SLIDES,
+)
+MARKUP = (
+    '<h1>Why now</h1><p>The <b>third</b> talk of the year, see <a href="https://example.org/series">the series</a>.</p>'
+    "<ol><li>Measure<li>Build<li>Decide</ol><blockquote>Nobody moves a harbour twice.</blockquote>"
+)
+
+
+def an_arabic_event(**changes: Any) -> Event:
+    """Build an event that is written from right to left."""
+    event = {
+        "language": "ar",
+        "name": "المد والجزر غدا: كيف تتكيف الموانئ مع ارتفاع مستوى سطح البحر",
+        "series": "أحاديث الميناء",
+        "description": "كيف تتكيف الموانئ مع ارتفاع مستوى سطح البحر؟\n\n• القياس\n• البناء\n• القرار",
+        "organizers": (Organizer(name="معهد الميناء", acronym="HI"),),
+        "performers": (
+            Performer(
+                kind="moderator", honorific="د.", name="أمارا ديالو", role="المديرة", organization="معهد الميناء"
+            ),
+        ),
+        "display_times": (
+            DisplayTime(
+                label="بتوقيت القاهرة", timezone="Africa/Cairo", start="2040-01-31T15:30", end="2040-01-31T16:45"
+            ),
+        ),
+        "timezone": "Africa/Cairo",
+    }
+    return an_event(**event | changes)
+
+
+def iter_states() -> Iterator[tuple[str, Event]]:
+    """Give each state of the event page by name."""
+    whole: dict[str, Any] = {
+        "description": DESCRIPTION,
+        "organizers": (HARBOUR_INSTITUTE, DUTCH_GUILD),
+        "performers": (AMARA, JONAS, MEI, YUSUF),
+        "venue": "Zoom (webinar)",
+        "attachments_note": "Please note some attachments are only available to members of the institute.",
+    }
+    crowd = tuple(
+        person.model_copy(update={"kind": "speaker", "email": None})
+        for _ in range(10)
+        for person in (AMARA, JONAS, MEI, YUSUF)
+    )
+    states: dict[str, dict[str, Any]] = {
+        "upcoming": {},
+        "live": {"start": NOW - timedelta(minutes=20), "end": NOW + timedelta(minutes=55)},
+        "expected": HELD,
+        "published": HELD,
+        "parts": HELD,
+        "passcode": HELD,
+        "members-only": HELD,
+        "cancelled": {"status": "cancelled"},
+        "postponed": {"status": "postponed"},
+        "rescheduled": {"status": "rescheduled", "previous_start": START - timedelta(days=7)},
+        "one-speaker": {"performers": (JONAS,), "description": "", "attachments": (), "attachments_note": None},
+        "forty-speakers": {"performers": crowd, "name": LONG_NAME},
+        "groups": {"performers": (AMARA, YUSUF, JONAS, MEI, TOMAS), "attachments": MANY_LINKS},
+        "markup": {"description": MARKUP, "series": None, "organizers": ()},
+        "nothing": {"performers": (), "description": "", "attachments": (), "organizers": (), "series": None},
+        "overnight": {"start": START + timedelta(hours=12), "end": END + timedelta(hours=14)},
+    }
+    for name, changes in states.items():
+        yield name, an_event(**whole | changes | {"id": name})
+    yield "arabic", an_arabic_event(id="arabic")
+
+
+def fill(site: Site) -> dict[str, str]:
+    """Put every state into a site; give the path of each page by name."""
+    events = dict(iter_states())
+    site.save(*events.values())
+    _publish(site, events["published"])
+    _publish(site, events["parts"], title="Recording, part 1")
+    _publish(site, events["parts"], title="Recording, part 2", part=2, minutes=18)
+    _publish(site, events["passcode"], play_passcode=None)
+    _publish(site, events["members-only"], visibility="members")
+    pages = {name: f"/events/{name}" for name in events}
+    return pages | {"passcode": "/events/passcode/recording", "programme": "/", "not-found": "/events/not-found"}
+
+
+def _publish(site: Site, event: Event, *, part: int = 1, minutes: int = 75, **changes: Any) -> None:
+    of_recording = {name: changes.pop(name) for name in ("play_passcode",) if name in changes}
+    uuid, suffix = f"{event.id}-{part}", f"?part={part}" if part > 1 else ""
+    publication = a_publication(
+        recording_uuid=uuid,
+        part=part,
+        url=f"{site.doors.base_url}/events/{event.id}/recording{suffix}",
+        **changes,
+    )
+    recording = a_recording(uuid=uuid, start=event.start, duration=minutes, **of_recording)
+    site.publish(event, publication, recording)
