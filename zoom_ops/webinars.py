@@ -164,8 +164,6 @@ def _freeze(value: Any) -> SettingValue:
 def _thaw(value: SettingValue) -> Any:
     if not isinstance(value, tuple):
         return value
-    if value and all(
-        isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str) for part in value
-    ):
+    if value and all(isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str) for part in value):
         return {str(part[0]): _thaw(part[1]) for part in value if isinstance(part, tuple)}
     return [_thaw(part) for part in value]
