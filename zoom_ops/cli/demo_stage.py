@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,16 @@ class Stage:
         except OSError:
             return 0, b""
 
+    def follow(self, address: str) -> int:
+        """Follow one redirect of ours to the practice Zoom, where this process reaches it; tell the status."""
+        opener = urllib.request.build_opener(_NoRedirect)
+        try:
+            opener.open(self.local(address), timeout=10).close()
+        except urllib.error.HTTPError as answer:
+            target = urllib.parse.urlsplit(answer.headers.get("Location", ""))
+            return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else answer.code
+        return 200
+
     def ask(self, path: str, body: Any = None) -> Any:
         """Ask the practice Zoom's control."""
         status, content = self.fetch(f"{self.sandbox}/_sandbox/{path}", body)
@@ -141,6 +152,13 @@ class Stage:
     def _last_words(self) -> str:
         lines = [line for log in sorted(self._folder.glob("*.log")) for line in log.read_text().splitlines()[-1:]]
         return " ".join(lines) or "it said nothing"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Lets a redirect be seen instead of followed."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Follow nothing."""
 
 
 def _free_port(preferred: int = 0) -> int:

@@ -148,8 +148,8 @@ class Story:
         address = f"{self._stage.base_url}/events/{self._event}"
         link = f"/events/{self._event}/recording"
         status, page = self._stage.fetch(self._stage.local(address))
-        played, _ = self._stage.fetch(self._stage.local(f"{address}/recording"))
-        self.shown = status == 200 and link.encode() in page and played == 200
+        plays = self._stage.follow(f"{address}/recording") == 200
+        self.shown = status == 200 and link.encode() in page and plays
         if not self.shown:
             raise ZoomOpsError(f"The page {address} does not show the recording.")
         return "The event page shows the recording, and its link plays"

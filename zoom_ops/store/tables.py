@@ -1,6 +1,5 @@
 """The tables, in one place; the migrations make them, and a test holds that both agree."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -8,8 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -18,34 +15,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
+from .moment import Moment
+
 _NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
 metadata = MetaData(naming_convention=_NAMES)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware instant in UTC; SQLite, which keeps no zone, gives it back aware too."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Turn an aware instant to UTC; a naive one is a defect of ours."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive time reached the database")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give an instant back aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _serial() -> Column[Any]:
@@ -67,9 +44,6 @@ event = _table(
     Column("account", String(100), index=True),
     Column("profile", String(100), nullable=False),
     Column("document", JSON, nullable=False),  # the Event JSON, as imported
-    Column("home", String(50), nullable=False, server_default="sql"),
-    Column("external_id", String(200)),
-    Column("etag", String(200)),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
