@@ -1,0 +1,107 @@
+"""The runbook quotes what the code says, and leaves out nothing that asks an operator to decide or to wait."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from tests.docs.pages import ROOT, read, section
+from zoom_ops.errors import BadInputError, ParkedError, WaitingError, ZoomOpsError
+from zoom_ops.operations.measures import exposition
+
+PAGE = read(ROOT / "docs" / "operating.md")
+SENTENCES = section(PAGE, "## Sentences and what to do")
+TELLING = ("ParkedError", "WaitingError", "Hold", "Undecidable")  # what carries a sentence to an operator
+SPOKEN_IN = ("operations", "planning", "engine", "zoom")
+_QUOTE = re.compile(r"`([^`]+)`")
+
+
+def test_sentences_of_runbook_are_said_by_the_code() -> None:
+    said = "\n".join(text for part in (*SPOKEN_IN, "cli", "settings", "store", "web") for text in _texts_of(part))
+
+    unknown = [quote for quote in _quoted_sentences() if not all(part in said for part in _fixed_parts(quote))]
+
+    assert unknown == []
+
+
+@pytest.mark.parametrize("part", SPOKEN_IN)
+def test_sentences_that_park_or_wait_are_in_the_runbook(part: str) -> None:
+    quoted = list(_quoted_sentences())
+
+    missing = [said for said in _sentences_told(part) if not any(_is_quoted(said, quote) for quote in quoted)]
+
+    assert missing == []
+
+
+def test_exit_codes_of_runbook_are_those_of_the_errors() -> None:
+    codes = {error: error.exit_code for error in (ZoomOpsError, BadInputError, ParkedError, WaitingError)}
+
+    assert codes == {ZoomOpsError: 1, BadInputError: 2, ParkedError: 3, WaitingError: 5}
+    assert "0 done, or nothing to do; 1 failed; 2 wrong use or bad input; 3 refused" in PAGE
+    assert "5 waiting" in PAGE
+
+
+def test_metrics_of_runbook_are_counted() -> None:
+    named = set(re.findall(r"zoom_ops_\w+_(?:total|seconds)", PAGE))
+    counted = set(re.findall(r"^# TYPE (\w+)", exposition().decode(), re.MULTILINE))
+
+    assert named
+    assert {name.removesuffix("_total") for name in named} <= {name.removesuffix("_total") for name in counted}
+
+
+def test_log_lines_of_runbook_are_written() -> None:
+    said = {text for part in (*SPOKEN_IN, "web") for text in _texts_of(part)} | {
+        f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")
+    }
+
+    named = {name for row in section(PAGE, "## Logs").splitlines() if row.startswith("| `") for name in _names(row)}
+
+    assert named - said == set()
+
+
+def _names(row: str) -> Iterable[str]:
+    return _QUOTE.findall(row.split("|")[1])
+
+
+def _quoted_sentences() -> Iterator[str]:
+    """List the sentences of the first column."""
+    for row in SENTENCES.splitlines():
+        if row.startswith("| `"):
+            yield from _names(row)
+
+
+def _fixed_parts(sentence: str) -> list[str]:
+    """Cut a sentence where something differs, and where it may have been put together; crumbs say nothing."""
+    parts = (part.strip(" .,:;()") for part in re.split(r"…|(?<=[.;]) ", sentence))
+    return [part for part in parts if len(part) > 2]
+
+
+def _is_quoted(said: tuple[str, ...], quote: str) -> bool:
+    return any(part in words for words in said for part in _fixed_parts(quote) if len(part) > 9)
+
+
+def _sentences_told(part: str) -> Iterator[tuple[str, ...]]:
+    """List what the calls of TELLING say, each as its fixed parts; what is built elsewhere is left out."""
+    for tree in _trees(part):
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TELLING:
+                given = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "sentence")]
+                for one in given:
+                    if isinstance(one, ast.Constant | ast.JoinedStr) and (texts := tuple(_texts(one))):
+                        yield texts
+
+
+def _texts_of(part: str) -> Iterator[str]:
+    return (text for tree in _trees(part) for text in _texts(tree))
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
+            yield node.value
+
+
+def _trees(part: str) -> Iterator[ast.Module]:
+    for file in sorted((ROOT / "zoom_ops" / part).rglob("*.py")):
+        yield ast.parse(file.read_text(encoding="utf-8"))

@@ -1,0 +1,105 @@
+"""What the pages point at is there: links, commands, options, settings; and nothing of the machine that wrote them."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from tests.docs.pages import PAGES, ROOT, anchors, iter_code, iter_links, read
+from zoom_ops.cli.main import app
+from zoom_ops.settings import describe_settings
+
+COMMANDS = typer.main.get_command(app)
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+_SETTING = re.compile(r"ZOOM_OPS_[A-Z][A-Z0-9_]*(?:<NAME>\w+)?")
+_OF_A_MACHINE = re.compile(r"(?<![\w./])/(?:work|root|home|Users|tmp)/\w|\b[\w.-]+\.internal\b")
+_OF_A_REGISTRY = re.compile(r"pypi\.|pythonhosted|registry\.|npmjs|/simple\b|--(?:extra-)?index-url", re.IGNORECASE)
+
+
+@each_page
+def test_links_of_page_lead_to_files_and_headings(page: Path) -> None:
+    inner = [link for link in iter_links(read(page)) if not link.startswith(("https://", "http://"))]
+
+    lost = [link for link in inner if not _leads_somewhere(page, link)]
+
+    assert lost == []
+
+
+@each_page
+def test_commands_of_page_exist_with_their_options(page: Path) -> None:
+    wrong = [complaint for line in iter_code(read(page)) for complaint in _complaints(line)]
+
+    assert wrong == []
+
+
+def test_commands_that_do_not_exist_are_found() -> None:
+    lines = ("zoom-ops evnts list", "zoom-ops events lst", "zoom-ops plan --forse", "$ zoom-ops runs show RUN --json")
+
+    assert [list(_complaints(line)) for line in lines] == [
+        ["zoom-ops evnts"],
+        ["zoom-ops events lst"],
+        ["zoom-ops plan --forse"],
+        [],
+    ]
+
+
+@each_page
+def test_settings_of_page_exist(page: Path) -> None:
+    known = {row.name.replace("<NAME>", "MAIN") for row in describe_settings()}
+    secret_files = {f"{row.name.replace('<NAME>', 'MAIN')}_FILE" for row in describe_settings() if row.secret}
+
+    named = {name.replace("<NAME>", "MAIN") for name in _SETTING.findall(read(page))} - {"ZOOM_OPS_ACCOUNTS__"}
+
+    assert named - known - secret_files == set()
+
+
+@each_page
+def test_page_holds_nothing_of_the_machine_it_was_written_on(page: Path) -> None:
+    assert _OF_A_MACHINE.findall(read(page)) == []
+    assert _OF_A_REGISTRY.findall(read(page)) == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    listed = {(ROOT / "docs" / link).resolve() for link in iter_links(read(ROOT / "docs" / "README.md"))}
+
+    assert set(PAGES) - listed == {ROOT / "docs" / "README.md"}
+
+
+def _leads_somewhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    return target.exists() and (not anchor or anchor in anchors(read(target)))
+
+
+def _complaints(line: str) -> Iterator[str]:
+    """List what a line says of `zoom-ops` that the command line does not know."""
+    for call in re.findall(r"(?:^|[\s/(])zoom-ops(?! zoom-ops)((?: [^`|;&)#<]+)?)", line.partition("  #")[0]):
+        yield from _complaints_of_call(_words(call))
+
+
+def _words(call: str) -> list[str]:
+    try:
+        return shlex.split(call)
+    except ValueError:  # an apostrophe in a sentence
+        return call.split()
+
+
+def _complaints_of_call(words: list[str]) -> Iterator[str]:
+    command, said = COMMANDS, "zoom-ops"
+    for word in words:
+        known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
+        if word.startswith("-"):
+            if word.rstrip(".,:") not in known and word != "-":
+                yield f"{said} {word}"
+        elif isinstance(command, TyperGroup):
+            found = command.commands.get(word.rstrip(".,:"))
+            if found is None:
+                if not command.invoke_without_command:
+                    yield f"{said} {word}"
+                return
+            command, said = found, f"{said} {word}"
