@@ -30,9 +30,7 @@ def jobs_dir(tmp_path: Path) -> Path:
 
 
 def test_job_of_readme_runs(jobs_dir: Path, tmp_path: Path) -> None:
-    settings = load_settings(
-        {"ZOOM_OPS_JOBS_DIR": str(jobs_dir), "ZOOM_OPS_CONFIG_DIR": str(ROOT / "config")}, tmp_path
-    )
+    folders = {"ZOOM_OPS_JOBS_DIR": str(jobs_dir), "ZOOM_OPS_CONFIG_DIR": str(ROOT / "config")}
 
     with open_app(load_settings(folders, tmp_path)) as service:
         job = service.get_job("name_missing_addresses")
