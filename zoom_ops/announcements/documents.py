@@ -90,7 +90,8 @@ def _moment_problems(record: dict[str, Any], path: Path, tree: Tree, file: str) 
 def _problems(
     error: ValidationError, path: Path, tree: Tree, file: str, told: Collection[str]
 ) -> Iterator[BadInputError]:
-    for each in error.errors(include_url=False, include_input=False, include_context=False):
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    for each in sorted(found, key=lambda each: each["type"] == "missing"):  # a misspelt key is why another is missing
         place = each["loc"]
         if place and place[0] in told:
             continue

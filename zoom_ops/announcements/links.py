@@ -137,7 +137,7 @@ def _apply_note(entries: tuple[Attachment, ...], note: str) -> tuple[tuple[Attac
     if _ALL.search(note) and not _SOME.search(note):
         return tuple(map(_for_members, entries)), True
     named = [entry for entry in entries if len(entry.title) > 4 and entry.title.casefold() in note.casefold()]
-    if named:
+    if named and not _SOME.search(note):
         return tuple(_for_members(entry) if entry in named else entry for entry in entries), True
     return entries, False
 

@@ -149,6 +149,8 @@ def _ends(last: str) -> list[str]:
 def _stands_alone(part: str) -> bool:
     """Say whether a text is the whole name of a body: an acronym, or it has a body's word beside its acronym."""
     bare = re.sub(r"\s*\([^()]*\)$", "", part)
+    if is_acronym(bare.split()[0] if bare.split() else ""):  # "UN Women"
+        return True
     begins = bare[:1].isupper() or bool(_ARTICLE.match(bare))
     return begins and (is_acronym(bare) or is_body(bare)) and not re.match(r"(?:of|de)\b", bare)
 

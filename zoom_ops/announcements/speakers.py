@@ -8,7 +8,7 @@ from typing import get_args
 from zoom_ops.announcements.doubts import Doubts
 from zoom_ops.announcements.labels import read_label
 from zoom_ops.announcements.lines import Line
-from zoom_ops.announcements.names import is_credential, is_honorific, looks_like_person, names_a_body, split_honorific
+from zoom_ops.announcements.names import is_credential, looks_like_person, names_a_body, split_honorific
 from zoom_ops.announcements.roles import is_body, is_role, read_position
 from zoom_ops.events import Performer, PerformerKind
 
@@ -175,8 +175,8 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
 
 def _honorific_starts(text: str) -> Iterator[int]:
     for match in re.finditer(r"(?:,\s+|;\s+|\s+)(?:(?:and|et|y|und|e|&)\s+)?(?=(?P<word>\S{1,12}) )", text):
-        separated = match[0].strip() != ""
-        if separated and is_honorific(match["word"]) and split_honorific(text[match.end() :])[0] and match.end() > 4:
+        short = "." in match["word"] or len(match["word"]) <= 4  # "Mr."; "Professor Emeritus" may be a role
+        if match[0].strip() and short and match.end() > 4 and split_honorific(text[match.end() : match.end() + 100])[0]:
             yield match.end()
 
 

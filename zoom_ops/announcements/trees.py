@@ -93,8 +93,6 @@ def _json_lines(text: str) -> dict[Path, int]:
             lines.setdefault(tuple(stack), line)
             expects_key = piece == "{"
             stack.append("" if expects_key else 0)
-            if not expects_key:
-                lines[tuple(stack)] = line
         elif piece in "}]":
             stack.pop()
             expects_key = False

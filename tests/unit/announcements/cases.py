@@ -20,8 +20,8 @@ def read_case(name: str) -> Event:
 
 
 def told(event: Event) -> dict[str, Any]:
-    """Tell an event shortly: what is not at its default; of the notes only field and line."""
-    said = {key: value for key, value in event.to_json().items() if value not in UNSET}
+    """Tell an event shortly: no id, nothing at its default; of the notes only field and line."""
+    said = {key: value for key, value in event.to_json().items() if key != "id" and value not in UNSET}
     for key in ("performers", "organizers", "attachments"):
         if key in said:
             said[key] = [{name: value for name, value in each.items() if value is not None} for each in said[key]]

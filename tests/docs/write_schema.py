@@ -1,0 +1,17 @@
+"""Write docs/event.schema.json from the event model: `python -m tests.docs.write_schema`."""
+
+import json
+from pathlib import Path
+
+from zoom_ops.announcements.schema import event_schema
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "event.schema.json"
+
+
+def write_schema() -> str:
+    """Write the schema of an event, as it is published."""
+    return json.dumps(event_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA.write_text(write_schema(), encoding="utf-8")
