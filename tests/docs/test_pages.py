@@ -38,11 +38,11 @@ def test_commands_of_page_exist_with_their_options(page: Path) -> None:
 
 
 def test_commands_that_do_not_exist_are_found() -> None:
-    lines = ("zoom-ops evnts list", "zoom-ops events lst", "zoom-ops plan --forse", "$ zoom-ops runs show RUN --json")
+    lines = ("zoom-ops evnts list", "zoom-ops runs lst", "zoom-ops plan --forse", "$ zoom-ops runs show RUN --json")
 
     assert [list(_complaints(line)) for line in lines] == [
         ["zoom-ops evnts"],
-        ["zoom-ops events lst"],
+        ["zoom-ops runs lst"],
         ["zoom-ops plan --forse"],
         [],
     ]
@@ -99,7 +99,6 @@ def _complaints_of_call(words: list[str]) -> Iterator[str]:
         elif isinstance(command, TyperGroup):
             found = command.commands.get(word.rstrip(".,:"))
             if found is None:
-                if not command.invoke_without_command:
-                    yield f"{said} {word}"
+                yield f"{said} {word}"
                 return
             command, said = found, f"{said} {word}"
