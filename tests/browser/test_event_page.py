@@ -175,7 +175,7 @@ def test_page_says_so_when_its_event_is_gone(site: Site, address: str, new_page:
         site.clock.advance(RECHECK_S + 1)
         page.wait_for_timeout(100)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here", timeout=15_000)
 
 
 def test_page_comes_back_after_the_server_was_away(site: Site, new_page: NewPage) -> None:

@@ -57,6 +57,7 @@
   let fetching = false;
   let again = false;
   let timer = 0;
+  let retry = 0;
 
   function settle() {
     parts(main).forEach((part) => served.has(part.id) || served.set(part.id, part.outerHTML));
@@ -113,7 +114,7 @@
       settle();
       if (changed) status.textContent = news || "This page has been updated.";
     } catch {
-      setTimeout(refresh, RETRY_MS);
+      comeBackLater();
     } finally {
       fetching = false;
       if (again) {
@@ -130,8 +131,16 @@
     source = new EventSource(main.dataset.live);
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
-      if (source && source.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS);
+      if (source && source.readyState === EventSource.CLOSED) comeBackLater(); // refused, not cut off
     });
+  }
+
+  function comeBackLater() {
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      refresh();
+      listen();
+    }, RETRY_MS);
   }
 
   function quiet() {
