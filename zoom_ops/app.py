@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from .clock import Clock, SystemClock
 from .engine.delivery import current_run
@@ -28,6 +28,7 @@ from .store.connect import Database, open_database
 from .store.migrate import is_current, upgrade
 from .store.secrets import SecretBox
 from .store.tables import meta
+from .store.upsert import upsert
 from .zoom.accounts import Waits, ZoomAccount
 from .zoom.client import Call
 from .zoom.gateway import open_gateway
@@ -181,6 +182,6 @@ def _installation(database: Database) -> str:
     with database.begin() as connection:
         name: str | None = connection.execute(query).scalar_one_or_none()
         if name is None:
-            name = secrets.token_hex(4)
-            connection.execute(insert(meta).values(name="installation", value=name))
+            upsert(connection, meta, {"name": "installation"}, {}, value=secrets.token_hex(4))
+            name = connection.execute(query).scalar_one()
         return name

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from ..errors import ZoomOpsError
 from ..store.connect import Database
 from ..store.tables import meta
+from ..store.upsert import upsert
 from .delivery import Perform, deliver
 from .lock import WorkLock
 from .runs import Subject, due
@@ -146,9 +147,7 @@ class EmbeddedEngine:
 def write_heartbeat(database: Database) -> None:
     """Note that the engine is alive."""
     with database.begin() as connection:
-        connection.execute(delete(meta).where(meta.c.name == _HEARTBEAT))
-        now = database.now(connection).isoformat()
-        connection.execute(insert(meta).values(name=_HEARTBEAT, value=now))
+        upsert(connection, meta, {"name": _HEARTBEAT}, {"value": database.now(connection).isoformat()})
 
 
 def latest_heartbeat(database: Database) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from ..clock import Clock, SystemClock
 from ..errors import ConfigurationError, TemporaryError
@@ -99,6 +99,8 @@ def _in_our_words() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise TemporaryError(f"The database did not answer: {_first_line(error)}") from error
+    except IntegrityError as error:  # without the row, which may hold secrets
+        raise TemporaryError("Something else was written at the same time; try again.") from error
     except DBAPIError as error:
         if "file is not a database" in str(error.orig) or "malformed" in str(error.orig):
             raise ConfigurationError(f"The database file is broken: {_first_line(error)}") from error

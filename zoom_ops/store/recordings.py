@@ -11,6 +11,7 @@ from ..events import Publication
 from ..webinars import Recording, RecordingFile
 from .secrets import SecretBox
 from .tables import instance, publication, recording
+from .upsert import upsert
 
 
 def record_instance(
@@ -25,11 +26,8 @@ def record_instance(
     """Note that an instance of the event's webinar was held; what is already known stays."""
     told = {"started_at": started_at, "ended_at": ended_at, "practice": practice}
     values = {name: value for name, value in told.items() if value is not None}
-    known = connection.execute(select(instance.c.uuid).where(instance.c.uuid == uuid)).first()
-    if known is None:
-        connection.execute(insert(instance).values({"practice": False, **values, "uuid": uuid, "event_id": event_id}))
-    elif values:
-        connection.execute(update(instance).where(instance.c.uuid == uuid).values(values))
+    once = {"event_id": event_id, "practice": False}
+    upsert(connection, instance, {"uuid": uuid}, values, **once)
 
 
 def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
@@ -54,9 +52,7 @@ def save_recording(
         "fetched_at": now,
         "stale": False,
     }
-    known = connection.execute(update(recording).where(recording.c.uuid == value.uuid).values(row))
-    if not known.rowcount:
-        connection.execute(insert(recording).values({**row, "uuid": value.uuid}))
+    upsert(connection, recording, {"uuid": value.uuid}, row)
 
 
 def mark_recording(connection: Connection, uuid: str, **values: Any) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from ..store.connect import Database
 from ..store.tables import host as host_table
+from ..store.upsert import upsert
 from ..webinars import Host
 from .lenient import as_int, as_mapping, as_text
 
@@ -34,10 +35,9 @@ class Hosts:
     def keep(self, host: Host) -> None:
         """Keep what was told of a host."""
         with self._database.begin() as connection:
-            connection.execute(delete(host_table).filter_by(**self._key(host.email)))
             told = {"zoom_id": host.id, "licensed": host.licensed, "capacity": host.capacity}
-            now = self._database.now(connection)
-            connection.execute(insert(host_table).values(**self._key(host.email), **told, fetched_at=now))
+            told_at = {"fetched_at": self._database.now(connection)}
+            upsert(connection, host_table, self._key(host.email), told | told_at)
 
     def forget(self, email: str) -> None:
         """Forget a host, so that Zoom is asked again."""

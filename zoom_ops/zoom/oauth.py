@@ -10,13 +10,14 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 import requests
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import select, text
 
 from ..clock import Clock
 from ..errors import TemporaryError, ZoomOpsError
 from ..store.connect import Database
 from ..store.secrets import SecretBox
 from ..store.tables import token as token_table
+from ..store.upsert import upsert
 from .accounts import ZoomAccount
 from .answers import Answer, lost, retry_after
 from .deadline import Deadline
@@ -123,15 +124,12 @@ class Tokens:
     def _store(self, token: AccessToken) -> None:
         with self._database.begin() as connection:
             left = timedelta(seconds=token.ends - self._clock.elapsed())
-            connection.execute(delete(token_table).filter_by(**self._key))
-            connection.execute(
-                insert(token_table).values(
-                    **self._key,
-                    access_token=self._box.seal(token.value),
-                    scopes=" ".join(sorted(token.scopes)),
-                    expires_at=self._database.now(connection) + left,
-                )
-            )
+            values = {
+                "access_token": self._box.seal(token.value),
+                "scopes": " ".join(sorted(token.scopes)),
+                "expires_at": self._database.now(connection) + left,
+            }
+            upsert(connection, token_table, self._key, values)
 
     @property
     def _key(self) -> dict[str, str]:
