@@ -90,7 +90,9 @@ _FIELDS: dict[Field, str] = {
     "side event themes, themes",
 }
 _PEOPLE = {
-    "speaker": "speakers, speaker, panelists, panelist, panellists, panellist, panel, panel members, "
+    "speaker": "hear from, with contributions from, featuring, avec la participation de, "
+    "con la participacion de, speakers, speaker, panelists, panelist, panellists, panellist, panel, "
+    "panel members, "
     "panel speakers, presenters, presenter, discussants, discussant, "
     "lead discussants, respondents, respondent, resource persons, resource person, keynote, "
     "keynotes, keynote speaker, keynote speakers, "
@@ -107,7 +109,9 @@ _PEOPLE = {
     "спикеры, докладчики, докладчик, участники, выступающие, 发言人, 演讲嘉宾, 嘉宾, 主讲人, 演讲人, المتحدثون, "
     "المتحدثين, المشاركون, presentation by, remarks by, interventions by, presentations by, "
     "speech by, lecture by, talk by",
-    "moderator": "moderator, moderators, moderated by, moderation, facilitator, facilitators, facilitated by, "
+    "moderator": "moderator, moderators, moderated by, anime par, animee par, modere par, moderee par, "
+    "moderado por, moderada por, moderiert von, master of ceremony, mistress of ceremonies, "
+    "moderation, facilitator, facilitators, facilitated by, "
     "host, mc, master of ceremonies, moderator and host, panel moderator, session moderator, "
     "moderateur, moderatrice, moderateurs, animateur, animatrice, animation, facilitateur, "
     "facilitatrice, moderateur/moderatrice, moderador, moderadora, moderadores, modera, moderacion, "

@@ -65,6 +65,11 @@ _ALL = re.compile(r"\b(?:all|every|each|toutes?|tous|todos|todas|alle)\b", re.IG
 _SOME = re.compile(
     r"\b(?:some|certain|certains|certaines|algun[oa]s|ciert[oa]s|einige|several|selected|quelques)\b", re.IGNORECASE
 )
+_MATERIAL = re.compile(
+    r"\b(?:attachments?|documents?|materials?|files?|pièces jointes|archivos|documentos|materiales|supports|unterlagen"
+    r"|dokumente)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(
     r"^(?:please\s+note|note\b|nb\b|n\.b\.|veuillez|merci|attention|nota\b|tenga|some\b|certains?\b"
     r"|certaines\b|algun[oa]s\b|all\b|access\b|documents?\s+(?:are|marked)|attachments?\s+(?:are"
@@ -76,6 +81,8 @@ _VERB = re.compile(
     r"|require\w*)\b",
     re.IGNORECASE,
 )
+_FORMAT = re.compile(r"\s*[(\[](?:pdf|docx?|pptx?|xlsx?|link|download|\d+ ?[km]b)[)\]]", re.IGNORECASE)
+_LANGUAGE_TAG = re.compile(r"\s*[(\[][A-Za-z]{2,3}[)\]]")
 _BRACKETED_NOTE = re.compile(r"\s*[(\[](?P<note>[^()\[\]]{2,80})[)\]]")
 _PENDING = re.compile(
     r"\s*[(\[–—-]?\s*\b(?:available soon|coming soon|to follow|to be (?:posted|published|added"
@@ -111,13 +118,29 @@ def read_links(lines: Sequence[Line], doubts: Doubts, heading_note: str = "") ->
             draft.notes.append(line)
         else:
             _add_entry(draft, line, doubts)
-    entries, unclear = tuple(draft.entries), None
+    entries, unclear = _with_noted_recording(draft), None
     for note in draft.notes:
         if _MEMBERS.search(note.text):
             entries, is_clear = _apply_note(entries, note.text)
             unclear = unclear or (None if is_clear else note)
     said = " ".join(line.text for line in draft.notes) or None
     return Links(attachments=entries, note=said, note_line=unclear, is_unclear=unclear is not None)
+
+
+def is_members_note(text: str) -> bool:
+    """Say whether a line of the description restricts recordings or documents to members."""
+    about = _MATERIAL.search(text) or any(words.search(text) for _, words in _KINDS)
+    return len(text) <= 400 and bool(about and _MEMBERS.search(text))
+
+
+def _with_noted_recording(draft: _Draft) -> tuple[Attachment, ...]:
+    """Add the recording that a note restricts and no entry names, so that the restriction has something to hold to."""
+    has_one = any(entry.kind == "recording" for entry in draft.entries)
+    words = dict(_KINDS)["recording"]
+    restricting = [note.text for note in draft.notes if _MEMBERS.search(note.text) and not _SOME.search(note.text)]
+    if has_one or not any(words.search(note) for note in restricting):
+        return tuple(draft.entries)
+    return (*draft.entries, Attachment(title="Recording", kind="recording", state="expected"))
 
 
 def _is_note(text: str) -> bool:
@@ -147,31 +170,44 @@ def _for_members(entry: Attachment) -> Attachment:
 
 
 def _add_entry(draft: _Draft, line: Line, doubts: Doubts) -> None:
-    urls = [match[0].rstrip(".,;:!?") for match in _URL.finditer(line.text)]
-    title = _title(line.text)
-    if (
-        not title and urls and draft.entries and draft.entries[-1].url is None and not line.bullet
-    ):  # the address on its own line
-        draft.entries[-1] = _entry(draft.entries[-1].title, urls[0], draft.entries[-1].visibility)
+    pieces = _pieces(line.text)
+    title, url = pieces[0]
+    if url and not title and not line.bullet and draft.entries and draft.entries[-1].url is None:  # on its own line
+        draft.entries[-1] = _entry(draft.entries[-1].title, url, draft.entries[-1].visibility)
         return
     visibility: Visibility = "members" if draft.visibility == "members" or _MEMBERS.search(line.text) else "public"
-    for place, url in enumerate(urls or [""]):
+    for said, address in pieces:
         try:
-            draft.entries.append(_entry(title if place == 0 else "", url, visibility))
+            draft.entries.append(_entry(said, address, visibility))
         except ValidationError:
             doubts.add("attachments", line, "this entry could not be read")
 
 
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Part an entry into titles and addresses: "Note [EN] https://… [FR] https://…" is two."""
+    pieces, place = [], 0
+    for match in _URL.finditer(text):
+        pieces.append((_title(text[place : match.start()]), match[0].rstrip(".,;:!?")))
+        place = match.end()
+    rest = _title(text[place:])
+    if not pieces:
+        return [(rest, "")]
+    first = pieces[0][0] or rest
+    stem = _LANGUAGE_TAG.sub("", first)
+    others = [(f"{stem} {title}" if _LANGUAGE_TAG.fullmatch(title) else title, url) for title, url in pieces[1:]]
+    return [(first, pieces[0][1]), *others]
+
+
 def _title(text: str) -> str:
     """Take addresses, remarks about members and "coming soon" out of an entry; what is left is its title."""
-    bare = _URL.sub("", text)
+    bare = _FORMAT.sub("", text)
     bare = _BRACKETED_NOTE.sub(
         lambda match: "" if _MEMBERS.search(match[0]) or _MEMBERS.search(match["note"]) else match[0], bare
     )
     bare = re.sub(r"\s[–—-]\s+members?[\s-]only\b", "", _PENDING.sub("", bare), flags=re.IGNORECASE)
     bare = re.sub(r"[(\[<]\s*[)\]>]", "", bare)
     bare = re.sub(r"\s+(?:available\s+)?(?:at|here|from|via|ici|aquí)\s*:?\s*$", "", bare, flags=re.IGNORECASE)
-    return bare.strip(" \t:–—-,;.").strip()
+    return bare.strip(" \t:–—-,;.<→>").rstrip("([").strip()
 
 
 def _entry(title: str, url: str, visibility: Visibility) -> Attachment:

@@ -53,7 +53,8 @@ _BODY_WORDS = re.compile(
     r"|societe|comite|secretariat|gouvernement|ambassade|banque|cour|direction|bureau|centre|commune"
     r"|ville"
     r"|universidad|instituto|ministerio|organizacion|consejo|asociacion|fundacion|red|agencia|oficina"
-    r"|departamento|escuela|sociedad|comision|comite|secretaria de|gobierno|embajada|banco|corte"
+    r"|departamento|escuela|sociedad|comision|comite|secretaria de|secretaria general|comunidad"
+    r"|communaute|gobierno|embajada|banco|corte"
     r"|camara|centro|colegio|mision"
     r"|universitat|hochschule|ministerium|verband|verein|stiftung|bundesministerium|amt)(?![\w])"
 )

@@ -4,7 +4,8 @@ import re
 
 _NOISE = re.compile(
     r"(?:dear\s[^.]{0,80}|chers?\s[^.]{0,80}|chères?\s[^.]{0,80}|estimad[oa]s?\s[^.]{0,80}"
-    r"|(?:save the date|invitation|einladung|convite|приглашение|announcement|webinar announcement"
+    r"|(?:save the date|invitation|you['’]re invited|comunicado|communiqué|einladung|convite"
+    r"|приглашение|announcement|webinar announcement"
     r"|event announcement|press release"
     r"|media advisory|fyi|for immediate release"
     r"|you are (?:cordially )?invited(?: to)?|(?:cordial )?invitation to(?: a| the)?(?: webinar"
@@ -36,6 +37,9 @@ _INVITES = re.compile(
     r"\b(?:invit(?:es?|ing) you(?: to)?|vous invitent?(?: à)?|(?:le|les|los) invitan?(?: a)?"
     r"|lädt ein)\b",
     re.IGNORECASE,
+)
+_PLACE_IN_LINE = re.compile(
+    r"\b(?:room|hall|online|zoom|webex|building|palais|headquarters|salle|sala)\b", re.IGNORECASE
 )
 _INSTRUCTION = re.compile(
     r"(?:please|rsvp|https?:|passcode|meeting id|webinar id|register (?:here|at|in|now|by|via"
@@ -108,9 +112,10 @@ def is_platform(text: str) -> bool:
 
 def is_place(text: str) -> bool:
     """Say whether a line is only the name of a room or platform, without a label: "Room S2, WTO, Geneva"."""
-    return is_platform(text) or (
-        len(text) <= 100 and bool(_ROOM.match(text)) and not text.endswith((".", "?", "!", ":"))
-    )
+    if is_platform(text):
+        return True
+    named = _ROOM.match(text) or ("," in text and _PLACE_IN_LINE.search(text))
+    return bool(named) and len(text) <= 100 and not text.endswith((".", "?", "!", ":"))
 
 
 def lists_people(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from zoom_ops.announcements.doubts import Doubts
-from zoom_ops.announcements.labels import read_label
+from zoom_ops.announcements.kinds import cut_kind, is_announced, narrow
 from zoom_ops.announcements.lines import Line
 from zoom_ops.announcements.names import is_credential, looks_like_person, names_a_body, split_honorific
 from zoom_ops.announcements.roles import is_body, is_role, read_position
@@ -17,6 +17,10 @@ LONGEST = 4_000  # characters of one entry that are looked at
 _TIME = re.compile(
     r"^\(?\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*(?:-|–|—"
     r"|to)\s*\d{1,2}[:.h]\d{2})?(?:\s*[ap]\.?m\.?)?\)?\s*[:|–—-]?\s+",
+    re.IGNORECASE,
+)
+_BY_VIDEO = re.compile(
+    r"\s*\((?:by |via )?(?:video(?: message| link)?|online|remote(?:ly)?|virtual(?:ly)?|en ligne|par vidéo|en línea)\)",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(r"\s*\(\s*\d{1,3}\s*(?:min|mins|minutes|’|')\.?\s*\)", re.IGNORECASE)
@@ -30,18 +34,8 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _WEB = re.compile(r"\s*\(?https?://[^\s()]+\)?")
-_SAID_KIND = re.compile(
-    r"\s*[(\[](?P<bracket>[^()\[\]]{3,40})[)\]]|\s+[–—-]\s*(?P<dash>[^()\[\],–—]{3,40})$"
-    r"|,\s*(?P<comma>[Mm]oderator|[Ff]acilitator|[Mm]odératrice|[Mm]odérateur|[Mm]oderadora?)$"
-)
-_ANNOUNCED = re.compile(r"[^:,]{2,80}:\s+(?P<rest>.+)")  # "Presentation of the report: Mr. ..."
-_LAST_KIND = re.compile(r"(?P<name>[^,(]{4,80}) (?P<kind>Moderator|Facilitator|Chair)(?P<rest>,.*)?")
-_BY = re.compile(r"(?P<label>[^\W\d][\w '’&-]{3,40}?\s(?:by|par|por|von|from))\s+(?P<rest>.+)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Jr|S\.A|e\.V|[A-Z]\.[A-Z])\.\s*$")
-_FULL_WIDTH = str.maketrans(
-    {"，": ", ", "、": ", ", "：": ": ", "；": "; ", "（": " (", "）": ")", "،": ", ", "؛": "; "}
-)
 _CUT = re.compile(r",\s*|\s*\(|\s+[–—|-]\s+|\s*;\s*|:\s+|\s*/\s+|\s+[–—]|[–—]\s+")
 
 
@@ -97,7 +91,7 @@ def people_of_agenda(lines: Sequence[Line]) -> list[Entry]:
 
 def speaks_of_person(text: str) -> bool:
     """Say whether a line has the shape of a person's: an honorific, a label, or a name with role and body."""
-    kind, rest = _cut_kind(_TIME.sub("", _narrow(text[:LONGEST])), "")
+    kind, rest = cut_kind(_TIME.sub("", narrow(text[:LONGEST])), "")
     honorific, bare = split_honorific(rest)
     name, details = _cut_name(bare)
     if honorific or kind:
@@ -112,47 +106,21 @@ def speaks_of_person(text: str) -> bool:
 
 def is_person_line(text: str) -> bool:
     """Say whether a line without bullet or heading is a person's: an honorific, then a comma or bracket."""
-    kind, rest = _cut_kind(_narrow(text), "")
+    kind, rest = cut_kind(narrow(text), "")
     honorific, bare = split_honorific(rest)
     short = len(text) <= 220 and (bool(kind) or not text.endswith((".", "?", "!")))
-    return bool(honorific) and short and bool(re.search(r"[,(]| – ", bare)) and speaks_of_person(rest)
+    told = re.search(r"[,(]| – ", bare) or (is_announced(text) and len(bare) <= 60)
+    return bool(honorific) and short and bool(told) and speaks_of_person(rest)
 
 
 def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
-    kind, rest = _cut_kind(_TIME.sub("", _MINUTES.sub("", _narrow(entry.text[:LONGEST]))), entry.kind)
+    kind, rest = cut_kind(_TIME.sub("", _MINUTES.sub("", narrow(entry.text[:LONGEST]))), entry.kind)
     for single in _split_people(_WEB.sub("", rest), is_list=entry.certain and not entry.line.bullet):
         performer, doubt = _read_person(single, kind, certain=entry.certain or kind != "speaker")
         if doubt:
             doubts.add("performers", entry.line, doubt)
         if performer:
             yield performer
-
-
-def _narrow(text: str) -> str:
-    """Write full-width punctuation as the narrow kind that the patterns know."""
-    return text.translate(_FULL_WIDTH)
-
-
-def _cut_kind(text: str, kind: str) -> tuple[str, str]:
-    """Cut "Moderator:", "Opening remarks by" or a closing "(moderator)" off a line."""
-    label = read_label(text)
-    if label and label.field == "people" and label.rest:
-        inner, rest = _cut_kind(label.rest, "")
-        return inner or label.kind, rest
-    by = _BY.fullmatch(text)
-    named = read_label(by["label"]) if by else None
-    if by and named and named.field == "people":
-        return named.kind, by["rest"]
-    announced = _ANNOUNCED.fullmatch(text)
-    if announced and split_honorific(announced["rest"])[0]:
-        return kind, announced["rest"]
-    for said in _SAID_KIND.finditer(text):
-        named = read_label(next(group for group in said.groups() if group))
-        if named and named.field == "people" and not named.rest and said.start() > 3:
-            return named.kind, (text[: said.start()] + text[said.end() :]).strip()
-    last = _LAST_KIND.fullmatch(text)
-    named = read_label(last["kind"]) if last else None
-    return (named.kind, last["name"] + (last["rest"] or "")) if last and named else (kind, text)
 
 
 def _split_people(text: str, *, is_list: bool) -> list[str]:
@@ -200,18 +168,17 @@ def _split_plain(text: str, *, is_list: bool) -> list[str]:
 
 
 def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | None, str]:
-    text, email = _cut_email(text)
+    text, email = _cut_email(_BY_VIDEO.sub("", text))
     text, unconfirmed = _UNCONFIRMED.subn("", text)
     if not text.strip():
         return None, "the announcement names nobody here yet"
     honorific, bare = split_honorific(text.strip())
     name, details = _cut_name(bare)
     parts = [part for part in _parts(details) if not is_credential(part)]
-    if not _is_name(name, certain=bool(honorific)) or not (honorific or certain or len(parts) >= 2):
-        return (
-            None,
-            f"{text.strip()[:100]!r} stands among the speakers and does not look like a person; nobody was added",
-        )
+    placed = len(parts) >= 2 or (len(parts) == 1 and (is_role(parts[0]) or is_body(parts[0])))
+    if not _is_name(name, certain=bool(honorific)) or not (honorific or certain or placed):
+        shown = text.strip()[:100]
+        return None, f"{shown!r} stands among the speakers and does not look like a person; nobody was added"
     position = read_position(parts)
     performer = Performer(
         kind=next((each for each in KINDS if each == kind), "speaker"),

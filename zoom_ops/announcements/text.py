@@ -9,11 +9,11 @@ from zoom_ops.announcements.doubts import Doubts
 from zoom_ops.announcements.labels import read_label
 from zoom_ops.announcements.language import guess_language
 from zoom_ops.announcements.lines import Line, read_lines
-from zoom_ops.announcements.links import Links, read_links
+from zoom_ops.announcements.links import Links, is_members_note, read_links
 from zoom_ops.announcements.organizers import organizers_in_prose, read_organizers
 from zoom_ops.announcements.outline import Outline, read_outline
 from zoom_ops.announcements.schedule import Schedule, read_schedule
-from zoom_ops.announcements.shapes import is_platform
+from zoom_ops.announcements.shapes import is_place, is_platform
 from zoom_ops.announcements.speakers import people_of_agenda, read_performers
 from zoom_ops.announcements.titles import read_title
 from zoom_ops.announcements.wrapping import join_wrapped
@@ -59,7 +59,8 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
         (*schedule.prose, *outline.body_lines), doubts
     )
     performers = read_performers(outline.people or people_of_agenda(outline.body_lines), doubts)
-    links = read_links(outline.links, doubts, outline.links_note)
+    noted = [line for line in outline.body_lines if is_members_note(line.text)]
+    links = read_links([*outline.links, *noted], doubts, outline.links_note)
     _doubt_links(links, doubts)
     _doubt_join_links(outline, doubts)
     description = "\n\n".join(
@@ -90,12 +91,12 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
 
 
 def _venue_hint(lines: tuple[Line, ...]) -> str:
-    """Find the venue's text, for its city: the value on the label's line or on the next."""
+    """Find the venue's text, for its city: what a label names, on its line or the next; else a line that is a place."""
     for place, line in enumerate(lines[:200]):
         label = read_label(line.text) if line.text else None
         if label and label.field == "venue":
             return label.rest or next((later.text for later in lines[place + 1 : place + 4] if later.text), "")
-    return ""
+    return next((line.text for line in lines[:60] if is_place(line.text)), "")
 
 
 def _venue(outline: Outline, schedule: Schedule) -> str | None:

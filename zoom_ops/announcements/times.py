@@ -59,11 +59,11 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
     return tuple(_iter_times(_plain(text)))
 
 
-def find_duration(text: str) -> tuple[int, int, int] | None:
-    """Find a duration: its minutes, and where it begins and ends; a clock time such as "14h30" is none."""
+def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] | None:
+    """Find a duration: its minutes, and where it begins and ends; without a label for it, "9 h 30" is a clock time."""
     for match in _DURATION.finditer(text):
         minutes = _duration_minutes(match)
-        clock = match["h"] and not match["context"] and not match["unit"].lower().startswith("hour")
+        clock = match["h"] and not labelled and not match["context"] and not match["unit"].lower().startswith("hour")
         if 5 <= minutes <= 12 * 60 and not clock:
             return minutes, match.start(), match.end()
     return None

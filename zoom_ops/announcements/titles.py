@@ -23,7 +23,7 @@ _SERIES = re.compile(
 )
 _EVENT_WORDS = re.compile(
     r"\b(?:webinars?|seminars?|lectures?|dialogues?|forum|conference|symposium|workshops?|talks?"
-    r"|weeks?|weekend|days?|summit|congress|meetings?|round ?tables?|panel|training|briefing|exercise"
+    r"|\w*weeks?|weekend|days?|summit|congress|meetings?|round ?tables?|panel|training|briefing|exercise"
     r"|events?|working group"
     r"|webinaires?|séminaires?|conférence|colloque|atelier|dialogue|seminarios?|conferencia|coloquio"
     r"|taller|webinários?|veranstaltung|tagung|vortrag\w*|reihe|вебинар\w*|семинар\w*|форум\w*)\b|研讨会"
@@ -35,6 +35,9 @@ _NUMBER_ONLY = re.compile(
     r"|#\s*)?\d+",
     re.IGNORECASE,
 )
+_KIND_BEFORE = re.compile(
+    r"(?:side[ -]event|evento paralelo|événement parallèle)\s*[:–—-]\s*\S", re.IGNORECASE
+)  # then the title
 _STATUS = re.compile(
     r"^\s*[(\[*]*\s*(?P<word>cancel+ed|postponed|rescheduled|new date|annulée?|reportée?|cancelad[oa]"
     r"|suspendid[oa]|aplazad[oa]|pospuest[oa]|reprogramad[oa]|abgesagt"
@@ -138,7 +141,7 @@ def _choose(outline: Outline, doubts: Doubts) -> tuple[Line | None, str, tuple[l
         return (head[0] if head else None), outline.series, _left(head[1:])
     if len(head) <= 1:
         return (head[0] if head else None), "", ()
-    serial = [line for line in head if _SERIES.search(line.text)]
+    serial = [line for line in head if _SERIES.search(line.text) and not _KIND_BEFORE.match(line.text)]
     if len(marked) == 1 and len(head) > 1:
         return _around(marked[0], head, serial)
     if len(head) == 2:

@@ -92,7 +92,7 @@ def _read(line: Line, text: str, label: str) -> WhenLine:
         return _nothing(line, text)
     dates = find_dates(text)
     rest = _blank(text, ((each.begin, each.end) for each in dates))
-    length = find_duration(rest)
+    length = find_duration(rest, labelled=label == "duration")
     rest = _blank(rest, [length[1:]] if length else [])
     zones = find_zones(rest)
     rest = _blank(rest, ((each.begin, each.end) for each in zones))

@@ -13,6 +13,7 @@ _OPEN_END = re.compile(
     r"(?:,|;|–|—|&|\b(?:of|and|the|for|on|in|to|with|by|a|an|de|des|du|la|le|les|et|en|sur|pour|el|los"
     r"|las|del|y|para|con|por|und|der|die|von))$"
 )
+_ENDS_IN_ADDRESS = re.compile(r"://\S+$")
 _TIMED = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 _WIDE = 90
 _LONGEST = 10_000
@@ -45,7 +46,8 @@ def _looks_wrapped(lines: Sequence[Line]) -> bool:
 
 def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
     if (
-        len(previous.text) > _LONGEST
+        _ENDS_IN_ADDRESS.search(previous.text[-300:])
+        or len(previous.text) > _LONGEST
         or line.bullet
         or line.heading
         or previous.heading
