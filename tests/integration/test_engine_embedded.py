@@ -1,5 +1,7 @@
 """The embedded engine: real threads on a real database."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -22,6 +24,25 @@ from zoom_ops.store.connect import Database, open_database
 
 BRISK = EngineWaits(poll_s=0.02, heartbeat_s=0.05, waiting_s=900, stop_s=5)
 PATIENCE_S = 15.0
+
+_STUCK_PROCESS = """
+import sys, threading
+from pathlib import Path
+from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.store.connect import open_database
+
+begun = threading.Event()
+def perform(run):
+    begun.set()
+    threading.Event().wait(60)
+
+database = open_database(sys.argv[1])
+engine = EmbeddedEngine(database, open_lock(database, Path(sys.argv[2])), perform, EngineWaits(poll_s=0.02, stop_s=0.2))
+engine.start()
+begun.wait(15)
+print(engine.stop())
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +272,22 @@ def test_engine_that_cannot_finish_in_time_hands_back(bench: Bench) -> None:
     assert handed_back.state == "active"
     assert taken_over
     assert runs(bench.database)[run_id].outcome == "ok"  # what comes too late is fenced off
+
+
+def test_process_ends_though_a_run_does_not(database: Database, migrated_database_url: str, tmp_path: Path) -> None:
+    run_id = ask(database)
+
+    process = subprocess.run(
+        [sys.executable, "-c", _STUCK_PROCESS, migrated_database_url, tmp_path],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+    assert (process.returncode, process.stdout.splitlines()[-1]) == (0, "False")
+    assert runs(database)[run_id].state == "active"
 
 
 def test_engine_drains_without_a_dispatcher(database: Database, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from tests.builders import (
     ACCOUNT,
@@ -22,6 +21,7 @@ from tests.builders import (
     an_event,
     some_fields,
 )
+from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.events import save_event
 from zoom_ops.store.recordings import record_instance
@@ -111,7 +111,7 @@ def test_binding_is_found_by_webinar_and_by_instance(saved: Database) -> None:
 def test_one_webinar_is_never_bound_to_two_events(saved: Database) -> None:
     bind(saved)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(TemporaryError):
         bind(saved, "other")
 
 

@@ -44,7 +44,7 @@ def _early(database: Database, run: Run) -> Outcome | None:
         now = database.now(connection)
     if run.next_at is None or run.next_at - now < timedelta(seconds=1):
         return None
-    return RetryLater(at=run.next_at, sentence=run.error or "It is not due yet.", waiting=True)
+    return RetryLater(at=run.next_at, sentence=run.error or "It is not due yet.", waiting=run.waiting)
 
 
 def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> Outcome:

@@ -1,8 +1,7 @@
-"""The embedded engine: one process, a dispatcher that reads due runs, and a pool of threads."""
+"""The embedded engine: one process, a dispatcher that reads due runs, and so many threads that perform them."""
 
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +46,6 @@ class EmbeddedEngine:
     ) -> None:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
         self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="run")
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._busy: set[Subject] = set()
         self._idle = threading.Condition()
@@ -78,7 +76,6 @@ class EmbeddedEngine:
         left = max(0.0, latest - self._database.clock.elapsed())
         with self._idle:
             finished = self._idle.wait_for(lambda: not self._busy, timeout=left)
-        self._pool.shutdown(wait=False, cancel_futures=True)
         return finished
 
     def drain(self, wanted: Callable[[], bool]) -> None:
@@ -112,7 +109,7 @@ class EmbeddedEngine:
         for run_id, subject in found:
             if free > 0 and self._reserve(subject):
                 free -= 1
-                self._pool.submit(self._deliver, run_id, subject)
+                self._begin(run_id, subject)
 
     def _reserve(self, subject: Subject) -> bool:
         with self._idle:
@@ -120,6 +117,10 @@ class EmbeddedEngine:
                 return False
             self._busy.add(subject)
             return True
+
+    def _begin(self, run_id: int, subject: Subject) -> None:
+        """Perform a run in a thread that does not keep the process from ending, as those of an executor do."""
+        threading.Thread(target=self._deliver, args=(run_id, subject), name=f"run-{run_id}", daemon=True).start()
 
     def _deliver(self, run_id: int, subject: Subject) -> None:
         try:
