@@ -9,7 +9,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import requests
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from tests.builders import ACCOUNT, BASE_URL, EVENT_ID, HOST, NOW, an_event
 from zoom_ops.announcements import Announced, parse_events
@@ -27,7 +27,7 @@ from zoom_ops.engine.runs import Run, Subject, list_runs
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
 from zoom_ops.operations.asking import request_job
-from zoom_ops.operations.decisions import approve_event
+from zoom_ops.operations.decisions import adopt_webinar, approve_event
 from zoom_ops.operations.importing import Imported, import_events
 from zoom_ops.operations.jobs import schedule_of
 from zoom_ops.operations.looking import describe_event, show_run, timeline
@@ -38,6 +38,7 @@ from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
 from zoom_ops.settings import load_settings
 from zoom_ops.store.connect import open_database
 from zoom_ops.store.events import load_event
+from zoom_ops.store.tables import host_day
 from zoom_ops.store.tables import run as runs
 
 WEBHOOK_SECRET = "tidewater-webhook-secret"
@@ -241,6 +242,16 @@ class Service:
         """Approve fields of an event, all that is doubtful if none is named."""
         return approve_event(self.context, event_id, "an operator", fields)
 
+    def adopt(self, webinar_id: int, event_id: str = EVENT_ID) -> None:
+        """Adopt a webinar for an event."""
+        adopt_webinar(self.context, event_id, webinar_id, "an operator")
+
+    def use_up(self, host: str, count: int) -> None:
+        """Note that a host has so many creates and updates of today behind it."""
+        with self.app.database.begin() as connection:
+            day = self.clock.now().date().isoformat()
+            connection.execute(insert(host_day).values(account=ACCOUNT, host=host, day=day, used=count))
+
     def event(self, event_id: str = EVENT_ID) -> Event:
         """Load an event."""
         with self.app.database.read() as connection:
@@ -349,15 +360,21 @@ def run_service(
     database_url: str,
     *,
     hosts: Iterable[str] = (HOST,),
+    accounts: Mapping[str, Iterable[str]] | None = None,
     profiles: dict[str, str] | None = None,
     settings: dict[str, str] | None = None,
 ) -> Iterator[Service]:
-    """Connect a service to a sandbox; `profiles` are more profile files than the default one, by name."""
+    """Connect a service to a sandbox.
+
+    `accounts` are further accounts at it and their hosts; `profiles` more profile files than the default one, by name.
+    """
     zoom = PracticeZoom(sandbox.url)
     zoom.control("DELETE")
     _write_profiles(folder / "config" / "profiles", profiles or {})
     with _moved(database_url, clock):
-        environment = _environment(sandbox.url, folder, database_url, hosts) | (settings or {})
+        environment = _environment(folder, database_url) | (settings or {})
+        for name, its_hosts in {ACCOUNT: hosts, **(accounts or {})}.items():
+            environment |= _account(name, sandbox.url, its_hosts)
         app = connect(load_settings(environment, folder), clock)
         try:
             yield Service(app, zoom, clock, ear)
@@ -375,7 +392,19 @@ def start_sandbox(clock: TestClock, ear: Ear, **options: Any) -> Sandbox:
     return Sandbox(SandboxOptions(**{**told, **options}), clock)
 
 
-def _environment(url: str, folder: Path, database_url: str, hosts: Iterable[str]) -> dict[str, str]:
+def _environment(folder: Path, database_url: str) -> dict[str, str]:
+    general = {
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(folder),
+        "CONFIG_DIR": str(folder / "config"),
+        "BASE_URL": BASE_URL,
+        "DEFAULT_ACCOUNT": ACCOUNT,
+        **WAITS,
+    }
+    return {f"ZOOM_OPS_{name}": value for name, value in general.items()}
+
+
+def _account(name: str, url: str, hosts: Iterable[str]) -> dict[str, str]:
     account = {
         "ACCOUNT_ID": "account",
         "CLIENT_ID": "client",
@@ -386,15 +415,7 @@ def _environment(url: str, folder: Path, database_url: str, hosts: Iterable[str]
         "API_URL": f"{url}/v2",
         "OAUTH_URL": f"{url}/oauth/token",
     }
-    general = {
-        "DATABASE_URL": database_url,
-        "DATA_DIR": str(folder),
-        "CONFIG_DIR": str(folder / "config"),
-        "BASE_URL": BASE_URL,
-        **WAITS,
-    }
-    accounts = {f"ZOOM_OPS_ACCOUNTS__{ACCOUNT.upper()}__{name}": value for name, value in account.items()}
-    return {f"ZOOM_OPS_{name}": value for name, value in general.items()} | accounts
+    return {f"ZOOM_OPS_ACCOUNTS__{name.upper()}__{key}": value for key, value in account.items()}
 
 
 def _write_profiles(folder: Path, profiles: dict[str, str]) -> None:

@@ -16,13 +16,14 @@ from ..errors import AmbiguousError, ZoomOpsError
 class Deed:
     """How an action is done outside, what its answer means, and how to see later whether it was done.
 
-    `slot` takes what sending needs before the intent is written, so that waiting for it does not age the intent.
+    `slot` takes what sending needs before the intent is written, so that waiting for it does not age the intent; it is
+    told whether an operator insists.
     """
 
     send: Callable[[], Any]
     record: Callable[[Connection, Any], None]
     look: Callable[[datetime], Look]  # is given when the intent began
-    slot: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
+    slot: Callable[[bool], AbstractContextManager[None]] = field(default=lambda _operator: nullcontext())
     listed: bool = False  # whether `look` goes through a list, which may lag
 
 

@@ -37,7 +37,7 @@ def add_panelists(context: Context, action: AddPanelists) -> Deed:
         send=send,
         record=partial(_record_seated, context, action),
         look=look,
-        slot=lambda: gateway.slot("add_panelists"),
+        slot=lambda _operator: gateway.slot("add_panelists"),
     )
 
 
@@ -54,7 +54,7 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Deed:
         send=lambda: gateway.remove_panelist(action.webinar_id, action.email),
         record=partial(_record_removed, context, action),
         look=look,
-        slot=lambda: gateway.slot("remove_panelist"),
+        slot=lambda _operator: gateway.slot("remove_panelist"),
     )
 
 

@@ -29,7 +29,7 @@ def create_webinar(context: Context, action: CreateWebinar) -> Deed:
         send=lambda: gateway.create_webinar(action.host, draft_of(action.fields)),
         record=record,
         look=lambda began: _look_for_created(context, action, began),
-        slot=lambda: gateway.slot("create_webinar", host=action.host),
+        slot=lambda operator: gateway.slot("create_webinar", host=action.host, operator=operator),
         listed=True,
     )
 
@@ -48,7 +48,7 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Deed:
         send=send,
         record=partial(_record_updated, context, action),
         look=lambda _began: _look_for_update(context, action),
-        slot=lambda: gateway.slot("update_webinar", host=action.host),
+        slot=lambda operator: gateway.slot("update_webinar", host=action.host, operator=operator),
     )
 
 
@@ -67,7 +67,7 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Deed:
         send=lambda: gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people),
         record=partial(_record_cancelled, context, action),
         look=look,
-        slot=lambda: gateway.slot("delete_webinar"),
+        slot=lambda _operator: gateway.slot("delete_webinar"),
     )
 
 

@@ -8,14 +8,16 @@ import structlog
 
 from ..engine.effects import Change, Look
 from ..engine.runs import Run
-from ..errors import ParkedError, TemporaryError, WaitingError
+from ..errors import AmbiguousError, FencedError, ParkedError, WaitingError, ZoomOpsError
 from ..events import Event
 from ..planning import Action, CreateWebinar, Observed, Plan, UpdateWebinar, action_from_json, guard_plan, plan
 from ..store.events import load_event, load_revision
-from ..store.webinars import book, change_binding, find_binding, load_bookings, lock_bookings
+from ..store.webinars import change_binding, find_binding
 from ..zoom.errors import WebinarGoneError
 from .context import Context
+from .deed import Deed
 from .deeds import change_of, deed_of
+from .hosting import book_host, rebook_host
 from .importing import ring_event
 from .observing import observe, observe_precedent
 from .recordings import fetch_event_recordings
@@ -44,6 +46,7 @@ class EventWork:
         Raises WaitingError or ParkedError with what holds the rest back, after all that could be done was done.
         """
         self.settle()
+        rebook_host(self._context, self._run.subject.id)
         refresh_webinar(self._context, self._run.subject.id)
         done: list[Action] = []
         for _ in range(_ROUNDS):
@@ -73,14 +76,12 @@ class EventWork:
     def perform(self, action: Action) -> bool:
         """Carry out an action, exactly once whatever breaks; False where its webinar turned out to be gone."""
         deed = deed_of(self._context, action)
-        with deed.slot():
-            if isinstance(action, CreateWebinar | UpdateWebinar):
-                self._book(action)
-            try:
-                self._context.journal.perform(self._run, change_of(action, deed), deed.send, deed.record)
-            except WebinarGoneError:
-                self._note_gone(action)
-                return False
+        try:
+            with deed.slot(self._run.force):
+                self._send(action, deed)
+        except WebinarGoneError:
+            self._note_gone(action)
+            return False
         log.info("action_performed", action=action.kind, account=action.account)
         return True
 
@@ -93,16 +94,17 @@ class EventWork:
 
         self._context.journal.settle(self._run, look)
 
-    def _book(self, action: CreateWebinar | UpdateWebinar) -> None:
-        """Take the host's time, unless another event has taken it since the plan was made."""
-        window = (action.booked_from, action.booked_until)
-        with self._context.database.begin() as connection:
-            lock_bookings(connection, action.account)
-            taken = load_bookings(connection, action.account, *window, besides=action.event)
-            if any(row.host == action.host for row in taken):
-                now = self._context.clock.now()
-                raise TemporaryError("Another event took the host meanwhile; planning anew.", retry_at=now)
-            book(connection, action.event, action.account, action.host, *window)
+    def _send(self, action: Action, deed: Deed) -> None:
+        """Send an action, with its host's time taken; where it was not done the host has its time back."""
+        if isinstance(action, CreateWebinar | UpdateWebinar):
+            book_host(self._context, action)
+        try:
+            self._context.journal.perform(self._run, change_of(action, deed), deed.send, deed.record)
+        except (AmbiguousError, FencedError):
+            raise
+        except ZoomOpsError:
+            rebook_host(self._context, action.event)
+            raise
 
     def _note_gone(self, action: Action) -> None:
         note_gone(self._context, action.event)

@@ -75,6 +75,11 @@ class UpdateWebinar(_Action):
     booked_until: datetime
     fields: tuple[FieldChange, ...]
 
+    @property
+    def moves(self) -> bool:
+        """Whether the webinar would take another time of its host."""
+        return any(change.field in ("start", "duration") for change in self.fields)
+
     def changes(self) -> tuple[FieldChange, ...]:
         """List what would change, old → new, for people."""
         return self.fields

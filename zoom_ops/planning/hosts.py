@@ -10,8 +10,13 @@ from .observed import Booking, HostOnOffer, Observed
 
 def window_of(event: Event, profile: Profile) -> tuple[datetime, datetime]:
     """Tell from when to when a host is taken by an event: half the buffer on either side."""
-    margin = timedelta(minutes=profile.buffer_minutes) / 2
+    margin = margin_of(profile)
     return event.start_utc - margin, event.end_utc + margin
+
+
+def margin_of(profile: Profile) -> timedelta:
+    """Tell for how long a host is taken before a webinar and after it: half the buffer each."""
+    return timedelta(minutes=profile.buffer_minutes) / 2
 
 
 def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: datetime) -> tuple[Booking, ...]:

@@ -137,6 +137,13 @@ def load_bookings(
     return tuple(connection.execute(query.order_by(booking.c.event_id)))
 
 
+def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:
+    """Find the time that an event has taken: host, start and end; or None."""
+    query = select(booking.c.host, booking.c.start_at, booking.c.end_at).where(booking.c.event_id == event_id)
+    row = connection.execute(query).first()
+    return (row.host, row.start_at, row.end_at) if row else None
+
+
 def book(connection: Connection, event_id: str, account: str, host: str, start: datetime, end: datetime) -> None:
     """Take a host's time for an event, instead of what the event had."""
     release(connection, event_id)
