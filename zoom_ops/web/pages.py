@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -90,8 +91,9 @@ async def stream_changes(
     """Send `changed` when what the reader may see of the event is no longer the version that he has."""
     yield ServerSentEvent(retry=RETRY_MS)
     known = request.headers.get("last-event-id", version)
-    async for news in streams_of(request.app).follow(shown.event.id, reader, known):
-        yield ServerSentEvent(event="changed", id=news, raw_data=news)
+    async with aclosing(streams_of(request.app).follow(shown.event.id, reader, known)) as versions:
+        async for news in versions:
+            yield ServerSentEvent(event="changed", id=news, raw_data=news)
 
 
 def _number(text: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 
 import structlog
@@ -23,6 +23,7 @@ _LOOK_BACK = 50  # changes under way while the first page opened; telling of one
 _log = structlog.get_logger(__name__)
 
 _Queue = asyncio.Queue[str | None]
+_Key = tuple[str, Reader]
 
 
 class ChangeCursor:
@@ -65,20 +66,20 @@ class Streams:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
-        self._open: dict[tuple[str, Reader], set[_Queue]] = defaultdict(set)
+        self._open: dict[_Key, set[_Queue]] = defaultdict(set)
+        self._versions: dict[_Key, str] = {}  # of what is open, so that a crowd coming back asks once
         self._watcher: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._rung = asyncio.Event()
-        self._closed = False
+        self._closed = self._failing = False
 
-    async def follow(self, event_id: str, reader: Reader, version: str) -> AsyncIterator[str]:
+    async def follow(self, event_id: str, reader: Reader, version: str) -> AsyncGenerator[str, None]:
         """Yield the version of what the reader may see of an event, now if it is another and at each change."""
         queue: _Queue = asyncio.Queue(maxsize=1)
         key = (event_id, reader)
         self._open[key].add(queue)
         try:
-            await self._ensure_watched()
-            news: str | None = await run_sync(self._find_version, key)
+            news: str | None = await self._begin(key)
             while news is not None and not self._closed:
                 if news != version:
                     yield news
@@ -90,6 +91,7 @@ class Streams:
             self._open[key].discard(queue)
             if not self._open[key]:
                 del self._open[key]
+                self._versions.pop(key, None)
 
     def close(self) -> None:
         """End every stream; called in the event loop's own thread."""
@@ -98,12 +100,17 @@ class Streams:
             for queue in queues:
                 _put(queue, None)
 
-    async def _ensure_watched(self) -> None:
+    async def _begin(self, key: _Key) -> str:
+        """Have the changes watched before the version is found, so that none falls in between."""
         async with self._starting:
             if self._watcher is None or self._watcher.done():
                 newest = await run_sync(self._doors.programme.latest_change)
                 cursor = ChangeCursor(max(0, newest - _LOOK_BACK))
                 self._watcher = asyncio.create_task(self._watch(cursor))
+            if key not in self._versions:
+                found = await run_sync(self._find_version, key)
+                self._versions.setdefault(key, found)  # the watcher may have found a newer one meanwhile
+            return self._versions[key]
 
     async def _watch(self, cursor: ChangeCursor) -> None:
         unsubscribe, checked = self._listen_to_bell(), self._doors.clock.elapsed()
@@ -126,16 +133,21 @@ class Streams:
                 for key in [key for key in self._open if key[0] == event_id]:
                     self._tell(key, await run_sync(self._find_version, key))
                 del due[event_id]
-        except ZoomOpsError as error:
-            _log.warning("change_watch_put_off", error=str(error))
+            self._failing = False
+        except Exception as error:  # whatever it is, the pages that are open must not go deaf
+            if not self._failing:
+                _log.warning("change_watch_put_off", error=str(error), kind=type(error).__name__)
+            self._failing = True
 
-    def _find_version(self, key: tuple[str, Reader]) -> str:
+    def _find_version(self, key: _Key) -> str:
         try:
             return version_of(self._doors.programme.get(*key))
         except NotFoundError:
             return "gone"
 
-    def _tell(self, key: tuple[str, Reader], version: str) -> None:
+    def _tell(self, key: _Key, version: str) -> None:
+        if key in self._open:
+            self._versions[key] = version
         for queue in self._open.get(key, ()):
             _put(queue, version)
 
