@@ -18,6 +18,6 @@ USER zoom-ops
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['ZOOM_OPS_LISTEN'].rpartition(':')[2] + '/health', timeout=4)"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["zoom-ops", "health"]
 ENTRYPOINT ["zoom-ops"]
 CMD ["serve"]

@@ -57,6 +57,21 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     serve_sandbox(options)
 
 
+def health(
+    address: Annotated[str, typer.Argument(metavar="URL", help="What to ask.")] = "http://127.0.0.1:8000/health",
+) -> None:
+    """Ask whether a daemon, or a practice Zoom, answers: for health checks of containers."""
+    import urllib.request
+
+    from ..errors import ZoomOpsError
+
+    try:
+        with urllib.request.urlopen(address, timeout=4) as answer:  # noqa: S310  # the address is the caller's own
+            typer.echo(answer.status)
+    except (OSError, ValueError) as error:
+        raise ZoomOpsError(f"{address} does not answer: {error}") from error
+
+
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, and each Zoom account: credentials, scopes, hosts."""
     from ..operations.checking import check_installation

@@ -27,6 +27,7 @@ app.command("jobs")(runs.jobs)
 app.command("run")(runs.run)
 app.add_typer(runs.app, name="runs")
 app.command("doctor")(daemon.doctor)
+app.command("health", hidden=True)(daemon.health)
 app.add_typer(database.app, name="db")
 
 
