@@ -40,8 +40,11 @@ def test_upsert_keeps_what_is_written_once(database: Database) -> None:
 
 
 def test_row_that_is_there_already_is_told_without_its_values(database: Database) -> None:
+    row = insert(meta).values(name="twice", value="tidewater-secret")
+    with database.begin() as connection:
+        connection.execute(row)
+
     with pytest.raises(TemporaryError) as refused, database.begin() as connection:
-        for _ in range(2):
-            connection.execute(insert(meta).values(name="twice", value="tidewater-secret"))
+        connection.execute(row)
 
     assert "tidewater-secret" not in str(refused.value)
