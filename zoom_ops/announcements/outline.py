@@ -235,7 +235,7 @@ class _Walk:
     def _top(self, line: Line) -> None:
         if is_noise(line.text):
             return
-        if is_organizer_sentence(line.text) and (self.outline.head or self.outline.title):
+        if is_organizer_sentence(line.text):
             self.outline.organizers.append((line, line.text))
         elif is_instruction(line.text):
             self._write(line)

@@ -63,6 +63,10 @@ def _choose_yearless(
 ) -> tuple[list[WhenLine], FoundDate]:
     found = read_yearless(lines, every)
     if found is None:
+        timed = next((when.line.number for when in every if when.times or when.label == "date"), None)
+        if timed is not None:
+            message = f"no date that exists can be read here; expected a line such as {EXAMPLE}"
+            raise BadInputError(message, file=file, line=timed)
         line = next((line.number for line in lines if line.text), 1)
         raise BadInputError(f"no line says when the event is; expected one such as {EXAMPLE}", file=file, line=line)
     when, day = found

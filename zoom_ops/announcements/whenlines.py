@@ -82,7 +82,8 @@ def _iter_when_lines(lines: Sequence[Line]) -> Iterator[WhenLine]:
         when = _read(line, text, field or (pending if not label else ""))
         keeps = bool(when.times or when.dates) and not label  # a label's value may take several lines, one per zone
         pending = pending if keeps else ""
-        if when.dates or when.times or when.duration is not None or (when.label and when.zones):
+        found = when.dates or when.times or when.duration is not None or (when.label and when.zones)
+        if found or when.label == "date":
             yield when
 
 

@@ -94,6 +94,7 @@ def test_empty_text_is_refused(text: str) -> None:
         parse_events(text.encode(), "a.txt")
 
 
-def test_text_without_title_is_refused() -> None:
+@pytest.mark.parametrize("before", ["", "Organized by the Radio Club of Example (RCE)\n\n"])
+def test_text_without_title_is_refused(before: str) -> None:
     with pytest.raises(BadInputError, match="no line gives the title"):
-        parse_events(b"31 January 2023, 10:00-11:00 UTC\n", "a.txt")
+        parse_events(f"{before}31 January 2023, 10:00-11:00 UTC\n".encode(), "a.txt")

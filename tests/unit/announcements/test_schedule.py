@@ -237,6 +237,8 @@ def test_year_of_the_head_serves_a_date_without_one() -> None:
     ("text", "line", "says"),
     [
         ("We speak of the 2030 Agenda.", 1, "no line says when the event is; expected one such as"),
+        ("30 February 2023, 13:30-14:45 UTC", 5, "no date that exists can be read here; expected a line such as"),
+        ("Date: sometime in spring", 5, "no date that exists can be read here"),
         ("31 January 2023", 5, "expected a time of day with the date, such as"),
         ("Tuesday, 31 January, 13:30-14:45 UTC", 5, "the date has no year; expected one such as"),
     ],
