@@ -255,6 +255,7 @@ def a_run(**changes: Any) -> Run:
         "state": "active",
         "fence": 1,
         "attempts": 1,
+        "failures": 0,
         "rung": 1,
         "answered": 1,
         "force": False,

@@ -165,6 +165,16 @@ def test_retried_run_stays_active_with_its_sentence_until_it_is_done(database: D
     assert (done.state, done.attempts, done.error) == ("done", 3, None)
 
 
+def test_failures_in_a_row_are_counted_without_the_waits(database: Database) -> None:
+    run_id, at = ask(database), later(database, hours=1)
+    failed = RetryLater(at=at, sentence="Zoom is down.")
+    waited = RetryLater(at=at, sentence="No host is free.", waiting=True)
+
+    counted = [end(database, run_id, outcome).failures for outcome in (failed, failed, waited, failed)]
+
+    assert counted == [1, 2, 0, 1]
+
+
 def test_failed_run_keeps_its_sentence(database: Database) -> None:
     run = end(database, ask(database), GiveUp(sentence="No host has a licence."))
 

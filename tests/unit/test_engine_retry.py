@@ -22,23 +22,23 @@ from zoom_ops.zoom.errors import MissingScopesError, NoRecordingError, RateLimit
 LATER = NOW + timedelta(hours=5)
 
 
-def decided(error: Exception, *, attempts: int = 1, chance: float = 1.0) -> Outcome:
-    return decide(error, attempts, NOW, 900, lambda: chance)
+def decided(error: Exception, *, failures: int = 0, chance: float = 1.0) -> Outcome:
+    return decide(error, failures, NOW, 900, lambda: chance)
 
 
 @pytest.mark.parametrize(
     "error", [TemporaryError("Try later.", retry_at=LATER), RateLimitedError("Try later.", retry_at=LATER)], ids=repr
 )
 def test_temporary_error_is_tried_again_when_it_says(error: TemporaryError) -> None:
-    assert decided(error, attempts=7) == RetryLater(at=LATER, sentence="Try later.")
+    assert decided(error, failures=7) == RetryLater(at=LATER, sentence="Try later.")
 
 
 @pytest.mark.parametrize(
-    ("attempts", "seconds"), [(1, 2), (2, 4), (3, 8), (7, 128), (8, 256), (9, 300), (40, 300), (4000, 300)]
+    ("failures", "seconds"), [(0, 2), (1, 4), (2, 8), (6, 128), (7, 256), (8, 300), (40, 300), (4000, 300)]
 )
-def test_temporary_error_backs_off_from_two_seconds_to_five_minutes(attempts: int, seconds: float) -> None:
-    longest = decided(TemporaryError("Try later."), attempts=attempts, chance=1.0)
-    shortest = decided(TemporaryError("Try later."), attempts=attempts, chance=0.0)
+def test_temporary_error_backs_off_from_two_seconds_to_five_minutes(failures: int, seconds: float) -> None:
+    longest = decided(TemporaryError("Try later."), failures=failures, chance=1.0)
+    shortest = decided(TemporaryError("Try later."), failures=failures, chance=0.0)
 
     assert longest == RetryLater(at=NOW + timedelta(seconds=seconds), sentence="Try later.")
     assert shortest == RetryLater(at=NOW + timedelta(seconds=seconds / 2), sentence="Try later.")

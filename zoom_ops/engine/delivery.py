@@ -53,10 +53,10 @@ def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> O
     except FencedError:
         raise
     except ZoomOpsError as error:
-        return decide(error, run.attempts, database.clock.now(), wait_s, random.random)
+        return decide(error, run.failures, database.clock.now(), wait_s, random.random)
     except Exception as error:
         log.exception("run_broke")
-        return decide(error, run.attempts, database.clock.now(), wait_s, random.random)
+        return decide(error, run.failures, database.clock.now(), wait_s, random.random)
 
 
 def _tell(run: Run, outcome: Outcome) -> None:

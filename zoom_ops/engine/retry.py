@@ -10,16 +10,17 @@ LONGEST_S = 300.0
 _FIRST_S = 2.0
 
 
-def decide(error: Exception, attempts: int, now: datetime, wait_s: float, chance: Callable[[], float]) -> Outcome:
+def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance: Callable[[], float]) -> Outcome:
     """Decide by the kind of the error: again later, parked for an operator, or failed for good.
 
-    `wait_s` is how long a run rests that waits for the world; `chance` gives a number from 0 to 1 for the jitter.
+    `failures` are those in a row before this one; `wait_s` is how long a run rests that waits for the world; `chance`
+    gives a number from 0 to 1 for the jitter.
     """
     match error:
         case WaitingError():
             return RetryLater(at=error.until or now + timedelta(seconds=wait_s), sentence=str(error), waiting=True)
         case TemporaryError():
-            return RetryLater(at=error.retry_at or now + _backoff(attempts, chance), sentence=str(error))
+            return RetryLater(at=error.retry_at or now + _backoff(failures, chance), sentence=str(error))
         case ParkedError():
             return Park(sentence=str(error))
         case ZoomOpsError():
@@ -28,7 +29,7 @@ def decide(error: Exception, attempts: int, now: datetime, wait_s: float, chance
             return GiveUp(sentence=f"An unexpected {type(error).__name__} stopped this; the log has the details.")
 
 
-def _backoff(attempts: int, chance: Callable[[], float]) -> timedelta:
+def _backoff(failures: int, chance: Callable[[], float]) -> timedelta:
     """Double from 2 s to 300 s, the upper half of it at random, so that many failures do not come back at once."""
-    longest = min(LONGEST_S, _FIRST_S * 2 ** min(attempts - 1, 10))
+    longest = min(LONGEST_S, _FIRST_S * 2 ** min(failures, 10))
     return timedelta(seconds=longest * (0.5 + chance() / 2))

@@ -37,6 +37,7 @@ class Run:
     state: State
     fence: int
     attempts: int
+    failures: int
     rung: int
     answered: int
     force: bool
@@ -255,10 +256,11 @@ def _rank(connection: Connection, account: str) -> int:
 def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
         case Done(sentence=sentence):
-            ended = {"finished": now, "next_at": None, "force": False, "waiting": False}
+            ended = {"finished": now, "next_at": None, "force": False, "waiting": False, "failures": 0}
             return ended | {"state": "done", "outcome": sentence, "error": None}
         case RetryLater(at=at, sentence=sentence, waiting=waiting):
-            return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting}
+            failures = 0 if waiting else runs.c.failures + 1
+            return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}
         case Park(sentence=sentence):
             return {"state": "parked", "next_at": None, "error": sentence, "waiting": False, "force": False}
         case GiveUp(sentence=sentence):

@@ -191,6 +191,7 @@ run = _table(
     Column("next_at", Moment),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row, so without those that had to wait
     Column("rung", Integer, nullable=False, server_default="1"),  # how often it was asked for
     Column("answered", Integer, nullable=False, server_default="0"),  # `rung` when the latest attempt began
     Column("force", Boolean, nullable=False, server_default=text("false")),
