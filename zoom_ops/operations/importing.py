@@ -1,6 +1,6 @@
 """Import events: what files say becomes event records, a second import an update, never a second event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from ..announcements import Announced
 from ..announcements.people import Contact, match_people, name_key
 from ..engine.runs import Request, Subject, submit
 from ..errors import BadInputError, NotFoundError, ParkedError
-from ..events import Event, Performer, make_slug
+from ..events import Attachment, Event, Performer, make_slug
 from ..planning import FieldChange
 from ..store.approvals import approved_texts, hash_of
 from ..store.contacts import load_contacts
@@ -75,7 +75,7 @@ def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
 def _import(context: Context, connection: Connection, found: Announced, as_id: str | None, new: bool) -> Imported:
     event = _identify(connection, found, as_id, new)
     known = find_event(connection, event.id)
-    event = _complete(context, connection, _keep(event, known))
+    event = _complete(context, connection, _keep(context, event, known))
     changes = differences(known, event)
     if not changes:
         return Imported(id=event.id, action="unchanged", event=event)
@@ -108,8 +108,8 @@ def _local_date(event: Event) -> Any:
     return event.start.astimezone(ZoneInfo(event.timezone)).date()
 
 
-def _keep(event: Event, known: Event | None) -> Event:
-    """Keep what the record holds and the file does not speak of: a status, a person's address."""
+def _keep(context: Context, event: Event, known: Event | None) -> Event:
+    """Keep what the record holds and the file does not speak of: a status, an address, the recording's own entry."""
     if known is None:
         return event
     kept = {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}
@@ -118,7 +118,19 @@ def _keep(event: Event, known: Event | None) -> Event:
         person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
         for person in event.performers
     )
-    return event.model_copy(update={**kept, "performers": performers})
+    attachments = tuple(_own_entries(event, known, context.recording_address(event.id)))
+    return event.model_copy(update={**kept, "performers": performers, "attachments": attachments})
+
+
+def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
+    """Take the links that we publish ourselves out of what `events show --json` wrote: the record's own entry stays."""
+    own = next((e for e in known.attachments if e.kind == "recording" and e.state in ("expected", "published")), None)
+    for entry in event.attachments:
+        if entry.state != "published" or (entry.url or "").partition("?")[0] != address:
+            yield entry
+        elif own:
+            yield own.model_copy(update={"visibility": entry.visibility})
+            own = None
 
 
 def _complete(context: Context, connection: Connection, event: Event) -> Event:

@@ -121,7 +121,7 @@ def _event_of(connection: Connection, account: str, part: _Part) -> str | None:
 
 
 def _note(connection: Connection, event_id: str, part: _Part, now: datetime) -> None:
-    """Note what a notification says by itself: that the webinar is live, or was held."""
+    """Note what a notification says by itself: that the webinar is live, was held, or recorded."""
     whole = part.whole
     if part.uuid is None:
         return
@@ -135,3 +135,5 @@ def _note(connection: Connection, event_id: str, part: _Part, now: datetime) -> 
         )
         what = "practice session" if whole.practice else "webinar"
         record_change(connection, event_id, now, "webinar_ended", f"The {what} has ended.")
+    elif part.kind in ("recording.completed", "recording.transcript_completed"):
+        record_instance(connection, part.uuid, event_id, started_at=whole.start or whole.occurred_at or now)

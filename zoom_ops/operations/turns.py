@@ -16,6 +16,7 @@ Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
 _AT_ONCE = 2_000
 _RECENT = timedelta(days=30)
 _AFTER_FAILURE = timedelta(hours=1)
+_PARTS_COME = timedelta(days=2)  # so long after an event a further part of its recording may appear
 _bound = event.join(binding, binding.c.event_id == event.c.id)
 
 
@@ -39,7 +40,7 @@ def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
 
 
 def unfetched_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the hosts that held something in the last 30 days of which there is no recording yet."""
+    """List the hosts that held something of which there is no recording yet, or may be a further part to come."""
     query = select(binding.c.host, binding.c.account).distinct().select_from(_bound).where(_unfetched(now))
     return tuple((Subject(kind="host", id=host), account) for host, account in connection.execute(query))
 
@@ -51,13 +52,16 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
         publication.c.event_id == recording.c.event_id,
         publication.c.state == "published",
     )
+    settled = exists().where(  # such as a crumb, which is left out
+        _mine(job), run.c.state == "done", run.c.finished > recording.c.fetched_at, run.c.finished > event.c.updated_at
+    )
     query = (
         select(event.c.id, func.coalesce(event.c.account, ""))
         .select_from(event.join(recording, recording.c.event_id == event.c.id))
         .where(
             recording.c.fetched_at > now - _RECENT,
             or_(
-                and_(recording.c.state == "completed", ~shown),
+                and_(recording.c.state == "completed", ~shown, ~settled),
                 and_(recording.c.state.in_(("trashed", "deleted")), shown),
             ),
         )
@@ -67,7 +71,7 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
 
 
 def earliest_unfetched(connection: Connection, account: str, host: str, now: datetime) -> datetime | None:
-    """Tell when the earliest event of a host began of which there is no recording yet, or None."""
+    """Tell when the earliest event of a host began whose recording may be missing, or None."""
     query = select(func.min(event.c.start_at)).select_from(_bound)
     due = query.where(_unfetched(now), binding.c.account == account, binding.c.host == host)
     moment: datetime | None = connection.execute(due).scalar_one()
@@ -80,16 +84,19 @@ def _unfetched(now: datetime) -> Any:
         event.c.end_at.between(now - _RECENT, now),
         event.c.status != "cancelled",
         binding.c.state != "cancelled",
-        ~fetched,
+        or_(~fetched, event.c.end_at > now - _PARTS_COME),
     )
 
 
 def _events(connection: Connection, due: Select[Any], job: str, now: datetime) -> tuple[Turn, ...]:
     """Leave out what has an open run already, or one that failed a moment ago and would fail again."""
-    mine = (run.c.job == job) & (run.c.subject_kind == "event") & (run.c.subject == event.c.id)
-    is_open = exists().where(mine, run.c.state.in_(OPEN))
+    is_open = exists().where(_mine(job), run.c.state.in_(OPEN))
     failed = exists().where(
-        mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE, run.c.finished > event.c.updated_at
+        _mine(job), run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE, run.c.finished > event.c.updated_at
     )
     query = due.where(~is_open, ~failed).order_by(event.c.id).limit(_AT_ONCE)
     return tuple((Subject(kind="event", id=event_id), account) for event_id, account in connection.execute(query))
+
+
+def _mine(job: str) -> Any:
+    return and_(run.c.job == job, run.c.subject_kind == "event", run.c.subject == event.c.id)
