@@ -175,6 +175,16 @@ def test_failures_in_a_row_are_counted_without_the_waits(database: Database) -> 
     assert counted == [1, 2, 0, 1]
 
 
+def test_failures_are_counted_in_a_row_and_waiting_is_none(database: Database) -> None:
+    run_id, at = ask(database), later(database, hours=1)
+    failing, waiting = RetryLater(at=at, sentence="Zoom is down."), RetryLater(at=at, sentence="No.", waiting=True)
+
+    counted = [end(database, run_id, outcome).failures for outcome in (failing, failing, waiting, failing)]
+
+    assert counted == [1, 2, 0, 1]
+    assert end(database, run_id, Done(sentence="ok")).failures == 0
+
+
 def test_failed_run_keeps_its_sentence(database: Database) -> None:
     run = end(database, ask(database), GiveUp(sentence="No host has a licence."))
 
