@@ -27,7 +27,7 @@ from zoom_ops.engine.runs import Run, Subject, list_runs
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
 from zoom_ops.operations.asking import request_job
-from zoom_ops.operations.decisions import adopt_webinar, approve_event
+from zoom_ops.operations.decisions import adopt_webinar, approve_event, cancel_event
 from zoom_ops.operations.importing import Imported, import_events
 from zoom_ops.operations.jobs import schedule_of
 from zoom_ops.operations.looking import describe_event, show_run, timeline
@@ -241,6 +241,10 @@ class Service:
     def approve(self, *fields: str, event_id: str = EVENT_ID) -> tuple[str, ...]:
         """Approve fields of an event, all that is doubtful if none is named."""
         return approve_event(self.context, event_id, "an operator", fields)
+
+    def cancel(self, event_id: str = EVENT_ID) -> None:
+        """Cancel an event."""
+        cancel_event(self.context, event_id, "an operator")
 
     def adopt(self, webinar_id: int, event_id: str = EVENT_ID) -> None:
         """Adopt a webinar for an event."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import date
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -15,9 +16,10 @@ from ..events import Attachment, Event, Performer, make_slug
 from ..planning import FieldChange
 from ..store.approvals import approved_texts, hash_of
 from ..store.contacts import load_contacts
-from ..store.events import find_event, record_change, save_event
+from ..store.events import find_event, load_event, record_change, save_event
 from .context import Context
 
+LONGEST_ID = 100
 _KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file does not say
 
 
@@ -89,22 +91,46 @@ def _identify(connection: Connection, found: Announced, as_id: str | None, new: 
     """Tell which event it is: by the id given, else by series and name, if the date agrees."""
     event = found.event
     if as_id:
-        if find_event(connection, as_id) is None and not new:
-            raise NotFoundError("event", as_id)
-        return event.model_copy(update={"id": as_id})
-    known = find_event(connection, event.id)
-    if found.id_given or known is None or _local_date(known) == _local_date(event):
+        return event.model_copy(update={"id": _chosen_id(connection, as_id, new)})
+    known = None if found.id_given else find_event(connection, event.id)
+    if known is None or (known.start == event.start and not new):
         return event
-    dated = make_slug(event.series, event.name, str(_local_date(event)))
-    if new or (find_event(connection, dated) is not None):
-        return event.model_copy(update={"id": dated})
-    raise ParkedError(
-        f"{found.file}:{found.line}: {event.name!r} is known with another date ({_local_date(known)}). "
-        f"Same event as {known.id}? Say --id {known.id}, or --new."
+    same_day = _local_date(known) == _local_date(event)
+    dated_id = _dated_id(event)
+    dated = find_event(connection, dated_id)
+    if dated and (dated.start == event.start or not same_day):
+        return event.model_copy(update={"id": dated_id})
+    if new and not dated:
+        return event.model_copy(update={"id": dated_id})
+    if same_day and not new:
+        return event
+    raise ParkedError(f"{found.file}:{found.line}: {_doubt(event, known, dated_id if dated else None)}")
+
+
+def _chosen_id(connection: Connection, event_id: str, new: bool) -> str:
+    """Take the id that a person gave; it must be known, or fit to be one if the event is new."""
+    if not new:
+        return load_event(connection, event_id).id
+    if event_id != make_slug(event_id):
+        raise BadInputError(f"{event_id!r} cannot be the id of an event; {make_slug(event_id)} can.")
+    return event_id
+
+
+def _doubt(event: Event, known: Event, dated_id: str | None) -> str:
+    if dated_id:
+        return f"{event.name!r} is known as {known.id} and as {dated_id}, on the same day. Say --id NAME --new."
+    date = _local_date(known)
+    return (
+        f"{event.name!r} is known with another date ({date}). Same event as {known.id}? Say --id {known.id}, or --new."
     )
 
 
-def _local_date(event: Event) -> Any:
+def _dated_id(event: Event) -> str:
+    ending = f"-{_local_date(event)}"
+    return event.id[: LONGEST_ID - len(ending)].rstrip("-") + ending
+
+
+def _local_date(event: Event) -> date:
     return event.start.astimezone(ZoneInfo(event.timezone)).date()
 
 
@@ -135,7 +161,8 @@ def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachmen
 
 def _complete(context: Context, connection: Connection, event: Event) -> Event:
     """Add what the address book knows, take out the doubts that an operator has settled, check the names."""
-    context.profile_of(event)
+    if event.profile not in context.profiles:
+        raise NotFoundError("profile", event.profile, context.profiles)
     if event.account is not None and event.account not in context.gateways:
         raise NotFoundError("account", event.account, context.gateways)
     settled = approved_texts(connection, event.id)
