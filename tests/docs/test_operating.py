@@ -98,7 +98,7 @@ def _texts_of(part: str) -> Iterator[str]:
 
 def _texts(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"\w", node.value):
             yield node.value
 
 

@@ -38,7 +38,9 @@ class Cluster:
 
     def create(self, name: str, *, template: str = "template1") -> str:
         """Create a database, a copy of `template` (to which nobody may be connected), and give its address."""
-        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            quick = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{quick}'.encode())
         return self.url(name)
 
     def drop(self, name: str) -> None:

@@ -1,5 +1,6 @@
 """Announcements → events: from text, YAML or JSON, each with the line it begins on."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,7 +36,7 @@ def parse_events(
     doubt about them goes. Raises BadInputError that names the line and what was expected.
     """
     text = decode(content, file)
-    ending = file.lower().rpartition(".")[2]
+    ending = _sniff(text) if file == "-" else file.lower().rpartition(".")[2]
     if ending in ("yaml", "yml", "json"):
         found = parse_documents(text, file, is_json=ending == "json")
     else:
@@ -51,6 +52,14 @@ def parse_events(
         )
         for event, id_given, line in found
     )
+
+
+def _sniff(text: str) -> str:
+    """Tell by its first words what standard input holds: JSON, YAML, or the text of an announcement."""
+    if re.match(r"\s*[\[{]", text):
+        return "json"
+    names = re.findall(r"^(?:- |  )?([a-z_]+):(?:\s|$)", text, re.MULTILINE)
+    return "yaml" if {"name", "start"} <= set(names) else "txt"
 
 
 def _settled(event: Event, visibility: Visibility | None) -> Event:

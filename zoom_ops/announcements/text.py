@@ -30,6 +30,7 @@ _NOT_RECORDED = re.compile(
 )
 _JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _CHATHAM = re.compile(r"\bchatham house rule", re.IGNORECASE)
+_UNSPOKEN = ("scheduled", "record")  # what holds where a text says nothing of it
 
 
 def parse_text(text: str, file: str) -> tuple[Event, int]:
@@ -69,11 +70,11 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
             for paragraph in (*title.left_over, *([line.raw] for line in schedule.prose), *outline.body)
         ]
     )
+    spoken = {"status": title.status, "consent": _consent(outline, doubts)}
     return {
         "id": make_slug(title.series, title.name),
         "name": title.name,
         "series": title.series,
-        "status": title.status,
         "description": description,
         "language": guess_language(f"{title.name}\n{description}"),
         "start": schedule.start,
@@ -85,8 +86,8 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
         "venue": _venue(outline, schedule),
         "attachments": links.attachments,
         "attachments_note": links.note,
-        "consent": _consent(outline, doubts),
         "needs_review": doubts.notes,
+        **{name: value for name, value in spoken.items() if value not in _UNSPOKEN},  # silence changes nothing
     }
 
 

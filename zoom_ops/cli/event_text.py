@@ -16,6 +16,7 @@ def print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_u
         _line("", f"{row['label']}: {row['start'][11:]} to {row['end'][11:]} ({row['timezone']})")
     _line("status", document["status"])
     _line("webinar", _webinar(document["webinar"]))
+    _line("join link", (document["webinar"] or {}).get("join_url"))
     for person in document["performers"]:
         name = " ".join(part for part in (person["honorific"], person["name"]) if part)
         _line(person["kind"], f"{name} <{person['email']}>" if person["email"] else f"{name} (no address)")

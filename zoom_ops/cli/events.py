@@ -66,6 +66,7 @@ def list_(
     cells = [
         (
             short_time(r["start"]),
+            r["timezone"],
             r["status"],
             r["webinar"] or "-",
             r["recordings"],
@@ -75,7 +76,7 @@ def list_(
         )
         for r in rows
     ]
-    columns = ("start", "status", "webinar", "recordings", "no address", "to review", "event")
+    columns = ("start", "zone", "status", "webinar", "recordings", "no address", "to review", "event")
     return print_table(columns, cells, empty="There are no events. Begin with: zoom-ops events import FILE")
 
 

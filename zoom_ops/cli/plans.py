@@ -27,6 +27,7 @@ def plan(
         print_json(_as_json(overview))
     else:
         _print(overview)
+        _tell_how(overview, events or [])
     if exit_code and overview.actions:
         raise typer.Exit(4)
 
@@ -35,7 +36,7 @@ def apply(
     digest: Annotated[
         str | None, typer.Argument(metavar="[DIGEST]", help="Only if the plan is still this one.")
     ] = None,
-    event: Annotated[str | None, typer.Option("--event", help="Only this event.")] = None,
+    event: Annotated[list[str] | None, typer.Option("--event", help="Only this event; may be repeated.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -45,7 +46,7 @@ def apply(
     from .following import follow
 
     with opened() as service:
-        overview = plan_events(service.context, (event,) if event else (), force=force)
+        overview = plan_events(service.context, tuple(event or ()), force=force)
         if digest is not None and overview.digest != digest:
             raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
         runs = request_plan(service.context, service.jobs.values(), overview, force=force)
@@ -83,8 +84,12 @@ def _print(overview: Overview) -> None:
         warn(f"{event} waits: {reason}")
     for event, reason in overview.refused:
         warn(f"{event} is refused: {reason}")
-    if overview.actions:
-        count = len(overview.actions)
-        typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest} does that.")
-    elif not overview.waiting and not overview.refused:
+    if not overview.actions and not overview.waiting and not overview.refused:
         typer.echo("Everything is as it should be.")
+
+
+def _tell_how(overview: Overview, events: list[str]) -> None:
+    """Tell the command that does just this plan."""
+    if count := len(overview.actions):
+        only = "".join(f" --event {event}" for event in events)
+        typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest}{only} does that.")

@@ -64,13 +64,17 @@ class EmbeddedEngine:
         """Look at the run table now rather than at the next poll."""
         self._wake.set()
 
-    def stop(self) -> bool:
-        """Take no more runs and wait for those under way; False where some had to be left to the next start."""
-        latest = self._database.clock.elapsed() + self._waits.stop_s
+    def take_no_more(self) -> None:
+        """Begin no more runs."""
         self._stopping.set()
         self._wake.set()
         if self._ticker:
             self._ticker.stop()
+
+    def stop(self) -> bool:
+        """Take no more runs and wait for those under way; False where some had to be left to the next start."""
+        latest = self._database.clock.elapsed() + self._waits.stop_s
+        self.take_no_more()
         if self._dispatcher:
             self._dispatcher.join(timeout=self._waits.stop_s)
         left = max(0.0, latest - self._database.clock.elapsed())

@@ -15,6 +15,7 @@ from ..store.tables import run as runs
 SubjectKind = Literal["event", "host", "account"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 OPEN = ("active", "parked")
+NOTHING = "Nothing was to be done."
 _OPEN_RUN = runs.c.state.in_(OPEN)
 
 
@@ -65,7 +66,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """The attempt did its work; `then` is asked for in the same transaction."""
+    """The attempt did its work, or found none (no sentence); `then` is asked for in the same transaction."""
 
     sentence: str
     then: tuple[Request, ...] = ()
@@ -257,7 +258,8 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
         case Done(sentence=sentence):
             ended = {"finished": now, "next_at": None, "force": False, "waiting": False, "failures": 0}
-            return ended | {"state": "done", "outcome": sentence, "error": None}
+            told = sentence or func.coalesce(runs.c.outcome, NOTHING)  # a second look does not hide what the first did
+            return ended | {"state": "done", "outcome": told, "error": None}
         case RetryLater(at=at, sentence=sentence, waiting=waiting):
             failures = 0 if waiting else runs.c.failures + 1
             return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ..engine.runs import Request, Run, Subject, cancel, find_run, list_open, list_runs, reopen, submit
 from ..errors import BadInputError, NotFoundError
 from ..events import Event
-from ..planning import Plan
+from ..planning import Action, Plan
 from ..store.events import load_event
 from .context import Context
 from .jobs import Job
@@ -30,8 +30,20 @@ class Preview:
 
     def converge(self, *kinds: str) -> str:
         """Plan, instead of carrying out."""
-        self.plans.append(plan_event(self._context, self.event, force=self._force).only(kinds))
+        self.plans.append(self.plan(*kinds))
         return "Nothing was done."
+
+    def plan(self, *kinds: str) -> Plan:
+        """Plan, as the work of a run would."""
+        whole = plan_event(self._context, self.event, force=self._force)
+        return whole.only(kinds) if kinds else whole
+
+    def perform(self, action: Action) -> None:
+        """Note the action, and do nothing."""
+        self.plans.append(Plan(event=self.event.id, actions=(action,)))
+
+    def settle(self) -> None:
+        """Settle nothing."""
 
     def fetch_recordings(self) -> str:
         """Fetch nothing."""

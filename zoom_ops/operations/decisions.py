@@ -7,7 +7,8 @@ from ..planning.hosts import window_of
 from ..planning.recordings import needs_approval
 from ..store.approvals import approve
 from ..store.events import load_event, record_change
-from ..store.webinars import book, find_binding, find_event_of, save_binding, unseat_all
+from ..store.recordings import load_recordings
+from ..store.webinars import book, find_binding, find_event_of, save_binding, seat_panelists, unseat_all
 from .context import Context
 from .importing import ring_event, write_event
 from .webinar_deeds import told_fields
@@ -25,7 +26,10 @@ def cancel_event(context: Context, event_id: str, by: str) -> Event:
 
 
 def approve_event(context: Context, event_id: str, by: str, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Approve what is doubtful about an event, all or some fields of it; tell which fields that were."""
+    """Approve what is doubtful about an event, all or some fields of it; tell which fields that were.
+
+    A recording that is not there yet is approved only where its field is named, or an import's note asks about it.
+    """
     with context.database.begin() as connection:
         event = load_event(connection, event_id)
         now = context.database.now(connection)
@@ -33,7 +37,8 @@ def approve_event(context: Context, event_id: str, by: str, fields: tuple[str, .
         for note in notes:
             approve(connection, event_id, note.field, note.text, by, now)
         names = {note.field for note in notes}
-        if needs_approval(event, context.profile_of(event)) and (not fields or "recording" in fields):
+        doubtful = needs_approval(event, context.profile_of(event))
+        if doubtful and ("recording" in fields or (not fields and load_recordings(connection, event_id))):
             approve(connection, event_id, "recording", "", by, now)
             names.add("recording")
         if names:
@@ -54,7 +59,8 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: str) -> 
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
     if bound and bound.state == "bound" and bound.webinar_id != webinar_id:
         raise ParkedError(f"Event {event_id} has webinar {bound.webinar_id} already. Cancel that one first.")
-    webinar = context.gateway(account).get_webinar(webinar_id)
+    gateway = context.gateway(account)
+    webinar, panelists = gateway.get_webinar(webinar_id), gateway.get_panelists(webinar_id)
     with context.database.begin() as connection:
         owner = find_event_of(connection, account, webinar_id)
         if owner not in (None, event_id):
@@ -64,6 +70,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: str) -> 
         facts = {"known": told, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
         save_binding(connection, context.box, event_id, webinar, now, **facts)
         unseat_all(connection, event_id)
+        seat_panelists(connection, context.box, event_id, panelists, ours=False, now=now)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
         record_change(connection, event_id, now, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")

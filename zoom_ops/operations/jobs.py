@@ -75,4 +75,4 @@ def _perform(context: Context, job: Job, run: Run) -> Done:
         for name in job.then
         for event_id in work.touched
     )
-    return Done(sentence=sentence or "Done.", then=followers)
+    return Done(sentence=sentence or "", then=followers)

@@ -1,6 +1,6 @@
 """Counters for /metrics."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, generate_latest
 
 registry = CollectorRegistry()
 notifications = Counter(
@@ -8,7 +8,6 @@ notifications = Counter(
 )
 runs = Counter("zoom_ops_runs", "Attempts of runs, by job and how they ended.", ["job", "outcome"], registry=registry)
 zoom_calls = Counter("zoom_ops_zoom_calls", "Calls to Zoom.", ["account", "method", "status"], registry=registry)
-heartbeat = Gauge("zoom_ops_heartbeat_seconds", "When the engine was last known to be alive.", registry=registry)
 
 
 def exposition() -> bytes:

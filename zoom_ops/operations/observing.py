@@ -1,6 +1,6 @@
 """Observe: gather what is so, for the planner."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -32,6 +32,7 @@ from .context import Context
 log = structlog.get_logger()
 
 CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
+LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, though nobody told us
 
 
 def observe(context: Context, event: Event, profile: Profile) -> Observed:
@@ -44,7 +45,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
         return Observed(
             installation=context.installation,
             account=bound.account if bound else account,
-            bound=_bound(connection, bound) if bound else None,
+            bound=_bound(connection, bound, context.clock.now()) if bound else None,
             seats=tuple(
                 SeatSeen(email=row.email, name=row.name, ours=row.ours) for row in load_seats(connection, event.id)
             ),
@@ -57,8 +58,11 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
         )
 
 
-def observe_precedent(context: Context, account: str) -> Precedent:
-    """Count what the guard weighs: the account's upcoming webinars, and those cancelled within the hour."""
+def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
+    """Count what the guard weighs beside an event: the account's upcoming webinars, and those that are being cancelled.
+
+    Those are the ones cancelled within the hour and those that wait to be: many at once are refused all together.
+    """
     now = context.clock.now()
     cancelled = select(func.count()).where(
         effect.c.kind == "CancelWebinar",
@@ -67,8 +71,10 @@ def observe_precedent(context: Context, account: str) -> Precedent:
         effect.c.action["account"].as_string() == account,
     )
     with context.database.read() as connection:
+        waiting = count_upcoming(connection, account, now, status="cancelled", besides=event_id)
         return Precedent(
-            upcoming=count_upcoming(connection, account, now), cancelled=connection.execute(cancelled).scalar_one()
+            upcoming=count_upcoming(connection, account, now) - waiting,
+            cancelled=connection.execute(cancelled).scalar_one() + waiting,
         )
 
 
@@ -115,7 +121,7 @@ def _on_offer(
     )
 
 
-def _bound(connection: Connection, row: BoundRow) -> Bound:
+def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
     return Bound(
         webinar_id=row.webinar_id,
         host=row.host,
@@ -124,7 +130,7 @@ def _bound(connection: Connection, row: BoundRow) -> Bound:
         known=row.known,
         asked=row.asked,
         refused=row.refused,
-        live=is_live(connection, row.event_id),
+        live=is_live(connection, row.event_id, now - LONGEST_LIVE),
     )
 
 

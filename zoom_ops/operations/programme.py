@@ -1,12 +1,15 @@
 """The programme as readers see it: lists, one event, the way to its recording, and what changed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import quote
 
 from ..access import Reader, Shown, show_event
 from ..clock import Clock
 from ..errors import NotFoundError
-from ..events import Event
+from ..events import Event, Publication
+from ..profiles import Profile
 from ..store.connect import Database
 from ..store.events import (
     EventChange,
@@ -43,22 +46,28 @@ class RecordingLink:
 class Programme:
     """What the doors show of the events, for one reader at a time."""
 
-    def __init__(self, database: Database, box: SecretBox, clock: Clock) -> None:
-        self._database, self._box, self._clock = database, box, clock
+    def __init__(
+        self, database: Database, box: SecretBox, clock: Clock, profiles: Mapping[str, Profile] = MappingProxyType({})
+    ) -> None:
+        self._database, self._box, self._clock, self._profiles = database, box, clock, profiles
 
     def list_upcoming(self, reader: Reader, *, limit: int = 50, offset: int = 0) -> Page:
         """List the events that have not ended, the next one first."""
         now = self._clock.now()
         with self._database.read() as connection:
             events = load_upcoming(connection, now, limit, offset)
-            return self._page(events, count_events(connection, now)[0], reader, limit, offset)
+            published = load_publications(connection, [event.id for event in events])
+            total = count_events(connection, now)[0]
+        return _page(events, published, total, reader, limit, offset)
 
     def list_past(self, reader: Reader, *, limit: int = 50, offset: int = 0) -> Page:
         """List the events that have ended, the latest first."""
         now = self._clock.now()
         with self._database.read() as connection:
             events = load_past(connection, now, limit, offset)
-            return self._page(events, count_events(connection, now)[1], reader, limit, offset)
+            published = load_publications(connection, [event.id for event in events])
+            total = count_events(connection, now)[1]
+        return _page(events, published, total, reader, limit, offset)
 
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Show one event; raise NotFoundError."""
@@ -74,7 +83,9 @@ class Programme:
         uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
         with self._database.read() as connection:
             rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
-        link = _link_to(read_recording(rows[0], self._box, 0)) if rows else None
+        profile = self._profiles.get(event.profile) if (event := self._find(event_id)) else None
+        preferred = profile.recording_types if profile else ()
+        link = _link_to(read_recording(rows[0], self._box, 0), preferred) if rows else None
         if link is None:
             raise NotFoundError("recording", event_id)
         return link
@@ -89,16 +100,29 @@ class Programme:
         with self._database.read() as connection:
             return load_changes_after(connection, seq)
 
-    def _page(self, events: tuple[Event, ...], total: int, reader: Reader, limit: int, offset: int) -> Page:
+    def _find(self, event_id: str) -> Event | None:
         with self._database.read() as connection:
-            published = load_publications(connection, [event.id for event in events])
-        shown = tuple(show_event(event, published.get(event.id, ()), reader) for event in events)
-        return Page(events=shown, total=total, offset=offset, limit=limit)
+            return find_event(connection, event_id)
 
 
-def _link_to(recording: Recording) -> RecordingLink | None:
-    """Build the viewer's link: the share link, else the first file that plays; `?pwd=` takes the encoded form only."""
-    address = recording.share_url or next((file.play_url for file in recording.files if file.play_url), None)
+def _page(
+    events: tuple[Event, ...],
+    published: Mapping[str, tuple[Publication, ...]],
+    total: int,
+    reader: Reader,
+    limit: int,
+    offset: int,
+) -> Page:
+    shown = tuple(show_event(event, published.get(event.id, ()), reader) for event in events)
+    return Page(events=shown, total=total, offset=offset, limit=limit)
+
+
+def _link_to(recording: Recording, preferred: Sequence[str]) -> RecordingLink | None:
+    """Build the viewer's link: the share link, else the preferred file; `?pwd=` takes the encoded form only."""
+    order = {kind: place for place, kind in enumerate(preferred)}
+    playing = [file for file in recording.files if file.play_url]
+    playing.sort(key=lambda file: order.get(file.recording_type or "", len(order)))
+    address = recording.share_url or (playing[0].play_url if playing else None)
     if address is None:
         return None
     if recording.play_passcode:

@@ -8,7 +8,7 @@ import structlog
 
 from ..engine.effects import Change, Look
 from ..engine.runs import Run
-from ..errors import AmbiguousError, FencedError, ParkedError, WaitingError, ZoomOpsError
+from ..errors import AmbiguousError, FencedError, ParkedError, UnsafePlanError, WaitingError, ZoomOpsError
 from ..events import Event
 from ..planning import Action, CreateWebinar, Observed, Plan, UpdateWebinar, action_from_json, guard_plan, plan
 from ..store.events import load_event, load_revision
@@ -114,7 +114,8 @@ class EventWork:
 
     def _hold(self, current: Plan) -> None:
         if current.refused:
-            raise ParkedError(" ".join(current.refused))
+            refusal = UnsafePlanError if any(hold.unsafe for hold in current.holds) else ParkedError
+            raise refusal(" ".join(current.refused))
         if current.waits:
             until = min((hold.until for hold in current.holds if hold.until), default=None)
             raise WaitingError(" ".join(current.waits), until=until)
@@ -142,7 +143,7 @@ def plan_event(context: Context, event: Event, *, force: bool = False) -> Plan:
     whole = plan(event, profile, observed, now)
     if not whole.actions:
         return whole
-    return guard_plan(whole, observed.bound, observe_precedent(context, observed.account or ""), now)
+    return guard_plan(whole, observed.bound, observe_precedent(context, observed.account or "", event.id), now)
 
 
 def _as_forced(observed: Observed) -> Observed:
@@ -152,7 +153,5 @@ def _as_forced(observed: Observed) -> Observed:
 
 
 def _sentence(done: list[Action]) -> str:
-    if not done:
-        return "Nothing was to be done."
     names = [action.kind for action in done]
-    return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names)) + "."
+    return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))

@@ -163,6 +163,7 @@ class Hold(_Value):
     about: Literal["webinar", "recording"]
     sentence: str
     refused: bool = False
+    unsafe: bool = False  # refused by the guard, so an operator may force it
     until: datetime | None = None  # when a wait is over by itself
 
 

@@ -27,7 +27,7 @@ def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datet
     for action in plan.actions:
         if reason := _unsafe(action, bound, precedent, now):
             sentence = f"{reason} An operator may do it with --force."
-            holds.append(Hold(about="webinar", sentence=sentence, refused=True))
+            holds.append(Hold(about="webinar", sentence=sentence, refused=True, unsafe=True))
         else:
             safe.append(action)
     return plan.model_copy(update={"actions": tuple(safe), "holds": tuple(holds)})

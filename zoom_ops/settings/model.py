@@ -114,6 +114,7 @@ class Settings(BaseSettings):
         description="The address under which readers reach the pages; published links begin with it.",
         json_schema_extra={"default": "from `LISTEN`"},
     )
+    organisation: str = Field(default="zoom_ops", description="The name at the head of every page.")
     jobs_dir: Path = Field(
         default=Path("jobs"),
         description="The folder of the job files.",
@@ -154,7 +155,7 @@ class Settings(BaseSettings):
     )
     heartbeat_s: Seconds = Field(default=5, description="Seconds between two signs of life of a process.")
     poll_s: Seconds = Field(default=0.5, description="Seconds between two looks for runs that are due.")
-    stop_s: Seconds = Field(default=10, description="Seconds a stop waits for what is under way.")
+    stop_s: Seconds = Field(default=4, description="Seconds a stop waits for runs under way, after the web's own 5.")
     waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
 
     @classmethod

@@ -77,10 +77,10 @@ def change_binding(connection: Connection, event_id: str, **values: Any) -> None
     connection.execute(update(binding).where(binding.c.event_id == event_id).values(row))
 
 
-def is_live(connection: Connection, event_id: str) -> bool:
-    """Tell whether an instance of the event's webinar has started and not ended."""
+def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
+    """Tell whether an instance of the event's webinar has started since a moment and not ended."""
     query = select(instance.c.uuid).where(
-        instance.c.event_id == event_id, instance.c.started_at.is_not(None), instance.c.ended_at.is_(None)
+        instance.c.event_id == event_id, instance.c.started_at >= since, instance.c.ended_at.is_(None)
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -163,13 +163,19 @@ def load_used_today(connection: Connection, account: str, day: str) -> dict[str,
     return {row.host: row.used for row in connection.execute(query)}
 
 
-def count_upcoming(connection: Connection, account: str, now: datetime) -> int:
-    """Count the account's bound webinars that are still to come."""
+def count_upcoming(
+    connection: Connection, account: str, now: datetime, *, status: str | None = None, besides: str | None = None
+) -> int:
+    """Count the account's bound webinars that are still to come: of events of a status, or all; one event left out."""
     query = (
         select(func.count())
         .select_from(binding.join(event, event.c.id == binding.c.event_id))
         .where(binding.c.account == account, binding.c.state == "bound", event.c.start_at > now)
     )
+    if status is not None:
+        query = query.where(event.c.status == status)
+    if besides is not None:
+        query = query.where(event.c.id != besides)
     return int(connection.execute(query).scalar_one())
 
 

@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 def serve(app: App, *, web: bool = True, work: bool = True, ready: Callable[[str], None] = lambda _: None) -> None:
     """Run until SIGTERM or Ctrl-C, then finish what is under way or hand it back; `ready` is told the address."""
+    if app.settings.engine == "cluster":
+        raise ConfigurationError("This version has no cluster engine yet: ENGINE is auto or embedded.")
     if work and not app.lock.acquire():
         raise ConfigurationError("Another zoom_ops process does the work of this database already; stop it first.")
     stop = threading.Event()
@@ -41,12 +43,13 @@ def doors_of(app: App) -> Doors:
     """Build what the web needs of the rest."""
     context = app.context
     return Doors(
-        programme=Programme(context.database, context.box, context.clock),
+        programme=Programme(context.database, context.box, context.clock, context.profiles),
         take_notification=partial(take, app),
         is_ready=partial(is_ready, app),
         metrics=measures.exposition,
         clock=context.clock,
         base_url=context.base_url,
+        organisation=app.settings.organisation,
         changed=app.bell,
     )
 
@@ -56,6 +59,8 @@ def _open_web(app: App) -> WebServer:
 
 
 def _stop(app: App, server: WebServer | None, work: bool) -> None:
+    if work:
+        app.engine.take_no_more()
     if server:
         server.stop()
     finished = app.engine.stop() if work else True
