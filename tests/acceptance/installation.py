@@ -1,0 +1,304 @@
+"""The product as it is installed and run: real processes, a real folder, a real database, a practice Zoom over HTTP.
+
+A command is forked from a process that has imported everything already, so that it starts in a tenth of a second;
+`program=True` runs what a person types instead. Whatever a process prints is kept, and none of it may be a traceback.
+"""
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import requests
+
+from tests.builders import ACCOUNT, HOST
+from tests.integration.service import PracticeZoom
+from zoom_ops.sandbox import Sandbox, SandboxOptions
+
+PROGRAM = Path(sys.executable).with_name("zoom-ops")
+PATIENCE_S = 30.0
+WEBHOOK_SECRET = "tidewater-webhook-secret"
+CLIENT_SECRET = "tidewater-client-secret"
+QUICK = {
+    "SELF_FENCE_S": "0.5",
+    "DEADLINE_S": "1.5",
+    "LISTING_LAG_S": "0.5",
+    "POLL_S": "0.1",
+    "HEARTBEAT_S": "0.5",
+}  # waits of a test: a crash is got over in two seconds, not in half a minute
+
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(
+    ["pytest", "tests.acceptance.installation", "zoom_ops.cli", "zoom_ops.app", "zoom_ops.web.daemon"]
+)
+
+
+class Process(Protocol):
+    """A command under way."""
+
+    pid: int | None
+
+    def wait(self, timeout: float) -> int:
+        """Wait for its end and tell how it ended; below 0, by which signal."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a command ended."""
+
+    command: str
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def said(self) -> str:
+        """All that it printed, on one line."""
+        return " ".join((self.out + self.err).split())
+
+
+class Daemon:
+    """A `zoom-ops serve` under way."""
+
+    def __init__(self, process: Process, url: str, log: Path) -> None:
+        self.process, self.url, self._log = process, url, log
+
+    def wait_ready(self) -> None:
+        """Wait until it says that it is ready."""
+        wait_until(lambda: self.fetch("/ready").status_code == 200, lambda: f"/ready: {self.log}")
+
+    def fetch(self, path: str, **how: Any) -> requests.Response:
+        """Fetch a page; 503 where nobody answers yet."""
+        try:
+            return requests.get(self.url + path, timeout=10, **{"allow_redirects": False, **how})
+        except requests.ConnectionError:
+            nobody = requests.Response()
+            nobody.status_code = 503
+            return nobody
+
+    def kill(self) -> None:
+        """Kill it, as a machine does that loses its power."""
+        assert self.process.pid
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def stop(self) -> float:
+        """Ask it to stop; tell how many seconds that took."""
+        assert self.process.pid
+        began = time.monotonic()
+        os.kill(self.process.pid, signal.SIGTERM)
+        code = self.process.wait(timeout=PATIENCE_S)
+        assert code == 0, f"it ended with {code}: {self.log}"
+        return time.monotonic() - began
+
+    @property
+    def log(self) -> str:
+        """What it has said so far."""
+        return self._log.read_text("utf-8")
+
+    def lines(self, event: str) -> list[dict[str, Any]]:
+        """List the lines of the log that tell of something."""
+        told = [json.loads(line) for line in self.log.splitlines()]
+        return [line for line in told if line["event"] == event]
+
+
+class Installation:
+    """One installation: its folder, its settings, and what is run in it."""
+
+    def __init__(self, folder: Path, database_url: str, zoom: PracticeZoom, port: int) -> None:
+        self.folder, self.database_url, self.zoom, self.port = folder, database_url, zoom, port
+        self.url = f"http://127.0.0.1:{port}"
+        self.environ = a_clean_environment() | settings_of(database_url, folder / "var", zoom.url, port)
+        self._outputs = folder / "outputs"
+        self._outputs.mkdir(parents=True)
+        self._numbers = count(1)
+
+    @property
+    def kind(self) -> str:
+        """The kind of its database."""
+        return self.database_url.partition(":")[0]
+
+    def set(self, **settings: str | None) -> None:
+        """Change settings; None takes one away."""
+        for name, value in settings.items():
+            self.environ.pop(f"ZOOM_OPS_{name}", None)
+            if value is not None:
+                self.environ[f"ZOOM_OPS_{name}"] = value
+
+    def set_account(self, **settings: str | None) -> None:
+        """Change settings of the account; None takes one away."""
+        self.set(**{f"ACCOUNTS__{ACCOUNT.upper()}__{name}": value for name, value in settings.items()})
+
+    def run(self, *command: str, code: int | None = 0, typed: str = "", program: bool = False) -> Ended:
+        """Run a command to its end, and hold it to its exit code."""
+        process, out, err = self._begin(*command, typed=typed, program=program)
+        ended = Ended(
+            command=" ".join(command),
+            code=process.wait(timeout=60),
+            out=out.read_text("utf-8"),
+            err=err.read_text("utf-8"),
+        )
+        assert code is None or ended.code == code, ended
+        assert "Traceback" not in ended.out + ended.err or "--debug" in command, ended
+        return ended
+
+    def begin(self, *command: str, program: bool = False) -> tuple[Process, Path]:
+        """Begin a command; tell the process, and the file that it prints to."""
+        process, out, _ = self._begin(*command, program=program)
+        return process, out
+
+    @contextmanager
+    def daemon(self, *arguments: str, program: bool = False, ready: bool = True) -> Iterator[Daemon]:
+        """Run the daemon in the block; it is killed at the end, if it has not been stopped."""
+        process, out, _ = self._begin("serve", *arguments, program=program, together=True)
+        daemon = Daemon(process, self.url, out)
+        try:
+            if ready:
+                daemon.wait_ready()
+            yield daemon
+        finally:
+            with suppress(ProcessLookupError):
+                daemon.kill()
+        assert "Traceback" not in daemon.log, daemon.log
+
+    def write(self, name: str, content: str | bytes) -> str:
+        """Write a file into the folder; tell its name."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return name
+
+    def left_behind(self) -> bytes:
+        """Read all that was ever printed here, and every file that was written."""
+        return b"\n".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
+    def _begin(
+        self, *command: str, typed: str = "", program: bool = False, together: bool = False
+    ) -> tuple[Process, Path, Path]:
+        number = next(self._numbers)
+        name = f"{number:03}-{command[0].strip('-')}"
+        out, err, given = (self._outputs / f"{name}.{kind}" for kind in ("out", "err", "in"))
+        given.write_text(typed, "utf-8")
+        start = _start_program if program else _start_fork
+        return start(command, self.environ, self.folder, given, out, out if together else err), out, err
+
+
+def _start_program(
+    command: tuple[str, ...], environ: Mapping[str, str], folder: Path, given: Path, out: Path, err: Path
+) -> Process:
+    with given.open("rb") as stdin, out.open("ab") as stdout, err.open("ab") as stderr:
+        return subprocess.Popen(
+            [PROGRAM, *command], env=dict(environ), cwd=folder, stdin=stdin, stdout=stdout, stderr=stderr
+        )
+
+
+class _Fork:
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self.pid: int | None = process.pid
+
+    def wait(self, timeout: float) -> int:
+        self._process.join(timeout)
+        assert self._process.exitcode is not None, f"it did not end within {timeout} s"
+        return int(self._process.exitcode)
+
+
+def _start_fork(
+    command: tuple[str, ...], environ: Mapping[str, str], folder: Path, given: Path, out: Path, err: Path
+) -> Process:
+    for path in (out, err):
+        path.touch()
+    process = _forks.Process(target=_live, args=(command, dict(environ), folder, given, out, err))
+    process.start()
+    return _Fork(process)
+
+
+def _live(command: tuple[str, ...], environ: dict[str, str], folder: Path, given: Path, out: Path, err: Path) -> None:
+    """Be `zoom-ops` in a process of its own."""
+    from zoom_ops.cli import main
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(folder)
+    for number, path, flags in ((0, given, os.O_RDONLY), (1, out, os.O_WRONLY), (2, err, os.O_WRONLY)):
+        os.dup2(os.open(path, flags | os.O_APPEND), number)
+    sys.stdin = os.fdopen(0, encoding="utf-8")
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", buffering=1) for number in (1, 2))
+    sys.argv = ["zoom-ops", *command]
+    main()
+
+
+@contextmanager
+def install(folder: Path, database_url: str, **options: Any) -> Iterator[Installation]:
+    """Make an installation and its practice Zoom, which tells it what happens; `options` are the practice Zoom's."""
+    port = free_port()
+    hook = {"webhook_url": f"http://127.0.0.1:{port}/webhooks/zoom/{ACCOUNT}", "webhook_secret": WEBHOOK_SECRET}
+    told = {"listen": "127.0.0.1:0", "plan": "business", "limits": False, **hook}
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(SandboxOptions(**{**told, **options})))
+        yield Installation(folder, database_url, PracticeZoom(sandbox.url), port)
+
+
+def settings_of(database_url: str, data_dir: Path, zoom_url: str, port: int) -> dict[str, str]:
+    """Build the variables of an installation with one account."""
+    account = {
+        "ACCOUNT_ID": "tidewater-account",
+        "CLIENT_ID": "tidewater-client",
+        "CLIENT_SECRET": CLIENT_SECRET,
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "HOSTS": json.dumps([HOST]),
+        "PLAN": "business",
+        "API_URL": f"{zoom_url}/v2",
+        "OAUTH_URL": f"{zoom_url}/oauth/token",
+    }
+    general = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "LISTEN": f"127.0.0.1:{port}", **QUICK}
+    accounts = {f"ACCOUNTS__{ACCOUNT.upper()}__{name}": value for name, value in account.items()}
+    return {f"ZOOM_OPS_{name}": value for name, value in (general | accounts).items()}
+
+
+def a_clean_environment() -> dict[str, str]:
+    """Copy the environment without anybody's settings in it."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("ZOOM_OPS_")}
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def wait_until(true: Callable[[], object], what: str | Callable[[], str], *, patience_s: float = PATIENCE_S) -> None:
+    """Wait until something is so, or fail saying what was waited for."""
+    until = time.monotonic() + patience_s
+    while not true():
+        assert time.monotonic() < until, f"waited in vain for {what if isinstance(what, str) else what()}"
+        time.sleep(0.03)
+
+
+def can_be_locked_out() -> bool:
+    """Tell whether a folder can be closed to this user: root gets in everywhere."""
+    return os.geteuid() != 0
+
+
+def has_program() -> bool:
+    """Tell whether the command is installed beside this Python."""
+    return shutil.which(PROGRAM) is not None

@@ -1,0 +1,67 @@
+"""A programme of many events to work on, and what must be so of each at the end, counted at the practice Zoom."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import requests
+
+from tests.acceptance.installation import Installation
+
+HOSTS = tuple(f"host-{number}@example.org" for number in range(4))
+SPEAKERS = ("Amara Diallo", "Jonas Lindqvist", "Mei-Ling Chen")
+
+
+def a_programme(count: int, **changes: Any) -> str:
+    """Write so many events as a file of an import: one a day, each with the same three speakers."""
+    return json.dumps([an_entry(number, **changes) for number in range(1, count + 1)])
+
+
+def an_entry(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Write an event as an import takes it."""
+    return {
+        "id": f"tides-{number:02}",
+        "name": f"Tides of Tomorrow, part {number}",
+        "series": "Harbour Talks",
+        "start": f"2040-01-{number:02}T13:30:00+00:00",
+        "end": f"2040-01-{number:02}T14:45:00+00:00",
+        "timezone": "America/New_York",
+        "performers": [{"kind": "speaker", "name": name, "email": address_of(name)} for name in SPEAKERS],
+        "attachments": [{"title": "Recording", "kind": "recording", "state": "expected"}],
+    } | changes
+
+
+def address_of(name: str) -> str:
+    """Tell a speaker's address."""
+    return f"{name.lower().replace(' ', '.')}@example.org"
+
+
+def import_programme(installation: Installation, count: int) -> list[str]:
+    """Import so many events; tell their ids."""
+    name = installation.write("programme.json", a_programme(count))
+    return [one["id"] for one in installation.run("events", "import", name, "--json").json]
+
+
+def marks(webinars: list[Any]) -> Counter[str]:
+    """Count the webinars for each event, by what their last line says."""
+    return Counter(webinar["topic"] for webinar in webinars)
+
+
+def seated(webinars: list[Any]) -> list[tuple[str, ...]]:
+    """List who sits in each webinar."""
+    return [tuple(sorted(one["email"] for one in webinar["panelists"])) for webinar in webinars]
+
+
+def invited(webinars: list[Any]) -> list[Counter[str]]:
+    """Count the invitations to each webinar, by address."""
+    return [Counter(one["email"] for one in webinar["invitations"]) for webinar in webinars]
+
+
+def published(url: str, event: str) -> list[str]:
+    """List the recordings that an event's page shows to everybody."""
+    reply = requests.get(f"{url}/events/{event}.json", timeout=10)
+    assert reply.status_code == 200, reply.text
+    document = reply.json()
+    shown = [entry["url"] for entry in document["attachments"] if entry["state"] == "published"]
+    assert [recording["url"] for recording in document["recordings"]] == shown
+    return shown
