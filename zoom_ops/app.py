@@ -18,6 +18,7 @@ from .errors import NotFoundError, ZoomOpsError
 from .homes import SqlRecords
 from .operations import measures
 from .operations.bell import ChangeBell
+from .operations.checking import remember_key
 from .operations.context import Context
 from .operations.jobs import Job, performer, rings_of
 from .operations.loading import load_jobs
@@ -83,6 +84,7 @@ def connect(settings: Settings, clock: Clock) -> App:
     upgrade(database)
     box = SecretBox(load_secret_keys(settings))
     waits = Waits(connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s)
+    remember_key(database, box)
     accounts = zoom_accounts(settings)
     context = Context(
         database=database,

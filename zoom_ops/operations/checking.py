@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import Connection, insert, select
+
+from ..errors import ConfigurationError
+from ..store.connect import Database
 from ..store.migrate import is_current
+from ..store.secrets import SecretBox
+from ..store.tables import meta
 from ..zoom.gateway import Gateway
 from .context import Context
+
+_KEY_CHECK, _WORD = "key_check", "zoom_ops"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +30,33 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     return tuple(_checks(context))
 
 
+def remember_key(database: Database, box: SecretBox) -> None:
+    """Seal a word at the first start, by which a later check knows whether the key still fits."""
+    with database.begin() as connection:
+        if _sealed_word(connection) is None:
+            sealed = (box.seal(_WORD) or b"").decode()
+            connection.execute(insert(meta).values(name=_KEY_CHECK, value=sealed))
+
+
+def _check_key(context: Context) -> Check:
+    with context.database.read() as connection:
+        sealed = _sealed_word(connection)
+    try:
+        fits = sealed is None or context.box.unseal(sealed.encode()) == _WORD
+    except ConfigurationError as error:
+        return Check(what="secret key", ok=False, sentence=str(error))
+    return Check(what="secret key", ok=fits, sentence="fits this database")
+
+
+def _sealed_word(connection: Connection) -> str | None:
+    return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
+
+
 def _checks(context: Context) -> Iterator[Check]:
     kind = context.database.engine.dialect.name
     current = is_current(context.database)
     yield Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")
+    yield _check_key(context)
     yield Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles)))
     if not context.gateways:
         yield Check(what="accounts", ok=False, sentence="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
