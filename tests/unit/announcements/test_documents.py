@@ -162,3 +162,9 @@ def test_yaml_tags_construct_nothing() -> None:
 
 def test_deeply_nested_yaml_is_refused() -> None:
     assert refusal("[" * 50_000).exit_code == 2
+
+
+def test_standard_input_is_read_as_what_it_holds() -> None:
+    read = [parse_events(content.encode(), "-")[0].event.name for content in (EVENT, json.dumps(RECORD))]
+
+    assert read == ["How waves travel", "How waves travel"]
