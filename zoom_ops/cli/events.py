@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .opening import opened, operator
-from .output import AsJson, print_changes, print_json, print_table, short_time, warn
+from .output import AsJson, print_changes, print_error, print_json, print_table, short_time, warn
 
 if TYPE_CHECKING:
     from ..app import App
@@ -172,6 +172,6 @@ def _imported_json(one: Any) -> dict[str, Any]:
 
 def _fail(failures: list[Any]) -> None:
     for error in failures:
-        typer.secho(str(error), err=True, fg=typer.colors.RED)
+        print_error(error)
     if failures:
         raise typer.Exit(2 if any(error.exit_code == 2 for error in failures) else failures[0].exit_code)

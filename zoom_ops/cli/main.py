@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from . import daemon, database, demo, events, people, plans, runs
+from .output import print_error
 
 app = typer.Typer(
     name="zoom-ops",
@@ -74,7 +75,7 @@ def _tell(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
-    known = isinstance(error, ZoomOpsError)
-    sentence = str(error) if known else f"Unexpected {type(error).__name__}: {shorten(str(error))} (--debug shows more)"
-    typer.secho(sentence, err=True, fg=typer.colors.RED)
-    return error.exit_code if isinstance(error, ZoomOpsError) else 1
+    if not isinstance(error, ZoomOpsError):
+        error = ZoomOpsError(f"Unexpected {type(error).__name__}: {shorten(str(error))} (--debug shows more)")
+    print_error(error)
+    return error.exit_code

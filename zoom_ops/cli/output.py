@@ -43,6 +43,12 @@ def print_changes(changes: Iterable[Any]) -> None:
         typer.echo(f"    {change.field}: {new}" if change.old is None else f"    {change.field}: {old} → {new}")
 
 
+def print_error(error: Exception) -> None:
+    """Print an error's sentence, and the further ones that it carries."""
+    for sentence in (str(error), *getattr(error, "__notes__", ())):
+        typer.secho(sentence, err=True, fg=typer.colors.RED)
+
+
 def warn(sentence: str) -> None:
     """Print a sentence that deserves attention, beside the output."""
     typer.secho(sentence, err=True, fg=typer.colors.YELLOW)
