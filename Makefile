@@ -46,6 +46,7 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 screenshots: installed-dev ## Take the pictures of the documentation anew, from a running demo
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m tests.setup.screenshots
+	.venv/bin/python -m tests.browser.screenshots
 
 clean: ## Remove the virtual environment and everything built or cached; var/ with its database stays
 	rm -rf .venv build dist *.egg-info .*_cache .hypothesis
