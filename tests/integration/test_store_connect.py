@@ -9,7 +9,7 @@ from sqlalchemy.exc import StatementError
 
 from tests.builders import NOW
 from zoom_ops.clock import HeldClock
-from zoom_ops.errors import ConfigurationError, TemporaryError, ZoomOpsError
+from zoom_ops.errors import ConfigurationError, TemporaryError
 from zoom_ops.store import connect
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.tables import meta, tick
@@ -125,10 +125,14 @@ def test_sqlite_file_that_is_broken_is_said_in_our_words(tmp_path: Path, content
 
 
 def test_sqlite_at_a_folder_is_said_in_our_words(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path}")
+    with pytest.raises(ConfigurationError, match=r"The database file .* cannot be opened: Is a directory\."):
+        open_database(f"sqlite:///{tmp_path}")
 
-    with pytest.raises(ZoomOpsError, match="unable to open database file"), database.read():
-        pass
+
+def test_sqlite_file_is_readable_for_nobody_else(tmp_path: Path) -> None:
+    open_database(f"sqlite:///{tmp_path / 'new' / 'events.db'}")
+
+    assert (tmp_path / "new" / "events.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_postgresql_that_is_not_there_is_said_in_our_words_without_the_password() -> None:
