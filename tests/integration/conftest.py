@@ -1,5 +1,6 @@
 """The service that the operations are tested with: on both databases, against one practice Zoom for all tests."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.integration.service import Ear, MakeService, Service, TestClock, run_service, start_sandbox
+from tests.integration.service import (
+    Ear,
+    MakeService,
+    Service,
+    TestClock,
+    clear,
+    make_movable,
+    run_service,
+    start_sandbox,
+)
+from tests.setup.postgres import Cluster
 from zoom_ops.sandbox import Sandbox
 
 
@@ -31,9 +42,27 @@ def practice_zoom(clock_of_all: TestClock, ear: Ear) -> Iterator[Sandbox]:
         yield sandbox
 
 
+@pytest.fixture(scope="session")
+def postgres_of_all(postgres: Cluster, migrated_postgres: str) -> str:
+    """One PostgreSQL database with a clock that can be moved; making one for each test would take most of its time."""
+    url = postgres.create("service", template=migrated_postgres)
+    make_movable(url)
+    return url
+
+
+@pytest.fixture
+def service_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Make a database with the tables of this version and nothing in them."""
+    if database_kind == "sqlite":
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path / 'zoom_ops.db')}"
+    url: str = request.getfixturevalue("postgres_of_all")
+    clear(url)
+    return url
+
+
 @pytest.fixture
 def make_service(
-    practice_zoom: Sandbox, clock_of_all: TestClock, ear: Ear, tmp_path: Path, migrated_database_url: str
+    practice_zoom: Sandbox, clock_of_all: TestClock, ear: Ear, tmp_path: Path, service_database_url: str
 ) -> Iterator[MakeService]:
     """Make a service; `zoom` are options of a practice Zoom of its own, the rest is as in `run_service`."""
     with ExitStack() as stack:
@@ -41,7 +70,7 @@ def make_service(
         def make(*, zoom: dict[str, Any] | None = None, **how: Any) -> Service:
             clock_of_all.restart()
             sandbox = stack.enter_context(start_sandbox(clock_of_all, ear, **zoom)) if zoom else practice_zoom
-            return stack.enter_context(run_service(sandbox, clock_of_all, ear, tmp_path, migrated_database_url, **how))
+            return stack.enter_context(run_service(sandbox, clock_of_all, ear, tmp_path, service_database_url, **how))
 
         yield make
 

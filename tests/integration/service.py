@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import requests
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text
 
 from tests.builders import ACCOUNT, BASE_URL, EVENT_ID, HOST, NOW, an_event
 from zoom_ops.announcements import Announced, parse_events
@@ -26,7 +26,7 @@ from zoom_ops.app import App, connect, take
 from zoom_ops.engine.runs import Run, Subject, list_runs
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
-from zoom_ops.operations.asking import request_job
+from zoom_ops.operations.asking import preview_job, request_job
 from zoom_ops.operations.decisions import adopt_webinar, approve_event, cancel_event
 from zoom_ops.operations.importing import Imported, import_events
 from zoom_ops.operations.jobs import schedule_of
@@ -34,11 +34,12 @@ from zoom_ops.operations.looking import describe_event, show_run, timeline
 from zoom_ops.operations.notifications import Intake
 from zoom_ops.operations.overview import Overview, plan_events, request_plan
 from zoom_ops.operations.people import ImportedPeople, import_people
+from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
 from zoom_ops.settings import load_settings
 from zoom_ops.store.connect import open_database
-from zoom_ops.store.events import load_event
-from zoom_ops.store.tables import host_day
+from zoom_ops.store.events import load_event, save_event
+from zoom_ops.store.tables import host_day, metadata
 from zoom_ops.store.tables import run as runs
 
 WEBHOOK_SECRET = "tidewater-webhook-secret"
@@ -224,6 +225,11 @@ class Service:
         found = [Announced(event=event, id_given=True, file="events.yaml", line=1) for event in events or (an_event(),)]
         return import_events(self.context, found, **how)
 
+    def write(self, event: Event) -> None:
+        """Write an event's record as it is, without ringing anybody."""
+        with self.app.database.begin() as connection:
+            save_event(connection, event, self.app.database.now(connection))
+
     def read(self, content: str, file: str = "events.yaml", *, how: Any = None, **wishes: Any) -> tuple[Imported, ...]:
         """Import a file's content; `how` is --id and --new."""
         return import_events(self.context, parse_events(content.encode(), file, **wishes), **(how or {}))
@@ -308,6 +314,10 @@ class Service:
         self.settle()
         return overview
 
+    def preview(self, job: str, event_id: str = EVENT_ID) -> tuple[Plan, ...]:
+        """Show what a job would do for an event, as `run --dry-run` does."""
+        return preview_job(self.context, self.app.get_job(job), event_id)
+
     def run(self, job: str, event_id: str = EVENT_ID, *, kind: Any = "event") -> Document:
         """Show the latest run of a job for an event."""
         with self.app.database.read() as connection:
@@ -386,10 +396,10 @@ def run_service(
     zoom.control("DELETE")
     _write_profiles(folder / "config" / "profiles", profiles or {})
     with _moved(database_url, clock):
-        environment = _environment(folder, database_url) | (settings or {})
+        environment = _environment(folder, database_url)
         for name, its_hosts in {ACCOUNT: hosts, **(accounts or {})}.items():
             environment |= _account(name, sandbox.url, its_hosts)
-        app = connect(load_settings(environment, folder), clock)
+        app = connect(load_settings(environment | (settings or {}), folder), clock)
         try:
             yield Service(app, zoom, clock, ear)
         finally:
@@ -460,12 +470,27 @@ def _moved(database_url: str, clock: TestClock) -> Iterator[None]:
         with database.begin() as connection:
             connection.execute(text("UPDATE moved.clock SET ahead = :ahead"), {"ahead": ahead})
 
-    with database.begin() as connection:
-        for statement in _MOVABLE_CLOCK:
-            connection.execute(text(statement))
     move(clock.ahead)
     clock.on_move.append(move)
     yield
+    database.close()
+
+
+def make_movable(database_url: str) -> None:
+    """Give a PostgreSQL database a clock that can be moved, for whoever opens it from now on."""
+    database = open_database(database_url)
+    with database.begin() as connection:
+        for statement in _MOVABLE_CLOCK:
+            connection.execute(text(statement))
+    database.close()
+
+
+def clear(database_url: str) -> None:
+    """Make a database as empty as it was after its migration."""
+    database = open_database(database_url)
+    with database.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
     database.close()
 
 

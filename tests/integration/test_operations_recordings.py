@@ -380,12 +380,24 @@ def test_recording_waits_for_approval_where_the_profile_says_so(make_service: Ma
 
 def test_approval_before_the_event_holds_for_its_recording(service: Service) -> None:
     service.add(an_event(consent="ask"))
-    service.approve()
+    approved = service.approve("recording")
     service.settle()
 
     held(service)
 
+    assert approved == ("recording",)
     assert service.published() == [ADDRESS]
+
+
+def test_recording_that_is_not_there_yet_is_approved_only_by_its_name(service: Service) -> None:
+    service.add(an_event(consent="ask"))
+    approved = service.approve()
+    service.settle()
+
+    held(service)
+
+    assert approved == ()
+    assert service.published() == []
 
 
 def test_recording_for_members_is_hidden_from_visitors(service: Service) -> None:

@@ -129,13 +129,14 @@ def test_passcode_and_links_of_people_lie_sealed(saved: Database) -> None:
 def test_webinar_is_live_between_start_and_end(saved: Database) -> None:
     with saved.begin() as connection:
         record_instance(connection, "planned", EVENT_ID)
-        before = is_live(connection, EVENT_ID)
+        before = is_live(connection, EVENT_ID, START)
         record_instance(connection, UUID, EVENT_ID, started_at=START)
-        during = is_live(connection, EVENT_ID)
+        during = is_live(connection, EVENT_ID, START)
+        next_day = is_live(connection, EVENT_ID, START + timedelta(days=1))
         record_instance(connection, UUID, EVENT_ID, ended_at=END)
-        after = is_live(connection, EVENT_ID)
+        after = is_live(connection, EVENT_ID, START)
 
-    assert (before, during, after) == (False, True, False)
+    assert (before, during, next_day, after) == (False, True, False, False)
 
 
 def test_panelist_keeps_whose_he_is_and_what_is_known_of_him(saved: Database) -> None:

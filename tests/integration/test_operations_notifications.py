@@ -1,0 +1,271 @@
+"""Notifications: genuine ones are stored and ring the jobs of their event, once; all others change nothing."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from tests.builders import ACCOUNT, BASE_URL, END, EVENT_ID, START, an_event
+from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign
+from zoom_ops.app import take
+from zoom_ops.operations.measures import notifications
+from zoom_ops.store.tables import notification
+
+HOUR = timedelta(hours=1)
+UUID = "4y5M2wqRTk6kGmWZ/Xh0vQ=="
+COMPLETED = "recording.completed"
+
+
+def stored(service: Service) -> list[tuple[str, str, str | None]]:
+    """List what lies in the inbox: kind, state, event."""
+    with service.app.database.read() as connection:
+        query = select(notification.c.kind, notification.c.state, notification.c.event_id)
+        return [tuple(row) for row in connection.execute(query.order_by(notification.c.id))]
+
+
+def counted(outcome: str) -> float:
+    """Tell how many notifications so far became of that."""
+    return notifications.labels(outcome)._value.get()
+
+
+@contextmanager
+def renamed(service: Service, table: str) -> Iterator[None]:
+    """Hide a table."""
+    with service.app.database.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO hidden"))
+    yield
+    with service.app.database.begin() as connection:
+        connection.execute(text(f"ALTER TABLE hidden RENAME TO {table}"))
+
+
+def created(service: Service) -> dict[str, Any]:
+    """Create the event's webinar, of which no more is told, and give what a notification calls it."""
+    service.add()
+    service.settle()
+    service.stop_hearing()
+    return {"id": service.zoom.webinar()["id"], "uuid": UUID, "type": 5}
+
+
+def test_notification_is_stored_with_the_run_that_it_rings(service: Service) -> None:
+    webinar = created(service)
+    before = len(service.runs())
+
+    intake = service.tell(COMPLETED, webinar)
+
+    assert intake.status == 204
+    assert stored(service)[-1] == (COMPLETED, "new", EVENT_ID)
+    (rung,) = service.runs()[: len(service.runs()) - before]
+    assert (rung.job, rung.subject.id, rung.account) == ("fetch_recordings", EVENT_ID, ACCOUNT)
+
+
+def test_notification_lies_encrypted(service: Service) -> None:
+    webinar = created(service)
+
+    service.tell(COMPLETED, webinar | {"password": "tidewater", "topic": "Tides"})
+
+    with service.app.database.read() as connection:
+        body = connection.execute(select(notification.c.body).order_by(notification.c.id.desc())).scalars().first()
+    assert b"tidewater" not in (body or b"")
+
+
+def test_webinar_id_is_known_as_number_and_as_text(service: Service) -> None:
+    webinar = created(service)
+
+    service.tell(COMPLETED, webinar | {"id": str(webinar["id"])})
+
+    assert stored(service)[-1] == (COMPLETED, "new", EVENT_ID)
+
+
+def test_bad_signature_is_refused_and_nothing_stored(service: Service) -> None:
+    webinar = created(service)
+    before = stored(service)
+
+    wrong = service.tell(COMPLETED, webinar, secret="another")
+    missing = take(service.app, ACCOUNT, {}, b"{}")
+
+    assert (wrong.status, missing.status) == (401, 401)
+    assert stored(service) == before
+
+
+def test_either_secret_fits_while_it_is_changed(make_service: MakeService) -> None:
+    name = f"ZOOM_OPS_ACCOUNTS__{ACCOUNT.upper()}__WEBHOOK_SECRET"
+    service = make_service(settings={name: json.dumps(["the-new-one", WEBHOOK_SECRET])})
+    webinar = created(service)
+
+    old = service.tell(COMPLETED, webinar)
+    new = service.tell(COMPLETED, webinar | {"uuid": "another"}, secret="the-new-one")
+
+    assert (old.status, new.status) == (204, 204)
+    assert [kind for kind, *_ in stored(service)[-2:]] == [COMPLETED, COMPLETED]
+
+
+def test_unknown_account_is_not_found(service: Service) -> None:
+    assert service.tell(COMPLETED, {}, account="nobody").status == 404
+    assert stored(service) == []
+
+
+def test_address_is_validated(service: Service) -> None:
+    body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "qgg8vlvZRS6UYooatFL8Aw"}})
+
+    intake = take(service.app, ACCOUNT, *sign(body.encode(), "1654503849", secret=WEBHOOK_SECRET))
+
+    assert intake.status == 200
+    assert intake.reply is not None
+    assert intake.reply["plainToken"] == "qgg8vlvZRS6UYooatFL8Aw"
+    assert len(str(intake.reply["encryptedToken"])) == 64
+    assert stored(service) == []
+
+
+def test_same_body_is_stored_once(service: Service) -> None:
+    created(service)
+    body = json.dumps({"event": COMPLETED, "event_ts": 1, "payload": {"object": {"id": 1, "type": 5}}}).encode()
+    stamp = str(int(service.clock.now().timestamp()))
+    before, runs = len(stored(service)), len(service.runs())
+
+    answers = {take(service.app, ACCOUNT, *sign(body, stamp)).status for _ in range(3)}
+
+    assert answers == {204}
+    assert len(stored(service)) == before + 1
+    assert len(service.runs()) == runs
+
+
+def test_same_request_is_stored_once(service: Service) -> None:
+    webinar = created(service)
+    service.tell(COMPLETED, webinar, request_id="request-1")
+    before, replays = stored(service), counted("replayed")
+    service.clock.advance(HOUR)
+
+    again = service.tell(COMPLETED, webinar | {"topic": "Told again, in other bytes"}, request_id="request-1")
+
+    assert again.status == 204
+    assert stored(service) == before
+    assert counted("replayed") == replays + 1
+
+
+def test_same_body_at_once_is_stored_once(service: Service) -> None:
+    created(service)
+    body = json.dumps({"event": COMPLETED, "event_ts": 1, "payload": {"object": {"id": 1, "type": 5}}}).encode()
+    signed = sign(body, str(int(service.clock.now().timestamp())), request_id="request-1")
+    before = len(stored(service))
+    together = [threading.Thread(target=take, args=(service.app, ACCOUNT, *signed)) for _ in range(6)]
+
+    for thread in together:
+        thread.start()
+    for thread in together:
+        thread.join()
+
+    assert len(stored(service)) == before + 1
+
+
+def test_stale_notification_is_counted_only(service: Service) -> None:
+    webinar = created(service)
+    before, stale = stored(service), counted("stale")
+    body = json.dumps({"event": COMPLETED, "event_ts": 1, "payload": {"object": webinar}}).encode()
+    day_before = str(int((service.clock.now() - timedelta(hours=25)).timestamp()))
+
+    intake = take(service.app, ACCOUNT, *sign(body, day_before))
+
+    assert intake.status == 204
+    assert stored(service) == before
+    assert counted("stale") == stale + 1
+
+
+@pytest.mark.parametrize("kind", [1, 2, 3, 8, "8"])
+def test_recording_of_a_meeting_is_ignored(service: Service, kind: object) -> None:
+    webinar = created(service)
+    before = stored(service)
+
+    intake = service.tell(COMPLETED, webinar | {"type": kind})
+
+    assert intake.status == 204
+    assert stored(service) == before
+
+
+@pytest.mark.parametrize("kind", [5, 6, 9, "5"])
+def test_recording_of_a_webinar_counts_whatever_its_type(service: Service, kind: object) -> None:
+    webinar = created(service)
+
+    service.tell(COMPLETED, webinar | {"type": kind})
+
+    assert stored(service)[-1] == (COMPLETED, "new", EVENT_ID)
+
+
+def test_unknown_kind_is_ignored(service: Service) -> None:
+    webinar = created(service)
+    before = stored(service)
+
+    assert service.tell("webinar.registration_created", webinar).status == 204
+    assert stored(service) == before
+
+
+@pytest.mark.parametrize("body", [b"", b"not JSON", b"[1, 2]", b'{"event": 7}', b'{"payload": {}}', b"\xff\xfe"])
+def test_signed_nonsense_is_answered_and_ignored(service: Service, body: bytes) -> None:
+    stamp = str(int(service.clock.now().timestamp()))
+
+    assert take(service.app, ACCOUNT, *sign(body, stamp)).status == 204
+    assert stored(service) == []
+
+
+def test_unknown_webinar_rings_nobody(service: Service) -> None:
+    created(service)
+    runs = len(service.runs())
+
+    service.tell("webinar.updated", {"id": 99999999999, "uuid": "another"})
+
+    assert stored(service)[-1] == ("webinar.updated", "ignored", None)
+    assert len(service.runs()) == runs
+
+
+def test_batch_is_taken_as_one_notification_for_each_recording(service: Service) -> None:
+    service.add(an_event(), an_event(id="other", start=START + 5 * HOUR, end=END + 5 * HOUR))
+    service.settle()
+    service.clock.advance(END + 6 * HOUR - service.clock.now())
+    for event_id in (EVENT_ID, "other"):
+        service.zoom.hold(service.shown(event_id)["webinar"]["id"])
+    service.settle()
+    published = [service.published(EVENT_ID), service.published("other")]
+    uuids = [service.shown(event_id)["recordings"][0]["uuid"] for event_id in (EVENT_ID, "other")]
+    service.zoom.fault("GET /meetings/*/recordings", "http", status=404, code=3301, message="None.", times=None)
+
+    service.tell("recording.batch_trashed", {"meetings": [{"meeting_uuid": uuid} for uuid in uuids]})
+    service.settle()
+
+    assert published == [[f"{BASE_URL}/events/{one}/recording"] for one in (EVENT_ID, "other")]
+    assert [kind for kind, *_ in stored(service)[-2:]] == ["recording.trashed", "recording.trashed"]
+    assert [service.published(EVENT_ID), service.published("other")] == [[], []]
+
+
+def test_start_and_end_are_noted_for_the_page(service: Service) -> None:
+    webinar = created(service)
+
+    service.tell("webinar.started", webinar | {"start_time": "2040-01-31T13:30:00Z"})
+    service.tell("webinar.ended", webinar | {"end_time": "2040-01-31T14:45:00Z"})
+
+    assert service.happened()[-2:] == ["webinar_started", "webinar_ended"]
+
+
+def test_echo_of_our_own_deletion_calls_nothing(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.cancel()
+
+    with service.calls() as calls:
+        service.settle()
+
+    assert calls == [DELETE]
+    assert ("webinar.deleted", "folded", EVENT_ID) in stored(service)
+
+
+def test_nothing_is_stored_where_the_run_cannot_be(service: Service) -> None:
+    webinar = created(service)
+    before = stored(service)
+
+    with renamed(service, "run"), pytest.raises(Exception, match="run"):
+        service.tell(COMPLETED, webinar)
+
+    assert stored(service) == before
