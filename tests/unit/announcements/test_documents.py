@@ -122,7 +122,7 @@ def test_yaml_mistake_is_told_with_its_line(text: str, line: int, says: str) -> 
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ('{\n"name": "x",\n}', 3, "this is not JSON"),
+        ('{\n"name": "x"\n"id": 1}', 3, "this is not JSON"),
         ('{"name": "x", "name": "y"}', 1, "'name' is written twice"),
         (json.dumps({**RECORD, "statuss": "x"}, indent=1), 6, "did you mean 'status'?"),
         (json.dumps({**RECORD, "start": 1675171800}, indent=1), 3, "start: expected date and time"),
