@@ -175,24 +175,23 @@ def test_stale_notification_is_counted_only(service: Service) -> None:
     assert counted("stale") == stale + 1
 
 
-@pytest.mark.parametrize("kind", [1, 2, 3, 8, "8"])
-def test_recording_of_a_meeting_is_ignored(service: Service, kind: object) -> None:
+def test_recording_of_a_meeting_is_ignored(service: Service) -> None:
     webinar = created(service)
     before = stored(service)
 
-    intake = service.tell(COMPLETED, webinar | {"type": kind})
+    answers = [service.tell(COMPLETED, webinar | {"type": kind}).status for kind in (1, 2, 3, 8, "8")]
 
-    assert intake.status == 204
+    assert set(answers) == {204}
     assert stored(service) == before
 
 
-@pytest.mark.parametrize("kind", [5, 6, 9, "5"])
-def test_recording_of_a_webinar_counts_whatever_its_type(service: Service, kind: object) -> None:
+def test_recording_of_a_webinar_counts_whatever_its_type(service: Service) -> None:
     webinar = created(service)
 
-    service.tell(COMPLETED, webinar | {"type": kind})
+    for kind in (5, 6, 9, "5"):
+        service.tell(COMPLETED, webinar | {"type": kind})
 
-    assert stored(service)[-1] == (COMPLETED, "new", EVENT_ID)
+    assert stored(service)[-4:] == [(COMPLETED, "new", EVENT_ID)] * 4
 
 
 def test_unknown_kind_is_ignored(service: Service) -> None:
@@ -203,11 +202,13 @@ def test_unknown_kind_is_ignored(service: Service) -> None:
     assert stored(service) == before
 
 
-@pytest.mark.parametrize("body", [b"", b"not JSON", b"[1, 2]", b'{"event": 7}', b'{"payload": {}}', b"\xff\xfe"])
-def test_signed_nonsense_is_answered_and_ignored(service: Service, body: bytes) -> None:
+def test_signed_nonsense_is_answered_and_ignored(service: Service) -> None:
     stamp = str(int(service.clock.now().timestamp()))
+    bodies = (b"", b"not JSON", b"[1, 2]", b'{"event": 7}', b'{"payload": {}}', b"\xff\xfe")
 
-    assert take(service.app, ACCOUNT, *sign(body, stamp)).status == 204
+    answers = [take(service.app, ACCOUNT, *sign(body, stamp)).status for body in bodies]
+
+    assert set(answers) == {204}
     assert stored(service) == []
 
 
