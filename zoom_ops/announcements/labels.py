@@ -67,6 +67,8 @@ _FIELDS: dict[Field, str] = {
     "outcomes and documents, documentation, event materials, event documents, additional resources, "
     "useful resources, further resources, links/attachments, recordings and documents, "
     "liens et pieces jointes, pieces jointes, liens, liens utiles, ressources, documents et liens, documents joints, "
+    "liens et documents, liens et ressources, documents et ressources, documents, "
+    "enlaces y documentos, enlaces y recursos, "
     "enlaces y archivos adjuntos, enlaces y adjuntos, archivos adjuntos, adjuntos, enlaces, "
     "documentos, documentos y enlaces, recursos, materiales, "
     "links und anhange, anhange, unterlagen, anexos, ссылки и приложения, ссылки и материалы, "
@@ -108,7 +110,7 @@ _PEOPLE = {
     "vortragende, palestrantes, palestrante, relatori, relatore, "
     "спикеры, докладчики, докладчик, участники, выступающие, 发言人, 演讲嘉宾, 嘉宾, 主讲人, 演讲人, المتحدثون, "
     "المتحدثين, المشاركون, presentation by, remarks by, interventions by, presentations by, "
-    "speech by, lecture by, talk by",
+    "speech by, lecture by, talk by, keynote by, keynote address by, keynote speech by, keynote remarks by",
     "moderator": "moderator, moderators, moderated by, anime par, animee par, modere par, moderee par, "
     "moderado por, moderada por, moderiert von, master of ceremony, mistress of ceremonies, "
     "moderation, facilitator, facilitators, facilitated by, "

@@ -3,13 +3,14 @@
 import re
 
 _SMALL_WORDS = {
-    "en": "the and of for to in on with will is are by this from at",
+    "en": "the and of for to in on with will is are by this from at a an that how do does not what as be we our you",
     "fr": "le la les des et du une est sur pour dans avec par aux cette au en de",
     "es": "el la los las del y una es sobre para con por en esta al se que de",
     "pt": "o a os as do da dos das e uma é sobre para com por em esta ao não",
     "de": "der die das und des dem ein eine ist für mit von im auf den wird zu",
     "it": "il lo la gli le della e una è su per con di nel questa al che",
 }
+_MARGIN = 2  # how many more small words another language needs than an English of two or more
 _SCRIPTS = (("zh", "[\u4e00-\u9fff]"), ("ar", "[\u0600-\u06ff]"), ("ru", "[\u0400-\u04ff]"))
 
 
@@ -20,9 +21,10 @@ def guess_language(text: str) -> str:
     for language, script in _SCRIPTS:
         if len(re.findall(script, sample)) / letters > 0.4:
             return language
-    words = re.findall(r"[^\W\d_]+", sample.lower())
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", sample.lower())
     counts = {
         language: sum(words.count(word) for word in set(small.split())) for language, small in _SMALL_WORDS.items()
     }
     best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] > counts["en"] else "en"
+    margin = _MARGIN if counts["en"] > 1 else 1
+    return best if counts[best] >= counts["en"] + margin else "en"

@@ -20,7 +20,7 @@ from zoom_ops.announcements.shapes import (
     leaves_people,
     lists_people,
 )
-from zoom_ops.announcements.speakers import Entry, is_person_line, speaks_of_person
+from zoom_ops.announcements.speakers import Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
 
 LONG = 200
 
@@ -226,6 +226,8 @@ class _Walk:
         if line.bullet or named or self.blank_before or not self.outline.people or line.text.count(",") > 3:
             return False
         last, text = self.outline.people[-1], line.text
+        if begins_person(text, after=last.text) or is_unnamed(last.text):
+            return False
         a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
         if last.text.count(",") >= 2 or len(last.text) > 200 or a_name or is_prose(text) or leaves_people(text):
             return False

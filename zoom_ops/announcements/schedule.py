@@ -17,6 +17,7 @@ from zoom_ops.events import DisplayTime
 ASSUMED_LENGTH = timedelta(hours=1)
 PROSE = 40  # letters beside date and time
 LONG = timedelta(hours=24)
+USUAL = timedelta(hours=8)  # longer, a.m. and p.m. may have been mixed up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,10 +149,27 @@ def _end(when: When, primary: _Primary, agreeing: list[tuple[Row, str, str]], do
         length = ASSUMED_LENGTH
     if length > LONG:
         doubts.add("end", primary.row.when.line, "the event lasts longer than a day; write one event per day")
+    elif length > USUAL:
+        doubts.add("end", primary.row.when.line, _long_day(primary.start.replace(tzinfo=None), length))
     wall_end = primary.start.replace(tzinfo=None) + length
     doubt_clock_change("end", primary.row, wall_end, primary.zone, doubts)
     end = in_zone(wall_end, primary.zone)
     return end if end.astimezone(UTC) > primary.start.astimezone(UTC) else (primary.start.astimezone(UTC) + length)
+
+
+def _long_day(start: datetime, length: timedelta) -> str:
+    """Say how a long event was read, and how it reads with a.m. and p.m. the other way round."""
+    taken = f"an event of {_hours(length)} is written: {start:%H:%M} to {start + length:%H:%M} (taken)"
+    half = timedelta(minutes=NOON)
+    if length <= half:
+        return taken
+    other = start + half if start.hour == 0 else start  # "12 am" is midnight, and often meant as noon
+    return f"{taken}; or {_hours(length - half)}: {other:%H:%M} to {other + length - half:%H:%M}"
+
+
+def _hours(length: timedelta) -> str:
+    hours, minutes = divmod(_minutes(length), 60)
+    return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"
 
 
 def _written_length(row: Row, day: date) -> timedelta | None:

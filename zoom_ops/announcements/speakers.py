@@ -29,6 +29,9 @@ _UNCONFIRMED = re.compile(
     r"|invitada?o?)\b[)\]]?\.?\s*$",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(
+    r"(?:tbc|tbd|tba|to be (?:confirmed|announced|determined)|à confirmer|por confirmar)\b", re.IGNORECASE
+)
 _EMAIL = re.compile(
     r"[\s,;]*[(\[<]?(?:e-?mail\s*:\s*)?(?P<email>[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})[)\]>]?",
     re.IGNORECASE,
@@ -113,9 +116,27 @@ def is_person_line(text: str) -> bool:
     return bool(honorific) and short and bool(told) and speaks_of_person(rest)
 
 
+def begins_person(text: str, *, after: str) -> bool:
+    """Say whether a line begins a new person after another line: a label for one, nobody yet, or an own name."""
+    if not text[:1].isupper():
+        return False
+    if cut_kind(narrow(text), "")[0] or is_unnamed(text):
+        return True
+    name = _cut_name(text)[0]
+    return speaks_of_person(text) and not is_body(name) and (speaks_of_person(after) or is_unnamed(after))
+
+
+def is_unnamed(text: str) -> bool:
+    """Say whether a line names nobody yet: "TBC, FAO"."""
+    return bool(_NOBODY.match(text))
+
+
 def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     kind, rest = cut_kind(_TIME.sub("", _MINUTES.sub("", narrow(entry.text[:LONGEST]))), entry.kind)
-    for single in _split_people(_WEB.sub("", rest), is_list=entry.certain and not entry.line.bullet):
+    rest, is_list = _WEB.sub("", rest), entry.certain and not entry.line.bullet
+    if is_list and (names := _listed_names(rest.strip(" .;"))):
+        doubts.add("performers", entry.line, f"read as {len(names)} names, none of them an organisation")
+    for single in _split_people(rest, is_list=is_list):
         performer, doubt = _read_person(single, kind, certain=entry.certain or kind != "speaker")
         if doubt:
             doubts.add("performers", entry.line, doubt)
@@ -132,6 +153,8 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
             bool(split_honorific(piece)[0]) or speaks_of_person(piece) or looks_like_person(piece) for piece in pieces
         ) == len(pieces):
             return pieces
+    if is_list and (names := _listed_names(text)):
+        return names
     starts = [0, *_honorific_starts(text)]
     if len(starts) > 1:
         pieces = [text[begin:end] for begin, end in zip(starts, [*starts[1:], len(text)], strict=True)]
@@ -139,6 +162,16 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
             [re.sub(r"(?:[,;\s]+|\b(?:and|et|y|und|e)\s*|&)+$", "", piece).strip() for piece in pieces]
         )
     return [text] if split_honorific(text)[0] else _split_plain(text, is_list=is_list)
+
+
+def _listed_names(text: str) -> list[str]:
+    """Part "Ada Lovelace, Grace Hopper, Prof. Edsger W. Dijkstra" where every part is a short personal name."""
+    if "(" in text or split_honorific(text)[0]:  # then what follows the first name is more likely its role
+        return []
+    pieces = [piece.strip() for piece in re.split(r",\s+(?:(?:and|et|y|und|e|&)\s+)?", text)]
+    names = [split_honorific(piece)[1] for piece in pieces]
+    plain = all(looks_like_person(name) and len(name.split()) <= 4 and not is_role(name) for name in names)
+    return pieces if len(pieces) > 1 and plain and not any(map(is_body, names)) else []
 
 
 def _honorific_starts(text: str) -> Iterator[int]:
@@ -170,7 +203,7 @@ def _split_plain(text: str, *, is_list: bool) -> list[str]:
 def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | None, str]:
     text, email = _cut_email(_BY_VIDEO.sub("", text))
     text, unconfirmed = _UNCONFIRMED.subn("", text)
-    if not text.strip():
+    if not text.strip() or is_unnamed(text.strip()):
         return None, "the announcement names nobody here yet"
     honorific, bare = split_honorific(text.strip())
     name, details = _cut_name(bare)

@@ -30,6 +30,7 @@ _EVENT_WORDS = re.compile(
     r"|论坛|会议|ندوة|منتدى",
     re.IGNORECASE,
 )
+_SEMINAR = re.compile(r"(?:[\w&-]+ ){1,5}(?:seminars?|colloquium|lectures?|séminaire)", re.IGNORECASE)
 _NUMBER_ONLY = re.compile(
     r"(?:session|workshop|panel|event|webinar|episode|part|sesión|séance)\s+(?:no\.?\s*|n°\s*"
     r"|#\s*)?\d+",
@@ -154,7 +155,8 @@ def _from_two(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Lin
     first, second = head
     if serial == [second] or _NUMBER_ONLY.fullmatch(second.text):
         return first, second.text, ()
-    if not (serial or is_body(first.text) or _EVENT_WORDS.search(first.text)):
+    names_seminar = is_body(first.text) and _SEMINAR.fullmatch(second.text)  # the second may be the series itself
+    if names_seminar or not (serial or is_body(first.text) or _EVENT_WORDS.search(first.text)):
         reason = f"taken as series: {first.text[:120]!r}, as title: {second.text[:120]!r}"
         doubts.add("series", first, reason)
     return second, first.text, ()
@@ -181,6 +183,7 @@ def _from_many(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Li
     title, series = head[1], head[0]
     reason = f"{len(head)} lines may be the title; taken: {title.text[:120]!r}, and as series {series.text[:120]!r}"
     doubts.add("name", title, reason)
+    doubts.add("series", series, f"taken as series: {series.text[:120]!r}, as title: {title.text[:120]!r}")
     return title, series.text, _left(head[2:])
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from zoom_ops.announcements.labels import read_label
 from zoom_ops.announcements.lines import Line
 from zoom_ops.announcements.names import split_honorific
+from zoom_ops.announcements.speakers import begins_person
 
 _OPEN_END = re.compile(
     r"(?:,|;|–|—|&|\b(?:of|and|the|for|on|in|to|with|by|a|an|de|des|du|la|le|les|et|en|sur|pour|el|los"
@@ -65,6 +66,8 @@ def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
     last = previous.text[-200:]
     lower = line.text[:1].islower() or line.text[:1] in "(&"
     open_end = bool(_OPEN_END.search(last))
+    if not open_end and begins_person(line.text[:500], after=last):
+        return False
     if previous.bullet:
         return lower or open_end or line.indent > previous.indent or (is_wrapped and len(last) >= _NEARLY_FULL)
     if is_wrapped and len(last) >= _NEARLY_FULL:

@@ -1,0 +1,121 @@
+"""Announcements that were once read wrongly in silence: glued people, nights for noons, languages by one letter."""
+
+import pytest
+
+from zoom_ops.announcements import parse_events
+from zoom_ops.announcements.language import guess_language
+from zoom_ops.events import Event
+
+WRAPPED = """This is a text that somebody wrote with a mail program and
+that was wrapped at a width of about sixty characters, so that
+its lines have to be joined together again to be read as one.
+"""
+
+
+def event_of(
+    text: str, *, when: str = "31 January 2024, 14:00-15:30, Geneva time", head: str = "Fish and trade"
+) -> Event:
+    (announced,) = parse_events(f"{head}\n{when}\n\n{text}".encode(), "a.txt")
+    return announced.event
+
+
+def fields(event: Event) -> list[str]:
+    return [note.field for note in event.needs_review]
+
+
+@pytest.mark.parametrize("before", ["", WRAPPED])
+def test_lines_without_bullets_begin_a_person_each(before: str) -> None:
+    lines = """
+Speakers
+H.E. Mr. Sione Taufa, Minister of Fisheries of the Kingdom, Tonga
+Opening remarks by Dr. Ngozi Test, Director-General of the Body, WTO
+TBC, FAO
+Grace Hopper, Rear Admiral and Director of Programming, US Navy
+Keynote by Ada Lovelace, ITU
+Closing remarks by Alan Turing, Director, NPL
+"""
+
+    event = event_of(f"{before}{lines}")
+
+    assert [(each.kind, each.name, each.organization) for each in event.performers] == [
+        ("speaker", "Sione Taufa", "Tonga"),
+        ("opening", "Ngozi Test", "WTO"),
+        ("speaker", "Grace Hopper", "US Navy"),
+        ("speaker", "Ada Lovelace", "ITU"),
+        ("closing", "Alan Turing", "NPL"),
+    ]
+    assert fields(event) == ["performers"]
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("11 am - 12 am", "13 h is written: 11:00 to 00:00 (taken); or 1 h: 11:00 to 12:00"),
+        ("10.30 - 12.00 a.m.", "13 h 30 min is written: 10:30 to 00:00 (taken); or 1 h 30 min: 10:30 to 12:00"),
+        ("12 am - 1 pm", "13 h is written: 00:00 to 13:00 (taken); or 1 h: 12:00 to 13:00"),
+        ("08:00-17:30", "9 h 30 min is written: 08:00 to 17:30 (taken)"),
+    ],
+)
+def test_long_event_is_held_back_with_both_readings(when: str, told: str) -> None:
+    event = event_of("", when=f"31 January 2024, {when}, London time")
+
+    assert [note.reason for note in event.blocking_notes()] == [f"an event of {told}"]
+
+
+@pytest.mark.parametrize("when", ["09:00-17:00", "10 pm - 12 am", "11 am - 12 pm"])
+def test_usual_length_is_not_doubted(when: str) -> None:
+    event = event_of("", when=f"31 January 2024, {when}, London time")
+
+    assert not event.needs_review
+
+
+def test_list_of_names_gives_every_person_with_a_doubt() -> None:
+    event = event_of("Speakers: Ada Lovelace, Grace Hopper, Prof. Edsger W. Dijkstra")
+
+    assert [each.name for each in event.performers] == ["Ada Lovelace", "Grace Hopper", "Edsger W. Dijkstra"]
+    assert fields(event) == ["performers"]
+
+
+@pytest.mark.parametrize("line", ["Ada Lovelace, Open University", "Ms. Ada Lovelace, Red Hat"])
+def test_body_after_a_name_is_no_person(line: str) -> None:
+    event = event_of(f"Moderator: {line}")
+
+    assert [each.name for each in event.performers] == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "recording"),
+    [
+        ("Liens et documents", "Enregistrement"),
+        ("Liens et pièces jointes", "Enregistrement"),
+        ("Documents et liens", "Enregistrement"),
+        ("Ressources", "Enregistrement"),
+        ("Enlaces y documentos", "Grabación"),
+        ("Enlaces y archivos adjuntos", "Grabación"),
+    ],
+)
+def test_heading_of_links_is_known(heading: str, recording: str) -> None:
+    event = event_of(f"{heading}\n{recording}")
+
+    assert [(each.kind, each.state) for each in event.attachments] == [("recording", "expected")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Zones that do not agree with a place", "en"),
+        ("Session 3: e-commerce and the future of Trade", "en"),
+        ("L'avenir du commerce", "fr"),
+        ("Le commerce et la pêche: une session on the record", "fr"),
+        ("Proteção de dados nas escolas e o que a lei exige das redes", "pt"),
+    ],
+)
+def test_language_needs_a_margin_over_english(text: str, language: str) -> None:
+    assert guess_language(text) == language
+
+
+@pytest.mark.parametrize("title", ["\nConsensus without clocks", ""])
+def test_department_above_a_seminar_is_told(title: str) -> None:
+    event = event_of("", head=f"Department of Computer Science, University of X\nDistributed Systems Seminar{title}")
+
+    assert "series" in fields(event)
