@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Self
 
 import uvicorn
@@ -90,19 +90,13 @@ class Sandbox:
 
 def serve(options: SandboxOptions) -> None:
     """Serve a sandbox until SIGTERM or Ctrl-C."""
-    asked_to_stop = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        asked_to_stop.set()
-
+    asking_to_stop = (signal.SIGTERM, signal.SIGINT)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, asking_to_stop)  # in every thread: `sigwait` misses none
     with Sandbox(options) as sandbox:
-        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
         sys.stdout.write(f"The practice Zoom answers at {sandbox.url}/v2, tokens at {sandbox.url}/oauth/token\n")
         sys.stdout.flush()
-        while not asked_to_stop.wait(3600):
-            pass
-        for number, previous in before.items():
-            signal.signal(number, previous)
+        signal.sigwait(asking_to_stop)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _reached_at(host: str, port: int) -> str:

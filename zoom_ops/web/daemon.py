@@ -1,7 +1,6 @@
 """The daemon: the engine and the web door in one process, from start to a graceful stop."""
 
 import signal
-import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -17,6 +16,7 @@ from .server import WebServer, make_server
 from .site import create_app
 
 log = structlog.get_logger()
+_ASKING_TO_STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve(app: App, *, web: bool = True, work: bool = True, ready: Callable[[str], None] = lambda _: None) -> None:
@@ -25,9 +25,7 @@ def serve(app: App, *, web: bool = True, work: bool = True, ready: Callable[[str
         raise ConfigurationError("This version has no cluster engine yet: ENGINE is auto or embedded.")
     if work and not app.lock.acquire():
         raise ConfigurationError("Another zoom_ops process does the work of this database already; stop it first.")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # in every thread from here on: `sigwait` misses none
     server = _open_web(app) if web else None
     if work:
         app.engine.start(schedule_of(job) for job in app.jobs.values())
@@ -35,7 +33,7 @@ def serve(app: App, *, web: bool = True, work: bool = True, ready: Callable[[str
         server.start()
     log.info("daemon_started", web=web, work=work)
     ready(app.settings.base_url)
-    stop.wait()
+    signal.sigwait(_ASKING_TO_STOP)
     _stop(app, server, work)
 
 
