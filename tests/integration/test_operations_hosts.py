@@ -24,13 +24,15 @@ def test_event_waits_while_its_host_is_taken_and_goes_on_when_it_is_freed(servic
     (waiting,) = [run for run in service.runs() if run.waiting]
     told = service.plan().waiting
 
-    service.change(str({EVENT_ID, LATER_ID}.difference({waiting.subject.id}).pop()), status="cancelled")
+    other = str({EVENT_ID, LATER_ID}.difference({waiting.subject.id}).pop())
+
+    service.change(other, status="cancelled")
     service.settle()
     service.later(timedelta(minutes=16))
 
     assert waiting.error is not None
     assert waiting.error.startswith("No host is free from 2040-01-31")
-    assert waiting.error.endswith("of 1, 1 taken by another event.")
+    assert waiting.error.endswith(f"of 1, 1 taken by {other}.")
     assert (waiting.subject.id, waiting.error) in told
     assert service.zoom.webinar()["id"] == service.shown(waiting.subject.id)["webinar"]["id"]
 
@@ -92,6 +94,20 @@ def test_event_fails_where_no_host_is_licensed_and_others_go_on(make_service: Ma
     assert failed["error"] == f"No host of account {ACCOUNT} has a webinar licence: {HOST}."
     assert (EVENT_ID, failed["error"]) in service.plan().refused
     assert service.zoom.webinar()["host"] == OTHER_HOST
+
+
+def test_event_that_takes_place_after_all_in_another_account_gets_a_host_there(make_service: MakeService) -> None:
+    service = make_service(accounts={ACCOUNT: (HOST,), "second": (OTHER_HOST,)})
+    service.add()
+    service.settle()
+    service.change(status="cancelled")
+    service.settle()
+
+    service.change(status="scheduled", account="second")
+    service.settle()
+
+    assert service.zoom.webinar()["host"] == OTHER_HOST
+    assert service.shown()["webinar"]["account"] == "second"
 
 
 def test_host_that_zoom_does_not_know_is_passed_over(make_service: MakeService) -> None:

@@ -225,6 +225,18 @@ def test_adopted_webinar_becomes_as_the_event_says_and_invites_nobody_twice(serv
     assert service.zoom.invitations() == sorted([AMARA.email, JONAS.email, MEI.email])
 
 
+def test_webinar_of_our_own_that_is_adopted_again_keeps_whom_we_seated(service: Service) -> None:
+    service.add()
+    service.settle()
+
+    service.adopt(service.zoom.webinar()["id"])
+    service.change(performers=(AMARA,))
+    service.settle()
+
+    assert service.zoom.panelists() == [AMARA.email]
+    assert service.zoom.invitations() == sorted([AMARA.email, JONAS.email])
+
+
 def test_webinar_of_another_event_is_not_adopted(service: Service) -> None:
     service.add(an_event(), an_event(id="other", start=START + 5 * HOUR, end=END + 5 * HOUR))
     service.settle()

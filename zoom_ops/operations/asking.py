@@ -38,9 +38,10 @@ class Preview:
         whole = plan_event(self._context, self.event, force=self._force)
         return whole.only(kinds) if kinds else whole
 
-    def perform(self, action: Action) -> None:
+    def perform(self, action: Action) -> bool:
         """Note the action, and do nothing."""
         self.plans.append(Plan(event=self.event.id, actions=(action,)))
+        return True
 
     def settle(self) -> None:
         """Settle nothing."""

@@ -8,9 +8,10 @@ from ..planning.recordings import needs_approval
 from ..store.approvals import approve
 from ..store.events import load_event, record_change
 from ..store.recordings import load_recordings
-from ..store.webinars import book, find_binding, find_event_of, save_binding, seat_panelists, unseat_all
+from ..store.webinars import book, find_binding, find_event_of, save_binding, unseat_all
 from .context import Context
 from .importing import ring_event, write_event
+from .panelist_deeds import record_seats
 from .webinar_deeds import told_fields
 
 
@@ -54,7 +55,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: str) -> 
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         bound = find_binding(connection, event_id)
-    account = (bound.account if bound else None) or context.account_of(event)
+    account = bound.account if bound and bound.state == "bound" else context.account_of(event)
     if account is None:
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
     if bound and bound.state == "bound" and bound.webinar_id != webinar_id:
@@ -69,8 +70,9 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: str) -> 
         told = told_fields(webinar)
         facts = {"known": told, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
         save_binding(connection, context.box, event_id, webinar, now, **facts)
-        unseat_all(connection, event_id)
-        seat_panelists(connection, context.box, event_id, panelists, ours=False, now=now)
+        if bound is None or bound.webinar_id != webinar_id:
+            unseat_all(connection, event_id)
+        record_seats(context, connection, event_id, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
         record_change(connection, event_id, now, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")

@@ -40,17 +40,19 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
     account = context.account_of(event)
     with context.database.read() as connection:
         bound = find_binding(connection, event.id)
+    if bound and bound.state == "bound":
+        account = bound.account
     pool = _pool(context, account) if _needs_host(event, bound, context.clock) else ()
     with context.database.read() as connection:
         return Observed(
             installation=context.installation,
-            account=bound.account if bound else account,
+            account=account,
             bound=_bound(connection, bound, context.clock.now()) if bound else None,
             seats=tuple(
                 SeatSeen(email=row.email, name=row.name, ours=row.ours) for row in load_seats(connection, event.id)
             ),
             hosts=_on_offer(connection, context, account, pool),
-            bookings=_bookings(connection, event, profile, bound.account if bound else account),
+            bookings=_bookings(connection, event, profile, account),
             recordings=_recordings(connection, event.id),
             publications=load_publications(connection, [event.id]).get(event.id, ()),
             recording_approved=is_approved(connection, event.id, "recording"),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ..engine.effects import Absent, Found, Look
 from ..planning import AddPanelists, RemovePanelist
 from ..store.events import record_change
-from ..store.webinars import seat_panelists, unseat
+from ..store.webinars import load_seats, seat_panelists, unseat
 from ..webinars import Panelist
 from .context import Context
 from .deed import Deed, done_already
@@ -56,6 +56,15 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Deed:
         look=look,
         slot=lambda _operator: gateway.slot("remove_panelist"),
     )
+
+
+def record_seats(context: Context, connection: Connection, event_id: str, seated: Iterable[Panelist]) -> None:
+    """Write down who sits in the webinar as Zoom tells it: whom we seated stays ours, the others are left alone."""
+    there = {panelist.email: panelist for panelist in seated}
+    for row in load_seats(connection, event_id):
+        if row.email not in there:
+            unseat(connection, event_id, row.email)
+    seat_panelists(connection, context.box, event_id, there.values(), ours=False, now=context.database.now(connection))
 
 
 def _record_seated(context: Context, action: AddPanelists, connection: Connection, seated: Iterable[Panelist]) -> None:

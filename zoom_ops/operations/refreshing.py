@@ -8,10 +8,11 @@ from sqlalchemy import Row
 from ..planning.differ import same
 from ..store.events import find_event, record_change
 from ..store.notifications import load_new, mark_folded
-from ..store.webinars import Bound, change_binding, find_binding, load_seats, release, seat_panelists, unseat
+from ..store.webinars import Bound, change_binding, find_binding, release
 from ..zoom.errors import WebinarGoneError
 from ..zoom.notifications import parse
 from .context import Context
+from .panelist_deeds import record_seats
 from .webinar_deeds import record_told
 
 DAILY = timedelta(days=1)
@@ -56,13 +57,8 @@ def _read_again(context: Context, event_id: str, bound: Bound) -> None:
     except WebinarGoneError:
         return note_gone(context, event_id)
     with context.database.begin() as connection:
-        now = context.database.now(connection)
         record_told(context, connection, event_id, webinar)
-        there = {panelist.email for panelist in panelists}
-        for row in load_seats(connection, event_id):
-            if row.email not in there:
-                unseat(connection, event_id, row.email)
-        seat_panelists(connection, context.box, event_id, panelists, ours=False, now=now)
+        record_seats(context, connection, event_id, panelists)
         if bound.state == "gone":
             change_binding(connection, event_id, state="bound")
     return None
