@@ -54,7 +54,10 @@ def suggest(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f" Did you mean {near[0]!r}?"
-    return f" Known here: {', '.join(names)}." if 0 < len(names) <= LISTED_NAMES else ""
+    if 0 < len(names) <= LISTED_NAMES:
+        return f" Known here: {', '.join(names)}."
+    nearest = get_close_matches(name, names, n=1, cutoff=0)
+    return f" The nearest is {nearest[0]!r}." if nearest else ""
 
 
 def known_keys(model: type[BaseModel], path: Sequence[int | str] = ()) -> tuple[str, ...]:

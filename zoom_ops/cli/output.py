@@ -37,8 +37,14 @@ def short_time(moment: str | None) -> str:
 
 
 def print_changes(changes: Iterable[Any]) -> None:
-    """Print what changed: field, old → new."""
+    """Print what changed: field, old → new; of a list, what went and what came."""
     for change in changes:
+        if _is_rows(change.old) and _is_rows(change.new):
+            typer.echo(f"    {change.field}:")
+            for mark, rows, others in (("-", change.old, change.new), ("+", change.new, change.old)):
+                for row in (row for row in rows if row not in others):
+                    typer.echo(f"      {mark} {_row(row)}")
+            continue
         old, new = _short(change.old), _short(change.new)
         typer.echo(f"    {change.field}: {new}" if change.old is None else f"    {change.field}: {old} → {new}")
 
@@ -52,6 +58,14 @@ def print_error(error: Exception) -> None:
 def warn(sentence: str) -> None:
     """Print a sentence that deserves attention, beside the output."""
     typer.secho(sentence, err=True, fg=typer.colors.YELLOW)
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(row, dict) for row in value)
+
+
+def _row(row: dict[str, Any]) -> str:
+    return _short(", ".join(str(value) for value in row.values() if value))
 
 
 def _short(value: Any) -> str:

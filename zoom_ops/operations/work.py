@@ -59,7 +59,7 @@ class EventWork:
             if not current.actions:
                 self._hold(current)
                 self._note_followed(kinds, revision)
-                return _sentence(done)
+                return _sentence(done, current)
         raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
 
     def fetch_recordings(self) -> str:
@@ -116,9 +116,10 @@ class EventWork:
         if current.refused:
             refusal = UnsafePlanError if any(hold.unsafe for hold in current.holds) else ParkedError
             raise refusal(" ".join(current.refused))
-        if current.waits:
-            until = min((hold.until for hold in current.holds if hold.until), default=None)
-            raise WaitingError(" ".join(current.waits), until=until)
+        waits = [hold for hold in current.holds if not hold.over]
+        if waits:
+            until = min((hold.until for hold in waits if hold.until), default=None)
+            raise WaitingError(" ".join(hold.sentence for hold in waits), until=until)
 
     def _revision(self) -> int:
         with self._context.database.read() as connection:
@@ -152,6 +153,8 @@ def _as_forced(observed: Observed) -> Observed:
     return replace(observed, bound=None, seats=()) if gone else observed
 
 
-def _sentence(done: list[Action]) -> str:
+def _sentence(done: list[Action], rest: Plan) -> str:
+    if not done:
+        return " ".join(hold.sentence for hold in rest.holds)
     names = [action.kind for action in done]
     return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))

@@ -57,7 +57,9 @@ def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Obser
         if bound and bound.state == "bound" and event.end_utc > now:
             draft.actions.append(_cancel(event, profile, observed, bound))
     elif event.end_utc <= now:
-        return
+        if bound is None:
+            sentence = f"The event was over on {event.end_utc:%Y-%m-%d %H:%M} UTC: it gets no webinar."
+            draft.holds.append(Hold(about="webinar", sentence=sentence, over=True))
     elif reason := _held_back(event, observed):
         draft.holds.append(Hold(about="webinar", sentence=reason))
     elif bound is None or bound.state == "cancelled":

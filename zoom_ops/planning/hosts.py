@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ..events import Event
 from ..profiles import Profile
@@ -39,7 +40,11 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     if not observed.hosts:
         return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
     told = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
-    return f"No host is free from {start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC: of {len(observed.hosts)}, {told}."
+    begin, finish = (moment.astimezone(ZoneInfo(event.timezone)) for moment in (event.start, event.end))
+    return (
+        f"No host is free from {begin:%Y-%m-%d %H:%M} to {finish:%H:%M} ({event.timezone}), "
+        f"{profile.buffer_minutes} minutes between webinars: of {len(observed.hosts)}, {told}."
+    )
 
 
 def _unfit(
@@ -49,8 +54,8 @@ def _unfit(
         return "without a webinar licence"
     if host.capacity < profile.capacity:
         return f"for fewer than {profile.capacity} attendees"
-    if clashes(bookings, host.email, start, end):
-        return "taken by another event"
+    if taken := clashes(bookings, host.email, start, end):
+        return f"taken by {taken[0].event}"
     if host.left_today <= 0:
         return "out of changes for today (Zoom allows 100 a day until 00:00 UTC)"
     return None

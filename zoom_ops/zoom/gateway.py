@@ -1,5 +1,6 @@
 """Zoom, in typed verbs: the only door to its API."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import date
@@ -37,6 +38,7 @@ class Gateway:
         self._client = client
         self._slots = slots
         self._hosts = hosts
+        self._asking_for_hosts = threading.Lock()
 
     def slot(self, verb: str, *, host: str = "", operator: bool = False) -> AbstractContextManager[None]:
         """Take, before an intent, all that the next `verb` of this thread needs to be sent at once.
@@ -49,7 +51,10 @@ class Gateway:
     def get_host(self, email: str) -> Host:
         """Get what Zoom says of a host; asked once a day."""
         email = email.lower()
-        return self._hosts.find(email) or self.fetch_host(email)
+        if host := self._hosts.find(email):
+            return host
+        with self._asking_for_hosts:  # the others wait for the first one's answer
+            return self._hosts.find(email) or self.fetch_host(email)
 
     def fetch_host(self, email: str) -> Host:
         """Ask Zoom about a host, and keep what it says for a day."""

@@ -61,8 +61,8 @@ def test_host_taken_around_or_within_the_event_is_not_free() -> None:
     around = a_booking(start=START - timedelta(days=1), end=END + timedelta(days=1))
     within = a_booking(start=START + QUARTER, end=START + 2 * QUARTER)
 
-    assert "1 taken by another event" in chosen(booked(around))
-    assert "1 taken by another event" in chosen(booked(within))
+    assert f"1 taken by {around.event}" in chosen(booked(around))
+    assert f"1 taken by {within.event}" in chosen(booked(within))
 
 
 def test_host_is_not_held_up_by_the_bookings_of_another() -> None:
@@ -97,8 +97,8 @@ def test_event_waits_with_the_reasons_of_every_host() -> None:
 
     assert made.actions == ()
     assert made.waits == (
-        "No host is free from 2040-01-31 13:22 to 14:52 UTC: of 2, 1 taken by another event; "
-        "1 without a webinar licence.",
+        "No host is free from 2040-01-31 08:30 to 09:45 (America/New_York), 15 minutes between webinars: of 2, "
+        f"1 taken by {a_booking().event}; 1 without a webinar licence.",
     )
 
 
