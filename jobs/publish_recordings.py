@@ -3,7 +3,7 @@
 from zoom_ops.words import Work, job, minutes, unpublished_events
 
 
-@job(every=minutes(10), turn=unpublished_events, on=("recording.approved",))
+@job(every=minutes(10), turn=unpublished_events, on=("recording.fetched", "recording.approved"))
 def publish_recordings(work: Work) -> str:
     """Make the event record show what is recorded."""
     return work.converge("PublishRecording", "WithdrawRecording")

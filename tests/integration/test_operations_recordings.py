@@ -126,6 +126,21 @@ def test_part_that_was_told_of_late_is_published_in_its_place(service: Service) 
     assert starts == ["2040-01-31T13:30:00+00:00", "2040-01-31T14:10:00+00:00"]
 
 
+def test_part_that_is_there_does_not_wait_for_one_that_is_still_processed(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.clock.advance(END - service.clock.now())
+    service.zoom.hold(start="2040-01-31T13:30:00Z", minutes=30)
+    service.zoom.hold(start="2040-01-31T14:10:00Z", minutes=30, processing_s=3600)
+    service.settle()
+    first = service.published()
+
+    service.later(2 * HOUR)
+
+    assert first == [ADDRESS]
+    assert service.published() == [ADDRESS, f"{ADDRESS}?part=2"]
+
+
 def test_practice_session_is_left_out(service: Service) -> None:
     service.add()
     service.settle()

@@ -20,6 +20,7 @@ from ..store.webinars import Bound, find_binding, find_event_of
 from ..webinars import Recording
 from ..zoom.errors import NoRecordingError
 from .context import Context
+from .importing import ring_event
 
 log = structlog.get_logger()
 RECORDING_KINDS = (
@@ -48,6 +49,8 @@ def fetch_event_recordings(context: Context, event_id: str) -> str:
     missing = [uuid for uuid in wanted if not _fetch(context, event_id, bound, uuid, removed.get(uuid))]
     with context.database.begin() as connection:
         mark_folded(connection, [row.id for row in told])
+        if removed or len(missing) < len(wanted):  # what is there now does not wait for what is still to come
+            ring_event(context, connection, event_id, "recording.fetched")
     _wait_for(context, event_id, [uuid for uuid in missing if uuid not in removed])
     return f"{len(wanted) - len(missing)} of {len(wanted)} recordings were fetched." if wanted else "Nothing was held."
 
