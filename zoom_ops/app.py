@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
 from .engine.embedded import EmbeddedEngine, EngineWaits, latest_heartbeat
 from .engine.lock import WorkLock, open_lock
-from .errors import NotFoundError, ZoomOpsError
+from .errors import ConfigurationError, NotFoundError, ZoomOpsError
 from .homes import SqlRecords
 from .operations import measures
 from .operations.bell import ChangeBell
@@ -79,7 +80,7 @@ def connect(settings: Settings, clock: Clock) -> App:
     """Wire the machines together."""
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.data_dir)
     database = open_database(settings.database_url, clock)
     upgrade(database)
     box = SecretBox(load_secret_keys(settings))
@@ -104,7 +105,7 @@ def connect(settings: Settings, clock: Clock) -> App:
         base_url=settings.base_url,
         rings=rings_of(jobs.values()),
     )
-    lock = open_lock(database, settings.data_dir)
+    lock = open_lock(database)
     bell = ChangeBell()
     engine = EmbeddedEngine(database, lock, performer(context, jobs), _engine_waits(settings), on_finished=bell.ring)
     return App(settings=settings, context=context, jobs=jobs, lock=lock, engine=engine, bell=bell)
@@ -149,6 +150,13 @@ def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Int
         app.engine.wake()
         app.bell.ring()
     return intake
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"DATA_DIR: the folder {folder} cannot be made: {error.strerror}.") from error
 
 
 def _effect_waits(settings: Settings) -> EffectWaits:

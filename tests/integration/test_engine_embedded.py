@@ -38,7 +38,7 @@ def perform(run):
     threading.Event().wait(60)
 
 database = open_database(sys.argv[1])
-engine = EmbeddedEngine(database, open_lock(database, Path(sys.argv[2])), perform, EngineWaits(poll_s=0.02, stop_s=0.2))
+engine = EmbeddedEngine(database, open_lock(database), perform, EngineWaits(poll_s=0.02, stop_s=0.2))
 engine.start()
 begun.wait(15)
 print(engine.stop())
@@ -54,9 +54,9 @@ class Bench:
 
 
 @pytest.fixture
-def bench(database: Database, tmp_path: Path) -> Iterator[Bench]:
+def bench(database: Database) -> Iterator[Bench]:
     started: list[EmbeddedEngine] = []
-    lock = open_lock(database, tmp_path)  # the process holds it, not the engine
+    lock = open_lock(database)  # the process holds it, not the engine
 
     def start(
         perform: Callable[[Run], Done],
@@ -274,11 +274,11 @@ def test_engine_that_cannot_finish_in_time_hands_back(bench: Bench) -> None:
     assert runs(bench.database)[run_id].outcome == "ok"  # what comes too late is fenced off
 
 
-def test_process_ends_though_a_run_does_not(database: Database, migrated_database_url: str, tmp_path: Path) -> None:
+def test_process_ends_though_a_run_does_not(database: Database, migrated_database_url: str) -> None:
     run_id = ask(database)
 
     process = subprocess.run(
-        [sys.executable, "-c", _STUCK_PROCESS, migrated_database_url, tmp_path],
+        [sys.executable, "-c", _STUCK_PROCESS, migrated_database_url],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
@@ -290,9 +290,9 @@ def test_process_ends_though_a_run_does_not(database: Database, migrated_databas
     assert runs(database)[run_id].state == "active"
 
 
-def test_engine_drains_without_a_dispatcher(database: Database, tmp_path: Path) -> None:
+def test_engine_drains_without_a_dispatcher(database: Database) -> None:
     watching = Watching()
-    engine = EmbeddedEngine(database, open_lock(database, tmp_path), watching, BRISK)
+    engine = EmbeddedEngine(database, open_lock(database), watching, BRISK)
     for n in range(5):
         ask(database, f"event-{n}")
     later = ask(database, "later", hours=1)
@@ -316,8 +316,8 @@ def test_engine_shows_that_it_is_alive(bench: Bench) -> None:
     assert wait_for(lambda: latest_heartbeat(bench.database) != first)
 
 
-def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: Bench, tmp_path: Path) -> None:
-    other = open_lock(bench.database, tmp_path)
+def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: Bench) -> None:
+    other = open_lock(bench.database)
     other.acquire()
     run_id = ask(bench.database)
 
@@ -355,7 +355,7 @@ def test_engine_survives_a_database_that_is_locked_for_a_while(
     monkeypatch.setattr(connect, "BUSY_TIMEOUT_S", 0)
     database = open_database(migrated_database_url)
     run_id = ask(database)
-    engine = EmbeddedEngine(database, open_lock(database, tmp_path), Watching(), BRISK)
+    engine = EmbeddedEngine(database, open_lock(database), Watching(), BRISK)
 
     with database.begin():
         engine.start()

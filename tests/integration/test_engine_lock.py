@@ -15,21 +15,20 @@ from zoom_ops.store.connect import Database, open_database
 
 _HOLDER = """
 import sys
-from pathlib import Path
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.store.connect import open_database
 
-lock = open_lock(open_database(sys.argv[1]), Path(sys.argv[2]))
+lock = open_lock(open_database(sys.argv[1]))
 print(lock.acquire(), flush=True)
 sys.stdin.read()
 """
 
 
 @pytest.fixture
-def other_process(migrated_database_url: str, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def other_process(migrated_database_url: str) -> Iterator[subprocess.Popen[str]]:
     """Run another process that asks for the lock, says whether it has it, and goes on for ever."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _HOLDER, migrated_database_url, tmp_path],
+        [sys.executable, "-c", _HOLDER, migrated_database_url],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -47,8 +46,8 @@ def acquired_soon(lock: AdvisoryLock | FileLock) -> bool:
     return taken
 
 
-def test_lock_is_taken_once_and_may_be_asked_for_again(database: Database, tmp_path: Path) -> None:
-    lock, another = open_lock(database, tmp_path), open_lock(database, tmp_path)
+def test_lock_is_taken_once_and_may_be_asked_for_again(database: Database) -> None:
+    lock, another = open_lock(database), open_lock(database)
 
     taken = [lock.acquire(), lock.acquire(), another.acquire(), another.acquire()]
     lock.release()
@@ -61,9 +60,9 @@ def test_lock_is_taken_once_and_may_be_asked_for_again(database: Database, tmp_p
 
 
 def test_second_process_is_refused_until_the_first_is_killed(
-    database: Database, tmp_path: Path, other_process: subprocess.Popen[str]
+    database: Database, other_process: subprocess.Popen[str]
 ) -> None:
-    lock = open_lock(database, tmp_path)
+    lock = open_lock(database)
 
     held_by_other = other_process.stdout.readline()
     refused = not lock.acquire()
@@ -75,10 +74,8 @@ def test_second_process_is_refused_until_the_first_is_killed(
     lock.release()
 
 
-def test_second_process_is_told_that_the_lock_is_taken(
-    database: Database, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    lock = open_lock(database, tmp_path)
+def test_second_process_is_told_that_the_lock_is_taken(database: Database, request: pytest.FixtureRequest) -> None:
+    lock = open_lock(database)
     lock.acquire()
 
     other: subprocess.Popen[str] = request.getfixturevalue("other_process")

@@ -120,7 +120,10 @@ def test_sqlite_file_that_is_broken_is_said_in_our_words(tmp_path: Path, content
     path.write_bytes(content)
     database = open_database(f"sqlite:///{path}")
 
-    with pytest.raises(ConfigurationError, match=r"The database file is broken: .*"), database.begin() as connection:
+    with (
+        pytest.raises(ConfigurationError, match=r"The database file .*broken\.db is broken: .*\."),
+        database.begin() as connection,
+    ):
         connection.execute(select(meta))
 
 

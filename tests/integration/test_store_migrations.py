@@ -4,10 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
+from zoom_ops.errors import ConfigurationError
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.migrate import is_current, upgrade
 from zoom_ops.store.tables import metadata
@@ -56,6 +58,16 @@ def test_database_is_current_only_after_the_upgrade(database_url: str) -> None:
 
     assert (before, is_current(database)) == (False, True)
     database.close()
+
+
+def test_tables_of_a_newer_version_are_left_alone(database: Database) -> None:
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(ConfigurationError, match="a newer zoom_ops has used this database"):
+        upgrade(database)
+
+    assert not is_current(database)
 
 
 def test_two_processes_upgrade_at_once(database_url: str) -> None:

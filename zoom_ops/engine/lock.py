@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..errors import ConfigurationError
 from ..store.connect import Database
 
 _WORK_LOCK = 7_266_002
@@ -36,7 +37,10 @@ class FileLock:
         """Take it if it is free; True also where we hold it already."""
         if self._file is not None:
             return True
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise ConfigurationError(f"The lock file {self._path} cannot be opened: {error.strerror}.") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -88,6 +92,8 @@ class AdvisoryLock:
         return False
 
 
-def open_lock(database: Database, data_dir: Path) -> WorkLock:
-    """Choose the lock that fits the database."""
-    return FileLock(data_dir / "zoom_ops.lock") if database.is_sqlite else AdvisoryLock(database)
+def open_lock(database: Database) -> WorkLock:
+    """Choose the lock that fits the database: who works with the same one must meet the same lock."""
+    if not database.is_sqlite:
+        return AdvisoryLock(database)
+    return FileLock(Path(database.engine.url.database or "zoom_ops.db").resolve().with_suffix(".lock"))

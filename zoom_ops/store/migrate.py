@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
+from ..errors import ConfigurationError
 from .connect import Database
 
 _MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock: two first starts do not race
@@ -14,13 +16,20 @@ _MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock: two first starts do not
 
 def upgrade(database: Database) -> None:
     """Bring the tables to the newest version; safe to call at each start and from two processes at once."""
+    if is_current(database):
+        return
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
         if not database.is_sqlite:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config = Config()
         config.set_main_option("script_location", str(folder))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise ConfigurationError(
+                "The tables are of a version that this one does not know; a newer zoom_ops has used this database."
+            ) from error
 
 
 def is_current(database: Database) -> bool:
