@@ -350,7 +350,7 @@ def test_engine_survives_the_loss_of_every_connection(bench: Bench, migrated_dat
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_engine_survives_a_database_that_is_locked_for_a_while(
-    migrated_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    migrated_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connect, "BUSY_TIMEOUT_S", 0)
     database = open_database(migrated_database_url)

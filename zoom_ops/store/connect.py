@@ -75,7 +75,7 @@ def open_database(url: str, clock: Clock | None = None) -> Database:
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise ConfigurationError("DATABASE_URL is not an address such as postgresql://user@host/name") from error
+        raise ConfigurationError("DATABASE_URL is not an address such as postgresql://user@host/name.") from error
     backend = address.get_backend_name()
     if backend == "sqlite":
         told = _or_system(clock)
