@@ -1,0 +1,78 @@
+"""The service wired together: it says when it is ready, works by itself, and is one at a time."""
+
+import time
+from collections.abc import Callable
+
+from tests.builders import BASE_URL, END, EVENT_ID, an_event
+from tests.integration.service import MakeService, Service
+from zoom_ops.app import is_ready
+from zoom_ops.operations.jobs import schedule_of
+
+PATIENCE_S = 15.0
+
+
+def wait_until(true: Callable[[], object], what: str) -> None:
+    """Wait in real time until something is so."""
+    patience = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < patience, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+def test_service_is_ready_while_its_engine_is_heard_of(service: Service) -> None:
+    before = is_ready(service.app)
+    assert service.app.lock.acquire()
+
+    service.app.engine.start()
+    wait_until(lambda: is_ready(service.app)[0], "the first heartbeat")
+    service.app.engine.stop()
+    service.clock.advance(END - service.clock.now())
+
+    sentence = "The engine has not been heard of lately: is the daemon running?"
+    assert before == (False, sentence)
+    assert is_ready(service.app) == (False, sentence)
+
+
+def test_engine_does_everything_by_itself(service: Service) -> None:
+    assert service.app.lock.acquire()
+    service.app.engine.start(schedule_of(job) for job in service.app.jobs.values())
+
+    service.add()
+    wait_until(lambda: "panelists_seated" in service.happened(), "everybody seated")
+    service.zoom.hold()
+    wait_until(service.published, "the recording")
+
+    assert service.published() == [f"{BASE_URL}/events/{EVENT_ID}/recording"]
+    assert {run.state for run in service.runs()} <= {"done", "active"}
+
+
+def test_open_pages_are_rung_when_something_happened(service: Service) -> None:
+    rings: list[float] = []
+    service.app.bell.subscribe(lambda: rings.append(time.monotonic()))
+
+    service.add()
+    service.settle()
+
+    assert rings
+
+
+def test_only_one_service_of_a_database_does_the_work(make_service: MakeService) -> None:
+    first, second = make_service(), make_service()
+
+    taken = first.app.lock.acquire(), second.app.lock.acquire()
+    first.app.lock.release()
+
+    assert taken == (True, False)
+    assert second.app.lock.acquire()
+
+
+def test_installation_keeps_its_name_and_its_secrets(make_service: MakeService) -> None:
+    first = make_service()
+    first.add(an_event())
+    first.settle()
+
+    second = make_service()
+
+    assert second.context.installation == first.context.installation
+    assert second.plan(EVENT_ID).actions == ()
+    assert second.context.box.unseal(first.context.box.seal("tidewater")) == "tidewater"
