@@ -1,11 +1,19 @@
 """Installations to run commands in: one for each test, or one that a whole module looks at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.acceptance.installation import Installation, install
+from tests.conftest import DATABASE_KINDS
+
+_numbers = count(1)
+
+MakeInstallation = Callable[..., Installation]
 
 
 @pytest.fixture
@@ -15,9 +23,31 @@ def installation(tmp_path: Path, migrated_database_url: str) -> Iterator[Install
         yield made
 
 
+@pytest.fixture(scope="module", params=[pytest.param(k, marks=getattr(pytest.mark, k)) for k in DATABASE_KINDS])
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One installation for all tests of a module, on each kind of database."""
+    folder = tmp_path_factory.mktemp("shared")
+    url = f"sqlite:///{folder}/own.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create(f"shared_{next(_numbers)}")
+    with install(folder / "place", url) as made:
+        yield made
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Installation]:
     """A fresh installation whose database is not made yet: the SQLite file of its data folder."""
     with install(tmp_path / "place", "sqlite:///unused") as made:
         made.set(DATABASE_URL=None)
         yield made
+
+
+@pytest.fixture
+def make_installation(tmp_path: Path, migrated_database_url: str) -> Iterator[MakeInstallation]:
+    """Make a fresh installation whose practice Zoom has these options, on each kind of database."""
+    with ExitStack() as stack:
+
+        def make(**options: Any) -> Installation:
+            return stack.enter_context(install(tmp_path / "place", migrated_database_url, **options))
+
+        yield make

@@ -4,16 +4,17 @@ A command is forked from a process that has imported everything already, so that
 `program=True` runs what a person types instead. Whatever a process prints is kept, and none of it may be a traceback.
 """
 
+import faulthandler
 import json
 import multiprocessing
 import os
-import shutil
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -104,7 +105,12 @@ class Daemon:
         assert self.process.pid
         began = time.monotonic()
         os.kill(self.process.pid, signal.SIGTERM)
-        code = self.process.wait(timeout=PATIENCE_S)
+        try:
+            code = self.process.wait(timeout=PATIENCE_S)
+        except (AssertionError, subprocess.TimeoutExpired):
+            os.kill(self.process.pid, signal.SIGUSR1)  # a fork tells then where its threads are
+            time.sleep(1)
+            raise AssertionError(f"it did not stop: {self.log}") from None
         assert code == 0, f"it ended with {code}: {self.log}"
         return time.monotonic() - began
 
@@ -146,9 +152,16 @@ class Installation:
         """Change settings of the account; None takes one away."""
         self.set(**{f"ACCOUNTS__{ACCOUNT.upper()}__{name}": value for name, value in settings.items()})
 
-    def run(self, *command: str, code: int | None = 0, typed: str = "", program: bool = False) -> Ended:
-        """Run a command to its end, and hold it to its exit code."""
-        process, out, err = self._begin(*command, typed=typed, program=program)
+    def run(
+        self,
+        *command: str,
+        code: int | None = 0,
+        typed: str = "",
+        program: bool = False,
+        largest_file: int | None = None,
+    ) -> Ended:
+        """Run a command to its end, and hold it to its exit code; no file may grow beyond `largest_file` bytes."""
+        process, out, err = self._begin(*command, typed=typed, program=program, largest_file=largest_file)
         ended = Ended(
             command=" ".join(command),
             code=process.wait(timeout=60),
@@ -190,23 +203,47 @@ class Installation:
         return b"\n".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
 
     def _begin(
-        self, *command: str, typed: str = "", program: bool = False, together: bool = False
+        self,
+        *command: str,
+        typed: str = "",
+        program: bool = False,
+        together: bool = False,
+        largest_file: int | None = None,
     ) -> tuple[Process, Path, Path]:
         number = next(self._numbers)
-        name = f"{number:03}-{command[0].strip('-')}"
+        name = f"{number:03}-{'-'.join(command[:1]).strip('-')}"
         out, err, given = (self._outputs / f"{name}.{kind}" for kind in ("out", "err", "in"))
         given.write_text(typed, "utf-8")
-        start = _start_program if program else _start_fork
-        return start(command, self.environ, self.folder, given, out, out if together else err), out, err
-
-
-def _start_program(
-    command: tuple[str, ...], environ: Mapping[str, str], folder: Path, given: Path, out: Path, err: Path
-) -> Process:
-    with given.open("rb") as stdin, out.open("ab") as stdout, err.open("ab") as stderr:
-        return subprocess.Popen(
-            [PROGRAM, *command], env=dict(environ), cwd=folder, stdin=stdin, stdout=stdout, stderr=stderr
+        out.touch()
+        err.touch()
+        life = _Life(
+            command=command,
+            environ=dict(self.environ),
+            folder=self.folder,
+            streams=(given, out, out if together else err),
+            largest_file=largest_file,
         )
+        return (_start_program if program else _start_fork)(life), out, err
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Life:
+    """How a process is to live."""
+
+    command: tuple[str, ...]
+    environ: dict[str, str]
+    folder: Path
+    streams: tuple[Path, Path, Path]  # what it is given to read, where it prints, where it complains
+    largest_file: int | None
+
+
+def _start_program(life: _Life) -> Process:
+    with ExitStack() as stack:
+        files = [stack.enter_context(path.open("ab" if n else "rb")) for n, path in enumerate(life.streams)]
+        return subprocess.Popen(
+            [PROGRAM, *life.command],
+            env=life.environ, cwd=life.folder, stdin=files[0], stdout=files[1], stderr=files[2],
+        )  # fmt: skip
 
 
 class _Fork:
@@ -220,30 +257,29 @@ class _Fork:
         return int(self._process.exitcode)
 
 
-def _start_fork(
-    command: tuple[str, ...], environ: Mapping[str, str], folder: Path, given: Path, out: Path, err: Path
-) -> Process:
-    for path in (out, err):
-        path.touch()
-    process = _forks.Process(target=_live, args=(command, dict(environ), folder, given, out, err))
+def _start_fork(life: _Life) -> Process:
+    process = _forks.Process(target=_live, args=(life,))
     process.start()
     return _Fork(process)
 
 
-def _live(command: tuple[str, ...], environ: dict[str, str], folder: Path, given: Path, out: Path, err: Path) -> None:
+def _live(life: _Life) -> None:
     """Be `zoom-ops` in a process of its own."""
     from zoom_ops.cli import main
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    faulthandler.register(signal.SIGUSR1)
     os.environ.clear()
-    os.environ.update(environ)
-    os.chdir(folder)
-    for number, path, flags in ((0, given, os.O_RDONLY), (1, out, os.O_WRONLY), (2, err, os.O_WRONLY)):
-        os.dup2(os.open(path, flags | os.O_APPEND), number)
+    os.environ.update(life.environ)
+    os.chdir(life.folder)
+    for number, path in enumerate(life.streams):
+        os.dup2(os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_APPEND | os.O_CREAT), number)
     sys.stdin = os.fdopen(0, encoding="utf-8")
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", buffering=1) for number in (1, 2))
-    sys.argv = ["zoom-ops", *command]
+    if life.largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (life.largest_file, resource.RLIM_INFINITY))
+    sys.argv = ["zoom-ops", *life.command]
     main()
 
 
@@ -292,13 +328,3 @@ def wait_until(true: Callable[[], object], what: str | Callable[[], str], *, pat
     while not true():
         assert time.monotonic() < until, f"waited in vain for {what if isinstance(what, str) else what()}"
         time.sleep(0.03)
-
-
-def can_be_locked_out() -> bool:
-    """Tell whether a folder can be closed to this user: root gets in everywhere."""
-    return os.geteuid() != 0
-
-
-def has_program() -> bool:
-    """Tell whether the command is installed beside this Python."""
-    return shutil.which(PROGRAM) is not None

@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
 
 from tests.acceptance.installation import Installation
 
+FIRST = datetime(2040, 1, 1, 13, 30, tzinfo=UTC)
 HOSTS = tuple(f"host-{number}@example.org" for number in range(4))
 SPEAKERS = ("Amara Diallo", "Jonas Lindqvist", "Mei-Ling Chen")
 
@@ -23,8 +25,8 @@ def an_entry(number: int = 1, **changes: Any) -> dict[str, Any]:
         "id": f"tides-{number:02}",
         "name": f"Tides of Tomorrow, part {number}",
         "series": "Harbour Talks",
-        "start": f"2040-01-{number:02}T13:30:00+00:00",
-        "end": f"2040-01-{number:02}T14:45:00+00:00",
+        "start": (FIRST + timedelta(days=number - 1)).isoformat(),
+        "end": (FIRST + timedelta(days=number - 1, minutes=75)).isoformat(),
         "timezone": "America/New_York",
         "performers": [{"kind": "speaker", "name": name, "email": address_of(name)} for name in SPEAKERS],
         "attachments": [{"title": "Recording", "kind": "recording", "state": "expected"}],

@@ -28,9 +28,10 @@ def test_killed_daemon_loses_nothing_and_does_nothing_twice(installation: Instal
     chance = random.Random(f"{SEED} {installation.kind} {faulty}")
     installation.set_account(HOSTS=json.dumps(HOSTS))
     events = import_programme(installation, EVENTS)
-    if faulty:
-        installation.zoom.fault("POST **", "drop_response", rate=0.2, times=None, after_commit=True)
-    installation.zoom.fault("* **", "delay", seconds=0.3, rate=0.8, times=None)
+    for calls in ("POST /users/*/webinars", "POST /webinars/*/panelists", "GET /meetings/*/recordings"):
+        if faulty:
+            installation.zoom.fault(calls, "drop_response", rate=0.2, times=None, after_commit=True)
+        installation.zoom.fault(calls, "delay", seconds=0.25, rate=0.8, times=None)
 
     kills = killed_until(installation, chance, lambda _: None, lambda _: all_seated(installation))
     webinars = installation.zoom.webinars()
@@ -64,7 +65,7 @@ def killed_until(
         with installation.daemon(ready=False) as daemon:
             wait_until(lambda: daemon.lines("daemon_started"), lambda: daemon.log)
             stir(number)
-            time.sleep(chance.uniform(0, 0.7))
+            time.sleep(chance.uniform(0.05, 0.6))
             daemon.kill()
     with installation.daemon() as daemon:
         installation.zoom.mend()

@@ -1,0 +1,247 @@
+"""What every command prints and how it exits: the contract with scripts, looked at where a whole life was lived."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.programme import SPEAKERS, a_programme, address_of, an_entry, published
+from tests.builders import ACCOUNT, HOST
+
+HELD, COMING = "tides-01", "tides-02"
+SAMPLE = "ungis-wsis-2023.txt"
+EVENT_KEYS = [
+    "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "status",
+    "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent", "account",
+    "profile", "needs_review", "webinar", "recordings",
+]  # fmt: skip
+RUN_KEYS = {
+    "id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created", "finished",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lived(shared: Installation) -> Installation:
+    """An installation in which an event was held and its recording published, and another one is to come."""
+    live(shared)
+    return shared
+
+
+def live(installation: Installation) -> None:
+    installation.write("programme.json", a_programme(2))
+    installation.write(SAMPLE, (files("zoom_ops.samples") / SAMPLE).read_bytes())
+    with installation.daemon() as daemon:
+        installation.run("events", "import", "programme.json", SAMPLE)
+        wait_until(lambda: invitations(installation) == 2 * len(SPEAKERS), lambda: daemon.log)
+        installation.zoom.hold(webinar_of(installation, HELD), processing_s=0.1)
+        wait_until(lambda: published(daemon.url, HELD), lambda: daemon.log)
+        wait_until(lambda: not open_runs(installation), lambda: daemon.log)
+        daemon.stop()
+
+
+def invitations(installation: Installation) -> int:
+    return sum(len(webinar["invitations"]) for webinar in installation.zoom.webinars())
+
+
+def open_runs(installation: Installation) -> list[Any]:
+    return [run for run in installation.run("runs", "--json").json if run["finished"] is None]
+
+
+def webinar_of(installation: Installation, event: str) -> int:
+    return int(installation.run("events", "show", event, "--json").json["webinar"]["id"])
+
+
+def test_import_tells_what_became_of_each_event(lived: Installation) -> None:
+    lived.write("third.json", json.dumps(an_entry(3)))
+    first = lived.run("events", "import", "third.json", "--json").json
+    lived.write("third.json", json.dumps(an_entry(3, venue="Harbour Hall")))
+    second = lived.run("events", "import", "third.json", "--json").json
+    third = lived.run("events", "import", "third.json", "--json").json
+
+    assert [set(one) for one in (*first, *second, *third)] == [{"id", "action", "changes", "needs_review"}] * 3
+    assert first[0]["action"] == "created"
+    assert {"field": "venue", "old": None, "new": None} not in first[0]["changes"]
+    assert second == [
+        {
+            "id": "tides-03",
+            "action": "updated",
+            "changes": [{"field": "venue", "old": None, "new": "Harbour Hall"}],
+            "needs_review": [],
+        }
+    ]
+    assert third == [{"id": "tides-03", "action": "unchanged", "changes": [], "needs_review": []}]
+    lived.run("events", "cancel", "tides-03")
+    lived.run("apply", "--event", "tides-03")
+
+
+def test_imported_announcement_tells_what_to_review_with_its_line(lived: Installation) -> None:
+    (imported,) = lived.run("events", "import", SAMPLE, "--json").json
+
+    assert imported["action"] == "unchanged"
+    assert {frozenset(note) for note in imported["needs_review"]} == {frozenset({"field", "line", "text", "reason"})}
+    assert [note["field"] for note in imported["needs_review"]] == ["recording"]
+
+
+@pytest.mark.parametrize("event", [HELD, COMING, "announced"])
+def test_shown_event_can_be_imported_as_it_is(lived: Installation, event: str) -> None:
+    event = announced(lived) if event == "announced" else event
+    shown = lived.run("events", "show", event, "--json")
+
+    name = lived.write("shown.json", shown.out)
+    imported = lived.run("events", "import", name, "--json").json
+
+    assert sorted(shown.json) == sorted(EVENT_KEYS)
+    assert [(one["id"], one["action"], one["changes"]) for one in imported] == [(event, "unchanged", [])]
+    assert lived.run("events", "show", event, "--json").json == shown.json
+
+
+def announced(installation: Installation) -> str:
+    past = installation.run("events", "list", "--past", "--json").json
+    return next(event["id"] for event in past if event["id"].startswith("ungis"))
+
+
+def test_shown_event_tells_operators_of_webinar_recording_and_addresses(lived: Installation) -> None:
+    shown = lived.run("events", "show", HELD, "--json").json
+    (webinar,) = [one for one in lived.zoom.webinars() if one["id"] == shown["webinar"]["id"]]
+
+    assert (shown["webinar"]["account"], shown["webinar"]["host"]) == (ACCOUNT, HOST)
+    assert shown["webinar"]["join_url"].startswith(f"{lived.zoom.url}/j/{webinar['id']}")
+    assert [person["email"] for person in shown["performers"]] == [address_of(name) for name in SPEAKERS]
+    (recording,) = shown["recordings"]
+    assert set(recording) == {"uuid", "start", "duration_s", "url", "state", "files"}
+    assert (recording["duration_s"], recording["state"]) == (75 * 60, "published")
+    assert recording["url"] == f"{lived.url}/events/{HELD}/recording"
+    assert {frozenset(file) for file in recording["files"]} == {frozenset({"kind", "size", "status"})}
+
+
+def test_shown_event_reads_well(lived: Installation) -> None:
+    said = lived.run("events", "show", HELD).said
+
+    for part in ("Tides of Tomorrow, part 1", "Amara Diallo", f"/events/{HELD}", "3 panelists were seated."):
+        assert part in said
+
+
+def test_events_are_listed_those_to_come_and_those_that_are_over(lived: Installation) -> None:
+    coming = lived.run("events", "list", "--json").json
+    past = lived.run("events", "list", "--past", "--json").json
+
+    assert [one["id"] for one in coming][:2] == [HELD, COMING]
+    assert [one["id"] for one in past] == [announced(lived)]
+    assert (coming[0]["webinar"], coming[0]["recordings"]) == (webinar_of(lived, HELD), 1)
+    assert past[0]["without_address"] == 6
+    assert HELD in lived.run("events", "list").out
+
+
+def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
+    jobs = lived.run("jobs", "--json").json
+
+    assert [job["name"] for job in jobs] == [
+        "create_webinars", "fetch_recordings", "publish_recordings", "register_panelists",
+    ]  # fmt: skip
+    assert {frozenset(job) for job in jobs} == {frozenset({"name", "summary", "schedule", "last_run", "next_run"})}
+    assert jobs[0]["schedule"] == "every 5 minutes"
+    assert jobs[0]["summary"].startswith("Create a Zoom webinar for each event")
+    assert all(job["last_run"] < job["next_run"] for job in jobs)
+    assert "every 30 minutes" in lived.run("jobs").out
+
+
+def test_runs_are_listed_the_newest_first(lived: Installation) -> None:
+    runs = lived.run("runs", "--json").json
+
+    assert {frozenset(run) for run in runs} == {frozenset(RUN_KEYS)}
+    assert [run["id"] for run in runs] == sorted((run["id"] for run in runs), reverse=True)
+    assert {run["account"] for run in runs} == {ACCOUNT}
+    assert len(lived.run("runs", "--limit", "2", "--json").json) == 2
+    assert "register_panelists" in lived.run("runs").out
+
+
+def test_run_is_shown_with_the_calls_it_made(lived: Installation) -> None:
+    runs = lived.run("runs", "--json").json
+    created = next(r for r in runs if (r["job"], r["subject"]) == ("create_webinars", HELD))
+
+    shown = lived.run("runs", "show", str(created["id"]), "--json").json
+
+    assert set(shown) == RUN_KEYS | {"calls"}
+    assert {frozenset(call) for call in shown["calls"]} == {
+        frozenset({"at", "method", "path", "status", "tracking_id"})
+    }
+    assert [(call["method"], call["path"], call["status"]) for call in shown["calls"]][-1] == (
+        "POST", f"/users/{HOST}/webinars", 201,
+    )  # fmt: skip
+    assert "POST" in lived.run("runs", "show", str(created["id"])).out
+
+
+def test_plan_tells_what_would_be_done_and_does_nothing(lived: Installation) -> None:
+    before = lived.zoom.calls()
+    at_rest = lived.run("plan", "--json").json
+    lived.write("moved.json", json.dumps(an_entry(2, name="Tides of Yesterday")))
+    lived.run("events", "import", "moved.json")
+    plan = lived.run("plan", "--json").json
+    lived.run("plan", "--exit-code", code=4)
+    lived.run("plan", HELD, "--exit-code")
+    said = lived.run("plan").said
+    lived.write("moved.json", json.dumps(an_entry(2)))
+    lived.run("events", "import", "moved.json")
+
+    assert (at_rest["actions"], at_rest["refused"], at_rest["waiting"]) == ([], [], [])
+    assert set(plan) == {"digest", "actions", "waiting", "refused"}
+    (action,) = plan["actions"]
+    assert set(action) == {"event", "action", "changes", "reason"}
+    assert (action["event"], action["action"]) == (COMING, "UpdateWebinar")
+    assert action["changes"] == [{"field": "topic", "old": "Tides of Tomorrow, part 2", "new": "Tides of Yesterday"}]
+    assert f"Tides of Tomorrow, part 2 → Tides of Yesterday 1 action; zoom-ops apply {plan['digest']}" in said
+    assert lived.zoom.calls() == before
+
+
+def test_address_book_is_listed(lived: Installation) -> None:
+    lived.write("people.csv", "\ufeffname;organization;email\nYusuf Demir;City of Alder Bay;Yusuf.Demir@example.org\n")
+
+    first = lived.run("people", "import", "people.csv", "--json").json
+    second = lived.run("people", "import", "people.csv", "--json").json
+
+    assert [one["action"] for one in (*first, *second)] == ["created", "unchanged"]
+    assert lived.run("people", "list", "--json").json == [
+        {"name": "Yusuf Demir", "organization": "City of Alder Bay", "email": "yusuf.demir@example.org"}
+    ]
+    assert "yusuf.demir@example.org" in lived.run("people", "list").out
+
+
+def test_doctor_finds_everything_well(lived: Installation) -> None:
+    checks = lived.run("doctor", "--json").json
+
+    assert {frozenset(check) for check in checks} == {frozenset({"what", "ok", "sentence"})}
+    assert all(check["ok"] for check in checks)
+    assert "Zoom accepts the credentials." in lived.run("doctor").said
+
+
+def test_database_is_upgraded_and_backed_up(lived: Installation, tmp_path: Path) -> None:
+    assert lived.run("db", "upgrade", "--json").json == {"database": lived.kind, "current": True}
+    if lived.kind == "postgresql":
+        assert "pg_dump" in lived.run("db", "backup", str(tmp_path / "copy.db"), code=2).said
+        return
+
+    backed = lived.run("db", "backup", str(tmp_path / "copy.db"), "--json").json
+
+    assert backed == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
+    lived.run("db", "backup", str(tmp_path / "copy.db"), code=2)
+
+
+def test_nothing_secret_is_printed_or_left_behind(lived: Installation) -> None:
+    secrets = [secret for secret in lived.zoom.state()["secrets"] if len(secret) > 7]
+    join_links = [secret for secret in secrets if "/j/" in secret or "/w/" in secret]
+    shown = {webinar["join_url"] for webinar in map(shown_webinar(lived), (HELD, COMING))}
+
+    left = lived.left_behind()
+    if lived.kind == "sqlite":
+        left += Path(lived.database_url.removeprefix("sqlite:///")).read_bytes()
+    found = [secret for secret in secrets if secret.encode() in left and secret not in shown]
+
+    assert join_links
+    assert found == []
+
+
+def shown_webinar(installation: Installation) -> Any:
+    return lambda event: installation.run("events", "show", event, "--json").json["webinar"]
