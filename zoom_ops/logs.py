@@ -45,7 +45,7 @@ def configure_logging(
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _leave_out_colors],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(pretty, stream, debug)],
         )
     )
@@ -98,6 +98,11 @@ def _route_libraries(handler: logging.Handler, debug: bool, quiet: bool) -> None
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.INFO if debug else logging.WARNING)
     logging.captureWarnings(True)
+
+
+def _leave_out_colors(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    event_dict.pop("color_message", None)  # uvicorn says everything twice
+    return event_dict
 
 
 def _tell_error_in_one_line(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:

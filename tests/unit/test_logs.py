@@ -66,13 +66,15 @@ def test_log_of_libraries_takes_the_same_way() -> None:
     stream = io.StringIO()
     configure_logging("json", stream)
 
-    logging.getLogger("uvicorn.error").info("Started server process [%d]", 4)
+    colored = {"color_message": "Started server process [\x1b[36m%d\x1b[0m]"}
+    logging.getLogger("uvicorn.error").info("Started server process [%d]", 4, extra=colored)
     logging.getLogger("apscheduler.scheduler").info("Added job")
     logging.getLogger("apscheduler.scheduler").warning("Run time missed by %s", "0:00:02", extra={"job": "create"})
     warnings.warn("old", stacklevel=1)
 
     told = [(line["level"], line["event"]) for line in lines(stream)]
     assert told[:2] == [("info", "Started server process [4]"), ("warning", "Run time missed by 0:00:02")]
+    assert "\\u001b" not in stream.getvalue()
     assert lines(stream)[1]["job"] == "create"
     assert "old" in told[2][1]
 
