@@ -19,9 +19,13 @@ def demo(
     ] = None,
 ) -> None:
     """Tell the whole story: announcement, webinar, panelists, recording, event page. Then keep serving."""
+    import signal
+
     from .demo_stage import Stage
     from .demo_story import Story, Teller
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)  # however it ends, it leaves no process behind
     with Stage(sandbox=sandbox, once=once) as stage:
         teller = Teller(quiet=as_json)
         story = Story(stage, teller).tell()
@@ -33,3 +37,7 @@ def demo(
             stage.keep_serving()
         if not story.shown:
             raise typer.Exit(1)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -15,16 +14,16 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ..errors import ZoomOpsError
+from .demo_settings import ACCOUNT, demo_environment, webhook_secret
 
-ACCOUNT = "demo"
-HOST = "webinars@example.org"
 _START_S = 30.0
-_PREFIX = f"ZOOM_OPS_ACCOUNTS__{ACCOUNT.upper()}__"
-_KEPT = ("ZOOM_OPS_LISTEN", "ZOOM_OPS_BASE_URL", "ZOOM_OPS_CONFIG_DIR", "ZOOM_OPS_JOBS_DIR")
+_STOP_S = 12.0
+_PORT = 8000
 
 
 class Stage:
@@ -32,24 +31,18 @@ class Stage:
 
     def __init__(self, *, sandbox: str | None, once: bool) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="zoom_ops-demo-"))
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self._own_sandbox = sandbox is None
-        port = _free_port() if once else _free_port(preferred=8000)
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._given = sandbox
         self.sandbox = (sandbox or f"http://127.0.0.1:{_free_port()}").rstrip("/")
-        self.environ = self._environment(port)
-        self.base_url = self.environ["ZOOM_OPS_BASE_URL"].rstrip("/")
+        self._settle(_free_port() if once else _free_port(_PORT))
 
     def __enter__(self) -> Stage:
         """Start the daemon, then the practice Zoom, and wait until they know each other."""
         try:
-            self._start("serve")
-            self._wait("the daemon", lambda: self.fetch(f"{self._local}/ready")[0] == 200)
-            if self._own_sandbox:
-                secret = self.environ[f"{_PREFIX}WEBHOOK_SECRET"]
-                hook = f"{self._local}/webhooks/zoom/{ACCOUNT}"
-                listen = self.sandbox.removeprefix("http://")
-                self._start("sandbox", "--listen", listen, "--webhook", hook, "--webhook-secret", secret)
-            self._wait("the practice Zoom", self._is_subscribed)
+            self._start_daemon()
+            if self._given is None:
+                self._start_sandbox()
+            self._wait("sandbox", self._is_subscribed, self._why_not_subscribed)
         except BaseException:
             self.__exit__()
             raise
@@ -57,26 +50,27 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         """Stop what was started."""
-        for process in reversed(self._processes):
+        for process in reversed(self._processes.values()):
             process.terminate()
-        for process in self._processes:
+        for process in self._processes.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=12)
+                process.wait(timeout=_STOP_S)
             process.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def keep_serving(self) -> None:
-        """Serve on until Ctrl-C, or until one of the processes ends."""
+        """Serve on until Ctrl-C; raise where one of the processes ends by itself."""
         with contextlib.suppress(KeyboardInterrupt):
-            while all(process.poll() is None for process in self._processes):
+            while True:
                 time.sleep(0.5)  # noqa: TID251  # real time
+                self._check("The demo ended")
 
     def fetch(self, address: str, body: Any = None) -> tuple[int, bytes]:
         """Fetch an address of the stage itself: status and body; 0 where nobody answers."""
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(address, data=content)  # noqa: S310  # our own addresses only
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # our own addresses only
+            with _opener().open(request, timeout=10) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
@@ -85,9 +79,8 @@ class Stage:
 
     def follow(self, address: str) -> int:
         """Follow one redirect of ours to the practice Zoom, where this process reaches it; tell the status."""
-        opener = urllib.request.build_opener(_NoRedirect)
         try:
-            opener.open(self.local(address), timeout=10).close()
+            _opener(_NoRedirect).open(self.local(address), timeout=10).close()
         except urllib.error.HTTPError as answer:
             target = urllib.parse.urlsplit(answer.headers.get("Location", ""))
             return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else answer.code
@@ -104,44 +97,54 @@ class Stage:
         """Turn an address of the pages to the one that this process reaches."""
         return address.replace(self.base_url, self._local, 1)
 
-    def _environment(self, port: int) -> dict[str, str]:
-        """Build the environment of the processes: the person's own, with the demo's settings instead of theirs."""
+    def _settle(self, port: int) -> None:
+        """Settle where the daemon listens, and all its settings."""
         outer = dict(os.environ)  # noqa: TID251  # handed on, not read
-        kept = {name: outer[name] for name in _KEPT if name in outer}
-        ours = {name: value for name, value in outer.items() if not name.startswith("ZOOM_OPS_")} | kept
-        ours.setdefault("ZOOM_OPS_LISTEN", f"127.0.0.1:{port}")
-        self._local = "http://" + ours["ZOOM_OPS_LISTEN"].replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104  # not bound
-        ours.setdefault("ZOOM_OPS_BASE_URL", self._local)
-        account = {
-            "ACCOUNT_ID": "practice",
-            "CLIENT_ID": "practice",
-            "CLIENT_SECRET": secrets.token_hex(16),
-            "WEBHOOK_SECRET": outer.get(f"{_PREFIX}WEBHOOK_SECRET") or secrets.token_hex(16),
-            "HOSTS": json.dumps([HOST]),
-            "API_URL": f"{self.sandbox}/v2",
-            "OAUTH_URL": f"{self.sandbox}/oauth/token",
-        }
-        accounts = {f"{_PREFIX}{key}": value for key, value in account.items()}
-        return ours | accounts | {"ZOOM_OPS_DATA_DIR": str(self._folder), "ZOOM_OPS_LOG_FORMAT": "json"}
+        self.environ = demo_environment(outer, self._folder, self.sandbox, port, prepared=self._given is not None)
+        self.base_url = self.environ["ZOOM_OPS_BASE_URL"].rstrip("/")
+        self._local = "http://" + self.environ["ZOOM_OPS_LISTEN"].replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104
+        self._hook = f"{self._local}/webhooks/zoom/{ACCOUNT}"
+
+    def _start_daemon(self) -> None:
+        for attempts_left in (1, 0):
+            self._start("serve")
+            try:
+                return self._wait("serve", lambda: self.fetch(f"{self._local}/ready")[0] == 200)
+            except ZoomOpsError as error:  # another demo may have been quicker to take the port
+                if not attempts_left or self._given or "Address already in use" not in str(error):
+                    raise
+                self._settle(_free_port())
+        return None
+
+    def _start_sandbox(self) -> None:
+        listen, secret = self.sandbox.removeprefix("http://"), webhook_secret(self.environ)
+        self._start("sandbox", "--listen", listen, "--webhook", self._hook, "--webhook-secret", secret)
 
     def _start(self, *command: str) -> None:
-        log = (self._folder / f"{command[0]}.log").open("wb")
         program = [sys.executable, "-c", "from zoom_ops.cli import main; main()", *command]
-        process = subprocess.Popen(  # noqa: S603  # our own program
-            program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
-        )
-        self._processes.append(process)
+        with (self._folder / f"{command[0]}.log").open("wb") as log:
+            self._processes[command[0]] = subprocess.Popen(  # noqa: S603  # our own program
+                program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            )
 
-    def _wait(self, what: str, is_there: Any) -> None:
+    def _wait(self, what: str, is_there: Callable[[], bool], why_not: Callable[[], str] | None = None) -> None:
         until = time.monotonic() + _START_S  # noqa: TID251  # real time
         while not is_there():
-            ended = next((process for process in self._processes if process.poll() is not None), None)
-            if ended is not None or time.monotonic() > until:  # noqa: TID251  # real time
-                raise ZoomOpsError(f"{what} did not start: {self._last_words()}")
+            self._check("The demo could not start")
+            if time.monotonic() > until:  # noqa: TID251  # real time
+                raise ZoomOpsError(why_not() if why_not else f"{what} took too long to start: {self._last_words(what)}")
             time.sleep(0.05)  # noqa: TID251  # real time
+
+    def _check(self, what: str) -> None:
+        """Raise where one of the processes has ended."""
+        for name, process in self._processes.items():
+            if process.poll() is not None:
+                raise ZoomOpsError(f"{what}: {self._last_words(name)}")
 
     def _is_subscribed(self) -> bool:
         status, content = self.fetch(f"{self.sandbox}/_sandbox/state")
+        if status == 0 and self._given:
+            raise ZoomOpsError(f"No practice Zoom answers at {self._given}: start it with zoom-ops sandbox.")
         if status != 200:
             return False
         return any(
@@ -149,9 +152,15 @@ class Stage:
             for told in json.loads(content)["notifications"]
         )
 
-    def _last_words(self) -> str:
-        lines = [line for log in sorted(self._folder.glob("*.log")) for line in log.read_text().splitlines()[-1:]]
-        return " ".join(lines) or "it said nothing"
+    def _why_not_subscribed(self) -> str:
+        return (
+            f"The practice Zoom at {self.sandbox} does not tell this demo what happens: "
+            f"it needs --webhook {self._hook} and --webhook-secret with the secret of that account."
+        )
+
+    def _last_words(self, name: str) -> str:
+        lines = (self._folder / f"{name}.log").read_text("utf-8", "replace").splitlines()
+        return lines[-1] if lines else f"{name} said nothing."
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -159,6 +168,11 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         """Follow nothing."""
+
+
+def _opener(*handlers: Any) -> urllib.request.OpenerDirector:
+    """Build what fetches from this machine: past any proxy."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), *handlers)
 
 
 def _free_port(preferred: int = 0) -> int:

@@ -65,7 +65,8 @@ class Story:
     def __init__(self, stage: Stage, teller: Teller) -> None:
         self._stage, self._teller = stage, teller
         self._began = time.monotonic()  # noqa: TID251  # real time
-        self._event = ""
+        self._called = len(stage.ask("requests"))
+        self._event, self._webinar = "", 0
         self.shown = False
         configure_logging(quiet=True)
         self._settings = load_settings(stage.environ)
@@ -92,7 +93,7 @@ class Story:
         recording = self._last["recordings"][0] if self._last["recordings"] else {"url": None}
         return {
             "event_url": f"{self._stage.base_url}/events/{self._event}",
-            "webinar_id": self._last["webinar"]["id"],
+            "webinar_id": self._webinar,
             "panelists": len(self._panelists()),
             "recording_url": recording["url"],
             "zoom_calls": self._calls(),
@@ -120,8 +121,9 @@ class Story:
         )
 
     def _await_webinar(self, service: App) -> str:
-        document = self._await(service, lambda found: found["webinar"])
-        return f"Webinar {document['webinar']['id']} created, hosted by {document['webinar']['host']}"
+        webinar = self._await(service, lambda found: found["webinar"])["webinar"]
+        self._webinar = webinar["id"]
+        return f"Webinar {webinar['id']} created, hosted by {webinar['host']}"
 
     def _await_panelists(self, service: App) -> str:
         wanted = len(describe_event(service.context, self._event)["performers"])
@@ -130,8 +132,7 @@ class Story:
         return f"{wanted} panelists seated\n{names}"
 
     def _hold(self, service: App) -> str:
-        webinar = describe_event(service.context, self._event)["webinar"]["id"]
-        self._stage.ask(f"webinars/{webinar}/hold", {"start": None, "minutes": 75, "processing_s": 2})
+        self._stage.ask(f"webinars/{self._webinar}/hold", {"start": None, "minutes": 75, "processing_s": 2})
         self._await(service, lambda _: "webinar_ended" in self._happened(service))
         return "Held: 75 minutes, in no time"
 
@@ -173,8 +174,10 @@ class Story:
         return " ".join(run["error"] for run in show_runs(service.context, limit=3) if run["error"])
 
     def _panelists(self) -> list[Document]:
-        return [panelist for webinar in self._stage.ask("state")["webinars"] for panelist in webinar["panelists"]]
+        webinars = self._stage.ask("state")["webinars"]
+        return [panelist for webinar in webinars if webinar["id"] == self._webinar for panelist in webinar["panelists"]]
 
     def _calls(self) -> int:
-        """Count the calls to Zoom, tokens and the look-ups of hosts apart."""
-        return sum(not _APART.fullmatch(f"{call['method']} {call['path']}") for call in self._stage.ask("requests"))
+        """Count the story's calls to Zoom, tokens and the look-ups of hosts apart."""
+        calls = self._stage.ask("requests")[self._called :]
+        return sum(not _APART.fullmatch(f"{call['method']} {call['path']}") for call in calls)

@@ -1,5 +1,6 @@
 """The commands, and how each ends: a sentence and an exit code, never a traceback."""
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -55,6 +56,9 @@ def options(
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not know every letter of a name
     try:
         app(standalone_mode=True)
     except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 
 from .describe import SettingRow, describe_settings
 from .files import load_profiles, read_input
-from .load import load_settings
+from .load import load_settings, shipped_folder
 from .model import AccountSettings, Settings
 from .secret_keys import load_secret_keys
 
@@ -15,4 +15,5 @@ __all__ = [
     "load_secret_keys",
     "load_settings",
     "read_input",
+    "shipped_folder",
 ]

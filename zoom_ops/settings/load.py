@@ -38,17 +38,23 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     return _validate({**values, **places}, variables, toml)
 
 
+def shipped_folder(name: str) -> Path:
+    """Find the folder `config` or `jobs` as it was shipped: the installed copy, else the checkout's."""
+    places = (PACKAGE / "_installed" / name, PACKAGE.parent / name)
+    return next((place for place in places if place.is_dir()), places[0])
+
+
 def _in(folder: Path, given: Any) -> Any:
     """Count a path from the folder; what is no path is left for the validation to refuse."""
     return folder / given if isinstance(given, str) else given
 
 
 def _find_folder(name: str, given: Any, folder: Path) -> Any:
-    """Choose the folder given, else that of the current folder, else the installed copy, else the checkout's."""
+    """Choose the folder given, else that of the current folder, else the shipped one."""
     if given:
         return _in(folder, given)
-    places = (folder / name, PACKAGE / "_installed" / name, PACKAGE.parent / name)
-    return next((place for place in places if place.is_dir()), places[0])
+    shipped = shipped_folder(name)
+    return folder / name if (folder / name).is_dir() or not shipped.is_dir() else shipped
 
 
 def _read_settings_file(path: Path, folder: Path) -> TomlFile:

@@ -1,0 +1,154 @@
+"""`zoom-ops demo`: it tells its story on any terminal, beside anything, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.acceptance.installation import PROGRAM, Installation, a_clean_environment, free_port, wait_until
+from tests.acceptance.programme import import_programme
+
+STEPS = ("Imported", "Webinar", "6 panelists seated", "Held", "Recording processed", "Published", "link plays")
+NAMES = ("Tomas Lamanauskas", "Mei Lin Fung")
+
+
+class Demo:
+    """A demo under way, in an empty folder."""
+
+    def __init__(self, folder: Path, *arguments: str, **environ: str) -> None:
+        self.scratch = folder / "scratch"
+        self.scratch.mkdir(parents=True)
+        self._out = (folder / "out").open("w+b")
+        surroundings = a_clean_environment() | {"TMPDIR": str(self.scratch)} | environ
+        self.process = subprocess.Popen(
+            [PROGRAM, "demo", *arguments], cwd=folder, env=surroundings, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=self._out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def end(self, code: int = 0) -> str:
+        """Wait for its end; tell all that it said."""
+        ended = self.process.wait(timeout=60)
+        assert ended == code, self.said
+        assert "Traceback" not in self.said
+        assert self.left_behind() == []
+        return self.said
+
+    def left_behind(self) -> list[str]:
+        """List the processes and files of this demo that are still there."""
+        commands = [path.read_bytes().decode("utf-8", "replace") for path in _command_lines(self.process.pid)]
+        return [*commands, *(path.name for path in self.scratch.iterdir())]
+
+    @property
+    def said(self) -> str:
+        """What it has said so far."""
+        self._out.flush()
+        return Path(self._out.name).read_bytes().decode("utf-8", "replace")
+
+
+def _command_lines(session: int) -> Iterator[Path]:
+    """List what is known of the processes of a session."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            yield stat.with_name("cmdline")
+
+
+@pytest.fixture
+def demos(tmp_path: Path) -> Iterator[list[Demo]]:
+    """Collect demos; those that still run at the end are killed."""
+    started: list[Demo] = []
+    yield started
+    for demo in started:
+        for path in _command_lines(demo.process.pid):
+            os.kill(int(path.parent.name), signal.SIGKILL)
+
+
+def test_demo_tells_its_story_in_the_middle_of_a_real_installation(
+    demos: list[Demo], tmp_path: Path, known: Installation
+) -> None:
+    """Two at once, beside a daemon, with all its settings around them, on terminals that know few letters."""
+    before = known.zoom.control("GET", "/requests")
+    known.write(
+        "own/config/settings.toml", f'database_url = "{known.database_url}"\nbase_url = "https://example.org"\n'
+    )
+    known.write("own/jobs/broken.py", "this is not Python\n")
+    poor = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "COLUMNS": "20", "http_proxy": "http://127.0.0.1:1"}
+    settings = {name: value for name, value in known.environ.items() if name.startswith("ZOOM_OPS_")}
+
+    with known.daemon() as daemon:
+        demos.append(Demo(tmp_path / "first", "--once", **poor, **settings))
+        demos.append(Demo(known.folder / "own", "--once", "--json", **poor, **settings))
+        story, summary = demos[0].end(), demos[1].end()
+        ready = daemon.fetch("/ready").status_code
+
+    positions = [story.find(step) for step in STEPS]
+    assert positions == sorted(positions)
+    assert positions[0] >= 0
+    assert all(name in story for name in NAMES)
+    assert '"panelists": 6' in summary
+    assert int(re.findall(r'"zoom_calls": (\d+)', summary)[0]) <= 5
+    assert "example.org" not in summary
+    assert [event["id"] for event in known.run("events", "list", "--json").json] == ["tides-01"]
+    assert (known.zoom.control("GET", "/requests"), ready) == (before, 200)
+
+
+@pytest.fixture
+def known(installation: Installation) -> Installation:
+    """An installation with an event whose webinar has been made."""
+    import_programme(installation, 1)
+    installation.run("run", "create_webinars")
+    return installation
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGHUP, 130)])
+@pytest.mark.parametrize("after", ["", "Imported"], ids=["at the start", "in the middle"])
+def test_interrupted_demo_leaves_nothing_behind(
+    demos: list[Demo], tmp_path: Path, number: int, code: int, after: str
+) -> None:
+    demos.append(demo := Demo(tmp_path / "place"))
+    wait_until(lambda: after in demo.said if after else any(demo.scratch.iterdir()), lambda: demo.said)
+
+    for_all = number == signal.SIGINT  # Ctrl-C is for every process of a terminal
+    (os.killpg if for_all else os.kill)(demo.process.pid, number)
+
+    demo.end(code)
+
+
+def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path: Path) -> None:
+    with socket.socket() as taken:  # may be taken already, by anybody: that is the point
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(("127.0.0.1", 8000))
+            taken.listen()
+        except OSError:
+            pass
+        demos.append(demo := Demo(tmp_path / "place"))
+        wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
+        page = re.findall(r"^  (http://\S+)$", demo.said, re.MULTILINE)[0]
+        time.sleep(1)
+        shown = requests.get(page, timeout=10)
+        os.killpg(demo.process.pid, signal.SIGINT)
+
+        said = demo.end()
+
+    assert shown.status_code == 200
+    assert "/recording" in shown.text
+    assert ":8000/" not in page
+    assert all(step in said for step in STEPS)
+
+
+def test_demo_without_its_practice_zoom_says_so(demos: list[Demo], tmp_path: Path) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    demos.append(Demo(tmp_path / "place", "--once", "--sandbox", address))
+
+    assert f"No practice Zoom answers at {address}: start it with zoom-ops sandbox." in demos[0].end(1)
