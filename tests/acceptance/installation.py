@@ -29,6 +29,7 @@ from zoom_ops.sandbox import Sandbox, SandboxOptions
 
 PROGRAM = Path(sys.executable).with_name("zoom-ops")
 PATIENCE_S = 30.0
+_LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--")
 WEBHOOK_SECRET = "tidewater-webhook-secret"
 CLIENT_SECRET = "tidewater-client-secret"
 QUICK = {
@@ -158,10 +159,17 @@ class Installation:
         code: int | None = 0,
         typed: str = "",
         program: bool = False,
+        like_anybody: bool = False,
         largest_file: int | None = None,
     ) -> Ended:
-        """Run a command to its end, and hold it to its exit code; no file may grow beyond `largest_file` bytes."""
-        process, out, err = self._begin(*command, typed=typed, program=program, largest_file=largest_file)
+        """Run a command to its end, and hold it to its exit code.
+
+        `like_anybody`: what may not be read is not read by root either. No file may grow beyond `largest_file` bytes.
+        """
+        before = _LIKE_ANYBODY if like_anybody and os.geteuid() == 0 else ()
+        process, out, err = self._begin(
+            *command, typed=typed, program=program, before=before, largest_file=largest_file
+        )
         ended = Ended(
             command=" ".join(command),
             code=process.wait(timeout=60),
@@ -208,6 +216,7 @@ class Installation:
         typed: str = "",
         program: bool = False,
         together: bool = False,
+        before: tuple[str, ...] = (),
         largest_file: int | None = None,
     ) -> tuple[Process, Path, Path]:
         number = next(self._numbers)
@@ -218,6 +227,7 @@ class Installation:
         err.touch()
         life = _Life(
             command=command,
+            before=before,
             environ=dict(self.environ),
             folder=self.folder,
             streams=(given, out, out if together else err),
@@ -231,6 +241,7 @@ class _Life:
     """How a process is to live."""
 
     command: tuple[str, ...]
+    before: tuple[str, ...]  # the program that runs it, and its arguments
     environ: dict[str, str]
     folder: Path
     streams: tuple[Path, Path, Path]  # what it is given to read, where it prints, where it complains
@@ -241,7 +252,7 @@ def _start_program(life: _Life) -> Process:
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("ab" if n else "rb")) for n, path in enumerate(life.streams)]
         return subprocess.Popen(
-            [PROGRAM, *life.command],
+            [*life.before, PROGRAM, *life.command],
             env=life.environ, cwd=life.folder, stdin=files[0], stdout=files[1], stderr=files[2],
         )  # fmt: skip
 

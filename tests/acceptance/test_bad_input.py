@@ -268,6 +268,41 @@ def test_full_disk_is_told_in_one_sentence(place: Installation) -> None:
     assert place.run("events", "list", "--json").json == []
 
 
+@pytest.mark.parametrize(
+    ("path", "command", "sentence"),
+    [
+        ("var", "plan", "var/zoom_ops.db cannot be opened: Permission denied."),
+        ("var/zoom_ops.db", "plan", "var/zoom_ops.db cannot be opened: Permission denied."),
+        ("var/secret.key", "serve", "var/secret.key cannot be read: permission denied."),
+        ("var/zoom_ops.lock", "serve", "var/zoom_ops.lock cannot be opened: Permission denied."),
+        ("programme.json", "events import programme.json", "programme.json: This cannot be read: Permission denied."),
+        ("people.csv", "people import people.csv", "people.csv: This cannot be read: Permission denied."),
+        ("config/settings.toml", "jobs", "config/settings.toml cannot be read: Permission denied"),
+        ("config/profiles/default.toml", "jobs", "default.toml: This cannot be read: Permission denied."),
+        ("config/profiles", "jobs", "config/profiles"),
+        ("jobs", "jobs", "jobs: This folder of jobs cannot be read: Permission denied."),
+        ("jobs/count_tides.py", "jobs", "jobs/count_tides.py: This cannot be read: Permission denied."),
+    ],
+)
+def test_what_may_not_be_read_is_told_in_one_sentence(
+    place: Installation, path: str, command: str, sentence: str
+) -> None:
+    place.run("run", "create_webinars")
+    for name in ("programme.json", "people.csv", "config/settings.toml", "jobs/count_tides.py"):
+        place.write(name, "")
+    shutil.copytree(PROFILES, place.folder / "config" / "profiles")
+    if not path.startswith("jobs"):
+        shutil.rmtree(place.folder / "jobs")
+    (place.folder / path).chmod(0)
+
+    ended = place.run(*command.split(), code=None, program=True, like_anybody=True)
+
+    (place.folder / path).chmod(0o700)
+    assert ended.code in (1, 2)
+    assert sentence in ended.err
+    assert one_sentence(ended.err)
+
+
 def test_port_in_use_is_told_in_one_sentence(installation: Installation) -> None:
     with socket.create_server(("127.0.0.1", installation.port)):
         ended = installation.run("serve", code=1)

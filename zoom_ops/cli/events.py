@@ -21,7 +21,8 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, a
 @app.command("import")
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Announcement text, YAML or JSON; - for input.")
+        list[Path],
+        typer.Argument(metavar="FILE...", readable=False, help="Announcement text, YAML or JSON; - for input."),
     ],
     profile: Annotated[str | None, typer.Option(help="The profile of these events.")] = None,
     account: Annotated[str | None, typer.Option(help="The Zoom account of these events.")] = None,

@@ -13,7 +13,9 @@ app = typer.Typer(help="The address book: who has which e-mail address.", no_arg
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with the header name,organization,email.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", readable=False, help="CSV with the header name,organization,email.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Import an address book; speakers of coming events get their addresses by it."""

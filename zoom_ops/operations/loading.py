@@ -15,7 +15,7 @@ def load_jobs(folder: Path) -> Mapping[str, Job]:
     """Load every job of a folder, by name; BadInputError tells the file and line that is wrong."""
     if not folder.is_dir():
         raise BadInputError(f"There is no folder of jobs at {folder}; JOBS_DIR names it.")
-    files = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+    files = sorted(path for path in _list(folder) if path.suffix == ".py" and path.name[0] not in "._")
     jobs = {path.stem: _load_job(path) for path in files}
     for job in jobs.values():
         for follower in job.then:
@@ -24,7 +24,15 @@ def load_jobs(folder: Path) -> Mapping[str, Job]:
     return jobs
 
 
+def _list(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise BadInputError(f"This folder of jobs cannot be read: {error.strerror}.", file=str(folder)) from error
+
+
 def _load_job(path: Path) -> Job:
+    _check_readable(path)
     module = _execute(path)
     found = [value for value in vars(module).values() if isinstance(value, Job)]
     if [job.name for job in found] != [path.stem]:
@@ -34,6 +42,13 @@ def _load_job(path: Path) -> Job:
             "expected a docstring that says in its first line what the job does.", file=str(path), line=1
         )
     return found[0]
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise BadInputError(f"This cannot be read: {error.strerror}.", file=str(path)) from error
 
 
 def _execute(path: Path) -> ModuleType:

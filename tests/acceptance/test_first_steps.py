@@ -1,0 +1,101 @@
+"""Somebody new: an empty folder, no setting, and questions to the command line."""
+
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.installation import Installation, a_clean_environment
+from tests.acceptance.programme import a_programme
+
+SAMPLE = "ungis-wsis-2023.txt"
+HEAVY = {"sqlalchemy", "alembic", "fastapi", "starlette", "uvicorn", "requests", "authlib", "apscheduler"}
+TELL_MODULES = """
+import sys
+from zoom_ops.cli import main
+try:
+    main()
+finally:
+    print("imported:", *sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def empty(place: Installation) -> Installation:
+    """A folder with nothing in it, and no setting but where to listen."""
+    listen = place.environ["ZOOM_OPS_LISTEN"]
+    place.environ = a_clean_environment() | {"ZOOM_OPS_LISTEN": listen, "ZOOM_OPS_LOG_FORMAT": "json"}
+    return place
+
+
+def test_daemon_without_any_setting_serves_its_pages(empty: Installation) -> None:
+    empty.write(SAMPLE, (files("zoom_ops.samples") / SAMPLE).read_bytes())
+    empty.write("programme.json", a_programme(1))
+
+    with empty.daemon(program=True) as daemon:
+        (imported,) = empty.run("events", "import", SAMPLE, "--json").json
+        empty.run("events", "import", "programme.json")
+        pages = [daemon.fetch(path) for path in ("/", "/events/tides-01", f"/events/{imported['id']}", "/health")]
+        daemon.stop()
+
+    assert [page.status_code for page in pages] == [200] * 4
+    assert "Tides of Tomorrow" in pages[0].text
+    assert sorted(path.name for path in (empty.folder / "var").iterdir()) == [
+        "secret.key", "zoom_ops.db", "zoom_ops.lock",
+    ]  # fmt: skip
+    assert {path.stat().st_mode & 0o077 for path in (empty.folder / "var").iterdir()} == {0}
+
+
+def test_plan_without_an_account_says_what_is_missing(empty: Installation) -> None:
+    empty.write("programme.json", a_programme(1))
+    empty.run("events", "import", "programme.json")
+
+    plan = empty.run("plan")
+    asked = empty.run("run", "create_webinars", "--event", "tides-01", code=5)
+    doctor = empty.run("doctor", code=1)
+
+    for ended in (plan, asked):
+        assert "tides-01 wait" in ended.said
+        assert "No Zoom account" in ended.said
+    assert "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)." in doctor.said
+
+
+def test_empty_installation_says_how_to_begin(empty: Installation) -> None:
+    said = [
+        empty.run("events", "list").said,
+        empty.run("people", "list").said,
+        empty.run("plan").said,
+        empty.run("apply").said,
+        empty.run("runs").said,
+        empty.run("run", "create_webinars").said,
+    ]
+
+    assert said == [
+        "There are no events. Begin with: zoom-ops events import FILE",
+        "The address book is empty: zoom-ops people import people.csv",
+        "Everything is as it should be.",
+        "Everything is as it should be. Nothing is to be done.",
+        "There are no runs.",
+        "Nothing is to be done.",
+    ]
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("events", "import", "--help"), ("run", "--help")])
+def test_help_comes_without_loading_the_service(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", TELL_MODULES, *arguments],
+        cwd=tmp_path, env=a_clean_environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert ended.stdout
+    assert HEAVY & set(ended.stderr.rpartition("imported:")[2].split()) == set()
+
+
+@pytest.mark.parametrize("command", [(), ("events",), ("people",), ("db",)])
+def test_command_that_is_not_complete_shows_its_help(empty: Installation, command: tuple[str, ...]) -> None:
+    said = empty.run(*command, code=2).said
+
+    assert said.startswith("Usage: zoom-ops")
+    assert "Commands:" in said
