@@ -112,7 +112,7 @@ def known(installation: Installation) -> Installation:
 
 @pytest.mark.parametrize(
     ("number", "after"),
-    [(signal.SIGINT, ""), (signal.SIGINT, "Imported"), (signal.SIGTERM, "Imported"), (signal.SIGHUP, "")],
+    [(signal.SIGINT, ""), (signal.SIGINT, "Imported"), (signal.SIGTERM, ""), (signal.SIGHUP, "")],
 )
 def test_interrupted_demo_leaves_nothing_behind(demos: list[Demo], tmp_path: Path, number: int, after: str) -> None:
     demos.append(demo := Demo(tmp_path / "place"))

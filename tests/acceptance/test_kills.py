@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from tests.acceptance.installation import Daemon, Installation, wait_until
 from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, import_programme, invited, published, seated
 
@@ -23,14 +21,13 @@ SEED = os.environ.get("KILL_SEED", "20400131")
 ADDRESSES = sorted(address_of(name) for name in SPEAKERS)
 
 
-@pytest.mark.parametrize("faulty", [False, True], ids=["slow-zoom", "faulty-zoom"])
-def test_killed_daemon_loses_nothing_and_does_nothing_twice(installation: Installation, faulty: bool) -> None:
-    chance = random.Random(f"{SEED} {installation.kind} {faulty}")
+def test_killed_daemon_loses_nothing_and_does_nothing_twice(installation: Installation) -> None:
+    """Zoom is slow besides, and one answer in five is lost after the call was carried out."""
+    chance = random.Random(f"{SEED} {installation.kind}")
     installation.set_account(HOSTS=json.dumps(HOSTS))
     events = import_programme(installation, EVENTS)
     for calls in ("POST /users/*/webinars", "POST /webinars/*/panelists", "GET /meetings/*/recordings"):
-        if faulty:
-            installation.zoom.fault(calls, "drop_response", rate=0.2, times=None, after_commit=True)
+        installation.zoom.fault(calls, "drop_response", rate=0.2, times=None, after_commit=True)
         installation.zoom.fault(calls, "delay", seconds=0.25, rate=0.8, times=None)
 
     kills = killed_until(installation, chance, lambda _: None, lambda _: all_seated(installation))
@@ -40,7 +37,7 @@ def test_killed_daemon_loses_nothing_and_does_nothing_twice(installation: Instal
         installation,
         chance,
         lambda number: hold(installation, halves.get(number, [])),
-        lambda daemon: all_published(daemon.url, events),
+        lambda daemon: all_published(daemon.url, events) and not open_runs(installation),
     )
 
     webinars = installation.zoom.webinars()
@@ -97,6 +94,14 @@ def numbers() -> range:
     return range(1, EVENTS + 1)
 
 
-def troubles(installation: Installation) -> str:
+def open_runs(installation: Installation) -> list[str]:
     runs = installation.run("runs", "--limit", "200", "--json").json
-    return "\n".join(f"{r['job']} {r['subject']} {r['state']}: {r['error']}" for r in runs if r["state"] != "done")
+    return [f"{r['job']} {r['subject']} {r['state']}: {r['error']}" for r in runs if r["state"] != "done"]
+
+
+def troubles(installation: Installation) -> str:
+    """Say what is not done, what Zoom could not tell, and what stands there."""
+    state = installation.zoom.state()
+    untold = [one for one in state["notifications"] if all(attempt["status"] != 204 for attempt in one["attempts"])]
+    there = [f"{one['id']} {one['topic']}: {len(one['panelists'])} panelists" for one in state["webinars"]]
+    return "\n".join((*open_runs(installation), *map(str, untold), *there, *map(str, state["recordings"])))

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ def test_state_holds_every_secret_that_was_handed_out(client: Client) -> None:
     secrets = {token, webinar["password"], webinar["join_url"], panelist["join_url"], recording["password"]}
     assert secrets | {recording["recording_play_passcode"]} <= set(handed_out)
     assert any(secret in webinar["start_url"] for secret in handed_out)
+
+
+@pytest.mark.parametrize("sent", [b"", b'{"topic": "Briefing", "type'])
+def test_call_that_was_cut_off_is_not_carried_out(client: Client, sent: bytes) -> None:
+    host, port = client.url.removeprefix("http://").split(":")
+    token = client.http.headers["authorization"]
+    head = f"POST /v2/users/{HOST}/webinars HTTP/1.1\r\nHost: zoom\r\nAuthorization: {token!s}\r\n"
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n".encode() + sent)
+        time.sleep(0.1)
+    time.sleep(0.1)
+
+    assert client.state()["webinars"] == []
 
 
 def test_everything_is_forgotten(client: Client) -> None:

@@ -26,7 +26,10 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        call = _call(scope, await _read(receive))
+        body = await _read(receive)
+        if body is None:
+            return
+        call = _call(scope, body)
         with self._account.settled():
             entry = self._log(call)
             fault = self._faults.strike(call.method, without_root(call.path))
@@ -123,10 +126,13 @@ def _call(scope: Scope, body: bytes) -> Call:
     )
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive) -> bytes | None:
+    """Read the body, or None where the caller has gone before it was all there: then nothing is carried out."""
     body, more = b"", True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return body
