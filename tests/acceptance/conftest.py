@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.installation import Installation, install
+from tests.acceptance.installation import Installation, free_port, install
 from tests.conftest import DATABASE_KINDS
+from tests.integration.service import PracticeZoom
 
 _numbers = count(1)
 
@@ -35,11 +36,11 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Installation]:
-    """A fresh installation whose database is not made yet: the SQLite file of its data folder."""
-    with install(tmp_path / "place", "sqlite:///unused") as made:
-        made.set(DATABASE_URL=None)
-        yield made
+def place(tmp_path: Path) -> Installation:
+    """A fresh installation without a database and out of Zoom's reach."""
+    made = Installation(tmp_path / "place", "", PracticeZoom("http://127.0.0.1:1"), free_port())
+    made.set(DATABASE_URL=None)
+    return made
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ A command is forked from a process that has imported everything already, so that
 `program=True` runs what a person types instead. Whatever a process prints is kept, and none of it may be a traceback.
 """
 
+import ctypes
 import faulthandler
 import json
 import multiprocessing
@@ -29,7 +30,6 @@ from zoom_ops.sandbox import Sandbox, SandboxOptions
 
 PROGRAM = Path(sys.executable).with_name("zoom-ops")
 PATIENCE_S = 30.0
-_LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--")
 WEBHOOK_SECRET = "tidewater-webhook-secret"
 CLIENT_SECRET = "tidewater-client-secret"
 QUICK = {
@@ -166,9 +166,8 @@ class Installation:
 
         `like_anybody`: what may not be read is not read by root either. No file may grow beyond `largest_file` bytes.
         """
-        before = _LIKE_ANYBODY if like_anybody and os.geteuid() == 0 else ()
         process, out, err = self._begin(
-            *command, typed=typed, program=program, before=before, largest_file=largest_file
+            *command, typed=typed, program=program, like_anybody=like_anybody, largest_file=largest_file
         )
         ended = Ended(
             command=" ".join(command),
@@ -216,7 +215,7 @@ class Installation:
         typed: str = "",
         program: bool = False,
         together: bool = False,
-        before: tuple[str, ...] = (),
+        like_anybody: bool = False,
         largest_file: int | None = None,
     ) -> tuple[Process, Path, Path]:
         number = next(self._numbers)
@@ -227,7 +226,7 @@ class Installation:
         err.touch()
         life = _Life(
             command=command,
-            before=before,
+            like_anybody=like_anybody,
             environ=dict(self.environ),
             folder=self.folder,
             streams=(given, out, out if together else err),
@@ -241,10 +240,10 @@ class _Life:
     """How a process is to live."""
 
     command: tuple[str, ...]
-    before: tuple[str, ...]  # the program that runs it, and its arguments
     environ: dict[str, str]
     folder: Path
     streams: tuple[Path, Path, Path]  # what it is given to read, where it prints, where it complains
+    like_anybody: bool  # for a fork only
     largest_file: int | None
 
 
@@ -252,7 +251,7 @@ def _start_program(life: _Life) -> Process:
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("ab" if n else "rb")) for n, path in enumerate(life.streams)]
         return subprocess.Popen(
-            [*life.before, PROGRAM, *life.command],
+            [PROGRAM, *life.command],
             env=life.environ, cwd=life.folder, stdin=files[0], stdout=files[1], stderr=files[2],
         )  # fmt: skip
 
@@ -288,10 +287,22 @@ def _live(life: _Life) -> None:
         os.dup2(os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_APPEND | os.O_CREAT), number)
     sys.stdin = os.fdopen(0, encoding="utf-8")
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", buffering=1) for number in (1, 2))
+    if life.like_anybody:
+        _obey_permissions()
     if life.largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (life.largest_file, resource.RLIM_INFINITY))
     sys.argv = ["zoom-ops", *life.command]
     main()
+
+
+def _obey_permissions() -> None:
+    """Give up what lets root in everywhere: CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, bits 1 and 2."""
+    libc = ctypes.CDLL(None)
+    header, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    libc.capget(header, sets)
+    for place in range(3):  # effective, permitted, inheritable
+        sets[place] &= ~0b110
+    assert libc.capset(header, sets) == 0
 
 
 @contextmanager

@@ -293,7 +293,7 @@ def test_what_may_not_be_read_is_told_in_one_sentence(
         shutil.rmtree(place.folder / "jobs")
     (place.folder / path).chmod(0)
 
-    ended = place.run(*command.split(), code=None, program=True, like_anybody=True)
+    ended = place.run(*command.split(), code=None, like_anybody=True)
 
     (place.folder / path).chmod(0o700)
     assert ended.code in (1, 2)

@@ -269,10 +269,11 @@ def test_daemon_goes_on_when_the_database_has_dropped_it(installation: Installat
             installation.write("one.json", json.dumps(an_entry(number)))
             installation.run("events", "import", "one.json")
             wait_until(lambda n=number: len(installation.zoom.webinars()) == n, lambda: daemon.log)
-        wait_until(lambda: daemon.fetch("/ready").status_code == 200, lambda: daemon.log)
+        wait_until(lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * 3, lambda: daemon.log)
+        daemon.wait_ready()
         daemon.stop()
 
-    assert seated(installation.zoom.webinars())[:1] == [ADDRESSES]
+    assert [set(counts.values()) for counts in invited(installation.zoom.webinars())] == [{1}] * 3
 
 
 def drop_connections(installation: Installation) -> None:

@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +72,7 @@ def demos(tmp_path: Path) -> Iterator[list[Demo]]:
             os.kill(int(path.parent.name), signal.SIGKILL)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_demo_tells_its_story_in_the_middle_of_a_real_installation(
     demos: list[Demo], tmp_path: Path, known: Installation
 ) -> None:
@@ -135,7 +135,6 @@ def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path
         demos.append(demo := Demo(tmp_path / "place"))
         wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
         page = re.findall(r"^  (http://\S+)$", demo.said, re.MULTILINE)[0]
-        time.sleep(1)
         shown = requests.get(page, timeout=10)
         os.killpg(demo.process.pid, signal.SIGINT)
 
