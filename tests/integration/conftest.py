@@ -1,4 +1,4 @@
-"""The service that the operations are tested with: on both databases, against one practice Zoom for all tests."""
+"""What integration tests share: the service with one practice Zoom for all, and a site with a visitor."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,7 +19,9 @@ from tests.integration.service import (
     start_sandbox,
 )
 from tests.setup.postgres import Cluster
+from tests.web_site import Site, Visitor
 from zoom_ops.sandbox import Sandbox
+from zoom_ops.store.connect import Database
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +81,16 @@ def make_service(
 def service(make_service: MakeService) -> Service:
     """A service with one host and the default profile."""
     return make_service()
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    """A site without events; a module that needs some has a `site` of its own."""
+    return Site(database)
+
+
+@pytest.fixture
+def visitor(site: Site) -> Iterator[Visitor]:
+    """Somebody who visits the site, over HTTP."""
+    with site.served() as someone:
+        yield someone

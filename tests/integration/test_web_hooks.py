@@ -2,29 +2,16 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.web_site import Site, Taken, Visitor
-from zoom_ops.store.connect import Database
 
 HOOK = "/webhooks/zoom/main"
 LIMIT = 1_048_576
 AS_JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    return Site(database)
-
-
-@pytest.fixture
-def visitor(site: Site) -> Iterator[Visitor]:
-    with site.served() as zoom:
-        yield zoom
 
 
 def test_notification_is_handed_over_as_it_came(site: Site, visitor: Visitor) -> None:

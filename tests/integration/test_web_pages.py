@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,20 +24,8 @@ from tests.builders import (
 )
 from tests.web_site import Site, Visitor
 from zoom_ops.events import Organizer, Performer
-from zoom_ops.store.connect import Database
 
 PAGE = f"/events/{EVENT_ID}"
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    return Site(database)
-
-
-@pytest.fixture
-def visitor(site: Site) -> Iterator[Visitor]:
-    with site.served() as someone:
-        yield someone
 
 
 def words_of(html: str) -> str:

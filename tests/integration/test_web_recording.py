@@ -1,7 +1,5 @@
 """The way to a recording: for those who may go it, and Zoom's own address in nobody's page."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.builders import EVENT_ID, a_publication, a_recording, an_event
@@ -16,12 +14,6 @@ def site(database: Database) -> Site:
     prepared = Site(database)
     prepared.save(an_event())
     return prepared
-
-
-@pytest.fixture
-def visitor(site: Site) -> Iterator[Visitor]:
-    with site.served() as someone:
-        yield someone
 
 
 def test_recording_opens_at_zoom(site: Site, visitor: Visitor) -> None:

@@ -4,7 +4,6 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,17 +12,6 @@ from tests.web_site import Site, Visitor
 from zoom_ops.errors import ConfigurationError, TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.web import make_server
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    return Site(database)
-
-
-@pytest.fixture
-def visitor(site: Site) -> Iterator[Visitor]:
-    with site.served() as someone:
-        yield someone
 
 
 def test_probes_tell_how_the_service_is(visitor: Visitor) -> None:

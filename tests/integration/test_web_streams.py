@@ -33,12 +33,6 @@ def site(database: Database) -> Site:
     return prepared
 
 
-@pytest.fixture
-def visitor(site: Site) -> Iterator[Visitor]:
-    with site.served() as someone:
-        yield someone
-
-
 class Listener:
     """An open page: collects what its stream sends."""
 

@@ -148,6 +148,8 @@ def _import_file(service: App, file: Path, wishes: dict[str, Any], as_id: str | 
 
 
 def _tell_imported(imported: list[Any], as_json: bool) -> None:
+    from ..operations.looking import missing_addresses
+
     if as_json:
         return print_json([_imported_json(one) for one in imported])
     for one in imported:
@@ -157,7 +159,7 @@ def _tell_imported(imported: list[Any], as_json: bool) -> None:
         for note in one.event.needs_review:
             line = f" (line {note.line}: {note.text!r})" if note.line else ""
             warn(f"    review {note.field}: {note.reason}{line}")
-        if missing := [person.name for person in one.event.without_address()]:
+        if missing := missing_addresses(one.event):
             warn(f"    without an address, so not seated: {', '.join(missing)}")
     return None
 

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, case, func, literal, null, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import FencedError
 from ..store.connect import Database
 from ..store.tables import run as runs
+from ..store.upsert import insert_into
 
 SubjectKind = Literal["event", "host", "account"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 OPEN = ("active", "parked")
 NOTHING = "Nothing was to be done."
+BY_HAND = 10  # the priority of what a person asks for
 _OPEN_RUN = runs.c.state.in_(OPEN)
 
 
@@ -190,9 +191,8 @@ def latest_run(connection: Connection, job: str) -> Run | None:
 
 def reopen(connection: Connection, run: Run, now: datetime, *, force: bool = False) -> int:
     """Try a finished or parked run again, by a new or the open run of its job and subject."""
-    return submit(
-        connection, Request(job=run.job, subject=run.subject, account=run.account, priority=10, force=force), now
-    )
+    again = Request(job=run.job, subject=run.subject, account=run.account, priority=BY_HAND, force=force)
+    return submit(connection, again, now)
 
 
 def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
@@ -230,7 +230,6 @@ def _ring(connection: Connection, request: Request, now: datetime) -> int | None
 
 
 def _insert(connection: Connection, request: Request, now: datetime) -> int | None:
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     values = {
         "job": request.job,
         "subject_kind": request.subject.kind,
@@ -243,7 +242,7 @@ def _insert(connection: Connection, request: Request, now: datetime) -> int | No
         "force": request.force,
         "created": now,
     }
-    query = dialect.insert(runs).values(values).on_conflict_do_nothing().returning(runs.c.id)
+    query = insert_into(connection, runs).values(values).on_conflict_do_nothing().returning(runs.c.id)
     run_id: int | None = connection.execute(query).scalar_one_or_none()
     return run_id
 

@@ -9,11 +9,11 @@ from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import ZoomOpsError
 from ..store.connect import Database
 from ..store.tables import tick as ticks
+from ..store.upsert import insert_into
 from .runs import Request, submit
 
 _ALIGNED_TO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -43,11 +43,10 @@ def latest_fire(every: timedelta, now: datetime) -> datetime:
 
 def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
     """Take a turn: claim it by its row and submit its runs in the same transaction; tell how many."""
-    dialect = sqlite if database.is_sqlite else postgresql
     with database.begin() as connection:
         now = database.now(connection)
         claimed = connection.execute(
-            dialect.insert(ticks)
+            insert_into(connection, ticks)
             .values(schedule=schedule.name, fire_time=fire_time, at=now)
             .on_conflict_do_nothing()
             .returning(ticks.c.schedule)

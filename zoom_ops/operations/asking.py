@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ..engine.runs import Request, Run, Subject, cancel, find_run, list_open, list_runs, reopen, submit
+from ..engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, list_open, list_runs, reopen, submit
 from ..errors import BadInputError, NotFoundError
 from ..events import Event
 from ..planning import Action, Plan
@@ -16,7 +16,6 @@ from .jobs import Job
 from .turns import Turn
 from .work import plan_event
 
-BY_HAND = 10  # the priority of what a person asks for
 _SOON = timedelta(seconds=5)  # a run that is due again within this is worth waiting for
 
 
@@ -54,20 +53,23 @@ class Preview:
 def request_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> tuple[int, ...]:
     """Ask for a job: for one event, or for all whose turn it is; tell the runs."""
     with context.database.begin() as connection:
-        now = context.database.now(connection)
         if event_id is None:
-            turns = _turns(connection, job, now)
+            turns = _turns(connection, job, context.database.now(connection))
         else:
             account = context.account_of(load_event(connection, event_id)) or ""
             turns = ((Subject(kind="event", id=event_id), account),)
-        return tuple(
-            submit(
-                connection,
-                Request(job=job.name, subject=subject, account=account, priority=BY_HAND, force=force),
-                now,
-            )
-            for subject, account in turns
-        )
+        return submit_by_hand(context, connection, ((job.name, turn) for turn in turns), force=force)
+
+
+def submit_by_hand(
+    context: Context, connection: Connection, wanted: Iterable[tuple[str, Turn]], *, force: bool
+) -> tuple[int, ...]:
+    """Ask for jobs, each for whom it is about, before what the schedule asks for; tell the runs."""
+    now = context.database.now(connection)
+    return tuple(
+        submit(connection, Request(job=job, subject=subject, account=account, priority=BY_HAND, force=force), now)
+        for job, (subject, account) in wanted
+    )
 
 
 def turns_of(context: Context, job: Job) -> tuple[str, ...]:
@@ -98,8 +100,9 @@ def jobs_wanted(context: Context, jobs: Iterable[Job], event_id: str, *, force: 
 
 def retry_run(context: Context, run_id: int, *, force: bool = False) -> int:
     """Try a finished or parked run again; tell the run that does it."""
+    run = get_run(context, run_id)
     with context.database.begin() as connection:
-        return reopen(connection, get_run(context, run_id), context.database.now(connection), force=force)
+        return reopen(connection, run, context.database.now(connection), force=force)
 
 
 def cancel_run(context: Context, run_id: int) -> Run:

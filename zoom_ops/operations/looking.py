@@ -11,7 +11,7 @@ from ..events import Event
 from ..store.calls import load_calls
 from ..store.events import load_changes, load_event, load_past, load_upcoming
 from ..store.recordings import load_publications, load_recordings
-from ..store.webinars import find_binding
+from ..store.webinars import find_binding, load_bindings
 from .asking import get_run
 from .context import Context
 from .jobs import Job
@@ -50,7 +50,7 @@ def list_events(context: Context, *, past: bool = False, limit: int = 50) -> lis
     with context.database.read() as connection:
         events = load(connection, context.clock.now(), limit)
         published = load_publications(connection, [event.id for event in events])
-        bindings = {event.id: find_binding(connection, event.id) for event in events}
+        bindings = load_bindings(connection, [event.id for event in events])
     return [
         {
             "id": event.id,
@@ -58,7 +58,7 @@ def list_events(context: Context, *, past: bool = False, limit: int = 50) -> lis
             "start": event.to_json()["start"],
             "timezone": event.timezone,
             "status": event.status,
-            "webinar": bound.webinar_id if (bound := bindings[event.id]) and bound.state == "bound" else None,
+            "webinar": bound.webinar_id if (bound := bindings.get(event.id)) and bound.state == "bound" else None,
             "recordings": sum(p.state == "published" for p in published.get(event.id, ())),
             "without_address": len(event.without_address()),
             "needs_review": len(event.needs_review),

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..engine.runs import Request, Subject, submit
+from ..engine.runs import Subject
 from ..errors import ZoomOpsError
 from ..events import Event
-from ..planning import Action, digest_of
+from ..planning import Action, Hold, Plan, digest_of
 from ..store.events import load_event, load_open_events
-from .asking import BY_HAND, jobs_wanted
+from .asking import jobs_wanted, submit_by_hand
 from .context import Context
 from .jobs import Job
 from .work import plan_event
@@ -20,9 +20,22 @@ Held = tuple[tuple[str, str], ...]  # event, sentence
 class Overview:
     """What would be done for many events, and what holds the rest back."""
 
-    actions: tuple[Action, ...]
-    waiting: Held
-    refused: Held
+    plans: tuple[Plan, ...]
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """List what would be done, event by event."""
+        return tuple(action for plan in self.plans for action in plan.actions)
+
+    @property
+    def waiting(self) -> Held:
+        """List what waits for the world to change."""
+        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.waits)
+
+    @property
+    def refused(self) -> Held:
+        """List what an operator has to decide."""
+        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.refused)
 
     @property
     def digest(self) -> str:
@@ -37,53 +50,24 @@ def plan_events(context: Context, event_ids: tuple[str, ...], *, force: bool = F
             events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
         else:
             events = load_open_events(connection, context.clock.now())
-    actions: list[Action] = []
-    waiting: list[tuple[str, str]] = []
-    refused: list[tuple[str, str]] = []
-    for event in events:
-        _add(context, event, force, actions, waiting, refused)
-    return Overview(actions=tuple(actions), waiting=tuple(waiting), refused=tuple(refused))
+    return Overview(plans=tuple(_plan(context, event, force=force) for event in events))
 
 
 def request_plan(context: Context, jobs: Iterable[Job], overview: Overview, *, force: bool = False) -> tuple[int, ...]:
     """Ask for the jobs that carry the plan out; tell the runs."""
     known = tuple(jobs)
     wanted = [
-        (job.name, event_id, account)
+        (job.name, (Subject(kind="event", id=event_id), account))
         for event_id, account in dict.fromkeys((action.event, action.account) for action in overview.actions)
         for job in jobs_wanted(context, known, event_id, force=force)
     ]
     with context.database.begin() as connection:
-        now = context.database.now(connection)
-        return tuple(
-            submit(
-                connection,
-                Request(
-                    job=job,
-                    subject=Subject(kind="event", id=event_id),
-                    account=account,
-                    priority=BY_HAND,
-                    force=force,
-                ),
-                now,
-            )
-            for job, event_id, account in wanted
-        )
+        return submit_by_hand(context, connection, wanted, force=force)
 
 
-def _add(
-    context: Context,
-    event: Event,
-    force: bool,
-    actions: list[Action],
-    waiting: list[tuple[str, str]],
-    refused: list[tuple[str, str]],
-) -> None:
+def _plan(context: Context, event: Event, *, force: bool) -> Plan:
+    """Plan one event; one that cannot be planned does not hide the others."""
     try:
-        found = plan_event(context, event, force=force)
-    except ZoomOpsError as error:  # one event that cannot be planned does not hide the others
-        refused.append((event.id, str(error)))
-        return
-    actions.extend(found.actions)
-    waiting.extend((event.id, sentence) for sentence in found.waits)
-    refused.extend((event.id, sentence) for sentence in found.refused)
+        return plan_event(context, event, force=force)
+    except ZoomOpsError as error:
+        return Plan(event=event.id, holds=(Hold(about="webinar", sentence=str(error), refused=True),))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote
 
+from sqlalchemy import Connection
+
 from ..access import Reader, Shown, show_event
 from ..clock import Clock
 from ..errors import NotFoundError
@@ -72,18 +74,15 @@ class Programme:
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Show one event; raise NotFoundError."""
         with self._database.read() as connection:
-            event = find_event(connection, event_id)
-            if event is None:
-                raise NotFoundError("event", event_id)
-            return show_event(event, load_publications(connection, [event_id]).get(event_id, ()), reader)
+            return _load_shown(connection, event_id, reader)[1]
 
     def get_recording_link(self, event_id: str, reader: Reader, part: int = 1) -> RecordingLink:
         """Tell where a published recording plays; raise NotFoundError to who may not see it."""
-        shown = self.get(event_id, reader)
-        uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
         with self._database.read() as connection:
+            event, shown = _load_shown(connection, event_id, reader)
+            uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
             rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
-        profile = self._profiles.get(event.profile) if (event := self._find(event_id)) else None
+        profile = self._profiles.get(event.profile)
         preferred = profile.recording_types if profile else ()
         link = _link_to(read_recording(rows[0], self._box, 0), preferred) if rows else None
         if link is None:
@@ -100,9 +99,14 @@ class Programme:
         with self._database.read() as connection:
             return load_changes_after(connection, seq)
 
-    def _find(self, event_id: str) -> Event | None:
-        with self._database.read() as connection:
-            return find_event(connection, event_id)
+
+def _load_shown(connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
+    """Load an event, and what of it a reader may see; raise NotFoundError."""
+    event = find_event(connection, event_id)
+    if event is None:
+        raise NotFoundError("event", event_id)
+    published = load_publications(connection, [event_id]).get(event_id, ())
+    return event, show_event(event, published, reader)
 
 
 def _page(

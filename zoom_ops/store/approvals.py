@@ -4,9 +4,9 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from .tables import approval
+from .upsert import insert_into
 
 
 def hash_of(text: str) -> str:
@@ -16,9 +16,8 @@ def hash_of(text: str) -> str:
 
 def approve(connection: Connection, event_id: str, field: str, text: str, by: str, now: datetime) -> None:
     """Note that an operator has approved a field of an event as it stood in a text."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {"event_id": event_id, "field": field, "text_hash": hash_of(text), "approved_by": by, "at": now}
-    connection.execute(dialect.insert(approval).values(row).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, approval).values(row).on_conflict_do_nothing())
 
 
 def approved_texts(connection: Connection, event_id: str) -> frozenset[tuple[str, str]]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from .tables import notification
+from .upsert import insert_into
 
 
 def store_notification(connection: Connection, values: Mapping[str, Any]) -> bool:
@@ -14,8 +14,8 @@ def store_notification(connection: Connection, values: Mapping[str, Any]) -> boo
     request_id = values.get("request_id")
     if request_id and connection.execute(_same_request(values["account"], request_id)).first():
         return False
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    query = dialect.insert(notification).values(values).on_conflict_do_nothing().returning(notification.c.id)
+    added = insert_into(connection, notification).values(values)
+    query = added.on_conflict_do_nothing().returning(notification.c.id)
     return connection.execute(query).first() is not None
 
 

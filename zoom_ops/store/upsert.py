@@ -7,12 +7,17 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
+def insert_into(connection: Connection, table: Table) -> Any:
+    """Build an INSERT that knows ON CONFLICT, in the dialect of the database; SQLAlchemy has it once for each."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
 def upsert(
     connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any], **once: Any
 ) -> None:
     """Write `values` into the row of `key`; `once` is written only where the row is new."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    query = dialect.insert(table).values({**key, **once, **values})
+    query = insert_into(connection, table).values({**key, **once, **values})
     columns = list(key)
     connection.execute(
         query.on_conflict_do_update(index_elements=columns, set_=dict(values))

@@ -40,6 +40,12 @@ def find_binding(connection: Connection, event_id: str) -> Bound | None:
     return _bound(row) if row else None
 
 
+def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
+    """Load the bindings of several events, by event."""
+    rows = connection.execute(select(binding).where(binding.c.event_id.in_(list(event_ids))))
+    return {row.event_id: _bound(row) for row in rows}
+
+
 def find_event_of(connection: Connection, account: str, webinar_id: int) -> str | None:
     """Find the event to which a webinar is bound, or None."""
     query = select(binding.c.event_id).where(binding.c.account == account, binding.c.webinar_id == webinar_id)
