@@ -6,6 +6,7 @@
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
 Where PostgreSQL or Chromium is missing, such a test is skipped, but fails with --complete (`make test`) or in CI.
+A test marked `long` runs with --long only (`make crash`).
 """
 
 import os
@@ -36,9 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--complete", action="store_true", help="fail, rather than skip, where PostgreSQL or Chromium is missing"
     )
+    parser.addoption("--long", action="store_true", help="run the long ones too, which take minutes each")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        config.hook.pytest_deselected(items=[test for test in items if test.get_closest_marker("long")])
+        items[:] = [test for test in items if not test.get_closest_marker("long")]
     for test in items:
         parameters = test.callspec.params if isinstance(test, pytest.Function) and hasattr(test, "callspec") else {}
         if kind := parameters.get("database_kind"):
