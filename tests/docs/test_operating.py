@@ -9,6 +9,7 @@ import pytest
 from tests.docs.pages import ROOT, read, section
 from zoom_ops.errors import BadInputError, ParkedError, WaitingError, ZoomOpsError
 from zoom_ops.operations.measures import exposition
+from zoom_ops.store.connect import Database
 
 PAGE = read(ROOT / "docs" / "operating.md")
 SENTENCES = section(PAGE, "## Sentences and what to do")
@@ -42,16 +43,16 @@ def test_exit_codes_of_runbook_are_those_of_the_errors() -> None:
     assert "5 waiting" in PAGE
 
 
-def test_metrics_of_runbook_are_counted() -> None:
-    named = set(re.findall(r"zoom_ops_\w+_(?:total|seconds)", PAGE))
-    counted = set(re.findall(r"^# TYPE (\w+)", exposition().decode(), re.MULTILINE))
+def test_metrics_of_runbook_are_counted(database: Database) -> None:
+    named = set(re.findall(r"zoom_ops_\w+_(?:total|seconds|open)", PAGE))
+    counted = set(re.findall(r"^# TYPE (\w+)", exposition(database).decode(), re.MULTILINE))
 
     assert named
     assert {name.removesuffix("_total") for name in named} <= {name.removesuffix("_total") for name in counted}
 
 
 def test_log_lines_of_runbook_are_written() -> None:
-    said = {text for part in (*SPOKEN_IN, "web") for text in _texts_of(part)} | {
+    said = {text for part in (*SPOKEN_IN, "store", "web") for text in _texts_of(part)} | {
         f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")
     }
 

@@ -38,7 +38,7 @@ def test_migrations_make_the_indexes_that_hold_the_rules(database: Database) -> 
 
     unique = {
         index["name"]: (index["column_names"], any("where" in str(option) for option in index["dialect_options"]))
-        for table in ("run", "effect")
+        for table in ("run", "effect", "alert")
         for index in inspector.get_indexes(table)
         if index["unique"]
     }
@@ -46,6 +46,7 @@ def test_migrations_make_the_indexes_that_hold_the_rules(database: Database) -> 
     assert unique == {
         "uq_run_open": (["job", "subject_kind", "subject"], True),
         "uq_effect_intent": (["subject_kind", "subject"], True),
+        "uq_alert_open": (["key"], True),
     }
 
 

@@ -54,12 +54,14 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List runs, the newest first."""
+    from ..operations.alerting import count_open_alerts
     from ..operations.looking import show_runs
 
     if context.invoked_subcommand:
         return None
     with opened() as service:
         rows = show_runs(service.context, failed=failed, limit=limit)
+        alerts = count_open_alerts(service.context) if failed else 0
     if as_json:
         return print_json(rows)
     cells = [
@@ -75,7 +77,10 @@ def list_(
         for r in rows
     ]
     columns = ("run", "asked for (UTC)", "job", "for", "state", "tried", "what became of it")
-    return print_table(columns, cells, empty="There are no runs.")
+    print_table(columns, cells, empty="There are no runs.")
+    if alerts:
+        warn(f"{alerts} open alert{'s' if alerts > 1 else ''}: zoom-ops alerts")
+    return None
 
 
 @app.command()

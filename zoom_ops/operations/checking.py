@@ -11,6 +11,7 @@ from ..store.migrate import is_current
 from ..store.secrets import SecretBox
 from ..store.tables import meta
 from ..zoom.gateway import Gateway
+from .alerting import count_open_alerts
 from .context import Context
 
 _KEY_CHECK, _WORD = "key_check", "zoom_ops"
@@ -62,6 +63,8 @@ def _checks(context: Context) -> Iterator[Check]:
         yield Check(what="accounts", ok=False, sentence="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
     for name, gateway in context.gateways.items():
         yield from _account_checks(name, gateway)
+    count = count_open_alerts(context)
+    yield Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open")
 
 
 def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:

@@ -1,6 +1,12 @@
-"""Counters for /metrics."""
+"""Counters and gauges for /metrics."""
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from contextlib import suppress
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from ..errors import ZoomOpsError
+from ..store.alerts import count_alerts
+from ..store.connect import Database
 
 registry = CollectorRegistry()
 notifications = Counter(
@@ -8,8 +14,17 @@ notifications = Counter(
 )
 runs = Counter("zoom_ops_runs", "Attempts of runs, by job and how they ended.", ["job", "outcome"], registry=registry)
 zoom_calls = Counter("zoom_ops_zoom_calls", "Calls to Zoom.", ["account", "method", "status"], registry=registry)
+open_alerts = Gauge(
+    "zoom_ops_alerts_open", "Open alerts by kind; none where there is none.", ["kind"], registry=registry
+)
 
 
-def exposition() -> bytes:
-    """Write the counters down in Prometheus' text format."""
+def exposition(database: Database) -> bytes:
+    """Write them down in Prometheus' text format; alerts are those of the database, whichever process raised them."""
+    with suppress(ZoomOpsError):  # without the database they stay as they were last known
+        with database.read() as connection:
+            counts = count_alerts(connection)
+        open_alerts.clear()
+        for kind, count in counts.items():
+            open_alerts.labels(kind).set(count)
     return generate_latest(registry)

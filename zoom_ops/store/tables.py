@@ -293,6 +293,25 @@ host = _table(  # what Zoom says of a host, kept for a day
     Column("fetched_at", Moment, nullable=False),
 )
 
+alert = _table(  # what an operator has to know: once while it lasts, kept when it is over
+    "alert",
+    _serial(),
+    Column("key", String(400), nullable=False),  # of what it tells: one of a key is open at a time
+    Column("kind", String(50), nullable=False),
+    Column("subject", String(320)),
+    Column("account", String(100)),
+    Column("sentence", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("cleared_at", Moment),
+    Index(
+        "uq_alert_open",
+        "key",
+        unique=True,
+        sqlite_where=text("cleared_at IS NULL"),
+        postgresql_where=text("cleared_at IS NULL"),
+    ),
+)
+
 meta = _table(  # small facts of the installation, such as a check value of the secret key
     "meta",
     Column("name", String(100), primary_key=True),

@@ -44,7 +44,7 @@ def doors_of(app: App) -> Doors:
         programme=Programme(context.database, context.box, context.clock, context.profiles),
         take_notification=partial(take, app),
         is_ready=partial(is_ready, app),
-        metrics=measures.exposition,
+        metrics=partial(measures.exposition, context.database),
         clock=context.clock,
         base_url=context.base_url,
         organisation=app.settings.organisation,
