@@ -56,6 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that the line stands last
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None]:
     yield
+    for counts in _counted(terminalreporter):
+        terminalreporter.write_line(counts)
     outcomes = {kind: _count_outcomes(terminalreporter, kind) for kind in DATABASE_KINDS}
     if any(outcomes.values()):
         terminalreporter.write_line("databases: " + ", ".join(f"{kind} {said}" for kind, said in outcomes.items()))
@@ -167,9 +169,19 @@ def _wants_browser(test: pytest.Item) -> bool:
     return "browser" in getattr(test, "fixturenames", ())
 
 
+def _counted(reporter: TerminalReporter) -> list[str]:
+    """List what tests have counted and want to be seen, such as kills."""
+    reports = [report for outcome in _OUTCOMES for report in reporter.stats.get(outcome, ())]
+    told = [pair for report in reports for pair in getattr(report, "user_properties", ())]
+    return sorted({str(value) for name, value in told if name == "counts"})
+
+
 def _count_outcomes(reporter: TerminalReporter, kind: str) -> str:
     counts = Counter(
-        outcome for outcome in _OUTCOMES for report in reporter.stats.get(outcome, ()) if kind in report.keywords
+        outcome
+        for outcome in _OUTCOMES
+        for report in reporter.stats.get(outcome, ())
+        if kind in getattr(report, "keywords", ())  # a file that could not be read has none
     )
     return " ".join(f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome])
 

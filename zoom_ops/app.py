@@ -76,7 +76,13 @@ def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
         app.close()
 
 
-def connect(settings: Settings, clock: Clock) -> App:
+def connect(
+    settings: Settings,
+    clock: Clock,
+    *,
+    make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
+    make_lock: Callable[[Database], WorkLock] = open_lock,
+) -> App:
     """Wire the machines together."""
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
@@ -91,7 +97,7 @@ def connect(settings: Settings, clock: Clock) -> App:
         database=database,
         box=box,
         clock=clock,
-        journal=Journal(database, _effect_waits(settings)),
+        journal=make_journal(database, _effect_waits(settings)),
         home=SqlRecords(database),
         profiles=profiles,
         gateways={
@@ -105,7 +111,7 @@ def connect(settings: Settings, clock: Clock) -> App:
         base_url=settings.base_url,
         rings=rings_of(jobs.values()),
     )
-    lock = open_lock(database)
+    lock = make_lock(database)
     bell = ChangeBell()
     engine = EmbeddedEngine(database, lock, performer(context, jobs), _engine_waits(settings), on_finished=bell.ring)
     return App(settings=settings, context=context, jobs=jobs, lock=lock, engine=engine, bell=bell)

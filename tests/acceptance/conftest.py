@@ -15,6 +15,7 @@ from tests.integration.service import PracticeZoom
 _numbers = count(1)
 
 MakeInstallation = Callable[..., Installation]
+TellCounts = Callable[[str], None]
 
 
 @pytest.fixture
@@ -52,3 +53,9 @@ def make_installation(tmp_path: Path, migrated_database_url: str) -> Iterator[Ma
             return stack.enter_context(install(tmp_path / "place", migrated_database_url, **options))
 
         yield make
+
+
+@pytest.fixture
+def tell_counts(record_property: Callable[[str, object], None], database_kind: str) -> TellCounts:
+    """Have what was counted printed at the end of all tests."""
+    return lambda counts: record_property("counts", f"{database_kind}: {counts}")

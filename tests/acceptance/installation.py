@@ -24,6 +24,8 @@ from typing import Any, Protocol
 
 import requests
 
+from tests.acceptance import daemon
+from tests.acceptance.daemon import Faults
 from tests.builders import ACCOUNT, HOST
 from tests.integration.service import PracticeZoom
 from zoom_ops.sandbox import Sandbox, SandboxOptions
@@ -185,18 +187,24 @@ class Installation:
         return process, out
 
     @contextmanager
-    def daemon(self, *arguments: str, program: bool = False, ready: bool = True) -> Iterator[Daemon]:
+    def daemon(
+        self, *arguments: str, program: bool = False, ready: bool = True, faults: Faults | None = None
+    ) -> Iterator[Daemon]:
         """Run the daemon in the block; it is killed at the end, if it has not been stopped."""
-        process, out, _ = self._begin("serve", *arguments, program=program, together=True)
-        daemon = Daemon(process, self.url, out)
+        process, out, _ = self._begin("serve", *arguments, program=program, together=True, faults=faults)
+        running = Daemon(process, self.url, out)
         try:
             if ready:
-                daemon.wait_ready()
-            yield daemon
+                running.wait_ready()
+            yield running
         finally:
             with suppress(ProcessLookupError):
-                daemon.kill()
-        assert "Traceback" not in daemon.log, daemon.log
+                running.kill()
+        assert "Traceback" not in running.log, running.log
+
+    def begin_daemon(self, faults: Faults) -> Any:
+        """Begin a daemon that these faults befall."""
+        return self._begin("serve", together=True, faults=faults)[0]
 
     def write(self, name: str, content: str | bytes) -> str:
         """Write a file into the folder; tell its name."""
@@ -217,6 +225,7 @@ class Installation:
         together: bool = False,
         like_anybody: bool = False,
         largest_file: int | None = None,
+        faults: Faults | None = None,
     ) -> tuple[Process, Path, Path]:
         number = next(self._numbers)
         name = f"{number:03}-{'-'.join(command[:1]).strip('-')}"
@@ -231,6 +240,7 @@ class Installation:
             folder=self.folder,
             streams=(given, out, out if together else err),
             largest_file=largest_file,
+            faults=faults,
         )
         return (_start_program if program else _start_fork)(life), out, err
 
@@ -245,6 +255,7 @@ class _Life:
     streams: tuple[Path, Path, Path]  # what it is given to read, where it prints, where it complains
     like_anybody: bool  # for a fork only
     largest_file: int | None
+    faults: Faults | None  # for a fork only
 
 
 def _start_program(life: _Life) -> Process:
@@ -265,6 +276,10 @@ class _Fork:
         self._process.join(timeout)
         assert self._process.exitcode is not None, f"it did not end within {timeout} s"
         return int(self._process.exitcode)
+
+    def poll(self, timeout: float) -> int | None:
+        self._process.join(timeout)
+        return None if self._process.exitcode is None else int(self._process.exitcode)
 
 
 def _start_fork(life: _Life) -> Process:
@@ -292,7 +307,10 @@ def _live(life: _Life) -> None:
     if life.largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (life.largest_file, resource.RLIM_INFINITY))
     sys.argv = ["zoom-ops", *life.command]
-    main()
+    if life.faults:
+        daemon.run(life.faults)
+    else:
+        main()
 
 
 def _obey_permissions() -> None:

@@ -189,6 +189,12 @@ class PracticeZoom:
         asked = self.control("GET", "/requests")
         return [f"{one['method']} {_shape(one['path'])}" for one in asked if not _is_apart(one["path"])]
 
+    def carried_out(self) -> list[str]:
+        """List the writes that were carried out, told as by `calls`."""
+        asked = self.control("GET", "/requests")
+        done = [one for one in asked if one["method"] != "GET" and one["status"] < 300 and not _is_apart(one["path"])]
+        return [f"{one['method']} {_shape(one['path'])}" for one in done]
+
     def hold(self, webinar_id: int | None = None, **how: Any) -> list[Any]:
         """Hold a webinar, the one there is if none is named, processed at once unless told otherwise."""
         number = webinar_id or self.webinar()["id"]

@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tests.builders import BASE_URL, END, EVENT_ID, an_event
 from tests.integration.service import MakeService, Service
-from zoom_ops.app import is_ready
+from zoom_ops.app import connect, is_ready
+from zoom_ops.clock import SystemClock
 from zoom_ops.operations.jobs import schedule_of
+from zoom_ops.settings import load_settings
 
 PATIENCE_S = 15.0
 
@@ -76,3 +80,17 @@ def test_installation_keeps_its_name_and_its_secrets(make_service: MakeService) 
     assert second.context.installation == first.context.installation
     assert second.plan(EVENT_ID).actions == ()
     assert second.context.box.unseal(first.context.box.seal("tidewater")) == "tidewater"
+
+
+def test_first_starts_at_once_agree(database_url: str, tmp_path: Path) -> None:
+    settings = load_settings({"ZOOM_OPS_DATABASE_URL": database_url, "ZOOM_OPS_DATA_DIR": str(tmp_path)}, tmp_path)
+
+    with ThreadPoolExecutor(6) as pool:
+        apps = list(pool.map(lambda _: connect(settings, SystemClock()), range(6)))
+    sealed = [app.context.box.seal("a word") for app in apps]
+    opened = {app.context.box.unseal(word) for app in apps for word in sealed}
+    for app in apps:
+        app.close()
+
+    assert len({app.context.installation for app in apps}) == 1
+    assert opened == {"a word"}

@@ -4,7 +4,8 @@ Intent committed → sent → done committed. Who finds an intent that was never
 anything else is sent for that subject.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
@@ -70,29 +71,32 @@ class Undecidable:
 
 Look = Found | Absent | Undecidable
 
+STEPS = ("intent", "send", "done", "refusal", "look", "adoption", "absence")
+OnStep = Callable[[str, Change], None]
+"""Is told "before send", "after send" and so on, of every step of every effect."""
+
 
 class Journal:
     """The record of every change made outside."""
 
-    def __init__(self, database: Database, waits: EffectWaits) -> None:
-        self._database, self._waits = database, waits
+    def __init__(self, database: Database, waits: EffectWaits, on_step: OnStep = lambda _step, _change: None) -> None:
+        self._database, self._waits, self._on_step = database, waits, on_step
 
     def perform(self, run: Run, change: Change, send: Callable[[], R], record: Callable[[Connection, R], None]) -> R:
         """Make one change outside; `record` writes what the answer means, in the transaction that closes the intent.
 
         Raises AmbiguousError where no answer came: the intent stays, and the next attempt settles it.
         """
-        clock = self._database.clock
-        began = clock.elapsed()
-        intent = self._begin(run, change)
-        if clock.elapsed() - began > self._waits.self_fence_s:
-            self._resolve(intent, "refused")
-            raise TemporaryError("This machine is too slow: the change was not sent in time.")
+        began = self._database.clock.elapsed()
+        with self._step("intent", change):
+            intent = self._begin(run, change)
         try:
-            reply = send()
+            with self._step("send", change):
+                self._check_still_quick(began)
+                reply = send()
         except ZoomOpsError as error:
             raise self._after(error, intent, change) from error
-        with self._database.begin() as connection:
+        with self._step("done", change), self._database.begin() as connection:
             guard(connection, run)
             self._mark(connection, intent, "done")
             record(connection, reply)
@@ -107,17 +111,19 @@ class Journal:
         if intent is None:
             return
         self._wait_until(intent.began + self._settling(intent.change))
-        answer = look(intent.change, intent.began)
+        with self._step("look", intent.change):
+            answer = look(intent.change, intent.began)
         match answer:
             case Found(record=record):
-                with self._database.begin() as connection:
+                with self._step("adoption", intent.change), self._database.begin() as connection:
                     guard(connection, run)
                     self._mark(connection, intent.id, "done")
                     record(connection)
             case Absent() if intent.change.listed and intent.looks == 0:
                 self._look_again(intent)
             case Absent():
-                self._resolve(intent.id, "absent")
+                with self._step("absence", intent.change):
+                    self._resolve(intent.id, "absent")
             case Undecidable(sentence=sentence):
                 raise ParkedError(sentence)
 
@@ -155,14 +161,26 @@ class Journal:
             )
             return int(connection.execute(query.returning(effects.c.id)).scalar_one())
 
+    def _check_still_quick(self, began: float) -> None:
+        """Send nothing that was decided on too long ago: this process may have been frozen, and taken over from."""
+        if self._database.clock.elapsed() - began > self._waits.self_fence_s:
+            raise TemporaryError("This machine is too slow: the change was not sent in time.")
+
     def _after(self, error: ZoomOpsError, intent: int, change: Change) -> ZoomOpsError:
         """Keep the intent where the outcome is open, close it where nothing was done."""
         if isinstance(error, AmbiguousError):
             with self._database.read() as connection:
                 now = self._database.now(connection)
             return AmbiguousError(str(error), retry_at=now + self._settling(change))
-        self._resolve(intent, "refused")
+        with self._step("refusal", change):
+            self._resolve(intent, "refused")
         return error
+
+    @contextmanager
+    def _step(self, name: str, change: Change) -> Iterator[None]:
+        self._on_step(f"before {name}", change)
+        yield
+        self._on_step(f"after {name}", change)
 
     def _settling(self, change: Change) -> timedelta:
         seconds = self._waits.self_fence_s + self._waits.deadline_s

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from ..errors import ConfigurationError
 from ..store.connect import Database
 from ..store.migrate import is_current
 from ..store.secrets import SecretBox
 from ..store.tables import meta
+from ..store.upsert import upsert
 from ..zoom.gateway import Gateway
 from .alerting import count_open_alerts
 from .context import Context
@@ -34,9 +35,8 @@ def check_installation(context: Context) -> tuple[Check, ...]:
 def remember_key(database: Database, box: SecretBox) -> None:
     """Seal a word at the first start, by which a later check knows whether the key still fits."""
     with database.begin() as connection:
-        if _sealed_word(connection) is None:
-            sealed = (box.seal(_WORD) or b"").decode()
-            connection.execute(insert(meta).values(name=_KEY_CHECK, value=sealed))
+        if _sealed_word(connection) is None:  # another process may be starting for the first time as well
+            upsert(connection, meta, {"name": _KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
 
 
 def _check_key(context: Context) -> Check:

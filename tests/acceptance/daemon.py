@@ -1,0 +1,122 @@
+"""The real `serve`, with what a test hands in: where it dies or freezes, and which lock it takes.
+
+The product has no such switch. A step is "before send", "after intent" and so on, of `engine.effects.STEPS`.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from zoom_ops.app import connect
+from zoom_ops.clock import SystemClock
+from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.engine.runs import Run, Subject, guard
+from zoom_ops.logs import configure_logging
+from zoom_ops.settings import load_settings
+from zoom_ops.store.connect import Database
+from zoom_ops.web.daemon import serve
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faults:
+    """What befalls a daemon: each kind of action meets the signal at these steps, in this order, once each."""
+
+    met: Path  # what has happened so far, over all restarts: lines of kind and step
+    steps: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()  # none: all
+    signal: int = signal.SIGKILL
+    careless: bool = False  # without effects: the negative control
+    lock_free: bool = False  # as if nobody else were at work
+
+    def meet(self, step: str, change: Change) -> None:
+        """Send the signal to this very process, if it is time."""
+        if self.kinds and change.kind not in self.kinds:
+            return
+        with _one_at_a_time:
+            done = count_met(self.met).get(change.kind, 0)
+            if done < len(self.steps) and self.steps[done] == step:
+                with self.met.open("a", encoding="utf-8") as file:
+                    file.write(f"{change.kind} {step}\n")
+                os.kill(os.getpid(), self.signal)
+
+
+_one_at_a_time = threading.Lock()
+
+
+def count_met(met: Path) -> dict[str, int]:
+    """Count how many steps have befallen each kind of action."""
+    kinds = [line.split()[0] for line in met.read_text("utf-8").splitlines()] if met.exists() else []
+    return {kind: kinds.count(kind) for kind in kinds}
+
+
+def run(faults: Faults) -> None:
+    """Be `zoom-ops serve`, with these faults."""
+    settings = load_settings()
+    configure_logging(settings.log_format)
+    make_journal: Callable[[Database, EffectWaits], Journal] = partial(Journal, on_step=faults.meet)
+    if faults.careless:
+        make_journal = Careless
+    make_lock = (lambda _: Free()) if faults.lock_free else open_lock
+    serve(connect(settings, SystemClock(), make_journal=make_journal, make_lock=make_lock))
+
+
+class Free:
+    """A lock that everybody gets."""
+
+    def acquire(self) -> bool:
+        """Get it."""
+        return True
+
+    def release(self) -> None:
+        """Give it back."""
+
+
+class Careless(Journal):
+    """No journal at all: send, then write down what came back. What a crash does to this shows what effects are for."""
+
+    def perform(self, run: Run, change: Change, send: Callable[[], Any], record: Callable[..., None]) -> Any:
+        """Send, and record the answer."""
+        reply = send()
+        with self._database.begin() as connection:
+            guard(connection, run)
+            record(connection, reply)
+        return reply
+
+    def settle(self, run: Run, look: Callable[..., Look]) -> None:
+        """Have nothing to settle."""
+
+    def find_intent(self, subject: Subject) -> Intent | None:
+        """Know of no intent."""
+        return None
+
+
+@contextmanager
+def kept_alive(start: Callable[[], Any]) -> Iterator[list[int]]:
+    """Start a daemon over and over, whenever it was killed; the block is given how each ended so far."""
+    ending, ends = threading.Event(), list[int]()
+
+    def watch() -> None:
+        while not ending.is_set():
+            process = start()
+            while (code := process.poll(0.03)) is None and not ending.is_set():
+                pass
+            if code is None:
+                os.kill(process.pid, signal.SIGTERM)
+                code = process.wait(timeout=30)
+            ends.append(code)
+
+    thread = threading.Thread(target=watch, name="keeper")
+    thread.start()
+    try:
+        yield ends
+    finally:
+        ending.set()
+        thread.join(timeout=40)
+    assert set(ends) <= {0, -signal.SIGKILL}, f"it ended by itself: {ends}"

@@ -1,0 +1,144 @@
+"""The daemon is killed before and after every step of every kind of effect, in the life of one event.
+
+However often, and wherever: one webinar, one invitation for each address, one publication, one removal, one deletion.
+Counted in the practice Zoom's log and on the pages, never in our own database. The matrix prints its counts.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from tests.acceptance.conftest import TellCounts
+from tests.acceptance.daemon import Faults, count_met, kept_alive
+from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.programme import address_of, an_entry, invited, published, seated
+from zoom_ops.engine.effects import STEPS
+
+EVENT = "tides-01"
+AT_ZOOM = ("CreateWebinar", "UpdateWebinar", "CancelWebinar", "AddPanelists", "RemovePanelist")
+KINDS = (*AT_ZOOM, "PublishRecording", "WithdrawRecording")
+FIRST = ("Amara Diallo", "Jonas Lindqvist")
+THEN = ("Amara Diallo", "Mei-Ling Chen")
+REFUSED = (
+    "POST /users/*/webinars",
+    "PATCH /webinars/*",
+    "DELETE /webinars/*",
+    "POST /webinars/*/panelists",
+    "DELETE /webinars/*/panelists/*",
+)
+CHAINS = {  # a kill at each, in this order; what the next start finds leads to the next one
+    "sending": "before intent, after intent, before send, after send",
+    "found": "after send, before look, after look, before adoption, after adoption",
+    "not found": "after intent, before look, after look, before absence, after absence, before done",
+    "refused": "before refusal, after refusal, after done",
+}
+QUICK = {"SELF_FENCE_S": "0.4", "DEADLINE_S": "1", "LISTING_LAG_S": "0.2", "POLL_S": "0.05"}
+
+
+def test_chains_hold_every_step_there_is() -> None:
+    killed_at = {step for chain in CHAINS.values() for step in chain.split(", ")}
+
+    assert killed_at == {f"{when} {step}" for when in ("before", "after") for step in STEPS}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_effect_killed_at_every_step_happens_once(
+    installation: Installation, chain: str, tell_counts: TellCounts
+) -> None:
+    if chain == "refused":
+        for call in REFUSED:
+            installation.zoom.fault(call, "429", kind="qps", times=2)
+    steps = tuple(CHAINS[chain].split(", "))
+
+    with killed(installation, steps) as faults:
+        live(installation)
+
+    met, writes = count_met(faults.met), Counter(installation.zoom.carried_out())
+    kills, effects = sum(met.values()), sum(writes.values()) - 1
+    tell_counts(f"killed at each step, {chain}: {kills} kills, {effects} effects at Zoom where 6 were wanted")
+    assert met == {kind: len(steps) for kind in (AT_ZOOM if chain == "refused" else KINDS)}
+    assert writes == {
+        "POST /users/*/webinars": 1,
+        "PATCH /webinars/*": 1,
+        "POST /webinars/*/panelists": 2,
+        "DELETE /webinars/*/panelists/*": 1,
+        "DELETE /webinars/*": 1,
+        "DELETE /meetings/*/recordings": 1,  # the one thing that a person did
+    }
+
+
+@contextmanager
+def killed(installation: Installation, steps: tuple[str, ...]) -> Iterator[Faults]:
+    """Keep a daemon alive that is killed at these steps."""
+    installation.set(**QUICK)
+    faults = Faults(met=Path(installation.folder / "met"), steps=steps)
+    with kept_alive(lambda: installation.begin_daemon(faults)):
+        yield faults
+
+
+def live(installation: Installation) -> None:
+    """Lead one event through all that can be done for it; at each stage, see that it was done once."""
+    zoom = installation.zoom
+    write(installation, FIRST)
+    wait(installation, lambda: seated(zoom.webinars()) == [addresses(FIRST)])
+
+    write(installation, THEN, name="Tides of Tomorrow and After")
+    wait(installation, lambda: seated(zoom.webinars()) == [addresses(THEN)])
+    wait(installation, lambda: zoom.webinar()["topic"] == "Tides of Tomorrow and After")
+    assert invited(zoom.webinars()) == [Counter({address_of(name): 1 for name in {*FIRST, *THEN}})]
+
+    (held,) = zoom.hold(processing_s=0)
+    wait(installation, lambda: shown(installation) == 1 and rested(installation))
+    zoom.call("DELETE", f"/meetings/{quote(held['uuid'], safe='')}/recordings?action=trash")
+    wait(installation, lambda: shown(installation) == 0 and rested(installation))
+    told = installation.run("events", "show", EVENT).out
+    assert (told.count("was published for"), told.count("was withdrawn")) == (1, 1)
+
+    write(installation, THEN, name="Tides of Tomorrow and After", status="cancelled")
+    wait(installation, lambda: not zoom.webinars() and rested(installation))
+
+
+def write(installation: Installation, names: tuple[str, ...], **changes: Any) -> None:
+    people = [{"kind": "speaker", "name": name, "email": address_of(name)} for name in names]
+    file = installation.write("programme.json", json.dumps([an_entry(1, performers=people, **changes)]))
+    installation.run("events", "import", file)
+
+
+def wait(installation: Installation, true: Callable[[], bool]) -> None:
+    """Wait until something is so; while the daemon lives, Zoom tells again what it told in vain."""
+
+    def told_again() -> bool:
+        with suppress(OSError):
+            requests.get(installation.url + "/health", timeout=5)
+            installation.zoom.control("POST", "/clock", {"advance_s": 60})
+        return true()
+
+    wait_until(told_again, lambda: troubles(installation), patience_s=60)
+
+
+def addresses(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(map(address_of, names)))
+
+
+def shown(installation: Installation) -> int:
+    try:
+        return len(published(installation.url, EVENT))
+    except OSError:  # it is dead at the moment
+        return -1
+
+
+def rested(installation: Installation) -> bool:
+    return all(run["state"] == "done" for run in installation.run("runs", "--json").json)
+
+
+def troubles(installation: Installation) -> str:
+    met = count_met(installation.folder / "met")
+    runs = installation.run("runs", "--json").json
+    return "\n".join(map(str, (met, *runs, *installation.zoom.calls()[-30:])))
