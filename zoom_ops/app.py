@@ -13,7 +13,8 @@ from sqlalchemy import select
 from .clock import Clock, SystemClock
 from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
-from .engine.embedded import EmbeddedEngine, EngineWaits, latest_heartbeat
+from .engine.embedded import EmbeddedEngine, EngineWaits
+from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
 from .homes import SqlRecords
@@ -88,6 +89,7 @@ def connect(
     profiles = load_profiles(settings)
     _make_folder(settings.data_dir)
     database = open_database(settings.database_url, clock)
+    clock = database.clock
     upgrade(database)
     box = SecretBox(load_secret_keys(settings))
     waits = Waits(connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s)
@@ -140,11 +142,12 @@ def is_ready(app: App) -> tuple[bool, str]:
     try:
         if not is_current(app.database):
             return False, "The database is not migrated to this version."
-        beat = latest_heartbeat(app.database)
+        alive = is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
     except ZoomOpsError as error:
         return False, str(error)
-    fresh = timedelta(seconds=3 * app.settings.heartbeat_s + 1)
-    if beat is None or app.context.clock.now() - beat > fresh:
+    if app.engine.trouble:
+        return False, app.engine.trouble
+    if not alive:
         return False, "The engine has not been heard of lately: is the daemon running?"
     return True, "ready"
 

@@ -37,6 +37,33 @@ class SystemClock:
         time.sleep(seconds)
 
 
+class ServerClock:
+    """The clock of a server, read now and then, and carried on from there by the seconds since boot of this machine."""
+
+    def __init__(self, own: Clock) -> None:
+        self._own = own
+        self._read: tuple[datetime, float] | None = None
+
+    def read(self, moment: datetime) -> None:
+        """Take note of what the server says."""
+        self._read = moment, self._own.elapsed()
+
+    def now(self) -> datetime:
+        """Tell the server's time, or this machine's while no server was asked."""
+        if self._read is None:
+            return self._own.now()
+        moment, at = self._read
+        return moment + timedelta(seconds=self._own.elapsed() - at)
+
+    def elapsed(self) -> float:
+        """Tell seconds since boot, suspended time included; only differences mean something."""
+        return self._own.elapsed()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds."""
+        self._own.sleep(seconds)
+
+
 class HeldClock:
     """A clock that stands still until it is moved: for tests and for simulations."""
 

@@ -32,6 +32,15 @@ _SECRET_TEXT = (
 )
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes lines; one that cannot be written, as on a full disk, is left out and disturbs nobody."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Leave the line out, where the library would print a traceback to the same full disk."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
+
+
 def configure_logging(
     format: Format = "auto", stream: TextIO | None = None, *, debug: bool = False, quiet: bool = False
 ) -> None:
@@ -42,7 +51,7 @@ def configure_logging(
     stream = sys.stderr if stream is None else stream
     shared = _shared(debug)
     pretty = format == "pretty" or (format == "auto" and stream.isatty())
-    handler = logging.StreamHandler(stream)
+    handler = Lines(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _leave_out_colors],

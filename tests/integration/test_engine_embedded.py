@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits, latest_heartbeat
+from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits
+from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.runs import Done, Request, Run, Subject, list_runs, submit
 from zoom_ops.engine.schedule import Schedule
@@ -328,6 +329,24 @@ def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: B
 
     assert held_up == 0
     assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+
+
+def test_engine_that_lost_its_lock_begins_nothing_between_two_heartbeats(bench: Bench) -> None:
+    """It looks before it begins a run, however far away its next heartbeat is."""
+    engine = bench.start(Watching(), waits=EngineWaits(poll_s=0.02, heartbeat_s=60, stop_s=5))
+    wait_for(lambda: latest_heartbeat(bench.database) is not None)
+    engine._lock.release()
+    other = open_lock(bench.database)
+    assert wait_for(other.acquire)
+
+    run_id = ask(bench.database)
+    said = wait_for(lambda: engine.trouble is not None)
+    time.sleep(0.2)
+    held_up = runs(bench.database)[run_id].attempts
+    other.release()
+
+    assert (said, held_up) == (True, 0)
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done" and engine.trouble is None)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

@@ -95,6 +95,33 @@ def test_file_of_the_lock_names_its_process_and_nothing_older(tmp_path: Path) ->
     lock.release()
 
 
+def test_lock_whose_file_was_deleted_is_taken_anew(tmp_path: Path) -> None:
+    path = tmp_path / "zoom_ops.lock"
+    lock, another = FileLock(path), FileLock(path)
+    lock.acquire()
+
+    path.unlink()
+    again = lock.acquire()
+
+    assert (again, another.acquire(), path.read_text()) == (True, False, f"{os.getpid()}\n")
+    lock.release()
+
+
+def test_lock_whose_file_was_deleted_belongs_to_who_came_next(tmp_path: Path) -> None:
+    path = tmp_path / "zoom_ops.lock"
+    lock, another = FileLock(path), FileLock(path)
+    lock.acquire()
+
+    path.unlink()
+    taken_by_another = another.acquire()
+
+    assert taken_by_another
+    assert [lock.acquire(), lock.acquire()] == [False, False]
+    another.release()
+    assert lock.acquire()
+    lock.release()
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_lock_is_lost_with_its_connection_and_taken_again(database: Database, migrated_database_url: str) -> None:
     lock = AdvisoryLock(database)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from zoom_ops.engine import schedule as schedule_module
 from zoom_ops.engine.runs import Request, Run, Subject, list_runs
-from zoom_ops.engine.schedule import Schedule, Ticker, fire, latest_fire, missed, next_fire
+from zoom_ops.engine.schedule import Schedule, Ticker, fire, latest_fire, missed, next_fire, turn_of
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import tick
@@ -175,6 +175,38 @@ def test_ticker_takes_a_turn_later_when_the_database_is_away(
 
     assert taken
     assert turns(database)[-1] == latest_fire(schedule.every, now)
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("13:30:00", "13:30"),
+        ("13:29:59", "13:29:59"),
+        ("12:30:00", "13:30"),
+        ("14:25:00", "13:30"),
+        ("23:11:00", "13:30"),
+    ],
+)
+def test_turn_is_told_by_the_clock_of_the_database(told: str, meant: str) -> None:
+    now, quarter = datetime.fromisoformat("2040-01-31T13:30:04+00:00"), timedelta(minutes=15)
+
+    turn = turn_of(quarter, datetime.fromisoformat(f"2040-01-31T{told}+00:00"), now)
+
+    assert turn == datetime.fromisoformat(f"2040-01-31T{meant}+00:00")
+
+
+def test_ticker_waits_for_no_turn_that_a_wrong_clock_promised(database: Database) -> None:
+    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=1))], lambda: None)
+    ticker.start()
+    job = ticker._scheduler.get_jobs()[0]
+    job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))  # as it stands after the clock was put back
+    before = len(turns(database))
+
+    ticker.keep_time()
+    arrived = wait_for(lambda: len(turns(database)) > before + 1)
+    ticker.stop()
+
+    assert arrived
 
 
 def test_ticker_that_was_stopped_fires_no_more(database: Database) -> None:

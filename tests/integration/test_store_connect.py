@@ -1,15 +1,16 @@
 """The database: transactions, aware instants, and its errors in our words."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import StatementError
 
 from tests.builders import NOW
 from zoom_ops.clock import HeldClock
-from zoom_ops.errors import ConfigurationError, TemporaryError
+from zoom_ops.errors import ConfigurationError, PermanentError, TemporaryError
 from zoom_ops.store import connect
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.tables import meta, tick
@@ -130,6 +131,96 @@ def test_sqlite_file_that_is_broken_is_said_in_our_words(tmp_path: Path, content
 def test_sqlite_at_a_folder_is_said_in_our_words(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"The database file .* cannot be opened: Is a directory\."):
         open_database(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_sqlite_that_was_readonly_is_written_again_when_it_may_be(database: Database) -> None:
+    """SQLite opens for reading what it may not write, and such a connection stays so for ever."""
+    readonly = f"file:{database.engine.url.database}?mode=ro"
+
+    @event.listens_for(database.engine, "do_connect", once=True)
+    def _open(*_: object) -> sqlite3.Connection:
+        return sqlite3.connect(readonly, uri=True, check_same_thread=False)
+
+    with pytest.raises(TemporaryError, match="attempt to write a readonly database"):
+        write(database)
+
+    write(database)
+
+
+def write(database: Database) -> None:
+    with database.begin() as connection:
+        connection.execute(insert(meta).values(name="a", value="1"))
+
+
+def test_caller_who_does_not_wait_long_is_told_soon(database: Database) -> None:
+    with database.begin() as writer:
+        writer.execute(insert(meta).values(name="a", value="1"))
+        with (
+            pytest.raises(TemporaryError, match=r"The database did not answer: .*lock"),
+            database.begin(patience_s=0.05) as impatient,
+        ):
+            impatient.execute(insert(meta).values(name="a", value="2"))
+
+    with database.begin() as connection:  # who comes next is as patient as ever
+        option = "PRAGMA busy_timeout" if database.is_sqlite else "SHOW lock_timeout"
+        assert connection.execute(text(option)).scalar_one() in (20_000, "20s")
+
+
+def test_reader_who_gets_no_connection_is_told_in_our_words(
+    migrated_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connect._POOL, "pool_size", 1)
+    monkeypatch.setitem(connect._POOL, "max_overflow", 0)
+    monkeypatch.setitem(connect._POOL, "pool_timeout", 0.05)
+    database = open_database(migrated_database_url)
+
+    with database.read(), pytest.raises(TemporaryError, match="all connections to it are taken"):
+        database.read().__enter__()
+    database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("when", ["before it asks", "while it asks", "after it asked"])
+def test_connection_that_is_cut_off_at_any_moment_passes(database: Database, when: str) -> None:
+    with pytest.raises(TemporaryError, match="The database did not answer"):
+        be_cut_off(database, when)
+
+    write(database)
+
+
+def be_cut_off(database: Database, when: str) -> None:
+    with database.begin() as connection:
+        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        if when == "while it asks":
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)"))
+        with database.begin() as administrator:
+            administrator.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+        if when == "before it asks":
+            connection.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize(
+    ("statements", "error"),
+    [
+        (
+            ("SET TRANSACTION READ ONLY", "INSERT INTO meta VALUES ('a', '1')"),
+            TemporaryError,
+        ),  # a server that stands by
+        (("SELECT * FROM nothing",), PermanentError),
+    ],
+)
+def test_what_a_server_refuses_for_a_while_is_told_from_what_is_wrong(
+    database: Database, statements: tuple[str, ...], error: type[Exception]
+) -> None:
+    def ask() -> None:
+        with database.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    with pytest.raises(error):
+        ask()
 
 
 def test_sqlite_file_is_readable_for_nobody_else(tmp_path: Path) -> None:

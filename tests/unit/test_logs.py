@@ -5,6 +5,7 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -164,3 +165,11 @@ def test_log_shows_the_traceback_when_debugging() -> None:
     assert "Traceback" in pretty.getvalue()
     assert LEAK not in stream.getvalue() + pretty.getvalue()
     assert lines(stream)[1]["event"] == "detail"
+
+
+def test_line_that_a_full_disk_does_not_take_disturbs_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    with suppress(OSError), open("/dev/full", "w", encoding="utf-8", buffering=1) as full:
+        configure_logging("json", full)
+        structlog.get_logger().info("run_done")
+
+    assert capsys.readouterr().err == ""

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -51,10 +51,15 @@ def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> O
     except FencedError:
         raise
     except ZoomOpsError as error:
-        return decide(error, run.failures, database.clock.now(), wait_s, random.random)
+        return decide(error, run.failures, _now(database), wait_s, random.random)
     except Exception as error:
         log.exception("run_broke")
-        return decide(error, run.failures, database.clock.now(), wait_s, random.random)
+        return decide(error, run.failures, _now(database), wait_s, random.random)
+
+
+def _now(database: Database) -> datetime:
+    with database.read() as connection:
+        return database.now(connection)
 
 
 def _tell(run: Run, outcome: Outcome) -> None:

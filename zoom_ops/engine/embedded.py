@@ -3,22 +3,18 @@
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
-from sqlalchemy import select
 
 from ..errors import ZoomOpsError
 from ..store.connect import Database
-from ..store.tables import meta
-from ..store.upsert import upsert
 from .delivery import Perform, deliver
+from .heartbeat import follow_clock, write_heartbeat
 from .lock import WorkLock
 from .runs import Subject, due
 from .schedule import Schedule, Ticker
 
 log = structlog.get_logger()
-_HEARTBEAT = "heartbeat"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +48,12 @@ class EmbeddedEngine:
         self._dispatcher: threading.Thread | None = None
         self._ticker: Ticker | None = None
         self._on_finished = on_finished
+        self._trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why no work is done at the moment, in a sentence; None while all is well."""
+        return self._trouble
 
     def start(self, schedules: Iterable[Schedule] = ()) -> None:
         """Begin: take ticks and perform what is due. The caller holds the lock."""
@@ -84,6 +86,7 @@ class EmbeddedEngine:
 
     def drain(self, wanted: Callable[[], bool]) -> None:
         """Perform due runs in this process until `wanted` says that it has seen enough."""
+        follow_clock(self._database)
         while not wanted():
             self._take_due()
             self._wake.wait(min(self._waits.poll_s, 0.1))
@@ -96,8 +99,7 @@ class EmbeddedEngine:
                 beat = self._beat(beat)
                 self._take_due()
             except ZoomOpsError as error:
-                log.warning("dispatcher_waits", reason=str(error))
-                self._stopping.wait(1)
+                self._wait_out(str(error))
             except Exception:
                 log.exception("dispatcher_broke")
                 self._stopping.wait(1)
@@ -110,10 +112,24 @@ class EmbeddedEngine:
             return
         with self._database.read() as connection:
             found = due(connection, self._database.now(connection), limit=free + len(self._busy) + 50)
+        if found:
+            self._hold_lock()
         for run_id, subject in found:
             if free > 0 and self._reserve(subject):
                 free -= 1
                 self._begin(run_id, subject)
+
+    def _hold_lock(self) -> None:
+        """Make sure, before a run is begun, that the lock is still ours: it goes with its connection, or its file."""
+        if not self._lock.acquire():
+            raise ZoomOpsError("The work lock was lost; another process may be doing the work.")
+
+    def _wait_out(self, reason: str) -> None:
+        """Say once why no work is done, and try again in a second."""
+        if reason != self._trouble:
+            log.warning("dispatcher_waits", reason=reason)
+        self._trouble = reason
+        self._stopping.wait(1)
 
     def _reserve(self, subject: Subject) -> bool:
         with self._idle:
@@ -141,22 +157,14 @@ class EmbeddedEngine:
 
     def _beat(self, last: float) -> float:
         elapsed = self._database.clock.elapsed()
-        if last and elapsed - last < self._waits.heartbeat_s:
+        if last and not self._trouble and elapsed - last < self._waits.heartbeat_s:
             return last
-        if not self._lock.acquire():
-            raise ZoomOpsError("The work lock was lost; another process may be doing the work.")
-        write_heartbeat(self._database)
+        self._hold_lock()
+        if behind := write_heartbeat(self._database):
+            log.warning("clock_put_back", seconds=int(behind.total_seconds()))
+        if self._ticker:
+            self._ticker.keep_time()
+        if self._trouble:
+            log.info("dispatcher_goes_on", after=self._trouble)
+            self._trouble = None
         return elapsed
-
-
-def write_heartbeat(database: Database) -> None:
-    """Note that the engine is alive."""
-    with database.begin() as connection:
-        upsert(connection, meta, {"name": _HEARTBEAT}, {"value": database.now(connection).isoformat()})
-
-
-def latest_heartbeat(database: Database) -> datetime | None:
-    """Tell when the engine was last known to be alive, or None."""
-    with database.read() as connection:
-        value = connection.execute(select(meta.c.value).where(meta.c.name == _HEARTBEAT)).scalar_one_or_none()
-    return datetime.fromisoformat(value) if value else None

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -34,9 +35,20 @@ class FileLock:
         self._file: int | None = None
 
     def acquire(self) -> bool:
-        """Take it if it is free; True also where we hold it already."""
+        """Take it if it is free; looks at the file even where we hold it: one that is deleted keeps nobody out."""
+        if self._file is not None and not self._is_there(self._file):
+            self.release()
+        if self._file is None:
+            self._file = self._take()
+        return self._file is not None
+
+    def release(self) -> None:
+        """Give it back."""
         if self._file is not None:
-            return True
+            os.close(self._file)
+            self._file = None
+
+    def _take(self) -> int | None:
         try:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
@@ -45,17 +57,21 @@ class FileLock:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(handle)
-            return False
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
-        self._file = handle
-        return True
+            return None
+        if not self._is_there(handle):  # deleted in between
+            os.close(handle)
+            return None
+        with suppress(OSError):  # a full disk: the number is for people, and the lock holds without it
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
+        return handle
 
-    def release(self) -> None:
-        """Give it back."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+    def _is_there(self, handle: int) -> bool:
+        """Tell whether the file that we hold is the one that others would open."""
+        try:
+            return os.path.samestat(os.fstat(handle), os.stat(self._path))
+        except OSError:
+            return False
 
 
 class AdvisoryLock:
@@ -79,17 +95,25 @@ class AdvisoryLock:
     def release(self) -> None:
         """Give it back."""
         if self._connection is not None:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+            lost, self._connection = self._connection, None
+            with suppress(SQLAlchemyError):
+                lost.invalidate()
+                lost.close()
 
     def _take(self) -> bool:
-        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if connection.execute(text(f"SELECT pg_try_advisory_lock({_WORK_LOCK})")).scalar_one():
+        connection = self._database.engine.connect()
+        try:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            taken = bool(connection.execute(text(f"SELECT pg_try_advisory_lock({_WORK_LOCK})")).scalar_one())
+        except SQLAlchemyError:
+            connection.invalidate()
+            connection.close()
+            raise
+        if taken:
             self._connection = connection
-            return True
-        connection.close()
-        return False
+        else:
+            connection.close()
+        return taken
 
 
 def open_lock(database: Database) -> WorkLock:

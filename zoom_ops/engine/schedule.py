@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection, func, select
 
+from ..clock import SystemClock
 from ..errors import ZoomOpsError
 from ..store.connect import Database
 from ..store.tables import tick as ticks
@@ -18,6 +19,7 @@ from .runs import Request, submit
 
 _ALIGNED_TO = datetime(2020, 1, 1, tzinfo=UTC)
 _AGAIN_AFTER = timedelta(seconds=5)
+_SLACK = timedelta(seconds=5)
 
 log = structlog.get_logger()
 
@@ -39,6 +41,11 @@ def next_fire(every: timedelta, now: datetime) -> datetime:
 def latest_fire(every: timedelta, now: datetime) -> datetime:
     """Tell when the latest turn came."""
     return now - (now - _ALIGNED_TO) % every
+
+
+def turn_of(every: timedelta, told: datetime, now: datetime) -> datetime:
+    """Tell which turn is meant by the time on another clock than the database's; where they differ, the nearest."""
+    return told if abs(told - now) < every else latest_fire(every, now + every / 2)
 
 
 def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
@@ -85,6 +92,7 @@ class Ticker:
 
     def __init__(self, database: Database, schedules: Iterable[Schedule], fired: Callable[[], None]) -> None:
         self._database, self._schedules, self._fired = database, tuple(schedules), fired
+        self._wall = SystemClock()  # APScheduler's; turns are told apart by the database's
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": TickExecutor()},
@@ -94,11 +102,18 @@ class Ticker:
     def start(self) -> None:
         """Catch up once on what was missed, then fire in time."""
         for schedule in self._schedules:
-            if turn := missed(self._database, schedule, self._database.clock.now()):
+            if turn := missed(self._database, schedule, self._now()):
                 self._take(schedule, turn)
-            trigger = IntervalTrigger(seconds=int(schedule.every.total_seconds()), start_date=_ALIGNED_TO, timezone=UTC)
-            self._scheduler.add_job(self._taker(schedule), trigger, id=schedule.name, args=[None])
+            self._scheduler.add_job(self._taker(schedule), _trigger(schedule), id=schedule.name, args=[None])
         self._scheduler.start()
+
+    def keep_time(self) -> None:
+        """Have no turn wait for an hour that has come already: APScheduler does not see that the clock was put back."""
+        now = self._wall.now()
+        for schedule in self._schedules:
+            job = self._scheduler.get_job(schedule.name)
+            if job and job.next_run_time and job.next_run_time - now > schedule.every + _SLACK:
+                job.reschedule(_trigger(schedule))
 
     def stop(self) -> None:
         """Fire no more."""
@@ -110,9 +125,17 @@ class Ticker:
 
     def _take(self, schedule: Schedule, fire_time: datetime) -> None:
         try:
-            if fire(self._database, schedule, fire_time):
+            if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._now())):
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken a little later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
-            later = self._database.clock.now() + _AGAIN_AFTER
+            later = self._wall.now() + _AGAIN_AFTER
             self._scheduler.add_job(lambda _later: self._take(schedule, fire_time), "date", [None], run_date=later)
+
+    def _now(self) -> datetime:
+        with self._database.read() as connection:
+            return self._database.now(connection)
+
+
+def _trigger(schedule: Schedule) -> IntervalTrigger:
+    return IntervalTrigger(seconds=int(schedule.every.total_seconds()), start_date=_ALIGNED_TO, timezone=UTC)

@@ -19,6 +19,7 @@ from .context import Context
 
 log = structlog.get_logger()
 STALE = timedelta(hours=24)
+PATIENCE_S = 2.0  # with a locked database: Zoom waits 3 s for the answer, and comes again after one that says 503
 WEBINAR_TYPES = (5, 6, 9)
 _SINGLE = {  # what tells of several recordings at once is stored as if each had been told of
     "recording.batch_trashed": "recording.trashed",
@@ -50,7 +51,7 @@ def take_notification(context: Context, account: str, headers: Mapping[str, str]
         return _answer(204, "not_json")
     if reason := _unwanted(notification, context.clock.now()):
         return _answer(204, reason)
-    with context.database.begin() as connection:
+    with context.database.begin(patience_s=PATIENCE_S) as connection:
         taken = [_take(context, connection, account, part, body) for part in _iter_parts(notification)]
     return _answer(204, "stored" if any(taken) else "replayed")
 

@@ -8,22 +8,49 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from ..clock import Clock, SystemClock
-from ..errors import ConfigurationError, PermanentError, TemporaryError
+from ..clock import Clock, ServerClock, SystemClock
+from ..errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError
 
 BUSY_TIMEOUT_S = 20
+POOL_WAIT_S = 10  # for a free connection
+_POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_WAIT_S}
+_POSTGRESQL = {  # what the address does not say otherwise: a server that is gone is noticed, and waited for no longer
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+_SESSION = {  # nothing waits for ever; the server notices within half a minute that we are gone, and frees our lock
+    "lock_timeout": BUSY_TIMEOUT_S * 1000,
+    "statement_timeout": 60_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+}
+_OURS_TO_MEND = (DataError, ProgrammingError, NotSupportedError)  # the statement is wrong, and stays so
 
 
 class Database:
-    """A database with a clock: `begin()` for a transaction, `read()` for reading."""
+    """A database with a clock, on PostgreSQL the server's: `begin()` for a transaction, `read()` for reading."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.engine = engine
-        self.clock = clock
+        self._server = None if engine.dialect.name == "sqlite" else ServerClock(clock)
+        self.clock = self._server or clock
 
     @property
     def is_sqlite(self) -> bool:
@@ -31,9 +58,13 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """Open a transaction, committed at the end of the block; in SQLite it holds the write lock from the start."""
-        with self._in_our_words(), self.engine.begin() as connection:
+    def begin(self, *, patience_s: float | None = None) -> Iterator[Connection]:
+        """Open a transaction, committed at the end of the block; in SQLite it holds the write lock from the start.
+
+        It waits for others' locks BUSY_TIMEOUT_S, or `patience_s` where the caller's own caller does not wait so long.
+        """
+        patient = {} if patience_s is None else {"patience_s": patience_s}
+        with self._in_our_words(), self.engine.execution_options(**patient).begin() as connection:
             yield connection
 
     @contextmanager
@@ -44,9 +75,10 @@ class Database:
 
     def now(self, connection: Connection) -> datetime:
         """Tell the time by the clock that every process of this database shares."""
-        if self.is_sqlite:
+        if self._server is None:
             return self.clock.now()
         moment: datetime = connection.execute(select(text("clock_timestamp()"))).scalar_one()
+        self._server.read(moment)
         return moment
 
     def close(self) -> None:
@@ -58,16 +90,24 @@ class Database:
         """Turn the database's own errors to ours, without statement and row, which may hold secrets."""
         try:
             yield
-        except OperationalError as error:
-            raise TemporaryError(f"The database did not answer: {_first_line(error)}.") from error
+        except NoConnectionError as error:
+            raise TemporaryError("The database did not answer: all connections to it are taken.") from error
         except IntegrityError as error:
             raise TemporaryError("Something else was written at the same time; try again.") from error
         except DBAPIError as error:
-            reason = _first_line(error)
-            if "file is not a database" in reason or "malformed" in reason:
-                file = self.engine.url.database
-                raise ConfigurationError(f"The database file {file} is broken: {reason}.") from error
-            raise PermanentError(f"The database refused this: {reason}.") from error
+            raise self._translated(error) from error
+
+    def _translated(self, error: DBAPIError) -> ZoomOpsError:
+        """Tell what passes (lock, full disk, a server that is gone or stands by) from what does not."""
+        reason = _first_line(error)
+        if "file is not a database" in reason or "malformed" in reason:
+            return ConfigurationError(f"The database file {self.engine.url.database} is broken: {reason}.")
+        wrong = isinstance(error, _OURS_TO_MEND) or type(error) is DatabaseError
+        if wrong and not error.connection_invalidated:
+            return PermanentError(f"The database refused this: {reason}.")
+        if "readonly database" in reason:  # such a connection stays so, also when the file may be written again
+            self.engine.dispose()
+        return TemporaryError(f"The database did not answer: {reason}.")
 
 
 def open_database(url: str, clock: Clock | None = None) -> Database:
@@ -81,8 +121,7 @@ def open_database(url: str, clock: Clock | None = None) -> Database:
         told = _or_system(clock)
         return Database(_open_sqlite(address.render_as_string(hide_password=False), address.database, told), told)
     if backend == "postgresql":
-        plain = address.set(drivername="postgresql+psycopg")
-        return Database(create_engine(plain, pool_pre_ping=True, pool_size=10, max_overflow=20), _or_system(clock))
+        return Database(_open_postgresql(address.set(drivername="postgresql+psycopg")), _or_system(clock))
     raise ConfigurationError(f"DATABASE_URL names {backend}; zoom_ops keeps its records in SQLite or PostgreSQL.")
 
 
@@ -90,10 +129,29 @@ def _or_system(clock: Clock | None) -> Clock:
     return clock or SystemClock()
 
 
+def _open_postgresql(address: URL) -> Engine:
+    silent = {name: value for name, value in _POSTGRESQL.items() if name not in address.query}
+    engine = create_engine(address, pool_pre_ping=True, connect_args=silent, **_POOL)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        for name, value in _SESSION.items():
+            connection.execute(f"SET {name} = {value}")
+        connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if patience_s := connection.get_execution_options().get("patience_s"):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience_s * 1000)}")
+
+    return engine
+
+
 def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
     if path and path != ":memory:":
         _make_private(Path(path))
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+    pool = {} if path == ":memory:" else _POOL
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, **pool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -104,8 +162,10 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("read_only")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        patience_s = options.get("patience_s", BUSY_TIMEOUT_S)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
+        connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -20,6 +20,8 @@ def upgrade(database: Database) -> None:
         return
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
         if not database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # as long as it takes
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config = Config()
         config.set_main_option("script_location", str(folder))

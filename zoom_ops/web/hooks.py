@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from anyio import move_on_after
+from anyio import CapacityLimiter, move_on_after
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -13,6 +14,7 @@ from .wiring import doors_of
 BODY_LIMIT = 1_048_576
 _THROWN_AWAY = 16 * BODY_LIMIT
 _THROWN_AWAY_S = 1
+_AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads and connections that the pages need
 
 router = APIRouter()
 
@@ -32,14 +34,14 @@ async def read_body(request: Request) -> bytes:
 
 
 @router.post("/webhooks/zoom/{account}")
-def take_notification(
+async def take_notification(
     account: str,
     request: Request,
     body: Annotated[bytes, Depends(read_body)],
     doors: Annotated[Doors, Depends(doors_of)],
 ) -> Response:
-    """Hand a notification over and answer what Zoom expects."""
-    intake = doors.take_notification(account, request.headers, body)
+    """Hand a notification over, in one of a few threads, and answer what Zoom expects."""
+    intake = await run_sync(doors.take_notification, account, request.headers, body, limiter=_AT_ONCE)
     if intake.reply is not None:
         return JSONResponse(intake.reply, intake.status)
     return Response(status_code=intake.status)
