@@ -32,7 +32,12 @@ PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # doubt in one of these holds the webinar back
 ADDED_BY_US = ("webinar", "recordings")  # keys of `events show --json` that an import ignores
 
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
+LONGEST_EMAIL = 320
+YEARS = (1970, 2199)  # Zoom and every calendar are at home in them
+
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def clean_line(text: str) -> str:
@@ -46,6 +51,12 @@ def clean_text(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
+def _in_our_years(moment: datetime | None) -> datetime | None:
+    if moment is not None and not YEARS[0] <= moment.year <= YEARS[1]:
+        raise ValueError(f"expected a year from {YEARS[0]} to {YEARS[1]}, not {moment.year}")
+    return moment
+
+
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -55,6 +66,7 @@ def _known_zone(name: str) -> str:
 
 
 def _web_address(url: str | None) -> str | None:
+    url = clean_line(url or "")
     if url and not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
         raise ValueError("expected an address that begins with https:// or http://")
     return url or None
@@ -68,9 +80,12 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 WebAddress = Annotated[str | None, AfterValidator(_web_address)]
 Email = Annotated[
     str,
-    BeforeValidator(lambda value: str(value).strip().lower()),
-    Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$"),
+    BeforeValidator(lambda value: clean_line(str(value)).lower()),
+    Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$", max_length=LONGEST_EMAIL),
 ]
+
+
+Moment = Annotated[datetime, AfterValidator(_in_our_years)]
 
 
 class _Value(BaseModel):
@@ -117,7 +132,7 @@ class Attachment(_Value):
 class ReviewNote(_Value):
     """Something an import could not be sure of: which field, where it stood, and why."""
 
-    field: str
+    field: Line
     line: int | None = None
     text: Line = ""
     reason: Line
@@ -131,20 +146,20 @@ class Event(_Value):
     series: Line | None = None
     description: Text = ""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     timezone: Zone
     display_times: tuple[DisplayTime, ...] = ()
     status: Status = "scheduled"
-    previous_start: datetime | None = None
+    previous_start: Moment | None = None
     organizers: tuple[Organizer, ...] = ()
     performers: tuple[Performer, ...] = ()
     venue: Line | None = None
     attachments: tuple[Attachment, ...] = ()
     attachments_note: Line | None = None
     consent: Consent = "record"
-    account: str | None = None
-    profile: str = "default"
+    account: Line | None = None
+    profile: Line = "default"
     needs_review: tuple[ReviewNote, ...] = ()
 
     @model_validator(mode="before")

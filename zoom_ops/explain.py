@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 LISTED_NAMES = 12
+_LONG_NUMBER = 10**30  # Python does not even write those with more than 4,300 digits
 
 _EXPECTED = {
     "bool_type": "true or false",
@@ -115,4 +116,6 @@ def _instead(value: object, secret: bool) -> str:
         return ""
     if isinstance(value, bool):
         return f", not {str(value).lower()}"
+    if isinstance(value, int) and abs(value) >= _LONG_NUMBER:
+        return ", not a number of that length"
     return f", not {value!r}" if isinstance(value, int | float | str) else ""

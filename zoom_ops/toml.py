@@ -11,8 +11,13 @@ from pydantic import BaseModel, ValidationError
 from .errors import BadInputError
 from .explain import explain_error
 
+MOST_CHARACTERS = 1_000_000
 Path = tuple[str, ...]
+_TOKEN = re.compile(  # a comment, a text of each kind, a bracket, the end of a line
+    r"""#[^\n]*|\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\[\]{}\n]""", re.DOTALL
+)
 Model = TypeVar("Model", bound=BaseModel)
+_DEEP = re.compile(r"(?:\.\s*+[\w-]++\s*+){50}")  # keys of keys: the library would gather all their beginnings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,32 +48,50 @@ class TomlFile:
 
 def parse_toml(text: str, file: str) -> TomlFile:
     """Parse a TOML text; raises BadInputError with file and line where it is not TOML."""
+    if len(text) > MOST_CHARACTERS:
+        raise BadInputError(f"This is longer than {MOST_CHARACTERS:,} characters.", file=file)
+    if _DEEP.search(text):
+        raise _too_deep(file)
+    lines: dict[Path, int] = {}
     try:
         values = tomllib.loads(text)
+        for path, line in _iter_lines(text):
+            lines.setdefault(path, line)
     except tomllib.TOMLDecodeError as error:
         raise BadInputError(f"This is not TOML: {_reason(error)}.", file=file, line=_line(error, text)) from None
-    lines: dict[Path, int] = {}
-    for path, line in _iter_lines(text):
-        lines.setdefault(path, line)
+    except RecursionError:
+        raise _too_deep(file) from None
+    except ValueError:  # of `int`: Python reads 4,300 digits at most
+        raise BadInputError("It holds a number that is too long.", file=file) from None
     return TomlFile(file=file, values=values, lines=lines)
 
 
+def _too_deep(file: str) -> BadInputError:
+    return BadInputError("This is nested too deeply.", file=file)
+
+
 def _iter_lines(text: str) -> Iterator[tuple[Path, int]]:
-    """Tell the line of each key: a statement ends where what was gathered so far parses by itself."""
+    """Tell the line of each key."""
     table: Path = ()
-    gathered, first = "", 1
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        gathered += line
-        try:
-            statement = tomllib.loads(gathered)
-        except tomllib.TOMLDecodeError:
-            continue
-        is_header = gathered.lstrip().startswith("[")
-        paths = list(_iter_paths(statement))
+    for statement, first in _iter_statements(text):
+        paths = list(_iter_paths(tomllib.loads(statement)))
+        is_header = statement.lstrip().startswith("[")
         if is_header:
             table = max(paths, key=len)
         yield from ((path if is_header else (*table, *path), first) for path in paths)
-        gathered, first = "", number + 1
+
+
+def _iter_statements(text: str) -> Iterator[tuple[str, int]]:
+    """Part valid TOML into its statements, each with its first line: they end with a line, outside of brackets."""
+    begins, first, number, depth = 0, 1, 1, 0
+    for match in _TOKEN.finditer(text):
+        piece = match[0]
+        number += piece.count("\n")
+        depth += (piece in ("[", "{")) - (piece in ("]", "}"))
+        if piece == "\n" and depth == 0:
+            yield text[begins : match.end()], first
+            begins, first = match.end(), number
+    yield text[begins:], first
 
 
 def _iter_paths(values: Mapping[str, Any], above: Path = ()) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from zoom_ops.announcements.source import refuse
+from zoom_ops.announcements.source import MOST_TOLD, refuse
 from zoom_ops.announcements.trees import Path, Tree, read_json, read_yaml
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import ADDED_BY_US, Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote, make_slug
@@ -37,6 +37,8 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Parsed, ...
                 event = Event.model_validate(_with_id(record))
             except ValidationError as error:
                 problems.extend(_problems(error, path, tree, file, told))
+                if len(problems) > MOST_TOLD:
+                    refuse(problems)
             else:
                 found.append((event, bool(record.get("id")), tree.line(path)))
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
@@ -83,7 +85,8 @@ def _moment_problems(record: dict[str, Any], path: Path, tree: Tree, file: str) 
     for name in ("start", "end", "previous_start"):
         value = record.get(name)
         if value is not None and not (isinstance(value, str) and _MOMENT.match(value.strip())):
-            message = f"{name}: expected date and time, such as 2023-01-31T08:30:00-05:00, found {str(value)[:40]!r}"
+            found = "several values" if isinstance(value, dict | list) else repr(str(value)[:40])
+            message = f"{name}: expected date and time, such as 2023-01-31T08:30:00-05:00, found {found}"
             yield name, BadInputError(message, file=file, line=tree.line((*path, name)))
 
 

@@ -35,10 +35,8 @@ def is_announced(text: str) -> bool:
 
 def cut_kind(text: str, kind: str) -> tuple[str, str]:
     """Cut what tells the kind off a line: gives the kind, or the given one, and what is left."""
-    label = read_label(text)
-    if label and label.field == "people" and label.rest:
-        inner, rest = cut_kind(label.rest, "")
-        return inner or label.kind, rest
+    while (label := read_label(text)) and label.field == "people" and label.rest:  # "Speakers: Moderator: Ms. …"
+        text, kind = label.rest, label.kind or kind
     for shape in (_BY, _VERB_BY):
         by = shape.fullmatch(text)
         named = read_label(by["label"]) if by else None

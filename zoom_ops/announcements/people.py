@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from zoom_ops.announcements.names import name_key
-from zoom_ops.announcements.source import decode, refuse
+from zoom_ops.announcements.source import MOST_TOLD, decode, refuse
 from zoom_ops.errors import BadInputError
-from zoom_ops.events import Email, Event, Performer, ReviewNote, clean_line
+from zoom_ops.events import LONGEST_EMAIL, Email, Event, Performer, ReviewNote, clean_line
 
 __all__ = ["Contact", "match_people", "name_key", "parse_people"]
 
+LONGEST_NAME = 300
 COLUMNS = ("name", "organization", "email")
 _SPELLINGS = {"organisation": "organization", "e-mail": "email", "mail": "email"}
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
@@ -46,6 +47,8 @@ def parse_people(content: bytes, file: str) -> tuple[Contact, ...]:
             contacts.append(_contact(row, columns, file, number))
         except BadInputError as problem:
             problems.append(problem)
+            if len(problems) > MOST_TOLD:
+                break
     refuse(problems)
     return tuple(contacts)
 
@@ -87,10 +90,14 @@ def _contact(row: Sequence[str], columns: dict[str, int], file: str, line: int) 
         )
     if not cells["name"]:
         raise BadInputError("expected a name", file=file, line=line)
+    if len(name_key(cells["name"])) > LONGEST_NAME:
+        raise BadInputError(f"expected a name of at most {LONGEST_NAME} characters", file=file, line=line)
     try:
         email = _EMAIL.validate_python(cells["email"])
     except ValidationError:
-        raise BadInputError(f"expected an e-mail address for {cells['name']}", file=file, line=line) from None
+        length = f" of at most {LONGEST_EMAIL} characters" if len(cells["email"]) > LONGEST_EMAIL else ""
+        message = f"expected an e-mail address{length} for {cells['name']}"
+        raise BadInputError(message, file=file, line=line) from None
     return Contact(name=cells["name"], organization=cells.get("organization") or None, email=email)
 
 

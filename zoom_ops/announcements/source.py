@@ -1,8 +1,11 @@
 """What every file has to pass first: its size, its encoding, and how its problems are told."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from zoom_ops.errors import BadInputError
+
+MOST_TOLD = 50  # problems of one file; who has more has made one mistake many times
 
 
 def decode(content: bytes, file: str) -> str:
@@ -17,11 +20,11 @@ def decode(content: bytes, file: str) -> str:
 
 
 def refuse(problems: Sequence[BadInputError]) -> None:
-    """Raise the first of a file's problems; the others stand in its notes, one line each."""
+    """Raise the first of a file's problems; the next ones stand in its notes, one line each."""
     if not problems:
         return
     first, *others = problems
-    for other in others:
+    for other in islice(others, MOST_TOLD):
         first.add_note(str(other))
     if others:
         first.args = (f"{first} (and {len(others)} more in this file)",)

@@ -13,6 +13,8 @@ from zoom_ops.errors import BadInputError
 Path = tuple[str | int, ...]
 
 MOST_CHARACTERS = 20_000_000
+MOST_VALUES = 1_000_000  # in one file, what an alias repeats counted as often as it is repeated
+DEEPEST = 50  # an event needs four levels
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
@@ -47,6 +49,8 @@ def read_yaml(text: str, file: str) -> list[Tree]:
 def read_json(text: str, file: str) -> Tree:
     """Read a JSON file."""
     _check_size(text, file)
+    if text.count(",") >= MOST_VALUES:  # before anything is built of them
+        raise _too_many(file, 1)
     try:
         value = json.loads(text, object_pairs_hook=lambda pairs: _Pairs(pairs), parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
@@ -55,7 +59,7 @@ def read_json(text: str, file: str) -> Tree:
         raise BadInputError(
             "this JSON is nested too deeply or holds a value that JSON does not know", file=file, line=1
         ) from error
-    lines = _json_lines(text)
+    lines = _json_lines(text, file)
     return Tree(value=_plain(value, (), lines, file), lines=lines)
 
 
@@ -80,7 +84,7 @@ def _refuse_constant(word: str) -> None:
     raise ValueError(word)
 
 
-def _json_lines(text: str) -> dict[Path, int]:
+def _json_lines(text: str, file: str) -> dict[Path, int]:
     """Walk the tokens of valid JSON and remember the line of every value."""
     lines: dict[Path, int] = {}
     stack: list[str | int] = []
@@ -93,6 +97,7 @@ def _json_lines(text: str) -> dict[Path, int]:
             lines.setdefault(tuple(stack), line)
             expects_key = piece == "{"
             stack.append("" if expects_key else 0)
+            _check_depth(len(stack), file, line)
         elif piece in "}]":
             stack.pop()
             expects_key = False
@@ -114,6 +119,15 @@ def _check_size(text: str, file: str) -> None:
         raise BadInputError(f"expected at most {MOST_CHARACTERS:,} characters", file=file, line=1)
 
 
+def _check_depth(depth: int, file: str, line: int) -> None:
+    if depth > DEEPEST:
+        raise BadInputError(f"expected at most {DEEPEST} levels, one inside the other", file=file, line=line)
+
+
+def _too_many(file: str, line: int) -> BadInputError:
+    return BadInputError(f"expected at most {MOST_VALUES:,} values in one file", file=file, line=line)
+
+
 def _line_of_reader(error: yaml.YAMLError, text: str) -> int:
     position = getattr(error, "position", None)
     return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
@@ -126,6 +140,8 @@ class _Open:
     value: list[Any] | dict[str, Any]
     path: Path
     key: str | None = None
+    anchor: str | None = None
+    before: int = 0  # values that came before it
 
 
 @dataclass
@@ -135,11 +151,13 @@ class _Builder:
     file: str
     opened: list[_Open] = field(default_factory=list)
     lines: dict[Path, int] = field(default_factory=dict)
-    anchors: dict[str, Any] = field(default_factory=dict)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)  # a value, and of how many it consists
+    placed: int = 0
     root: Any = None
 
     def place(self, value: Any, line: int) -> Path:
         """Put a value where it belongs; gives its path."""
+        self.count(1, line)
         if not self.opened:
             self.root, self.lines[()] = value, line
             return ()
@@ -158,6 +176,12 @@ class _Builder:
             parent.key = None
         self.lines.setdefault(path, line)
         return path
+
+    def count(self, values: int, line: int) -> None:
+        """Count values; a file with too many, such as one that repeats repetitions, is refused before it is built."""
+        self.placed += values
+        if self.placed > MOST_VALUES:
+            raise _too_many(self.file, line)
 
     def _key(self, parent: _Open, value: Any, line: int) -> Path:
         if not isinstance(value, str):
@@ -185,19 +209,24 @@ def _take(builder: _Builder, event: yaml.Event) -> None:
     if isinstance(event, yaml.ScalarEvent):
         value = None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
         builder.place(value, line)
-        _anchor(builder, event, value)
+        if event.anchor:
+            builder.anchors[event.anchor] = (value, 1)
     elif isinstance(event, yaml.AliasEvent):
-        if event.anchor not in builder.anchors:
-            raise BadInputError(f"the alias *{event.anchor} stands for nothing", file=builder.file, line=line)
-        builder.place(builder.anchors[event.anchor], line)
+        _repeat(builder, str(event.anchor), line)
     elif isinstance(event, yaml.CollectionStartEvent):
         opened: list[Any] | dict[str, Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        _anchor(builder, event, opened)
-        builder.opened.append(_Open(value=opened, path=builder.place(opened, line)))
+        before, path = builder.placed, builder.place(opened, line)
+        builder.opened.append(_Open(value=opened, path=path, anchor=event.anchor, before=before))
+        _check_depth(len(builder.opened), builder.file, line)
     elif isinstance(event, yaml.CollectionEndEvent):
-        builder.opened.pop()
+        closed = builder.opened.pop()
+        if closed.anchor:  # known only now: what stands inside cannot repeat the whole
+            builder.anchors[closed.anchor] = (closed.value, builder.placed - closed.before)
 
 
-def _anchor(builder: _Builder, event: yaml.NodeEvent, value: Any) -> None:
-    if event.anchor:
-        builder.anchors[event.anchor] = value
+def _repeat(builder: _Builder, anchor: str, line: int) -> None:
+    if anchor not in builder.anchors:
+        raise BadInputError(f"the alias *{anchor} stands for nothing", file=builder.file, line=line)
+    value, size = builder.anchors[anchor]
+    builder.count(size, line)
+    builder.place(value, line)

@@ -23,7 +23,7 @@ def _one_or_list(given: Any) -> Any:
         return (given,)
     try:
         return json.loads(given)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
 
 

@@ -152,7 +152,7 @@ def test_yaml_aliases_do_not_blow_up() -> None:
         f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
     )
 
-    assert "this key is not known" in str(refusal(bomb + "name: *i\n"))
+    assert "expected at most 1,000,000 values" in str(refusal(bomb + "name: *i\n"))
 
 
 def test_yaml_tags_construct_nothing() -> None:
