@@ -187,7 +187,7 @@ def _call_recorder(database: Database) -> Callable[[Call], None]:
     def record(call: Call) -> None:
         measures.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
         try:
-            with database.begin() as connection:
+            with database.begin(durable=False) as connection:
                 record_call(connection, current_run.get(), asdict(call))
         except ZoomOpsError as error:
             log.warning("zoom_call_unrecorded", reason=str(error))

@@ -338,6 +338,40 @@ def test_due_runs_come_by_priority_and_a_short_queue_before_a_long_one(database:
     assert due_ids(database) == [urgent, long[0], short, long[1], long[2]]
 
 
+def test_what_follows_goes_before_what_is_new_in_its_account_and_behind_a_short_queue(database: Database) -> None:
+    events = [Subject(kind="event", id=f"long-{n}") for n in range(3)]
+    long = [ask(database, subject=subject, account="long") for subject in events]
+    end(database, long[0], done_before(events[0]))
+    end(database, long[1], done_before(events[1]))
+    short = ask(database, subject=Subject(kind="event", id="short"), account="short")
+
+    followers = {run.subject: run.id for run in all_runs(database, states=["active"]) if run.job == "follows"}
+
+    assert due_ids(database) == [followers[events[0]], short, followers[events[1]], long[2]]
+
+
+def test_what_follows_a_run_asked_for_by_hand_is_as_urgent(database: Database) -> None:
+    waiting = ask(database, subject=Subject(kind="event", id="other"))
+    urgent = ask(database, priority=10)
+
+    end(database, urgent, done_before(a_subject()))
+
+    assert due_ids(database) == [all_runs(database, subject=a_subject())[0].id, waiting]
+
+
+def test_open_run_that_is_rung_by_what_it_follows_moves_up_with_it(database: Database) -> None:
+    first, second = (ask(database, subject=Subject(kind="event", id=f"long-{n}")) for n in range(2))
+    ask(database, job="follows")
+    begun = ask(database)
+    end(database, first, done_before(a_subject()))
+
+    assert due_ids(database) == [all_runs(database, subject=a_subject())[1].id, second, begun]
+
+
+def done_before(subject: Subject) -> Done:
+    return Done(sentence="ok", then=(a_request(job="follows", subject=subject, account="long"),))
+
+
 def test_priority_of_a_ring_is_never_lowered(database: Database) -> None:
     waiting = ask(database)
     ordinary = ask(database, job="register_panelists", subject=Subject(kind="event", id="other"))

@@ -93,6 +93,21 @@ def test_error_of_ours_passes_through_a_transaction_as_it_is(database: Database)
         raise TemporaryError("This is ours.")
 
 
+def test_transaction_that_need_not_be_durable_does_not_wait_for_the_disk(database: Database) -> None:
+    ask = "PRAGMA synchronous" if database.is_sqlite else "SHOW synchronous_commit"
+    waits = {2: True, 1: False, "on": True, "off": False}
+
+    seen = []
+    for durable in (True, False, True):
+        with database.begin(durable=durable) as connection:
+            seen.append(waits[connection.execute(text(ask)).scalar_one()])
+            connection.execute(insert(meta).values(name=f"write-{len(seen)}", value="kept"))
+
+    assert seen == [True, False, True]
+    with database.read() as connection:
+        assert len(connection.execute(select(meta).where(meta.c.value == "kept")).all()) == 3
+
+
 def test_sqlite_is_durable_and_waits_for_another_writer(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'zoom_ops.db'}")
 

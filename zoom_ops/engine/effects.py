@@ -96,7 +96,7 @@ class Journal:
                 reply = send()
         except ZoomOpsError as error:
             raise self._after(error, intent, change) from error
-        with self._step("done", change), self._database.begin() as connection:
+        with self._step("done", change), self._database.begin(durable=False) as connection:  # lost, it is looked up
             guard(connection, run)
             self._mark(connection, intent, "done")
             record(connection, reply)

@@ -1,7 +1,7 @@
 """Runs: one execution of a job for one subject; the table is the truth, an engine only says "run N is due"."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -50,6 +50,8 @@ class Run:
     finished: datetime | None
     outcome: str | None
     error: str | None
+    priority: int = 0
+    rank: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,7 @@ class Request:
     subject: Subject
     account: str = ""
     priority: int = 0
+    rank: int | None = None  # None: behind what the account has open
     at: datetime | None = None  # None: now
     unpark: bool = True
     force: bool = False
@@ -111,7 +114,7 @@ def submit(connection: Connection, request: Request, now: datetime) -> int:
 
 def claim(database: Database, run_id: int) -> Run | None:
     """Begin an attempt: raise fence and attempts in one statement; None where the run is no longer active."""
-    with database.begin() as connection:
+    with database.begin(durable=False) as connection:
         row = connection.execute(
             update(runs)
             .where(runs.c.id == run_id, runs.c.state == "active")
@@ -139,13 +142,13 @@ def guard(connection: Connection, run: Run) -> None:
 
 def conclude(database: Database, run: Run, outcome: Outcome) -> None:
     """Write how an attempt ended; raise FencedError if it is no longer ours."""
-    with database.begin() as connection:
+    with database.begin(durable=False) as connection:
         guard(connection, run)
         now = database.now(connection)
         values = _values(outcome, now) | {"started": None}
         connection.execute(update(runs).where(runs.c.id == run.id).values(_unless_rung(values, run, now)))
         for request in outcome.then if isinstance(outcome, Done) else ():
-            submit(connection, request, now)
+            submit(connection, _after(run, request), now)
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[int, Subject], ...]:
@@ -205,6 +208,11 @@ def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
     return stopped.rowcount == 1
 
 
+def _after(run: Run, request: Request) -> Request:
+    """Let what follows a run take its place in the queue: what was begun is finished before what is new."""
+    return replace(request, priority=max(run.priority, request.priority), rank=run.rank)
+
+
 def _matches(request: Request) -> Any:
     return (
         (runs.c.job == request.job)
@@ -225,6 +233,8 @@ def _ring(connection: Connection, request: Request, now: datetime) -> int | None
         values["force"] = True
     if request.priority:
         values["priority"] = case((runs.c.priority < request.priority, request.priority), else_=runs.c.priority)
+    if request.rank is not None:
+        values["rank"] = case((runs.c.rank > request.rank, request.rank), else_=runs.c.rank)
     query = update(runs).where(_matches(request)).values(values).returning(runs.c.id)
     return connection.execute(query).scalar_one_or_none()
 
@@ -237,7 +247,7 @@ def _insert(connection: Connection, request: Request, now: datetime) -> int | No
         "account": request.account,
         "state": "active",
         "priority": request.priority,
-        "rank": _rank(connection, request.account),
+        "rank": _rank(connection, request.account) if request.rank is None else request.rank,
         "next_at": request.at or now,
         "force": request.force,
         "created": now,

@@ -15,7 +15,7 @@ def book_host(context: Context, action: CreateWebinar | UpdateWebinar) -> None:
     if isinstance(action, UpdateWebinar) and not action.moves:
         return
     window = (action.booked_from, action.booked_until)
-    with context.database.begin() as connection:
+    with context.database.begin(durable=False) as connection:  # the intent that follows makes it so
         lock_bookings(connection, action.account)
         taken = load_bookings(connection, action.account, *window, besides=action.event)
         if any(row.host == action.host for row in taken):

@@ -129,7 +129,7 @@ class EventWork:
         """Note which revision of the event record the webinar, and its panelists, now follow."""
         columns = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}
         followed = {columns[kind]: revision for kind in kinds if kind in columns}
-        with self._context.database.begin() as connection:
+        with self._context.database.begin(durable=False) as connection:
             bound = find_binding(connection, self._run.subject.id)
             if bound and any(getattr(bound, column) != revision for column in followed):
                 change_binding(connection, self._run.subject.id, **followed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, select, text
@@ -51,6 +52,7 @@ class Database:
         self.engine = engine
         self._server = None if engine.dialect.name == "sqlite" else ServerClock(clock)
         self.clock = self._server or clock
+        self._writing = Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,14 +60,31 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self, *, patience_s: float | None = None) -> Iterator[Connection]:
+    def begin(self, *, durable: bool = True, patience_s: float | None = None) -> Iterator[Connection]:
         """Open a transaction, committed at the end of the block; in SQLite it holds the write lock from the start.
 
         It waits for others' locks BUSY_TIMEOUT_S, or `patience_s` where the caller's own caller does not wait so long.
+        One that is not `durable` outlives the process, but is on the disk no sooner than the next durable one: a power
+        cut may take the latest of them away, never an earlier without the later. It spares a wait for the disk.
         """
-        patient = {} if patience_s is None else {"patience_s": patience_s}
-        with self._in_our_words(), self.engine.execution_options(**patient).begin() as connection:
+        wishes: dict[str, Any] = {} if patience_s is None else {"patience_s": patience_s}
+        engine = self.engine.execution_options(durable=durable, **wishes)
+        turn = self._turn(BUSY_TIMEOUT_S if patience_s is None else patience_s)
+        with self._in_our_words(), turn, engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self, patience_s: float) -> Iterator[None]:
+        """Let one thread at a time write to SQLite: it would have the others ask again and again, ever less often."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=patience_s):
+            raise TemporaryError("The database did not answer: database is locked.")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -141,8 +160,11 @@ def _open_postgresql(address: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if patience_s := connection.get_execution_options().get("patience_s"):
+        options = connection.get_execution_options()
+        if patience_s := options.get("patience_s"):
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience_s * 1000)}")
+        if not options.get("durable", True):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
     return engine
 
@@ -165,6 +187,8 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
         options = connection.get_execution_options()
         patience_s = options.get("patience_s", BUSY_TIMEOUT_S)
         connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
+        if not options.get("read_only"):
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
 
     return engine

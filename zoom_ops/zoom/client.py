@@ -77,7 +77,7 @@ class Client:
     def _exchange(
         self, verb: Verb, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
     ) -> Answer:
-        with self._wire.exchange(verb, path, deadline) as answers:
+        with self._limits.valve.passing(verb.label), self._wire.exchange(verb, path, deadline) as answers:
             session = self._wire.session
             session.token = {"access_token": token.value, "token_type": "bearer"}  # no date: Tokens minds it
             response = session.request(

@@ -41,12 +41,13 @@ class Gateway:
         self._asking_for_hosts = threading.Lock()
 
     def slot(self, verb: str, *, host: str = "", operator: bool = False) -> AbstractContextManager[None]:
-        """Take, before an intent, all that the next `verb` of this thread needs to be sent at once.
+        """Take, before an intent, all that the next `verb` of this thread needs to be sent at once, and read back.
 
         `verb` is the name of a method here; `host` goes with create_webinar and update_webinar. WaitingError when the
         host's creates and updates of today are used up but for the ten that only an `operator` may use.
         """
-        return self._slots.take(_WRITES[verb], host.lower(), operator=operator)
+        write = _WRITES[verb]
+        return self._slots.take(write, *_READ_BACK.get(write, ()), host=host.lower(), operator=operator)
 
     def get_host(self, email: str) -> Host:
         """Get what Zoom says of a host; asked once a day."""
@@ -199,6 +200,10 @@ def open_gateway(
 
 
 _WRITES = {verb.name: verb for verb in verbs.VERBS if verb.writes}
+_READ_BACK = {  # what Zoom does not say in its answer
+    verbs.ADD_PANELISTS: (verbs.LIST_PANELISTS,),
+    verbs.UPDATE_WEBINAR: (verbs.GET_WEBINAR,),
+}
 
 
 def _rows(verb: Verb, told: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:

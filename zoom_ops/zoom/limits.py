@@ -14,6 +14,7 @@ from ..store.tables import budget, host_day
 from .accounts import ZoomAccount
 from .answers import Answer, retry_after
 from .errors import RateLimitedError
+from .valve import Valve
 from .verbs import Label
 
 PER_SECOND = {  # Zoom's plans
@@ -38,33 +39,44 @@ class Limits:
         self._rates = PER_SECOND[account.plan]
         self._database = database
         self._clock = clock
+        self.valve = Valve(self._rates, clock)
 
-    def reserve(self, label: Label) -> None:
-        """Take the next place of a label, waiting up to a second for it; RateLimitedError when it is further away."""
-        with self._database.begin() as connection:
+    def reserve(self, label: Label, places: int = 1) -> tuple[float, ...]:
+        """Take the next places of a label, and wait up to a second for the first; RateLimitedError if it is further.
+
+        Tells when each of them comes, as `elapsed` of the clock tells it.
+        """
+        step = 1 / (SHARE * self._rates[label])
+        with self._database.begin(durable=False) as connection:
             row = self._lock_row(connection, budget, label=label, free_at=_LONG_AGO)
-            now = self._database.now(connection)
+            now, elapsed = self._database.now(connection), self._clock.elapsed()
             free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # further only if a clock was set back
             place = max(now, free_at, row.held_until or now)
             wait = (place - now).total_seconds()
             if wait <= LONGEST_WAIT_S:
-                following = place + timedelta(seconds=1 / (SHARE * self._rates[label]))
+                following = place + timedelta(seconds=places * step)
                 connection.execute(self._change(budget, label=label).values(free_at=following))
         if wait > LONGEST_WAIT_S:
             raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=place)
+        self.wait_for(elapsed + wait)
+        return tuple(elapsed + wait + number * step for number in range(places))
+
+    def wait_for(self, place: float) -> None:
+        """Wait until a place comes that was taken."""
+        wait = place - self._clock.elapsed()
         if wait > 0:
             self._clock.sleep(wait)
 
     def hold(self, label: Label, until: datetime) -> None:
         """Send nothing of a label before then."""
-        with self._database.begin() as connection:
+        with self._database.begin(durable=False) as connection:
             row = self._lock_row(connection, budget, label=label, free_at=_LONG_AGO)
             held = max(until, row.held_until or until)
             connection.execute(self._change(budget, label=label).values(held_until=held))
 
     def count(self, host: str, *, operator: bool = False) -> str:
         """Count a create or update of a host and tell its day; WaitingError when today's are used up."""
-        with self._database.begin() as connection:
+        with self._database.begin(durable=False) as connection:
             today = self._database.now(connection)
             day = _day_of(today)
             row = self._lock_row(connection, host_day, host=host, day=day, used=0)
@@ -75,7 +87,7 @@ class Limits:
 
     def uncount(self, host: str, day: str) -> None:
         """Take back what was counted and then not sent."""
-        with self._database.begin() as connection:
+        with self._database.begin(durable=False) as connection:
             row = self._lock_row(connection, host_day, host=host, day=day, used=0)
             self._use(connection, host, day, max(0, row.used - 1))
 
@@ -96,7 +108,7 @@ class Limits:
         return RateLimitedError(f"Zoom's {'daily' if daily else 'rate'} limit is reached.", retry_at=until)
 
     def _close_day(self, host: str, now: datetime) -> WaitingError:
-        with self._database.begin() as connection:
+        with self._database.begin(durable=False) as connection:
             row = self._lock_row(connection, host_day, host=host, day=_day_of(now), used=0)
             self._use(connection, host, _day_of(now), max(row.used, HOST_DAY_LIMIT))
         return _used_up(host, now, HOST_DAY_LIMIT)
@@ -118,7 +130,7 @@ class Limits:
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _SHORT = timedelta(seconds=1)
-_FURTHEST_S = 2 * LONGEST_WAIT_S + 1
+_FURTHEST_S = LONGEST_WAIT_S + 4  # some places at once, at the slowest pace
 
 
 def _used_up(host: str, now: datetime, used: int) -> WaitingError:

@@ -1,4 +1,4 @@
-"""The right to send one request at once, taken before the intent to send it is written down."""
+"""The right to send requests at once, taken before the intent to send them is written down."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +16,12 @@ class _Slot:
     verb: Verb
     host: str
     day: str  # of the host's 100; empty where the verb does not count
+    place: float = 0.0  # when it comes
     used: bool = False
 
 
 class Slots:
-    """What this thread may send: a place in the account's pace, and one of the host's 100 a day."""
+    """What this thread may send: places in the account's pace, and one of the host's 100 a day."""
 
     def __init__(self, client: Client, limits: Limits) -> None:
         self._client = client
@@ -28,26 +29,28 @@ class Slots:
         self._thread = local()
 
     @contextmanager
-    def take(self, verb: Verb, host: str = "", *, operator: bool = False) -> Iterator[None]:
-        """Take what the next `verb` of this thread needs; what the block does not use is given back."""
+    def take(self, *verbs: Verb, host: str = "", operator: bool = False) -> Iterator[None]:
+        """Take what the next `verbs` of this thread, all of one label, need; the host's day has back what is not used.
+
+        They stand at once: a write and the look that follows it, so that the look has not to wait for its place.
+        """
         self._client.warm()
-        host = host if verb.counted else ""
-        slot = self._open(verb, host, operator=operator)
-        self._thread.slot = slot
+        slots = self._open(verbs, host, operator=operator)
+        self._thread.slots = slots
         try:
             yield
         finally:
-            self._thread.slot = None
-            if not slot.used:
-                self._give_back(slot)
+            self._thread.slots = []
+            for slot in slots:
+                if not slot.used:
+                    self._give_back(slot)
 
     @contextmanager
     def use(self, verb: Verb, host: str) -> Iterator[None]:
         """Use the slot that was taken, or take one; what was certainly not sent does not count."""
-        slot = getattr(self._thread, "slot", None)
-        if slot is None or slot.used or slot.verb is not verb or slot.host != host:
-            slot = self._open(verb, host)
+        slot = self._find(verb, host) or self._open((verb,), host)[0]
         slot.used = True
+        self._limits.wait_for(slot.place)
         try:
             yield
         except AmbiguousError:
@@ -56,15 +59,26 @@ class Slots:
             self._give_back(slot)
             raise
 
-    def _open(self, verb: Verb, host: str, *, operator: bool = False) -> _Slot:
-        day = self._limits.count(host, operator=operator) if verb.counted else ""
-        slot = _Slot(verb=verb, host=host, day=day)
+    def _find(self, verb: Verb, host: str) -> _Slot | None:
+        taken: list[_Slot] = getattr(self._thread, "slots", [])
+        return next((one for one in taken if not one.used and one.verb is verb and one.host == host), None)
+
+    def _open(self, verbs: tuple[Verb, ...], host: str, *, operator: bool = False) -> list[_Slot]:
+        slots = [self._count(verb, host, operator=operator) for verb in verbs]
         try:
-            self._limits.reserve(verb.label)
+            places = self._limits.reserve(verbs[0].label, len(verbs))
         except (TemporaryError, WaitingError):
-            self._give_back(slot)
+            for slot in slots:
+                self._give_back(slot)
             raise
-        return slot
+        for slot, place in zip(slots, places, strict=True):
+            slot.place = place
+        return slots
+
+    def _count(self, verb: Verb, host: str, *, operator: bool) -> _Slot:
+        if not verb.counted:
+            return _Slot(verb=verb, host="", day="")
+        return _Slot(verb=verb, host=host, day=self._limits.count(host, operator=operator))
 
     def _give_back(self, slot: _Slot) -> None:
         if slot.day:

@@ -1,0 +1,74 @@
+"""Measure what design and documentation promise, and print one table: `python -m tests.bench`, `make bench`.
+
+Nothing here is a test: a figure that misses its budget is printed as such, and the command ends with 1. Everything runs
+on this machine, against the practice Zoom; leave the machine alone meanwhile.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bench.figure import Figure, table_of
+from tests.bench.pace import BUDGET, Pace, measure_pace
+from tests.setup.postgres import find_programs, run_cluster
+
+
+def main() -> int:
+    """Measure, print, and tell whether all budgets were kept."""
+    asked = _arguments().parse_args()
+    with tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder, _database(asked.database, folder) as url:
+        pace = measure_pace(
+            Path(folder) / "place", url, events=asked.events, hosts=asked.hosts, patience_s=60 + asked.events / 2
+        )
+    figures = list(_figures_of(pace))
+    said = json.dumps([figure.to_json() for figure in figures], indent=2) if asked.json else table_of(figures)
+    sys.stdout.write(said + "\n")
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, and print one table.")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--events", type=int, default=1000, help="how many new events (1000)")
+    parser.add_argument("--hosts", type=int, default=20, help="how many hosts hold them (20)")
+    return parser
+
+
+@contextmanager
+def _database(kind: str, folder: str) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/zoom_ops.db"
+        return
+    programs = find_programs()
+    if programs is None:
+        raise SystemExit("PostgreSQL 13 or newer is not installed; `make test` installs it.")
+    with run_cluster(programs) as cluster:
+        yield cluster.create("bench")
+
+
+def _figures_of(pace: Pace) -> Iterator[Figure]:
+    what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}"
+    yield Figure(
+        what=f"{what}: {pace.label} calls ÷ (limit × seconds) = {pace.calls} ÷ ({pace.limit} × {pace.seconds:.1f})",
+        measured=round(pace.used, 3),
+        unit="of the limit",
+        budget=BUDGET,
+        at_least=True,
+    )
+    yield Figure(what=f"{what}: answers with 429", measured=pace.refused, unit="calls", budget=0, at_least=False)
+    yield Figure(
+        what=f"{what}: one webinar, everybody seated and invited once",
+        measured=pace.seated_once,
+        unit="events",
+        budget=pace.events,
+        at_least=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
