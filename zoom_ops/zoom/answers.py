@@ -1,6 +1,5 @@
 """What an answer of Zoom's means: an object, or one of our errors."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from .errors import (
     WebinarGoneError,
     ZoomRefusedError,
 )
-from .lenient import as_int, as_moment, as_rows, as_text
+from .lenient import as_int, as_key, as_moment, as_object, as_rows, as_text
 from .verbs import GET_RECORDING, Verb
 
 INVALID_TOKEN = 124
@@ -42,11 +41,7 @@ class Answer:
     @cached_property
     def json(self) -> Mapping[str, Any] | None:
         """The object in its body; None when there is none."""
-        try:
-            told = json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
-        return told if isinstance(told, dict) else None
+        return as_object(self.body)
 
     @property
     def code(self) -> int:
@@ -71,7 +66,7 @@ class Answer:
     @property
     def tracking_id(self) -> str | None:
         """What Zoom's support asks for."""
-        return self.headers.get("x-zm-trackingid")
+        return as_key(self.headers.get("x-zm-trackingid"))
 
 
 def read(verb: Verb, answer: Answer, account: ZoomAccount, now: datetime) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ from .verbs import Verb
 from .wire import Wire
 
 PAGE_SIZE = 300
+MOST_PAGES = 1_000
 Parsed = TypeVar("Parsed")
 
 
@@ -105,7 +106,8 @@ class Gateway:
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""
         told = self._ask(verbs.LIST_PANELISTS, {"webinar": webinar_id})
-        return tuple(map(payloads.parse_panelist, _rows(verbs.LIST_PANELISTS, told, "panelists")))
+        seated = map(payloads.parse_panelist, _rows(verbs.LIST_PANELISTS, told, "panelists"))
+        return tuple(panelist for panelist in seated if panelist.email)
 
     def add_panelists(self, webinar_id: int, panelists: Sequence[Panelist]) -> None:
         """Seat panelists, at most 30; Zoom mails them unless the webinar's settings say no."""
@@ -129,11 +131,12 @@ class Gateway:
             if error.code == payloads.NOT_HELD:
                 return ()
             raise
-        return tuple(map(payloads.parse_instance, _rows(verbs.LIST_INSTANCES, told, "webinars")))
+        held = map(payloads.parse_instance, _rows(verbs.LIST_INSTANCES, told, "webinars"))
+        return tuple(instance for instance in held if instance.uuid)
 
     def get_recording(self, uuid: str) -> Recording:
         """Get the recording of one instance; raises NoRecordingError, which means unknown, never gone."""
-        return parse_recording({"uuid": uuid, **self._ask(verbs.GET_RECORDING, {"uuid": uuid})})
+        return parse_recording({**self._ask(verbs.GET_RECORDING, {"uuid": uuid}), "uuid": uuid})
 
     def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
         """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
@@ -177,8 +180,8 @@ class Gateway:
             page = as_text(told.get("next_page_token")) or ""
             if not page:
                 return
-            if page in seen:
-                raise lost(verb, sent=True, reason="its list goes in a circle")
+            if page in seen or len(seen) > MOST_PAGES:
+                raise lost(verb, sent=True, reason="its list has no end")
             seen.add(page)
 
 

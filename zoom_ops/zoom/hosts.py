@@ -10,7 +10,7 @@ from ..store.connect import Database
 from ..store.tables import host as host_table
 from ..store.upsert import upsert
 from ..webinars import Host
-from .lenient import as_int, as_mapping, as_text
+from .lenient import as_count, as_key, as_mapping
 
 KEPT = timedelta(days=1)
 KEPT_UNLICENSED = timedelta(minutes=15)  # somebody may be buying one right now
@@ -51,8 +51,8 @@ class Hosts:
 def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any]) -> Host:
     """Parse a host; a webinar licence or one for Zoom Events will do."""
     feature = as_mapping(settings.get("feature"))
-    sizes = [as_int(feature.get(f"{name}_capacity")) or 0 for name in _LICENCES if feature.get(name) in (True, "true")]
-    return Host(email=email, id=as_text(user.get("id")) or email, licensed=bool(sizes), capacity=max(sizes, default=0))
+    sizes = [as_count(feature.get(f"{name}_capacity")) for name in _LICENCES if feature.get(name) in (True, "true")]
+    return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(sizes), capacity=max(sizes, default=0))
 
 
 _LICENCES = ("webinar", "zoom_events")

@@ -2,13 +2,12 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .lenient import as_id, as_int, as_mapping, as_moment, as_rows, as_text
+from .lenient import as_id, as_int, as_key, as_mapping, as_moment, as_object, as_rows, as_text
 from .payloads import parse_fields
 
 KNOWN_KINDS = (
@@ -72,7 +71,7 @@ def find_secret(secrets: Sequence[str], headers: Mapping[str, str], body: bytes)
 
 def answer_validation(secret: str, body: bytes) -> dict[str, str] | None:
     """Build the answer to Zoom's check of our address; None when the body is not that check."""
-    envelope = _read(body)
+    envelope = as_object(body)
     if envelope is None or envelope.get("event") != _VALIDATION:
         return None
     plain = as_text(as_mapping(envelope.get("payload")).get("plainToken")) or ""
@@ -81,7 +80,7 @@ def answer_validation(secret: str, body: bytes) -> dict[str, str] | None:
 
 def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
     """Read a notification; None when the body is no JSON object or does not say what it is."""
-    envelope = _read(body)
+    envelope = as_object(body)
     kind = as_text(envelope.get("event")) if envelope else None
     if envelope is None or not kind:
         return None
@@ -97,7 +96,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
         uuid=uuids[0] if uuids else None,
         uuids=uuids,
         webinar_type=as_int(thing.get("type")),
-        request_id=named.get("x-zm-request-id"),
+        request_id=as_key(named.get("x-zm-request-id")),
         body_hash=hashlib.sha256(body).hexdigest(),
         fields=parse_fields(thing),
         old=parse_fields(as_mapping(payload.get("old_object")) or as_mapping(thing.get("old_object"))),
@@ -111,15 +110,7 @@ def _uuids(thing: Mapping[str, Any]) -> tuple[str, ...]:
     batch = thing.get("meeting_uuids")
     told = [thing.get("uuid"), *(batch if isinstance(batch, list) else [])]
     told += [row.get("meeting_uuid") for row in as_rows(thing.get("meetings"))]
-    return tuple(dict.fromkeys(uuid for uuid in map(as_text, told) if uuid))
-
-
-def _read(body: bytes) -> Mapping[str, Any] | None:
-    try:
-        envelope = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return envelope if isinstance(envelope, dict) else None
+    return tuple(dict.fromkeys(uuid for uuid in map(as_key, told) if uuid))
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The access token: one for all threads and processes, renewed five minutes early, fetched by one at a time."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from .wire import Wire
 EARLY_S = 5 * 60
 LIFE_S = 60 * 60  # Zoom's; what claims to live longer was dated by a clock that was off
 
+_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # what a header takes
 FETCH_TOKEN = Verb(name="fetch_token", method="POST", path="", label="LIGHT", classic="", granular="", reads=True)
 """Asking for a token leaves nothing behind that matters, so it counts as reading."""
 
@@ -169,7 +171,8 @@ class Tokens:
 
     def _check(self, answer: Answer) -> None:
         told = answer.json or {}
-        if answer.status == 200 and as_text(told.get("access_token")) and as_int(told.get("expires_in", LIFE_S)):
+        is_token = _TOKEN.fullmatch(as_text(told.get("access_token")) or "")
+        if answer.status == 200 and is_token and as_int(told.get("expires_in", LIFE_S)):
             return
         if answer.status == 429:
             soon = self._clock.now() + timedelta(seconds=5)

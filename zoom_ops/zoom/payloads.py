@@ -18,7 +18,7 @@ from ..webinars import (
     flatten_settings,
     nest_settings,
 )
-from .lenient import as_id, as_int, as_mapping, as_moment, as_text, as_url
+from .lenient import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_text, as_url
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10
@@ -58,14 +58,14 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
     """Parse a webinar as Zoom tells it; `start_url`, a secret nobody needs, is left behind."""
     return Webinar(
         account=account,
-        host=(as_text(answer.get("host_email")) or host).lower(),
+        host=(as_address(answer.get("host_email")) or host).lower(),
         id=_need_id(answer),
-        uuid=as_text(answer.get("uuid")) or "",
+        uuid=as_key(answer.get("uuid")) or "",
         type=as_int(answer.get("type")) or SINGLE,
         topic=as_text(answer.get("topic")) or "",
         agenda=as_text(answer.get("agenda")) or "",
         start=as_moment(answer.get("start_time")),
-        duration=as_int(answer.get("duration")) or 0,
+        duration=as_count(answer.get("duration")),
         timezone=as_text(answer.get("timezone")) or "",
         settings=parse_settings(answer.get("settings")),
         join_url=as_url(answer.get("join_url")),
@@ -91,11 +91,11 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
     """Parse an entry of a host's list."""
     return ListedWebinar(
         id=_need_id(row),
-        uuid=as_text(row.get("uuid")) or "",
+        uuid=as_key(row.get("uuid")) or "",
         topic=as_text(row.get("topic")) or "",
         agenda=as_text(row.get("agenda")) or "",
         start=as_moment(row.get("start_time")),
-        duration=as_int(row.get("duration")) or 0,
+        duration=as_count(row.get("duration")),
         created_at=as_moment(row.get("created_at")),
     )
 
@@ -103,16 +103,16 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
 def parse_panelist(row: Mapping[str, Any]) -> Panelist:
     """Parse a panelist; the e-mail address is lower-cased."""
     return Panelist(
-        email=(as_text(row.get("email")) or "").lower(),
+        email=(as_address(row.get("email")) or "").lower(),
         name=as_text(row.get("name")) or "",
-        id=as_text(row.get("id")) or None,
+        id=as_key(row.get("id")),
         join_url=as_url(row.get("join_url")),
     )
 
 
 def parse_instance(row: Mapping[str, Any]) -> Instance:
     """Parse one held run of a webinar."""
-    return Instance(uuid=as_text(row.get("uuid")) or "", start=as_moment(row.get("start_time")))
+    return Instance(uuid=as_key(row.get("uuid")) or "", start=as_moment(row.get("start_time")))
 
 
 def says_no_such_panelist(message: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..webinars import Recording, RecordingFile
-from .lenient import as_id, as_int, as_moment, as_rows, as_text, as_url
+from .lenient import as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
 
 WEBINAR_TYPES = (5, 6, 9)
 WINDOW_DAYS = 28  # Zoom lists at most a month at once, and February is one
@@ -22,12 +22,12 @@ def iter_windows(first: date, last: date) -> Iterator[tuple[date, date]]:
 def parse_recording(told: Mapping[str, Any]) -> Recording:
     """Parse the recording of one instance."""
     return Recording(
-        uuid=as_text(told.get("uuid")) or "",
+        uuid=as_key(told.get("uuid")) or "",
         webinar_id=as_id(told.get("id")) or 0,
         type=as_int(told.get("type")) or 0,
         topic=as_text(told.get("topic")) or "",
         start=as_moment(told.get("start_time")),
-        duration=as_int(told.get("duration")) or 0,
+        duration=as_count(told.get("duration")),
         share_url=as_url(told.get("share_url")),
         passcode=as_text(told.get("password")) or None,
         play_passcode=as_text(told.get("recording_play_passcode")) or None,

@@ -32,7 +32,8 @@ _NO_ADDRESS = (
 )
 _TIMED_OUT = (requests.Timeout, urllib3.exceptions.TimeoutError)
 _BROKEN = (requests.ConnectionError, urllib3.exceptions.ProtocolError)
-_LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+_RUBBISH = (ValueError, LookupError)  # what the libraries let through of an answer that is not HTTP
+_LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, *_RUBBISH)
 
 
 class Wire:
@@ -107,6 +108,8 @@ class Wire:
             reason = f"no whole answer came within {deadline.seconds:g} s"
         elif isinstance(error, _TIMED_OUT) and deadline.sent:
             reason = f"nothing came for {self._waits.read_s:g} s"
+        elif isinstance(error, _RUBBISH) and not isinstance(error, OSError):
+            reason = "its answer cannot be read"
         else:
             reason = ("the connection broke" if deadline.sent else "there is no connection") + _root_of(error)
         return lost(verb, sent=deadline.sent, reason=reason)
