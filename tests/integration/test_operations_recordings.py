@@ -169,7 +169,7 @@ def test_crumb_is_left_out_and_looked_at_once(make_service: MakeService) -> None
     assert asked == 0
 
 
-def test_nothing_is_left_to_do_once_the_recording_is_published(service: Service) -> None:
+def test_one_call_a_day_is_left_to_do_once_the_recording_is_published(service: Service) -> None:
     held(service)
     service.clock.advance(3 * DAY)
 
@@ -177,8 +177,8 @@ def test_nothing_is_left_to_do_once_the_recording_is_published(service: Service)
         asked = service.tick("publish_recordings", "fetch_recordings", "create_webinars", "register_panelists")
         service.settle()
 
-    assert asked == 0
-    assert calls == []
+    assert asked == 1
+    assert calls == [SWEEP]
 
 
 def test_recording_that_zoom_still_processes_is_waited_for(service: Service) -> None:
@@ -245,7 +245,8 @@ def test_recording_is_found_by_the_sweep_where_no_notification_came(service: Ser
 
     assert calls == [SWEEP, RECORDINGS]
     assert service.published() == [ADDRESS]
-    assert service.run("fetch_recordings", HOST, kind="host")["outcome"] == "Recordings of 1 events were found."
+    sweep = service.run("fetch_recordings", f"{ACCOUNT}/{HOST}", kind="host")
+    assert sweep["outcome"] == "Recordings of 1 events were found."
 
 
 def test_second_part_is_found_by_the_sweep_too(service: Service) -> None:
@@ -481,7 +482,7 @@ def test_host_of_another_account_is_swept_in_its_own(make_service: MakeService) 
     service.tick("fetch_recordings")
     service.settle()
 
-    assert service.run("fetch_recordings", HOST, kind="host")["account"] == "second"
+    assert service.run("fetch_recordings", f"second/{HOST}", kind="host")["account"] == "second"
     assert service.published() == [ADDRESS]
 
 

@@ -22,7 +22,6 @@ from zoom_ops.store.recordings import (
     load_instances,
     load_publications,
     load_recordings,
-    mark_recording,
     read_recording,
     record_instance,
     save_publication,
@@ -58,7 +57,7 @@ def test_recording_comes_back_as_zoom_told_it_less_the_download_link(database: D
         ),
     )
     assert read_recording(row, BOX, WEBINAR_ID) == kept
-    assert (row.state, row.stale, row.fetched_at, row.started_at.tzinfo) == ("completed", False, NOW, UTC)
+    assert (row.state, row.fetched_at, row.started_at.tzinfo) == ("completed", NOW, UTC)
 
 
 def test_recording_keeps_its_secrets_sealed(database: Database) -> None:
@@ -76,14 +75,13 @@ def test_recording_told_again_is_updated(database: Database) -> None:
     an_event_saved(database)
     with database.begin() as connection:
         save_recording(connection, BOX, EVENT_ID, a_recording(share_url=None, files=()), "processing", NOW)
-        mark_recording(connection, UUID, stale=True)
 
     with database.begin() as connection:
         save_recording(connection, BOX, EVENT_ID, a_recording(), "completed", NOW + HOUR)
 
     with database.read() as connection:
         (row,) = load_recordings(connection, EVENT_ID)
-    assert (row.state, row.stale, row.fetched_at, len(row.files)) == ("completed", False, NOW + HOUR, 1)
+    assert (row.state, row.fetched_at, len(row.files)) == ("completed", NOW + HOUR, 1)
 
 
 def test_recordings_come_in_the_order_they_were_held(database: Database) -> None:

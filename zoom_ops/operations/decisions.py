@@ -42,6 +42,9 @@ def approve_event(context: Context, event_id: str, by: str, fields: tuple[str, .
         if doubtful and ("recording" in fields or (not fields and load_recordings(connection, event_id))):
             approve(connection, event_id, "recording", "", by, now)
             names.add("recording")
+        if "practice" in fields:
+            approve(connection, event_id, "practice", "", by, now)
+            names.add("practice")
         if names:
             left = tuple(note for note in event.needs_review if note not in notes)
             settled = event.model_copy(update={"needs_review": left})

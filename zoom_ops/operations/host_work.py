@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from ..engine.runs import Run
 from .context import Context
-from .recordings import fetch_host_recordings
-from .turns import earliest_unfetched
+from .sweeping import look_for_removed, sweep_host
+from .turns import host_of, removed_long_ago, sweep_from
 
 
 class HostWork:
@@ -16,12 +16,17 @@ class HostWork:
         self.touched: tuple[str, ...] = ()
 
     def fetch_recordings(self) -> str:
-        """Fetch what the host's list of recordings holds of events that have none yet."""
-        account, host = self._run.account, self._run.subject.id
+        """Fetch what the host's list of recordings holds and we do not: of the last days, once a day of the month."""
+        account, host = self._run.account, host_of(self._run)
+        now = self._context.clock.now()
         with self._context.database.read() as connection:
-            earliest = earliest_unfetched(connection, account, host, self._context.clock.now())
-        if earliest is None:
+            earliest = sweep_from(connection, self._run.job, account, host, now)
+            removed = removed_long_ago(connection, self._run.job, account, host, now)
+        self.touched = look_for_removed(self._context, account, removed)
+        if earliest is not None:
+            first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
+            found = sweep_host(self._context, account, host, first)
+            self.touched = tuple(dict.fromkeys((*self.touched, *found)))
+        elif not removed:
             return "Nothing is missing."
-        first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
-        self.touched = fetch_host_recordings(self._context, account, host, first)
         return f"Recordings of {len(self.touched)} events were found."

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from ..engine.runs import Request, Subject, submit
 from ..store.events import record_change
 from ..store.notifications import store_notification
-from ..store.recordings import record_instance
+from ..store.recordings import find_recording, record_instance
 from ..store.webinars import find_event_of, find_event_of_instance
 from ..zoom.notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
 from . import measures
 from .context import Context
+from .importing import ring_event
 
 log = structlog.get_logger()
 STALE = timedelta(hours=24)
@@ -109,7 +110,7 @@ def _take(context: Context, connection: Connection, account: str, part: _Part, b
     if not store_notification(connection, values):
         return False
     if event_id:
-        _note(connection, event_id, part, now)
+        _note(context, connection, event_id, part, now)
         for job in context.rings.get(part.kind, ()):
             submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=account), now)
     log.info("notification_stored", kind=part.kind, account=account, subject=event_id)
@@ -121,13 +122,13 @@ def _event_of(connection: Connection, account: str, part: _Part) -> str | None:
     return by_webinar or (find_event_of_instance(connection, part.uuid) if part.uuid else None)
 
 
-def _note(connection: Connection, event_id: str, part: _Part, now: datetime) -> None:
+def _note(context: Context, connection: Connection, event_id: str, part: _Part, now: datetime) -> None:
     """Note what a notification says by itself: that the webinar is live, was held, or recorded."""
     whole = part.whole
     if part.uuid is None:
         return
     if part.kind == "webinar.started":
-        record_instance(connection, part.uuid, event_id, started_at=whole.start or whole.occurred_at or now)
+        record_instance(connection, part.uuid, event_id, started_at=whole.start, or_at=whole.occurred_at or now)
         record_change(connection, event_id, now, "webinar_started", "The webinar is live.")
     elif part.kind == "webinar.ended":
         ended = whole.end or whole.occurred_at or now
@@ -136,5 +137,7 @@ def _note(connection: Connection, event_id: str, part: _Part, now: datetime) -> 
         )
         what = "practice session" if whole.practice else "webinar"
         record_change(connection, event_id, now, "webinar_ended", f"The {what} has ended.")
+        if find_recording(connection, part.uuid):  # now it is known whether that was a practice session
+            ring_event(context, connection, event_id, "recording.fetched")
     elif part.kind in ("recording.completed", "recording.transcript_completed"):
-        record_instance(connection, part.uuid, event_id, started_at=whole.start or whole.occurred_at or now)
+        record_instance(connection, part.uuid, event_id, started_at=whole.start, or_at=whole.occurred_at or now)

@@ -56,6 +56,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
             recordings=_recordings(connection, event.id),
             publications=load_publications(connection, [event.id]).get(event.id, ()),
             recording_approved=is_approved(connection, event.id, "recording"),
+            practice_approved=is_approved(connection, event.id, "practice"),
             recording_address=context.recording_address(event.id),
         )
 
@@ -132,8 +133,19 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
         known=row.known,
         asked=row.asked,
         refused=row.refused,
-        live=is_live(connection, row.event_id, now - LONGEST_LIVE),
+        live=is_live(connection, row.event_id, now - LONGEST_LIVE) or _should_be_live(connection, row, now),
     )
+
+
+def _should_be_live(connection: Connection, row: BoundRow, now: datetime) -> bool:
+    """Tell whether it is the webinar's time, where nobody has told that it was held: a notification may be lost."""
+    known = dict(row.known)
+    start, minutes = known.get("start"), known.get("duration")
+    if not isinstance(start, str) or not isinstance(minutes, int):
+        return False
+    began = datetime.fromisoformat(start)
+    its_time = began <= now < began + timedelta(minutes=minutes)
+    return its_time and all(held.practice or not held.ended_at for held in load_instances(connection, row.event_id))
 
 
 def _bookings(connection: Connection, event: Event, profile: Profile, account: str | None) -> tuple[Booking, ...]:
@@ -147,11 +159,11 @@ def _bookings(connection: Connection, event: Event, profile: Profile, account: s
 
 
 def _recordings(connection: Connection, event_id: str) -> tuple[RecordingSeen, ...]:
-    practice = {row.uuid for row in load_instances(connection, event_id) if row.practice}
-    return tuple(_seen(row, row.uuid in practice) for row in load_recordings(connection, event_id))
+    told = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
+    return tuple(_seen(row, told.get(row.uuid)) for row in load_recordings(connection, event_id))
 
 
-def _seen(row: Row[Any], practice: bool) -> RecordingSeen:
+def _seen(row: Row[Any], practice: bool | None) -> RecordingSeen:
     kinds = {file["file_type"] for file in row.files}
     return RecordingSeen(
         uuid=row.uuid,

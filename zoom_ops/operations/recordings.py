@@ -1,28 +1,22 @@
-"""Fetch what Zoom has recorded: of one event, or of all that a host has held."""
+"""Fetch what Zoom has recorded of an event: what it told of, and what was held and not fetched yet."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Row
 
-from ..errors import WaitingError
-from ..store.events import load_event, record_change
+from ..errors import TemporaryError, WaitingError, ZoomOpsError
+from ..store.events import load_event
 from ..store.notifications import load_new, mark_folded
-from ..store.recordings import (
-    load_instances,
-    load_recordings,
-    mark_recording,
-    record_instance,
-    save_recording,
-)
-from ..store.webinars import Bound, find_binding, find_event_of
-from ..webinars import Recording
-from ..zoom.errors import NoRecordingError
+from ..store.recordings import load_instances, load_recordings, record_instance
+from ..store.webinars import Bound, find_binding
+from ..webinars import RecordingState
+from ..zoom.errors import ZoomRefusedError
 from .context import Context
+from .fetching import Fetched, fetch_recording
 from .importing import ring_event
 
-log = structlog.get_logger()
 RECORDING_KINDS = (
     "recording.completed",
     "recording.transcript_completed",
@@ -30,51 +24,48 @@ RECORDING_KINDS = (
     "recording.deleted",
     "recording.recovered",
 )
-_REMOVALS = {"recording.trashed": "trashed", "recording.deleted": "deleted"}
+_REMOVALS: Mapping[str, RecordingState] = {"recording.trashed": "trashed", "recording.deleted": "deleted"}
 PROCESSING = timedelta(days=2)  # Zoom says up to 24 hours; longer has been seen
+ONE_ONLY = (TemporaryError, ZoomRefusedError)  # what goes wrong with one recording holds the others not up
 
 
-def fetch_event_recordings(context: Context, event_id: str) -> str:
-    """Fetch the recordings of an event's webinar; raise WaitingError while Zoom is still processing one."""
+def fetch_event_recordings(context: Context, event_id: str, *, force: bool = False) -> str:
+    """Fetch the recordings of an event's webinar; raise WaitingError while Zoom is still processing one.
+
+    `force`: an operator says that what Zoom has no more is to be withdrawn.
+    """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
         told = [row for kind in RECORDING_KINDS for row in load_new(connection, event_id, kind)]
     if bound is None:
         return "The event has no webinar."
     over = event.end_utc <= context.clock.now()
-    if over and not told:
-        _find_instances(context, event_id, bound)
-    wanted = _wanted(context, event_id, told, over)
-    removed = {row.uuid: _REMOVALS[row.kind] for row in told if row.kind in _REMOVALS}
-    missing = [uuid for uuid in wanted if not _fetch(context, event_id, bound, uuid, removed.get(uuid))]
-    with context.database.begin() as connection:
-        mark_folded(connection, [row.id for row in told])
-        if removed or len(missing) < len(wanted):  # what is there now does not wait for what is still to come
-            ring_event(context, connection, event_id, "recording.fetched")
-    _wait_for(context, event_id, [uuid for uuid in missing if uuid not in removed])
-    return f"{len(wanted) - len(missing)} of {len(wanted)} recordings were fetched." if wanted else "Nothing was held."
+    unnamed = [row for row in told if not row.uuid]
+    if unnamed or (over and not told):
+        _find_instances(context, event_id, bound, again=bool(unnamed))
+    wanted = _wanted(context, event_id, told, over, force=force)
+    fetched: dict[str, Fetched] = {}
+    failures: list[ZoomOpsError] = []
+    for uuid in wanted:
+        try:
+            removed = _removal(told, uuid) or ("deleted" if force else None)
+            fetched[uuid] = fetch_recording(context, event_id, bound.account, uuid, removed)
+        except ONE_ONLY as error:
+            failures.append(error)
+    awaited = _awaited(context, event_id, told, fetched)
+    _fold(context, [*unnamed, *(row for row in told if row.uuid in fetched and row.uuid not in awaited)])
+    if failures or awaited:
+        if set(fetched.values()) & {"complete", "removed"}:  # what is there now does not wait for what is to come
+            _ring(context, event_id)
+        raise failures[0] if failures else _processing(len(awaited))
+    there = sum(became == "complete" for became in fetched.values())
+    return f"{there} of {len(wanted)} recordings were fetched." if wanted else "Nothing was held."
 
 
-def fetch_host_recordings(context: Context, account: str, host: str, first: date) -> tuple[str, ...]:
-    """Sweep a host's recordings since a day, one call a page; tell the events for which there is something new."""
-    gateway = context.gateway(account)
-    touched: dict[str, None] = {}
-    for listed in gateway.iter_recordings(host, first, context.clock.now().date() + timedelta(days=1)):
-        with context.database.read() as connection:
-            event_id = find_event_of(connection, account, listed.webinar_id)
-            bound = find_binding(connection, event_id) if event_id else None
-            known = {row.uuid: row for row in load_recordings(connection, event_id)} if event_id else {}
-        if event_id is None or bound is None or not listed.complete or not _is_news(known.get(listed.uuid), listed):
-            continue
-        if _fetch(context, event_id, bound, listed.uuid, None):  # the list holds no passcode
-            touched[event_id] = None
-    return tuple(touched)
-
-
-def _find_instances(context: Context, event_id: str, bound: Bound) -> None:
-    """Ask Zoom which instances were held, where no notification told us."""
+def _find_instances(context: Context, event_id: str, bound: Bound, *, again: bool) -> None:
+    """Ask Zoom which instances were held, where no notification told us; `again`: of one it did not say which."""
     with context.database.read() as connection:
-        if load_instances(connection, event_id):
+        if load_instances(connection, event_id) and not again:
             return
     instances = context.gateway(bound.account).get_instances(bound.webinar_id)
     with context.database.begin() as connection:
@@ -82,52 +73,57 @@ def _find_instances(context: Context, event_id: str, bound: Bound) -> None:
             record_instance(connection, instance.uuid, event_id, started_at=instance.start)
 
 
-def _wanted(context: Context, event_id: str, told: list[Row[Any]], over: bool) -> list[str]:
-    """List the instances whose recording is to be fetched: told of, changed, or held and not fetched yet."""
+def _wanted(context: Context, event_id: str, told: list[Row[Any]], over: bool, *, force: bool) -> list[str]:
+    """List the instances whose recording is to be fetched: told of, or held and not fetched yet; all, if forced."""
     with context.database.read() as connection:
-        known = {row.uuid: row for row in load_recordings(connection, event_id)}
+        known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
         instances = load_instances(connection, event_id)
     held = [row.uuid for row in instances if not row.practice and (row.ended_at or over)]
     named = [row.uuid for row in told if row.uuid]
-    open_ones = [uuid for uuid in held if uuid not in known or known[uuid].state == "processing"]
-    stale = [uuid for uuid, row in known.items() if row.stale]
-    return list(dict.fromkeys((*named, *open_ones, *stale)))
+    open_ones = [uuid for uuid in held if known.get(uuid, "processing") == "processing"]
+    return list(dict.fromkeys((*named, *open_ones, *(known if force else ()))))
 
 
-def _fetch(context: Context, event_id: str, bound: Bound, uuid: str, removed: str | None) -> bool:
-    """Fetch one recording; where there is none, only Zoom's own word makes that a removal."""
-    try:
-        value = context.gateway(bound.account).get_recording(uuid)
-    except NoRecordingError:
-        if removed:
-            with context.database.begin() as connection:
-                mark_recording(connection, uuid, state=removed, stale=False)
-        return False
-    with context.database.begin() as connection:
-        now = context.database.now(connection)
-        record_instance(connection, uuid, event_id, started_at=value.start)
-        save_recording(connection, context.box, event_id, value, _state(value), now)
-        record_change(connection, event_id, now, "recording_fetched", "A recording was fetched from Zoom.")
-    return value.complete
+def _removal(told: Iterable[Row[Any]], uuid: str) -> RecordingState | None:
+    """Tell what the latest word about a recording says became of it, if it says that it was removed."""
+    words = [row for row in told if row.uuid == uuid]
+    latest = max(words, key=lambda row: (row.occurred_at or row.received_at, row.id), default=None)
+    return _REMOVALS.get(latest.kind) if latest is not None else None
 
 
-def _state(value: Recording) -> str:
-    return "completed" if value.complete else "processing"
-
-
-def _is_news(row: Row[Any] | None, listed: Recording) -> bool:
-    if row is None or row.state != "completed" or row.stale:
-        return True
-    return row.share_url != listed.share_url or len(row.files) != len(listed.files)
-
-
-def _wait_for(context: Context, event_id: str, missing: list[str]) -> None:
-    """Wait for recordings that Zoom may still be processing; give those up that it should have long had."""
-    now = context.clock.now()
+def _awaited(context: Context, event_id: str, told: list[Row[Any]], fetched: Mapping[str, Fetched]) -> frozenset[str]:
+    """List the recordings that Zoom may still be processing; those that it should have long had are given up."""
     with context.database.read() as connection:
-        instances = load_instances(connection, event_id)
-    absent = [row for row in instances if row.uuid in missing]
-    young = [row for row in absent if (row.ended_at or row.started_at or now) > now - PROCESSING]
-    if young:
-        count = "a recording" if len(young) == 1 else f"{len(young)} recordings"
-        raise WaitingError(f"Zoom is still processing {count}, or has not begun.")
+        instances = {row.uuid: row for row in load_instances(connection, event_id)}
+        known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
+    recovered = {row.uuid for row in told if row.kind == "recording.recovered"}
+    now = context.clock.now()
+
+    def is_young(uuid: str) -> bool:
+        held = instances.get(uuid)
+        moments = [row.received_at for row in told if row.uuid == uuid]
+        moments += [held.ended_at or held.started_at or now] if held else []
+        return max(moments, default=now) > now - PROCESSING
+
+    open_ones = [uuid for uuid, became in fetched.items() if became in ("missing", "processing")]
+    return frozenset(
+        uuid
+        for uuid in open_ones
+        if is_young(uuid) and (known.get(uuid, "processing") == "processing" or uuid in recovered)
+    )
+
+
+def _fold(context: Context, told: list[Row[Any]]) -> None:
+    if told:
+        with context.database.begin() as connection:
+            mark_folded(connection, [row.id for row in told])
+
+
+def _ring(context: Context, event_id: str) -> None:
+    with context.database.begin() as connection:
+        ring_event(context, connection, event_id, "recording.fetched")
+
+
+def _processing(count: int) -> WaitingError:
+    what = "a recording" if count == 1 else f"{count} recordings"
+    return WaitingError(f"Zoom is still processing {what}, or has not begun.")

@@ -1,12 +1,12 @@
 """Whose turn it is when a job's time comes: what a notification may have failed to tell us; only what is due."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
-from ..engine.runs import OPEN, Subject
+from ..engine.runs import OPEN, Run, Subject
 from ..store.tables import binding, event, publication, recording, run
 from .refreshing import COMING, DAILY
 
@@ -16,7 +16,8 @@ Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
 _AT_ONCE = 2_000
 _RECENT = timedelta(days=30)
 _AFTER_FAILURE = timedelta(hours=1)
-_PARTS_COME = timedelta(days=2)  # so long after an event a further part of its recording may appear
+_COMES_LATE = timedelta(days=3)  # so long after an event its recording, a part or a transcript may well appear
+_IN_TRASH = timedelta(days=31)  # so long Zoom keeps what was put into its trash
 _bound = event.join(binding, binding.c.event_id == event.c.id)
 
 
@@ -39,10 +40,15 @@ def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
     return _events(connection, due, job, now)
 
 
-def unfetched_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the hosts that held something of which there is no recording yet, or may be a further part to come."""
-    query = select(binding.c.host, binding.c.account).distinct().select_from(_bound).where(_unfetched(now))
-    return tuple((Subject(kind="host", id=host), account) for host, account in connection.execute(query))
+def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the hosts that held something lately; once a UTC day also those that did within thirty days."""
+    query = select(binding.c.host, binding.c.account).distinct().select_from(_bound)
+    removed = _bound.join(recording, recording.c.event_id == event.c.id)
+    hosts = {
+        *connection.execute(query.where(_held(now), or_(_is_fresh(now), ~_swept(job, now)))),
+        *connection.execute(query.select_from(removed).where(_removed_long_ago(now), ~_swept(job, now))),
+    }
+    return tuple((host_subject(account, host), account) for host, account in sorted(map(tuple, hosts)))
 
 
 def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
@@ -70,21 +76,64 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
     return _events(connection, query, job, now)
 
 
-def earliest_unfetched(connection: Connection, account: str, host: str, now: datetime) -> datetime | None:
-    """Tell when the earliest event of a host began whose recording may be missing, or None."""
+def host_subject(account: str, host: str) -> Subject:
+    """Name a host of an account, as what a run is about; two accounts may name the same one."""
+    return Subject(kind="host", id=f"{account}/{host}")
+
+
+def host_of(run: Run) -> str:
+    """Tell the host that a run is about."""
+    return run.subject.id.removeprefix(f"{run.account}/")
+
+
+def sweep_from(connection: Connection, job: str, account: str, host: str, now: datetime) -> datetime | None:
+    """Tell since when a host's list is to be swept, or None: the first sweep of a UTC day goes back thirty days."""
     query = select(func.min(event.c.start_at)).select_from(_bound)
-    due = query.where(_unfetched(now), binding.c.account == account, binding.c.host == host)
-    moment: datetime | None = connection.execute(due).scalar_one()
+    due = query.where(_held(now), binding.c.account == account, binding.c.host == host)
+    moment: datetime | None = connection.execute(due.where(~_swept(job, now))).scalar_one()
+    if moment is None:
+        moment = connection.execute(due.where(_is_fresh(now))).scalar_one()
     return moment
 
 
-def _unfetched(now: datetime) -> Any:
-    fetched = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed")
+def removed_long_ago(
+    connection: Connection, job: str, account: str, host: str, now: datetime
+) -> tuple[tuple[str, str], ...]:
+    """List the recordings (event, uuid) in Zoom's trash that the sweep's list does not reach, once a UTC day."""
+    query = select(event.c.id, recording.c.uuid).select_from(_bound.join(recording, recording.c.event_id == event.c.id))
+    due = query.where(
+        _removed_long_ago(now),
+        ~_swept(job, now),
+        binding.c.account == account,
+        binding.c.host == host,
+    )
+    return tuple((event_id, uuid) for event_id, uuid in connection.execute(due.order_by(event.c.id)))
+
+
+def _held(now: datetime) -> Any:
     return and_(
-        event.c.end_at.between(now - _RECENT, now),
-        event.c.status != "cancelled",
-        binding.c.state != "cancelled",
-        or_(~fetched, event.c.end_at > now - _PARTS_COME),
+        event.c.end_at.between(now - _RECENT, now), event.c.status != "cancelled", binding.c.state != "cancelled"
+    )
+
+
+def _is_fresh(now: datetime) -> Any:
+    return event.c.end_at > now - _COMES_LATE
+
+
+def _removed_long_ago(now: datetime) -> Any:
+    trashed = and_(recording.c.state == "trashed", recording.c.fetched_at > now - _IN_TRASH)
+    return and_(trashed, event.c.end_at < now - _RECENT)
+
+
+def _swept(job: str, now: datetime) -> Any:
+    """Tell whether the host was swept on this UTC day."""
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return exists().where(
+        run.c.job == job,
+        run.c.subject_kind == "host",
+        run.c.subject == binding.c.account + "/" + binding.c.host,
+        run.c.state == "done",
+        run.c.finished >= midnight,
     )
 
 

@@ -65,7 +65,7 @@ class EventWork:
     def fetch_recordings(self) -> str:
         """Fetch what Zoom has recorded of the event."""
         self.settle()
-        return fetch_event_recordings(self._context, self._run.subject.id)
+        return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force)
 
     def plan(self, *kinds: str) -> Plan:
         """Plan what is to be done for the event, without what is unsafe; of some kinds only, if they are named."""

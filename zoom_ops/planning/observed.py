@@ -59,7 +59,7 @@ class RecordingSeen:
     start: datetime | None
     duration: int  # minutes
     state: Literal["processing", "completed", "trashed", "deleted"]
-    practice: bool = False
+    practice: bool | None = False  # None: nobody has told
     playable: bool = True  # there is a link to play it
     transcript: bool = False
 
@@ -77,4 +77,5 @@ class Observed:
     recordings: tuple[RecordingSeen, ...] = ()
     publications: tuple[Publication, ...] = ()
     recording_approved: bool = False
+    practice_approved: bool = False
     recording_address: str = ""  # our own address of the event's recording

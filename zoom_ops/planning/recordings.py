@@ -1,6 +1,5 @@
 """Which recordings of an event are published, as which part, and what holds one back."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -21,7 +20,13 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
     for seen in observed.recordings:
         if seen.state in ("trashed", "deleted") and seen.uuid in published:
             draft.actions.append(_withdraw(event, observed, seen))
-    chosen = choose_recordings(observed.recordings, profile)
+    chosen, rehearsed = choose_recordings(event, observed, profile)
+    if rehearsed and not chosen and not published and now >= event.end_utc:
+        sentence = (
+            "What was recorded ended before the event began: a practice session? To publish it all the same: "
+            f"zoom-ops events approve {event.id} --field practice"
+        )
+        draft.holds.append(Hold(about="recording", sentence=sentence, refused=True))
     uuids = _parts(chosen, observed)
     wanted = [_publish(event, observed, uuid, part, len(uuids)) for part, uuid in enumerate(uuids, start=1)]
     missing = [action for action in wanted if not _is_published(action, observed)]
@@ -33,17 +38,30 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
         draft.actions.extend(held)
 
 
-def choose_recordings(recordings: Iterable[RecordingSeen], profile: Profile) -> tuple[RecordingSeen, ...]:
-    """Choose what counts as the event's recording: complete, playable, no practice session, no crumb; in order."""
-    chosen = [
+def choose_recordings(
+    event: Event, observed: Observed, profile: Profile
+) -> tuple[tuple[RecordingSeen, ...], tuple[RecordingSeen, ...]]:
+    """Choose what counts as the event's recording, in order: complete, playable, no crumb, no practice session.
+
+    Apart from them, what may be one: it ended before the event began, and nobody has told which it was.
+    """
+    ready = [
         seen
-        for seen in recordings
+        for seen in observed.recordings
         if seen.state == "completed"
         and seen.playable
         and not seen.practice
         and seen.duration >= profile.min_recording_minutes
     ]
-    return tuple(sorted(chosen, key=lambda seen: (seen.start is None, seen.start, seen.uuid)))
+    ready.sort(key=lambda seen: (seen.start is None, seen.start, seen.uuid))
+    doubtful = () if observed.practice_approved else tuple(seen for seen in ready if _may_be_practice(seen, event))
+    return tuple(seen for seen in ready if seen not in doubtful), doubtful
+
+
+def _may_be_practice(seen: RecordingSeen, event: Event) -> bool:
+    if seen.practice is not None or seen.start is None:
+        return False
+    return seen.start + timedelta(minutes=seen.duration) < event.start_utc
 
 
 def visibility_of(event: Event) -> Literal["public", "members"]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zoom_ops.sandbox.calls import Refusal, Reply
+from zoom_ops.sandbox.calls import Json, Refusal, Reply
 from zoom_ops.sandbox.limits import (
     HEAVY_PER_DAY,
     PER_SECOND,
@@ -37,6 +37,7 @@ class Fault(BaseModel):
     status: int | None = Field(default=None, ge=200, le=599)
     code: int | None = None
     message: str | None = None
+    body: Json | None = None  # for http: all that is answered, in place of code and message
     seconds: float = Field(default=5, ge=0)
     bytes_per_s: float = Field(default=10, gt=0)
     kind: Literal["qps", "daily", "host_day", "registrant", "concurrent"] = "qps"
@@ -95,8 +96,8 @@ def faulty_reply(account: Account, fault: Fault, label: str | None, email: str) 
     if fault.do == "429":
         return _limit(account, fault, label or "LIGHT", email).reply()
     status = fault.status or 503
-    body = {"code": fault.code or status, "message": fault.message or "Internal server error."}
-    return Reply(status=status, body=body)
+    refusal: Json = {"code": fault.code or status, "message": fault.message or "Internal server error."}
+    return Reply(status=status, body=refusal if fault.body is None else fault.body)
 
 
 def _limit(account: Account, fault: Fault, label: str, email: str) -> Refusal:

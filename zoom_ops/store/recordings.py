@@ -22,11 +22,12 @@ def record_instance(
     started_at: datetime | None = None,
     ended_at: datetime | None = None,
     practice: bool | None = None,
+    or_at: datetime | None = None,
 ) -> None:
-    """Note that an instance of the event's webinar was held; what is already known stays."""
+    """Note that an instance was held; `or_at` is when it began at the latest, if nobody ever says when it did."""
     told = {"started_at": started_at, "ended_at": ended_at, "practice": practice}
     values = {name: value for name, value in told.items() if value is not None}
-    once = {"event_id": event_id, "practice": False}
+    once = {"event_id": event_id, "practice": False, "started_at": or_at}
     upsert(connection, instance, {"uuid": uuid}, values, **once)
 
 
@@ -55,9 +56,9 @@ def save_recording(
     upsert(connection, recording, {"uuid": value.uuid}, row)
 
 
-def mark_recording(connection: Connection, uuid: str, **values: Any) -> None:
-    """Change what we hold of a recording: `state`, `stale`."""
-    connection.execute(update(recording).where(recording.c.uuid == uuid).values(values))
+def find_recording(connection: Connection, uuid: str) -> Row[Any] | None:
+    """Find the row of the recording of an instance, or None."""
+    return connection.execute(select(recording).where(recording.c.uuid == uuid)).first()
 
 
 def load_recordings(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:

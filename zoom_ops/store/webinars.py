@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select, text, update
 
 from ..webinars import Panelist, Webinar
 from .secrets import SecretBox
-from .tables import binding, booking, event, host_day, instance, seat
+from .tables import binding, booking, event, host_day, instance, recording, seat
 
 Fields = tuple[tuple[str, Any], ...]
 
@@ -84,9 +84,12 @@ def change_binding(connection: Connection, event_id: str, **values: Any) -> None
 
 
 def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
-    """Tell whether an instance of the event's webinar has started since a moment and not ended."""
+    """Tell whether an instance of the event's webinar has started since a moment and not ended, as far as we know."""
     query = select(instance.c.uuid).where(
-        instance.c.event_id == event_id, instance.c.started_at >= since, instance.c.ended_at.is_(None)
+        instance.c.event_id == event_id,
+        instance.c.started_at >= since,
+        instance.c.ended_at.is_(None),
+        ~exists().where(recording.c.uuid == instance.c.uuid),  # what is recorded has ended, though nobody told us
     )
     return connection.execute(query.limit(1)).first() is not None
 

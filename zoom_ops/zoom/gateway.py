@@ -136,7 +136,10 @@ class Gateway:
 
     def get_recording(self, uuid: str) -> Recording:
         """Get the recording of one instance; raises NoRecordingError, which means unknown, never gone."""
-        return parse_recording({**self._ask(verbs.GET_RECORDING, {"uuid": uuid}), "uuid": uuid})
+        told = self._ask(verbs.GET_RECORDING, {"uuid": uuid})
+        if as_text(told.get("uuid")) not in (None, "", uuid):
+            raise lost(verbs.GET_RECORDING, sent=True, reason="it answered with another recording")
+        return parse_recording({**told, "uuid": uuid})
 
     def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
         """Iterate over a host's webinar recordings that began on these days (UTC), both included."""

@@ -29,10 +29,15 @@ def parse_recording(told: Mapping[str, Any]) -> Recording:
         start=as_moment(told.get("start_time")),
         duration=as_count(told.get("duration")),
         share_url=as_url(told.get("share_url")),
-        passcode=as_text(told.get("password")) or None,
-        play_passcode=as_text(told.get("recording_play_passcode")) or None,
-        files=tuple(parse_file(row) for row in as_rows(told.get("recording_files"))),
+        passcode=_passcode(told.get("password")),
+        play_passcode=_passcode(told.get("recording_play_passcode")),
+        files=tuple(parse_file(row) for row in as_rows(told.get("recording_files")) if as_text(row.get("file_type"))),
     )
+
+
+def _passcode(value: Any) -> str | None:
+    """Read a passcode; a number is none, for 0123 would have become another one."""
+    return (as_text(value) or None) if isinstance(value, str) else None
 
 
 def parse_file(row: Mapping[str, Any]) -> RecordingFile:

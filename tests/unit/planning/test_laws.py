@@ -214,7 +214,7 @@ def assert_recordings_reached(world: World, reached: Observed) -> None:
     if any(hold.about == "recording" for hold in plan_of(world, reached).holds):
         return
     published = [p for p in reached.publications if p.state == "published"]
-    chosen = {seen.uuid for seen in choose_recordings(reached.recordings, world.profile)}
+    chosen = {seen.uuid for seen in choose_recordings(world.event, reached, world.profile)[0]}
     gone = {seen.uuid for seen in reached.recordings if seen.state in ("trashed", "deleted")}
     assert chosen <= {p.recording_uuid for p in published}
     assert gone & {p.recording_uuid for p in published} == set()

@@ -227,10 +227,10 @@ def _recordings(draw: st.DrawFn, event: Event) -> tuple[RecordingSeen, ...]:
     return tuple(
         RecordingSeen(
             uuid=uuid,
-            start=draw(st.sampled_from([None, event.start_utc, event.start_utc + timedelta(hours=1)])),
+            start=draw(st.sampled_from([None, *(event.start_utc + timedelta(hours=hours) for hours in (-3, 0, 1))])),
             duration=draw(st.sampled_from([0, 3, 75])),
             state=draw(st.sampled_from(["completed"] * 4 + ["processing", "trashed", "deleted"])),
-            practice=draw(st.sampled_from([False, False, False, True])),
+            practice=draw(st.sampled_from([None, None, False, True])),
             playable=draw(st.sampled_from([True, True, True, False])),
             transcript=draw(st.booleans()),
         )

@@ -1,0 +1,52 @@
+"""The pages of a whole service, as a visitor reads them over HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+
+from tests.builders import EVENT_ID
+from tests.integration.service import Service
+from tests.web_site import Visitor
+from zoom_ops.web import create_app, make_server
+from zoom_ops.web.daemon import doors_of
+
+
+class Served:
+    """Somebody who visits the pages of a service."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+
+    def page(self, event_id: str = EVENT_ID) -> str:
+        """Read an event's page."""
+        return self.visitor.get(f"/events/{event_id}").text
+
+    def document(self, event_id: str = EVENT_ID) -> dict[str, Any]:
+        """Read an event's page as JSON."""
+        return dict(self.visitor.get(f"/events/{event_id}.json").json())
+
+    def recording(self, event_id: str = EVENT_ID, part: int = 1) -> requests.Response:
+        """Follow the link to an event's recording, one step."""
+        return self.visitor.get(f"/events/{event_id}/recording", params={"part": part})
+
+    def leads_to(self, event_id: str = EVENT_ID, part: int = 1) -> str:
+        """Tell where the link to an event's recording leads, having seen it on the page."""
+        path = f"/events/{event_id}/recording" + (f"?part={part}" if part > 1 else "")
+        assert f'{path}"' in self.page(event_id), f"the page shows no {path}"
+        answer = self.recording(event_id, part)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"]
+
+
+@contextmanager
+def serve_pages(service: Service) -> Iterator[Served]:
+    """Serve the pages of a service."""
+    server = make_server(create_app(doors_of(service.app)), "127.0.0.1", 0)
+    server.start()
+    try:
+        with Visitor(f"http://127.0.0.1:{server.port}") as visitor:
+            yield Served(visitor)
+    finally:
+        server.stop()
