@@ -101,7 +101,7 @@ class Site:
         with self.database.begin() as connection:
             now = self.clock.now()
             save_recording(connection, self.box, event.id, recording, "completed", now)
-            save_publication(connection, event.id, publication, "hash")
+            save_publication(connection, event.id, publication)
             record_change(connection, event.id, now, "published", f"Published {recording.share_url}.")
         self.bell.ring()
 

@@ -14,6 +14,7 @@ from tests.builders import ACCOUNT, EVENT_ID, HOST
 from tests.integration.served import Served, serve_pages
 from tests.integration.service import Service
 from tests.integration.test_operations_recordings import RECORDINGS, SWEEP, held
+from zoom_ops.operations.alerting import show_alerts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NONE = {"do": "http", "status": 404, "code": 3301, "message": "There is no recording for this meeting."}
@@ -291,14 +292,46 @@ def test_deletion_that_nobody_told_of_is_for_an_operator(service: Service, serve
         service.clock.advance(DAY)
         service.tick()
         service.settle()
-    before = served.leads_to()
+    before, told = served.leads_to(), alerts(service)
 
     service.ask("fetch_recordings", EVENT_ID)
     asked = served.leads_to()
     service.ask("fetch_recordings", EVENT_ID, force=True)
 
     assert (before, asked) == (published, published)
+    assert told == [
+        f"Zoom has a recording of event {EVENT_ID} no longer, and its page still links to it. Restore it at Zoom, "
+        f"or withdraw it: zoom-ops run fetch_recordings --event {EVENT_ID} --force"
+    ]
     assert served.recording().status_code == 404
+    assert alerts(service) == []
+
+
+def test_alert_of_a_missing_recording_is_over_when_zoom_lists_it_again(service: Service, served: Served) -> None:
+    published = link(service)
+    service.stop_hearing()
+    trash(service)
+    service.clock.advance(DAY)
+    service.tick("fetch_recordings")
+    service.settle()
+    told = alerts(service)
+
+    recover(service)
+    service.clock.advance(DAY)
+    service.tick("fetch_recordings")
+    service.settle()
+
+    assert (len(told), alerts(service)) == (1, [])
+    assert served.leads_to() == published
+
+
+def test_list_that_is_empty_by_mistake_alerts_nobody(service: Service, served: Served) -> None:
+    service.zoom.fault(SWEEP, "http", status=200, body={"meetings": []}, times=None)
+    service.clock.advance(HOUR)
+    service.tick("fetch_recordings")
+    service.settle()
+
+    assert alerts(service) == []
 
 
 def test_one_recording_that_cannot_be_had_holds_the_other_not_up(service: Service) -> None:
@@ -317,6 +350,10 @@ def test_publishing_is_asked_for_once(service: Service) -> None:
     held(service)
 
     assert [run.rung for run in service.runs() if run.job == "publish_recordings"] == [1]
+
+
+def alerts(service: Service) -> list[str]:
+    return [alert["sentence"] for alert in show_alerts(service.context)]
 
 
 def follow(service: Service, told: bool) -> None:

@@ -118,9 +118,9 @@ def test_publications_come_by_event_in_the_order_of_their_parts(database: Databa
 
     with database.begin() as connection:
         save_recording(connection, BOX, EVENT_ID, a_recording(), "completed", NOW)
-        save_publication(connection, EVENT_ID, second, "hash")
-        save_publication(connection, EVENT_ID, a_publication(), "hash")
-        save_publication(connection, "other", elsewhere, "hash")
+        save_publication(connection, EVENT_ID, second)
+        save_publication(connection, EVENT_ID, a_publication())
+        save_publication(connection, "other", elsewhere)
         found = load_publications(connection, [EVENT_ID, "third"])
 
     assert found == {EVENT_ID: (a_publication(), second)}
@@ -131,8 +131,8 @@ def test_publication_written_again_replaces_itself(database: Database) -> None:
     withdrawn = a_publication(state="withdrawn", start=None, duration=0)
 
     with database.begin() as connection:
-        save_publication(connection, EVENT_ID, a_publication(), "one")
-        save_publication(connection, EVENT_ID, withdrawn, "two")
+        save_publication(connection, EVENT_ID, a_publication())
+        save_publication(connection, EVENT_ID, withdrawn)
         found = load_publications(connection, [EVENT_ID])
 
     assert found == {EVENT_ID: (withdrawn,)}

@@ -78,21 +78,21 @@ def test_binding_comes_back_as_it_was_saved(saved: Database) -> None:
         ("settings.language_interpretation.interpreters", [[["email", "a@example.org"]]]),
         ("topic", "T"),
     )
-    assert (found.stale, found.known_at, found.origin) == (False, NOW, "created")
+    assert (found.known_at, found.origin) == (NOW, "created")
 
 
 def test_binding_told_again_keeps_what_it_is_not_told(saved: Database) -> None:
     bind(saved)
 
     with saved.begin() as connection:
-        change_binding(connection, EVENT_ID, stale=True, refused=(("topic", "T"),), planned_revision=3)
+        change_binding(connection, EVENT_ID, refused=(("topic", "T"),), planned_revision=3)
         save_binding(connection, BOX, EVENT_ID, a_webinar(topic="Other"), NOW + HOUR, known=(("topic", "Other"),))
         found = find_binding(connection, EVENT_ID)
 
     assert found is not None
     assert (found.known, found.asked) == ((("topic", "Other"),), some_fields())
     assert (found.refused, found.planned_revision) == ((("topic", "T"),), 3)
-    assert (found.stale, found.known_at) == (False, NOW + HOUR)
+    assert found.known_at == NOW + HOUR
 
 
 def test_binding_is_found_by_webinar_and_by_instance(saved: Database) -> None:

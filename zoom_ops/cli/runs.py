@@ -31,6 +31,7 @@ def run(
     job: Annotated[str, typer.Argument(metavar="JOB", help="The job, as `jobs` lists it.")],
     event: Annotated[str | None, typer.Option("--event", help="Only for this event.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and do nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also what is refused or left alone for safety.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a job now and wait for it: for one event, or for all whose turn it is."""
@@ -41,7 +42,7 @@ def run(
         wanted = service.get_job(job)
         if dry_run:
             return _preview(service, wanted, event, as_json)
-        runs = request_job(service.context, wanted, event)
+        runs = request_job(service.context, wanted, event, force=force)
         code = follow(service, runs, as_json=as_json)
     raise typer.Exit(code)
 

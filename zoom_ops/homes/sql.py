@@ -1,6 +1,5 @@
 """The built-in home: event records in our own database, with an event page of their own."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -48,7 +47,7 @@ class SqlRecords:
                 published_at=self._database.now(connection),
                 external_id=entry.key,
             )
-            save_publication(connection, event_id, publication, content_hash(entry))
+            save_publication(connection, event_id, publication)
         return entry.key
 
     def find(self, event_id: str, key: str) -> Entry | None:
@@ -64,14 +63,9 @@ class SqlRecords:
         if found is not None:
             with self._database.begin() as connection:
                 withdrawn = found.model_copy(update={"state": "withdrawn"})
-                save_publication(connection, event_id, withdrawn, "")
+                save_publication(connection, event_id, withdrawn)
 
     def _find(self, event_id: str, key: str) -> Publication | None:
         with self._database.read() as connection:
             published = load_publications(connection, [event_id]).get(event_id, ())
         return next((p for p in published if p.recording_uuid == key), None)
-
-
-def content_hash(entry: Entry) -> str:
-    """Compute the hash of what was written, by which a foreign change is known."""
-    return hashlib.sha256(repr((entry.title, entry.url, entry.visibility)).encode()).hexdigest()

@@ -6,12 +6,14 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ..planning.merging import merge_recording, state_after
+from ..store.alerts import Alert, clear_alert
 from ..store.events import record_change
 from ..store.recordings import find_recording, read_recording, record_instance, save_recording
 from ..webinars import Recording, RecordingState
 from ..zoom.errors import NoRecordingError
 from .context import Context
 
+UNLISTED = "recording_unlisted"
 Fetched = Literal["complete", "processing", "missing", "removed"]
 
 
@@ -27,7 +29,7 @@ def fetch_recording(
     except NoRecordingError:
         if removed is None:
             return "missing"
-        _note_removed(context, event_id, uuid, removed)
+        _note_removed(context, event_id, account, uuid, removed)
         return "removed"
     with context.database.begin() as connection:
         _keep(context, connection, event_id, told)
@@ -58,7 +60,7 @@ def _as_held(merged: Recording, held: Recording | None) -> Recording | None:
     return replace(merged, type=held.type, topic=held.topic, files=files)
 
 
-def _note_removed(context: Context, event_id: str, uuid: str, removed: RecordingState) -> None:
+def _note_removed(context: Context, event_id: str, account: str, uuid: str, removed: RecordingState) -> None:
     """Note that Zoom has a recording no longer, also one of which we have heard nothing else."""
     with context.database.begin() as connection:
         row = find_recording(connection, uuid)
@@ -68,6 +70,18 @@ def _note_removed(context: Context, event_id: str, uuid: str, removed: Recording
         now = context.database.now(connection)
         save_recording(connection, context.box, event_id, held, removed, now)
         record_change(connection, event_id, now, "recording_removed", f"A recording was {removed} at Zoom.")
+        clear_alert(connection, unlisted_alert(account, event_id).key, now)
+
+
+def unlisted_alert(account: str, event_id: str) -> Alert:
+    """Say that Zoom has a published recording no longer, though nobody told that it was removed."""
+    return Alert(
+        kind=UNLISTED,
+        account=account,
+        subject=event_id,
+        sentence=f"Zoom has a recording of event {event_id} no longer, and its page still links to it. Restore it at "
+        f"Zoom, or withdraw it: zoom-ops run fetch_recordings --event {event_id} --force",
+    )
 
 
 def _nothing_of(uuid: str) -> Recording:

@@ -31,7 +31,7 @@ def refresh_webinar(context: Context, event_id: str) -> None:
     now = context.clock.now()
     coming = now < event.end_utc and event.start_utc < now + COMING
     aged = bound.state == "bound" and coming and bound.known_at < now - DAILY
-    if bound.stale or aged or any(not _is_echo(context, bound, row) for row in told):
+    if aged or any(not _is_echo(context, bound, row) for row in told):
         _read_again(context, event_id, bound)
     _fold(context, told)
 
@@ -42,7 +42,7 @@ def note_gone(context: Context, event_id: str) -> None:
         bound = find_binding(connection, event_id)
         if bound is None or bound.state == "cancelled":
             return
-        change_binding(connection, event_id, state="gone", stale=False)
+        change_binding(connection, event_id, state="gone")
         release(connection, event_id)
         if bound.state != "gone":
             sentence = f"Webinar {bound.webinar_id} was deleted at Zoom, by somebody else."

@@ -29,7 +29,7 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
     query = select(event.c.id, func.coalesce(binding.c.account, event.c.account, "")).select_from(
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
-    due = query.where(event.c.end_at > now, or_(missing, behind, binding.c.stale, aged))
+    due = query.where(event.c.end_at > now, or_(missing, behind, aged))
     return _events(connection, due, job, now)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from ..events import Publication
 from ..webinars import Recording, RecordingFile
 from .secrets import SecretBox
-from .tables import instance, publication, recording
+from .tables import binding, instance, publication, recording
 from .upsert import upsert
 
 
@@ -51,7 +51,6 @@ def save_recording(
         "play_passcode": box.seal(value.play_passcode),
         "files": [_file_to_json(file) for file in value.files],
         "fetched_at": now,
-        "stale": False,
     }
     upsert(connection, recording, {"uuid": value.uuid}, row)
 
@@ -83,9 +82,26 @@ def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
     )
 
 
-def save_publication(connection: Connection, event_id: str, value: Publication, content_hash: str) -> None:
+def load_published(connection: Connection, account: str, host: str, since: date) -> tuple[tuple[str, str], ...]:
+    """Load the published recordings of a host's webinars that began since a day (UTC): (uuid, event)."""
+    query = (
+        select(recording.c.uuid, recording.c.event_id)
+        .join(binding, binding.c.event_id == recording.c.event_id)
+        .join(publication, publication.c.recording_uuid == recording.c.uuid)
+        .where(
+            binding.c.account == account,
+            binding.c.host == host,
+            publication.c.state == "published",
+            recording.c.state == "completed",
+            recording.c.started_at >= datetime.combine(since, time(), UTC),
+        )
+    )
+    return tuple((uuid, event_id) for uuid, event_id in connection.execute(query.order_by(recording.c.uuid)))
+
+
+def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
     """Write a recording's entry at the event record."""
-    row = value.model_dump(exclude={"recording_uuid", "start", "duration"}) | {"content_hash": content_hash}
+    row = value.model_dump(exclude={"recording_uuid", "start", "duration"})
     key = (publication.c.event_id == event_id) & (publication.c.recording_uuid == value.recording_uuid)
     if not connection.execute(update(publication).where(key).values(row)).rowcount:
         connection.execute(

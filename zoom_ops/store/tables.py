@@ -92,7 +92,6 @@ binding = _table(  # event E ↔ webinar W of account A: the durable fact, and t
     Column("refused", JSON, nullable=False),  # {field: desired value} that Zoom accepted and silently dropped
     Column("origin", String(10), nullable=False),  # created | adopted
     Column("state", String(10), nullable=False),  # bound | cancelled | gone
-    Column("stale", Boolean, nullable=False),  # Zoom told of a change that is not ours: look again
     Column("known_at", Moment, nullable=False),
     Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: what the webinar follows
     Column("seated_revision", Integer, nullable=False, server_default="0"),  # what its panelists follow
@@ -143,7 +142,6 @@ recording = _table(
     Column("play_passcode", LargeBinary),  # encrypted
     Column("files", JSON, nullable=False),
     Column("fetched_at", Moment, nullable=False),
-    Column("stale", Boolean, nullable=False),  # Zoom told of a change: fetch again
 )
 
 publication = _table(  # event ↔ recording ↔ entry at the home
@@ -156,7 +154,6 @@ publication = _table(  # event ↔ recording ↔ entry at the home
     Column("visibility", String(10), nullable=False),
     Column("state", String(10), nullable=False),  # published | withdrawn
     Column("external_id", String(200)),
-    Column("content_hash", String(64), nullable=False),
     Column("published_at", Moment, nullable=False),
 )
 

@@ -27,7 +27,6 @@ class Bound:
     known: Fields
     asked: Fields
     refused: Fields
-    stale: bool
     join_url: str | None
     known_at: datetime
     planned_revision: int
@@ -69,7 +68,6 @@ def save_binding(
         "join_url": webinar.join_url,
         "registration_url": webinar.registration_url,
         "passcode": box.seal(webinar.passcode),
-        "stale": False,
         "known_at": now,
         **{name: _document(value) for name, value in values.items()},
     }
