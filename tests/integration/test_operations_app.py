@@ -5,12 +5,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from sqlalchemy import select
+
 from tests.builders import BASE_URL, END, EVENT_ID, an_event
 from tests.integration.service import MakeService, Service
 from zoom_ops.app import connect, is_ready
 from zoom_ops.clock import SystemClock
+from zoom_ops.operations.checking import remember_key
 from zoom_ops.operations.jobs import schedule_of
 from zoom_ops.settings import load_settings
+from zoom_ops.store.connect import Database
+from zoom_ops.store.secrets import SecretBox, make_key
+from zoom_ops.store.tables import meta
+from zoom_ops.store.upsert import upsert
 
 PATIENCE_S = 15.0
 
@@ -85,8 +92,8 @@ def test_installation_keeps_its_name_and_its_secrets(make_service: MakeService) 
 def test_first_starts_at_once_agree(database_url: str, tmp_path: Path) -> None:
     settings = load_settings({"ZOOM_OPS_DATABASE_URL": database_url, "ZOOM_OPS_DATA_DIR": str(tmp_path)}, tmp_path)
 
-    with ThreadPoolExecutor(6) as pool:
-        apps = list(pool.map(lambda _: connect(settings, SystemClock()), range(6)))
+    with ThreadPoolExecutor(3) as pool:
+        apps = list(pool.map(lambda _: connect(settings, SystemClock()), range(3)))
     sealed = [app.context.box.seal("a word") for app in apps]
     opened = {app.context.box.unseal(word) for app in apps for word in sealed}
     for app in apps:
@@ -94,3 +101,17 @@ def test_first_starts_at_once_agree(database_url: str, tmp_path: Path) -> None:
 
     assert len({app.context.installation for app in apps}) == 1
     assert opened == {"a word"}
+
+
+def test_key_is_remembered_once_where_two_first_starts_meet(database: Database) -> None:
+    box = SecretBox((make_key(),))
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as connection:
+            upsert(connection, meta, {"name": "key_check"}, {}, value=(box.seal("zoom_ops") or b"").decode())
+            other = pool.submit(remember_key, database, box)
+            time.sleep(0.2)  # it has looked by now, found nothing, and waits
+        other.result(timeout=PATIENCE_S)
+
+    with database.read() as connection:
+        assert len(connection.execute(select(meta).where(meta.c.name == "key_check")).all()) == 1
