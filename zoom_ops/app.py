@@ -88,7 +88,7 @@ def connect(
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
     _make_folder(settings.data_dir)
-    database = open_database(settings.database_url, clock)
+    database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
     clock = database.clock
     upgrade(database)
     box = SecretBox(load_secret_keys(settings))

@@ -21,6 +21,7 @@ from tests.acceptance.installation import Installation, wait_until
 from tests.acceptance.programme import address_of, an_entry, invited, published, seated
 from zoom_ops.engine.effects import STEPS
 
+pytestmark = pytest.mark.crash
 EVENT = "tides-01"
 AT_ZOOM = ("CreateWebinar", "UpdateWebinar", "CancelWebinar", "AddPanelists", "RemovePanelist")
 KINDS = (*AT_ZOOM, "PublishRecording", "WithdrawRecording")

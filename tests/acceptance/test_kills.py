@@ -22,6 +22,7 @@ from tests.acceptance.daemon import Faults
 from tests.acceptance.installation import Daemon, Installation, wait_until
 from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, import_programme, invited, published, seated
 
+pytestmark = pytest.mark.crash
 SEED = os.environ.get("KILL_SEED", "20400131")
 ADDRESSES = sorted(address_of(name) for name in SPEAKERS)
 

@@ -298,3 +298,26 @@ def _wait_for_instance(gateway: Gateway, webinar_id: int) -> Instance:
             return instances[0]
         time.sleep(0.1)
     raise AssertionError("no instance came")
+
+
+def test_write_whose_slot_was_taken_too_long_ago_is_not_sent(sandbox: Sandbox, database: Database) -> None:
+    gateway = a_gateway(an_account(sandbox.url), database, waits=Waits(connect_s=2, read_s=2, deadline_s=0.3))
+
+    with gateway.slot("create_webinar", host=HOST):
+        time.sleep(0.5)  # frozen after its intent, for longer than whoever takes over waits
+        with pytest.raises(TemporaryError, match="no whole answer came within"):
+            gateway.create_webinar(HOST, a_draft())
+
+    assert asked(sandbox, "/webinars") == []
+
+
+def test_look_after_a_slow_write_has_a_deadline_of_its_own(sandbox: Sandbox, database: Database) -> None:
+    gateway = a_gateway(an_account(sandbox.url), database, waits=Waits(connect_s=2, read_s=2, deadline_s=1))
+    webinar = gateway.create_webinar(HOST, a_draft())
+
+    with gateway.slot("add_panelists"):
+        gateway.add_panelists(webinar.id, PEOPLE)
+        time.sleep(1.2)
+        seated = gateway.get_panelists(webinar.id)
+
+    assert len(seated) == len(PEOPLE)

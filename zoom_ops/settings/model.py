@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         default=10,
         description="Seconds until Zoom's list surely shows a new webinar; a look-up after a crash waits so long.",
     )
+    idle_s: Seconds = Field(
+        default=30,
+        description="Seconds a transaction on PostgreSQL may stand still, as in a process that was frozen, before the"
+        " server ends it and frees its locks; more than `DEADLINE_S`.",
+    )
     heartbeat_s: Seconds = Field(default=5, description="Seconds between two signs of life of a process.")
     poll_s: Seconds = Field(default=0.5, description="Seconds between two looks for runs that are due.")
     stop_s: Seconds = Field(default=4, description="Seconds a stop waits for runs under way, after the web's own 5.")

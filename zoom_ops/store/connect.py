@@ -27,6 +27,7 @@ from ..errors import ConfigurationError, PermanentError, TemporaryError, ZoomOps
 
 BUSY_TIMEOUT_S = 20
 POOL_WAIT_S = 10  # for a free connection
+IDLE_S = 30  # longer than a call for a token, which is the one thing that is done within a transaction
 _POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_WAIT_S}
 _POSTGRESQL = {  # what the address does not say otherwise: a server that is gone is noticed, and waited for no longer
     "connect_timeout": 10,
@@ -129,8 +130,12 @@ class Database:
         return TemporaryError(f"The database did not answer: {reason}.")
 
 
-def open_database(url: str, clock: Clock | None = None) -> Database:
-    """Open the database at a `sqlite:///…` or `postgresql://…` address; nothing is created but SQLite's folder."""
+def open_database(url: str, clock: Clock | None = None, *, idle_s: float = IDLE_S) -> Database:
+    """Open the database at a `sqlite:///…` or `postgresql://…` address; nothing is created but SQLite's folder.
+
+    On PostgreSQL, a transaction that stands still for `idle_s` is ended by the server: a process that was frozen in one
+    must not hold its locks against who takes its work over.
+    """
     try:
         address = make_url(url)
     except ArgumentError as error:
@@ -140,7 +145,8 @@ def open_database(url: str, clock: Clock | None = None) -> Database:
         told = _or_system(clock)
         return Database(_open_sqlite(address.render_as_string(hide_password=False), address.database, told), told)
     if backend == "postgresql":
-        return Database(_open_postgresql(address.set(drivername="postgresql+psycopg")), _or_system(clock))
+        engine = _open_postgresql(address.set(drivername="postgresql+psycopg"), idle_s)
+        return Database(engine, _or_system(clock))
     raise ConfigurationError(f"DATABASE_URL names {backend}; zoom_ops keeps its records in SQLite or PostgreSQL.")
 
 
@@ -148,13 +154,14 @@ def _or_system(clock: Clock | None) -> Clock:
     return clock or SystemClock()
 
 
-def _open_postgresql(address: URL) -> Engine:
+def _open_postgresql(address: URL, idle_s: float) -> Engine:
     silent = {name: value for name, value in _POSTGRESQL.items() if name not in address.query}
     engine = create_engine(address, pool_pre_ping=True, connect_args=silent, **_POOL)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        for name, value in _SESSION.items():
+        session = _SESSION | {"idle_in_transaction_session_timeout": int(idle_s * 1000)}
+        for name, value in session.items():
             connection.execute(f"SET {name} = {value}")
         connection.commit()
 

@@ -46,16 +46,20 @@ class Client:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         host: str = "",
+        began: float | None = None,
     ) -> Mapping[str, Any]:
-        """Send one request and read its answer; `host` is whose day a create or update counts on."""
-        answer = self._send(verb, verb.fill(where), {"params": query, "json": body})
+        """Send one request and read its answer; `host` is whose day a create or update counts on.
+
+        `began` is since when its deadline counts, by the clock that counts since boot; else since now.
+        """
+        answer = self._send(verb, verb.fill(where), {"params": query, "json": body}, began)
         if answer.status == 429 or answer.code == 429:
             raise self._limits.turn_away(verb.label, answer, host)
         return read(verb, answer, self._account, self._clock.now())
 
-    def _send(self, verb: Verb, path: str, content: Mapping[str, Any]) -> Answer:
+    def _send(self, verb: Verb, path: str, content: Mapping[str, Any], began: float | None) -> Answer:
         """Send a request; once more with a new token if Zoom refuses the old one, for then it did nothing."""
-        with self._wire.deadline() as deadline:
+        with self._wire.deadline(began) as deadline:
             token = self._tokens.get(deadline)
             answer = self._exchange_again(verb, path, content, token, deadline)
             if not _refuses_token(answer):

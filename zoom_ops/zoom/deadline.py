@@ -23,13 +23,16 @@ _current: ContextVar["Deadline"] = ContextVar("deadline")
 
 
 class Deadline:
-    """The end of one call of this thread; inside the block it holds for every `Watched` connection."""
+    """The end of one call of this thread; inside the block it holds for every `Watched` connection.
 
-    def __init__(self, seconds: float, clock: Clock) -> None:
+    It is counted from when the call began, which may be earlier than now: then less is left, or nothing.
+    """
+
+    def __init__(self, seconds: float, clock: Clock, began: float | None = None) -> None:
         self._seconds = seconds
         self._clock = clock
-        self._ends = clock.elapsed() + seconds
-        self._timer = Timer(seconds, self._expire)
+        self._ends = (clock.elapsed() if began is None else began) + seconds
+        self._timer = Timer(max(0.0, self._ends - clock.elapsed()), self._expire)
         self._timer.daemon = True
         self._lock = Lock()
         self._levers: list[socket.socket] = []
@@ -87,8 +90,15 @@ class Watched(HTTPConnection):
         if self.sock is None or not deadline.remaining:
             raise ConnectTimeoutError(self, "no time is left to send this")
         deadline.watch(self.sock)
-        deadline.sent = True
         super().request(*args, **options)
+
+    def send(self, data: Any) -> None:
+        """Send bytes, unless no time is left: asked at the last moment, for this process may have been frozen."""
+        deadline = _current.get()
+        if not deadline.remaining:
+            raise ConnectTimeoutError(self, "no time is left to send this")
+        deadline.sent = True
+        super().send(data)
 
     def _new_conn(self) -> socket.socket:
         deadline = _current.get()

@@ -171,8 +171,8 @@ class Gateway:
         body: Mapping[str, Any] | None = None,
         host: str = "",
     ) -> Mapping[str, Any]:
-        with self._slots.use(verb, host):
-            return self._client.ask(verb, where, query=query, body=body, host=host)
+        with self._slots.use(verb, host) as began:
+            return self._client.ask(verb, where, query=query, body=body, host=host, began=began)
 
     def _iter_rows(self, verb: Verb, host: str, query: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
         page, seen = "", {""}
@@ -202,7 +202,7 @@ def open_gateway(
     tokens = Tokens(account, wire, database, box, clock)
     limits = Limits(account, database, clock)
     client = Client(account, wire, tokens, limits, clock)
-    return Gateway(account, client, Slots(client, limits), Hosts(account.name, database))
+    return Gateway(account, client, Slots(client, limits, clock), Hosts(account.name, database))
 
 
 _WRITES = {verb.name: verb for verb in verbs.VERBS if verb.writes}

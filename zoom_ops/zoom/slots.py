@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import local
 
+from ..clock import Clock
 from ..errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError
 from .client import Client
 from .limits import Limits
@@ -17,25 +18,31 @@ class _Slot:
     host: str
     day: str  # of the host's 100; empty where the verb does not count
     place: float = 0.0  # when it comes
+    began: float | None = None  # when it was taken: the deadline of a write counts from then
     used: bool = False
 
 
 class Slots:
     """What this thread may send: places in the account's pace, and one of the host's 100 a day."""
 
-    def __init__(self, client: Client, limits: Limits) -> None:
+    def __init__(self, client: Client, limits: Limits, clock: Clock) -> None:
         self._client = client
         self._limits = limits
+        self._clock = clock
         self._thread = local()
 
     @contextmanager
     def take(self, *verbs: Verb, host: str = "", operator: bool = False) -> Iterator[None]:
         """Take what the next `verbs` of this thread, all of one label, need; the host's day has back what is not used.
 
-        They stand at once: a write and the look that follows it, so that the look has not to wait for its place.
+        They stand at once: a write and the look that follows it, so that the look has not to wait for its place. The
+        first place is waited for here, and the deadline of what is sent in it begins here, before the intent is
+        written: who takes this work over knows when the call must have ended, even if this process is frozen meanwhile.
         """
         self._client.warm()
         slots = self._open(verbs, host, operator=operator)
+        self._limits.wait_for(slots[0].place)
+        slots[0].began = self._clock.elapsed()
         self._thread.slots = slots
         try:
             yield
@@ -46,13 +53,16 @@ class Slots:
                     self._give_back(slot)
 
     @contextmanager
-    def use(self, verb: Verb, host: str) -> Iterator[None]:
-        """Use the slot that was taken, or take one; what was certainly not sent does not count."""
+    def use(self, verb: Verb, host: str) -> Iterator[float | None]:
+        """Use the slot that was taken, or take one, and tell when its deadline began, if not now.
+
+        What was certainly not sent does not count.
+        """
         slot = self._find(verb, host) or self._open((verb,), host)[0]
         slot.used = True
         self._limits.wait_for(slot.place)
         try:
-            yield
+            yield slot.began
         except AmbiguousError:
             raise
         except (TemporaryError, ConfigurationError):

@@ -47,9 +47,9 @@ class Wire:
         self._transport = Transport(pool_maxsize=50)
         self._threads = local()
 
-    def deadline(self) -> Deadline:
-        """Begin the time that one call may take, whatever it consists of."""
-        return Deadline(self._waits.deadline_s, self._clock)
+    def deadline(self, began: float | None = None) -> Deadline:
+        """Begin the time that one call may take, whatever it consists of; it may have begun earlier than now."""
+        return Deadline(self._waits.deadline_s, self._clock, began)
 
     @property
     def timeouts(self) -> tuple[float, float]:

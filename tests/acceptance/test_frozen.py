@@ -1,0 +1,93 @@
+"""A daemon is frozen in the middle of an effect, another takes its work over, and then it is thawed: still once.
+
+On PostgreSQL, under a lock that both get: it is the fence alone that keeps them apart. Counted at the practice Zoom.
+"""
+
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import TellCounts
+from tests.acceptance.daemon import Faults, count_met
+from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
+from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, seated
+
+pytestmark = pytest.mark.crash
+EVENTS = 3
+ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
+QUICK = {"SELF_FENCE_S": "0.4", "DEADLINE_S": "1", "LISTING_LAG_S": "0.2", "POLL_S": "0.05", "IDLE_S": "2"}
+THAWED_S = 2.0  # for whatever a thawed one may still do
+FROZEN_AT = (  # a few at once; the rest, which takes minutes, with --long
+    ("before send", "CreateWebinar"),
+    ("before done", "AddPanelists"),
+    *(
+        pytest.param(step, kind, marks=pytest.mark.long)
+        for step in ("after intent", "before send", "after send", "before done")
+        for kind in ("CreateWebinar", "AddPanelists")
+        if (step, kind) not in (("before send", "CreateWebinar"), ("before done", "AddPanelists"))
+    ),
+)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize(("step", "kind"), FROZEN_AT)
+def test_daemon_frozen_in_an_effect_and_thawed_does_nothing_twice(
+    installation: Installation, step: str, kind: str, tell_counts: TellCounts
+) -> None:
+    installation.set(**QUICK)
+    frozen = Faults(
+        met=Path(installation.folder / "met"), steps=(step,), kinds=(kind,), signal=signal.SIGSTOP, lock_free=True
+    )
+    import_programme(installation, EVENTS)
+
+    with installation.daemon(ready=False, faults=frozen) as first:
+        wait_until(lambda: count_met(frozen.met), lambda: first.log)
+        taken_over_and_thawed(installation, first)
+
+    webinars = installation.zoom.webinars()
+    tell_counts(f"frozen {step} of {kind}, taken over, thawed: {len(webinars)} webinars for {EVENTS} events")
+    assert len(webinars) == EVENTS
+    assert invited(webinars) == [Counter(ADDRESSES)] * EVENTS
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize(
+    "call", ["POST /users/*/webinars", pytest.param("POST /webinars/*/panelists", marks=pytest.mark.long)]
+)
+def test_daemon_frozen_while_zoom_answers_does_nothing_twice(installation: Installation, call: str) -> None:
+    installation.set(**QUICK)
+    installation.zoom.fault(call, "delay", seconds=0.8)
+    import_programme(installation, EVENTS)
+
+    with installation.daemon(ready=False, faults=Faults(met=installation.folder / "met", lock_free=True)) as first:
+        wait_until(lambda: call in installation.zoom.calls(), lambda: first.log)
+        assert first.process.pid
+        os.kill(first.process.pid, signal.SIGSTOP)
+        taken_over_and_thawed(installation, first)
+
+    webinars = installation.zoom.webinars()
+    assert len(webinars) == EVENTS
+    assert invited(webinars) == [Counter(ADDRESSES)] * EVENTS
+
+
+def taken_over_and_thawed(installation: Installation, first: Daemon) -> None:
+    """Let another do all the work, then thaw the first one and see what it does."""
+    port = free_port()
+    installation.set(LISTEN=f"127.0.0.1:{port}")
+    with installation.daemon(ready=False, faults=Faults(met=installation.folder / "none", lock_free=True)) as second:
+        wait_until(
+            lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * EVENTS and all_done(installation),
+            lambda: f"{second.log}\n{installation.zoom.calls()}",
+        )
+        assert first.process.pid
+        os.kill(first.process.pid, signal.SIGCONT)
+        time.sleep(THAWED_S)
+        wait_until(lambda: "run_fenced" in first.log, lambda: first.log)
+
+
+def all_done(installation: Installation) -> bool:
+    return all(run["state"] == "done" for run in installation.run("runs", "--json").json)
