@@ -19,6 +19,7 @@ from .engine.lock import WorkLock, open_lock
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
 from .homes import SqlRecords
 from .operations import measures
+from .operations.accounts import wake_runs
 from .operations.bell import ChangeBell
 from .operations.checking import remember_key
 from .operations.context import Context
@@ -92,7 +93,7 @@ def connect(
     clock = database.clock
     upgrade(database)
     box = SecretBox(load_secret_keys(settings))
-    waits = Waits(connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s)
+    waits = _zoom_waits(settings)
     remember_key(database, box)
     accounts = zoom_accounts(settings)
     context = Context(
@@ -104,7 +105,13 @@ def connect(
         profiles=profiles,
         gateways={
             name: open_gateway(
-                account, database=database, box=box, clock=clock, waits=waits, on_call=_call_recorder(database)
+                account,
+                database=database,
+                box=box,
+                clock=clock,
+                waits=waits,
+                on_call=_call_recorder(database),
+                on_resumed=wake_runs,
             )
             for name, account in accounts.items()
         },
@@ -166,6 +173,15 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(f"DATA_DIR: the folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def _zoom_waits(settings: Settings) -> Waits:
+    return Waits(
+        connect_s=settings.connect_s,
+        read_s=settings.read_s,
+        deadline_s=settings.deadline_s,
+        trial_s=settings.trial_s,
+    )
 
 
 def _effect_waits(settings: Settings) -> EffectWaits:

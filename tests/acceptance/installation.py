@@ -40,6 +40,7 @@ QUICK = {
     "LISTING_LAG_S": "0.5",
     "POLL_S": "0.1",
     "HEARTBEAT_S": "0.5",
+    "TRIAL_S": "1",
 }  # waits of a test: a crash is got over in two seconds, not in half a minute
 
 _forks = multiprocessing.get_context("forkserver")

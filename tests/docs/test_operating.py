@@ -13,7 +13,13 @@ from zoom_ops.store.connect import Database
 
 PAGE = read(ROOT / "docs" / "operating.md")
 SENTENCES = section(PAGE, "## Sentences and what to do")
-TELLING = ("ParkedError", "WaitingError", "Hold", "Undecidable")  # what carries a sentence to an operator
+TELLING = (
+    "ParkedError",
+    "WaitingError",
+    "AccountStoppedError",
+    "Hold",
+    "Undecidable",
+)  # what carries a sentence to an operator
 SPOKEN_IN = ("operations", "planning", "engine", "zoom")
 _QUOTE = re.compile(r"`([^`]+)`")
 

@@ -11,7 +11,7 @@ from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, drips, raw, r
 from zoom_ops import __version__
 from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.store.connect import Database
-from zoom_ops.zoom import Call, CredentialError, Gateway, NoLicenceError, ZoomRefusedError
+from zoom_ops.zoom import AccountStoppedError, Call, Gateway, NoLicenceError, ZoomRefusedError
 
 A_WEBINAR = {"id": WEBINAR_ID, "uuid": UUID, "topic": "Tides of Tomorrow", "start_url": "https://x/s/host-secret"}
 CUT_SHORT = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{"
@@ -115,7 +115,7 @@ def test_create_that_may_have_happened_is_ambiguous_and_sent_once(
         (refuses(400, 300, "Validation Failed."), ZoomRefusedError),
         (refuses(200, 200, "Webinar plan is missing."), NoLicenceError),
         (says(404, "<html>Not here</html>"), TemporaryError),
-        (says(307, None, Location="/elsewhere"), CredentialError),
+        (says(307, None, Location="/elsewhere"), AccountStoppedError),
     ],
 )
 def test_create_that_was_refused_is_not_ambiguous(
@@ -133,7 +133,7 @@ def test_redirect_is_not_followed(zoom: RawZoom, gateway: Gateway) -> None:
     with RawZoom() as elsewhere:
         zoom.answer(says(302, None, Location=f"{elsewhere.url}/v2/webinars/1"))
 
-        with pytest.raises(CredentialError, match="API_URL redirects"):
+        with pytest.raises(AccountStoppedError, match="API_URL redirects"):
             gateway.get_webinar(WEBINAR_ID)
         assert elsewhere.requests == []
 
@@ -160,7 +160,7 @@ def test_unknown_machine_is_certainly_not_sent(zoom: RawZoom, database: Database
 def test_address_that_is_none_names_the_setting(zoom: RawZoom, database: Database, url: str) -> None:
     account = an_account(zoom.url, api_url=url)
 
-    with pytest.raises(CredentialError, match="ZOOM_OPS_ACCOUNTS__MAIN__API_URL"):
+    with pytest.raises(AccountStoppedError, match="ZOOM_OPS_ACCOUNTS__MAIN__API_URL"):
         a_gateway(account, database).get_webinar(WEBINAR_ID)
 
 
@@ -194,7 +194,7 @@ def test_write_is_sent_again_with_a_new_token_when_zoom_refused_the_old(
 def test_new_token_that_is_refused_too_ends_it(zoom: RawZoom, gateway: Gateway) -> None:
     zoom.answer(NO_TOKEN, NO_TOKEN)
 
-    with pytest.raises(CredentialError, match="even a new access token"):
+    with pytest.raises(AccountStoppedError, match="even a new access token"):
         gateway.create_webinar(HOST, a_draft())
     assert (len(zoom.requests), len(zoom.token_requests)) == (2, 2)
 

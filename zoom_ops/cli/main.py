@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import alerts, daemon, database, demo, events, people, plans, runs
+from . import accounts, alerts, daemon, database, demo, events, people, plans, runs
 from .output import print_error
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("apply")(plans.apply)
 app.command("jobs")(runs.jobs)
 app.command("run")(runs.run)
 app.add_typer(runs.app, name="runs")
+app.add_typer(accounts.app, name="accounts")
 app.command("alerts")(alerts.alerts)
 app.command("doctor")(daemon.doctor)
 app.command("health", hidden=True)(daemon.health)

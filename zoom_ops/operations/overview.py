@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..engine.runs import Subject
-from ..errors import ZoomOpsError
+from ..errors import WaitingError, ZoomOpsError
 from ..events import Event
 from ..planning import Action, Hold, Plan, digest_of
 from ..store.events import load_event, load_open_events
@@ -69,5 +69,7 @@ def _plan(context: Context, event: Event, *, force: bool) -> Plan:
     """Plan one event; one that cannot be planned does not hide the others."""
     try:
         return plan_event(context, event, force=force)
+    except WaitingError as error:
+        return Plan(event=event.id, holds=(Hold(about="webinar", sentence=str(error)),))
     except ZoomOpsError as error:
         return Plan(event=event.id, holds=(Hold(about="webinar", sentence=str(error), refused=True),))

@@ -161,6 +161,11 @@ class Settings(BaseSettings):
     heartbeat_s: Seconds = Field(default=5, description="Seconds between two signs of life of a process.")
     poll_s: Seconds = Field(default=0.5, description="Seconds between two looks for runs that are due.")
     stop_s: Seconds = Field(default=4, description="Seconds a stop waits for runs under way, after the web's own 5.")
+    trial_s: Seconds = Field(
+        default=60,
+        description="Seconds until the first trial call to an account whose calls failed; doubled from trial to trial,"
+        " up to 15 minutes.",
+    )
     waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
 
     @classmethod

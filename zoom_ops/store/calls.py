@@ -1,9 +1,10 @@
 """Keep a line for each call to Zoom, so that a run can show what it did."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from .tables import zoom_call
 
@@ -16,3 +17,34 @@ def record_call(connection: Connection, run_id: int | None, call: Mapping[str, A
 def load_calls(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
     """Load the calls that a run made, in order."""
     return tuple(connection.execute(select(zoom_call).where(zoom_call.c.run_id == run_id).order_by(zoom_call.c.id)))
+
+
+def load_statuses(
+    connection: Connection, account: str, *, after: int, since: datetime, limit: int
+) -> tuple[int | None, ...]:
+    """Load how an account's latest calls were answered, those that were made after one and since a moment."""
+    query = (
+        select(zoom_call.c.status)
+        .where(zoom_call.c.account == account, zoom_call.c.id > after, zoom_call.c.at >= since)
+        .order_by(zoom_call.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def latest_call(connection: Connection) -> int:
+    """Tell the number of the latest call, 0 before the first."""
+    return int(connection.execute(select(func.coalesce(func.max(zoom_call.c.id), 0))).scalar_one())
+
+
+def count_calls(connection: Connection, since: datetime) -> dict[str, dict[int | None, int]]:
+    """Count the calls since a moment: by account, then by how they were answered."""
+    query = (
+        select(zoom_call.c.account, zoom_call.c.status, func.count().label("calls"))
+        .where(zoom_call.c.at >= since)
+        .group_by(zoom_call.c.account, zoom_call.c.status)
+    )
+    counts: dict[str, dict[int | None, int]] = {}
+    for row in connection.execute(query):
+        counts.setdefault(row.account, {})[row.status] = row.calls
+    return counts

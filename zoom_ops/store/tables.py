@@ -264,6 +264,20 @@ token = _table(  # one Zoom access token per (account, client), shared by all pr
     Column("expires_at", Moment, nullable=False),
 )
 
+account_stop = _table(  # an account, or one verb of it, of which Zoom is asked nothing for the moment
+    "account_stop",
+    Column("account", String(100), primary_key=True),
+    Column("verb", String(50), primary_key=True),  # empty: every call
+    Column("state", String(10), nullable=False),  # stopped | working
+    Column("cause", String(20), nullable=False),  # credentials | scopes | errors
+    Column("sentence", Text, nullable=False),
+    Column("since", Moment, nullable=False),  # of the state
+    Column("fingerprint", String(64), nullable=False),  # of what Zoom refused: other credentials are worth a trial
+    Column("retry_at", Moment),  # when one trial call may be made; NULL: not by itself
+    Column("trials", Integer, nullable=False, server_default="0"),  # that failed, in a row
+    Column("after_call", BigInteger, nullable=False, server_default="0"),  # calls up to this one count no more
+)
+
 budget = _table(  # GCRA reservation per (account, rate-limit label)
     "budget",
     Column("account", String(100), primary_key=True),

@@ -9,6 +9,7 @@ import structlog
 from ..app import App, is_ready, take
 from ..errors import ConfigurationError
 from ..operations import measures
+from ..operations.accounts import wake_mended
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
 from .doors import Doors
@@ -28,6 +29,7 @@ def serve(app: App, *, web: bool = True, work: bool = True, ready: Callable[[str
     signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # in every thread from here on: `sigwait` misses none
     server = _open_web(app) if web else None
     if work:
+        wake_mended(app.context)
         app.engine.start(schedule_of(job) for job in app.jobs.values())
     if server:
         server.start()

@@ -4,6 +4,7 @@ from .accounts import Waits, ZoomAccount
 from .calls import Call
 from .checkup import Finding, Report
 from .errors import (
+    AccountStoppedError,
     CredentialError,
     MissingScopesError,
     NoLicenceError,
@@ -17,6 +18,7 @@ from .notifications import KNOWN_KINDS, Notification, answer_validation, find_se
 
 __all__ = [
     "KNOWN_KINDS",
+    "AccountStoppedError",
     "Call",
     "CredentialError",
     "Finding",

@@ -27,8 +27,12 @@ class ZoomAccount:
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
-    """How long one call to Zoom may take, in seconds; `deadline_s` is for the whole of it."""
+    """How long one call to Zoom may take, in seconds; `deadline_s` is for the whole of it.
+
+    `trial_s` is the first pause of an account whose calls failed; it doubles with each trial call that fails.
+    """
 
     connect_s: float = 3
     read_s: float = 10
     deadline_s: float = 15
+    trial_s: float = 60

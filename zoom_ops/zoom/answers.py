@@ -16,6 +16,7 @@ from .errors import (
     NoLicenceError,
     NoRecordingError,
     WebinarGoneError,
+    WrongAddressError,
     ZoomRefusedError,
 )
 from .lenient import as_int, as_key, as_moment, as_object, as_rows, as_text
@@ -64,6 +65,11 @@ class Answer:
         return 200 <= self.status < 300 and not self.code
 
     @property
+    def lacks_scopes(self) -> bool:
+        """Whether Zoom refused because the app has no scope for what was asked."""
+        return self.code in _SCOPES_MISSING
+
+    @property
     def tracking_id(self) -> str | None:
         """What Zoom's support asks for."""
         return as_key(self.headers.get("x-zm-trackingid"))
@@ -88,7 +94,7 @@ def lost(verb: Verb, *, sent: bool, reason: str) -> TemporaryError:
 def _error_of(verb: Verb, answer: Answer, account: ZoomAccount, now: datetime) -> ZoomOpsError:
     if answer.code == INVALID_TOKEN:
         return CredentialError(f"Zoom refuses even a new access token of account {account.name}: {answer.message}")
-    if answer.code in _SCOPES_MISSING:
+    if answer.lacks_scopes:
         return _missing_scopes(verb, answer)
     if answer.status >= 500:
         error = lost(verb, sent=True, reason=f"it answered HTTP {answer.status}")
@@ -127,7 +133,7 @@ def _meaning(verb: Verb, answer: Answer) -> tuple[Callable[..., ZoomRefusedError
 def _stranger(verb: Verb, answer: Answer, account: ZoomAccount) -> ZoomOpsError:
     """Build the error of an answer that Zoom's API did not give: a proxy's page, a redirect, a wrong address."""
     if 300 <= answer.status < 400:
-        return CredentialError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
+        return WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
     hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"
     return TemporaryError(
         f"Zoom could not be asked to {verb.phrase}: HTTP {answer.status}, not in the words of its API{hint}"

@@ -1,17 +1,21 @@
 """Ask Zoom's API one thing: with a token, within the deadline, and at most once if it changes something."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from ..clock import Clock
 from ..errors import TemporaryError
+from ..store.stops import Stop
 from .accounts import ZoomAccount
 from .answers import INVALID_TOKEN, Answer, read
+from .breaker import Breaker
 from .calls import Call
 from .deadline import Deadline
+from .errors import MissingScopesError
 from .limits import Limits
 from .oauth import AccessToken, Tokens
-from .verbs import Verb
+from .verbs import VERBS, Verb
 from .wire import Wire, is_break
 
 __all__ = ["Call", "Client"]
@@ -20,23 +24,38 @@ __all__ = ["Call", "Client"]
 class Client:
     """One Zoom account's API."""
 
-    def __init__(self, account: ZoomAccount, wire: Wire, tokens: Tokens, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self, account: ZoomAccount, wire: Wire, tokens: Tokens, limits: Limits, breaker: Breaker, clock: Clock
+    ) -> None:
         self._account = account
         self._wire = wire
         self._tokens = tokens
         self._limits = limits
+        self._breaker = breaker
         self._clock = clock
         self._base = account.api_url.rstrip("/")
 
     def warm(self) -> None:
-        """Have a token at hand, so that the next request can go at once."""
+        """Have a token at hand, so that the next request can go at once; AccountStoppedError if it may not."""
+        self._breaker.check()
         with self._wire.deadline() as deadline:
             self._tokens.get(deadline)
 
     def fetch_scopes(self) -> frozenset[str]:
-        """Fetch a new token, and tell its scopes."""
+        """Fetch a new token, and tell its scopes; what was stopped for want of one that it has is tried again."""
         with self._wire.deadline() as deadline:
-            return self._tokens.fetch(deadline).scopes
+            scopes = self._tokens.fetch(deadline).scopes
+        self._breaker.grant_verbs(verb.name for verb in VERBS if verb.is_granted(scopes))
+        return scopes
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells the credentials in use from others: a keyed hash."""
+        return self._breaker.fingerprint
+
+    def by_hand(self) -> AbstractContextManager[None]:
+        """Let this thread ask whatever is stopped: an operator checks."""
+        return self._breaker.by_hand()
 
     def ask(
         self,
@@ -52,20 +71,32 @@ class Client:
 
         `began` is since when its deadline counts, by the clock that counts since boot; else since now.
         """
-        answer = self._send(verb, verb.fill(where), {"params": query, "json": body}, began)
-        if answer.status == 429 or answer.code == 429:
-            raise self._limits.turn_away(verb.label, answer, host)
-        return read(verb, answer, self._account, self._clock.now())
+        token: AccessToken | None = None
+        try:
+            with self._breaker.passage():
+                stop = self._breaker.find_verb(verb.name)
+                answer, token = self._send(verb, verb.fill(where), {"params": query, "json": body}, stop, began)
+                if answer.status == 429 or answer.code == 429:
+                    raise self._limits.turn_away(verb.label, answer, host)
+                if stop and answer.status < 500 and not answer.lacks_scopes:
+                    self._breaker.end_verb(stop)
+                return read(verb, answer, self._account, self._clock.now())
+        except MissingScopesError as error:
+            raise self._breaker.stop_verb(verb.name, error, token.scopes if token else frozenset()) from error
 
-    def _send(self, verb: Verb, path: str, content: Mapping[str, Any], began: float | None) -> Answer:
+    def _send(
+        self, verb: Verb, path: str, content: Mapping[str, Any], stop: Stop | None, began: float | None
+    ) -> tuple[Answer, AccessToken]:
         """Send a request; once more with a new token if Zoom refuses the old one, for then it did nothing."""
         with self._wire.deadline(began) as deadline:
             token = self._tokens.get(deadline)
+            if stop and not self._breaker.claim_verb(stop, token.scopes):
+                token = self._tokens.get(deadline, refused=token)  # the scopes it lacked may be in a new one
             answer = self._exchange_again(verb, path, content, token, deadline)
-            if not _refuses_token(answer):
-                return answer
-            token = self._tokens.get(deadline, refused=token)
-            return self._exchange(verb, path, content, token, deadline)
+            if _refuses_token(answer):
+                token = self._tokens.get(deadline, refused=token)
+                answer = self._exchange(verb, path, content, token, deadline)
+            return answer, token
 
     def _exchange_again(
         self, verb: Verb, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline

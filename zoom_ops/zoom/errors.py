@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ..errors import ConfigurationError, PermanentError, TemporaryError
+from ..errors import ConfigurationError, PermanentError, TemporaryError, WaitingError
 
 
 class ZoomRefusedError(PermanentError):
@@ -38,9 +38,17 @@ class CredentialError(ConfigurationError, PermanentError):
     """Zoom does not accept the credentials."""
 
 
+class WrongAddressError(CredentialError):
+    """The address in the settings is not Zoom's; or something in between stands in the way for a while."""
+
+
 class MissingScopesError(ConfigurationError, PermanentError):
     """The Zoom app lacks scopes."""
 
     def __init__(self, message: str | None = None, *, scopes: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.scopes = scopes
+
+
+class AccountStoppedError(WaitingError):
+    """Zoom is asked nothing for this account; nothing was sent, or what was sent was refused."""

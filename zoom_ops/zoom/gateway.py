@@ -13,6 +13,7 @@ from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webin
 from . import payloads, verbs
 from .accounts import Waits, ZoomAccount
 from .answers import lost
+from .breaker import Breaker, OnResumed
 from .calls import Call
 from .checkup import Report, check_account
 from .client import Client
@@ -158,9 +159,15 @@ class Gateway:
         """Change how the recording of one instance is shared, in Zoom's words."""
         self._ask(verbs.UPDATE_RECORDING_SETTINGS, {"uuid": uuid}, body=dict(changes))
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells the credentials in use from others: a keyed hash."""
+        return self._client.fingerprint
+
     def check(self) -> Report:
         """Check the credentials, the scopes and every host."""
-        return check_account(self.account, self._client.fetch_scopes, self.fetch_host)
+        with self._client.by_hand():
+            return check_account(self.account, self._client.fetch_scopes, self.fetch_host)
 
     def _ask(
         self,
@@ -196,12 +203,14 @@ def open_gateway(
     clock: Clock,
     waits: Waits,
     on_call: Callable[[Call], None],
+    on_resumed: OnResumed = lambda _connection, _account, _now: None,
 ) -> Gateway:
-    """Open the door to one Zoom account."""
+    """Open the door to one Zoom account; `on_resumed` is told, in the transaction, that it was stopped and goes on."""
     wire = Wire(account, clock, waits, on_call)
-    tokens = Tokens(account, wire, database, box, clock)
+    breaker = Breaker(account, database, box, clock, waits, on_resumed)
+    tokens = Tokens(account, wire, database, box, breaker, clock)
     limits = Limits(account, database, clock)
-    client = Client(account, wire, tokens, limits, clock)
+    client = Client(account, wire, tokens, limits, breaker, clock)
     return Gateway(account, client, Slots(client, limits, clock), Hosts(account.name, database))
 
 

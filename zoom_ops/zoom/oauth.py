@@ -1,26 +1,26 @@
 """The access token: one for all threads and processes, renewed five minutes early, fetched by one at a time."""
 
-import hashlib
 import re
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
 from urllib.parse import urlsplit
 
 import requests
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from ..clock import Clock
 from ..errors import TemporaryError, ZoomOpsError
+from ..store.alone import alone
 from ..store.connect import Database
 from ..store.secrets import SecretBox
 from ..store.tables import token as token_table
 from ..store.upsert import upsert
 from .accounts import ZoomAccount
 from .answers import Answer, lost, retry_after
+from .breaker import Breaker
 from .deadline import Deadline
 from .errors import CredentialError, RateLimitedError
 from .lenient import as_int, as_text
@@ -47,11 +47,14 @@ class AccessToken:
 class Tokens:
     """The access token of one account."""
 
-    def __init__(self, account: ZoomAccount, wire: Wire, database: Database, box: SecretBox, clock: Clock) -> None:
+    def __init__(
+        self, account: ZoomAccount, wire: Wire, database: Database, box: SecretBox, breaker: Breaker, clock: Clock
+    ) -> None:
         self._account = account
         self._wire = wire
         self._database = database
         self._box = box
+        self._breaker = breaker
         self._clock = clock
         self._lock = Lock()
         self._token: AccessToken | None = None
@@ -99,18 +102,10 @@ class Tokens:
         fresh = token.ends - self._clock.elapsed() > EARLY_S
         return fresh and (refused is None or token.value != refused.value)
 
-    @contextmanager
-    def _alone(self, deadline: Deadline) -> Iterator[None]:
-        """Keep other processes waiting; on SQLite there is one that works, and its write lock is not for waiting."""
-        if self._database.is_sqlite:
-            yield
-            return
+    def _alone(self, deadline: Deadline) -> AbstractContextManager[None]:
+        """Keep the other processes waiting."""
         name = f"zoom token {self._account.name} {self._account.client_id}"
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        with self._database.begin() as connection:
-            connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(deadline.remaining * 1000))}"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
-            yield
+        return alone(self._database, name, deadline.remaining)
 
     def _load(self) -> AccessToken | None:
         with self._database.read() as connection:
@@ -138,7 +133,8 @@ class Tokens:
         return {"account": self._account.name, "client_id": self._account.client_id}
 
     def _fetch(self, deadline: Deadline) -> AccessToken:
-        told = self._ask(deadline).json or {}
+        with self._breaker.passage(proves=False):  # another thread or process may have been refused a moment ago
+            told = self._ask(deadline).json or {}
         life = as_int(told.get("expires_in", LIFE_S)) or LIFE_S
         token = AccessToken(
             value=as_text(told.get("access_token")) or "",

@@ -8,6 +8,7 @@ from threading import local
 from ..clock import Clock
 from ..errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError
 from .client import Client
+from .errors import AccountStoppedError
 from .limits import Limits
 from .verbs import Verb
 
@@ -65,7 +66,7 @@ class Slots:
             yield slot.began
         except AmbiguousError:
             raise
-        except (TemporaryError, ConfigurationError):
+        except (TemporaryError, ConfigurationError, AccountStoppedError):
             self._give_back(slot)
             raise
 

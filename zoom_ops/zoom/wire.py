@@ -18,7 +18,7 @@ from .accounts import Waits, ZoomAccount
 from .answers import Answer, lost
 from .calls import Call
 from .deadline import Deadline
-from .errors import CredentialError
+from .errors import WrongAddressError
 from .transport import Transport
 from .verbs import Verb
 
@@ -73,7 +73,7 @@ class Wire:
             if deadline.expired:
                 raise TimeoutError
         except _NO_ADDRESS as error:
-            raise CredentialError(f"{self._address_of(verb)} is not an address that can be asked.") from error
+            raise WrongAddressError(f"{self._address_of(verb)} is not an address that can be asked.") from error
         except _LOST as error:
             raise self._translate(verb, deadline, error) from error
         finally:

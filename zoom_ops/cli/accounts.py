@@ -1,0 +1,65 @@
+"""`zoom-ops accounts`: which Zoom accounts work, which are stopped, and letting one go on."""
+
+from typing import Annotated, Any
+
+import typer
+
+from .opening import opened
+from .output import AsJson, print_json, print_table, short_time
+
+app = typer.Typer(help="Zoom accounts: which are stopped, and why; resume.", invoke_without_command=True)
+
+
+@app.callback()
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the Zoom accounts: whether they work or are stopped, since when, and why."""
+    from ..operations.accounts import show_accounts
+
+    if context.invoked_subcommand:
+        return None
+    with opened() as service:
+        rows = show_accounts(service.context)
+    if as_json:
+        return print_json(rows)
+    cells = [
+        (
+            r["name"],
+            r["state"],
+            short_time(r["since"]),
+            _token(r["token_expires_in_s"]),
+            r["calls_today"],
+            r["errors_today"],
+            _reason(r),
+        )
+        for r in rows
+    ]
+    columns = ("account", "state", "since (UTC)", "token", "calls today", "errors", "why")
+    return print_table(columns, cells, empty="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
+
+
+@app.command()
+def resume(
+    account: Annotated[str, typer.Argument(metavar="NAME", help="The account, as `accounts` lists it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let a stopped account try one call at once; if Zoom accepts it, everything that waits goes on."""
+    from ..operations.accounts import resume_account
+
+    with opened() as service:
+        count = resume_account(service.context, account)
+    if as_json:
+        return print_json({"name": account, "trial": count > 0})
+    if not count:
+        return typer.echo(f"Account {account} is not stopped.")
+    return typer.echo(f"The next call of account {account} is a trial: zoom-ops accounts tells what came of it.")
+
+
+def _token(left_s: int | None) -> str:
+    if left_s is None:
+        return "none"
+    return f"{left_s // 60} minutes left" if left_s > 0 else "expired"
+
+
+def _reason(row: dict[str, Any]) -> str:
+    again = f" Tried again at {short_time(row['retry_at'])}." if row["retry_at"] else ""
+    return f"{row['reason'] or ''}{again}"
