@@ -136,8 +136,8 @@ class Installation:
         self.folder, self.database_url, self.zoom, self.port = folder, database_url, zoom, port
         self.url = f"http://127.0.0.1:{port}"
         self.environ = a_clean_environment() | settings_of(database_url, folder / "var", zoom.url, port)
-        self._outputs = folder / "outputs"
-        self._outputs.mkdir(parents=True)
+        self.outputs = folder / "outputs"
+        self.outputs.mkdir(parents=True)
         self._numbers = count(1)
 
     @property
@@ -230,7 +230,7 @@ class Installation:
     ) -> tuple[Process, Path, Path]:
         number = next(self._numbers)
         name = f"{number:03}-{'-'.join(command[:1]).strip('-')}"
-        out, err, given = (self._outputs / f"{name}.{kind}" for kind in ("out", "err", "in"))
+        out, err, given = (self.outputs / f"{name}.{kind}" for kind in ("out", "err", "in"))
         given.write_text(typed, "utf-8")
         out.touch()
         err.touch()

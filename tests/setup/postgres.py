@@ -47,6 +47,15 @@ class Cluster:
         """Drop a database and whoever is still connected to it."""
         self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT is its fast shutdown, SIGQUIT the immediate one, after which it recovers at its start."""
+        self.process.send_signal(how)
+        self.process.wait(timeout=30)
+
+    def start_again(self) -> "Cluster":
+        """Start it again, at the same address."""
+        return _launch(self.programs, self.folder, self.port)
+
     def _administer(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())

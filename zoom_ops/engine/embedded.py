@@ -49,10 +49,14 @@ class EmbeddedEngine:
         self._ticker: Ticker | None = None
         self._on_finished = on_finished
         self._trouble: str | None = None
+        self._asking_since: float | None = None  # the dispatcher has asked the database, and waits
 
     @property
     def trouble(self) -> str | None:
         """Why no work is done at the moment, in a sentence; None while all is well."""
+        since, clock = self._asking_since, self._database.clock
+        if since is not None and (waited := clock.elapsed() - since) > self._waits.heartbeat_s:
+            return f"The database did not answer for {waited:.0f} seconds: it may be locked by something else."
         return self._trouble
 
     def start(self, schedules: Iterable[Schedule] = ()) -> None:
@@ -95,6 +99,7 @@ class EmbeddedEngine:
     def _dispatch(self) -> None:
         beat = 0.0
         while not self._stopping.is_set():
+            self._asking_since = self._database.clock.elapsed()
             try:
                 beat = self._beat(beat)
                 self._take_due()
@@ -103,6 +108,7 @@ class EmbeddedEngine:
             except Exception:
                 log.exception("dispatcher_broke")
                 self._stopping.wait(1)
+            self._asking_since = None
             self._wake.wait(self._waits.poll_s)
             self._wake.clear()
 
@@ -128,7 +134,7 @@ class EmbeddedEngine:
         """Say once why no work is done, and try again in a second."""
         if reason != self._trouble:
             log.warning("dispatcher_waits", reason=reason)
-        self._trouble = reason
+        self._trouble, self._asking_since = reason, None
         self._stopping.wait(1)
 
     def _reserve(self, subject: Subject) -> bool:

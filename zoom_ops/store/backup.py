@@ -17,14 +17,24 @@ def back_up(database: Database, target: Path) -> int:
         raise BadInputError("There is a file of that name already.", file=str(target))
     try:
         os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with (
-            closing(sqlite3.connect(str(database.engine.url.database))) as source,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            source.backup(copy)
-            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    except OSError as error:
+        raise _unwritten(error, target) from error
+    try:
+        verdict = _copy(str(database.engine.url.database), target)
     except (sqlite3.Error, OSError) as error:
-        raise BadInputError(f"The copy could not be written: {error}.", file=str(target)) from error
+        target.unlink(missing_ok=True)  # half a copy is none
+        raise _unwritten(error, target) from error
     if verdict != "ok":
         raise BadInputError(f"The copy is not sound: {verdict}.", file=str(target))
     return target.stat().st_size
+
+
+def _copy(path: str, target: Path) -> str:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        verdict: str = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        return verdict
+
+
+def _unwritten(error: Exception, target: Path) -> BadInputError:
+    return BadInputError(f"The copy could not be written: {error}.", file=str(target))

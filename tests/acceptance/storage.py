@@ -1,0 +1,193 @@
+"""Faults of what the service stores its records on, ordered from outside, and the work that goes on meanwhile."""
+
+import hashlib
+import hmac
+import json
+import os
+import resource
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import requests
+
+from tests.acceptance.installation import WEBHOOK_SECRET, Daemon, Installation, wait_until
+from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, an_entry, invited, marks, published, seated
+from tests.builders import ACCOUNT
+
+ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
+CREATE = "POST /users/*/webinars"
+_numbers = count(1)
+
+
+class Disk(Protocol):
+    """What the database and the log are stored on."""
+
+    folder: Path
+    largest_file: int | None  # what a command may write that is run while it is full
+
+    def fill(self, daemon: Daemon) -> None:
+        """Leave no room."""
+
+    def free(self, daemon: Daemon) -> None:
+        """Make room again."""
+
+
+class SmallDisk:
+    """A file system of 12 MB in memory, which a file fills."""
+
+    largest_file = None
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def fill(self, daemon: Daemon) -> None:
+        """Write until there is no room for another byte."""
+        with (self.folder / "filler").open("wb", buffering=0) as filler:
+            for size in (1 << 20, 4096, 1):
+                with suppress(OSError):
+                    while filler.write(b"x" * size):
+                        pass
+
+    def free(self, daemon: Daemon) -> None:
+        """Take the file away."""
+        (self.folder / "filler").unlink()
+
+
+class LimitedFiles:
+    """A folder where no file of the daemon may be written beyond its first byte: no need to be root."""
+
+    largest_file = 8192  # its words, and nothing of the database
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def fill(self, daemon: Daemon) -> None:
+        """Have every write fail."""
+        assert daemon.process.pid
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+
+    def free(self, daemon: Daemon) -> None:
+        """Let files grow as they like."""
+        assert daemon.process.pid
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, unlimited)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[SmallDisk | None]:
+    """Mount a small file system for the block; None where this machine does not allow that."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "zoom_ops-test", str(folder)]
+    try:
+        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except OSError:
+        mounted = False
+    if not mounted:
+        yield None
+        return
+    try:
+        yield SmallDisk(folder)
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def use_hosts(installation: Installation) -> None:
+    """Let several webinars be made at once."""
+    installation.set_account(HOSTS=json.dumps(HOSTS))
+
+
+def import_more(installation: Installation, amount: int, *, program: bool = False) -> list[str]:
+    """Import so many further events; tell their ids."""
+    numbers = [next(_numbers) for _ in range(amount)]
+    name = installation.write(f"more-{numbers[0]}.json", json.dumps([an_entry(number) for number in numbers]))
+    ended = installation.run("events", "import", name, "--json", program=program)
+    return [one["id"] for one in ended.json]
+
+
+def wait_seated(installation: Installation, daemon: Daemon, events: list[str]) -> None:
+    """Wait until each event has its webinar with everybody in it."""
+    wait_until(
+        lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * len(events),
+        lambda: f"{len(events)} webinars: {seated(installation.zoom.webinars())}\n{daemon.log}",
+        patience_s=60,
+    )
+
+
+def hold_all(installation: Installation, webinars: list[Any] | None = None) -> None:
+    """Hold all webinars, or these: Zoom tells of each that it was held and recorded."""
+    for webinar in installation.zoom.webinars() if webinars is None else webinars:
+        installation.zoom.hold(webinar["id"], processing_s=0.1)
+
+
+def repeat_notifications(installation: Installation) -> None:
+    """Have Zoom try again what was not taken, as it does for an hour and a half."""
+    installation.zoom.control("POST", "/clock", {"advance_s": 7200})
+
+
+def wait_published(installation: Installation, daemon: Daemon, events: list[str]) -> None:
+    """Wait until each event's page shows its one recording."""
+    repeat_notifications(installation)
+    wait_until(
+        lambda: all(len(published(daemon.url, event)) == 1 for event in events),
+        lambda: f"recordings of {[event for event in events if not published(daemon.url, event)]}\n{daemon.log}",
+        patience_s=60,
+    )
+
+
+def assert_once(installation: Installation, events: list[str]) -> None:
+    """Count at the practice Zoom and on the timeline: nothing is lost, nothing is done twice."""
+    webinars = installation.zoom.webinars()
+    assert set(marks(webinars).values()) == {1}
+    assert len(webinars) == len(events)
+    assert seated(webinars) == [ADDRESSES] * len(events)
+    assert invited(webinars) == [Counter(ADDRESSES)] * len(events)
+    shown = [installation.run("events", "show", event).out.count("was published for") for event in events]
+    assert shown == [1] * len(events)
+
+
+def notify(daemon: Daemon, webinar: Any) -> int:
+    """Tell of a webinar as Zoom does, each time anew; tell how that was answered."""
+    told = {"id": webinar["id"], "uuid": webinar["uuid"], "type": 5, "topic": str(next(_numbers))}
+    body = {"event": "webinar.updated", "event_ts": int(time.time() * 1000), "payload": {"object": told}}
+    content, now = json.dumps(body), str(int(time.time()))
+    mark = hmac.new(WEBHOOK_SECRET.encode(), f"v0:{now}:{content}".encode(), hashlib.sha256).hexdigest()
+    headers = {"x-zm-request-timestamp": now, "x-zm-signature": f"v0={mark}", "content-type": "application/json"}
+    return requests.post(f"{daemon.url}/webhooks/zoom/{ACCOUNT}", content, headers=headers, timeout=30).status_code
+
+
+def why_not_ready(daemon: Daemon) -> str:
+    """Tell what `/ready` says; empty while all is well."""
+    answer = daemon.fetch("/ready")
+    return "" if answer.status_code == 200 else str(answer.json()["reason"] if answer.content else "nobody answers")
+
+
+def is_alive(daemon: Daemon) -> bool:
+    """Tell whether it still runs."""
+    assert daemon.process.pid
+    state = Path(f"/proc/{daemon.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    return state not in "ZX"
+
+
+def while_it_lasts(seconds: float, do: Callable[[], object]) -> int:
+    """Do something over and over for a time; tell how often."""
+    until, times = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        do()
+        times += 1
+    return times
+
+
+def count_of(installation: Installation, call: str) -> int:
+    """Count how often the practice Zoom was asked for something."""
+    return installation.zoom.calls().count(call)
+
+
+def pages_of(path: Path) -> int:
+    """Tell how large a file is; 0 where there is none."""
+    return os.stat(path).st_size if path.exists() else 0

@@ -1,0 +1,99 @@
+"""Somebody else holds a lock on the database while events are imported, webinars made and notifications come in."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+
+import psycopg
+import pytest
+
+from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.storage import (
+    CREATE,
+    assert_once,
+    count_of,
+    hold_all,
+    import_more,
+    notify,
+    use_hosts,
+    wait_published,
+    wait_seated,
+    while_it_lasts,
+    why_not_ready,
+)
+
+Lock = Callable[[str], AbstractContextManager[None]]
+
+
+@contextmanager
+def all_of_sqlite(url: str) -> Iterator[None]:
+    """Hold SQLite's write lock, as a `sqlite3` does that was left open in a transaction."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def tables_of_postgresql(url: str) -> Iterator[None]:
+    """Hold what the work is written to, as a maintenance does."""
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE run, effect, notification, seat, zoom_call IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+@contextmanager
+def rows_of_postgresql(url: str) -> Iterator[None]:
+    """Hold rows, as a `psql` does that was left open in a transaction."""
+    with psycopg.connect(url) as other:
+        for table in ("run", "meta", "budget", "event"):
+            other.execute(f"SELECT * FROM {table} FOR UPDATE".encode())
+        yield
+
+
+LOCKS = [
+    pytest.param("sqlite", all_of_sqlite, id="sqlite"),
+    pytest.param("postgresql", tables_of_postgresql, id="postgresql-tables"),
+    pytest.param("postgresql", rows_of_postgresql, id="postgresql-rows", marks=pytest.mark.long),
+]
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [3, pytest.param(24, marks=[pytest.mark.long, pytest.mark.timeout(240)])],  # below and beyond the wait of 20 s
+)
+@pytest.mark.parametrize(("database_kind", "lock"), LOCKS)
+def test_lock_is_waited_out_and_pages_are_shown_meanwhile(
+    installation: Installation, lock: Lock, seconds: float
+) -> None:
+    use_hosts(installation)
+    with installation.daemon() as daemon:
+        events = import_more(installation, 1)
+        wait_seated(installation, daemon, events)
+        first = installation.zoom.webinars()
+        installation.zoom.fault(CREATE, "delay", seconds=0.4, times=None)
+        events += import_more(installation, 4)
+        wait_until(lambda: count_of(installation, CREATE) > 1, lambda: daemon.log)
+
+        reasons, answers, pages = set[str](), set[int](), set[int]()
+        with lock(installation.database_url):
+            hold_all(installation, first)
+
+            def look() -> None:
+                pages.add(daemon.fetch(f"/events/{events[0]}").status_code)
+                answers.add(notify(daemon, first[0]))
+                reasons.add(why_not_ready(daemon))
+
+            looked = while_it_lasts(seconds, look)
+        wait_until(lambda: not why_not_ready(daemon), lambda: daemon.log, patience_s=45)
+        wait_seated(installation, daemon, events)
+        hold_all(installation, installation.zoom.webinars()[1:])
+        wait_published(installation, daemon, events)
+        daemon.stop()
+
+    assert pages == {200}
+    assert looked > 1
+    assert answers <= {204, 503}
+    assert lock is rows_of_postgresql or answers == {503}
+    assert any("lock" in reason for reason in reasons), reasons
+    assert_once(installation, events)
