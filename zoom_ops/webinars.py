@@ -69,6 +69,7 @@ class ListedWebinar:
     start: datetime | None
     duration: int
     created_at: datetime | None
+    cut: bool = True  # whether its agenda may go on
 
 
 @dataclass(frozen=True, kw_only=True)

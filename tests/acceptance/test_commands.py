@@ -164,7 +164,7 @@ def test_run_is_shown_with_the_calls_it_made(lived: Installation) -> None:
 
     shown = lived.run("runs", "show", str(created["id"]), "--json").json
 
-    assert set(shown) == RUN_KEYS | {"calls"}
+    assert set(shown) == RUN_KEYS | {"calls", "open"}
     assert {frozenset(call) for call in shown["calls"]} == {
         frozenset({"at", "method", "path", "status", "tracking_id"})
     }

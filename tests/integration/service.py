@@ -152,6 +152,10 @@ class PracticeZoom:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Call the API as somebody else would: a person in Zoom's portal, another program."""
+        return self.call_often(method, path, [body])[0]
+
+    def call_often(self, method: str, path: str, bodies: Iterable[Any]) -> list[Any]:
+        """Call the API as somebody else would, once with each of these bodies."""
         token = self._http.post(
             f"{self.url}/oauth/token",
             data={"grant_type": "account_credentials", "account_id": "account"},
@@ -159,9 +163,12 @@ class PracticeZoom:
             timeout=10,
         ).json()["access_token"]
         headers = {"authorization": f"Bearer {token}"}
-        reply = self._http.request(method, f"{self.url}/v2{path}", json=body, headers=headers, timeout=10)
-        assert reply.ok, reply.text
-        return reply.json() if reply.content else None
+        replies = []
+        for body in bodies:
+            reply = self._http.request(method, f"{self.url}/v2{path}", json=body, headers=headers, timeout=10)
+            assert reply.ok, reply.text
+            replies.append(reply.json() if reply.content else None)
+        return replies
 
     def state(self) -> Any:
         """Look at everything."""

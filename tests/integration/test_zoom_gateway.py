@@ -114,6 +114,7 @@ def test_list_tells_of_every_webinar(gateway: Gateway, webinar: Webinar) -> None
             start=webinar.start,
             duration=webinar.duration,
             created_at=webinar.created_at,
+            cut=False,
         )
     ]
 

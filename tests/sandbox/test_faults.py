@@ -94,6 +94,28 @@ def test_delay_answers_late_and_has_done_it_before(client: Client) -> None:
     assert len(client.state()["webinars"]) == 2
 
 
+@pytest.mark.parametrize("do", ["delay", "drip"])
+def test_slow_call_that_is_not_carried_out_says_so_at_the_end(client: Client, do: str) -> None:
+    client.fault(CREATE, do, seconds=0.1, bytes_per_s=20_000, after_commit=False)
+
+    reply = client.call("POST", f"/users/{HOST}/webinars", {"topic": "Briefing"})
+
+    assert reply.status_code == 503
+    assert client.state()["webinars"] == []
+
+
+def test_late_call_is_carried_out_after_the_caller_gave_up(client: Client) -> None:
+    client.fault(CREATE, "late", seconds=0.4)
+
+    with pytest.raises(requests.ReadTimeout):
+        client.http.post(f"{client.url}/v2/users/{HOST}/webinars", json={"topic": "Briefing"}, timeout=0.1)
+    at_once = len(client.state()["webinars"])
+    time.sleep(0.6)
+
+    assert at_once == 0
+    assert len(client.state()["webinars"]) == 1
+
+
 @pytest.mark.parametrize(("after_commit", "made"), [(None, 0), (True, 1)])
 def test_http_fault_answers_with_its_status(client: Client, after_commit: bool | None, made: int) -> None:
     client.fault(CREATE, "http", status=502, code=3161, message="Hosting is not allowed.", after_commit=after_commit)

@@ -96,6 +96,11 @@ def show(run: RunId, as_json: AsJson = False) -> None:
     for name in ("id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created"):
         if document[name] is not None:
             typer.echo(f"{name:<10} {document[name]}")
+    if opened_change := document["open"]:
+        typer.echo(f"{'open':<10} {opened_change['action']}, since {short_time(opened_change['since'])} UTC")
+        typer.echo(f"{'look for':<10} {opened_change['look_for']}")
+        for way in opened_change["commands"]:
+            typer.echo(f"{'then':<10} {way['when']}: {way['command']}")
     cells = [(c["at"][11:19], c["method"], c["path"], c["status"], c["tracking_id"]) for c in document["calls"]]
     return print_table(("at", "method", "path", "status", "tracking id"), cells, empty="It made no call to Zoom.")
 
@@ -104,6 +109,9 @@ def show(run: RunId, as_json: AsJson = False) -> None:
 def retry(
     run: RunId,
     force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
+    not_done: Annotated[
+        bool, typer.Option("--not-done", help="You have looked for what `runs show` says is open: it was not done.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Try a run again, and wait for it."""
@@ -111,7 +119,7 @@ def retry(
     from .following import follow
 
     with opened() as service:
-        code = follow(service, (retry_run(service.context, run, force=force),), as_json=as_json)
+        code = follow(service, (retry_run(service.context, run, force=force, not_done=not_done),), as_json=as_json)
     raise typer.Exit(code)
 
 

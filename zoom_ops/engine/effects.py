@@ -136,14 +136,19 @@ class Journal:
             row = connection.execute(query).first()
         return _intent(row) if row else None
 
-    def dismiss(self, connection: Connection, subject: Subject) -> None:
-        """Close an unresolved change of a subject: an operator has looked and decided."""
-        now = self._database.now(connection)
-        connection.execute(
-            update(effects)
-            .where(effects.c.subject_kind == subject.kind, effects.c.subject == subject.id, effects.c.state == "intent")
-            .values(state="absent", resolved=now)
-        )
+    def dismiss(self, connection: Connection, subject: Subject) -> bool:
+        """Close an unresolved change of a subject, if there is one: an operator has looked and decided.
+
+        Raises WaitingError while the change may still be under way.
+        """
+        intent = self.find_intent(subject)
+        if intent is None:
+            return False
+        until = intent.began + self._settling(intent.change)
+        if self._database.now(connection) < until:
+            raise WaitingError(f"A change may still be under way; decide after {until:%H:%M:%S} UTC.", until=until)
+        self._mark(connection, intent.id, "absent")
+        return True
 
     def _begin(self, run: Run, change: Change) -> int:
         with self._database.begin() as connection:

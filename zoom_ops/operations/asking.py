@@ -98,10 +98,15 @@ def jobs_wanted(context: Context, jobs: Iterable[Job], event_id: str, *, force: 
     return tuple(job for job in jobs if any(plan.actions for plan in preview_job(context, job, event_id, force=force)))
 
 
-def retry_run(context: Context, run_id: int, *, force: bool = False) -> int:
-    """Try a finished or parked run again; tell the run that does it."""
+def retry_run(context: Context, run_id: int, *, force: bool = False, not_done: bool = False) -> int:
+    """Try a finished or parked run again; tell the run that does it.
+
+    `not_done`: an operator has looked for the change that is open, and it was not done.
+    """
     run = get_run(context, run_id)
     with context.database.begin() as connection:
+        if not_done and not context.journal.dismiss(connection, run.subject):
+            raise BadInputError(f"Nothing is open for {run.subject.id}: retry run {run_id} without --not-done.")
         return reopen(connection, run, context.database.now(connection), force=force)
 
 

@@ -15,6 +15,7 @@ from ..store.webinars import find_binding, load_bindings
 from .asking import get_run
 from .context import Context
 from .jobs import Job
+from .open_changes import describe
 
 Document = dict[str, Any]
 
@@ -100,15 +101,16 @@ def show_runs(context: Context, *, failed: bool = False, limit: int = 50) -> lis
 
 
 def show_run(context: Context, run_id: int) -> Document:
-    """Show a run with the calls that it made to Zoom."""
+    """Show a run with the calls that it made to Zoom, and the change that is open for its event."""
     run = get_run(context, run_id)
+    intent = context.journal.find_intent(run.subject)
     with context.database.read() as connection:
         calls = load_calls(connection, run_id)
     made = [
         {"at": _text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
         for c in calls
     ]
-    return run_json(run) | {"calls": made}
+    return run_json(run) | {"open": describe(intent, run_id) if intent else None, "calls": made}
 
 
 def run_json(run: Run) -> Document:

@@ -11,6 +11,7 @@ from ..planning import AddPanelists, RemovePanelist
 from ..store.events import record_change
 from ..store.webinars import load_seats, seat_panelists, unseat
 from ..webinars import Panelist
+from ..zoom.errors import WebinarGoneError
 from .context import Context
 from .deed import Deed, done_already
 
@@ -25,7 +26,10 @@ def add_panelists(context: Context, action: AddPanelists) -> Deed:
             return gateway.get_panelists(action.webinar_id)
 
     def look(_began: datetime) -> Look:
-        seated = gateway.get_panelists(action.webinar_id)
+        try:
+            seated = gateway.get_panelists(action.webinar_id)
+        except WebinarGoneError:
+            return Absent()  # the next attempt is told the same, and deals with it
         there = {panelist.email for panelist in seated}
         arrived = tuple(seat for seat in action.seats if seat.email in there)
         if not arrived:
@@ -46,7 +50,11 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Deed:
     gateway = context.gateway(action.account)
 
     def look(_began: datetime) -> Look:
-        if any(panelist.email == action.email for panelist in gateway.get_panelists(action.webinar_id)):
+        try:
+            seated = gateway.get_panelists(action.webinar_id)
+        except WebinarGoneError:
+            return Absent()  # the next attempt is told the same, and deals with it
+        if any(panelist.email == action.email for panelist in seated):
             return Absent()
         return Found(record=lambda connection: _record_removed(context, action, connection, None))
 

@@ -1,6 +1,6 @@
 """Create, update and cancel webinars."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
@@ -10,15 +10,13 @@ from ..planning import CancelWebinar, CreateWebinar, UpdateWebinar
 from ..planning.actions import Fields
 from ..planning.desired import draft_of, zoom_time
 from ..planning.differ import read_back, same
-from ..planning.render import carries_marker
 from ..store.events import record_change
 from ..store.webinars import change_binding, find_binding, release, save_binding, unseat_all
 from ..webinars import Webinar
 from ..zoom.errors import WebinarGoneError
 from .context import Context
 from .deed import Deed, done_already
-
-_CLOCK_SKEW = timedelta(minutes=2)  # between us and Zoom
+from .searching import find_created
 
 
 def create_webinar(context: Context, action: CreateWebinar) -> Deed:
@@ -113,16 +111,9 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
 
 
 def _look_for_created(context: Context, action: CreateWebinar, began: datetime) -> Look:
-    """Page the host's list, keep what is no older than the intent, and read each for the marker."""
-    gateway = context.gateway(action.account)
-    listed = (
-        w for w in gateway.iter_webinars(action.host) if w.created_at is None or w.created_at >= began - _CLOCK_SKEW
-    )
-    ours = [
-        webinar
-        for webinar in (gateway.get_webinar(entry.id) for entry in list(listed))
-        if carries_marker(webinar.agenda, action.marker)
-    ]
+    ours = find_created(context, action, began)
+    if isinstance(ours, Undecidable):
+        return ours
     if not ours:
         return Absent()
     if len(ours) > 1:

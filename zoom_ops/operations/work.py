@@ -6,14 +6,14 @@ from datetime import datetime
 
 import structlog
 
-from ..engine.effects import Change, Look
+from ..engine.effects import Change, Look, Undecidable
 from ..engine.runs import Run
 from ..errors import AmbiguousError, FencedError, ParkedError, UnsafePlanError, WaitingError, ZoomOpsError
 from ..events import Event
 from ..planning import Action, CreateWebinar, Observed, Plan, UpdateWebinar, action_from_json, guard_plan, plan
 from ..store.events import load_event, load_revision
 from ..store.webinars import change_binding, find_binding
-from ..zoom.errors import WebinarGoneError
+from ..zoom.errors import MissingScopesError, WebinarGoneError, ZoomRefusedError
 from .context import Context
 from .deed import Deed
 from .deeds import change_of, deed_of
@@ -90,7 +90,13 @@ class EventWork:
 
         def look(change: Change, began: datetime) -> Look:
             action = action_from_json(change.action)
-            return deed_of(self._context, action).look(began)
+            try:
+                return deed_of(self._context, action).look(began)
+            except (ZoomRefusedError, MissingScopesError) as error:  # it will be refused the next time, too
+                return Undecidable(
+                    sentence=f"Whether an earlier {action.kind} was done cannot be looked up. What to look for at "
+                    f"Zoom: zoom-ops runs show {self._run.id}. {error}"
+                )
 
         self._context.journal.settle(self._run, look)
 

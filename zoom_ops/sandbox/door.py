@@ -82,9 +82,9 @@ class Door:
             return await wire.drop(line.scope, line.receive)
         if fault.do == "reset":
             return await wire.reset(line.scope, line.receive)
-        if fault.do == "delay":
+        if fault.do in ("delay", "late"):
             await asyncio.sleep(fault.seconds)
-        if fault.do in ("delay", "drip") and is_download(call.path):
+        if fault.do in ("delay", "late", "drip") and is_download(call.path):
             return await self._download(call, entry, line)
         said = self._said(fault, call, reply)
         entry["status"] = said.status
@@ -101,9 +101,11 @@ class Door:
 
     def _said(self, fault: Fault, call: Call, reply: Reply | None) -> Reply:
         with self._account.settled():
-            if fault.do in ("http", "429"):
-                return faulty_reply(self._account, fault, label_of(call), "registrant@example.org")
-            return reply or self._carry_out(call)
+            if fault.do == "late":
+                return self._carry_out(call)
+            if reply is not None and fault.do not in ("http", "429"):
+                return reply
+            return faulty_reply(self._account, fault, label_of(call), "registrant@example.org")
 
 
 class _Line:

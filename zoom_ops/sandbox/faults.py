@@ -26,14 +26,14 @@ class Fault(BaseModel):
     """A fault.
 
     `match` is a method and a path without `/v2`: `*` stands for one part of a path, `**` for any number of them. It
-    hits `times` calls (None: all), each with the chance `rate`. `after_commit`: the call is carried out first; None
-    means so for drop_response, delay and drip.
+    hits `times` calls (None: all), each with the chance `rate`. `after_commit`: the call is carried out first, or not
+    at all; None means first for drop_response, delay and drip. A `late` call is carried out after `seconds`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     match: str = "* **"
-    do: Literal["drop_response", "http", "429", "delay", "drip", "reset", "html"]
+    do: Literal["drop_response", "http", "429", "delay", "late", "drip", "reset", "html"]
     status: int | None = Field(default=None, ge=200, le=599)
     code: int | None = None
     message: str | None = None
@@ -92,7 +92,7 @@ class Faults:
 
 
 def faulty_reply(account: Account, fault: Fault, label: str | None, email: str) -> Reply:
-    """Build the answer of a fault that answers: http and 429."""
+    """Build the answer of a call that was not carried out: an error, 503 unless another is ordered, or a 429."""
     if fault.do == "429":
         return _limit(account, fault, label or "LIGHT", email).reply()
     status = fault.status or 503

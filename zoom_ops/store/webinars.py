@@ -51,6 +51,16 @@ def find_event_of(connection: Connection, account: str, webinar_id: int) -> str 
     return connection.execute(query).scalar_one_or_none()
 
 
+def load_bound_elsewhere(
+    connection: Connection, account: str, webinar_ids: Iterable[int], event_id: str
+) -> frozenset[int]:
+    """Load which of these webinars are bound to other events than this one."""
+    query = select(binding.c.webinar_id).where(
+        binding.c.account == account, binding.c.webinar_id.in_(list(webinar_ids)), binding.c.event_id != event_id
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
 def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
     """Find the event whose webinar was held as this instance, or None."""
     return connection.execute(select(instance.c.event_id).where(instance.c.uuid == uuid)).scalar_one_or_none()

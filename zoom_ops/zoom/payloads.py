@@ -22,6 +22,7 @@ from .lenient import as_address, as_count, as_id, as_int, as_key, as_mapping, as
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10
+AGENDA_SHOWN = 250  # in a list; with fewer bytes none is missing, whether Zoom counts letters or bytes
 NOT_HELD = 3001  # of past_webinars: not known, expired, or not ended yet
 _FIELDS = {  # ours: Zoom's
     "topic": "topic",
@@ -97,6 +98,7 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
         start=as_moment(row.get("start_time")),
         duration=as_count(row.get("duration")),
         created_at=as_moment(row.get("created_at")),
+        cut=len(str(row.get("agenda") or "").encode()) >= AGENDA_SHOWN,
     )
 
 

@@ -136,6 +136,20 @@ def test_webinar_is_parsed_without_its_start_url() -> None:
     assert "secret" not in repr(webinar)
 
 
+@pytest.mark.parametrize(
+    ("agenda", "cut"),
+    [
+        ("How ports adapt." * 15, False),  # 240 letters
+        ("How ports adapt. " * 14 + "and when    ", True),  # 250, and the last of them are not seen
+        ("سواحل" * 25, True),  # 125 letters in 250 bytes
+        (None, False),
+    ],
+    ids=["short", "ends with spaces", "many bytes", "none"],
+)
+def test_listed_webinar_tells_whether_its_agenda_may_go_on(agenda: str | None, cut: bool) -> None:
+    assert parse_listed_webinar({"id": 1, "agenda": agenda}).cut == cut
+
+
 @pytest.mark.parametrize("told", [{}, {"id": None}, {"id": True}, {"id": "abc"}, {"id": -1}])
 def test_webinar_without_an_id_is_not_parsed(told: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="without its id"):
