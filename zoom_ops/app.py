@@ -91,8 +91,8 @@ def connect(
     _make_folder(settings.data_dir)
     database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
     clock = database.clock
-    upgrade(database)
     box = SecretBox(load_secret_keys(settings))
+    upgrade(database, box)
     waits = _zoom_waits(settings)
     remember_key(database, box)
     accounts = zoom_accounts(settings)

@@ -1,18 +1,29 @@
 """The migrations make the tables that the program works with, also when two processes start at once."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from tests.builders import EVENT_ID, NOW, a_recording_file, an_event
 from zoom_ops.errors import ConfigurationError
+from zoom_ops.store import migrate
 from zoom_ops.store.connect import Database, open_database
+from zoom_ops.store.events import save_event
 from zoom_ops.store.migrate import is_current, upgrade
+from zoom_ops.store.recordings import _file_to_json, load_recordings, read_recording
+from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import metadata
+from zoom_ops.store.webinars import find_join_url
+
+LINK = "https://zoom.example.org"
 
 _UPGRADE = """
 import sys
@@ -92,3 +103,71 @@ def test_two_processes_upgrade_at_once(database_url: str) -> None:
     database = open_database(database_url)
     assert is_current(database)
     database.close()
+
+
+def test_links_that_an_older_version_kept_in_the_clear_are_encrypted(database_url: str, tmp_path: Path) -> None:
+    box, database = SecretBox([make_key()]), open_database(database_url)
+    fill(database, box, "0004")
+
+    upgrade(database, box)
+
+    with database.read() as connection:
+        row = load_recordings(connection, EVENT_ID)[0]
+        assert find_join_url(connection, box, EVENT_ID) == f"{LINK}/j/1?pwd=tidewater"
+        assert find_join_url(connection, box, "other") is None
+        assert read_recording(row, box, 1).share_url == f"{LINK}/rec/share/film"
+        assert [file.play_url for file in read_recording(row, box, 1).files] == [f"{LINK}/rec/play/film", None]
+        stored = [connection.execute(text(f"SELECT * FROM {name}")).all() for name in ("binding", "recording")]
+    database.close()
+    left = b"".join(path.read_bytes() for path in tmp_path.rglob("*.db*"))
+    assert LINK not in str(stored)
+    assert LINK.encode() not in left
+
+
+@pytest.mark.parametrize("other", [None, SecretBox([make_key()])])
+def test_links_are_not_encrypted_with_a_key_that_is_not_the_databases(
+    database_url: str, other: SecretBox | None
+) -> None:
+    database = open_database(database_url)
+    fill(database, SecretBox([make_key()]), "0004")
+
+    with pytest.raises(ConfigurationError, match=r"SECRET_KEY does not fit|secret key is needed"):
+        upgrade(database, other)
+
+    with database.read() as connection:
+        assert connection.execute(text("SELECT share_url FROM recording")).scalar_one() == f"{LINK}/rec/share/film"
+    database.close()
+
+
+def fill(database: Database, box: SecretBox, version: str) -> None:
+    """Make a database of an older version, with a webinar and its recording in it."""
+    folder = Path(migrate.__file__).with_name("migrations")
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    files = [_file_to_json(a_recording_file(play_url=url), box) for url in (f"{LINK}/rec/play/film", None)]
+    files[0]["play_url"] = f"{LINK}/rec/play/film"
+    row = {
+        "files": json.dumps(files),
+        "word": (box.seal("zoom_ops") or b"").decode(),
+        "at": f"{NOW:%Y-%m-%d %H:%M:%S.%f}",
+        "no": False,
+    }
+    with database.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        save_event(connection, an_event(), NOW)
+        save_event(connection, an_event(id="other"), NOW)
+        for statement in _AN_OLD_WEBINAR:
+            connection.execute(text(statement), row)
+
+
+_AN_OLD_WEBINAR = (
+    "INSERT INTO meta (name, value) VALUES ('key_check', :word)",
+    "INSERT INTO binding (event_id, account, host, webinar_id, uuid, known, asked, refused,  origin, state,"
+    " known_at, created_at, join_url, registration_url) VALUES"
+    f" ('{EVENT_ID}', 'main', 'h', 1, 'u', '{{}}', '{{}}', '{{}}', 'created', 'bound', :at, :at,"
+    f" '{LINK}/j/1?pwd=tidewater', '{LINK}/register/1'),"
+    " ('other', 'main', 'h', 2, 'u', '{}', '{}', '{}', 'created', 'bound', :at, :at, NULL, NULL)",
+    "INSERT INTO recording (uuid, event_id, duration, state, share_url, files, fetched_at) VALUES"
+    f" ('uuid', '{EVENT_ID}', 75, 'completed', '{LINK}/rec/share/film', :files, :at)",
+)

@@ -11,7 +11,7 @@ from ..events import Event
 from ..store.calls import load_calls
 from ..store.events import load_changes, load_event, load_past, load_upcoming
 from ..store.recordings import load_publications, load_recordings
-from ..store.webinars import find_binding, load_bindings
+from ..store.webinars import find_binding, find_join_url, load_bindings
 from .asking import get_run
 from .context import Context
 from .jobs import Job
@@ -26,10 +26,11 @@ def describe_event(context: Context, event_id: str) -> Document:
         event = load_event(connection, event_id)
         publications = load_publications(connection, [event_id]).get(event_id, ())
         bound = find_binding(connection, event_id)
+        join_url = find_join_url(connection, context.box, event_id)
         recordings = load_recordings(connection, event_id)
     document = shown_json(show_event(event, publications, OPERATOR))
     webinar = {"account": bound.account, "host": bound.host, "id": bound.webinar_id} if bound else None
-    document["webinar"] = webinar | {"join_url": bound.join_url, "state": bound.state} if bound and webinar else None
+    document["webinar"] = webinar | {"join_url": join_url, "state": bound.state} if bound and webinar else None
     urls = {p.recording_uuid: p for p in publications}
     document["recordings"] = [
         {

@@ -185,7 +185,7 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT_S}000", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_S}000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         _switch_to_wal(connection, clock)
 

@@ -10,12 +10,16 @@ from alembic.util import CommandError
 
 from ..errors import ConfigurationError
 from .connect import Database
+from .secrets import SecretBox
 
 _MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock: two first starts do not race
 
 
-def upgrade(database: Database) -> None:
-    """Bring the tables to the newest version; safe to call at each start and from two processes at once."""
+def upgrade(database: Database, box: SecretBox | None = None) -> None:
+    """Bring the tables to the newest version; safe to call at each start and from two processes at once.
+
+    `box` encrypts what older versions kept in the clear.
+    """
     if is_current(database):
         return
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
@@ -26,6 +30,7 @@ def upgrade(database: Database) -> None:
         config = Config()
         config.set_main_option("script_location", str(folder))
         config.attributes["connection"] = connection
+        config.attributes["box"] = box
         try:
             command.upgrade(config, "head")
         except CommandError as error:

@@ -46,10 +46,10 @@ def save_recording(
         "started_at": value.start,
         "duration": value.duration,
         "state": state,
-        "share_url": value.share_url,
+        "share_url": box.seal(value.share_url),
         "passcode": box.seal(value.passcode),
         "play_passcode": box.seal(value.play_passcode),
-        "files": [_file_to_json(file) for file in value.files],
+        "files": [_file_to_json(file, box) for file in value.files],
         "fetched_at": now,
     }
     upsert(connection, recording, {"uuid": value.uuid}, row)
@@ -75,10 +75,10 @@ def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
         topic="",
         start=row.started_at,
         duration=row.duration,
-        share_url=row.share_url,
+        share_url=box.unseal(row.share_url),
         passcode=box.unseal(row.passcode),
         play_passcode=box.unseal(row.play_passcode),
-        files=tuple(_file_from_json(document) for document in row.files),
+        files=tuple(_file_from_json(document, box) for document in row.files),
     )
 
 
@@ -135,15 +135,17 @@ def _publication(row: Row[Any]) -> Publication:
     )
 
 
-def _file_to_json(file: RecordingFile) -> dict[str, Any]:
+def _file_to_json(file: RecordingFile, box: SecretBox) -> dict[str, Any]:
     document = asdict(file) | {
         "start": file.start.isoformat() if file.start else None,
         "end": file.end.isoformat() if file.end else None,
+        "play_url": (box.seal(file.play_url) or b"").decode() or None,
     }
     del document["download_url"]  # made anew by Zoom at each request; never kept
     return document
 
 
-def _file_from_json(document: dict[str, Any]) -> RecordingFile:
+def _file_from_json(document: dict[str, Any], box: SecretBox) -> RecordingFile:
     moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in ("start", "end")}
-    return RecordingFile(**{**document, **moments})
+    play_url = box.unseal(document["play_url"].encode()) if document["play_url"] else None
+    return RecordingFile(**{**document, **moments, "play_url": play_url})

@@ -86,8 +86,8 @@ binding = _table(  # event E ↔ webinar W of account A: the durable fact, and t
     Column("uuid", String(100), nullable=False),
     Column("known", JSON, nullable=False),  # topic, agenda, start, duration, timezone, settings as Zoom last told them
     Column("asked", JSON, nullable=False),  # the same fields as we last asked for them: what differs is drift
-    Column("join_url", Text),
-    Column("registration_url", Text),
+    Column("join_url", LargeBinary),  # encrypted: it holds the passcode
+    Column("registration_url", LargeBinary),  # encrypted
     Column("passcode", LargeBinary),  # encrypted
     Column("refused", JSON, nullable=False),  # {field: desired value} that Zoom accepted and silently dropped
     Column("origin", String(10), nullable=False),  # created | adopted
@@ -137,10 +137,10 @@ recording = _table(
     Column("started_at", Moment),
     Column("duration", Integer, nullable=False),  # minutes
     Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted
-    Column("share_url", Text),
+    Column("share_url", LargeBinary),  # encrypted: whoever has it can watch
     Column("passcode", LargeBinary),  # encrypted
     Column("play_passcode", LargeBinary),  # encrypted
-    Column("files", JSON, nullable=False),
+    Column("files", JSON, nullable=False),  # their play_url encrypted
     Column("fetched_at", Moment, nullable=False),
 )
 

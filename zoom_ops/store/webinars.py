@@ -27,7 +27,6 @@ class Bound:
     known: Fields
     asked: Fields
     refused: Fields
-    join_url: str | None
     known_at: datetime
     planned_revision: int
     seated_revision: int
@@ -37,6 +36,12 @@ def find_binding(connection: Connection, event_id: str) -> Bound | None:
     """Find the event's binding, or None."""
     row = connection.execute(select(binding).where(binding.c.event_id == event_id)).first()
     return _bound(row) if row else None
+
+
+def find_join_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
+    """Find the link by which everybody joins the event's webinar, or None; it holds the passcode."""
+    query = select(binding.c.join_url).where(binding.c.event_id == event_id)
+    return box.unseal(connection.execute(query).scalar_one_or_none())
 
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
@@ -75,8 +80,8 @@ def save_binding(
         "host": webinar.host,
         "webinar_id": webinar.id,
         "uuid": webinar.uuid,
-        "join_url": webinar.join_url,
-        "registration_url": webinar.registration_url,
+        "join_url": box.seal(webinar.join_url),
+        "registration_url": box.seal(webinar.registration_url),
         "passcode": box.seal(webinar.passcode),
         "known_at": now,
         **{name: _document(value) for name, value in values.items()},
