@@ -11,8 +11,8 @@ from tests.builders import HOST
 def test_operator_is_told_what_to_look_for_and_settles_it(installation: Installation) -> None:
     (event,) = import_programme(installation, 1)
     installation.zoom.fault("POST /users/*/webinars", "drop_response", after_commit=False)
-    missing = "Invalid access token, does not contain scopes:[webinar:read:list_webinars:admin]."
-    installation.zoom.fault("GET /users/*/webinars", "http", status=400, code=4711, message=missing)
+    gone = f"User does not exist: {HOST}."
+    installation.zoom.fault("GET /users/*/webinars", "http", status=404, code=1001, message=gone)
 
     parked = installation.run("run", "create_webinars", "--event", event, code=3)
     run = str(installation.run("runs", "--failed", "--json").json[0]["id"])

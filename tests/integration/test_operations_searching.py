@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, HOST, JONAS, an_event
+from tests.builders import ACCOUNT, AMARA, EVENT_ID, HOST, JONAS, an_event
 from tests.integration.service import CREATE, LIST, LISTED, READ, SEAT, SEATED, MakeService, Service
 from zoom_ops.errors import BadInputError, WaitingError
+from zoom_ops.operations.accounts import resume_account
 from zoom_ops.operations.asking import retry_run
 from zoom_ops.operations.looking import show_run
 
@@ -95,24 +96,13 @@ def test_too_many_to_read_are_left_to_an_operator(make_service: MakeService) -> 
     assert len(service.zoom.webinars()) == 60
 
 
-@pytest.mark.parametrize(
-    ("refusal", "words"),
-    [(SCOPE_MISSING, "add the scopes a, b"), (HOST_UNKNOWN, "User does not exist")],
-    ids=["scope missing", "host unknown"],
-)
-def test_look_that_zoom_refuses_parks_and_says_what_to_look_for(
-    service: Service, refusal: dict[str, Any], words: str
-) -> None:
-    ask_in_vain(service)
-    service.zoom.fault(LIST, "http", **refusal)
+def test_look_that_zoom_refuses_parks_and_says_what_to_look_for(service: Service) -> None:
+    parked = park(service)
 
-    service.later(LISTED + SECOND)
-
-    parked = service.run("create_webinars")
     marker = f"Reference: zoom_ops/{service.context.installation}/{EVENT_ID}"
     assert parked["state"] == "parked"
     assert f"zoom-ops runs show {parked['id']}. " in parked["error"]
-    assert words in parked["error"]
+    assert "User does not exist" in parked["error"]
     assert parked["open"]["action"] == "CreateWebinar"
     assert parked["open"]["since"].startswith("2040-01-24T12:00:")
     assert parked["open"]["look_for"] == f"a webinar of {HOST} whose agenda ends with: {marker} (topic: {TOPIC})"
@@ -122,6 +112,20 @@ def test_look_that_zoom_refuses_parks_and_says_what_to_look_for(
         f"zoom-ops runs retry {parked['id']} --not-done",
     ]
     assert len(service.zoom.webinars()) == 1
+
+
+def test_look_for_which_a_scope_is_missing_waits_for_it_and_says_what_is_open(service: Service) -> None:
+    ask_in_vain(service)
+    service.zoom.fault(LIST, "http", **SCOPE_MISSING)
+    service.later(LISTED + SECOND)
+    waiting = service.run("create_webinars")
+
+    resume_account(service.context, ACCOUNT)
+    service.settle()
+
+    assert (waiting["state"], waiting["open"]["action"]) == ("waiting", "CreateWebinar")
+    assert "add the scopes a, b" in waiting["error"]
+    assert_one_webinar(service)
 
 
 def test_look_that_was_refused_is_made_again_when_the_run_is_retried(service: Service) -> None:
@@ -199,7 +203,7 @@ def a_guest() -> Any:
 def park(service: Service, *, after_commit: bool = True) -> Any:
     """Have the create of a webinar parked, since it cannot be looked up."""
     ask_in_vain(service, after_commit=after_commit)
-    service.zoom.fault(LIST, "http", **SCOPE_MISSING)
+    service.zoom.fault(LIST, "http", **HOST_UNKNOWN)
     service.later(LISTED + SECOND)
     parked = service.run("create_webinars")
     assert parked["state"] == "parked"

@@ -13,7 +13,7 @@ from ..events import Event
 from ..planning import Action, CreateWebinar, Observed, Plan, UpdateWebinar, action_from_json, guard_plan, plan
 from ..store.events import load_event, load_revision
 from ..store.webinars import change_binding, find_binding
-from ..zoom.errors import MissingScopesError, WebinarGoneError, ZoomRefusedError
+from ..zoom.errors import WebinarGoneError, ZoomRefusedError
 from .context import Context
 from .deed import Deed
 from .deeds import change_of, deed_of
@@ -92,7 +92,7 @@ class EventWork:
             action = action_from_json(change.action)
             try:
                 return deed_of(self._context, action).look(began)
-            except (ZoomRefusedError, MissingScopesError) as error:  # it will be refused the next time, too
+            except ZoomRefusedError as error:  # it will be refused the next time, too
                 return Undecidable(
                     sentence=f"Whether an earlier {action.kind} was done cannot be looked up. What to look for at "
                     f"Zoom: zoom-ops runs show {self._run.id}. {error}"
