@@ -141,8 +141,8 @@ def ask_as_visitor(daemon: Daemon) -> dict[str, bytes]:
     """Look at every page as everybody may, at what is not there, and at what machines ask for."""
     events = [f"/events/{event}{ending}" for event in (PUBLIC, MEMBERS, CANCELLED) for ending in ("", ".json")]
     others = (
-        "/", "/?past=1", "/health", "/ready", "/metrics", f"/events/{MEMBERS}/recording", "/events/none", "/favicon.svg",
-        f"/events/{PUBLIC}/recording?part=2", "/webhooks/zoom/main", "/webhooks/zoom/none",
+        "/", "/?past=1", "/health", "/ready", "/metrics", f"/events/{MEMBERS}/recording", "/events/none",
+        "/favicon.svg", f"/events/{PUBLIC}/recording?part=2", "/webhooks/zoom/main", "/webhooks/zoom/none",
     )  # fmt: skip
     told = {f"visitor: {path}": _whole(daemon.fetch(path)) for path in (*events, *others)}
     told["visitor: forges a notification"] = _whole(

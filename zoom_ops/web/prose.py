@@ -1,7 +1,8 @@
 """An event's description as HTML that is safe to show: simple markup is kept, plain text gets its paragraphs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import nh3
 from markupsafe import Markup, escape
@@ -40,15 +41,17 @@ def _clean(html: str) -> str:
 
 def _block(lines: list[str]) -> Markup:
     """Render the lines between two empty ones: a paragraph, a list, or one after the other."""
-    lines = [line for line in lines if line.strip()]
-    bullets = [_BULLET.match(line) for line in lines]
-    if not any(bullets):
-        return Markup("<p>{}</p>").format(_lines(lines))
-    if not all(bullets):
-        first = next(index for index, bullet in enumerate(bullets) if bool(bullet) != bool(bullets[0]))
-        return _block(lines[:first]) + Markup("\n") + _block(lines[first:])
-    entries = (_link(line[bullet.end() :]) for line, bullet in zip(lines, bullets, strict=True) if bullet)
-    return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(entry) for entry in entries))
+    runs = groupby((line for line in lines if line.strip()), key=lambda line: bool(_BULLET.match(line)))
+    return Markup("\n").join(_list(run) if bulleted else _paragraph(run) for bulleted, run in runs)
+
+
+def _paragraph(lines: Iterable[str]) -> Markup:
+    return Markup("<p>{}</p>").format(_lines(list(lines)))
+
+
+def _list(lines: Iterable[str]) -> Markup:
+    entries = (Markup("<li>{}</li>").format(_link(_BULLET.sub("", line, count=1))) for line in lines)
+    return Markup("<ul>{}</ul>").format(Markup("").join(entries))
 
 
 def _lines(lines: list[str]) -> Markup:

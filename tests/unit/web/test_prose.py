@@ -93,3 +93,10 @@ def test_first_words_are_plain_and_cut_at_a_word() -> None:
     words = first_words("<p>Ports &amp; <b>harbours</b></p>" + " adapt" * 100, limit=30)
 
     assert words == "Ports & harbours adapt adapt…"
+
+
+def test_very_many_lists_between_lines_are_rendered() -> None:
+    """Each once cost a level of the stack, and such a page could not be shown at all."""
+    html = str(render_prose("- a tide\na line\n" * 3_000))
+
+    assert (html.count("<ul>"), html.count("<p>")) == (3_000, 3_000)
