@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve sandbox test crash bench check format lock screenshots clean installed installed-dev
+.PHONY: help demo serve sandbox test crash bench check audit format lock screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
 
@@ -40,6 +40,9 @@ check: installed-dev ## Check style, types, floors and docs, without running the
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m pytest --quiet tests/docs
+
+audit: installed-dev ## Ask whether a pinned package has a known hole; says so where no advisory source can be reached
+	@.venv/bin/python -m tests.setup.audit
 
 format: installed-dev ## Rewrite what the style check would only complain about
 	.venv/bin/ruff check --fix-only .

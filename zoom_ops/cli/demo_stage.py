@@ -102,7 +102,7 @@ class Stage:
         outer = dict(os.environ)  # noqa: TID251  # handed on, not read
         self.environ = demo_environment(outer, self._folder, self.sandbox, port, prepared=self._given is not None)
         self.base_url = self.environ["ZOOM_OPS_BASE_URL"].rstrip("/")
-        self._local = "http://" + self.environ["ZOOM_OPS_LISTEN"].replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104
+        self._local = "http://" + self.environ["ZOOM_OPS_LISTEN"].replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104 - not bound
         self._hook = f"{self._local}/webhooks/zoom/{ACCOUNT}"
 
     def _start_daemon(self) -> None:
