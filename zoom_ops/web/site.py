@@ -19,5 +19,5 @@ def create_app(doors: Doors) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     for part in (probes, hooks, assets, pages):
-        app.include_router(part.router, include_in_schema=False)
+        app.include_router(part.router)
     return app
