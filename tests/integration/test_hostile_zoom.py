@@ -1,0 +1,32 @@
+"""What Zoom is sent of an event whose every text is an attack: plain text, within its limits, on both databases."""
+
+import unicodedata
+
+from tests.browser.test_hostile_event import ATTACK, MARKUP, a_hostile_event
+from tests.integration.service import Service
+
+
+def test_zoom_gets_plain_text_of_a_hostile_event(service: Service) -> None:
+    service.add(
+        a_hostile_event(description=MARKUP + "\x00\u202e" + "ebb and flow " * 400_000)
+    )  # five million characters
+    service.settle()
+
+    webinar = service.zoom.webinar()
+    texts = [webinar["topic"], webinar["agenda"], *(panelist["name"] for panelist in webinar["panelists"])]
+    assert len(webinar["topic"]) <= 200
+    assert len(webinar["agenda"]) <= 2000
+    assert "Come" in webinar["agenda"]
+    assert not [
+        word for word in ("<p ", "<iframe", "onload", "@import") if word in webinar["agenda"].partition("Come")[2]
+    ]
+    assert len(webinar["panelists"]) == 1
+    assert [hex(ord(letter)) for said in texts for letter in said if is_unseen(letter)] == []
+    assert ATTACK[:20] in service.event().name
+
+
+def is_unseen(letter: str) -> bool:
+    """Tell whether a letter controls something, or turns the direction of the text."""
+    return (
+        unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n"
+    ) or letter in "\u202e\u202d\u2066\u2067\u200b"
