@@ -124,6 +124,19 @@ def test_interrupted_demo_leaves_nothing_behind(demos: list[Demo], tmp_path: Pat
     demo.end(130)
 
 
+def test_killed_demo_leaves_no_process_behind(demos: list[Demo], tmp_path: Path) -> None:
+    """It cannot stop them itself: they see that it is gone."""
+    demos.append(demo := Demo(tmp_path / "place"))
+    wait_until(lambda: "Imported" in demo.said, lambda: demo.said)
+    together = len(list(_command_lines(demo.process.pid)))
+
+    demo.process.kill()
+    demo.process.wait()
+
+    assert together == 3
+    wait_until(lambda: not list(_command_lines(demo.process.pid)), lambda: f"{demo.left_behind()} to end")
+
+
 def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path: Path) -> None:
     with socket.socket() as taken:  # may be taken already, by anybody: that is the point
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

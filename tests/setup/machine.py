@@ -1,4 +1,4 @@
-"""Install what the tests need and only apt can give: PostgreSQL, Chromium, and what Playwright needs to drive it."""
+"""Install what the tests need and only apt can give: PostgreSQL, libfaketime, Chromium, what Playwright needs."""
 
 import ctypes
 import platform
@@ -26,11 +26,19 @@ def main() -> int:
     return subprocess.run(FETCH_CHROMIUM, check=False).returncode
 
 
+def find_faketime() -> Path | None:
+    """Find the library that shows a process another time than the machine's."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return found[0] if found else None
+
+
 def _missing_packages() -> Iterator[str]:
     if find_programs() is None:
         yield "postgresql"
     if not _has_library("libatomic.so.1"):  # Playwright's own Node links it
         yield "libatomic1"
+    if sys.platform == "linux" and find_faketime() is None:
+        yield "libfaketime"
     if find_installed() is None and not _is_ubuntu():  # Ubuntu's package only points to a snap
         yield "chromium"
 

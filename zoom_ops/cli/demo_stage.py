@@ -30,15 +30,15 @@ class Stage:
     """Starts everything and stops it again; a sandbox that runs already is used where its address is given."""
 
     def __init__(self, *, sandbox: str | None, once: bool) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="zoom_ops-demo-"))
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._given = sandbox
-        self.sandbox = (sandbox or f"http://127.0.0.1:{_free_port()}").rstrip("/")
-        self._settle(_free_port() if once else _free_port(_PORT))
+        self._given, self._once = sandbox, once
 
     def __enter__(self) -> Stage:
         """Start the daemon, then the practice Zoom, and wait until they know each other."""
+        self._folder = Path(tempfile.mkdtemp(prefix="zoom_ops-demo-"))
         try:
+            self.sandbox = (self._given or f"http://127.0.0.1:{_free_port()}").rstrip("/")
+            self._settle(_free_port() if self._once else _free_port(_PORT))
             self._start_daemon()
             if self._given is None:
                 self._start_sandbox()
@@ -121,10 +121,10 @@ class Stage:
         self._start("sandbox", "--listen", listen, "--webhook", self._hook, "--webhook-secret", secret)
 
     def _start(self, *command: str) -> None:
-        program = [sys.executable, "-c", "from zoom_ops.cli import main; main()", *command]
+        program = [sys.executable, "-c", "from zoom_ops.cli.demo_child import run; run()", *command]
         with (self._folder / f"{command[0]}.log").open("wb") as log:
             self._processes[command[0]] = subprocess.Popen(  # noqa: S603  # our own program
-                program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.PIPE
             )
 
     def _wait(self, what: str, is_there: Callable[[], bool], why_not: Callable[[], str] | None = None) -> None:

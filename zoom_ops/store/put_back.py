@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
-from .tables import budget, effect, run, tick
+from .tables import account_stop, budget, effect, run, tick
 
-_WAITED_FOR = ((run, run.c.next_at), (budget, budget.c.free_at), (budget, budget.c.held_until))
+_WAITED_FOR = (
+    (run, run.c.next_at),
+    (budget, budget.c.free_at),
+    (budget, budget.c.held_until),
+    (account_stop, account_stop.c.retry_at),
+)
 
 
 def put_back(connection: Connection, now: datetime, by: timedelta) -> None:
