@@ -118,6 +118,7 @@ def connect(
         default_account=settings.default_account or (next(iter(accounts)) if len(accounts) == 1 else None),
         installation=_installation(database),
         base_url=settings.base_url,
+        recording_margin=timedelta(seconds=settings.recording_margin_s),
         rings=rings_of(jobs.values()),
     )
     lock = make_lock(database)

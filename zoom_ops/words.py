@@ -13,12 +13,20 @@ from typing import Any, TypeAlias
 from .errors import BadInputError
 from .operations.host_work import HostWork
 from .operations.jobs import Job
-from .operations.turns import Selection, unfetched_hosts, unplanned_events, unpublished_events, unseated_events
+from .operations.turns import (
+    Selection,
+    ended_events,
+    unfetched_hosts,
+    unplanned_events,
+    unpublished_events,
+    unseated_events,
+)
 from .operations.work import EventWork
 
 __all__ = [
     "Host",
     "Work",
+    "ended_events",
     "job",
     "minutes",
     "unfetched_hosts",

@@ -139,7 +139,7 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
     jobs = lived.run("jobs", "--json").json
 
     assert [job["name"] for job in jobs] == [
-        "create_webinars", "fetch_recordings", "publish_recordings", "register_panelists",
+        "create_webinars", "fetch_recordings", "publish_recordings", "register_panelists", "report_missing_recordings",
     ]  # fmt: skip
     assert {frozenset(job) for job in jobs} == {frozenset({"name", "summary", "schedule", "last_run", "next_run"})}
     assert jobs[0]["schedule"] == "every 5 minutes"

@@ -138,7 +138,9 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
 
     jobs = {job["name"]: job for job in list_jobs(service.context, service.app.jobs.values())}
 
-    assert sorted(jobs) == ["create_webinars", "fetch_recordings", "publish_recordings", "register_panelists"]
+    assert sorted(jobs) == [
+        "create_webinars", "fetch_recordings", "publish_recordings", "register_panelists", "report_missing_recordings",
+    ]  # fmt: skip
     assert jobs["create_webinars"]["schedule"] == "every 5 minutes"
     assert jobs["create_webinars"]["last_run"].startswith("2040-01-24T12:00:0")
     assert jobs["create_webinars"]["next_run"] == "2040-01-24T12:05:00+00:00"
@@ -210,7 +212,7 @@ def test_watch_of_a_parked_run_says_so(service: Service) -> None:
     [
         ({}, []),
         ({"name": "Tides of Today"}, ["create_webinars", "register_panelists"]),
-        ({"start": NOW - 2 * HOUR, "end": NOW - HOUR}, ["fetch_recordings"]),
+        ({"start": NOW - 2 * HOUR, "end": NOW - HOUR}, ["fetch_recordings", "report_missing_recordings"]),
     ],
     ids=["unchanged", "changed", "over"],
 )

@@ -7,8 +7,12 @@ import typer
 from .opening import opened
 from .output import AsJson, print_json, print_table, short_time
 
+app = typer.Typer(help="Alerts: what needs an operator; dismiss.", invoke_without_command=True)
 
-def alerts(
+
+@app.callback()
+def list_(
+    context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Also what is over.")] = False,
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
     as_json: AsJson = False,
@@ -16,13 +20,37 @@ def alerts(
     """List what needs an operator, the newest first."""
     from ..operations.alerting import show_alerts
 
+    if context.invoked_subcommand:
+        return None
     with opened() as service:
         rows = show_alerts(service.context, cleared=everything, limit=limit)
     if as_json:
         return print_json(rows)
     cells = [
-        (short_time(r["raised"]), short_time(r["cleared"]), r["kind"], r["account"], r["subject"], r["sentence"])
+        (
+            r["id"],
+            short_time(r["raised"]),
+            short_time(r["cleared"]),
+            r["kind"],
+            r["account"],
+            r["subject"],
+            r["sentence"],
+        )
         for r in rows
     ]
-    columns = ("since (UTC)", "over", "alert", "account", "about", "what to do")
+    columns = ("alert", "since (UTC)", "over", "kind", "account", "about", "what happened, and what to do")
     return print_table(columns, cells, empty="There are no alerts.")
+
+
+@app.command()
+def dismiss(
+    alert: Annotated[int, typer.Argument(metavar="ALERT", help="The number of the alert.")], as_json: AsJson = False
+) -> None:
+    """Take an alert off the list that nobody will mend; it comes back only if its cause shows itself anew."""
+    from ..operations.alerting import dismiss_alert
+
+    with opened() as service:
+        dismiss_alert(service.context, alert)
+    if as_json:
+        return print_json({"id": alert, "dismissed": True})
+    return typer.echo(f"Alert {alert} is dismissed.")

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from ..store.alerts import count_alerts, list_alerts
+from ..errors import NotFoundError
+from ..store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts
 from .context import Context
 
 
@@ -23,6 +24,16 @@ def show_alerts(context: Context, *, cleared: bool = False, limit: int = 50) -> 
         }
         for row in rows
     ]
+
+
+def dismiss_alert(context: Context, alert_id: int) -> None:
+    """Clear an open alert by an operator's word; it comes back only if its cause shows itself anew."""
+    with context.database.begin() as connection:
+        row = find_open_alert(connection, alert_id)
+        if row is None:
+            known = (str(one.id) for one in list_alerts(connection))
+            raise NotFoundError("open alert", str(alert_id), known)
+        clear_alert(connection, row.key, context.database.now(connection))
 
 
 def count_open_alerts(context: Context) -> int:

@@ -45,6 +45,10 @@ class Preview:
     def settle(self) -> None:
         """Settle nothing."""
 
+    def report_missing_recording(self) -> str:
+        """Report nothing."""
+        return "A recording that is missing would be reported."
+
     def fetch_recordings(self) -> str:
         """Fetch nothing."""
         return "Recordings would be fetched from Zoom."

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from ..clock import Clock
 from ..engine.effects import Journal
@@ -28,6 +29,7 @@ class Context:
     default_account: str | None
     installation: str
     base_url: str
+    recording_margin: timedelta  # beyond twice an event's length, after which its recording is missing
     rings: Mapping[str, tuple[str, ...]]  # what happened → the jobs it rings
 
     def account_of(self, event: Event) -> str | None:

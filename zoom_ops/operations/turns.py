@@ -76,6 +76,13 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
     return _events(connection, query, job, now)
 
 
+def ended_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the events that ended lately, each once: the job waits by itself for what is still to come."""
+    seen = exists().where(_mine(job), run.c.state == "done", run.c.finished > event.c.end_at)
+    query = select(event.c.id, binding.c.account).select_from(_bound)
+    return _events(connection, query.where(_held(now), ~seen), job, now)
+
+
 def host_subject(account: str, host: str) -> Subject:
     """Name a host of an account, as what a run is about; two accounts may name the same one."""
     return Subject(kind="host", id=f"{account}/{host}")

@@ -19,6 +19,7 @@ from .deed import Deed
 from .deeds import change_of, deed_of
 from .hosting import book_host, rebook_host
 from .importing import ring_event
+from .lateness import report_lateness
 from .observing import observe, observe_precedent
 from .recordings import fetch_event_recordings
 from .refreshing import note_gone, refresh_webinar
@@ -66,6 +67,10 @@ class EventWork:
         """Fetch what Zoom has recorded of the event."""
         self.settle()
         return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force)
+
+    def report_missing_recording(self) -> str:
+        """Tell operators if the event's recording should long be there; WaitingError while it may still come."""
+        return report_lateness(self._context, self._run.subject.id)
 
     def plan(self, *kinds: str) -> Plan:
         """Plan what is to be done for the event, without what is unsafe; of some kinds only, if they are named."""

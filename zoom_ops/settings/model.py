@@ -166,6 +166,11 @@ class Settings(BaseSettings):
         description="Seconds until the first trial call to an account whose calls failed; doubled from trial to trial,"
         " up to 15 minutes.",
     )
+    recording_margin_s: Seconds = Field(
+        default=86_400,
+        description="Seconds, beyond twice an event's length, from its end until a recording that is not there is told"
+        " as missing: Zoom may take a day under load.",
+    )
     waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
 
     @classmethod

@@ -63,6 +63,11 @@ def clear_alert(connection: Connection, key: str, now: datetime) -> bool:
     return row is not None
 
 
+def find_open_alert(connection: Connection, alert_id: int) -> Row[Any] | None:
+    """Find an open alert by its number, or None."""
+    return connection.execute(select(alerts).where(alerts.c.id == alert_id, _OPEN)).first()
+
+
 def list_alerts(
     connection: Connection, *, kinds: Collection[str] = (), cleared: bool = False, limit: int = 1_000
 ) -> tuple[Row[Any], ...]:
