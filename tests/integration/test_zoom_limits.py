@@ -1,7 +1,7 @@
 """Zoom's rate limits: the pace, the hold after a 429, the hundred a day."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from tests.builders import ACCOUNT, HOST, NOW, OTHER_HOST, UUID, WEBINAR_ID, a_draft
 from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, refuses, resets, says
 from zoom_ops.clock import HeldClock, SystemClock
-from zoom_ops.errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError
+from zoom_ops.errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError, ZoomOpsError
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.tables import budget, host_day
 from zoom_ops.webinars import Panelist
@@ -20,7 +20,8 @@ from zoom_ops.zoom.accounts import Waits
 from zoom_ops.zoom.limits import PER_SECOND, Limits
 
 A_WEBINAR = says(201, {"id": WEBINAR_ID, "uuid": UUID})
-QPS = refuses(429, 429, "You have reached the maximum per-second rate limit for this API. Try again later.")
+PER_SECOND_SAID = "You have reached the maximum per-second rate limit for this API. Try again later."
+QPS = refuses(429, 429, PER_SECOND_SAID)
 DAILY = "You have reached the maximum daily rate limit for this API. Refer to the response header for details."
 HOST_DAY = (
     "You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted for this particular "
@@ -168,6 +169,90 @@ def test_label_is_held_after_a_429(
     clock.advance(2)
     assert gateway.get_webinar(WEBINAR_ID).id == WEBINAR_ID
     assert len(zoom.requests) == 2
+
+
+CONCURRENT = "Too many concurrent requests. A request to perform this operation has already been made."
+LIGHT_6000 = {"X_RateLimit_Category": "Light", "X_RateLimit_Limit": "6000", "X_RateLimit_Remaining": "5893"}
+SECOND = timedelta(seconds=1)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("message", "headers", "kind", "until", "holds"),
+    [
+        (PER_SECOND_SAID, {"X_RateLimit_Type": "QPS"}, RateLimitedError, SECOND, "label"),
+        (PER_SECOND_SAID, {"X_RateLimit_Type": "Daily-limit"}, RateLimitedError, SECOND, "label"),
+        (DAILY, {"X_RateLimit_Type": "Daily-limit", "Retry_After": "2040-01-25T00:00:00Z"}, RateLimitedError,
+         MIDNIGHT - NOW, "label"),
+        (DAILY, {"X_RateLimit_Type": "QPS"}, RateLimitedError, MIDNIGHT - NOW, "label"),
+        (HOST_DAY, LIGHT_6000, WaitingError, MIDNIGHT - NOW, "host"),
+        (HOST_DAY, {"X_RateLimit_Type": "QPS", "Retry_After": "1"}, WaitingError, MIDNIGHT - NOW, "host"),
+        (REGISTRANT, LIGHT_6000, RateLimitedError, MIDNIGHT - NOW, "nothing"),
+        (CONCURRENT, {"X_RateLimit_Type": "QPS"}, RateLimitedError, SECOND, "nothing"),
+    ],
+    ids=["second", "second, headers say day", "day", "day, headers say second", "host's day as seen at Zoom",
+         "host's day, headers say second", "registrant's day", "concurrent"],
+)  # fmt: skip
+def test_429_is_told_by_its_message_whatever_its_headers_say(
+    zoom: RawZoom,
+    gateway: Gateway,
+    clock: HeldClock,
+    message: str,
+    headers: dict[str, str],
+    kind: type[ZoomOpsError],
+    until: timedelta,
+    holds: str,
+) -> None:
+    zoom.answer(refuses(429, 429, message, **headers), *[A_WEBINAR] * 3)
+
+    with pytest.raises(kind) as caught:
+        gateway.update_webinar(WEBINAR_ID, HOST, {"topic": "New"})
+    held = {
+        "label": paced(clock, lambda: gateway.get_webinar(WEBINAR_ID)),
+        "host": paced(clock, lambda: gateway.update_webinar(WEBINAR_ID, HOST, {"topic": "New"})),
+        "another host": paced(clock, lambda: gateway.update_webinar(WEBINAR_ID, OTHER_HOST, {"topic": "New"})),
+    }
+
+    assert (getattr(caught.value, "retry_at", None) or getattr(caught.value, "until", None)) == NOW + until
+    expected = {"label": ["label", "host", "another host"], "host": ["host"], "nothing": []}[holds]
+    assert [name for name, was_held in held.items() if was_held] == (expected if until > SECOND else expected[:1])
+
+
+def paced(clock: HeldClock, ask: Callable[[], object]) -> bool:
+    """Tell whether a call had to wait, or was not to be made at all."""
+    began = clock.elapsed()
+    try:
+        ask()
+    except (RateLimitedError, WaitingError):
+        return True
+    return clock.elapsed() - began > 0.5
+
+
+@on_sqlite
+def test_places_that_were_taken_before_a_429_are_not_used_after_it(
+    zoom: RawZoom, gateway: Gateway, held: Database
+) -> None:
+    zoom.answer(refuses(429, 429, DAILY, Retry_After="2040-01-24T18:00:00Z"))
+
+    with gateway.slot("create_webinar", host=HOST):
+        with pytest.raises(RateLimitedError):
+            gateway.delete_webinar(WEBINAR_ID, tell_people=False)
+        with pytest.raises(RateLimitedError) as caught:
+            gateway.create_webinar(HOST, a_draft())
+
+    assert caught.value.retry_at == NOW + timedelta(hours=6)
+    assert len(zoom.requests) == 1
+    assert list(used(held).values()) == [0]
+
+
+@on_sqlite
+def test_hold_of_one_label_leaves_the_others_alone(zoom: RawZoom, gateway: Gateway) -> None:
+    zoom.answer(refuses(429, 429, DAILY), says(200, {"panelists": []}))
+
+    with pytest.raises(RateLimitedError):
+        gateway.get_webinar(WEBINAR_ID)
+
+    assert gateway.get_panelists(WEBINAR_ID) == ()
 
 
 @on_sqlite

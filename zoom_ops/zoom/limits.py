@@ -40,6 +40,7 @@ class Limits:
         self._database = database
         self._clock = clock
         self.valve = Valve(self._rates, clock)
+        self._held: dict[str, tuple[float, datetime]] = {}  # for who has taken a place before a hold
 
     def reserve(self, label: Label, places: int = 1) -> tuple[float, ...]:
         """Take the next places of a label, and wait up to a second for the first; RateLimitedError if it is further.
@@ -58,12 +59,16 @@ class Limits:
                 connection.execute(self._change(budget, label=label).values(free_at=following))
         if wait > LONGEST_WAIT_S:
             raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=place)
-        self.wait_for(elapsed + wait)
+        self.wait_for(label, elapsed + wait)
         return tuple(elapsed + wait + number * step for number in range(places))
 
-    def wait_for(self, place: float) -> None:
-        """Wait until a place comes that was taken."""
-        wait = place - self._clock.elapsed()
+    def wait_for(self, label: Label, place: float) -> None:
+        """Wait until a place comes that was taken, if Zoom has not said no meanwhile: then RateLimitedError."""
+        now = self._clock.elapsed()
+        until, moment = self._held.get(label, (now, _LONG_AGO))
+        if until > max(now, place) + LONGEST_WAIT_S:
+            raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=moment)
+        wait = max(place, until) - now
         if wait > 0:
             self._clock.sleep(wait)
 
@@ -72,6 +77,8 @@ class Limits:
         with self._database.begin(durable=False) as connection:
             row = self._lock_row(connection, budget, label=label, free_at=_LONG_AGO)
             held = max(until, row.held_until or until)
+            ends = self._clock.elapsed() + (held - self._database.now(connection)).total_seconds()
+            self._held[label] = (ends, held)
             connection.execute(self._change(budget, label=label).values(held_until=held))
 
     def count(self, host: str, *, operator: bool = False) -> str:

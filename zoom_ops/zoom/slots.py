@@ -42,7 +42,6 @@ class Slots:
         """
         self._client.warm()
         slots = self._open(verbs, host, operator=operator)
-        self._limits.wait_for(slots[0].place)
         slots[0].began = self._clock.elapsed()
         self._thread.slots = slots
         try:
@@ -61,8 +60,8 @@ class Slots:
         """
         slot = self._find(verb, host) or self._open((verb,), host)[0]
         slot.used = True
-        self._limits.wait_for(slot.place)
         try:
+            self._limits.wait_for(verb.label, slot.place)
             yield slot.began
         except AmbiguousError:
             raise
