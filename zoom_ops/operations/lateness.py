@@ -22,11 +22,10 @@ def report_lateness(context: Context, event_id: str) -> str:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
     if bound is None or not _is_expected(event, bound):
         return _clear(context, event_id, bound, "No recording is expected.")
-    now = context.clock.now()
-    due = late_from(event, context.recording_margin)
-    if event.end_utc <= now and _is_there(context, event):
+    if _is_there(context, event):
         return _clear(context, event_id, bound, "The recording is there.")
-    if now < due:
+    due = late_from(event, context.recording_margin)
+    if context.clock.now() < due:
         sentence = f"The recording is not there yet; it counts as missing from {due:%Y-%m-%d %H:%M} UTC on."
         raise WaitingError(sentence, until=due)
     sentence = _reason(context, event, bound)
