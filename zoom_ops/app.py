@@ -25,13 +25,14 @@ from .operations.checking import remember_key
 from .operations.context import Context
 from .operations.jobs import Job, performer, rings_of
 from .operations.loading import load_jobs
-from .operations.notifications import Intake, take_notification
+from .operations.notifications import PATIENCE_S, Intake, take_notification
 from .settings import Settings, load_profiles, load_secret_keys
 from .store.calls import record_call
 from .store.connect import Database, open_database
 from .store.migrate import is_current, upgrade
 from .store.secrets import SecretBox
 from .store.tables import meta
+from .store.together import Together
 from .store.upsert import upsert
 from .zoom.accounts import Waits, ZoomAccount
 from .zoom.client import Call
@@ -98,6 +99,7 @@ def connect(
     accounts = zoom_accounts(settings)
     context = Context(
         database=database,
+        together=Together(database, PATIENCE_S),
         box=box,
         clock=clock,
         journal=make_journal(database, _effect_waits(settings)),
@@ -123,7 +125,14 @@ def connect(
     )
     lock = make_lock(database)
     bell = ChangeBell()
-    engine = EmbeddedEngine(database, lock, performer(context, jobs), _engine_waits(settings), on_finished=bell.ring)
+    engine = EmbeddedEngine(
+        database,
+        lock,
+        performer(context, jobs),
+        _engine_waits(settings),
+        on_finished=bell.ring,
+        gives_way=context.together.is_pressed,
+    )
     return App(settings=settings, context=context, jobs=jobs, lock=lock, engine=engine, bell=bell)
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.figure import Figure, table_of
+from tests.bench.intake import BUDGET_S, measure_intake
 from tests.bench.pace import BUDGET, Pace, measure_pace
 from tests.setup.postgres import find_programs, run_cluster
 
@@ -20,11 +21,10 @@ from tests.setup.postgres import find_programs, run_cluster
 def main() -> int:
     """Measure, print, and tell whether all budgets were kept."""
     asked = _arguments().parse_args()
-    with tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder, _database(asked.database, folder) as url:
-        pace = measure_pace(
-            Path(folder) / "place", url, events=asked.events, hosts=asked.hosts, patience_s=60 + asked.events / 2
-        )
-    figures = list(_figures_of(pace))
+    figures: list[Figure] = []
+    for what in asked.only or _MEASURED:
+        with tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder, _database(asked.database, folder) as url:
+            figures.extend(_MEASURED[what](asked, Path(folder) / "place", url))
     said = json.dumps([figure.to_json() for figure in figures], indent=2) if asked.json else table_of(figures)
     sys.stdout.write(said + "\n")
     return 0 if all(figure.kept for figure in figures) else 1
@@ -34,6 +34,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, and print one table.")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--only", choices=sorted(_MEASURED), action="append", help="measure this only; may be repeated")
+    parser.add_argument("--rate", type=int, default=200, help="how many notifications a second (200)")
+    parser.add_argument("--seconds", type=int, default=60, help="for how many seconds (60)")
     parser.add_argument("--events", type=int, default=1000, help="how many new events (1000)")
     parser.add_argument("--hosts", type=int, default=20, help="how many hosts hold them (20)")
     return parser
@@ -49,6 +52,25 @@ def _database(kind: str, folder: str) -> Iterator[str]:
         raise SystemExit("PostgreSQL 13 or newer is not installed; `make test` installs it.")
     with run_cluster(programs) as cluster:
         yield cluster.create("bench")
+
+
+def _measure_pace(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    patience_s = 60 + asked.events / 2
+    return _figures_of(measure_pace(folder, url, events=asked.events, hosts=asked.hosts, patience_s=patience_s))
+
+
+def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    took = measure_intake(folder, url, rate=asked.rate, seconds=asked.seconds)
+    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}"
+    for name, measured in (("p50", took.p50), ("p99", took.p99), ("longest", took.longest)):
+        yield Figure(
+            what=f"{what}: {name} of an answer, while {took.performed} runs were performed",
+            measured=round(measured, 3),
+            unit="s",
+            budget=BUDGET_S,
+            at_least=False,
+        )
+    yield Figure(what=f"{what}: taken", measured=took.accepted, unit="of them", budget=took.sent, at_least=True)
 
 
 def _figures_of(pace: Pace) -> Iterator[Figure]:
@@ -68,6 +90,9 @@ def _figures_of(pace: Pace) -> Iterator[Figure]:
         budget=pace.events,
         at_least=True,
     )
+
+
+_MEASURED = {"pace": _measure_pace, "intake": _measure_intake}
 
 
 if __name__ == "__main__":

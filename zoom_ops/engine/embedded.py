@@ -15,6 +15,7 @@ from .runs import Subject, due
 from .schedule import Schedule, Ticker
 
 log = structlog.get_logger()
+_BREATH_S = 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,10 @@ class EngineWaits:
 
 
 class EmbeddedEngine:
-    """Performs due runs in threads; never two of one subject at once."""
+    """Performs due runs in threads; never two of one subject at once.
+
+    While `gives_way` says so it performs one run at a time: something else in this process is in a hurry.
+    """
 
     def __init__(
         self,
@@ -39,6 +43,7 @@ class EmbeddedEngine:
         *,
         threads: int = 8,
         on_finished: Callable[[], None] = lambda: None,
+        gives_way: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
         self._threads = threads
@@ -47,7 +52,7 @@ class EmbeddedEngine:
         self._idle = threading.Condition()
         self._dispatcher: threading.Thread | None = None
         self._ticker: Ticker | None = None
-        self._on_finished = on_finished
+        self._on_finished, self._gives_way = on_finished, gives_way
         self._trouble: str | None = None
         self._asking_since: float | None = None  # the dispatcher has asked the database, and waits
 
@@ -110,10 +115,11 @@ class EmbeddedEngine:
                 self._stopping.wait(1)
             self._asking_since = None
             self._wake.wait(self._waits.poll_s)
+            self._stopping.wait(_BREATH_S)  # what rings at the same moment is looked for once
             self._wake.clear()
 
     def _take_due(self) -> None:
-        free = self._threads - len(self._busy)
+        free = (1 if self._gives_way() else self._threads) - len(self._busy)
         if free <= 0:
             return
         with self._database.read() as connection:

@@ -12,6 +12,7 @@ from ..homes import EventRecords
 from ..profiles import Profile
 from ..store.connect import Database
 from ..store.secrets import SecretBox
+from ..store.together import Together
 from ..zoom.gateway import Gateway
 
 
@@ -20,6 +21,7 @@ class Context:
     """The machines, and the values from the settings that the verbs need."""
 
     database: Database
+    together: Together  # for what several threads write at once
     box: SecretBox = field(repr=False)
     clock: Clock
     journal: Journal

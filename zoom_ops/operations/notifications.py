@@ -52,8 +52,13 @@ def take_notification(context: Context, account: str, headers: Mapping[str, str]
         return _answer(204, "not_json")
     if reason := _unwanted(notification, context.clock.now()):
         return _answer(204, reason)
-    with context.database.begin(patience_s=PATIENCE_S) as connection:
-        taken = [_take(context, connection, account, part, body) for part in _iter_parts(notification)]
+    parts = tuple(_iter_parts(notification))
+    sealed = context.box.seal(body.decode("utf-8", "replace"))
+
+    def take_all(connection: Connection) -> list[bool]:
+        return [_take(context, connection, account, part, sealed) for part in parts]
+
+    taken = context.together.write(take_all)  # many at once wait for the disk once
     return _answer(204, "stored" if any(taken) else "replayed")
 
 
@@ -91,7 +96,7 @@ def _iter_parts(notification: Notification) -> Iterator[_Part]:
         yield _Part(kind=_SINGLE[notification.kind], uuid=uuid, body_hash=part_hash, whole=notification)
 
 
-def _take(context: Context, connection: Connection, account: str, part: _Part, body: bytes) -> bool:
+def _take(context: Context, connection: Connection, account: str, part: _Part, sealed: bytes | None) -> bool:
     event_id = _event_of(connection, account, part)
     now = context.database.now(connection)
     values = {
@@ -104,7 +109,7 @@ def _take(context: Context, connection: Connection, account: str, part: _Part, b
         "event_id": event_id,
         "occurred_at": part.whole.occurred_at,
         "received_at": now,
-        "body": context.box.seal(body.decode("utf-8", "replace")),
+        "body": sealed,
         "state": "new" if event_id else "ignored",
     }
     if not store_notification(connection, values):

@@ -1,22 +1,21 @@
 """Keep Zoom's notifications as they came: the inbox."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from .tables import notification
-from .upsert import insert_into
+from .upsert import insert_of
 
 
 def store_notification(connection: Connection, values: Mapping[str, Any]) -> bool:
     """Put a notification into the inbox; False if the same body, or the same request, is there already."""
     request_id = values.get("request_id")
-    if request_id and connection.execute(_same_request(values["account"], request_id)).first():
+    if request_id and connection.execute(_SAME_REQUEST, {"account": values["account"], "request": request_id}).first():
         return False
-    added = insert_into(connection, notification).values(values)
-    query = added.on_conflict_do_nothing().returning(notification.c.id)
-    return connection.execute(query).first() is not None
+    return connection.execute(_adding(connection.dialect.name), values).first() is not None
 
 
 def load_new(connection: Connection, event_id: str, kind: str) -> tuple[Row[Any], ...]:
@@ -32,9 +31,13 @@ def mark_folded(connection: Connection, ids: list[int]) -> None:
     connection.execute(update(notification).where(notification.c.id.in_(ids)).values(state="folded"))
 
 
-def _same_request(account: str, request_id: str) -> Any:
-    return (
-        select(notification.c.id)
-        .where(notification.c.account == account, notification.c.request_id == request_id)
-        .limit(1)
-    )
+_SAME_REQUEST = (  # these two are built once: they are asked hundreds of times a second
+    select(notification.c.id)
+    .where(notification.c.account == bindparam("account"), notification.c.request_id == bindparam("request"))
+    .limit(1)
+)
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    return insert_of(dialect)(notification).on_conflict_do_nothing().returning(notification.c.id)

@@ -9,8 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_into(connection: Connection, table: Table) -> Any:
     """Build an INSERT that knows ON CONFLICT, in the dialect of the database; SQLAlchemy has it once for each."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    return insert_of(connection.dialect.name)(table)
+
+
+def insert_of(dialect: str) -> Any:
+    """Tell by which function a dialect builds such an INSERT."""
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
 
 
 def upsert(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, text, update
 
 from ..webinars import Panelist, Webinar
 from .secrets import SecretBox
@@ -52,8 +52,7 @@ def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str,
 
 def find_event_of(connection: Connection, account: str, webinar_id: int) -> str | None:
     """Find the event to which a webinar is bound, or None."""
-    query = select(binding.c.event_id).where(binding.c.account == account, binding.c.webinar_id == webinar_id)
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(_EVENT_OF, {"account": account, "webinar": webinar_id}).scalar_one_or_none()
 
 
 def load_bound_elsewhere(
@@ -68,7 +67,13 @@ def load_bound_elsewhere(
 
 def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
     """Find the event whose webinar was held as this instance, or None."""
-    return connection.execute(select(instance.c.event_id).where(instance.c.uuid == uuid)).scalar_one_or_none()
+    return connection.execute(_EVENT_OF_INSTANCE, {"uuid": uuid}).scalar_one_or_none()
+
+
+_EVENT_OF = select(binding.c.event_id).where(  # built once: each notification asks for it
+    binding.c.account == bindparam("account"), binding.c.webinar_id == bindparam("webinar")
+)
+_EVENT_OF_INSTANCE = select(instance.c.event_id).where(instance.c.uuid == bindparam("uuid"))
 
 
 def save_binding(

@@ -1,0 +1,164 @@
+"""How quickly notifications are taken while the jobs run: the real daemon, a load generator in a process of its own."""
+
+import hashlib
+import hmac
+import http.client
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.acceptance.installation import QUICK, WEBHOOK_SECRET, Installation, install, wait_until
+from tests.acceptance.programme import HOSTS, a_programme
+from tests.builders import ACCOUNT
+
+EVENTS = 60
+BUDGET_S = 1.0
+_SENDERS = 32
+_GRACE_S = 60.0
+_KINDS = ("recording.completed", "webinar.started", "webinar.updated", "webinar.ended")
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What was sent, how it was answered, and what else was done meanwhile."""
+
+    database: str
+    rate: int  # notifications a second
+    seconds: int
+    sent: int
+    accepted: int  # answers 204
+    p50: float  # seconds from when it was due to its answer
+    p99: float
+    longest: float
+    performed: int  # attempts of jobs that ended meanwhile
+
+
+def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int) -> Intake:
+    """Send a daemon genuine notifications at a steady rate while it works on what they ring."""
+    with install(folder, database_url, limits=False) as installation:
+        installation.set(**dict.fromkeys(QUICK))  # as it is delivered
+        installation.set_account(HOSTS=json.dumps(HOSTS))
+        file = installation.write("programme.json", a_programme(EVENTS, performers=[]))
+        installation.run("events", "import", file, "--json")
+        with installation.daemon() as daemon:
+            wait_until(lambda: len(installation.zoom.webinars()) == EVENTS, "the webinars", patience_s=120)
+            for webinar in installation.zoom.webinars():
+                installation.zoom.hold(webinar["id"])
+            held = [(one["id"], one["uuid"]) for one in installation.zoom.state()["recordings"]]
+            before = _performed(installation)
+            took = _send(daemon.url, held, rate, seconds)
+            performed = _performed(installation) - before
+            daemon.stop()
+    delays = sorted(took["delays"])
+    return Intake(
+        database=installation.kind,
+        rate=rate,
+        seconds=seconds,
+        sent=len(delays),
+        accepted=took["statuses"].get("204", 0),
+        p50=_share(delays, 0.5),
+        p99=_share(delays, 0.99),
+        longest=delays[-1],
+        performed=performed,
+    )
+
+
+def _performed(installation: Installation) -> int:
+    lines = _get(installation.url, "/metrics").splitlines()
+    return int(sum(float(line.split()[-1]) for line in lines if line.startswith("zoom_ops_runs_total{")))
+
+
+def _get(url: str, path: str) -> str:
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+    connection.request("GET", path)
+    told = connection.getresponse().read().decode()
+    connection.close()
+    return told
+
+
+def _share(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _send(url: str, held: list[tuple[int, str]], rate: int, seconds: int) -> Document:
+    """Let another process send, so that its work and ours do not wait for each other."""
+    order = json.dumps({"url": url, "held": held, "rate": rate, "seconds": seconds})
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.bench.intake"],
+        input=order, capture_output=True, text=True, timeout=seconds + 2 * _GRACE_S, check=True,
+    )  # fmt: skip
+    told: Document = json.loads(ended.stdout)
+    return told
+
+
+class Generator:
+    """Sends at fixed moments, whether earlier ones were answered or not; a late answer counts from when it was due."""
+
+    def __init__(self, url: str, held: list[tuple[int, str]], rate: int, seconds: int) -> None:
+        self._host, self._held = url.removeprefix("http://"), held
+        self._rate, self._count = rate, rate * seconds
+        self._places: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._delays: list[float] = []
+        self._statuses: Counter[str] = Counter()
+
+    def run(self) -> Document:
+        """Send everything; tell the delays in seconds and how often each status was answered."""
+        self._began = time.perf_counter()
+        senders = [threading.Thread(target=self._work, daemon=True) for _ in range(_SENDERS)]
+        for sender in senders:
+            sender.start()
+        for place in range(self._count):
+            time.sleep(max(0.0, self._due(place) - time.perf_counter()))
+            self._places.put(place)
+        for _ in senders:
+            self._places.put(None)
+        for sender in senders:
+            sender.join(timeout=_GRACE_S)
+        return {"delays": list(self._delays), "statuses": dict(self._statuses)}
+
+    def _due(self, place: int) -> float:
+        return self._began + place / self._rate
+
+    def _work(self) -> None:
+        connection = http.client.HTTPConnection(self._host, timeout=_GRACE_S)
+        while (place := self._places.get()) is not None:
+            headers, body = signed(place, *self._held[place % len(self._held)])
+            try:
+                connection.request("POST", f"/webhooks/zoom/{ACCOUNT}", body, headers)
+                answer = connection.getresponse()
+                answer.read()
+                status = str(answer.status)
+            except (OSError, http.client.HTTPException) as error:
+                connection.close()
+                status = type(error).__name__
+            self._delays.append(time.perf_counter() - self._due(place))
+            self._statuses[status] += 1
+
+
+def signed(place: int, webinar_id: int, uuid: str) -> tuple[dict[str, str], bytes]:
+    """Write a notification as Zoom sends it: each is another one, of a kind that comes in its turn."""
+    kind, now = _KINDS[place % len(_KINDS)], time.time()
+    thing = {"id": webinar_id, "uuid": uuid, "type": 5, "topic": f"Tides {place}"}
+    envelope = {"event": kind, "event_ts": int(now * 1000), "payload": {"object": thing}}
+    body, stamp = json.dumps(envelope).encode(), str(int(now))
+    signature = hmac.new(WEBHOOK_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {
+        "content-type": "application/json",
+        "x-zm-request-timestamp": stamp,
+        "x-zm-signature": f"v0={signature}",
+        "x-zm-request-id": f"bench_{place}",
+    }, body
+
+
+if __name__ == "__main__":
+    asked = json.load(sys.stdin)
+    json.dump(Generator(**asked).run(), sys.stdout)
