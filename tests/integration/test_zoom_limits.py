@@ -439,3 +439,22 @@ def test_who_comes_late_to_his_places_sends_no_more_in_a_second_than_zoom_takes(
         gateway.get_panelists(WEBINAR_ID)
 
     assert (second, clock.elapsed()) == (10, 11)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_places_of_a_clock_that_was_set_back_hold_nothing_up_for_longer_than_seconds(
+    migrated_database_url: str,
+) -> None:
+    early, late = HeldClock(NOW), HeldClock(NOW + timedelta(minutes=10))
+    Limits(an_account(), open_database(migrated_database_url, late), late).reserve("LIGHT")
+    limits = Limits(an_account(), open_database(migrated_database_url, early), early)
+
+    refused = 0
+    for _ in range(10):
+        try:
+            limits.reserve("LIGHT")
+        except RateLimitedError:
+            refused += 1
+        early.advance(1)
+
+    assert refused == 4

@@ -54,8 +54,8 @@ class Limits:
             free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # further only if a clock was set back
             place = max(now, free_at, row.held_until or now)
             wait = (place - now).total_seconds()
-            if wait <= LONGEST_WAIT_S:
-                following = place + timedelta(seconds=places * step)
+            following = place + timedelta(seconds=places * step) if wait <= LONGEST_WAIT_S else free_at
+            if following != row.free_at:  # also where nothing was taken: or a clock set back would never be got over
                 connection.execute(self._change(budget, label=label).values(free_at=following))
         if wait > LONGEST_WAIT_S:
             raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=place)
