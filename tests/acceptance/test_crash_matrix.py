@@ -97,7 +97,7 @@ def live(installation: Installation) -> None:
 
     (held,) = zoom.hold(processing_s=0)
     wait(installation, lambda: shown(installation) == 1 and rested(installation))
-    zoom.call("DELETE", f"/meetings/{quote(held['uuid'], safe='')}/recordings?action=trash")
+    zoom.call("DELETE", f"/meetings/{quote(quote(held['uuid'], safe=''), safe='')}/recordings?action=trash")
     wait(installation, lambda: shown(installation) == 0 and rested(installation))
     told = installation.run("events", "show", EVENT).out
     assert (told.count("was published for"), told.count("was withdrawn")) == (1, 1)

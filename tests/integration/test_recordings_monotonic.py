@@ -15,6 +15,7 @@ from tests.integration.served import Served, serve_pages
 from tests.integration.service import Service
 from tests.integration.test_operations_recordings import RECORDINGS, SWEEP, held
 from zoom_ops.operations.alerting import show_alerts
+from zoom_ops.zoom.verbs import GET_RECORDING
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NONE = {"do": "http", "status": 404, "code": 3301, "message": "There is no recording for this meeting."}
@@ -337,7 +338,7 @@ def test_list_that_is_empty_by_mistake_alerts_nobody(service: Service, served: S
 def test_one_recording_that_cannot_be_had_holds_the_other_not_up(service: Service) -> None:
     held(service, tell=False, parts=2)
     first = service.zoom.state()["recordings"][0]["uuid"]
-    service.zoom.fault(f"GET /meetings/{twice(first)}/recordings", "html", times=None)
+    service.zoom.fault(f"GET {GET_RECORDING.fill({'uuid': first})}", "html", times=None)
 
     service.tick("fetch_recordings")
     service.settle()

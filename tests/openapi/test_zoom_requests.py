@@ -5,6 +5,7 @@ import re
 import shutil
 import string
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from openapi_core.contrib.requests import RequestsOpenAPIRequest
 from tests.builders import HOST, NOW, UUID, WEBINAR_ID, a_draft, a_panelist
 from tests.zoom_stub import a_gateway, an_account
 from zoom_ops.clock import HeldClock
+from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import open_database
 from zoom_ops.webinars import Panelist, WebinarDraft
 from zoom_ops.zoom import Gateway
@@ -166,7 +168,11 @@ def test_remove_panelist_satisfies_zoom(contract: Contract, email: str, webinar_
 @few
 @given(uuid=uuids, change=sharing)
 def test_recording_requests_satisfy_zoom(contract: Contract, uuid: str, change: dict[str, Any]) -> None:
-    contract.check(lambda gateway: gateway.get_recording(uuid))
+    def get(gateway: Gateway) -> None:
+        with suppress(TemporaryError):  # what answers here tells of one and the same recording, whatever is asked
+            gateway.get_recording(uuid)
+
+    contract.check(get)
     contract.check(lambda gateway: gateway.get_recording_settings(uuid))
     contract.check(lambda gateway: gateway.update_recording_settings(uuid, change))
 
