@@ -1,0 +1,44 @@
+"""The tables, in one place; the migrations make them, and a test holds that both agree."""
+
+from .accounts import account_stop, budget, host, host_day, token
+from .base import metadata
+from .records import (
+    approval,
+    binding,
+    booking,
+    contact,
+    event,
+    event_change,
+    instance,
+    notification,
+    publication,
+    recording,
+    seat,
+)
+from .work import alert, effect, meta, run, tick, zoom_call
+
+__all__ = [
+    "account_stop",
+    "alert",
+    "approval",
+    "binding",
+    "booking",
+    "budget",
+    "contact",
+    "effect",
+    "event",
+    "event_change",
+    "host",
+    "host_day",
+    "instance",
+    "meta",
+    "metadata",
+    "notification",
+    "publication",
+    "recording",
+    "run",
+    "seat",
+    "tick",
+    "token",
+    "zoom_call",
+]

@@ -1,0 +1,55 @@
+"""What is kept of each Zoom account: its token, its stops, its pace, its hosts."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
+
+from ..moment import Moment
+from .base import make_table
+
+token = make_table(  # one Zoom access token per (account, client), shared by all processes
+    "token",
+    Column("account", String(100), primary_key=True),
+    Column("client_id", String(200), primary_key=True),
+    Column("access_token", LargeBinary, nullable=False),  # encrypted
+    Column("scopes", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+account_stop = make_table(  # an account, or one verb of it, of which Zoom is asked nothing for the moment
+    "account_stop",
+    Column("account", String(100), primary_key=True),
+    Column("verb", String(50), primary_key=True),  # empty: every call
+    Column("state", String(10), nullable=False),  # stopped | working
+    Column("cause", String(20), nullable=False),  # credentials | scopes | errors
+    Column("sentence", Text, nullable=False),
+    Column("since", Moment, nullable=False),  # of the state
+    Column("fingerprint", String(64), nullable=False),  # of what Zoom refused: other credentials are worth a trial
+    Column("retry_at", Moment),  # when one trial call may be made; NULL: not by itself
+    Column("trials", Integer, nullable=False, server_default="0"),  # that failed, in a row
+    Column("after_call", BigInteger, nullable=False, server_default="0"),  # calls up to this one count no more
+)
+
+budget = make_table(  # GCRA reservation per (account, rate-limit label)
+    "budget",
+    Column("account", String(100), primary_key=True),
+    Column("label", String(30), primary_key=True),
+    Column("free_at", Moment, nullable=False),  # theoretical arrival time of the next call
+    Column("held_until", Moment),  # after a 429
+)
+
+host_day = make_table(  # creates and updates of a host per UTC day; Zoom allows 100
+    "host_day",
+    Column("account", String(100), primary_key=True),
+    Column("host", String(320), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+
+host = make_table(  # what Zoom says of a host, kept for a day
+    "host",
+    Column("account", String(100), primary_key=True),
+    Column("email", String(320), primary_key=True),
+    Column("zoom_id", String(100), nullable=False),
+    Column("licensed", Boolean, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+)

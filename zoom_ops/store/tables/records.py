@@ -1,0 +1,160 @@
+"""Events and people, webinars and recordings: what the service is about."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+
+from ..moment import Moment
+from .base import make_serial, make_table
+
+event = make_table(
+    "event",
+    Column("id", String(100), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("series", Text),
+    Column("start_at", Moment, nullable=False, index=True),
+    Column("end_at", Moment, nullable=False, index=True),
+    Column("status", String(20), nullable=False),
+    Column("account", String(100), index=True),
+    Column("profile", String(100), nullable=False),
+    Column("document", JSON, nullable=False),  # the Event JSON, as imported
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+event_change = make_table(  # what happened to an event, in order: its timeline, and what open pages wait for
+    "event_change",
+    make_serial(),
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(50), nullable=False),
+    Column("sentence", Text, nullable=False),
+)
+
+approval = make_table(  # a review note that an operator has accepted; an import does not raise it again
+    "approval",
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("field", String(50), primary_key=True),
+    Column("text_hash", String(64), primary_key=True),
+    Column("approved_by", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+contact = make_table(  # the address book
+    "contact",
+    make_serial(),
+    Column("name", Text, nullable=False),
+    Column("name_key", String(300), nullable=False, index=True),
+    Column("organization", Text),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("updated_at", Moment, nullable=False),
+)
+
+binding = make_table(  # event E ↔ webinar W of account A: the durable fact, and the webinar as we last knew it
+    "binding",
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("account", String(100), nullable=False),
+    Column("host", String(320), nullable=False),
+    Column("webinar_id", BigInteger, nullable=False),
+    Column("uuid", String(100), nullable=False),
+    Column("known", JSON, nullable=False),  # topic, agenda, start, duration, timezone, settings as Zoom last told them
+    Column("asked", JSON, nullable=False),  # the same fields as we last asked for them: what differs is drift
+    Column("join_url", LargeBinary),  # encrypted: it holds the passcode
+    Column("registration_url", LargeBinary),  # encrypted
+    Column("passcode", LargeBinary),  # encrypted
+    Column("refused", JSON, nullable=False),  # {field: desired value} that Zoom accepted and silently dropped
+    Column("origin", String(10), nullable=False),  # created | adopted
+    Column("state", String(10), nullable=False),  # bound | cancelled | gone
+    Column("known_at", Moment, nullable=False),
+    Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: what the webinar follows
+    Column("seated_revision", Integer, nullable=False, server_default="0"),  # what its panelists follow
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("account", "webinar_id"),
+    Index("ix_binding_host", "account", "host"),
+)
+
+booking = make_table(  # a host's time, taken before its webinar is asked for, so that two events never get the same
+    "booking",
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("account", String(100), nullable=False),
+    Column("host", String(320), nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("end_at", Moment, nullable=False),
+    Index("ix_booking_host", "account", "host", "start_at"),
+)
+
+seat = make_table(  # a panelist of a bound webinar; only those we seated are ever removed
+    "seat",
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("email", String(320), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("panelist_id", String(100)),
+    Column("join_url", LargeBinary),  # encrypted
+    Column("ours", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+instance = make_table(  # one held run of a bound webinar
+    "instance",
+    Column("uuid", String(100), primary_key=True),
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("practice", Boolean, nullable=False),
+)
+
+recording = make_table(
+    "recording",
+    Column("uuid", String(100), primary_key=True),  # of its instance
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("started_at", Moment),
+    Column("duration", Integer, nullable=False),  # minutes
+    Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted
+    Column("share_url", LargeBinary),  # encrypted: whoever has it can watch
+    Column("passcode", LargeBinary),  # encrypted
+    Column("play_passcode", LargeBinary),  # encrypted
+    Column("files", JSON, nullable=False),  # their play_url encrypted
+    Column("fetched_at", Moment, nullable=False),
+)
+
+publication = make_table(  # event ↔ recording ↔ entry at the home
+    "publication",
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("recording_uuid", String(100), primary_key=True),
+    Column("part", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("visibility", String(10), nullable=False),
+    Column("state", String(10), nullable=False),  # published | withdrawn
+    Column("external_id", String(200)),
+    Column("published_at", Moment, nullable=False),
+)
+
+notification = make_table(
+    "notification",
+    make_serial(),
+    Column("account", String(100), nullable=False),
+    Column("request_id", String(200)),
+    Column("body_hash", String(64), nullable=False),
+    Column("kind", String(100), nullable=False),
+    Column("webinar_id", BigInteger, index=True),
+    Column("uuid", String(100)),
+    Column("event_id", String(100), index=True),
+    Column("occurred_at", Moment),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),  # encrypted: it may hold passcodes and download tokens
+    Column("state", String(10), nullable=False),  # new | folded | ignored
+    UniqueConstraint("account", "body_hash"),
+    Index("ix_notification_request", "account", "request_id"),
+)

@@ -1,0 +1,111 @@
+"""Runs, effects, calls, turns and alerts: the work that is done."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Text, text
+
+from ..moment import Moment
+from .base import make_serial, make_table
+
+run = make_table(
+    "run",
+    make_serial(),
+    Column("job", String(100), nullable=False),
+    Column("subject_kind", String(10), nullable=False),  # event | host | account
+    Column("subject", String(320), nullable=False),
+    Column("account", String(100), nullable=False, server_default=""),
+    Column("state", String(10), nullable=False),  # active | parked | done | failed | cancelled
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("rank", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row, so without those that had to wait
+    Column("rung", Integer, nullable=False, server_default="1"),  # how often it was asked for
+    Column("answered", Integer, nullable=False, server_default="0"),  # `rung` when the latest attempt began
+    Column("force", Boolean, nullable=False, server_default=text("false")),
+    Column("waiting", Boolean, nullable=False, server_default=text("false")),
+    Column("started", Moment),  # the latest attempt; NULL while none is under way
+    Column("outcome", Text),  # what a finished run did, in a sentence
+    Column("error", Text),
+    Column("created", Moment, nullable=False),
+    Column("finished", Moment),
+    Index(
+        "uq_run_open",
+        "job",
+        "subject_kind",
+        "subject",
+        unique=True,
+        sqlite_where=text("state IN ('active', 'parked')"),
+        postgresql_where=text("state IN ('active', 'parked')"),
+    ),
+    Index("ix_run_due", "state", "next_at"),
+    Index("ix_run_subject", "subject_kind", "subject", "id"),
+    Index("ix_run_job", "job", "id"),
+)
+
+effect = make_table(  # one change we make outside; an intent that was never resolved is looked up before anything else
+    "effect",
+    make_serial(),
+    Column("run_id", BigInteger, nullable=False, index=True),
+    Column("fence", Integer, nullable=False),
+    Column("subject_kind", String(10), nullable=False),
+    Column("subject", String(320), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("kind", String(50), nullable=False),
+    Column("action", JSON, nullable=False),
+    Column("state", String(10), nullable=False, index=True),  # intent | done | absent | refused
+    Column("looks", Integer, nullable=False, server_default="0"),
+    Column("began", Moment, nullable=False),
+    Column("resolved", Moment),
+    Index(
+        "uq_effect_intent",
+        "subject_kind",
+        "subject",
+        unique=True,
+        sqlite_where=text("state = 'intent'"),
+        postgresql_where=text("state = 'intent'"),
+    ),
+)
+
+zoom_call = make_table(
+    "zoom_call",
+    make_serial(),
+    Column("run_id", BigInteger, index=True),
+    Column("account", String(100), nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("method", String(10), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Integer),
+    Column("tracking_id", String(100)),
+)
+
+tick = make_table(
+    "tick",
+    Column("schedule", String(100), primary_key=True),
+    Column("fire_time", Moment, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+alert = make_table(  # what an operator has to know: once while it lasts, kept when it is over
+    "alert",
+    make_serial(),
+    Column("key", String(400), nullable=False),  # of what it tells: one of a key is open at a time
+    Column("kind", String(50), nullable=False),
+    Column("subject", String(320)),
+    Column("account", String(100)),
+    Column("sentence", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("cleared_at", Moment),
+    Index(
+        "uq_alert_open",
+        "key",
+        unique=True,
+        sqlite_where=text("cleared_at IS NULL"),
+        postgresql_where=text("cleared_at IS NULL"),
+    ),
+)
+
+meta = make_table(  # small facts of the installation, such as a check value of the secret key
+    "meta",
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
