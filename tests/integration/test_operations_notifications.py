@@ -14,9 +14,12 @@ from tests.builders import ACCOUNT, BASE_URL, END, EVENT_ID, START, an_event
 from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign
 from zoom_ops.app import take
 from zoom_ops.operations.measures import notifications
+from zoom_ops.store.recordings import load_instances
 from zoom_ops.store.tables import notification
+from zoom_ops.store.webinars import is_live
+from zoom_ops.zoom.notifications import KNOWN_KINDS
 
-HOUR = timedelta(hours=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 UUID = "4y5M2wqRTk6kGmWZ/Xh0vQ=="
 COMPLETED = "recording.completed"
 
@@ -270,3 +273,97 @@ def test_nothing_is_stored_where_the_run_cannot_be(service: Service) -> None:
         service.tell(COMPLETED, webinar)
 
     assert stored(service) == before
+
+
+@pytest.mark.parametrize("kind", [7, 99, "99", "4"])
+def test_recording_of_a_meeting_or_an_upload_is_counted_only(service: Service, kind: object) -> None:
+    webinar = created(service)
+    before, meetings = stored(service), counted("meeting")
+
+    assert service.tell(COMPLETED, webinar | {"type": kind}).status == 204
+
+    assert stored(service) == before
+    assert counted("meeting") == meetings + 1
+
+
+def test_old_secret_is_refused_once_it_is_taken_out(make_service: MakeService) -> None:
+    name = f"ZOOM_OPS_ACCOUNTS__{ACCOUNT.upper()}__WEBHOOK_SECRET"
+    service = make_service(settings={name: "the-new-one"})
+    webinar = created(service)
+    before = stored(service)
+
+    old = service.tell(COMPLETED, webinar)
+    new = service.tell(COMPLETED, webinar, secret="the-new-one")
+
+    assert (old.status, new.status) == (401, 204)
+    assert len(stored(service)) == len(before) + 1
+
+
+def test_body_signed_for_another_moment_is_refused(service: Service) -> None:
+    webinar = created(service)
+    body = json.dumps({"event": COMPLETED, "event_ts": 1, "payload": {"object": webinar}}).encode()
+    headers, _ = sign(body, str(int((service.clock.now() - timedelta(hours=25)).timestamp())))
+    before = stored(service)
+
+    fresh = headers | {"x-zm-request-timestamp": str(int(service.clock.now().timestamp()))}
+
+    assert take(service.app, ACCOUNT, fresh, body).status == 401
+    assert stored(service) == before
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"object": None},
+        {"object": []},
+        {"object": {"id": None, "uuid": None}},
+        {"object": {"id": "not a number", "uuid": 7, "recording_files": "none", "type": "five"}},
+        {"object": {"occurrences": [None], "old_object": {"topic": "Old"}, "start_time": 7, "practice_session": "no"}},
+        {"operator": 7, "operation": ["single"], "object": {"meetings": [None, {"meeting_uuid": None}]}},
+        {"object": {"meeting_uuids": ["one", None, 7], "meetings": {}}},
+    ],
+    ids=str,
+)
+def test_notification_that_breaks_its_own_schema_is_taken(service: Service, payload: dict[str, Any]) -> None:
+    created(service)
+    stamp = str(int(service.clock.now().timestamp()))
+    kinds = (*KNOWN_KINDS, "webinar.created", "")
+    bodies = [json.dumps({"event": kind, "event_ts": "soon", "payload": payload}).encode() for kind in kinds]
+
+    answers = {take(service.app, ACCOUNT, *sign(body, stamp)).status for body in bodies}
+    service.work()
+
+    assert answers == {204}
+    assert [run.state for run in service.runs() if run.state == "failed"] == []
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_practice_session_is_known_whichever_is_told_first(service: Service, swapped: bool) -> None:
+    webinar = created(service)
+    service.clock.advance(START - HOUR - service.clock.now())
+    told = [
+        ("webinar.started", {"start_time": "2040-01-31T12:30:00Z"}),
+        ("webinar.ended", {"end_time": "2040-01-31T12:50:00Z", "practice_session": True}),
+    ]
+
+    for kind, further in reversed(told) if swapped else told:
+        service.tell(kind, webinar | further)
+
+    with service.app.database.read() as connection:
+        (held,) = load_instances(connection, EVENT_ID)
+        assert (held.practice, held.started_at, held.ended_at) == (True, START - HOUR, START - 40 * MINUTE)
+        assert not is_live(connection, EVENT_ID, START - 2 * HOUR)
+
+
+def test_recording_told_of_without_its_uuid_is_found(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.stop_hearing()
+    service.clock.advance(END - service.clock.now())
+    service.zoom.hold()
+
+    service.tell(COMPLETED, {"id": service.zoom.webinar()["id"], "type": 5})
+    service.settle()
+
+    assert service.published() == [f"{BASE_URL}/events/{EVENT_ID}/recording"]
