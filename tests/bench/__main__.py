@@ -64,7 +64,7 @@ def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterat
     what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}"
     for name, measured in (("p50", took.p50), ("p99", took.p99), ("longest", took.longest)):
         yield Figure(
-            what=f"{what}: {name} of an answer, while {took.performed} runs were performed",
+            what=f"{what}: {name} of an answer, with {took.performed} runs performed and {took.cores:.2f} cores used",
             measured=round(measured, 3),
             unit="s",
             budget=BUDGET_S,

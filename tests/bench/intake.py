@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -40,6 +41,7 @@ class Intake:
     p99: float
     longest: float
     performed: int  # attempts of jobs that ended meanwhile
+    cores: float  # that the daemon used meanwhile: near 1 it has no more to give, for it is one Python
 
 
 def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int) -> Intake:
@@ -54,8 +56,9 @@ def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int) 
             for webinar in installation.zoom.webinars():
                 installation.zoom.hold(webinar["id"])
             held = [(one["id"], one["uuid"]) for one in installation.zoom.state()["recordings"]]
-            before = _performed(installation)
+            before, spent, began = _performed(installation), _cpu_s(daemon.process.pid), time.monotonic()
             took = _send(daemon.url, held, rate, seconds)
+            cores = (_cpu_s(daemon.process.pid) - spent) / (time.monotonic() - began)
             performed = _performed(installation) - before
             daemon.stop()
     delays = sorted(took["delays"])
@@ -69,7 +72,14 @@ def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int) 
         p99=_share(delays, 0.99),
         longest=delays[-1],
         performed=performed,
+        cores=cores,
     )
+
+
+def _cpu_s(pid: int | None) -> float:
+    """Tell how much processor time a process has used, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _performed(installation: Installation) -> int:

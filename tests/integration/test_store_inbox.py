@@ -6,7 +6,7 @@ from tests.builders import ACCOUNT, EVENT_ID, JONAS, NOW, WEBINAR_ID
 from zoom_ops.store.calls import load_calls, record_call
 from zoom_ops.store.connect import Database
 from zoom_ops.store.contacts import ContactRow, load_contacts, save_contact
-from zoom_ops.store.notifications import load_new, mark_folded, store_notification
+from zoom_ops.store.notifications import load_new, mark_folded, store_notifications
 
 
 def a_contact(**changes: Any) -> ContactRow:
@@ -66,7 +66,7 @@ def test_notification_is_stored_once(database: Database) -> None:
     ]
 
     with database.begin() as connection:
-        stored = [store_notification(connection, delivery) for delivery in deliveries]
+        stored = [store_notifications(connection, [delivery])[0] for delivery in deliveries]
 
     assert stored == [True, False, False, False, True, True, True]
 
@@ -74,7 +74,7 @@ def test_notification_is_stored_once(database: Database) -> None:
 def test_notification_is_new_until_it_is_folded(database: Database) -> None:
     with database.begin() as connection:
         for n, kind in enumerate(["recording.completed", "webinar.ended", "recording.completed"]):
-            store_notification(connection, a_notification(request_id=None, body_hash=f"hash-{n}", kind=kind))
+            store_notifications(connection, [a_notification(request_id=None, body_hash=f"hash-{n}", kind=kind)])
         first, second = load_new(connection, EVENT_ID, "recording.completed")
         mark_folded(connection, [first.id])
 

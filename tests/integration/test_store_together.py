@@ -1,7 +1,7 @@
 """What several threads write at once is committed together; what fails fails by itself."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, select
 
@@ -9,6 +9,10 @@ from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import meta
 from zoom_ops.store.together import PRESSED, Together
+
+
+def carry_out(connection: Connection, writes: Sequence[Callable[[Connection], str]]) -> list[str]:
+    return [write(connection) for write in writes]
 
 
 def note(name: str) -> Callable[[Connection], str]:
@@ -36,11 +40,11 @@ def at_once(together: Together, writes: list[Callable[[Connection], str]]) -> di
 
     def write(place: int) -> None:
         try:
-            became[place] = together.write(writes[place])
+            became[place] = together.write(carry_out, writes[place])
         except Exception as error:
             became[place] = error
 
-    threads = [threading.Thread(target=together.write, args=(hold,))]
+    threads = [threading.Thread(target=together.write, args=(carry_out, hold))]
     threads[0].start()
     assert entered.wait(10)
     threads += [threading.Thread(target=write, args=(place,)) for place in range(len(writes))]
@@ -95,18 +99,18 @@ def test_write_into_a_database_that_is_gone_is_told_to_everybody(database: Datab
 
 
 def test_write_is_committed_when_it_returns(database: Database) -> None:
-    Together(database, 2.0).write(note("there"))
+    Together(database, 2.0).write(carry_out, note("there"))
 
     assert "there" in noted(database)
 
 
 def test_many_writes_within_a_second_are_pressing(database: Database) -> None:
     together = Together(database, 2.0)
-    together.write(note("first"))
+    together.write(carry_out, note("first"))
     before = together.is_pressed()
 
     for place in range(PRESSED - 1):
-        together.write(note(f"another-{place}"))
+        together.write(carry_out, note(f"another-{place}"))
 
     assert (before, together.is_pressed()) == (False, True)
 

@@ -15,7 +15,7 @@ from .runs import Subject, due
 from .schedule import Schedule, Ticker
 
 log = structlog.get_logger()
-_BREATH_S = 0.005
+_BREATH_S, _LONG_BREATH_S = 0.005, 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ class EmbeddedEngine:
                 self._stopping.wait(1)
             self._asking_since = None
             self._wake.wait(self._waits.poll_s)
-            self._stopping.wait(_BREATH_S)  # what rings at the same moment is looked for once
+            self._stopping.wait(_LONG_BREATH_S if self._gives_way() else _BREATH_S)  # one look for what rings at once
             self._wake.clear()
 
     def _take_due(self) -> None:

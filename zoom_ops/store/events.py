@@ -1,6 +1,6 @@
 """Keep event records: load, save, list, and what happened to each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -106,6 +106,12 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
 def record_change(connection: Connection, event_id: str, at: datetime, what: str, sentence: str) -> None:
     """Write a line into an event's timeline; open pages of the event look again."""
     connection.execute(insert(event_change).values(event_id=event_id, at=at, what=what, sentence=sentence))
+
+
+def record_changes(connection: Connection, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Write lines into the timelines of several events: rows with event_id, at, what and sentence."""
+    if changes:
+        connection.execute(insert(event_change), list(changes))
 
 
 def load_changes(connection: Connection, event_id: str) -> tuple[EventChange, ...]:

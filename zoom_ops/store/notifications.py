@@ -1,6 +1,6 @@
 """Keep Zoom's notifications as they came: the inbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,12 +10,30 @@ from .tables import notification
 from .upsert import insert_of
 
 
-def store_notification(connection: Connection, values: Mapping[str, Any]) -> bool:
-    """Put a notification into the inbox; False if the same body, or the same request, is there already."""
-    request_id = values.get("request_id")
-    if request_id and connection.execute(_SAME_REQUEST, {"account": values["account"], "request": request_id}).first():
-        return False
-    return connection.execute(_adding(connection.dialect.name), values).first() is not None
+def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Put notifications into the inbox; of each tell whether it is new: neither its body nor its request was there."""
+    asked = [row["request_id"] for row in rows if row["request_id"]]
+    known = {tuple(row) for row in connection.execute(_SAME_REQUESTS, {"requests": asked})} if asked else set()
+    fresh = []
+    for row in rows:
+        request = (row["account"], row["request_id"])
+        if not row["request_id"] or request not in known:
+            known.add(request)
+            fresh.append(row)
+    added, tried = _add(connection, fresh), {id(row) for row in fresh}
+    new = []
+    for row in rows:  # of two with the same body the first is new
+        key = (row["account"], row["body_hash"])
+        new.append(key in added and id(row) in tried)
+        if new[-1]:
+            added.discard(key)
+    return new
+
+
+def _add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    if not rows:
+        return set()
+    return {(row.account, row.body_hash) for row in connection.execute(_adding(connection.dialect.name), list(rows))}
 
 
 def load_new(connection: Connection, event_id: str, kind: str) -> tuple[Row[Any], ...]:
@@ -31,13 +49,13 @@ def mark_folded(connection: Connection, ids: list[int]) -> None:
     connection.execute(update(notification).where(notification.c.id.in_(ids)).values(state="folded"))
 
 
-_SAME_REQUEST = (  # these two are built once: they are asked hundreds of times a second
-    select(notification.c.id)
-    .where(notification.c.account == bindparam("account"), notification.c.request_id == bindparam("request"))
-    .limit(1)
+_SAME_REQUESTS = select(notification.c.account, notification.c.request_id).where(
+    notification.c.request_id.in_(bindparam("requests", expanding=True))
 )
 
 
 @cache
 def _adding(dialect: str) -> Any:
-    return insert_of(dialect)(notification).on_conflict_do_nothing().returning(notification.c.id)
+    """Build the INSERT once: it is asked hundreds of times a second."""
+    query = insert_of(dialect)(notification).on_conflict_do_nothing()
+    return query.returning(notification.c.account, notification.c.body_hash)

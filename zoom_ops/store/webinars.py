@@ -1,6 +1,6 @@
 """Keep which webinar is whose: bindings, seats, and the time that hosts are booked for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -65,6 +65,18 @@ def load_bound_elsewhere(
     return frozenset(connection.execute(query).scalars())
 
 
+def find_events_of(connection: Connection, webinar_ids: Collection[int]) -> dict[tuple[str, int], str]:
+    """Find the events to which webinars are bound, by account and webinar."""
+    found = connection.execute(_EVENTS_OF, {"webinars": list(webinar_ids)}) if webinar_ids else ()
+    return {(row.account, row.webinar_id): row.event_id for row in found}
+
+
+def find_events_of_instances(connection: Connection, uuids: Collection[str]) -> dict[str, str]:
+    """Find the events whose webinars were held as these instances, by their uuid."""
+    query = select(instance.c.uuid, instance.c.event_id).where(instance.c.uuid.in_(list(uuids)))
+    return {row.uuid: row.event_id for row in connection.execute(query)}
+
+
 def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
     """Find the event whose webinar was held as this instance, or None."""
     return connection.execute(_EVENT_OF_INSTANCE, {"uuid": uuid}).scalar_one_or_none()
@@ -72,6 +84,9 @@ def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
 
 _EVENT_OF = select(binding.c.event_id).where(  # built once: each notification asks for it
     binding.c.account == bindparam("account"), binding.c.webinar_id == bindparam("webinar")
+)
+_EVENTS_OF = select(binding.c.account, binding.c.webinar_id, binding.c.event_id).where(
+    binding.c.webinar_id.in_(bindparam("webinars", expanding=True))
 )
 _EVENT_OF_INSTANCE = select(instance.c.event_id).where(instance.c.uuid == bindparam("uuid"))
 
