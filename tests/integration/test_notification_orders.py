@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, an_event
+from tests.conftest import DATABASE_KINDS
 from tests.integration.served import Served, serve_pages
 from tests.integration.service import Service
 from tests.integration.test_recordings_monotonic import twice
@@ -129,7 +130,11 @@ def lives(service: Service) -> Iterator[Iterator[Life]]:
         yield (Life(service, pages, f"tides-{number}") for number in count())
 
 
-@pytest.mark.parametrize("examples", [4, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("database_kind", "examples"),
+    [("sqlite", 4), *(pytest.param(kind, 40, marks=pytest.mark.long) for kind in DATABASE_KINDS)],
+    indirect=["database_kind"],
+)
 def test_notifications_in_any_order_end_as_the_sweep_alone(lives: Iterator[Life], examples: int) -> None:
     alone = next(lives)
     alone.live()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import an_event
+from tests.conftest import DATABASE_KINDS
 from tests.integration.served import Served, serve_pages
 from tests.integration.service import Service
 from tests.integration.test_recordings_monotonic import BAD, WITHOUT, twice
@@ -181,7 +182,11 @@ def check(service: Service, pages: Served, number: int, steps: list[tuple[str, s
         assert answer.headers["Location"].split("?pwd=") == [told["share_url"], told["recording_play_passcode"]], steps
 
 
-@pytest.mark.parametrize("count", [6, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("database_kind", "count"),
+    [("sqlite", 6), *(pytest.param(kind, 60, marks=pytest.mark.long) for kind in DATABASE_KINDS)],
+    indirect=["database_kind"],
+)
 def test_published_recording_survives_whatever_zoom_answers_and_tells(service: Service, count: int) -> None:
     numbers = iter(range(1_000))
 
