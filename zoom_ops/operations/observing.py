@@ -91,7 +91,8 @@ def _pool(context: Context, account: str | None) -> tuple[Host, ...]:
     if account is None:
         return ()
     gateway = context.gateway(account)
-    hosts = tuple(_ask_for(gateway, email) for email in gateway.account.hosts)
+    known = gateway.load_hosts()
+    hosts = tuple(known.get(email) or _ask_for(gateway, email) for email in gateway.account.hosts)
     if hosts and not any(host.licensed for host in hosts):
         names = ", ".join(host.email for host in hosts)
         raise PermanentError(f"No host of account {account} has a webinar licence: {names}.")

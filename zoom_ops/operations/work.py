@@ -10,7 +10,18 @@ from ..engine.effects import Change, Look, Undecidable
 from ..engine.runs import Run
 from ..errors import AmbiguousError, FencedError, ParkedError, UnsafePlanError, WaitingError, ZoomOpsError
 from ..events import Event
-from ..planning import Action, CreateWebinar, Observed, Plan, UpdateWebinar, action_from_json, guard_plan, plan
+from ..planning import (
+    Action,
+    CancelWebinar,
+    CreateWebinar,
+    Observed,
+    Plan,
+    Precedent,
+    UpdateWebinar,
+    action_from_json,
+    guard_plan,
+    plan,
+)
 from ..store.events import load_event, load_revision
 from ..store.webinars import change_binding, find_binding
 from ..zoom.errors import WebinarGoneError, ZoomRefusedError
@@ -155,7 +166,9 @@ def plan_event(context: Context, event: Event, *, force: bool = False) -> Plan:
     whole = plan(event, profile, observed, now)
     if not whole.actions:
         return whole
-    return guard_plan(whole, observed.bound, observe_precedent(context, observed.account or "", event.id), now)
+    cancels = any(isinstance(action, CancelWebinar) for action in whole.actions)
+    precedent = observe_precedent(context, observed.account or "", event.id) if cancels else Precedent()
+    return guard_plan(whole, observed.bound, precedent, now)
 
 
 def _as_forced(observed: Observed) -> Observed:

@@ -51,6 +51,10 @@ class Gateway:
         write = _WRITES[verb]
         return self._slots.take(write, *_READ_BACK.get(write, ()), host=host.lower(), operator=operator)
 
+    def load_hosts(self) -> dict[str, Host]:
+        """Load what Zoom has said of its hosts within the day, by their addresses; it is asked nothing."""
+        return self._hosts.load()
+
     def get_host(self, email: str) -> Host:
         """Get what Zoom says of a host; asked once a day."""
         email = email.lower()

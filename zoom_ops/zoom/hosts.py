@@ -25,12 +25,18 @@ class Hosts:
 
     def find(self, email: str) -> Host | None:
         """Find a host that was told of recently enough."""
+        return self.load().get(email)
+
+    def load(self) -> dict[str, Host]:
+        """Load the hosts that were told of recently enough, by their addresses."""
         with self._database.read() as connection:
-            row = connection.execute(select(host_table).filter_by(**self._key(email))).one_or_none()
+            rows = connection.execute(select(host_table).filter_by(account=self._account)).all()
             now = self._database.now(connection)
-        if row is None or not timedelta(0) <= now - row.fetched_at < (KEPT if row.licensed else KEPT_UNLICENSED):
-            return None
-        return Host(email=email, id=row.zoom_id, licensed=row.licensed, capacity=row.capacity)
+        return {
+            row.email: Host(email=row.email, id=row.zoom_id, licensed=row.licensed, capacity=row.capacity)
+            for row in rows
+            if timedelta(0) <= now - row.fetched_at < (KEPT if row.licensed else KEPT_UNLICENSED)
+        }
 
     def keep(self, host: Host) -> None:
         """Keep what was told of a host."""
