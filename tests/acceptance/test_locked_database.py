@@ -92,7 +92,7 @@ def test_lock_is_waited_out_and_pages_are_shown_meanwhile(
         daemon.stop()
 
     assert pages == {200}
-    assert looked > 1
+    assert looked > 0
     assert answers <= {204, 503}
     assert lock is rows_of_postgresql or answers == {503}
     assert any("lock" in reason for reason in reasons), reasons

@@ -1,6 +1,7 @@
 """Ask an advisory source whether a pinned package has a known hole; where none can be reached, say so plainly."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 PINS = Path(__file__).parents[2] / "requirements-dev.txt"  # those of the product are among them
 PATIENCE_S = 30
 NOT_RUN = "pip-audit: not run: no advisory source"
+_NO_SOURCE = re.compile(r"connect|time.?out|network|unreachable|proxy|resolve|HTTP|SSL|service", re.IGNORECASE)
 
 
 def main() -> int:
@@ -28,15 +30,19 @@ def main() -> int:
         )
     except subprocess.TimeoutExpired:
         return tell(NOT_RUN, 0)
-    return tell(*judge(ended.stdout))
+    return tell(*judge(ended.stdout, ended.stderr))
 
 
-def judge(report: str) -> tuple[str, int]:
-    """Judge what pip-audit reports: a sentence, and the exit code; what it skipped was not audited."""
+def judge(report: str, complaint: str = "") -> tuple[str, int]:
+    """Judge what pip-audit reports: a sentence, and the exit code; what it skipped was not audited.
+
+    Without a report, its complaint tells whether no source could be reached or it broke.
+    """
     try:
         packages = json.loads(report)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        return NOT_RUN, 0
+        lines = complaint.strip().splitlines() or ["it said nothing"]
+        return (NOT_RUN, 0) if _NO_SOURCE.search(complaint) else (f"pip-audit: broke: {lines[-1][:200]}", 1)
     audited = [package for package in packages if "skip_reason" not in package]
     if not audited:
         return NOT_RUN, 0

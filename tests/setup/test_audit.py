@@ -34,8 +34,15 @@ def test_audit_is_judged_by_what_was_audited(packages: list[Any], told: str, cod
 
 
 @pytest.mark.parametrize("report", ["", "no JSON", "[]", "{}"])
-def test_audit_without_a_report_was_not_run(report: str) -> None:
-    assert judge(report) == (NOT_RUN, 0)
+def test_audit_without_a_source_was_not_run(report: str) -> None:
+    assert judge(report, "ERROR: Could not connect to the vulnerability feed") == (NOT_RUN, 0)
+
+
+def test_audit_that_broke_is_not_taken_for_one_without_a_source() -> None:
+    assert judge("", "ERROR: requirement tides is malformed") == (
+        "pip-audit: broke: ERROR: requirement tides is malformed",
+        1,
+    )
 
 
 def test_audit_without_a_network_says_that_it_was_not_run() -> None:

@@ -63,12 +63,12 @@ def _reason(context: Context, event: Event, bound: Bound) -> str:
     except WebinarGoneError:
         return (
             f"Webinar {bound.webinar_id} of event {event.id} is no longer at Zoom, and left no recording. "
-            "If it was held elsewhere: zoom-ops events adopt"
+            f"If it was held elsewhere: zoom-ops events adopt {event.id} WEBINAR_ID"
         )
     if not held:
         return (
             f"Webinar {bound.webinar_id} of event {event.id} was never held, as far as Zoom knows. "
-            "If another one was: zoom-ops events adopt. If none: cancel or postpone the event."
+            f"If another one was: zoom-ops events adopt {event.id} WEBINAR_ID. If none: cancel or postpone the event."
         )
     with context.database.read() as connection:
         found = load_recordings(connection, event.id)
