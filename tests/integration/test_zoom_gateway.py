@@ -284,7 +284,7 @@ def test_token_that_ran_out_is_renewed(sandbox: Sandbox, gateway: Gateway, webin
     assert len(asked(sandbox, f"/webinars/{webinar.id}")) == 2
 
 
-@pytest.mark.long  # client and practice Zoom share a process here: on a busy machine requests arrive late, and in bursts
+@pytest.mark.long  # client and practice Zoom share a process here: on a busy machine requests arrive in bursts
 def test_pace_keeps_within_zooms_limits(sandbox: Sandbox, gateway: Gateway, webinar: Webinar) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(gateway.get_webinar, [webinar.id] * 64))
