@@ -14,7 +14,7 @@ import requests
 
 HOST = "host@example.org"
 START = "2031-01-31T13:30:00Z"
-PATIENCE_S = 5.0
+PATIENCE_S = 15.0
 
 
 class Client:
