@@ -174,6 +174,25 @@ def is_alive(daemon: Daemon) -> bool:
     return state not in "ZX"
 
 
+def begin_amid_work(installation: Installation, daemon: Daemon) -> tuple[list[str], list[Any]]:
+    """Let one event be seated and four more be on their way; tell all events, and the webinar that is there."""
+    events = import_more(installation, 1)
+    wait_seated(installation, daemon, events)
+    first = installation.zoom.webinars()
+    installation.zoom.fault(CREATE, "delay", seconds=0.4, times=None)
+    events += import_more(installation, 4)
+    wait_until(lambda: count_of(installation, CREATE) > 1, lambda: daemon.log)
+    return events, first
+
+
+def finish_all_work(installation: Installation, daemon: Daemon, events: list[str]) -> None:
+    """Wait until all are seated, hold what was not held yet, wait until all is published, and stop the daemon."""
+    wait_seated(installation, daemon, events)
+    hold_all(installation, installation.zoom.webinars()[1:])
+    wait_published(installation, daemon, events)
+    daemon.stop()
+
+
 def while_it_lasts(seconds: float, do: Callable[[], object]) -> int:
     """Do something over and over for a time; tell how often."""
     until, times = time.monotonic() + seconds, 0

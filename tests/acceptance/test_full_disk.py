@@ -14,13 +14,13 @@ from tests.acceptance.storage import (
     LimitedFiles,
     assert_once,
     count_of,
+    finish_all_work,
     hold_all,
     import_more,
     is_alive,
     notify,
     small_disk,
     use_hosts,
-    wait_published,
     wait_seated,
     why_not_ready,
 )
@@ -73,10 +73,7 @@ def test_full_disk_is_waited_out_and_nothing_is_lost_or_done_twice(installation:
         disk.free(daemon)
         installation.zoom.mend()
         daemon.wait_ready()
-        wait_seated(installation, daemon, events)
-        hold_all(installation, installation.zoom.webinars()[1:])
-        wait_published(installation, daemon, events)
-        daemon.stop()
+        finish_all_work(installation, daemon, events)
 
     assert (answered, page, quiet, alive) == (503, 200, True, True)
     assert any(f"The database did not answer: {reason}" in refused.err for reason in FULL)

@@ -9,15 +9,12 @@ import pytest
 
 from tests.acceptance.installation import Installation, wait_until
 from tests.acceptance.storage import (
-    CREATE,
     assert_once,
-    count_of,
+    begin_amid_work,
+    finish_all_work,
     hold_all,
-    import_more,
     notify,
     use_hosts,
-    wait_published,
-    wait_seated,
     while_it_lasts,
     why_not_ready,
 )
@@ -68,12 +65,7 @@ def test_lock_is_waited_out_and_pages_are_shown_meanwhile(
 ) -> None:
     use_hosts(installation)
     with installation.daemon() as daemon:
-        events = import_more(installation, 1)
-        wait_seated(installation, daemon, events)
-        first = installation.zoom.webinars()
-        installation.zoom.fault(CREATE, "delay", seconds=0.4, times=None)
-        events += import_more(installation, 4)
-        wait_until(lambda: count_of(installation, CREATE) > 1, lambda: daemon.log)
+        events, first = begin_amid_work(installation, daemon)
 
         reasons, answers, pages = set[str](), set[int](), set[int]()
         with lock(installation.database_url):
@@ -86,10 +78,7 @@ def test_lock_is_waited_out_and_pages_are_shown_meanwhile(
 
             looked = while_it_lasts(seconds, look)
         wait_until(lambda: not why_not_ready(daemon), lambda: daemon.log, patience_s=45)
-        wait_seated(installation, daemon, events)
-        hold_all(installation, installation.zoom.webinars()[1:])
-        wait_published(installation, daemon, events)
-        daemon.stop()
+        finish_all_work(installation, daemon, events)
 
     assert pages == {200}
     assert looked > 0

@@ -10,9 +10,9 @@ import pytest
 
 from tests.acceptance.installation import Installation, install, wait_until
 from tests.acceptance.storage import (
-    CREATE,
     assert_once,
-    count_of,
+    begin_amid_work,
+    finish_all_work,
     hold_all,
     import_more,
     is_alive,
@@ -57,12 +57,7 @@ def test_stop_of_postgresql_is_waited_out(
     with install(tmp_path / "place", url) as installation:
         use_hosts(installation)
         with installation.daemon() as daemon:
-            events = import_more(installation, 1)
-            wait_seated(installation, daemon, events)
-            first = installation.zoom.webinars()
-            installation.zoom.fault(CREATE, "delay", seconds=0.4, times=None)
-            events += import_more(installation, 4)
-            wait_until(lambda: count_of(installation, CREATE) > 1, lambda: daemon.log)
+            events, first = begin_amid_work(installation, daemon)
 
             own_cluster.stop(how)
             hold_all(installation, first)
@@ -74,10 +69,7 @@ def test_stop_of_postgresql_is_waited_out(
             again = own_cluster.start_again()
 
             daemon.wait_ready()
-            wait_seated(installation, daemon, events)
-            hold_all(installation, installation.zoom.webinars()[1:])
-            wait_published(installation, daemon, events)
-            daemon.stop()
+            finish_all_work(installation, daemon, events)
         assert_once(installation, events)
         again.stop()
 
