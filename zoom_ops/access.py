@@ -2,27 +2,53 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from .events import Attachment, Event, Publication, Visibility
+from .events import Attachment, AttachmentKind, Event, Publication, Visibility
 
-Role = Literal["visitor", "member", "operator"]
+Role = Literal["visitor", "member", "operator", "admin"]
 _OPERATOR_FIELDS = ("needs_review", "account", "profile", "consent")
+_GATE_FIELDS = ("groups", "title_shown")  # whom an entry is for: nobody's business but the operators'
+
+
+class _Gated(Protocol):
+    @property
+    def visibility(self) -> Visibility: ...
+
+    @property
+    def groups(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Somebody who looks; until there is sign-in, whoever comes through the web is a visitor."""
+    """Whoever looks, as far as it matters to what may be seen: two members of the same groups are equal readers."""
 
     role: Role = "visitor"
+    groups: tuple[str, ...] = ()  # sorted, each once
 
-    def may_see(self, visibility: Visibility) -> bool:
-        """Tell whether an entry of that visibility is for this reader."""
-        return visibility == "public" or self.role != "visitor"
+    @property
+    def operates(self) -> bool:
+        """Whether this reader runs the service: operators and admins do."""
+        return self.role in ("operator", "admin")
+
+    def may_open(self, entry: _Gated) -> bool:
+        """Tell whether an entry is for this reader: what is for members is for those of its groups, if it names any."""
+        if entry.visibility == "public" or self.operates:
+            return True
+        return self.role == "member" and (not entry.groups or bool(set(entry.groups) & set(self.groups)))
 
 
 VISITOR = Reader()
 OPERATOR = Reader(role="operator")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locked:
+    """What a reader is told of an entry that is not for him: that there is one. Never its address."""
+
+    title: str
+    kind: AttachmentKind
+    expected: bool  # it is not there yet for anybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +58,7 @@ class Shown:
     event: Event
     recordings: tuple[Publication, ...]  # the published ones, in order of their parts
     reader: Reader
+    locked: tuple[Locked, ...] = ()
 
     @property
     def recording_expected(self) -> bool:
@@ -42,13 +69,18 @@ class Shown:
 def show_event(event: Event, publications: Iterable[Publication], reader: Reader) -> Shown:
     """Reduce an event to what a reader may see, its recordings in their place under Links & attachments."""
     published = sorted((p for p in publications if p.state == "published"), key=lambda p: p.part)
-    attachments = _with_recordings(event.attachments, published)
-    seen: dict[str, Any] = {"attachments": tuple(a for a in attachments if reader.may_see(a.visibility))}
-    if reader.role != "operator":
+    entries = _with_recordings(event.attachments, published)
+    opened = [entry for entry in entries if _opens(entry, event, reader)]
+    seen: dict[str, Any] = {"attachments": tuple(opened)}
+    if not reader.operates:
         seen["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
         seen |= {name: Event.model_fields[name].get_default() for name in _OPERATOR_FIELDS}
-    recordings = tuple(p for p in published if reader.may_see(p.visibility))
-    return Shown(event=event.model_copy(update=seen), recordings=recordings, reader=reader)
+    return Shown(
+        event=event.model_copy(update=seen),
+        recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
+        reader=reader,
+        locked=tuple(_lock(entry) for entry in entries if entry.title_shown and entry not in opened),
+    )
 
 
 def shown_json(shown: Shown) -> dict[str, Any]:
@@ -58,10 +90,15 @@ def shown_json(shown: Shown) -> dict[str, Any]:
         {"uuid": p.recording_uuid, "start": _moment(p), "duration_s": p.duration * 60, "url": p.url, "state": p.state}
         for p in shown.recordings
     ]
-    if shown.reader.role == "operator":
+    if shown.reader.operates:
         return document
     for person in document["performers"]:
         del person["email"]
+    for entry in document["attachments"]:
+        for name in _GATE_FIELDS:
+            entry.pop(name, None)
+    if shown.locked:
+        document["locked"] = [{"title": one.title, "kind": one.kind} for one in shown.locked]
     return {key: value for key, value in document.items() if key not in _OPERATOR_FIELDS}
 
 
@@ -69,12 +106,13 @@ def _moment(publication: Publication) -> str | None:
     return publication.start.isoformat() if publication.start else None
 
 
+def _lock(entry: Attachment) -> Locked:
+    return Locked(title=entry.title, kind=entry.kind, expected=entry.state == "expected")
+
+
 def _with_recordings(attachments: tuple[Attachment, ...], published: list[Publication]) -> list[Attachment]:
     """Put the published recordings where the announcement expected one, further parts behind it."""
-    links = [
-        Attachment(title=p.title, kind="recording", url=p.url, visibility=p.visibility, state="published")
-        for p in published
-    ]
+    links = [_link_to(p, attachments) for p in published]
     entries: list[Attachment] = []
     for attachment in attachments:
         if attachment.kind == "recording" and attachment.state in ("expected", "published") and links:
@@ -85,3 +123,27 @@ def _with_recordings(attachments: tuple[Attachment, ...], published: list[Public
         else:  # a link of ours that came back in an import, and is not published
             entries.append(attachment.model_copy(update={"state": "expected", "url": None}))
     return entries + links
+
+
+def _link_to(publication: Publication, attachments: Iterable[Attachment]) -> Attachment:
+    """Build the entry of a published recording."""
+    gated = [entry for entry in attachments if entry.kind == "recording" and entry.visibility == "members"]
+    return Attachment(
+        title=publication.title,
+        kind="recording",
+        url=publication.url,
+        visibility="members" if gated else publication.visibility,
+        state="published",
+        groups=tuple(group for entry in gated for group in entry.groups),
+        title_shown=bool(gated) and all(entry.title_shown for entry in gated),
+    )
+
+
+def _opens(entry: Attachment, event: Event, reader: Reader) -> bool:
+    """Tell whether an entry is for a reader; a published recording is for whom all entries for recordings let in.
+
+    So an entry that is narrowed closes the recording at once, and not with its next publication.
+    """
+    published = entry.kind == "recording" and entry.state == "published"
+    own = [one for one in event.attachments if one.kind == "recording"] if published else []
+    return all(reader.may_open(one) for one in (entry, *own))

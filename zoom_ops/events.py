@@ -7,7 +7,7 @@ They know nothing of Zoom.
 import hashlib
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,10 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     field_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
@@ -85,7 +87,10 @@ Email = Annotated[
 ]
 
 
+Group = Annotated[Line, Field(min_length=1, max_length=100)]
+Groups = Annotated[tuple[Group, ...], AfterValidator(lambda groups: tuple(sorted(set(groups))))]
 Moment = Annotated[datetime, AfterValidator(_in_our_years)]
+_SAID_WHERE_SO = ("groups", "title_shown", "size", "dated")  # keys of an attachment that most have no use for
 
 
 class _Value(BaseModel):
@@ -120,13 +125,22 @@ class Performer(_Value):
 
 
 class Attachment(_Value):
-    """An entry under *Links & attachments*."""
+    """An entry under *Links & attachments*; what is for members may be for those of some groups only."""
 
     title: Line
     kind: AttachmentKind = "link"
     url: WebAddress = None
     visibility: Visibility = "public"
     state: AttachmentState = "available"
+    groups: Groups = ()  # whose members may open it, if it is for members; none: all members
+    title_shown: bool = False  # whether those who may not open it see its title, with a lock
+    size: Annotated[int, Field(ge=0)] | None = None  # bytes
+    dated: date | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        document: dict[str, Any] = write(self)
+        return {key: value for key, value in document.items() if key not in _SAID_WHERE_SO or value}
 
 
 class ReviewNote(_Value):

@@ -18,7 +18,7 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from zoom_ops.access import OPERATOR, VISITOR, Reader, Shown, show_event, shown_json
+from zoom_ops.access import OPERATOR, VISITOR, Locked, Reader, Shown, show_event, shown_json
 from zoom_ops.events import Attachment, Event, Publication
 
 MEMBER = Reader(role="member")
@@ -179,3 +179,70 @@ def test_event_itself_is_not_changed_by_being_shown() -> None:
     show_event(SECRET_EVENT, [a_publication()], VISITOR)
 
     assert SECRET_EVENT.to_json() == before
+
+
+ALUMNI, BOARD = Reader(role="member", groups=("Alumni",)), Reader(role="member", groups=("Board",))
+MINUTES = Attachment(title="Minutes", url="https://files.example.org/m.pdf", visibility="members", groups=("Board",))
+
+
+@pytest.mark.parametrize(
+    ("reader", "may"),
+    [(VISITOR, False), (MEMBER, False), (ALUMNI, False), (BOARD, True), (OPERATOR, True), (Reader(role="admin"), True)],
+    ids=["visitor", "member", "wrong group", "right group", "operator", "admin"],
+)
+def test_entry_for_a_group_is_opened_by_its_members(reader: Reader, may: bool) -> None:
+    view = shown(reader, event=an_event(attachments=(MINUTES,)))
+
+    assert bool(view.event.attachments) is may
+    assert ("m.pdf" in repr(view) + json.dumps(shown_json(view))) is may
+    assert view.locked == ()
+
+
+def test_title_that_everybody_may_see_stands_with_a_lock_and_without_its_address() -> None:
+    event = an_event(attachments=(MINUTES.model_copy(update={"title_shown": True}),))
+
+    view = shown(ALUMNI, event=event)
+
+    assert view.locked == (Locked(title="Minutes", kind="link", expected=False),)
+    assert view.event.attachments == ()
+    document = shown_json(view)
+    assert document["locked"] == [{"title": "Minutes", "kind": "link"}]
+    assert {"m.pdf", "Board"} & set(json.dumps(document)) == set()
+    assert shown(BOARD, event=event).locked == ()
+
+
+def test_entry_that_is_narrowed_closes_a_recording_that_was_published_for_everybody() -> None:
+    event = an_event(attachments=(an_attachment(visibility="members", groups=("Board",), title_shown=True),))
+    published = a_publication(visibility="public")
+
+    views = {reader: shown(reader, published, event=event) for reader in (VISITOR, ALUMNI, BOARD)}
+
+    assert {reader: bool(view.recordings) for reader, view in views.items()} == {
+        VISITOR: False, ALUMNI: False, BOARD: True,
+    }  # fmt: skip
+    assert published.url not in json.dumps(shown_json(views[VISITOR]))
+    assert [one.kind for one in views[ALUMNI].locked] == ["recording"]
+
+
+def test_recording_under_two_entries_is_for_whom_both_let_in() -> None:
+    entries = [an_attachment(visibility="members", groups=(group,)) for group in ("Alumni", "Board")]
+    event = an_event(attachments=tuple(entries))
+    both = Reader(role="member", groups=("Alumni", "Board"))
+
+    assert [bool(shown(reader, a_publication(), event=event).recordings) for reader in (ALUMNI, BOARD, both)] == [
+        False, False, True,
+    ]  # fmt: skip
+
+
+def test_whom_an_entry_is_for_is_told_to_operators_only() -> None:
+    event = an_event(attachments=(MINUTES,))
+
+    assert "groups" not in shown_json(shown(BOARD, event=event))["attachments"][0]
+    assert shown_json(shown(OPERATOR, event=event))["attachments"][0]["groups"] == ["Board"]
+
+
+def test_what_an_attachment_does_not_say_is_not_written() -> None:
+    plain, full = AGENDA.model_dump(mode="json"), MINUTES.model_copy(update={"size": 2048}).model_dump(mode="json")
+
+    assert set(plain) == {"title", "kind", "url", "visibility", "state"}
+    assert set(full) - set(plain) == {"groups", "size"}
