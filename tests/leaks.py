@@ -46,6 +46,14 @@ def find_leaks(
     return sorted(found)
 
 
+def assert_all_needed(secrets: Iterable[Secret], told: Mapping[str, bytes], allowed: Iterable[Allowed]) -> None:
+    """Hold that each of these rules lets something through: so what is allowed was seen."""
+    known, rules = tuple(secrets), tuple(allowed)
+    for rule in rules:
+        theirs = {reader: content for reader, content in told.items() if re.fullmatch(rule.reader, reader)}
+        assert find_leaks(known, theirs, [other for other in rules if other != rule]), rule
+
+
 def parts_of(link: str) -> list[str]:
     """List a link's own secrets: what stands behind the question mark."""
     return [value for _, value in parse_qsl(urlsplit(link).query) if len(value) > 5]

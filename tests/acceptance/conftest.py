@@ -1,5 +1,7 @@
 """Installations to run commands in: one for each test, or one that a whole module looks at."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -8,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.demos import Demo
 from tests.acceptance.installation import Installation, free_port, install
 from tests.conftest import DATABASE_KINDS
 from tests.integration.service import PracticeZoom
@@ -53,6 +56,16 @@ def make_installation(tmp_path: Path, migrated_database_url: str) -> Iterator[Ma
             return stack.enter_context(install(tmp_path / "place", migrated_database_url, **options))
 
         yield make
+
+
+@pytest.fixture
+def demos() -> Iterator[list[Demo]]:
+    """Collect demos; those that still run at the end are killed."""
+    started: list[Demo] = []
+    yield started
+    for demo in started:
+        for path in demo.command_lines():
+            os.kill(int(path.parent.name), signal.SIGKILL)
 
 
 @pytest.fixture

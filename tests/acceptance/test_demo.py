@@ -4,72 +4,17 @@ import os
 import re
 import signal
 import socket
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.acceptance.installation import PROGRAM, Installation, a_clean_environment, free_port, wait_until
+from tests.acceptance.demos import Demo
+from tests.acceptance.installation import Installation, free_port, wait_until
 from tests.acceptance.programme import import_programme
 
 STEPS = ("Imported", "Webinar", "6 panelists seated", "Held", "Recording processed", "Published", "link plays")
 NAMES = ("Tomas Lamanauskas", "Mei Lin Fung")
-
-
-class Demo:
-    """A demo under way, in an empty folder."""
-
-    def __init__(self, folder: Path, *arguments: str, **environ: str) -> None:
-        self.scratch = folder / "scratch"
-        self.scratch.mkdir(parents=True)
-        self._out = (folder / "out").open("w+b")
-        surroundings = a_clean_environment() | {"TMPDIR": str(self.scratch)} | environ
-        self.process = subprocess.Popen(
-            [PROGRAM, "demo", *arguments], cwd=folder, env=surroundings, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=self._out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-
-    def end(self, code: int = 0) -> str:
-        """Wait for its end; tell all that it said."""
-        ended = self.process.wait(timeout=60)
-        assert ended == code, self.said
-        assert "Traceback" not in self.said
-        assert self.left_behind() == []
-        return self.said
-
-    def left_behind(self) -> list[str]:
-        """List the processes and files of this demo that are still there."""
-        commands = [path.read_bytes().decode("utf-8", "replace") for path in _command_lines(self.process.pid)]
-        return [*commands, *(path.name for path in self.scratch.iterdir())]
-
-    @property
-    def said(self) -> str:
-        """What it has said so far."""
-        self._out.flush()
-        return Path(self._out.name).read_bytes().decode("utf-8", "replace")
-
-
-def _command_lines(session: int) -> Iterator[Path]:
-    """List what is known of the processes of a session."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            yield stat.with_name("cmdline")
-
-
-@pytest.fixture
-def demos(tmp_path: Path) -> Iterator[list[Demo]]:
-    """Collect demos; those that still run at the end are killed."""
-    started: list[Demo] = []
-    yield started
-    for demo in started:
-        for path in _command_lines(demo.process.pid):
-            os.kill(int(path.parent.name), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -118,8 +63,10 @@ def test_interrupted_demo_leaves_nothing_behind(demos: list[Demo], tmp_path: Pat
     demos.append(demo := Demo(tmp_path / "place"))
     wait_until(lambda: after in demo.said if after else any(demo.scratch.iterdir()), lambda: demo.said)
 
-    for_all = number == signal.SIGINT  # Ctrl-C is for every process of a terminal
-    (os.killpg if for_all else os.kill)(demo.process.pid, number)
+    if number == signal.SIGINT:
+        demo.interrupt()
+    else:
+        os.kill(demo.process.pid, number)
 
     demo.end(130)
 
@@ -128,13 +75,13 @@ def test_killed_demo_leaves_no_process_behind(demos: list[Demo], tmp_path: Path)
     """It cannot stop them itself: they see that it is gone."""
     demos.append(demo := Demo(tmp_path / "place"))
     wait_until(lambda: "Imported" in demo.said, lambda: demo.said)
-    together = len(list(_command_lines(demo.process.pid)))
+    together = len(list(demo.command_lines()))
 
     demo.process.kill()
     demo.process.wait()
 
     assert together == 3
-    wait_until(lambda: not list(_command_lines(demo.process.pid)), lambda: f"{demo.left_behind()} to end")
+    wait_until(lambda: not list(demo.command_lines()), lambda: f"{demo.left_behind()} to end")
 
 
 def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path: Path) -> None:
@@ -147,15 +94,14 @@ def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path
             pass
         demos.append(demo := Demo(tmp_path / "place"))
         wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
-        page = re.findall(r"^  (http://\S+)$", demo.said, re.MULTILINE)[0]
-        shown = requests.get(page, timeout=10)
-        os.killpg(demo.process.pid, signal.SIGINT)
+        shown = requests.get(demo.page, timeout=10)
+        demo.interrupt()
 
         said = demo.end()
 
     assert shown.status_code == 200
     assert "/recording" in shown.text
-    assert ":8000/" not in page
+    assert ":8000/" not in demo.page
     assert all(step in said for step in STEPS)
 
 

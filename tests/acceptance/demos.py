@@ -1,0 +1,74 @@
+"""A demo under way, in a folder of its own that holds all it can write."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.acceptance.installation import PROGRAM, a_clean_environment
+
+
+class Demo:
+    """A `zoom-ops demo` under way, in an empty folder."""
+
+    def __init__(self, folder: Path, *arguments: str, **environ: str) -> None:
+        self.scratch, home = folder / "scratch", folder / "home"
+        for made in (self.scratch, home):
+            made.mkdir(parents=True)
+        self._out = (folder / "out").open("w+b")
+        surroundings = a_clean_environment() | {"TMPDIR": str(self.scratch), "HOME": str(home)} | environ
+        self.process = subprocess.Popen(
+            [PROGRAM, "demo", *arguments], cwd=folder, env=surroundings, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=self._out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def end(self, code: int = 0) -> str:
+        """Wait for its end; tell all that it said."""
+        ended = self.process.wait(timeout=60)
+        assert ended == code, self.said
+        assert "Traceback" not in self.said
+        assert self.left_behind() == []
+        return self.said
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C, which is for every process of a terminal."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def left_behind(self) -> list[str]:
+        """List the processes and files of this demo that are still there."""
+        commands = [path.read_bytes().decode("utf-8", "replace") for path in self.command_lines()]
+        return [*commands, *(path.name for path in self.scratch.iterdir())]
+
+    def command_lines(self) -> Iterator[Path]:
+        """List what is known of its processes, itself among them."""
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == self.process.pid and fields[0] != "Z":
+                yield stat.with_name("cmdline")
+
+    def environ_of(self, command: str) -> dict[str, str]:
+        """Tell what its process of this command was given as its environment."""
+        (line,) = (path for path in self.command_lines() if f"\0{command}\0".encode() in path.read_bytes())
+        pairs = line.with_name("environ").read_bytes().decode().split("\0")
+        return dict(pair.split("=", 1) for pair in pairs if pair)
+
+    def keep(self, folder: Path) -> None:
+        """Keep what its files hold to the end, beyond their removal: by a second name for each."""
+        shutil.copytree(self.scratch, folder, copy_function=os.link)
+
+    @property
+    def page(self) -> str:
+        """The address of the event page that it shows."""
+        return re.findall(r"^  (http://\S+)$", self.said, re.MULTILINE)[0]
+
+    @property
+    def said(self) -> str:
+        """What it has said so far."""
+        self._out.flush()
+        return Path(self._out.name).read_bytes().decode("utf-8", "replace")
