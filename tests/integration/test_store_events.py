@@ -83,6 +83,36 @@ def test_event_saved_again_is_updated_and_counted(database: Database) -> None:
     assert (rows[0].start_at, rows[0].end_at) == (START, END)
 
 
+def test_change_that_calendars_show_raises_the_sequence(database: Database) -> None:
+    states: tuple[dict[str, object], ...] = (
+        {},
+        {"description": "Another text."},
+        {"name": "Tides of Today"},
+        {"name": "Tides of Today", "venue": "Hall 3"},
+        {"name": "Tides of Today", "venue": "Hall 3", "end": END + HOUR},
+        {"name": "Tides of Today", "venue": "Hall 3", "end": END + HOUR, "timezone": "America/Toronto"},
+        {"name": "Tides of Today", "end": END + HOUR, "timezone": "America/Toronto", "status": "cancelled"},
+        {"name": "Tides of Today", "end": END + HOUR, "timezone": "America/Toronto", "status": "cancelled"},
+    )
+
+    told = []
+    for changes in states:
+        save(database, an_event(**changes))
+        with database.read() as connection:
+            told.append(connection.execute(select(event_table.c.sequence)).scalar_one())
+
+    assert told == [0, 0, 1, 2, 3, 4, 5, 5]
+
+
+def test_event_is_found_by_its_series(database: Database) -> None:
+    save(database, an_event(), an_event(id="alone", series=None))
+
+    with database.read() as connection:
+        rows = connection.execute(select(event_table.c.id, event_table.c.series_slug)).all()
+
+    assert {tuple(row) for row in rows} == {(EVENT_ID, "harbour-talks"), ("alone", None)}
+
+
 def test_unknown_event_is_none_or_an_error_with_the_nearest(database: Database) -> None:
     save(database, an_event())
 

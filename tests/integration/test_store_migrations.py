@@ -16,7 +16,6 @@ from tests.builders import EVENT_ID, NOW, a_recording_file, an_event
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.store import migrate
 from zoom_ops.store.connect import Database, open_database
-from zoom_ops.store.events import save_event
 from zoom_ops.store.migrate import is_current, upgrade
 from zoom_ops.store.recordings import _file_to_json, load_recordings, read_recording
 from zoom_ops.store.secrets import SecretBox, make_key
@@ -139,6 +138,18 @@ def test_links_are_not_encrypted_with_a_key_that_is_not_the_databases(
     database.close()
 
 
+def test_series_of_an_older_version_get_their_addresses(database_url: str) -> None:
+    box, database = SecretBox([make_key()]), open_database(database_url)
+    fill(database, box, "0004")
+
+    upgrade(database, box)
+
+    with database.read() as connection:
+        rows = connection.execute(text("SELECT id, series_slug, sequence FROM event ORDER BY id")).all()
+    database.close()
+    assert [tuple(row) for row in rows] == [(EVENT_ID, "harbour-talks", 0), ("other", None, 0)]
+
+
 def fill(database: Database, box: SecretBox, version: str) -> None:
     """Make a database of an older version, with a webinar and its recording in it."""
     folder = Path(migrate.__file__).with_name("migrations")
@@ -155,12 +166,17 @@ def fill(database: Database, box: SecretBox, version: str) -> None:
     with database.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, version)
-        save_event(connection, an_event(), NOW)
-        save_event(connection, an_event(id="other"), NOW)
+        for event in (an_event(), an_event(id="other", series=None)):
+            kept = {"id": event.id, "series": event.series, "document": json.dumps(event.to_json())}
+            connection.execute(text(_AN_OLD_EVENT), row | kept)
         for statement in _AN_OLD_WEBINAR:
             connection.execute(text(statement), row)
 
 
+_AN_OLD_EVENT = (
+    "INSERT INTO event (id, name, series, start_at, end_at, status, profile, document, created_at, updated_at) VALUES"
+    " (:id, 'Tides of Tomorrow', :series, :at, :at, 'scheduled', 'default', :document, :at, :at)"
+)
 _AN_OLD_WEBINAR = (
     "INSERT INTO meta (name, value) VALUES ('key_check', :word)",
     "INSERT INTO binding (event_id, account, host, webinar_id, uuid, known, asked, refused,  origin, state,"

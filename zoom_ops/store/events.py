@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, insert, or_, select, update
 
 from ..errors import NotFoundError
-from ..events import Event
+from ..events import Event, make_slug
 from .tables import event as event_table
 from .tables import event_change, recording
 
 _RECENT = timedelta(days=30)
+_IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # a change of these is news to a calendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,7 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
     row: dict[str, Any] = {
         "name": event.name,
         "series": event.series,
+        "series_slug": make_slug(event.series) if event.series else None,
         "start_at": event.start_utc,
         "end_at": event.end_utc,
         "status": event.status,
@@ -96,9 +98,11 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
         "document": event.to_json(),
         "updated_at": now,
     }
-    known = connection.execute(
-        update(event_table).where(event_table.c.id == event.id).values({**row, "revision": event_table.c.revision + 1})
-    )
+    counted = {
+        "revision": event_table.c.revision + 1,
+        "sequence": event_table.c.sequence + case((_news_to_calendars(row["document"]), 1), else_=0),
+    }
+    known = connection.execute(update(event_table).where(event_table.c.id == event.id).values({**row, **counted}))
     if not known.rowcount:
         connection.execute(insert(event_table).values({**row, "id": event.id, "created_at": now}))
 
@@ -129,6 +133,12 @@ def load_changes_after(connection: Connection, seq: int, limit: int = 500) -> tu
 def latest_seq(connection: Connection) -> int:
     """Tell the newest place in the sequence of changes."""
     return int(connection.execute(select(func.coalesce(func.max(event_change.c.id), 0))).scalar_one())
+
+
+def _news_to_calendars(document: Mapping[str, Any]) -> ColumnElement[bool]:
+    """Build the condition that a stored event differs from a new state of it in what calendars show."""
+    stored = event_table.c.document
+    return or_(*(stored[name].as_string().is_distinct_from(document[name]) for name in _IN_CALENDARS))
 
 
 def _events(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:

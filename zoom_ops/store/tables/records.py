@@ -22,6 +22,7 @@ event = make_table(
     Column("id", String(100), primary_key=True),
     Column("name", Text, nullable=False),
     Column("series", Text),
+    Column("series_slug", String(100), index=True),  # under which the series has its page and its feeds
     Column("start_at", Moment, nullable=False, index=True),
     Column("end_at", Moment, nullable=False, index=True),
     Column("status", String(20), nullable=False),
@@ -29,6 +30,7 @@ event = make_table(
     Column("profile", String(100), nullable=False),
     Column("document", JSON, nullable=False),  # the Event JSON, as imported
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("sequence", Integer, nullable=False, server_default="0"),  # what calendars show was changed so often
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
 )
