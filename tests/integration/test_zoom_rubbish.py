@@ -25,11 +25,11 @@ from zoom_ops.store.recordings import load_publications, load_recordings, record
 from zoom_ops.store.secrets import SecretBox
 from zoom_ops.store.tables import budget, token
 from zoom_ops.store.webinars import find_binding, load_seats, save_binding, seat_panelists
+from zoom_ops.transport.connections import BODY_LIMIT
 from zoom_ops.zoom import Gateway, Waits
 from zoom_ops.zoom.hosts import Hosts, parse_host
 from zoom_ops.zoom.payloads import parse_instance, parse_listed_webinar, parse_panelist, parse_webinar
 from zoom_ops.zoom.recordings import parse_recording
-from zoom_ops.zoom.transport import BODY_LIMIT
 
 WAITS = Waits(connect_s=3, read_s=5, deadline_s=10)
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from .. import transport
 from ..errors import AmbiguousError, TemporaryError, ZoomOpsError
+from ..transport.trouble import within_a_day
 from .accounts import ZoomAccount
 from .errors import (
     CredentialError,
@@ -27,7 +28,6 @@ _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
 _PAGE_EXPIRED = "next page token"
-_DAY_S = 24 * 60 * 60
 _BUSY = (408, 425)  # HTTP: too late, too early
 
 
@@ -143,13 +143,5 @@ def _stranger(verb: Verb, answer: Answer, account: ZoomAccount) -> ZoomOpsError:
 def retry_after(answer: Answer, now: datetime) -> datetime | None:
     """Read Retry-After: at Zoom an instant, elsewhere seconds or an HTTP date; one in the past does not count."""
     told = answer.headers.get("retry-after") or ""
-    seconds = as_int(told)
-    moment = as_moment(told) or _http_date(told) if seconds is None else now + timedelta(seconds=min(seconds, _DAY_S))
-    return min(moment, now + timedelta(seconds=_DAY_S)) if moment and moment > now else None
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    instant = as_moment(told) if as_int(told) is None else None
+    return within_a_day(instant, now) if instant else transport.retry_after(told, now)

@@ -7,16 +7,16 @@ from typing import Any
 from ..clock import Clock
 from ..errors import TemporaryError
 from ..store.stops import Stop
+from ..transport import Deadline, is_break
 from .accounts import ZoomAccount
 from .answers import INVALID_TOKEN, Answer, read
 from .breaker import Breaker
 from .calls import Call
-from .deadline import Deadline
 from .errors import MissingScopesError
 from .limits import Limits
 from .oauth import AccessToken, Tokens
 from .verbs import VERBS, Verb
-from .wire import Wire, is_break
+from .wire import Wire
 
 __all__ = ["Call", "Client"]
 

@@ -18,10 +18,10 @@ from ..store.connect import Database
 from ..store.secrets import SecretBox
 from ..store.tables import token as token_table
 from ..store.upsert import upsert
+from ..transport import Deadline
 from .accounts import ZoomAccount
 from .answers import Answer, lost, retry_after
 from .breaker import Breaker
-from .deadline import Deadline
 from .errors import CredentialError, RateLimitedError
 from .lenient import as_int, as_text
 from .verbs import Verb

@@ -1,6 +1,7 @@
-"""How bytes get to Zoom and back: connections that heed the deadline, answers of a bounded size."""
+"""Connections that heed the deadline, and answers of a bounded size."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from requests import PreparedRequest, Response
@@ -12,7 +13,10 @@ from urllib3.poolmanager import PoolManager
 from .deadline import Watched, WatchedTLS
 
 BODY_LIMIT = 20 * 1024 * 1024
+BEGINNING = 1024
 _CHUNK = 64 * 1024
+
+ReadBody = Callable[[Any], bytes]
 
 
 class TooLongError(HTTPError):
@@ -20,7 +24,11 @@ class TooLongError(HTTPError):
 
 
 class Transport(HTTPAdapter):
-    """The connections to Zoom, shared by all threads."""
+    """Connections, shared by all threads; `read` says how an answer's body is read."""
+
+    def __init__(self, read: ReadBody, **options: Any) -> None:
+        self._read = read
+        super().__init__(**options)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Make the pool of connections."""
@@ -34,10 +42,32 @@ class Transport(HTTPAdapter):
         return manager
 
     def send(self, request: PreparedRequest, *_args: Any, **options: Any) -> Response:
-        """Send a request and read its answer whole."""
+        """Send a request and read its answer."""
         response = super().send(request, **options | {"stream": True})
-        response.raw = io.BytesIO(_read(response.raw))
+        response.raw = io.BytesIO(self._read(response.raw))
         return response
+
+
+def read_whole(raw: Any) -> bytes:
+    """Read a body to its end; TooLongError where that is too far."""
+    body = bytearray()
+    for chunk in raw.stream(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raw.close()
+            raise TooLongError("the answer is longer than 20 MB")
+    return bytes(body)
+
+
+def read_beginning(raw: Any) -> bytes:
+    """Read the first kilobyte of a body of which nothing depends; where it breaks off, there was none."""
+    try:
+        beginning: bytes = raw.read(BEGINNING, decode_content=False)
+    except (HTTPError, OSError):
+        return b""
+    finally:
+        raw.close()
+    return beginning
 
 
 class _Pool(HTTPConnectionPool):
@@ -50,13 +80,3 @@ class _TLSPool(HTTPSConnectionPool):
 
 def _watch(manager: PoolManager) -> None:
     manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
-
-
-def _read(raw: Any) -> bytes:
-    body = bytearray()
-    for chunk in raw.stream(_CHUNK, decode_content=True):
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raw.close()
-            raise TooLongError("the answer is longer than 20 MB")
-    return bytes(body)

@@ -1,0 +1,17 @@
+"""How bytes get to other machines and back: in time, of a bounded size, and in words what befell them."""
+
+from .connections import Transport, read_beginning, read_whole
+from .deadline import Deadline
+from .trouble import LOST, NO_ADDRESS, is_break, reason_of, retry_after
+
+__all__ = [
+    "LOST",
+    "NO_ADDRESS",
+    "Deadline",
+    "Transport",
+    "is_break",
+    "read_beginning",
+    "read_whole",
+    "reason_of",
+    "retry_after",
+]
