@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.service import UPDATE, Service
 from zoom_ops.planning import zones
-from zoom_ops.web.times import write_span
+from zoom_ops.web.language import ENGLISH
 
 ANNOUNCED = """
 - id: tides
@@ -73,7 +73,8 @@ def test_promised_instant_stays_and_a_new_import_moves_it(
     assert (promised, kept) == (instant, instant)
     assert tuple(changed) == zooms
     assert calls.count(UPDATE) == len(zooms)
-    assert write_span(event.start, event.end, zone)[1].startswith("09:30–10:45")  # of the instant, by the new rules
+    _day, hours = ENGLISH.write_span(event.start, event.end, zone)
+    assert hours.startswith("09:30–10:45")  # of the instant, by the new rules
     assert [(old[11:16], new[11:16]) for old, new in (told["start"], told["end"])] == [
         ("09:30", "08:30"),
         ("10:45", "09:45"),

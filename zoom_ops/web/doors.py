@@ -1,12 +1,14 @@
 """What the web needs of the rest, handed in by whoever starts it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..clock import Clock
 from ..operations.bell import ChangeBell
 from ..operations.programme import Programme
+from .catalogs import load_languages
+from .language import Language
 
 
 class Intake(Protocol):
@@ -34,4 +36,5 @@ class Doors:
     clock: Clock
     base_url: str  # the address that readers know, without a slash at its end
     organisation: str = "zoom_ops"
+    languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
     changed: ChangeBell | None = None  # rung after a commit; without it pages hear of a change a moment later

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from ..access import Shown
 from ..events import Event
 from ..operations.programme import Page
-from . import times
+from .language import Language
 from .view import phase_of
 
 
@@ -26,8 +26,7 @@ class Listed:
     event: Event
     day: datetime  # in the event's own zone
     month: str
-    hours: str
-    full_day: str
+    when: str
     organizers: str
     badge: Badge | None
 
@@ -38,56 +37,67 @@ class EventList:
 
     key: str
     heading: str
+    onward: str  # what leads to the next page
     lines: tuple[Listed, ...]
     number: int
     last: int
 
 
-def list_programme(coming: Page, over: Page, now: datetime) -> tuple[EventList, ...]:
+def list_programme(coming: Page, over: Page, now: datetime, language: Language) -> tuple[EventList, ...]:
     """Make the lists of the programme's page; turning the pages of one leaves the other out."""
     lists = (
-        _make_list("upcoming", "Upcoming events", coming, now),
-        _make_list("past", "Past events", over, now),
+        _make_list("upcoming", language.say("Upcoming events"), language.say("Later events"), coming, now, language),
+        _make_list("past", language.say("Past events"), language.say("Earlier events"), over, now, language),
     )
     turned = tuple(one for one in lists if one.number > 1)
     return turned or tuple(one for one in lists if one.lines)
 
 
-def make_badge(shown: Shown, now: datetime) -> Badge | None:
+def make_badge(shown: Shown, now: datetime, language: Language) -> Badge | None:
     """Say in a word or two how an event stands; None where there is nothing to say."""
+    kind = _stands(shown, now)
+    texts = {
+        "cancelled": language.say("Cancelled"),
+        "postponed": language.say("Postponed"),
+        "recording": language.say("Recording available"),
+        "live": language.say("Happening now"),
+        "expected": language.say("Recording expected"),
+        "rescheduled": language.say("Rescheduled"),
+    }
+    return Badge(kind=kind, text=texts[kind]) if kind in texts else None
+
+
+def _stands(shown: Shown, now: datetime) -> str:
     event = shown.event
     if event.status in ("cancelled", "postponed"):
-        return Badge(kind=event.status, text=event.status.capitalize())
+        return event.status
     if shown.recordings:
-        return Badge(kind="recording", text="Recording available")
+        return "recording"
     phase = phase_of(event, now)
     if phase == "live":
-        return Badge(kind="live", text="Happening now")
-    if phase == "ended" and shown.recording_expected:
-        return Badge(kind="expected", text="Recording expected")
-    return Badge(kind="rescheduled", text="Rescheduled") if event.status == "rescheduled" else None
+        return "live"
+    return "expected" if phase == "ended" and shown.recording_expected else event.status
 
 
-def _make_list(key: str, heading: str, page: Page, now: datetime) -> EventList:
+def _make_list(key: str, heading: str, onward: str, page: Page, now: datetime, language: Language) -> EventList:
     return EventList(
         key=key,
         heading=heading,
-        lines=tuple(_line(shown, now) for shown in page.events),
+        onward=onward,
+        lines=tuple(_line(shown, now, language) for shown in page.events),
         number=page.offset // page.limit + 1,
         last=max(1, -(-page.total // page.limit)),
     )
 
 
-def _line(shown: Shown, now: datetime) -> Listed:
+def _line(shown: Shown, now: datetime, language: Language) -> Listed:
     event = shown.event
     day = event.start.astimezone(ZoneInfo(event.timezone))
-    full_day, hours = times.write_span(event.start, event.end, event.timezone)
     return Listed(
         event=event,
         day=day,
-        month=times.short_month(day),
-        hours=hours,
-        full_day=full_day,
-        organizers=", ".join(organizer.acronym or organizer.name for organizer in event.organizers),
-        badge=make_badge(shown, now),
+        month=language.write_month(day),
+        when=language.join_day(*language.write_span(event.start, event.end, event.timezone)),
+        organizers=language.write_list(one.acronym or one.name for one in event.organizers),
+        badge=make_badge(shown, now, language),
     )

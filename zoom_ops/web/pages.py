@@ -12,11 +12,12 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from ..access import Reader, Shown, shown_json
 from ..errors import NotFoundError
 from .doors import Doors
+from .language import Language
 from .listing import list_programme
 from .rendering import render, unless_known
 from .streams import streams_of
 from .view import view_event
-from .wiring import doors_of, reader_of
+from .wiring import doors_of, language_of, reader_of
 
 PAGE_SIZE = 20
 RETRY_MS = 3000
@@ -26,6 +27,7 @@ _SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Rob
 router = APIRouter()
 TheDoors = Annotated[Doors, Depends(doors_of)]
 TheReader = Annotated[Reader, Depends(reader_of)]
+TheLanguage = Annotated[Language, Depends(language_of)]
 
 
 def check_slug(slug: str) -> str:
@@ -44,7 +46,12 @@ TheEvent = Annotated[Shown, Depends(_shown)]
 
 @router.api_route("/", methods=_READ)
 def show_programme(
-    request: Request, doors: TheDoors, reader: TheReader, upcoming: str = "1", past: str = "1"
+    request: Request,
+    doors: TheDoors,
+    reader: TheReader,
+    language: TheLanguage,
+    upcoming: str = "1",
+    past: str = "1",
 ) -> Response:
     """Show the events to come, then those that are over, each list by pages."""
     first, second = _number(upcoming), _number(past)
@@ -52,7 +59,7 @@ def show_programme(
     over = doors.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE)
     if (first > 1 and not coming.events) or (second > 1 and not over.events):
         raise NotFoundError("page", request.url.path)
-    lists = list_programme(coming, over, doors.clock.now())
+    lists = list_programme(coming, over, doors.clock.now(), language)
     return unless_known(request, render(request, "programme.html", {"lists": lists}))
 
 
@@ -63,9 +70,9 @@ def give_event(request: Request, shown: TheEvent) -> Response:
 
 
 @router.api_route("/events/{slug}", methods=_READ)
-def show_event(request: Request, shown: TheEvent, doors: TheDoors) -> Response:
+def show_event(request: Request, shown: TheEvent, doors: TheDoors, language: TheLanguage) -> Response:
     """Show an event."""
-    page = view_event(shown, doors.base_url, doors.clock.now())
+    page = view_event(shown, doors.base_url, doors.clock.now(), language)
     return unless_known(request, render(request, "event.html", {"page": page}))
 
 

@@ -1,5 +1,6 @@
 """What a reader gets who cannot have what he asked for: a page in the site's design, or a problem document."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -11,7 +12,9 @@ from starlette.requests import ClientDisconnect
 
 from ..errors import NotFoundError, TemporaryError, ZoomOpsError
 from .headers import SECURITY_HEADERS
+from .language import ENGLISH
 from .rendering import render
+from .wiring import language_of
 
 _MACHINE_PATHS = ("/webhooks/", "/api/", "/health", "/ready", "/metrics")
 _log = structlog.get_logger(__name__)
@@ -30,36 +33,48 @@ class Refusal:
     text: str
 
 
-_REFUSALS = {
-    refusal.status: refusal
-    for refusal in (
-        Refusal(status=400, title="That request cannot be read", text="Check the address, or begin at the programme."),
+def list_refusals(say: Callable[[str], str]) -> dict[int, Refusal]:
+    """List the ways to say no by their status, in a language."""
+    refusals = (
+        Refusal(
+            status=400,
+            title=say("That request cannot be read"),
+            text=say("Check the address, or begin at the programme."),
+        ),
         Refusal(
             status=404,
-            title="There is nothing here",
-            text="The page may have moved, or the address may be mistyped. All events are in the programme.",
+            title=say("There is nothing here"),
+            text=say("The page may have moved, or the address may be mistyped. All events are in the programme."),
         ),
         Refusal(
-            status=405, title="That does not work here", text="This address can be read, and nothing else done with it."
+            status=405,
+            title=say("That does not work here"),
+            text=say("This address can be read, and nothing else done with it."),
         ),
-        Refusal(status=413, title="That is too large", text="The body of the request is over 1,048,576 bytes."),
+        Refusal(
+            status=413, title=say("That is too large"), text=say("The body of the request is over 1,048,576 bytes.")
+        ),
         Refusal(
             status=500,
-            title="Something went wrong here",
-            text="It was not your doing, and the people who run this service can see it. Please try again later.",
+            title=say("Something went wrong here"),
+            text=say("It was not your doing, and the people who run this service can see it. Please try again later."),
         ),
         Refusal(
-            status=503, title="One moment, please", text="The programme cannot be read just now. Please try again."
+            status=503,
+            title=say("One moment, please"),
+            text=say("The programme cannot be read just now. Please try again."),
         ),
     )
-}
+    return {refusal.status: refusal for refusal in refusals}
 
 
 def refuse(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
     """Say no in the form that the one who asks can read; nothing of the reason is told but the status."""
-    refusal = _REFUSALS.get(status) or _REFUSALS[400 if status < 500 else 500]
+    by_machine = _asked_by_machine(request)
+    refusals = list_refusals((ENGLISH if by_machine else language_of(request)).say)
+    refusal = refusals.get(status) or refusals[400 if status < 500 else 500]
     kept = {"Cache-Control": "no-store", "Vary": "Accept", **SECURITY_HEADERS, **(headers or {})}
-    if _asked_by_machine(request):
+    if by_machine:
         problem = {"type": "about:blank", "title": refusal.title, "status": status, "detail": refusal.text}
         return JSONResponse(problem, status, kept, media_type="application/problem+json")
     return render(request, "refusal.html", {"refusal": refusal}, status=status, headers=kept)

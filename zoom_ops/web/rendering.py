@@ -1,17 +1,22 @@
 """Render templates, and answer with a tag of the content so that an unchanged page is not sent twice."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
 from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from .assets import asset_address
+from .language import Language
+from .negotiation import VARY, address_in, keep_choice
 from .prose import first_words, render_prose
 from .view import make_initials
-from .wiring import doors_of
+from .wiring import doors_of, language_of
+
+_KEPT_IF_KNOWN = (b"content-language", b"set-cookie", b"vary")
 
 
 def render(
@@ -22,11 +27,22 @@ def render(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Render a page of the site."""
-    doors = doors_of(request)
-    site = {"organisation": doors.organisation, "base_url": doors.base_url, "path": request.url.path}
-    html = _environment().get_template(template).render(site=site, **values)
-    return Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
+    """Render a page of the site, in the language that was asked for."""
+    doors, language = doors_of(request), language_of(request)
+    query = request.query_params.multi_items() if status < 400 else []  # a refusal echoes nothing
+    site = {
+        "organisation": doors.organisation,
+        "base_url": doors.base_url,
+        "path": request.url.path,
+        "languages": [(one, address_in(one, query)) for one in doors.languages.values()],
+    }
+    html = _environment(language).get_template(template).render(site=site, **values)
+    response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = language.code
+    for name in VARY:
+        response.headers.add_vary_header(name)
+    keep_choice(request, response, doors.languages, secure=doors.base_url.startswith("https:"))
+    return response
 
 
 def unless_known(request: Request, response: Response) -> Response:
@@ -35,13 +51,16 @@ def unless_known(request: Request, response: Response) -> Response:
     headers = {"ETag": tag, "Cache-Control": "no-cache"}  # keep it, and ask each time
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if tag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
+        answer = Response(status_code=304, headers=headers)
+        answer.raw_headers.extend(pair for pair in response.raw_headers if pair[0] in _KEPT_IF_KNOWN)
+        return answer
     response.headers.update(headers)
     return response
 
 
-@cache
-def _environment() -> Environment:
+@lru_cache(maxsize=32)
+def _environment(language: Language) -> Environment:
+    """Make the templates' surroundings; one for each language, so that macros, too, say its words."""
     environment = Environment(
         loader=PackageLoader("zoom_ops.web"),
         autoescape=True,
@@ -50,5 +69,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
-    environment.globals["asset"] = asset_address
+    environment.filters["listed"] = partial(_write_list, language)
+    environment.globals |= {
+        "asset": asset_address,
+        "language": language,
+        "_": language.say,
+        "ngettext": language.say_many,
+    }
     return environment
+
+
+def _write_list(language: Language, items: Iterable[Any], write: Callable[[Any], str] = escape) -> Markup:
+    """Write several as one text, each by a macro of the template."""
+    return Markup(language.write_list([str(escape(write(item))).strip() for item in items]))  # noqa: S704 - escaped just now

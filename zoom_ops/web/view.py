@@ -12,18 +12,11 @@ from zoneinfo import ZoneInfo
 from ..access import Shown, shown_json
 from ..events import Attachment, Event, Performer, Publication
 from . import times
+from .language import Language
 
 Phase = Literal["upcoming", "live", "ended"]
 
-_GROUPS = (  # in the order of the page
-    ("Moderator", "Moderators", ("moderator",)),
-    ("Chair", "Chairs", ("chair",)),
-    ("Opening remarks", "Opening remarks", ("opening",)),
-    ("Speaker", "Speakers", ("speaker",)),
-    ("Closing remarks", "Closing remarks", ("closing",)),
-    ("Interpretation", "Interpretation", ("interpreter",)),
-)
-_KINDS = {"link": "Link", "file": "File", "recording": "Recording", "transcript": "Transcript", "slides": "Slides"}
+_GROUPS = ("moderator", "chair", "opening", "speaker", "closing", "interpreter")  # in the order of the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,20 +76,20 @@ class EventPage:
     turns_at: datetime | None  # when the event begins or ends, so the page says something else
 
 
-def view_event(shown: Shown, base_url: str, now: datetime) -> EventPage:
+def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -> EventPage:
     """Work out the page of an event."""
-    event, banner = shown.event, make_banner(shown.event)
-    watches, expectation = list_watches(shown, base_url), _expectation(shown, now)
+    event, banner = shown.event, make_banner(shown.event, language)
+    watches, expectation = list_watches(shown, base_url, language), _expectation(shown, now, language)
     return EventPage(
         event=event,
         banner=banner,
         phase=phase_of(event, now),
-        times=times.list_times(event),
-        groups=group_performers(event.performers),
-        entries=list_entries(shown, base_url, now),
+        times=times.list_times(event, language),
+        groups=group_performers(event.performers, language),
+        entries=list_entries(shown, base_url, now, language),
         watches=watches,
         expectation=expectation,
-        news="The recording is available." if watches else (banner.text if banner else expectation or ""),
+        news=language.say("The recording is available.") if watches else (banner.text if banner else expectation or ""),
         version=version_of(shown),
         turns_at=next((moment for moment in (event.start_utc, event.end_utc) if moment > now), None),
     )
@@ -114,51 +107,49 @@ def phase_of(event: Event, now: datetime) -> Phase:
     return "live" if now < event.end else "ended"
 
 
-def make_banner(event: Event) -> Banner | None:
+def make_banner(event: Event, language: Language) -> Banner | None:
     """Say plainly that an event is cancelled, postponed or at another time."""
+    say = language.say
     if event.status == "cancelled":
-        return Banner(kind="cancelled", title="Cancelled", text="This event has been cancelled.")
+        return Banner(kind="cancelled", title=say("Cancelled"), text=say("This event has been cancelled."))
     if event.status == "postponed":
-        return Banner(
-            kind="postponed", title="Postponed", text="This event has been postponed. Its new date will be shown here."
-        )
+        sentence = say("This event has been postponed. Its new date will be shown here.")
+        return Banner(kind="postponed", title=say("Postponed"), text=sentence)
     if event.status == "rescheduled":
-        return Banner(kind="rescheduled", title="Rescheduled", text=_moved(event))
+        return Banner(kind="rescheduled", title=say("Rescheduled"), text=_moved(event, language))
     return None
 
 
-def group_performers(people: Iterable[Performer]) -> tuple[Group, ...]:
+def group_performers(people: Iterable[Performer], language: Language) -> tuple[Group, ...]:
     """Group the performers by kind, each group in the order of the announcement."""
     everybody = tuple(people)
     groups: list[Group] = []
-    for one, many, kinds in _GROUPS:
-        chosen = tuple(person for person in everybody if person.kind in kinds)
+    for kind in _GROUPS:
+        chosen = tuple(person for person in everybody if person.kind == kind)
         if chosen:
-            groups.append(Group(heading=one if len(chosen) == 1 else many, people=chosen))
+            groups.append(Group(heading=_name_group(kind, len(chosen), language), people=chosen))
     return tuple(groups)
 
 
-def list_entries(shown: Shown, base_url: str, now: datetime) -> tuple[Entry, ...]:
+def list_entries(shown: Shown, base_url: str, now: datetime, language: Language) -> tuple[Entry, ...]:
     """List what stands under *Links & attachments*."""
-    expected = _when_expected(shown.event, now)
-    lengths = {
-        publication.url: _recording_detail(publication, shown.event.timezone) for publication in shown.recordings
-    }
+    expected = _when_expected(shown.event, now, language)
+    lengths = {p.url: _recording_detail(p, shown.event.timezone, language) for p in shown.recordings}
     return tuple(
-        replace(_entry(attachment, base_url, expected), detail=lengths.get(attachment.url or ""))
+        replace(_entry(attachment, base_url, expected, language), detail=lengths.get(attachment.url or ""))
         for attachment in shown.event.attachments
     )
 
 
-def list_watches(shown: Shown, base_url: str) -> tuple[Watch, ...]:
+def list_watches(shown: Shown, base_url: str, language: Language) -> tuple[Watch, ...]:
     """List the ways to the published recordings, in order of their parts."""
     several = len(shown.recordings) > 1
     return tuple(
         Watch(
             address=local_address(publication.url, base_url),
             title=publication.title,
-            label=f"Watch part {publication.part}" if several else "Watch recording",
-            detail=_recording_detail(publication, shown.event.timezone),
+            label=_name_watch(publication, several, language),
+            detail=_recording_detail(publication, shown.event.timezone, language),
         )
         for publication in shown.recordings
     )
@@ -175,36 +166,67 @@ def make_initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
-def _moved(event: Event) -> str:
+def _name_group(kind: str, count: int, language: Language) -> str:
+    headings = {
+        "moderator": language.say_many("Moderator", "Moderators", count),
+        "chair": language.say_many("Chair", "Chairs", count),
+        "opening": language.say("Opening remarks"),
+        "speaker": language.say_many("Speaker", "Speakers", count),
+        "closing": language.say("Closing remarks"),
+        "interpreter": language.say("Interpretation"),
+    }
+    return headings[kind]
+
+
+def _name_watch(publication: Publication, several: bool, language: Language) -> str:
+    if several:
+        return language.say("Watch part %(number)s", number=language.write_number(publication.part))
+    return language.say("Watch recording")
+
+
+def _moved(event: Event, language: Language) -> str:
     if event.previous_start is None:
-        return "This event takes place at another time than first announced."
-    return f"This event was first announced for {times.write_moment(event.previous_start, event.timezone)}."
+        return language.say("This event takes place at another time than first announced.")
+    before = language.write_moment(event.previous_start, event.timezone)
+    return language.say("This event was first announced for %(moment)s.", moment=before)
 
 
-def _expectation(shown: Shown, now: datetime) -> str | None:
+def _expectation(shown: Shown, now: datetime, language: Language) -> str | None:
     if shown.recordings or not shown.recording_expected or shown.event.status == "cancelled":
         return None
     if phase_of(shown.event, now) == "ended":
-        return "The recording is being prepared and will appear here."
-    return "Recording expected after the event"
+        return language.say("The recording is being prepared and will appear here.")
+    return language.say("Recording expected after the event")
 
 
-def _when_expected(event: Event, now: datetime) -> str | None:
+def _when_expected(event: Event, now: datetime, language: Language) -> str | None:
     if event.status == "cancelled":
         return None
-    return "Expected soon" if phase_of(event, now) == "ended" else "Expected after the event"
+    ended = phase_of(event, now) == "ended"
+    return language.say("Expected soon") if ended else language.say("Expected after the event")
 
 
-def _entry(attachment: Attachment, base_url: str, expected: str | None) -> Entry:
-    entry = Entry(title=attachment.title, kind=attachment.kind, kind_name=_KINDS[attachment.kind])
+def _entry(attachment: Attachment, base_url: str, expected: str | None, language: Language) -> Entry:
+    entry = Entry(title=attachment.title, kind=attachment.kind, kind_name=_name_kind(attachment.kind, language))
     if attachment.state == "withdrawn":
-        return replace(entry, note="No longer available")
+        return replace(entry, note=language.say("No longer available"))
     if attachment.state == "expected":
         return replace(entry, note=expected)
     if not _leads_to_the_web(attachment.url):
         return entry
     address = local_address(str(attachment.url), base_url)
     return replace(entry, address=address, place=urlsplit(address).hostname)
+
+
+def _name_kind(kind: str, language: Language) -> str:
+    names = {
+        "link": language.say("Link"),
+        "file": language.say("File"),
+        "recording": language.say("Recording"),
+        "transcript": language.say("Transcript"),
+        "slides": language.say("Slides"),
+    }
+    return names[kind]
 
 
 def _leads_to_the_web(address: str | None) -> bool:
@@ -216,7 +238,7 @@ def _leads_to_the_web(address: str | None) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _recording_detail(publication: Publication, zone: str) -> str:
-    duration = times.write_duration(publication.duration)
-    day = times.write_date(publication.start.astimezone(ZoneInfo(zone))) if publication.start else ""
+def _recording_detail(publication: Publication, zone: str, language: Language) -> str:
+    duration = language.write_duration(publication.duration)
+    day = language.write_date(publication.start.astimezone(ZoneInfo(zone))) if publication.start else ""
     return " · ".join(part for part in (duration, day) if part)

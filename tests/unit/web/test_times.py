@@ -5,25 +5,27 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.builders import an_event
-from zoom_ops.web.times import TimeRow, list_times, name_zone, write_duration, write_moment, write_span
+from zoom_ops.web.language import ENGLISH
+from zoom_ops.web.times import TimeRow, list_times
 
 
 def test_times_show_the_event_zone_first_and_the_day_once() -> None:
-    rows = list_times(an_event())
+    rows = list_times(an_event(), ENGLISH)
 
     assert rows == (
         TimeRow(
             label="New York time",
+            language="en",
             timezone="America/New_York",
             day="Tuesday 31 January 2040",
             hours="08:30–09:45 EST",
         ),
-        TimeRow(label="Geneva time", timezone="Europe/Zurich", day="", hours="14:30–15:45 CET"),
+        TimeRow(label="Geneva time", language="en", timezone="Europe/Zurich", day="", hours="14:30–15:45 CET"),
     )
 
 
 def test_times_name_the_event_zone_where_no_row_does() -> None:
-    rows = list_times(an_event(timezone="Asia/Tokyo"))
+    rows = list_times(an_event(timezone="Asia/Tokyo"), ENGLISH)
 
     assert [(row.label, row.hours) for row in rows] == [
         ("Tokyo time", "22:30–23:45 JST"),
@@ -35,7 +37,7 @@ def test_times_name_the_event_zone_where_no_row_does() -> None:
 def test_times_are_reckoned_from_the_instant_when_zones_change_clocks_on_different_days() -> None:
     between = {"start": datetime(2040, 3, 13, 12, 30, tzinfo=UTC), "end": datetime(2040, 3, 13, 13, 45, tzinfo=UTC)}
 
-    rows = list_times(an_event(**between))  # New York has changed already, Zurich has not
+    rows = list_times(an_event(**between), ENGLISH)  # New York has changed already, Zurich has not
 
     assert [row.hours for row in rows] == ["08:30–09:45 EDT", "13:30–14:45 CET"]
 
@@ -52,20 +54,20 @@ def test_times_are_reckoned_from_the_instant_when_zones_change_clocks_on_differe
     ],
 )  # fmt: skip
 def test_span_says_what_changes_between_start_and_end(start: str, end: str, zone: str, words: tuple[str, str]) -> None:
-    written = write_span(datetime.fromisoformat(f"{start}Z"), datetime.fromisoformat(f"{end}Z"), zone)
+    written = ENGLISH.write_span(datetime.fromisoformat(f"{start}Z"), datetime.fromisoformat(f"{end}Z"), zone)
 
     assert written == words
 
 
 def test_moment_has_day_time_and_zone() -> None:
-    words = write_moment(datetime(2040, 7, 1, 22, 0, tzinfo=UTC), "Europe/Zurich")
+    words = ENGLISH.write_moment(datetime(2040, 7, 1, 22, 0, tzinfo=UTC), "Europe/Zurich")
 
     assert words == "Monday 2 July 2040, 00:00 CEST"
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(0, ""), (45, "45 min"), (60, "1 h"), (75, "1 h 15 min")])
 def test_duration_is_written_in_hours_and_minutes(minutes: int, words: str) -> None:
-    assert write_duration(minutes) == words
+    assert ENGLISH.write_duration(minutes) == words
 
 
 @pytest.mark.parametrize(
@@ -73,4 +75,4 @@ def test_duration_is_written_in_hours_and_minutes(minutes: int, words: str) -> N
     [("America/Argentina/Buenos_Aires", "Buenos Aires time"), ("UTC", "UTC"), ("Etc/GMT+5", "Etc/GMT+5")],
 )
 def test_zone_is_named_after_its_city(zone: str, name: str) -> None:
-    assert name_zone(zone) == name
+    assert ENGLISH.name_zone(zone) == name

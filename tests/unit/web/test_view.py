@@ -23,6 +23,7 @@ from tests.builders import (
 )
 from zoom_ops.access import VISITOR, Shown, show_event
 from zoom_ops.events import Event, Publication
+from zoom_ops.web.language import ENGLISH
 from zoom_ops.web.view import Banner, Entry, Watch, group_performers, make_initials, version_of, view_event
 
 LONG_AFTER = END + timedelta(days=1)
@@ -33,7 +34,7 @@ def as_visitor(event: Event, *publications: Publication) -> Shown:
 
 
 def test_performers_stand_in_groups_in_the_order_of_the_page() -> None:
-    groups = group_performers((YUSUF, TOMAS, JONAS, AMARA, MEI))
+    groups = group_performers((YUSUF, TOMAS, JONAS, AMARA, MEI), ENGLISH)
 
     assert [(group.heading, group.people) for group in groups] == [
         ("Moderator", (AMARA,)),
@@ -59,7 +60,7 @@ def test_performers_stand_in_groups_in_the_order_of_the_page() -> None:
     ],
 )
 def test_banner_says_what_a_reader_must_not_miss(changes: dict[str, object], banner: Banner | None) -> None:
-    page = view_event(as_visitor(an_event(**changes)), BASE_URL, NOW)
+    page = view_event(as_visitor(an_event(**changes)), BASE_URL, NOW, ENGLISH)
 
     assert page.banner == banner
 
@@ -73,20 +74,20 @@ def test_banner_says_what_a_reader_must_not_miss(changes: dict[str, object], ban
     ],
 )
 def test_expectation_follows_the_time(now: datetime, sentence: str) -> None:
-    page = view_event(as_visitor(an_event()), BASE_URL, now)
+    page = view_event(as_visitor(an_event()), BASE_URL, now, ENGLISH)
 
     assert page.expectation == sentence
 
 
 def test_cancelled_event_expects_no_recording() -> None:
-    page = view_event(as_visitor(an_event(status="cancelled")), BASE_URL, NOW)
+    page = view_event(as_visitor(an_event(status="cancelled")), BASE_URL, NOW, ENGLISH)
 
     assert page.expectation is None
     assert [entry.note for entry in page.entries] == [None, None]
 
 
 def test_published_recording_takes_the_place_of_the_expectation() -> None:
-    page = view_event(as_visitor(an_event(), a_publication()), BASE_URL, LONG_AFTER)
+    page = view_event(as_visitor(an_event(), a_publication()), BASE_URL, LONG_AFTER, ENGLISH)
 
     assert page.expectation is None
     assert page.news == "The recording is available."
@@ -102,8 +103,9 @@ def test_published_recording_takes_the_place_of_the_expectation() -> None:
 
 def test_parts_of_a_recording_are_told_apart() -> None:
     second = a_publication(recording_uuid="second", part=2, title="Recording, part 2", duration=12)
+    shown = as_visitor(an_event(), second, a_publication(title="Recording, part 1"))
 
-    page = view_event(as_visitor(an_event(), second, a_publication(title="Recording, part 1")), BASE_URL, LONG_AFTER)
+    page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
 
     assert [watch.label for watch in page.watches] == ["Watch part 1", "Watch part 2"]
 
@@ -118,7 +120,7 @@ def test_entries_link_only_what_is_there_and_on_the_web() -> None:
         AGENDA.model_copy(update={"title": "Broken", "url": "https://[example"}),
     )
 
-    page = view_event(as_visitor(an_event(attachments=attachments)), BASE_URL, NOW)
+    page = view_event(as_visitor(an_event(attachments=attachments)), BASE_URL, NOW, ENGLISH)
 
     assert page.entries == (
         Entry(
@@ -146,7 +148,7 @@ def test_version_changes_only_with_what_the_reader_may_see() -> None:
 
 
 def test_page_turns_when_the_event_begins_and_when_it_ends() -> None:
-    turns = [view_event(as_visitor(an_event()), BASE_URL, now).turns_at for now in (NOW, START, END)]
+    turns = [view_event(as_visitor(an_event()), BASE_URL, now, ENGLISH).turns_at for now in (NOW, START, END)]
 
     assert turns == [START, END, None]
 

@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  const { lang, dataset: { locale } } = document.documentElement;
   const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
   const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const RETRY_MS = 5000;
@@ -11,10 +12,13 @@
 
   // ---- the visitor's own time
 
-  const write = (moment, options) => new Intl.DateTimeFormat("en-GB", options).format(moment).replace(",", "");
+  const write = (moment, options) => {
+    const written = new Intl.DateTimeFormat(locale, options).format(moment);
+    return lang === "en" ? written.replace(",", "") : written;
+  };
 
-  const zoneName = (moment) =>
-    new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" })
+  const zoneName = (moment) => // its English abbreviation tells readers of another language nothing
+    new Intl.DateTimeFormat("en-GB", { timeZoneName: lang === "en" ? "short" : "shortOffset" })
       .formatToParts(moment)
       .find((part) => part.type === "timeZoneName")
       .value.replace(/^GMT(?=.)/, "UTC")
@@ -25,22 +29,26 @@
     const known = [...list.children].find((row) => row.dataset.zone === zone);
     if (known) {
       known.classList.add("own");
-      known.querySelector("dt").append(" ", element("span", "own-mark", "your time"));
+      known.querySelector("dt").append(" ", element("span", "own-mark", list.dataset.mark));
       return;
     }
     const start = new Date(list.dataset.start);
     const end = new Date(list.dataset.end);
     const [first, last] = [write(start, DAY), write(end, DAY)];
     const from = zoneName(start) === zoneName(end) ? "" : ` ${zoneName(start)}`; // the clocks change meanwhile
-    const until = `${from}${first === last ? "–" : ` – ${last}, `}${write(end, HOURS)}`;
+    const [begins, ends] = [`${write(start, HOURS)}${from}`, `${write(end, HOURS)} ${zoneName(end)}`];
+    const words = { first: begins, day: last, last: ends };
+    const span = first === last ? `${begins}–${ends}` : fill(list.dataset.overNight, words);
     const row = element("div", "own");
     const value = element("dd");
-    const time = element("time", "", `${write(start, HOURS)}${until} ${zoneName(end)}`);
+    const time = element("time", "", span);
     time.dateTime = list.dataset.start;
     value.append(element("span", "day", first), " ", time);
-    row.append(element("dt", "", "Your time"), value);
+    row.append(element("dt", "", list.dataset.label), value);
     list.prepend(row);
   }
+
+  const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
 
   function element(name, className = "", text = "") {
     const made = document.createElement(name);
@@ -101,7 +109,7 @@
     }
     fetching = true;
     try {
-      const answer = await fetch(location.pathname, { cache: "no-cache", headers: { Accept: "text/html" } });
+      const answer = await fetch(location.pathname + location.search, { cache: "no-cache", headers: { Accept: "text/html" } });
       if (answer.status === 404) return location.reload();
       if (!answer.ok) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -112,7 +120,7 @@
       Object.assign(main.dataset, next.dataset);
       document.title = page.title;
       settle();
-      if (changed) status.textContent = news || "This page has been updated.";
+      if (changed) status.textContent = news || status.dataset.updated;
     } catch {
       comeBackLater();
     } finally {
