@@ -41,12 +41,12 @@ def an_account(url: str = "https://zoom.example.org", **changes: Any) -> ZoomAcc
 
 def a_gateway(
     account: ZoomAccount, database: Database, *, calls: list[Call] | None = None, clock: Clock | None = None,
-    waits: Waits = SHORT_WAITS,
+    waits: Waits = SHORT_WAITS, key: str = KEY,
 ) -> Gateway:  # fmt: skip
     """Open a gateway whose waits are short."""
     noted = [] if calls is None else calls
     return open_gateway(
-        account, database=database, box=SecretBox([KEY]), clock=clock or SystemClock(), waits=waits,
+        account, database=database, box=SecretBox([key]), clock=clock or SystemClock(), waits=waits,
         on_call=noted.append,
     )  # fmt: skip
 

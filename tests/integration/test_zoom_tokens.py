@@ -14,6 +14,7 @@ from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, refuses, rese
 from zoom_ops.clock import HeldClock
 from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.store.connect import Database, open_database
+from zoom_ops.store.secrets import make_key
 from zoom_ops.store.tables import token
 from zoom_ops.zoom import AccountStoppedError, CredentialError, Gateway, RateLimitedError, Waits
 
@@ -83,6 +84,37 @@ def test_processes_that_begin_together_fetch_one_token(zoom: RawZoom, database: 
 def test_token_of_another_client_is_another(zoom: RawZoom, database: Database) -> None:
     another(database, zoom).get_webinar(WEBINAR_ID)
     another(database, zoom, client_id="second-client").get_webinar(WEBINAR_ID)
+
+    assert len(zoom.token_requests) == 2
+
+
+@pytest.mark.parametrize("name", ["client_secret", "account_id"])
+def test_changed_credentials_ask_for_a_token_of_their_own_at_once(zoom: RawZoom, database: Database, name: str) -> None:
+    another(database, zoom).get_webinar(WEBINAR_ID)
+
+    another(database, zoom, **{name: "another"}).get_webinar(WEBINAR_ID)
+    another(database, zoom, **{name: "another"}).get_webinar(WEBINAR_ID)
+
+    assert [bearer.rpartition(" ")[2] for bearer in bearers(zoom)] == ["token-1", "token-2", "token-2"]
+
+
+def test_wrong_secret_shows_at_once_while_the_token_of_the_right_one_is_good(zoom: RawZoom, database: Database) -> None:
+    right = another(database, zoom)
+    right.get_webinar(WEBINAR_ID)
+    zoom.token_replies.append(says(400, {"reason": "Invalid client_id or client_secret", "error": "invalid_client"}))
+
+    with pytest.raises(AccountStoppedError, match="CLIENT_SECRET"):
+        another(database, zoom, client_secret="mistyped").get_webinar(WEBINAR_ID)
+    another(database, zoom).get_webinar(WEBINAR_ID)
+
+    assert len(zoom.token_requests) == 2
+    assert bearers(zoom) == ["Authorization: Bearer token-1"] * 2
+
+
+def test_token_whose_key_was_lost_is_fetched_anew(zoom: RawZoom, database: Database) -> None:
+    a_gateway(an_account(zoom.url), database, waits=PATIENT).get_webinar(WEBINAR_ID)
+
+    a_gateway(an_account(zoom.url), database, waits=PATIENT, key=make_key()).get_webinar(WEBINAR_ID)
 
     assert len(zoom.token_requests) == 2
 

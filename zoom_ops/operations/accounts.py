@@ -82,7 +82,7 @@ def _stop_json(stops: list[Stop]) -> Document:
 
 def _is_used(context: Context, row: Any) -> bool:
     gateway = context.gateways.get(row.account)
-    return gateway is not None and gateway.account.client_id == row.client_id
+    return gateway is not None and gateway.fingerprint == row.fingerprint
 
 
 def _is_well(status: int | None) -> bool:

@@ -109,7 +109,8 @@ class Tokens:
 
     def _load(self) -> AccessToken | None:
         with self._database.read() as connection:
-            row = connection.execute(select(token_table).filter_by(**self._key)).one_or_none()
+            ours = select(token_table).filter_by(**self._key, fingerprint=self._breaker.fingerprint)
+            row = connection.execute(ours).one_or_none()
             now = self._database.now(connection)
         value = self._box.unseal(row.access_token) if row else None
         if row is None or value is None:
@@ -125,6 +126,7 @@ class Tokens:
                 "access_token": self._box.seal(token.value),
                 "scopes": " ".join(sorted(token.scopes)),
                 "expires_at": self._database.now(connection) + left,
+                "fingerprint": self._breaker.fingerprint,
             }
             upsert(connection, token_table, self._key, values)
 

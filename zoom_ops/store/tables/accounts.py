@@ -12,6 +12,7 @@ token = make_table(  # one Zoom access token per (account, client), shared by al
     Column("access_token", LargeBinary, nullable=False),  # encrypted
     Column("scopes", Text, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("fingerprint", String(64), server_default="", nullable=False),  # of the credentials that it was given for
 )
 
 account_stop = make_table(  # an account, or one verb of it, of which Zoom is asked nothing for the moment

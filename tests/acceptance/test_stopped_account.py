@@ -1,0 +1,83 @@
+"""An account whose secret is wrong, as an operator lives through it: a real daemon, restarted with other settings.
+
+Requests for a token are counted in the practice Zoom's log.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.conftest import MakeInstallation
+from tests.acceptance.installation import CLIENT_SECRET, Installation, wait_until
+from tests.acceptance.programme import SPEAKERS, a_programme, address_of, import_programme, invited, seated
+
+RIGHT = ("tidewater-client", CLIENT_SECRET, "tidewater-account")  # what an installation says unless it is changed
+ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
+EVENTS = 5
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["no token yet", "a token that is still good"])
+def test_wrong_secret_is_one_request_and_one_alert_and_all_goes_on_with_the_right_one(
+    make_installation: MakeInstallation, kept: bool
+) -> None:
+    installation = make_installation(credentials=RIGHT)
+    if kept:
+        live_until_done(installation, 1)
+    before = (len(installation.zoom.calls()), token_requests(installation))
+
+    installation.set_account(CLIENT_SECRET="mistyped")
+    import_programme(installation, EVENTS)
+    waits(installation, looks=3, WAITING_S="0.3")  # whoever waits looks again and again, and asks nobody
+    waits(installation, looks=4, WAITING_S=None)  # from here on, every quarter of an hour
+    asked = (len(installation.zoom.calls()), token_requests(installation))
+    open_alerts = alerts(installation)
+    installation.set_account(CLIENT_SECRET=CLIENT_SECRET)
+    live_until_done(installation, EVENTS)
+
+    assert asked == (before[0], before[1] + 1)
+    assert [(alert["kind"], alert["cleared"]) for alert in open_alerts] == [("account_stopped", None)]
+    assert "ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET or" in open_alerts[0]["sentence"]
+    assert token_requests(installation) == 2  # with the wrong secret, and once with the right one
+    assert alerts(installation) == []
+    assert len(alerts(installation, "--all")) == 1
+    assert [set(mailed.values()) for mailed in invited(installation.zoom.webinars())] == [{1}] * EVENTS
+    assert installation.run("accounts", "--json").json[0]["state"] == "working"
+
+
+def waits(installation: Installation, *, looks: int, **settings: str | None) -> None:
+    """Let a daemon live with these settings until every open run has looked so often, and waits for the account."""
+    installation.set(**settings)
+    with installation.daemon() as daemon:
+        wait_until(
+            lambda: all(
+                run["attempts"] >= looks and "is stopped" in (run["error"] or "") for run in open_(installation)
+            ),
+            lambda: daemon.log,
+        )
+        daemon.stop()
+    assert open_(installation)
+
+
+def live_until_done(installation: Installation, events: int) -> None:
+    """Let a daemon live until so many events have all that they want."""
+    installation.run("events", "import", installation.write("programme.json", a_programme(events)))
+    with installation.daemon() as daemon:
+        wait_until(
+            lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * events and not open_(installation),
+            lambda: daemon.log,
+        )
+        daemon.stop()
+
+
+def open_(installation: Installation) -> list[Any]:
+    """List the runs that are not done."""
+    return [run for run in installation.run("runs", "--json").json if run["state"] != "done"]
+
+
+def alerts(installation: Installation, *options: str) -> list[Any]:
+    return list(installation.run("alerts", *options, "--json").json)
+
+
+def token_requests(installation: Installation) -> int:
+    asked = installation.zoom.control("GET", "/requests")
+    return sum(one["path"] == "/oauth/token" for one in asked)
