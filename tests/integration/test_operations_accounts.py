@@ -182,6 +182,9 @@ def test_accounts_tell_token_and_calls_of_today(service: Service) -> None:
     service.zoom.fault("GET /users/*", "http", status=500)
     with pytest.raises(Exception, match="HTTP 500"):
         service.context.gateway(ACCOUNT).fetch_host(HOST)
+    service.zoom.fault("GET /users/*", "html", status=404)
+    with pytest.raises(Exception, match="not in the words of its API"):
+        service.context.gateway(ACCOUNT).fetch_host(HOST)
 
     (account,) = show_accounts(service.context)
 
@@ -194,6 +197,6 @@ def test_accounts_tell_token_and_calls_of_today(service: Service) -> None:
         "reason": None,
         "retry_at": None,
         "stopped_for": [],
-        "calls_today": 4,
-        "errors_today": 1,
+        "calls_today": 5,
+        "errors_today": 2,
     }

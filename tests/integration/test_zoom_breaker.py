@@ -14,9 +14,9 @@ import requests
 
 from tests.builders import ACCOUNT, HOST, WEBINAR_ID, a_draft
 from tests.integration.service import TestClock
-from tests.zoom_stub import KEY, RawZoom, an_account, says
+from tests.zoom_stub import KEY, RawZoom, Reply, an_account, says
 from zoom_ops.clock import SystemClock
-from zoom_ops.errors import TemporaryError, ZoomOpsError
+from zoom_ops.errors import AmbiguousError, TemporaryError, ZoomOpsError
 from zoom_ops.sandbox import Sandbox, SandboxOptions
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.calls import record_call
@@ -38,6 +38,7 @@ from zoom_ops.zoom import (
 
 PATIENT = Waits(connect_s=2, read_s=5, deadline_s=6, trial_s=60)
 RIGHT = ("harbour-client", "harbour-client-secret", "harbour-account")  # what `an_account` says
+PAGE = "<html>The network wants you to sign in.</html>"
 TOKEN, USER, WEBINAR = "/oauth/token", f"/users/{HOST}", f"/webinars/{WEBINAR_ID}"
 
 Open = Callable[..., Gateway]
@@ -398,6 +399,44 @@ def test_address_that_redirects_is_tried_again_by_itself(open_: Open, clock: Tes
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    "answer",
+    [says(200, PAGE), says(404, PAGE), says(404, {"message": "no Route matched with those values"}), says(200, [1])],
+    ids=["200 page", "404 page", "404 of a gateway", "200 that is no object"],
+)
+def test_answers_in_words_that_are_not_zooms_stop_the_account(
+    open_: Open, alerts: Callable[[], Any], answer: Reply
+) -> None:
+    with RawZoom() as raw:
+        gateway = open_(api_url=f"{raw.url}/v2")
+        raw.answer(*[answer] * 20)
+        for _ in range(10):
+            with pytest.raises(TemporaryError):
+                gateway.get_webinar(WEBINAR_ID)
+        with pytest.raises(AccountStoppedError, match="10 of its latest calls to Zoom failed"):
+            gateway.get_webinar(WEBINAR_ID)
+
+        assert len(raw.requests) == 10
+        assert alerts() == [(None, False)]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("answer", [says(200, PAGE), says(404, PAGE)], ids=["200", "404"])
+def test_pages_in_place_of_a_token_stop_the_account(open_: Open, alerts: Callable[[], Any], answer: Reply) -> None:
+    with RawZoom() as raw:
+        gateway = open_(oauth_url=f"{raw.url}/oauth/token")
+        raw.token_replies.extend([answer] * 20)
+        for _ in range(10):
+            with pytest.raises(TemporaryError):
+                gateway.get_webinar(WEBINAR_ID)
+        with pytest.raises(AccountStoppedError):
+            gateway.get_webinar(WEBINAR_ID)
+
+        assert len(raw.token_requests) == 10
+        assert alerts() == [(None, False)]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_missing_scope_stops_one_verb_until_the_app_has_it(zoom: Zoom, open_: Open, alerts: Callable[[], Any]) -> None:
     reading = ("user:read:admin",)
     gateway = open_()
@@ -419,6 +458,23 @@ def test_missing_scope_stops_one_verb_until_the_app_has_it(zoom: Zoom, open_: Op
     assert asked == [TOKEN, f"{USER}/webinars", USER, f"{USER}/settings"]
     assert webinar.id
     assert alerts() == [("create_webinar", True)]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_page_in_place_of_an_answer_does_not_allow_a_verb_that_was_stopped(
+    zoom: Zoom, open_: Open, alerts: Callable[[], Any], database: Database
+) -> None:
+    gateway = open_()
+    zoom.start(scopes=("user:read:admin",))
+    with pytest.raises(AccountStoppedError):
+        gateway.create_webinar(HOST, a_draft())
+    zoom.order(match="POST /users/**", do="html")
+    grant(database)
+
+    with pytest.raises(AmbiguousError):
+        gateway.create_webinar(HOST, a_draft())
+
+    assert alerts() == [("create_webinar", False)]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

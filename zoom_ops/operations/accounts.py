@@ -28,8 +28,8 @@ def show_accounts(context: Context) -> list[Document]:
             "name": name,
             **_stop_json([stop for stop in stops if stop.account == name]),
             "token_expires_in_s": round((tokens[name].expires_at - at).total_seconds()) if name in tokens else None,
-            "calls_today": sum(calls.get(name, {}).values()),
-            "errors_today": sum(count for status, count in calls.get(name, {}).items() if not _is_well(status)),
+            "calls_today": sum(one.calls for one in calls if one.account == name),
+            "errors_today": sum(one.calls for one in calls if one.account == name and not _is_well(one)),
         }
         for name in sorted(context.gateways)
     ]
@@ -85,6 +85,7 @@ def _is_used(context: Context, row: Any) -> bool:
     return gateway is not None and gateway.fingerprint == row.fingerprint
 
 
-def _is_well(status: int | None) -> bool:
-    """Tell whether an answer is an ordinary one; 404 is: it says that there is none yet."""
-    return status is not None and (status < 400 or status == 404)
+def _is_well(answered: Any) -> bool:
+    """Tell whether calls were answered in an ordinary way; Zoom's 404 is: it says that there is none yet."""
+    status = answered.status
+    return status is not None and not answered.strange and (status < 400 or status == 404)

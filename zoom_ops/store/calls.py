@@ -10,7 +10,7 @@ from .tables import zoom_call
 
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
-    """Write a call down: account, at, method, path, status, tracking_id."""
+    """Write a call down: account, at, method, path, status, tracking_id, strange."""
     connection.execute(insert(zoom_call).values({**call, "run_id": run_id}))
 
 
@@ -19,17 +19,17 @@ def load_calls(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(select(zoom_call).where(zoom_call.c.run_id == run_id).order_by(zoom_call.c.id)))
 
 
-def load_statuses(
+def load_answers(
     connection: Connection, account: str, *, after: int, since: datetime, limit: int
-) -> tuple[int | None, ...]:
-    """Load how an account's latest calls were answered, those that were made after one and since a moment."""
+) -> tuple[Row[Any], ...]:
+    """Load status and strangeness of an account's latest calls, those that were made after one and since a moment."""
     query = (
-        select(zoom_call.c.status)
+        select(zoom_call.c.status, zoom_call.c.strange)
         .where(zoom_call.c.account == account, zoom_call.c.id > after, zoom_call.c.at >= since)
         .order_by(zoom_call.c.id.desc())
         .limit(limit)
     )
-    return tuple(connection.execute(query).scalars())
+    return tuple(connection.execute(query))
 
 
 def latest_call(connection: Connection) -> int:
@@ -37,14 +37,8 @@ def latest_call(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(zoom_call.c.id), 0))).scalar_one())
 
 
-def count_calls(connection: Connection, since: datetime) -> dict[str, dict[int | None, int]]:
-    """Count the calls since a moment: by account, then by how they were answered."""
-    query = (
-        select(zoom_call.c.account, zoom_call.c.status, func.count().label("calls"))
-        .where(zoom_call.c.at >= since)
-        .group_by(zoom_call.c.account, zoom_call.c.status)
-    )
-    counts: dict[str, dict[int | None, int]] = {}
-    for row in connection.execute(query):
-        counts.setdefault(row.account, {})[row.status] = row.calls
-    return counts
+def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
+    """Count the `calls` since a moment by account, status and strangeness."""
+    answered = (zoom_call.c.account, zoom_call.c.status, zoom_call.c.strange)
+    query = select(*answered, func.count().label("calls")).where(zoom_call.c.at >= since).group_by(*answered)
+    return tuple(connection.execute(query))

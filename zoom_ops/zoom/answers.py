@@ -64,6 +64,12 @@ class Answer:
         """Whether Zoom did as asked; a 2xx with an error code in its body is a failure."""
         return 200 <= self.status < 300 and not self.code
 
+    def is_in_words(self, verb: Verb) -> bool:
+        """Tell whether Zoom's API gives such an answer to a verb, and not a proxy: what was asked for, or a code."""
+        if self.succeeded:
+            return self.json is not None or (verb.writes and not verb.tells and not self.body.strip())
+        return bool(self.code) or self.status == 429
+
     @property
     def lacks_scopes(self) -> bool:
         """Whether Zoom refused because the app has no scope for what was asked."""
@@ -79,7 +85,7 @@ def read(verb: Verb, answer: Answer, account: ZoomAccount, now: datetime) -> Map
     """Read an answer that is neither about the token nor about rate limits; raises what it means."""
     if not answer.succeeded:
         raise _error_of(verb, answer, account, now)
-    if answer.json is None and (answer.body.strip() or not verb.writes or verb.tells):
+    if not answer.is_in_words(verb):
         raise lost(verb, sent=True, reason="its answer cannot be read")
     return answer.json or {}
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from ..clock import Clock
 from ..errors import MESSAGE_LIMIT, TemporaryError, WaitingError, shorten
 from ..store.alerts import Alert, clear_alert, raise_alert
-from ..store.calls import latest_call, load_statuses
+from ..store.calls import latest_call, load_answers
 from ..store.connect import Database
 from ..store.secrets import SecretBox
 from ..store.stops import (
@@ -42,7 +42,7 @@ from .errors import (
 
 ALERT = "account_stopped"
 LATEST = 20  # calls that are looked at
-TOO_MANY = 10  # of them without an answer or with a 5xx: not one bad webinar, and not eight threads at one hiccup
+TOO_MANY = 10  # of them without an answer of Zoom's, or with 5xx: not one bad webinar, nor eight threads at one hiccup
 WINDOW = timedelta(minutes=10)  # what is older counts no more
 LONGEST_PAUSE_S = 900.0
 
@@ -205,10 +205,9 @@ class Breaker:
     def _count_failures(self) -> int:
         with self._database.read() as connection:
             after = find_after_call(connection, self._account)
-            statuses = load_statuses(
-                connection, self._account, after=after, since=self._clock.now() - WINDOW, limit=LATEST
-            )
-        return sum(status is None or status >= 500 for status in statuses)
+            since = self._clock.now() - WINDOW
+            answers = load_answers(connection, self._account, after=after, since=since, limit=LATEST)
+        return sum(one.status is None or one.status >= 500 or one.strange for one in answers)
 
     def _stop(
         self, cause: Cause, reason: str, *, verb: str = "", fingerprint: str | None = None, trials: int = 0

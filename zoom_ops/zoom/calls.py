@@ -14,3 +14,4 @@ class Call:
     path: str  # without host and query; relative to the API's base, except the token's
     status: int | None  # None: no answer
     tracking_id: str | None  # Zoom's support asks for it
+    strange: bool  # answered, but not in the words of Zoom's API

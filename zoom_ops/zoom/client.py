@@ -78,7 +78,7 @@ class Client:
                 answer, token = self._send(verb, verb.fill(where), {"params": query, "json": body}, stop, began)
                 if answer.status == 429 or answer.code == 429:
                     raise self._limits.turn_away(verb.label, answer, host)
-                if stop and answer.status < 500 and not answer.lacks_scopes:
+                if stop and answer.status < 500 and answer.is_in_words(verb) and not answer.lacks_scopes:
                     self._breaker.end_verb(stop)
                 return read(verb, answer, self._account, self._clock.now())
         except MissingScopesError as error:

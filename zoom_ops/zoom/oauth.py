@@ -44,6 +44,23 @@ class AccessToken:
     ends: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class TokenAnswer(Answer):
+    """An answer to a request for a token, which has words of its own: `error` and `reason` in place of a code."""
+
+    @property
+    def is_token(self) -> bool:
+        """Whether it is a token that can be used."""
+        told = self.json or {}
+        is_one = _TOKEN.fullmatch(as_text(told.get("access_token")) or "")
+        return bool(self.status == 200 and is_one and as_int(told.get("expires_in", LIFE_S)))
+
+    def is_in_words(self, _verb: Verb) -> bool:
+        """Tell whether Zoom gives such an answer, and not a proxy."""
+        told = self.json or {}
+        return self.is_token or self.status == 429 or bool(told.get("error") or told.get("reason"))
+
+
 class Tokens:
     """The access token of one account."""
 
@@ -152,8 +169,9 @@ class Tokens:
         with self._wire.exchange(FETCH_TOKEN, path, deadline) as answers:
 
             def look(response: requests.Response) -> requests.Response:
-                answers.append(Answer(status=response.status_code, headers=response.headers, body=response.content))
-                self._check(answers[0])
+                answer = TokenAnswer(status=response.status_code, headers=response.headers, body=response.content)
+                answers.append(answer)
+                self._check(answer)
                 return response
 
             session = self._wire.open_session()
@@ -167,20 +185,18 @@ class Tokens:
             )
         return answers[0]
 
-    def _check(self, answer: Answer) -> None:
-        told = answer.json or {}
-        is_token = _TOKEN.fullmatch(as_text(told.get("access_token")) or "")
-        if answer.status == 200 and is_token and as_int(told.get("expires_in", LIFE_S)):
+    def _check(self, answer: TokenAnswer) -> None:
+        if answer.is_token:
             return
         if answer.status == 429:
             soon = self._clock.now() + timedelta(seconds=5)
             retry_at = retry_after(answer, self._clock.now()) or soon
             raise RateLimitedError("Zoom's rate limit leaves no room for an access token now.", retry_at=retry_at)
-        if answer.json is None or answer.status >= 500 or not (told.get("error") or told.get("reason")):
+        if answer.status >= 500 or not answer.is_in_words(FETCH_TOKEN):
             raise _lost(
                 f"HTTP {answer.status}, not in the words of its API; is {self._account.setting('OAUTH_URL')} right?"
             )
-        raise self._refusal(as_text(told.get("error")) or "", answer)
+        raise self._refusal(as_text((answer.json or {}).get("error")) or "", answer)
 
     def _refusal(self, error: str, answer: Answer) -> ZoomOpsError:
         said = ", ".join(filter(None, (answer.message, error)))

@@ -70,6 +70,7 @@ class Wire:
                 path=path,
                 status=answer.status if answer else None,
                 tracking_id=answer.tracking_id if answer else None,
+                strange=answer is not None and not answer.is_in_words(verb),
             )
             self._note(verb, call, answer, self._clock.elapsed() - began)
 

@@ -135,6 +135,26 @@ def test_page_that_zoom_forgot_is_temporary() -> None:
     assert isinstance(meaning(LIST_WEBINARS, an_answer(400, told)), TemporaryError)
 
 
+@pytest.mark.parametrize(
+    ("verb", "answer", "is_zooms"),
+    [
+        (GET_WEBINAR, an_answer(200, {"id": 1}), True),
+        (GET_WEBINAR, an_answer(200, HTML), False),
+        (GET_WEBINAR, an_answer(200), False),
+        (UPDATE_WEBINAR, an_answer(204), True),
+        (UPDATE_WEBINAR, an_answer(200, HTML), False),
+        (CREATE_WEBINAR, an_answer(201), False),
+        (GET_WEBINAR, an_answer(404, {"code": 3001, "message": "Webinar does not exist: 1."}), True),
+        (GET_WEBINAR, an_answer(404, HTML), False),
+        (GET_WEBINAR, an_answer(404, {"message": "no Route matched with those values"}), False),
+        (GET_WEBINAR, an_answer(302), False),
+        (GET_WEBINAR, an_answer(429), True),
+    ],
+)
+def test_zooms_words_are_told_from_others(verb: Verb, answer: Answer, is_zooms: bool) -> None:
+    assert answer.is_in_words(verb) == is_zooms
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 408])
 def test_answer_not_in_zooms_words_is_temporary_also_for_a_write(status: int) -> None:
     error = meaning(CREATE_WEBINAR, an_answer(status, HTML))

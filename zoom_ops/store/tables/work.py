@@ -76,6 +76,7 @@ zoom_call = make_table(
     Column("path", Text, nullable=False),
     Column("status", Integer),
     Column("tracking_id", String(100)),
+    Column("strange", Boolean, nullable=False, server_default=text("false")),  # not in the words of Zoom's API
 )
 
 tick = make_table(
