@@ -7,12 +7,17 @@ from datetime import datetime
 from typing import Any
 
 import requests
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 
 from tests.builders import BASE_URL, NOW, a_publication, a_recording
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.operations.bell import ChangeBell
+from zoom_ops.operations.identity import Identity, Passwords, Waits
+from zoom_ops.operations.identity.users import add_user
 from zoom_ops.operations.programme import Programme
+from zoom_ops.store.audit import Actor
 from zoom_ops.store.connect import Database
 from zoom_ops.store.events import record_change, save_event
 from zoom_ops.store.recordings import save_publication, save_recording
@@ -20,6 +25,10 @@ from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.web import Doors, create_app, make_server
 from zoom_ops.webinars import Recording
+
+PASSWORD = "a long way to the harbour"
+ADMIN = Actor(name="admin")
+QUICK_PASSWORDS = Passwords(PasswordHasher.from_parameters(CHEAPEST))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +75,13 @@ class Site:
         base_url: str = BASE_URL,
         organisation: str = "Harbour Institute",
         is_ready: Callable[[], tuple[bool, str]] = lambda: (True, ""),
+        passwords: Passwords | None = None,
     ) -> None:
         self.database, self.clock, self.bell, self.inbox = database, HeldClock(now), ChangeBell(), Inbox()
         self.box = SecretBox([make_key()])
         self.doors = Doors(
             programme=Programme(database, self.box, self.clock),
+            identity=Identity(database, self.clock, passwords or QUICK_PASSWORDS, Waits()),
             take_notification=self.inbox.take,
             is_ready=is_ready,
             metrics=lambda: b"runs_total 1.0\n",
@@ -86,6 +97,10 @@ class Site:
         restarted = Site(self.database, now=self.clock.now(), base_url=self.doors.base_url)
         restarted.box = self.box
         return restarted
+
+    def add_user(self, login: str, *, role: str = "member", groups: tuple[str, ...] = ()) -> None:
+        """Let somebody sign in with the password of all."""
+        add_user(self.database, QUICK_PASSWORDS, ADMIN, login, PASSWORD, role=role, groups=groups)
 
     def save(self, *events: Event) -> None:
         """Write events, as an import would, and ring."""

@@ -128,7 +128,12 @@ def fill(site: Site) -> dict[str, str]:
     _publish(site, events["passcode"], play_passcode=None)
     _publish(site, events["members-only"], visibility="members")
     pages = {name: f"/events/{name}" for name in events}
-    return pages | {"passcode": "/events/passcode/recording", "programme": "/", "not-found": "/events/not-found"}
+    return pages | {
+        "passcode": "/events/passcode/recording",
+        "programme": "/",
+        "not-found": "/events/not-found",
+        "sign-in": "/sign-in",
+    }
 
 
 def _publish(site: Site, event: Event, *, part: int = 1, minutes: int = 75, **changes: Any) -> None:

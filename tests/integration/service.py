@@ -37,6 +37,7 @@ from zoom_ops.operations.people import ImportedPeople, import_people
 from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
 from zoom_ops.settings import load_settings
+from zoom_ops.store.audit import Actor
 from zoom_ops.store.connect import open_database
 from zoom_ops.store.events import load_event, save_event
 from zoom_ops.store.tables import host_day, metadata
@@ -217,6 +218,9 @@ class PracticeZoom:
         self.control("DELETE", "/faults")
 
 
+OPERATOR = Actor(name="an operator")
+
+
 class Service:
     """The service, its practice Zoom, and what a test does with them."""
 
@@ -259,15 +263,15 @@ class Service:
 
     def approve(self, *fields: str, event_id: str = EVENT_ID) -> tuple[str, ...]:
         """Approve fields of an event, all that is doubtful if none is named."""
-        return approve_event(self.context, event_id, "an operator", fields)
+        return approve_event(self.context, event_id, OPERATOR, fields)
 
     def cancel(self, event_id: str = EVENT_ID) -> None:
         """Cancel an event."""
-        cancel_event(self.context, event_id, "an operator")
+        cancel_event(self.context, event_id, OPERATOR)
 
     def adopt(self, webinar_id: int, event_id: str = EVENT_ID) -> None:
         """Adopt a webinar for an event."""
-        adopt_webinar(self.context, event_id, webinar_id, "an operator")
+        adopt_webinar(self.context, event_id, webinar_id, OPERATOR)
 
     def use_up(self, host: str, count: int) -> None:
         """Note that a host has so many creates and updates of today behind it."""
@@ -499,9 +503,10 @@ def make_movable(database_url: str) -> None:
 
 
 def clear(database_url: str) -> None:
-    """Make a database as empty as it was after its migration."""
+    """Make a database of PostgreSQL as empty as it was after its migration."""
     database = open_database(database_url)
     with database.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # triggers keep the audit otherwise
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
     database.close()

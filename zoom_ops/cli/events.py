@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .opening import opened, operator
+from .opening import As, actor, opened
 from .output import AsJson, print_changes, print_error, print_json, print_table, short_time, warn
 
 if TYPE_CHECKING:
@@ -95,12 +95,12 @@ def show(event: EventId, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def cancel(event: EventId, as_json: AsJson = False) -> None:
+def cancel(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
     """Cancel an event: its webinar is deleted at Zoom, and the page says so."""
     from ..operations.decisions import cancel_event
 
     with opened() as service:
-        cancelled = cancel_event(service.context, event, operator())
+        cancelled = cancel_event(service.context, event, actor(as_name))
     if as_json:
         return print_json({"id": cancelled.id, "status": cancelled.status})
     return typer.echo(f"{cancelled.id} is cancelled. The daemon deletes its webinar; zoom-ops apply does it now.")
@@ -110,13 +110,14 @@ def cancel(event: EventId, as_json: AsJson = False) -> None:
 def approve(
     event: EventId,
     field: Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")] = None,
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Approve what is doubtful about an event: its import, or its recording."""
     from ..operations.decisions import approve_event
 
     with opened() as service:
-        fields = approve_event(service.context, event, operator(), tuple(field or ()))
+        fields = approve_event(service.context, event, actor(as_name), tuple(field or ()))
     if as_json:
         return print_json({"id": event, "approved": list(fields)})
     return typer.echo(f"Approved: {', '.join(fields)}." if fields else "There is nothing to approve.")
@@ -126,13 +127,14 @@ def approve(
 def adopt(
     event: EventId,
     webinar_id: Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")],
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Bind an event to a webinar that exists already at Zoom."""
     from ..operations.decisions import adopt_webinar
 
     with opened() as service:
-        adopt_webinar(service.context, event, webinar_id, operator())
+        adopt_webinar(service.context, event, webinar_id, actor(as_name))
     if as_json:
         return print_json({"id": event, "webinar": webinar_id})
     return typer.echo(f"{event} has webinar {webinar_id} now. zoom-ops plan {event} shows what would change in it.")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from ..app import App
+    from ..store.audit import Actor
+
+As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who does this, for the audit.")]
 
 _debug = [False]  # whether --debug stood on this command line
 
@@ -35,11 +40,13 @@ def opened(*, quiet: bool = True) -> Iterator[App]:
         yield app
 
 
-def operator() -> str:
-    """Name who sits at the keyboard, for the timeline."""
+def actor(name: str | None) -> Actor:
+    """Tell who does something, for the timeline and the audit: as --as says, else who sits at the keyboard."""
     import getpass
 
+    from ..store.audit import Actor
+
     try:
-        return getpass.getuser()
+        return Actor(name=name or getpass.getuser())
     except (KeyError, OSError):
-        return "an operator"
+        return Actor(name="an operator")

@@ -6,6 +6,7 @@ from ..events import Event
 from ..planning.hosts import window_of
 from ..planning.recordings import needs_approval
 from ..store.approvals import approve
+from ..store.audit import Actor, record_audit
 from ..store.events import load_event, record_change
 from ..store.recordings import load_recordings
 from ..store.webinars import book, find_binding, find_event_of, save_binding, unseat_all
@@ -15,7 +16,7 @@ from .panelist_deeds import record_seats
 from .webinar_deeds import told_fields
 
 
-def cancel_event(context: Context, event_id: str, by: str) -> Event:
+def cancel_event(context: Context, event_id: str, by: Actor) -> Event:
     """Cancel an event; its webinar is deleted by the job that this rings."""
     with context.database.begin() as connection:
         event = load_event(connection, event_id)
@@ -23,10 +24,11 @@ def cancel_event(context: Context, event_id: str, by: str) -> Event:
             return event
         cancelled = event.model_copy(update={"status": "cancelled"})
         write_event(context, connection, cancelled, "event_cancelled", f"The event was cancelled by {by}.")
+        record_audit(connection, by, "event_cancelled", ("event", event_id), context.database.now(connection))
         return cancelled
 
 
-def approve_event(context: Context, event_id: str, by: str, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
+def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Approve what is doubtful about an event, all or some fields of it; tell which fields that were.
 
     A recording that is not there yet is approved only where its field is named, or an import's note asks about it.
@@ -36,24 +38,25 @@ def approve_event(context: Context, event_id: str, by: str, fields: tuple[str, .
         now = context.database.now(connection)
         notes = [note for note in event.needs_review if not fields or note.field in fields]
         for note in notes:
-            approve(connection, event_id, note.field, note.text, by, now)
+            approve(connection, event_id, note.field, note.text, by.name, now)
         names = {note.field for note in notes}
         doubtful = needs_approval(event, context.profile_of(event))
         if doubtful and ("recording" in fields or (not fields and load_recordings(connection, event_id))):
-            approve(connection, event_id, "recording", "", by, now)
+            approve(connection, event_id, "recording", "", by.name, now)
             names.add("recording")
         if "practice" in fields:
-            approve(connection, event_id, "practice", "", by, now)
+            approve(connection, event_id, "practice", "", by.name, now)
             names.add("practice")
         if names:
             left = tuple(note for note in event.needs_review if note not in notes)
             settled = event.model_copy(update={"needs_review": left})
             write_event(context, connection, settled, "approved", f"{', '.join(sorted(names))} approved by {by}.")
             ring_event(context, connection, event_id, "recording.approved")
+            record_audit(connection, by, "event_approved", ("event", event_id), now, fields=sorted(names))
         return tuple(sorted(names))
 
 
-def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: str) -> None:
+def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -> None:
     """Bind an event to a webinar that somebody made by hand, or that several marked ones were reduced to."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -79,5 +82,6 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: str) -> 
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
         record_change(connection, event_id, now, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
+        record_audit(connection, by, "webinar_adopted", ("event", event_id), now, webinar=webinar_id)
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")

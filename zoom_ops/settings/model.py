@@ -171,6 +171,12 @@ class Settings(BaseSettings):
         description="Seconds, beyond twice an event's length, from its end until a recording that is not there is told"
         " as missing: Zoom may take a day under load.",
     )
+    session_idle_s: Seconds = Field(
+        default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."
+    )
+    session_life_s: Seconds = Field(
+        default=604_800, description="Seconds until somebody who is signed in has to sign in again, whatever he does."
+    )
     waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
 
     @classmethod

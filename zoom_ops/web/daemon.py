@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -10,6 +11,7 @@ from ..app import App, is_ready, take
 from ..errors import ConfigurationError
 from ..operations import measures
 from ..operations.accounts import wake_mended
+from ..operations.identity import Identity, Passwords, Waits
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
 from .doors import Doors
@@ -44,6 +46,7 @@ def doors_of(app: App) -> Doors:
     context = app.context
     return Doors(
         programme=Programme(context.database, context.box, context.clock, context.profiles),
+        identity=identity_of(app),
         take_notification=partial(take, app),
         is_ready=partial(is_ready, app),
         metrics=partial(measures.exposition, context.database),
@@ -52,6 +55,13 @@ def doors_of(app: App) -> Doors:
         organisation=app.settings.organisation,
         changed=app.bell,
     )
+
+
+def identity_of(app: App) -> Identity:
+    """Build what tells who is there."""
+    idle, life = app.settings.session_idle_s, app.settings.session_life_s
+    waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
+    return Identity(app.database, app.context.clock, Passwords(), waits)
 
 
 def _open_web(app: App) -> WebServer:

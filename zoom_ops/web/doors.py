@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ..clock import Clock
 from ..operations.bell import ChangeBell
+from ..operations.identity import Identity
 from ..operations.programme import Programme
 from .catalogs import load_languages
 from .language import Language
@@ -30,6 +31,7 @@ class Doors:
     """The ways from a request into the service."""
 
     programme: Programme
+    identity: Identity  # who signs in, and who is signed in
     take_notification: Callable[[str, Mapping[str, str], bytes], Intake]  # account, headers, raw body
     is_ready: Callable[[], tuple[bool, str]]  # otherwise the sentence says why not
     metrics: Callable[[], bytes]  # in Prometheus' text format

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ..errors import NotFoundError, TemporaryError, ZoomOpsError
+from .goals import goal_of, sign_in_path
 from .headers import SECURITY_HEADERS
 from .language import ENGLISH
 from .rendering import render
-from .wiring import language_of
+from .wiring import NotAllowedError, SignInNeededError, language_of
 
 _MACHINE_PATHS = ("/webhooks/", "/api/", "/health", "/ready", "/metrics")
 _log = structlog.get_logger(__name__)
+
+
+class BadRequestError(Exception):
+    """A request is not of the form that it has to be."""
 
 
 class BodyTooLargeError(Exception):
@@ -40,6 +45,12 @@ def list_refusals(say: Callable[[str], str]) -> dict[int, Refusal]:
             status=400,
             title=say("That request cannot be read"),
             text=say("Check the address, or begin at the programme."),
+        ),
+        Refusal(status=401, title=say("Who asks?"), text=say("This needs a token, or somebody who is signed in.")),
+        Refusal(
+            status=403,
+            title=say("That is not for you to do"),
+            text=say("It takes somebody with another role, or it was not asked for by a page of this site."),
         ),
         Refusal(
             status=404,
@@ -85,6 +96,9 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(NotFoundError, lambda request, _: refuse(request, 404))
     app.add_exception_handler(RequestValidationError, lambda request, _: refuse(request, 400))
+    app.add_exception_handler(SignInNeededError, _send_to_sign_in)
+    app.add_exception_handler(NotAllowedError, lambda request, _: refuse(request, 403))
+    app.add_exception_handler(BadRequestError, lambda request, _: refuse(request, 400))
     app.add_exception_handler(ClientDisconnect, lambda request, _: refuse(request, 400))
     app.add_exception_handler(BodyTooLargeError, lambda request, _: refuse(request, 413, {"Connection": "close"}))
     app.add_exception_handler(TemporaryError, _refuse_for_now)
@@ -95,6 +109,12 @@ def add_refusals(app: FastAPI) -> None:
 def _refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as registered; it tells the type
     return refuse(request, error.status_code, dict(error.headers or {}))
+
+
+def _send_to_sign_in(request: Request, _: Exception) -> Response:
+    if _asked_by_machine(request):
+        return refuse(request, 401, {"WWW-Authenticate": "Bearer"})
+    return RedirectResponse(sign_in_path(goal_of(request)), 303, {"Cache-Control": "no-store"})
 
 
 def _refuse_for_now(request: Request, error: Exception) -> Response:

@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from .assets import asset_address
+from .goals import sign_in_path
 from .language import Language
 from .negotiation import VARY, address_in, keep_choice
 from .prose import first_words, render_prose
 from .view import make_initials
-from .wiring import doors_of, language_of
+from .wiring import doors_of, language_of, who_of
 
 _KEPT_IF_KNOWN = (b"content-language", b"set-cookie", b"vary")
 
@@ -34,6 +35,7 @@ def render(
         "organisation": doors.organisation,
         "base_url": doors.base_url,
         "path": request.url.path,
+        "who": who_of(request),
         "languages": [(one, address_in(one, query)) for one in doors.languages.values()],
     }
     html = _environment(language).get_template(template).render(site=site, **values)
@@ -46,7 +48,14 @@ def render(
 
 
 def unless_known(request: Request, response: Response) -> Response:
-    """Tag a response by its content; to a reader who has it already, say only that."""
+    """Tag a response by its content; to a reader who has it already, say only that.
+
+    What is shown to somebody who is signed in is kept nowhere: not by a proxy, nor on a machine that others use.
+    """
+    response.headers.add_vary_header("Cookie")
+    if who_of(request):
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
     tag = f'"{sha256(response.body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}  # keep it, and ask each time
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
@@ -69,6 +78,7 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
+    environment.filters["sign_in_path"] = sign_in_path
     environment.filters["listed"] = partial(_write_list, language)
     environment.globals |= {
         "asset": asset_address,

@@ -3,10 +3,11 @@
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import assets, hooks, pages, probes
+from . import assets, hooks, pages, probes, signing_in
 from .doors import Doors
 from .headers import SecurityHeaders
 from .refusals import add_refusals
+from .same_origin import SameOriginOnly
 from .streams import Streams
 
 
@@ -17,7 +18,8 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.streams = Streams(doors)
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(SameOriginOnly, base_url=doors.base_url)
     app.add_middleware(SecurityHeaders)
-    for part in (probes, hooks, assets, pages):
+    for part in (probes, hooks, assets, signing_in, pages):
         app.include_router(part.router)
     return app

@@ -1,11 +1,23 @@
-"""What an endpoint asks of its request: the doors behind it, who is reading, and in which language."""
+"""What an endpoint asks of its request: the doors behind it, who is there, and in which language."""
 
-from fastapi import Request
+from typing import Annotated
+
+from fastapi import Depends, Request
 
 from ..access import VISITOR, Reader
+from ..operations.identity import Who
+from ..store.audit import Actor
 from .doors import Doors
 from .language import Language
 from .negotiation import choose_language
+
+
+class SignInNeededError(Exception):
+    """Nobody is signed in, and somebody has to be."""
+
+
+class NotAllowedError(Exception):
+    """Who is signed in may not do this."""
 
 
 def doors_of(request: Request) -> Doors:
@@ -14,11 +26,60 @@ def doors_of(request: Request) -> Doors:
     return doors
 
 
-def reader_of(request: Request) -> Reader:  # noqa: ARG001 - there is no sign-in yet that it could tell
-    """Tell who is reading: until there is sign-in, everybody on the web is a visitor."""
-    return VISITOR
+def who_of(request: Request) -> Who | None:
+    """Tell who is signed in; looked up once in a request, and only where the browser holds a session."""
+    if not hasattr(request.state, "who"):
+        request.state.who = None  # also where the look-up fails: the page that says so asks no second time
+        secret, doors = request.cookies.get(session_cookie(request)), doors_of(request)
+        request.state.who = doors.identity.find(secret) if secret else None
+    who: Who | None = request.state.who
+    return who
+
+
+def reader_of(request: Request) -> Reader:
+    """Tell who is reading, as far as it matters to what may be seen: a visitor where nobody is signed in."""
+    who = who_of(request)
+    return who.reader if who else VISITOR
+
+
+def operator_of(request: Request) -> Who:
+    """Get the operator who asks: send whoever is not signed in to do so, and refuse members."""
+    who = who_of(request)
+    if who is None:
+        raise SignInNeededError
+    if not who.reader.operates:
+        raise NotAllowedError
+    return who
+
+
+def admin_of(request: Request) -> Who:
+    """Get the admin who asks; operators are refused, too."""
+    who = operator_of(request)
+    if who.reader.role != "admin":
+        raise NotAllowedError
+    return who
+
+
+def actor_of(request: Request, who: Annotated[Who, Depends(operator_of)]) -> Actor:
+    """Get the operator who does something, as the audit names him: with the address that he does it from."""
+    return who.at(address_of(request))
+
+
+def address_of(request: Request) -> str | None:
+    """Tell the network address that a request comes from."""
+    return request.client.host[:100] if request.client else None
 
 
 def language_of(request: Request) -> Language:
     """Tell the language to answer in."""
     return choose_language(request, doors_of(request).languages)
+
+
+def is_https(request: Request) -> bool:
+    """Tell whether readers reach the pages by https, so that a cookie may be kept off any other way."""
+    return doors_of(request).base_url.startswith("https://")
+
+
+def session_cookie(request: Request) -> str:
+    """Name the cookie of a session; by `__Host-` a browser takes it from nobody but this very host, by https."""
+    return "__Host-zoom_ops" if is_https(request) else "zoom_ops"

@@ -2,6 +2,7 @@
 
 from .accounts import account_stop, budget, host, host_day, token
 from .base import metadata
+from .identity import api_token, audit, session, site_user
 from .records import (
     approval,
     binding,
@@ -20,7 +21,9 @@ from .work import alert, effect, meta, run, tick, zoom_call
 __all__ = [
     "account_stop",
     "alert",
+    "api_token",
     "approval",
+    "audit",
     "binding",
     "booking",
     "budget",
@@ -38,6 +41,8 @@ __all__ = [
     "recording",
     "run",
     "seat",
+    "session",
+    "site_user",
     "tick",
     "token",
     "zoom_call",

@@ -1,0 +1,43 @@
+"""Who is there: a person who is signed in, or a script with its token."""
+
+from dataclasses import dataclass, field, replace
+
+from ...access import Reader
+from ...store.audit import Actor, How
+from ...store.sessions import SignedIn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """Somebody we know, and what may be shown to him; who he is stands beside `reader`, and not in it."""
+
+    login: str
+    name: str
+    reader: Reader
+    how: How
+    session: str | None = field(default=None, repr=False)  # its digest
+
+    def at(self, address: str | None) -> Actor:
+        """Tell who does something, for the audit: with the address that he does it from."""
+        return Actor(name=self.login, how=self.how, address=address)
+
+
+def who_is(session: SignedIn) -> Who:
+    """Tell who is signed in."""
+    return Who(
+        login=session.login,
+        name=session.name,
+        reader=make_reader(session.role, session.groups),
+        how=session.how,
+        session=session.digest,
+    )
+
+
+def make_reader(role: str, groups: tuple[str, ...]) -> Reader:
+    """Make the reader that a role and groups stand for; a role that we do not know is a visitor's."""
+    reader = Reader(groups=tuple(sorted(set(groups))))
+    match role:
+        case "member" | "operator" | "admin":
+            return replace(reader, role=role)
+        case _:
+            return Reader()

@@ -1,0 +1,59 @@
+"""The audit: who did what, when and from where; rows are added and never changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, insert, select
+
+from .tables import audit
+
+How = Literal["session", "oidc", "token", "command line"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who does something: the login of who is signed in, a token's name, or the name given on the command line."""
+
+    name: str
+    how: How = "command line"
+    address: str | None = None  # on the network
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """A row of the audit."""
+
+    at: datetime
+    who: str
+    how: How
+    address: str | None
+    what: str
+    subject_kind: str
+    subject: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def record_audit(
+    connection: Connection, by: Actor, what: str, subject: tuple[str, object], at: datetime, **detail: Any
+) -> None:
+    """Note that somebody did something, in the transaction that does it.
+
+    `what` is past tense, object first (event_cancelled); `subject` its kind and id; `detail` holds no secrets.
+    """
+    kind, name = subject
+    row = {"at": at, "who": by.name[:200], "how": by.how, "address": by.address, "what": what}
+    connection.execute(insert(audit).values(**row, subject_kind=kind, subject=str(name)[:320], detail=detail))
+
+
+def iter_audit(connection: Connection, *, since: datetime | None = None) -> Iterator[Deed]:
+    """List what was done, oldest first."""
+    query = select(audit).order_by(audit.c.id)
+    if since:
+        query = query.where(audit.c.at >= since)
+    for row in connection.execute(query.execution_options(yield_per=1_000)).mappings():
+        yield Deed(**{name: value for name, value in row.items() if name != "id"})

@@ -1,0 +1,59 @@
+"""Who may sign in, who has, which scripts hold a token, and who did what."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
+
+from ..moment import Moment
+from .base import make_serial, make_table
+
+site_user = make_table(  # who can sign in here: a user of Zoom is another thing, and stands in `host`
+    "site_user",
+    make_serial(),
+    Column("login", String(200), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("issuer", String(400)),  # of who signs in through OpenID Connect
+    Column("subject", String(255)),  # how the issuer names this person, for good
+    Column("password_hash", Text),
+    Column("role", String(20), nullable=False),
+    Column("groups", JSON, nullable=False),
+    Column("blocked", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Moment, nullable=False),
+    Column("signed_in_at", Moment),
+    UniqueConstraint("issuer", "subject"),
+)
+
+session = make_table(
+    "session",
+    Column("digest", String(64), primary_key=True),  # of what the browser holds
+    Column("user_id", BigInteger, ForeignKey("site_user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("how", String(20), nullable=False),  # session: by password | oidc
+    Column("address", String(100)),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False, index=True),  # whatever happens until then
+)
+
+api_token = make_table(
+    "api_token",
+    make_serial(),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("expires_at", Moment),
+    Column("used_at", Moment),  # to the hour
+)
+
+audit = make_table(  # append-only: triggers refuse to change or delete a row
+    "audit",
+    make_serial(),
+    Column("at", Moment, nullable=False, index=True),
+    Column("who", String(200), nullable=False),
+    Column("how", String(20), nullable=False),  # session | oidc | token | command line
+    Column("address", String(100)),
+    Column("what", String(50), nullable=False),
+    Column("subject_kind", String(20), nullable=False),
+    Column("subject", String(320), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index("ix_audit_subject", "subject_kind", "subject", "id"),
+)
