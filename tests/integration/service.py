@@ -46,9 +46,9 @@ from zoom_ops.store.tables import run as runs
 WEBHOOK_SECRET = "tidewater-webhook-secret"
 CONFIG = Path(__file__).parents[2] / "config"
 PATIENCE_S = 20.0
-WAITS = {"SELF_FENCE_S": "1", "DEADLINE_S": "2", "LISTING_LAG_S": "3", "POLL_S": "0.1", "TRIAL_S": "1"}
-SETTLED = timedelta(seconds=3)  # self-fence and deadline: an effect without an answer is looked up then
-LISTED = timedelta(seconds=6)  # and the listing lag, where the look-up goes through a list
+WAITS = {"SELF_FENCE_S": "5", "DEADLINE_S": "2", "LISTING_LAG_S": "3", "POLL_S": "0.1", "TRIAL_S": "1"}
+SETTLED = timedelta(seconds=7)  # self-fence and deadline: an effect without an answer is looked up then
+LISTED = timedelta(seconds=10)  # and the listing lag, where the look-up goes through a list
 
 CREATE, READ, UPDATE = "POST /users/*/webinars", "GET /webinars/*", "PATCH /webinars/*"
 DELETE, LIST = "DELETE /webinars/*", "GET /users/*/webinars"
