@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve sandbox test crash bench check audit format lock screenshots clean installed installed-dev
+.PHONY: help demo serve sandbox test crash bench check audit format lock languages screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
 
@@ -52,6 +52,9 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
 	$(COMPILE) $(ARGS) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
+
+languages: installed-dev ## Bring the languages' catalogs up to what the pages say, and list what they lack
+	@.venv/bin/python -m tests.languages
 
 screenshots: installed-dev ## Take the pictures of the documentation anew, from a running demo
 	@.venv/bin/python -m tests.setup.machine

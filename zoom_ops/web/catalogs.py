@@ -1,5 +1,6 @@
 """The languages that the pages speak, each with its catalog of messages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -15,6 +16,7 @@ from babel.support import Translations
 from .language import ENGLISH, Language
 
 DOMAIN = "zoom_ops"
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _LANGUAGES = (
     ENGLISH,

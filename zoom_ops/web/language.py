@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import escape
 
-_UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"), (1, "byte"))
+_UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,10 +54,10 @@ class Language:
         return format_list(list(texts), locale=self.locale)
 
     def write_size(self, size: int) -> str:
-        """Write a number of bytes, as in "1.2 MB"."""
+        """Write a number of bytes, as in "1.2 MB"; what is less than a kilobyte is written as a part of it."""
         factor, unit = next((pair for pair in _UNITS if size >= pair[0]), _UNITS[-1])
         number = size / factor
-        rounded = round(number, 1) if number < 10 else round(number)
+        rounded = max(round(number, 1), 0.1) if number < 10 else round(number)
         return format_unit(rounded, f"digital-{unit}", "short", locale=self.locale, numbering_system="latn")
 
     def write_duration(self, minutes: int) -> str:

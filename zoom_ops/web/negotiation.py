@@ -14,12 +14,16 @@ _ONE_YEAR_S = 365 * 86_400
 _MOST = 20  # how many of a browser's languages are looked at
 
 
-def choose_language(request: Request, languages: Mapping[str, Language]) -> Language:
-    """Choose the language to answer a request in; the first of the languages is the site's own."""
-    asked = (request.query_params.get(PARAMETER), request.cookies.get(COOKIE))
-    chosen = next((code for code in asked if code in languages), None)
-    accepted = read_accepted(request.headers.get("accept-language", ""))
-    code = chosen or negotiate_locale(accepted, list(languages), sep="-") or next(iter(languages))
+def language_of(request: Request, languages: Mapping[str, Language]) -> Language:
+    """Tell the language to answer a request in."""
+    chosen = (request.query_params.get(PARAMETER, ""), request.cookies.get(COOKIE, ""))
+    return choose_language(chosen, request.headers.get("accept-language", ""), languages)
+
+
+def choose_language(chosen: Iterable[str], accepted: str, languages: Mapping[str, Language]) -> Language:
+    """Choose the first that was chosen, else what the browser accepts, else the first, which is the site's own."""
+    known = next((code for code in chosen if code in languages), None)
+    code = known or negotiate_locale(read_accepted(accepted), list(languages), sep="-") or next(iter(languages))
     return languages[code]
 
 

@@ -15,7 +15,7 @@ from .language import Language
 from .negotiation import VARY, address_in, keep_choice
 from .prose import first_words, render_prose
 from .view import make_initials
-from .wiring import doors_of, language_of, who_of
+from .wiring import doors_of, is_https, language_of, who_of
 
 _KEPT_IF_KNOWN = (b"content-language", b"set-cookie", b"vary")
 
@@ -41,9 +41,8 @@ def render(
     html = _environment(language).get_template(template).render(site=site, **values)
     response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = language.code
-    for name in VARY:
-        response.headers.add_vary_header(name)
-    keep_choice(request, response, doors.languages, secure=doors.base_url.startswith("https:"))
+    _vary(response, *VARY)
+    keep_choice(request, response, doors.languages, secure=is_https(request))
     return response
 
 
@@ -52,7 +51,7 @@ def unless_known(request: Request, response: Response) -> Response:
 
     What is shown to somebody who is signed in is kept nowhere: not by a proxy, nor on a machine that others use.
     """
-    response.headers.add_vary_header("Cookie")
+    _vary(response, "Cookie")
     if who_of(request):
         response.headers["Cache-Control"] = "private, no-store"
         return response
@@ -65,6 +64,14 @@ def unless_known(request: Request, response: Response) -> Response:
         return answer
     response.headers.update(headers)
     return response
+
+
+def _vary(response: Response, *names: str) -> None:
+    """Say that a response depends on headers of the request, each once."""
+    known = response.headers.get("vary", "").split(", ")
+    for name in names:
+        if name not in known:
+            response.headers.add_vary_header(name)
 
 
 @lru_cache(maxsize=32)

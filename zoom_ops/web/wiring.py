@@ -7,9 +7,9 @@ from fastapi import Depends, Request
 from ..access import VISITOR, Reader
 from ..operations.identity import Who
 from ..store.audit import Actor
+from . import negotiation
 from .doors import Doors
 from .language import Language
-from .negotiation import choose_language
 
 
 class SignInNeededError(Exception):
@@ -72,7 +72,7 @@ def address_of(request: Request) -> str | None:
 
 def language_of(request: Request) -> Language:
     """Tell the language to answer in."""
-    return choose_language(request, doors_of(request).languages)
+    return negotiation.language_of(request, doors_of(request).languages)
 
 
 def is_https(request: Request) -> bool:

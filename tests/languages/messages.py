@@ -1,0 +1,108 @@
+"""The messages of the public pages: what the code and the templates say, and what each catalog makes of it."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from zoom_ops.web.catalogs import DOMAIN, PLACEHOLDER, load_languages
+
+WEB = Path(__file__).parents[2] / "zoom_ops" / "web"
+LOCALE = WEB / "locale"
+TEMPLATE = LOCALE / f"{DOMAIN}.pot"
+TRANSLATED = tuple(code for code in load_languages() if code != "en")  # English is what the code says
+
+_METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+_KEYWORDS = {"say": None, "say_many": (1, 2), "_": None, "ngettext": (1, 2)}
+_OF_OPERATORS = ("console/", "templates/console/", "api/")  # spoken to in English
+_KEPT_HEADERS = rb"Language:|Plural-Forms:|MIME-Version:|Content-"  # the others change with each writing
+_OTHER_HEADER = re.compile(rb'^"(?!%s)[A-Z][\w-]+: .*\\n"\n' % _KEPT_HEADERS, re.MULTILINE)
+
+
+def extract_messages() -> Catalog:
+    """Take every message out of the code and the templates of the public pages."""
+    catalog = Catalog(domain=DOMAIN, fuzzy=False, header_comment="# The words of the public pages.")
+    found = extract_from_dir(WEB, _METHODS, {"**.html": {"silent": "false"}}, _KEYWORDS, ("Translators:",))
+    for file, _line, message, comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
+        if not file.startswith(_OF_OPERATORS):
+            catalog.add(message, locations=[(file, None)], auto_comments=comments)
+    return catalog
+
+
+def catalog_file(code: str) -> Path:
+    """Tell where the catalog of a language is."""
+    return LOCALE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read_catalog(code: str) -> Catalog:
+    """Read the catalog of a language; one that is not there is empty."""
+    locale = load_languages()[code].locale
+    file = catalog_file(code)
+    if not file.exists():
+        return Catalog(locale=locale, domain=DOMAIN, fuzzy=False)
+    with file.open("rb") as stream:
+        return read_po(stream, locale=locale, domain=DOMAIN)
+
+
+def write_catalog(file: Path, catalog: Catalog) -> None:
+    """Write a catalog in the same order each time, without dates and names."""
+    written = BytesIO()
+    write_po(written, catalog, width=100, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_OTHER_HEADER.sub(b"", written.getvalue()))
+
+
+def update_catalog(code: str, messages: Catalog) -> Catalog:
+    """Bring the catalog of a language up to the messages: the new ones untranslated, those that nothing says gone."""
+    catalog = read_catalog(code)
+    catalog.update(messages, no_fuzzy_matching=True, update_header_comment=True)
+    return catalog
+
+
+def iter_faults(messages: Catalog, catalog: Catalog) -> Iterator[str]:
+    """List what is wrong with a catalog."""
+    known = [message.id for message in (*catalog, *catalog.obsolete.values()) if message.id]
+    yield from (f"nothing says {text!r} any more" for text in known if text not in messages)
+    for message in messages:
+        if message.id:
+            yield from (f"{message.id!r} {fault}" for fault in _faults(message, catalog))
+
+
+def _faults(message: Message, catalog: Catalog) -> Iterator[str]:
+    known = catalog.get(message.id)
+    if known is None or not all(_forms(known)):
+        yield "is not translated"
+    elif known.fuzzy:
+        yield "is fuzzy"
+    elif message.pluralizable and len(_forms(known)) != catalog.num_plurals:
+        yield f"has {len(_forms(known))} forms, and not {catalog.num_plurals}"
+    else:
+        yield from _misfits(message, known)
+
+
+def _misfits(message: Message, known: Message) -> Iterator[str]:
+    """List placeholders that one of the two has, and space at an end; a form may leave its number out."""
+    free = {"num"} if message.pluralizable else set()
+    wanted = placeholders_of(" ".join(_ids(message)))
+    for form in _forms(known):
+        if placeholders_of(form) - free != wanted - free or (placeholders_of(form) & free) - wanted:
+            yield f"has other placeholders in {form!r}"
+        if form != form.strip():
+            yield f"has space around {form!r}"
+
+
+def placeholders_of(text: str) -> set[str]:
+    """List the placeholders of a message."""
+    return set(PLACEHOLDER.findall(text))
+
+
+def _ids(message: Message) -> tuple[str, ...]:
+    return tuple(message.id) if message.pluralizable else (message.id,)
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if message.pluralizable else (str(message.string or ""),)

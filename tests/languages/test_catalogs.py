@@ -1,0 +1,68 @@
+"""Every word of the public pages, in every language; `make languages` lists what is missing."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from tests.languages.messages import (
+    TEMPLATE,
+    TRANSLATED,
+    catalog_file,
+    extract_messages,
+    iter_faults,
+    read_catalog,
+    update_catalog,
+    write_catalog,
+)
+
+
+@pytest.fixture(scope="module")
+def messages() -> Catalog:
+    return extract_messages()
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_catalog_is_complete(messages: Catalog, code: str) -> None:
+    assert list(iter_faults(messages, read_catalog(code))) == [], "run `make languages`, and translate what it lists"
+
+
+def test_template_holds_every_message(messages: Catalog, tmp_path: Path) -> None:
+    write_catalog(tmp_path / "now.pot", messages)
+
+    assert TEMPLATE.read_bytes() == (tmp_path / "now.pot").read_bytes(), "run `make languages`"
+
+
+def test_messages_of_code_and_of_templates_are_found(messages: Catalog) -> None:
+    for message in ("Watch recording", "Skip to the content", ("Speaker", "Speakers"), "There is nothing here"):
+        assert message in messages
+
+
+def test_catalog_with_faults_is_found_out() -> None:
+    messages, faulty = Catalog(locale="en"), Catalog(locale="ru")
+    for one in ("Missing", "Page %(number)s", "Open", "Fuzzy", ("%(num)s part", "%(num)s parts"), ("Chair", "Chairs")):
+        messages.add(one)
+    faulty.add("Page %(number)s", "Страница %(nummer)s")
+    faulty.add("Open", "Открыть ")
+    faulty.add("Fuzzy", "Неясно", flags=["fuzzy"])
+    faulty.add(("%(num)s part", "%(num)s parts"), ("%(num)s часть", "%(num)s части"))
+    faulty.add(("Chair", "Chairs"), ("Председатель", "", "Председатели"))
+    faulty.add("Old", "Старый")
+
+    assert set(iter_faults(messages, faulty)) == {
+        "'Missing' is not translated",
+        "'Page %(number)s' has other placeholders in 'Страница %(nummer)s'",
+        "'Open' has space around 'Открыть '",
+        "'Fuzzy' is fuzzy",
+        "('%(num)s part', '%(num)s parts') has 2 forms, and not 3",
+        "('Chair', 'Chairs') is not translated",
+        "nothing says 'Old' any more",
+    }
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_catalog_holds_no_line_that_a_tool_left_behind(messages: Catalog, code: str, tmp_path: Path) -> None:
+    """So that an update by whoever comes next changes only what was said anew."""
+    write_catalog(tmp_path / "now.po", update_catalog(code, messages))
+
+    assert catalog_file(code).read_bytes() == (tmp_path / "now.po").read_bytes(), "run `make languages`"
