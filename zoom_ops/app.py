@@ -10,12 +10,14 @@ from pathlib import Path
 import structlog
 from sqlalchemy import select
 
+from .access import Reader
 from .clock import Clock, SystemClock
 from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
-from .engine.embedded import EmbeddedEngine, EngineWaits
+from .engine.embedded import EmbeddedEngine, EngineWaits, Wishes
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
+from .engine.runs import SubjectKind
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
 from .homes import SqlRecords
 from .operations import measures
@@ -26,6 +28,8 @@ from .operations.context import Context
 from .operations.jobs import Job, performer, rings_of
 from .operations.loading import load_jobs
 from .operations.notifications import PATIENCE_S, Intake, take_notification
+from .operations.webhook_work import ask_for_waiting
+from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
 from .store.calls import record_call
 from .store.connect import Database, open_database
@@ -39,6 +43,7 @@ from .zoom.client import Call
 from .zoom.gateway import open_gateway
 
 log = structlog.get_logger()
+_APART: tuple[SubjectKind, ...] = ("webhook",)  # strangers, who may keep a thread waiting as long as they like
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +122,8 @@ def connect(
             )
             for name, account in accounts.items()
         },
+        webhooks=webhooks_of(settings),
+        sender=Sender(clock, connect_s=waits.connect_s, read_s=waits.read_s, deadline_s=waits.deadline_s),
         default_account=settings.default_account or (next(iter(accounts)) if len(accounts) == 1 else None),
         installation=_installation(database),
         base_url=settings.base_url,
@@ -131,7 +138,11 @@ def connect(
         performer(context, jobs),
         _engine_waits(settings),
         on_finished=bell.ring,
-        gives_way=context.together.is_pressed,
+        wishes=Wishes(
+            gives_way=context.together.is_pressed,
+            asks_for=ask_for_waiting(context),
+            apart=_APART if context.webhooks else (),
+        ),
     )
     return App(settings=settings, context=context, jobs=jobs, lock=lock, engine=engine, bell=bell)
 
@@ -151,6 +162,20 @@ def zoom_accounts(settings: Settings) -> dict[str, ZoomAccount]:
             oauth_url=account.oauth_url,
         )
         for name, account in settings.accounts.items()
+    }
+
+
+def webhooks_of(settings: Settings) -> dict[str, Webhook]:
+    """Build the webhooks that the settings describe."""
+    return {
+        name: Webhook(
+            name=name,
+            url=webhook.url,
+            secrets=tuple(secret.get_secret_value() for secret in webhook.secret),
+            kinds=webhook.kinds,
+            reader=Reader(role=webhook.audience, groups=tuple(sorted(set(webhook.groups)))),
+        )
+        for name, webhook in settings.webhooks.items()
     }
 
 

@@ -1,8 +1,8 @@
 """The words of a job file.
 
 A file in `jobs/` is a docstring, whose first line `zoom-ops jobs` prints, and one function under `@job`. It says when
-its turn comes (`every`, and for whom: `turn`), what rings it (`on`), which jobs follow for the same event (`then`), and
-what it does, in the verbs of `Work`.
+its turn comes (`every`, and for whom: `turn`), what rings it (`on`), which jobs follow for the same event (`then`),
+what it is about, if not events (`about`), and what it does, in the verbs of `Work`.
 """
 
 import inspect
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from .engine.runs import SubjectKind
 from .errors import BadInputError
 from .operations.host_work import HostWork
 from .operations.jobs import Job
@@ -20,11 +21,14 @@ from .operations.turns import (
     unplanned_events,
     unpublished_events,
     unseated_events,
+    waiting_webhooks,
 )
+from .operations.webhook_work import WebhookWork
 from .operations.work import EventWork
 
 __all__ = [
     "Host",
+    "Webhook",
     "Work",
     "ended_events",
     "job",
@@ -33,10 +37,12 @@ __all__ = [
     "unplanned_events",
     "unpublished_events",
     "unseated_events",
+    "waiting_webhooks",
 ]
 
 Work: TypeAlias = EventWork
 Host: TypeAlias = HostWork
+Webhook: TypeAlias = WebhookWork
 
 
 def minutes(count: int) -> timedelta:
@@ -45,7 +51,12 @@ def minutes(count: int) -> timedelta:
 
 
 def job(
-    *, every: timedelta, turn: Selection, on: tuple[str, ...] = (), then: tuple[str, ...] = ()
+    *,
+    every: timedelta,
+    turn: Selection,
+    on: tuple[str, ...] = (),
+    then: tuple[str, ...] = (),
+    about: SubjectKind = "event",
 ) -> Callable[[Callable[[Any], str | None]], Job]:
     """Make a function the job of its file."""
     if every < timedelta(seconds=1):
@@ -54,6 +65,15 @@ def job(
     def make(function: Callable[[Any], str | None]) -> Job:
         module = inspect.getmodule(function)
         summary = (inspect.getdoc(module) or inspect.getdoc(function) or "").partition("\n")[0]
-        return Job(name=function.__name__, summary=summary, every=every, turn=turn, on=on, then=then, function=function)
+        return Job(
+            name=function.__name__,
+            summary=summary,
+            every=every,
+            turn=turn,
+            on=on,
+            then=then,
+            about=about,
+            function=function,
+        )
 
     return make

@@ -58,7 +58,7 @@ def test_metrics_of_runbook_are_counted(database: Database) -> None:
 
 
 def test_log_lines_of_runbook_are_written() -> None:
-    said = {text for part in (*SPOKEN_IN, "store", "web") for text in _texts_of(part)} | {
+    said = {text for part in (*SPOKEN_IN, "outgoing", "store", "web") for text in _texts_of(part)} | {
         f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")
     }
 

@@ -25,8 +25,8 @@ A setting is an environment variable that begins with `ZOOM_OPS_`, or a key in `
 is misspelt stops the start, and the nearest right one is named. `config/settings.example.toml` is a file to begin with.
 
 A secret may also lie in a file of its own: `ZOOM_OPS_SECRET_KEY_FILE=/run/secrets/key`, or
-`secret_key_file = "/run/secrets/key"` in `settings.toml`; so may the secrets of an account. Relative paths count from
-the folder that the service is started in.
+`secret_key_file = "/run/secrets/key"` in `settings.toml`; so may the secrets of an account or a webhook. Relative paths
+count from the folder that the service is started in.
 
 ## The service
 
@@ -39,6 +39,13 @@ the table `[accounts.main]` of `settings.toml`. Zoom sends the notifications of 
 `<BASE_URL>/webhooks/zoom/main`. Without any account the pages are served and nothing is asked of Zoom.
 
 {accounts}
+
+## Webhooks
+
+Other systems that are told what happens ([how](api.md#webhooks)): one group of settings for each, under a name of
+yours: `ZOOM_OPS_WEBHOOKS__CMS__URL`, or `url` in the table `[webhooks.cms]` of `settings.toml`. Nobody else is told.
+
+{webhooks}
 
 ## Waits
 
@@ -76,11 +83,12 @@ def write_page() -> str:
     """Write the whole page."""
     rows = describe_settings()
     waits = [row for row in rows if row.name.endswith("_S")]
-    accounts = [row for row in rows if "<NAME>" in row.name]
+    accounts, webhooks = ([row for row in rows if f"_{name}__<NAME>" in row.name] for name in ("ACCOUNTS", "WEBHOOKS"))
     options = [(name, field) for name, field in iter_fields(Profile) if name not in ("name", "settings", "drift")]
     return TEXT.format(
-        service=_settings_table(row for row in rows if row not in waits and row not in accounts),
+        service=_settings_table(row for row in rows if row not in (*waits, *accounts, *webhooks)),
         accounts=_settings_table(accounts),
+        webhooks=_settings_table(webhooks),
         waits=_settings_table(waits),
         profile=_table(
             ("key", "value", "default", ""),

@@ -28,9 +28,10 @@ from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
 from zoom_ops.operations.asking import preview_job, request_job
 from zoom_ops.operations.decisions import adopt_webinar, approve_event, cancel_event
+from zoom_ops.operations.describing import describe_event
 from zoom_ops.operations.importing import Imported, import_events
 from zoom_ops.operations.jobs import schedule_of
-from zoom_ops.operations.looking import describe_event, show_run, timeline
+from zoom_ops.operations.looking import show_run, timeline
 from zoom_ops.operations.notifications import Intake
 from zoom_ops.operations.overview import Overview, plan_events, request_plan
 from zoom_ops.operations.people import ImportedPeople, import_people

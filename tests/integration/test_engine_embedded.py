@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits
+from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits, Wishes
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
-from zoom_ops.engine.runs import Done, Request, Run, Subject, list_runs, submit
+from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, list_runs, submit
 from zoom_ops.engine.schedule import Schedule
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store import connect
@@ -111,11 +111,13 @@ class Stuck:
         return Done(sentence="too late")
 
 
-def ask(database: Database, subject: str = "tides", job: str = "create_webinars", **by: float) -> int:
+def ask(
+    database: Database, subject: str = "tides", job: str = "create_webinars", kind: SubjectKind = "event", **by: float
+) -> int:
     with database.begin() as connection:
         now = database.now(connection)
         return submit(
-            connection, Request(job=job, subject=Subject(kind="event", id=subject), at=now + timedelta(**by)), now
+            connection, Request(job=job, subject=Subject(kind=kind, id=subject), at=now + timedelta(**by)), now
         )
 
 
@@ -167,6 +169,51 @@ def test_engine_performs_no_more_at_once_than_it_has_threads(bench: Bench) -> No
 
     assert wait_for(lambda: all_in("done", bench.database))
     assert watching.most == 2
+
+
+def test_subject_that_stands_apart_keeps_nobody_waiting(bench: Bench) -> None:
+    release = threading.Event()
+    performed: list[str] = []
+
+    def perform(run: Run) -> Done:
+        if run.subject.kind == "webhook":
+            release.wait(PATIENCE_S)
+        performed.append(run.subject.id)
+        return Done(sentence="ok")
+
+    slow = [ask(bench.database, f"slow-{n}", "tell_others", kind="webhook") for n in range(5)]
+    for n in range(4):
+        ask(bench.database, f"event-{n}")
+    bench.start(perform, threads=1, wishes=Wishes(apart=("webhook",)))
+
+    assert wait_for(lambda: len(performed) == 4)
+    assert [runs(bench.database)[run_id].started is not None for run_id in slow] == [True] * 5
+    release.set()
+    assert wait_for(lambda: all_in("done", bench.database))
+
+
+def test_subject_that_stands_apart_need_not_wait_for_a_thread(bench: Bench) -> None:
+    stuck, told = Stuck(), threading.Event()
+
+    def perform(run: Run) -> Done:
+        return stuck(run) if run.subject.kind == "event" else Done(sentence=str(told.set()))
+
+    ask(bench.database)
+    bench.start(perform, threads=1, wishes=Wishes(apart=("webhook",)))
+    stuck.begun.wait(PATIENCE_S)
+    ask(bench.database, "quick", "tell_others", kind="webhook")
+
+    assert told.wait(PATIENCE_S)
+    stuck.release.set()
+
+
+def test_engine_asks_at_each_look_what_else_is_wanted(bench: Bench) -> None:
+    watching = Watching()
+    wanted = [Request(job="tell_others", subject=Subject(kind="webhook", id="partner"))]
+
+    bench.start(watching, wishes=Wishes(asks_for=lambda _connection, _now: [wanted.pop()] if wanted else []))
+
+    assert wait_for(lambda: watching.performed == ["tell_others partner"])
 
 
 def test_engine_is_woken_rather_than_waiting_for_its_next_look(bench: Bench) -> None:

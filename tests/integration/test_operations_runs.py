@@ -9,7 +9,8 @@ from tests.integration.service import CREATE, SEAT, MakeService, Service
 from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.operations.asking import Watch, cancel_run, exit_code, get_run, retry_run
 from zoom_ops.operations.checking import check_installation
-from zoom_ops.operations.looking import describe_event, list_events, list_jobs, show_run, show_runs, timeline
+from zoom_ops.operations.describing import describe_event
+from zoom_ops.operations.looking import list_events, list_jobs, show_run, show_runs, timeline
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -140,6 +141,7 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
 
     assert sorted(jobs) == [
         "create_webinars", "fetch_recordings", "publish_recordings", "register_panelists", "report_missing_recordings",
+        "tell_others",
     ]  # fmt: skip
     assert jobs["create_webinars"]["schedule"] == "every 5 minutes"
     assert jobs["create_webinars"]["last_run"].startswith("2040-01-24T12:00:0")

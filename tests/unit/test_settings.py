@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from zoom_ops.errors import BadInputError, ConfigurationError
+from zoom_ops.outgoing import KINDS
 from zoom_ops.settings import Settings, load_profiles, load_secret_keys, load_settings, read_input
 from zoom_ops.store.secrets import SecretBox, make_key
 
@@ -20,6 +21,12 @@ ACCOUNT = {
     "ZOOM_OPS_ACCOUNTS__UNGIS__ACCOUNT_ID": "abc",
     "ZOOM_OPS_ACCOUNTS__UNGIS__CLIENT_ID": "def",
     "ZOOM_OPS_ACCOUNTS__UNGIS__CLIENT_SECRET": SECRET,
+}
+
+SIGNING_SECRET = f"whsec_{'c2VjcmV0' * 4}"
+WEBHOOK = {
+    "ZOOM_OPS_WEBHOOKS__CMS__URL": "https://cms.example.org/told",
+    "ZOOM_OPS_WEBHOOKS__CMS__SECRET": SIGNING_SECRET,
 }
 
 
@@ -145,6 +152,9 @@ def test_settings_never_show_a_secret(folder: Path) -> None:
         ("SECRET_KEY_FIEL", "SECRET_KEY_FILE"),
         ("POLL_S_FILE", "POLL_S"),
         ("DEADLINE", "DEADLINE_S"),
+        ("WEBHOOKS", "WEBHOOKS__<NAME>__URL"),
+        ("WEBHOOKS__CMS__KIND", "WEBHOOKS__CMS__KINDS"),
+        ("WEBHOOKS__CMS__SECRETFILE", "WEBHOOKS__CMS__SECRET_FILE"),
     ],
 )
 def test_misspelt_variable_is_refused_and_the_nearest_named(folder: Path, name: str, nearest: str) -> None:
@@ -172,12 +182,39 @@ def test_misspelt_variable_is_refused_and_the_nearest_named(folder: Path, name: 
             'expected one value, or a JSON list such as ["one", "two"].',
         ),
         ("ACCOUNTS__UNGIS__WEBHOOK_SECRET", f'[["{SECRET}"]]', "expected a text in quotes."),
+        ("WEBHOOKS__CMS__SECRET", SECRET, "expected whsec_ and then 24 to 64 random bytes in base64."),
+        ("WEBHOOKS__CMS__SECRET", "[]", "expected whsec_ and then 24 to 64 random bytes in base64."),
+        ("WEBHOOKS__CMS__SECRET", "whsec_c2hvcnQ=", "expected whsec_ and then 24 to 64 random bytes in base64."),
+        ("WEBHOOKS__CMS__URL", "file:///etc/passwd", "expected an address that begins with https:// or http://."),
+        (
+            "WEBHOOKS__CMS__KINDS",
+            '["recording.publish"]',
+            "there is nothing called 'recording.publish' to be told. Did you mean 'recording.published'?",
+        ),
+        ("WEBHOOKS__CMS__AUDIENCE", "admin", "expected 'visitor', 'member' or 'operator', not 'admin'."),
     ],
 )
 def test_variable_that_does_not_fit_is_named_with_what_was_expected(
     folder: Path, name: str, value: str, sentence: str
 ) -> None:
-    assert refusal(folder, ACCOUNT | {f"ZOOM_OPS_{name}": value}) == f"ZOOM_OPS_{name}: {sentence}"
+    assert refusal(folder, ACCOUNT | WEBHOOK | {f"ZOOM_OPS_{name}": value}) == f"ZOOM_OPS_{name}: {sentence}"
+
+
+def test_webhook_is_told_everything_that_is_public_unless_told_otherwise(folder: Path) -> None:
+    (folder / "secret").write_text(f'["{SIGNING_SECRET}", "{SIGNING_SECRET}"]')
+    environ = {**WEBHOOK, "ZOOM_OPS_WEBHOOKS__CMS__SECRET": "", "ZOOM_OPS_WEBHOOKS__CMS__SECRET_FILE": "secret"}
+
+    webhook = load(folder, environ).webhooks["cms"]
+
+    assert (webhook.kinds, webhook.audience, webhook.groups) == (KINDS, "visitor", ())
+    assert [secret.get_secret_value() for secret in webhook.secret] == [SIGNING_SECRET] * 2
+    assert SIGNING_SECRET not in repr(webhook)
+
+
+def test_webhook_without_an_address_is_refused(folder: Path) -> None:
+    complaint = refusal(folder, {"ZOOM_OPS_WEBHOOKS__CMS__SECRET": SIGNING_SECRET})
+
+    assert complaint == "ZOOM_OPS_WEBHOOKS__CMS__URL is missing: the webhook 'cms' needs it."
 
 
 def test_missing_credential_is_named(folder: Path) -> None:

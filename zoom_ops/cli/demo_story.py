@@ -16,8 +16,9 @@ from ..announcements.people import parse_people
 from ..app import App, open_app
 from ..errors import ZoomOpsError
 from ..logs import configure_logging
+from ..operations.describing import describe_event
 from ..operations.importing import import_events
-from ..operations.looking import describe_event, timeline
+from ..operations.looking import timeline
 from ..operations.people import import_people
 from ..settings import load_settings
 

@@ -84,7 +84,8 @@ def list_(
 @app.command()
 def show(event: EventId, as_json: AsJson = False) -> None:
     """Show an event as operators see it, with what happened to it."""
-    from ..operations.looking import describe_event, timeline
+    from ..operations.describing import describe_event
+    from ..operations.looking import timeline
     from .event_text import print_event
 
     with opened() as service:

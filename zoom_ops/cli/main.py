@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import accounts, alerts, daemon, database, demo, events, people, plans, runs, users
+from . import accounts, alerts, daemon, database, demo, events, people, plans, runs, users, webhooks
 from .output import print_error
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(users.app, name="users")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("doctor")(daemon.doctor)
 app.command("health", hidden=True)(daemon.health)
 app.add_typer(database.app, name="db")

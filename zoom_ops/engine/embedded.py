@@ -1,21 +1,25 @@
 """The embedded engine: one process, a dispatcher that reads due runs, and so many threads that perform them."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
 
 import structlog
+from sqlalchemy import Connection
 
 from ..errors import ZoomOpsError
 from ..store.connect import Database
 from .delivery import Perform, deliver
 from .heartbeat import follow_clock, write_heartbeat
 from .lock import WorkLock
-from .runs import Subject, due
+from .runs import Request, Subject, SubjectKind, due, submit
 from .schedule import Schedule, Ticker
 
 log = structlog.get_logger()
 _BREATH_S, _LONG_BREATH_S = 0.005, 0.05
+_MOST_APART = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +32,21 @@ class EngineWaits:
     stop_s: float = 8.0
 
 
-class EmbeddedEngine:
-    """Performs due runs in threads; never two of one subject at once.
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the rest of the process wants of the engine.
 
-    While `gives_way` says so it performs one run at a time: something else in this process is in a hurry.
+    While `gives_way` says so it performs one run at a time: something else is in a hurry. What `asks_for` lists is
+    asked for at each look. A subject of a kind in `apart` has a thread of its own, and keeps nobody waiting.
     """
+
+    gives_way: Callable[[], bool] = lambda: False
+    asks_for: Callable[[Connection, datetime], Sequence[Request]] = lambda _connection, _now: ()
+    apart: Collection[SubjectKind] = ()
+
+
+class EmbeddedEngine:
+    """Performs due runs in threads; never two of one subject at once."""
 
     def __init__(
         self,
@@ -43,16 +57,17 @@ class EmbeddedEngine:
         *,
         threads: int = 8,
         on_finished: Callable[[], None] = lambda: None,
-        gives_way: Callable[[], bool] = lambda: False,
+        wishes: Wishes | None = None,
     ) -> None:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
-        self._threads = threads
+        self._threads, self._wishes = threads, wishes or Wishes()
+        self._shared = tuple(kind for kind in get_args(SubjectKind) if kind not in self._wishes.apart)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._busy: set[Subject] = set()
         self._idle = threading.Condition()
         self._dispatcher: threading.Thread | None = None
         self._ticker: Ticker | None = None
-        self._on_finished, self._gives_way = on_finished, gives_way
+        self._on_finished = on_finished
         self._trouble: str | None = None
         self._asking_since: float | None = None  # the dispatcher has asked the database, and waits
 
@@ -115,21 +130,42 @@ class EmbeddedEngine:
                 self._stopping.wait(1)
             self._asking_since = None
             self._wake.wait(self._waits.poll_s)
-            self._stopping.wait(_LONG_BREATH_S if self._gives_way() else _BREATH_S)  # one look for what rings at once
+            self._stopping.wait(
+                _LONG_BREATH_S if self._wishes.gives_way() else _BREATH_S
+            )  # one look for what rings at once
             self._wake.clear()
 
     def _take_due(self) -> None:
-        free = (1 if self._gives_way() else self._threads) - len(self._busy)
-        if free <= 0:
+        """Begin what is due, as far as there are threads for it."""
+        free = (1 if self._wishes.gives_way() else self._threads) - self._count_busy()
+        if free <= 0 and not self._wishes.apart:
             return
         with self._database.read() as connection:
-            found = due(connection, self._database.now(connection), limit=free + len(self._busy) + 50)
-        if found:
+            now = self._database.now(connection)
+            wanted = self._wishes.asks_for(connection, now)
+            apart = due(connection, now, _MOST_APART, self._wishes.apart) if self._wishes.apart else ()
+            shared = due(connection, now, free + len(self._busy) + 50, self._shared) if free > 0 else ()
+        if wanted:
+            self._ask_for(wanted)
+        if apart or shared:
             self._hold_lock()
-        for run_id, subject in found:
-            if free > 0 and self._reserve(subject):
+        for run_id, subject in apart:
+            self._begin(run_id, subject)
+        for run_id, subject in shared:
+            if free > 0 and self._begin(run_id, subject):
                 free -= 1
-                self._begin(run_id, subject)
+
+    def _count_busy(self) -> int:
+        """Count the threads that are taken of those that the runs share."""
+        with self._idle:
+            return sum(subject.kind in self._shared for subject in self._busy)
+
+    def _ask_for(self, requests: Iterable[Request]) -> None:
+        with self._database.begin() as connection:
+            now = self._database.now(connection)
+            for request in requests:
+                submit(connection, request, now)
+        self._wake.set()
 
     def _hold_lock(self) -> None:
         """Make sure, before a run is begun, that the lock is still ours: it goes with its connection, or its file."""
@@ -150,9 +186,15 @@ class EmbeddedEngine:
             self._busy.add(subject)
             return True
 
-    def _begin(self, run_id: int, subject: Subject) -> None:
-        """Perform a run in a thread that does not keep the process from ending, as those of an executor do."""
+    def _begin(self, run_id: int, subject: Subject) -> bool:
+        """Perform a run in a thread that does not keep the process from ending, as those of an executor do.
+
+        False where another run of its subject is under way.
+        """
+        if not self._reserve(subject):
+            return False
         threading.Thread(target=self._deliver, args=(run_id, subject), name=f"run-{run_id}", daemon=True).start()
+        return True
 
     def _deliver(self, run_id: int, subject: Subject) -> None:
         try:

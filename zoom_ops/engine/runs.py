@@ -1,9 +1,9 @@
 """Runs: one execution of a job for one subject; the table is the truth, an engine only says "run N is due"."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, case, func, literal, null, select, update
 
@@ -12,7 +12,7 @@ from ..store.connect import Database
 from ..store.tables import run as runs
 from ..store.upsert import insert_into
 
-SubjectKind = Literal["event", "host", "account"]
+SubjectKind = Literal["event", "host", "account", "webhook"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 OPEN = ("active", "parked")
 NOTHING = "Nothing was to be done."
@@ -151,11 +151,13 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
             submit(connection, _after(run, request), now)
 
 
-def due(connection: Connection, now: datetime, limit: int) -> tuple[tuple[int, Subject], ...]:
-    """List the runs that are due, in the order in which they should be performed."""
+def due(
+    connection: Connection, now: datetime, limit: int, kinds: Collection[SubjectKind] = get_args(SubjectKind)
+) -> tuple[tuple[int, Subject], ...]:
+    """List the runs that are due for some kinds of subjects, in the order in which they should be performed."""
     query = (
         select(runs.c.id, runs.c.subject_kind, runs.c.subject)
-        .where(runs.c.state == "active", runs.c.next_at <= now)
+        .where(runs.c.state == "active", runs.c.next_at <= now, runs.c.subject_kind.in_(kinds))
         .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
         .limit(limit)
     )

@@ -56,6 +56,8 @@ class Preview:
 
 def request_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> tuple[int, ...]:
     """Ask for a job: for one event, or for all whose turn it is; tell the runs."""
+    if event_id is not None:
+        _check_about_events(job)
     with context.database.begin() as connection:
         if event_id is None:
             turns = _turns(connection, job, context.database.now(connection))
@@ -91,6 +93,7 @@ def _turns(connection: Connection, job: Job, now: datetime) -> tuple[Turn, ...]:
 
 def preview_job(context: Context, job: Job, event_id: str, *, force: bool = False) -> tuple[Plan, ...]:
     """Show what a job would do for an event."""
+    _check_about_events(job)
     with context.database.read() as connection:
         preview = Preview(context, load_event(connection, event_id), force=force)
     job.function(preview)
@@ -99,7 +102,13 @@ def preview_job(context: Context, job: Job, event_id: str, *, force: bool = Fals
 
 def jobs_wanted(context: Context, jobs: Iterable[Job], event_id: str, *, force: bool = False) -> tuple[Job, ...]:
     """List the jobs that would do something for an event."""
-    return tuple(job for job in jobs if any(plan.actions for plan in preview_job(context, job, event_id, force=force)))
+    able = (job for job in jobs if job.about == "event")
+    return tuple(job for job in able if any(plan.actions for plan in preview_job(context, job, event_id, force=force)))
+
+
+def _check_about_events(job: Job) -> None:
+    if job.about != "event":
+        raise BadInputError(f"The job {job.name} is about a {job.about} and not about an event.")
 
 
 def retry_run(context: Context, run_id: int, *, force: bool = False, not_done: bool = False) -> int:

@@ -9,6 +9,7 @@ from ..engine.effects import Journal
 from ..errors import ParkedError
 from ..events import Event
 from ..homes import EventRecords
+from ..outgoing import Sender, Webhook
 from ..profiles import Profile
 from ..store.connect import Database
 from ..store.secrets import SecretBox
@@ -28,6 +29,8 @@ class Context:
     home: EventRecords
     profiles: Mapping[str, Profile]
     gateways: Mapping[str, Gateway]  # by account
+    webhooks: Mapping[str, Webhook]  # by name
+    sender: Sender
     default_account: str | None
     installation: str
     base_url: str

@@ -7,12 +7,13 @@ from ..planning.hosts import window_of
 from ..planning.recordings import needs_approval
 from ..store.approvals import approve
 from ..store.audit import Actor, record_audit
-from ..store.events import load_event, record_change
+from ..store.events import load_event
 from ..store.recordings import load_recordings
 from ..store.webinars import book, find_binding, find_event_of, save_binding, unseat_all
 from .context import Context
 from .importing import ring_event, write_event
 from .panelist_deeds import record_seats
+from .telling import tell
 from .webinar_deeds import told_fields
 
 
@@ -81,7 +82,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         record_seats(context, connection, event_id, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
-        record_change(connection, event_id, now, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
+        tell(context, connection, event_id, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
         record_audit(connection, by, "webinar_adopted", ("event", event_id), now, webinar=webinar_id)
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")

@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from ..planning.merging import merge_recording, state_after
 from ..store.alerts import Alert, clear_alert
-from ..store.events import record_change
 from ..store.recordings import find_recording, read_recording, record_instance, save_recording
 from ..webinars import Recording, RecordingState
 from ..zoom.errors import NoRecordingError
 from .context import Context
+from .telling import tell
 
 UNLISTED = "recording_unlisted"
 Fetched = Literal["complete", "processing", "missing", "removed"]
@@ -48,8 +48,8 @@ def _keep(context: Context, connection: Connection, event_id: str, told: Recordi
         return
     save_recording(connection, context.box, event_id, merged, state, now)
     if row and row.state in ("trashed", "deleted") and state == "completed":
-        record_change(connection, event_id, now, "recording_recovered", "A recording is there again at Zoom.")
-    record_change(connection, event_id, now, "recording_fetched", "A recording was fetched from Zoom.")
+        tell(context, connection, event_id, "recording_recovered", "A recording is there again at Zoom.")
+    tell(context, connection, event_id, "recording_fetched", "A recording was fetched from Zoom.")
 
 
 def _as_held(merged: Recording, held: Recording | None) -> Recording | None:
@@ -69,7 +69,7 @@ def _note_removed(context: Context, event_id: str, account: str, uuid: str, remo
         held = read_recording(row, context.box, 0) if row else _nothing_of(uuid)
         now = context.database.now(connection)
         save_recording(connection, context.box, event_id, held, removed, now)
-        record_change(connection, event_id, now, "recording_removed", f"A recording was {removed} at Zoom.")
+        tell(context, connection, event_id, "recording_removed", f"A recording was {removed} at Zoom.")
         clear_alert(connection, unlisted_alert(account, event_id).key, now)
 
 

@@ -16,8 +16,10 @@ from ..events import Attachment, Event, Performer, make_slug
 from ..planning import FieldChange
 from ..store.approvals import approved_texts, hash_of
 from ..store.contacts import load_contacts
-from ..store.events import find_event, load_event, record_change, save_event
+from ..store.events import find_event, load_event, save_event
+from ..store.recordings import load_publications
 from .context import Context
+from .telling import tell
 
 LONGEST_ID = 100
 _KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file does not say
@@ -60,7 +62,7 @@ def write_event(context: Context, connection: Connection, event: Event, what: st
     """Write a changed event, its timeline, and ring its jobs."""
     now = context.database.now(connection)
     save_event(connection, event, now)
-    record_change(connection, event.id, now, what, sentence)
+    tell(context, connection, event.id, what, sentence)
     ring_event(context, connection, event.id, "event.changed")
 
 
@@ -83,8 +85,31 @@ def _import(context: Context, connection: Connection, found: Announced, as_id: s
         return Imported(id=event.id, action="unchanged", event=event)
     names = ", ".join(change.field for change in changes)
     sentence = f"Its record was changed: {names}." if known else "The event was imported."
-    write_event(context, connection, event, "event_updated" if known else "event_imported", sentence)
+    write_event(context, connection, event, _what(known, event), sentence)
+    if known and _gates(known) != _gates(event):
+        _tell_of_gates(context, connection, event.id)
     return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
+
+
+def _what(known: Event | None, event: Event) -> str:
+    """Say in the timeline's word what an import did to an event."""
+    if known is None:
+        return "event_imported"
+    cancelled = event.status == "cancelled" != known.status
+    return "event_cancelled" if cancelled else "event_updated"
+
+
+def _gates(event: Event) -> tuple[object, ...]:
+    """List whom an event's recordings are for."""
+    return tuple((one.visibility, one.groups) for one in event.attachments if one.kind == "recording")
+
+
+def _tell_of_gates(context: Context, connection: Connection, event_id: str) -> None:
+    """Tell of each published recording that it is for others now: the page obeys at once, and others should."""
+    for one in load_publications(connection, [event_id]).get(event_id, ()):
+        if one.state == "published":
+            sentence, uuid = f"{one.title}: whom it is for was changed.", one.recording_uuid
+            tell(context, connection, event_id, "recording_changed", sentence, recording_uuid=uuid)
 
 
 def _identify(connection: Connection, found: Announced, as_id: str | None, new: bool) -> Event:

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..engine.runs import Request, Subject, submit
-from ..store.events import record_changes
 from ..store.notifications import store_notifications
 from ..store.recordings import find_recording, record_instance
 from ..store.webinars import find_events_of, find_events_of_instances
 from ..zoom.notifications import Notification
 from .context import Context
+from .telling import Happening, tell_all
 
 _NOTED = ("webinar.started", "webinar.ended", "recording.completed", "recording.transcript_completed")
 
@@ -48,7 +48,7 @@ def take_in(connection: Connection, mails: Sequence[Mail]) -> list[Taken]:
     ours = [(letter, event_id) for letter in fresh if (event_id := events[id(letter)])]
     rings = {(event_id, letter.kind, letter.account) for letter, event_id in ours}
     rings |= {(event_id, *ring) for letter, event_id in ours for ring in _note(connection, letter, event_id, now)}
-    record_changes(connection, [change for letter, event_id in ours for change in _changes(letter, event_id, now)])
+    tell_all(context, connection, [one for letter, event_id in ours for one in _happenings(letter, event_id, now)])
     _ring(context, connection, rings, now)
     known = {id(letter) for letter in fresh}
     return [tuple((one.kind, events[id(one)]) for one in mail if id(one) in known) for mail in mails]
@@ -95,16 +95,16 @@ def _note(connection: Connection, letter: Letter, event_id: str, now: datetime) 
         yield "recording.fetched", letter.account
 
 
-def _changes(letter: Letter, event_id: str, now: datetime) -> Iterator[dict[str, Any]]:
-    """Write what open pages of the event are told."""
-    what = "practice session" if letter.whole.practice else "webinar"
+def _happenings(letter: Letter, event_id: str, now: datetime) -> Iterator[Happening]:
+    """Say what happened to the event, where a letter tells it by itself."""
+    practice = ("practice_ended", "The practice session has ended.")
     said = {
         "webinar.started": ("webinar_started", "The webinar is live."),
-        "webinar.ended": ("webinar_ended", f"The {what} has ended."),
+        "webinar.ended": practice if letter.whole.practice else ("webinar_ended", "The webinar has ended."),
     }
     if letter.uuid and letter.kind in said:
-        name, sentence = said[letter.kind]
-        yield {"event_id": event_id, "at": now, "what": name, "sentence": sentence}
+        what, sentence = said[letter.kind]
+        yield Happening(event_id=event_id, at=now, what=what, sentence=sentence)
 
 
 def _ring(context: Context, connection: Connection, rings: set[tuple[str, str, str]], now: datetime) -> None:

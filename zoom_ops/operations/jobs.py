@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..engine.runs import Done, Request, Run, Subject
+from ..engine.runs import Done, Request, Run, Subject, SubjectKind
 from ..engine.schedule import Schedule
 from ..errors import PermanentError, ZoomOpsError
 from . import measures
 from .context import Context
 from .host_work import HostWork
 from .turns import Selection
+from .webhook_work import WebhookWork
 from .work import EventWork
 
 
@@ -27,7 +28,15 @@ class Job:
     turn: Selection  # whose turn it is then
     on: tuple[str, ...] = ()  # what rings it: "event.changed", or a notification's kind
     then: tuple[str, ...] = ()  # the jobs that follow it, for the same event
+    about: SubjectKind = "event"  # what a person may name when asking for it
     function: Callable[[Any], str | None]
+
+
+_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork]] = {
+    "event": EventWork,
+    "host": HostWork,
+    "webhook": WebhookWork,
+}
 
 
 def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
@@ -68,7 +77,7 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
 
 
 def _perform(context: Context, job: Job, run: Run) -> Done:
-    work = HostWork(context, run) if run.subject.kind == "host" else EventWork(context, run)
+    work = _WORK[run.subject.kind](context, run)
     sentence = job.function(work)
     followers = tuple(
         Request(job=name, subject=Subject(kind="event", id=event_id), account=run.account, force=run.force)

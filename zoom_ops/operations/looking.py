@@ -4,46 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from ..access import OPERATOR, show_event, shown_json
 from ..engine.runs import Run, latest_run, list_runs
 from ..engine.schedule import next_fire
 from ..events import Event
 from ..store.calls import load_calls
 from ..store.events import load_changes, load_event, load_past, load_upcoming
-from ..store.recordings import load_publications, load_recordings
-from ..store.webinars import find_binding, find_join_url, load_bindings
+from ..store.recordings import load_publications
+from ..store.webinars import load_bindings
 from .asking import get_run
 from .context import Context
 from .jobs import Job
 from .open_changes import describe
 
 Document = dict[str, Any]
-
-
-def describe_event(context: Context, event_id: str) -> Document:
-    """Describe an event to an operator: the Event JSON with its webinar, recordings, and who has no address."""
-    with context.database.read() as connection:
-        event = load_event(connection, event_id)
-        publications = load_publications(connection, [event_id]).get(event_id, ())
-        bound = find_binding(connection, event_id)
-        join_url = find_join_url(connection, context.box, event_id)
-        recordings = load_recordings(connection, event_id)
-    document = shown_json(show_event(event, publications, OPERATOR))
-    webinar = {"account": bound.account, "host": bound.host, "id": bound.webinar_id} if bound else None
-    document["webinar"] = webinar | {"join_url": join_url, "state": bound.state} if bound and webinar else None
-    urls = {p.recording_uuid: p for p in publications}
-    document["recordings"] = [
-        {
-            "uuid": row.uuid,
-            "start": _text(row.started_at),
-            "duration_s": row.duration * 60,
-            "url": urls[row.uuid].url if row.uuid in urls else None,
-            "state": urls[row.uuid].state if row.uuid in urls else row.state,
-            "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
-        }
-        for row in recordings
-    ]
-    return document
 
 
 def list_events(context: Context, *, past: bool = False, limit: int = 50) -> list[Document]:

@@ -14,6 +14,12 @@ notifications = Counter(
 )
 runs = Counter("zoom_ops_runs", "Attempts of runs, by job and how they ended.", ["job", "outcome"], registry=registry)
 zoom_calls = Counter("zoom_ops_zoom_calls", "Calls to Zoom.", ["account", "method", "status"], registry=registry)
+deliveries = Counter(
+    "zoom_ops_deliveries",
+    "Messages to webhooks, by attempt and how it ended.",
+    ["webhook", "outcome"],
+    registry=registry,
+)
 open_alerts = Gauge(
     "zoom_ops_alerts_open", "Open alerts by kind; none where there is none.", ["kind"], registry=registry
 )

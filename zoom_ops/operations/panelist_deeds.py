@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from ..engine.effects import Absent, Found, Look
 from ..planning import AddPanelists, RemovePanelist
-from ..store.events import record_change
 from ..store.webinars import load_seats, seat_panelists, unseat
 from ..webinars import Panelist
 from ..zoom.errors import WebinarGoneError
 from .context import Context
 from .deed import Deed, done_already
+from .telling import tell
 
 
 def add_panelists(context: Context, action: AddPanelists) -> Deed:
@@ -83,10 +83,9 @@ def _record_seated(context: Context, action: AddPanelists, connection: Connectio
     seat_panelists(connection, context.box, action.event, ours, ours=True, now=now)
     seat_panelists(connection, context.box, action.event, by_email.values(), ours=False, now=now)
     people = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
-    record_change(connection, action.event, now, "panelists_seated", f"{people} seated.")
+    tell(context, connection, action.event, "panelists_seated", f"{people} seated.")
 
 
 def _record_removed(context: Context, action: RemovePanelist, connection: Connection, _reply: object) -> None:
     unseat(connection, action.event, action.email)
-    now = context.database.now(connection)
-    record_change(connection, action.event, now, "panelist_removed", "1 panelist was taken out.")
+    tell(context, connection, action.event, "panelist_removed", "1 panelist was taken out.")

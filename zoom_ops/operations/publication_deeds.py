@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from ..engine.effects import Absent, Found, Look
 from ..homes import Entry
 from ..planning import PublishRecording, WithdrawRecording
-from ..store.events import record_change
 from .context import Context
 from .deed import Deed
+from .telling import tell
 
 
 def publish_recording(context: Context, action: PublishRecording) -> Deed:
@@ -51,11 +51,12 @@ def withdraw_recording(context: Context, action: WithdrawRecording) -> Deed:
 
 
 def _record_published(context: Context, action: PublishRecording, connection: Connection, _reply: object) -> None:
-    now = context.database.now(connection)
-    sentence = f"{action.title} was published for {'everybody' if action.visibility == 'public' else 'members'}."
-    record_change(connection, action.event, now, "recording_published", sentence)
+    audience = "everybody" if action.visibility == "public" else "members"
+    what, done = ("recording_changed", "is now") if action.old_visibility else ("recording_published", "was published")
+    uuid = action.recording_uuid
+    tell(context, connection, action.event, what, f"{action.title} {done} for {audience}.", recording_uuid=uuid)
 
 
 def _record_withdrawn(context: Context, action: WithdrawRecording, connection: Connection, _reply: object) -> None:
-    now = context.database.now(connection)
-    record_change(connection, action.event, now, "recording_withdrawn", f"A recording was withdrawn: {action.reason}.")
+    sentence = f"A recording was withdrawn: {action.reason}."
+    tell(context, connection, action.event, "recording_withdrawn", sentence, recording_uuid=action.recording_uuid)

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from ..planning.differ import same
-from ..store.events import find_event, record_change
+from ..store.events import find_event
 from ..store.notifications import load_new, mark_folded
 from ..store.webinars import Bound, change_binding, find_binding, release
 from ..zoom.errors import WebinarGoneError
 from ..zoom.notifications import parse
 from .context import Context
 from .panelist_deeds import record_seats
+from .telling import tell
 from .webinar_deeds import record_told
 
 DAILY = timedelta(days=1)
@@ -46,7 +47,7 @@ def note_gone(context: Context, event_id: str) -> None:
         release(connection, event_id)
         if bound.state != "gone":
             sentence = f"Webinar {bound.webinar_id} was deleted at Zoom, by somebody else."
-            record_change(connection, event_id, context.database.now(connection), "webinar_gone", sentence)
+            tell(context, connection, event_id, "webinar_gone", sentence)
 
 
 def _read_again(context: Context, event_id: str, bound: Bound) -> None:

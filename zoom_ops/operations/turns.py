@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from ..engine.runs import OPEN, Run, Subject
-from ..store.tables import binding, event, publication, recording, run
+from ..store.tables import binding, delivery, event, publication, recording, run
 from .refreshing import COMING, DAILY
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
@@ -81,6 +81,16 @@ def ended_events(connection: Connection, job: str, now: datetime) -> tuple[Turn,
     seen = exists().where(_mine(job), run.c.state == "done", run.c.finished > event.c.end_at)
     query = select(event.c.id, binding.c.account).select_from(_bound)
     return _events(connection, query.where(_held(now), ~seen), job, now)
+
+
+def waiting_webhooks(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the webhooks to which a message is due, unless a run sees to it, or a defect stopped one a moment ago."""
+    mine = and_(run.c.job == job, run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook)
+    at_it = exists().where(mine, run.c.state == "active", or_(run.c.started.is_not(None), run.c.next_at <= now))
+    broke = exists().where(mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
+    due = select(delivery.c.webhook).distinct().where(delivery.c.state == "waiting", delivery.c.next_at <= now)
+    names = connection.execute(due.where(~at_it, ~broke).order_by(delivery.c.webhook)).scalars()
+    return tuple((Subject(kind="webhook", id=name), "") for name in names)
 
 
 def host_subject(account: str, host: str) -> Subject:

@@ -10,13 +10,13 @@ from ..planning import CancelWebinar, CreateWebinar, UpdateWebinar
 from ..planning.actions import Fields
 from ..planning.desired import draft_of, zoom_time
 from ..planning.differ import read_back, same
-from ..store.events import record_change
 from ..store.webinars import change_binding, find_binding, release, save_binding, unseat_all
 from ..webinars import Webinar
 from ..zoom.errors import WebinarGoneError
 from .context import Context
 from .deed import Deed, done_already
 from .searching import find_created
+from .telling import tell
 
 
 def create_webinar(context: Context, action: CreateWebinar) -> Deed:
@@ -107,7 +107,7 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
         origin="created",
         state="bound",
     )
-    record_change(connection, action.event, now, "webinar_created", f"Webinar {webinar.id} was created.")
+    tell(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
 
 
 def _look_for_created(context: Context, action: CreateWebinar, began: datetime) -> Look:
@@ -145,7 +145,7 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
         refused=tuple(sorted({**kept, **dict(dropped)}.items())),
     )
     names = ", ".join(name for name, _ in wanted)
-    record_change(connection, action.event, now, "webinar_updated", f"Webinar {webinar.id} was changed: {names}.")
+    tell(context, connection, action.event, "webinar_updated", f"Webinar {webinar.id} was changed: {names}.")
 
 
 def _look_for_update(context: Context, action: UpdateWebinar) -> Look:
@@ -163,6 +163,5 @@ def _record_cancelled(context: Context, action: CancelWebinar, connection: Conne
     change_binding(connection, action.event, state="cancelled", join_url=None, registration_url=None)
     release(connection, action.event)
     unseat_all(connection, action.event)
-    now = context.database.now(connection)
     sentence = f"Webinar {action.webinar_id} was deleted, since the event is cancelled."
-    record_change(connection, action.event, now, "webinar_cancelled", sentence)
+    tell(context, connection, action.event, "webinar_cancelled", sentence)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .environment import variable
-from .model import AccountSettings, Settings
+from .model import SEVERAL, Settings
 from .secret_files import FILE_ENDING
 
 
@@ -22,8 +22,9 @@ class SettingRow:
 
 
 def describe_settings() -> tuple[SettingRow, ...]:
-    """Describe every setting, accounts last, in the order they are declared."""
-    return (*_rows(Settings, ()), *_rows(AccountSettings, ("accounts", "<name>")))
+    """Describe every setting, those of which there are several last, in the order they are declared."""
+    several = (row for name, model in SEVERAL.items() for row in _rows(model, (name, "<name>")))
+    return (*_rows(Settings, ()), *several)
 
 
 def _rows(model: type[BaseModel], above: tuple[str, ...]) -> list[SettingRow]:
@@ -32,7 +33,7 @@ def _rows(model: type[BaseModel], above: tuple[str, ...]) -> list[SettingRow]:
             name=variable((*above, name)), default=_default(field), meaning=_meaning(field), secret=not field.repr
         )
         for name, field in model.model_fields.items()
-        if name != "accounts"
+        if name not in SEVERAL
     ]
 
 

@@ -9,7 +9,7 @@ from pydantic_settings import EnvSettingsSource
 
 from ..errors import ConfigurationError
 from ..explain import field_at, known_keys
-from .model import BETWEEN, PREFIX, Settings
+from .model import BETWEEN, PREFIX, SEVERAL, Settings
 from .secret_files import FILE_ENDING, is_secret, read_secret_file
 
 KeyPath = tuple[str, ...]
@@ -57,7 +57,7 @@ def read_variables(variables: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _is_setting(path: KeyPath) -> bool:
-    return path != ("accounts",) and field_at(Settings, path) is not None
+    return path not in [(name,) for name in SEVERAL] and field_at(Settings, path) is not None
 
 
 def _is_secret_file(path: KeyPath) -> bool:
@@ -73,19 +73,19 @@ def _without_ending(name: str, ours: Mapping[str, str]) -> str:
 
 def _misspelt(name: str) -> str:
     given = path_of(name)
-    account = given[1] if len(given) > 1 else "<name>"
-    known = {"accounts": variable(("accounts", account, "account_id"))}
-    known |= {BETWEEN.join(path): variable(path) for path in _iter_paths(account)}
+    own_name = given[1] if len(given) > 1 else "<name>"
+    known = {name: variable((name, own_name, next(iter(model.model_fields)))) for name, model in SEVERAL.items()}
+    known |= {BETWEEN.join(path): variable(path) for path in _iter_paths(own_name)}
     by_last_part = {shown.rpartition(BETWEEN)[2].removeprefix(PREFIX).lower(): shown for shown in known.values()}
     written = BETWEEN.join(given)
     nearest = get_close_matches(written, known, n=1) or get_close_matches(given[-1], by_last_part, n=1, cutoff=0)
     return f"There is no setting {name}. The nearest is {known.get(nearest[0]) or by_last_part[nearest[0]]}."
 
 
-def _iter_paths(account: str) -> Iterator[KeyPath]:
-    """List the path of every setting, with the settings of an account under the name given."""
+def _iter_paths(own_name: str) -> Iterator[KeyPath]:
+    """List the path of every setting, with those of which there are several under the name given."""
     for key in known_keys(Settings):
-        paths: list[KeyPath] = [(key, account, field) for field in known_keys(Settings, (key, account))]
+        paths: list[KeyPath] = [(key, own_name, field) for field in known_keys(Settings, (key, own_name))]
         for path in paths or [(key,)]:
             yield path
             if is_secret(path):

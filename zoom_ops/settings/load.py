@@ -99,7 +99,9 @@ def _explain(error: ErrorDetails, variables: Mapping[str, str], toml: TomlFile) 
     name, written = variable(path), ".".join(str(part) for part in path)
     if error["type"] == "missing":
         in_file = path[:2] in toml.lines
-        sentence = f"{path[-1] if in_file else name} is missing: the account {path[1]!r} needs it."
+        sentence = (
+            f"{path[-1] if in_file else name} is missing: the {str(path[0]).removesuffix('s')} {path[1]!r} needs it."
+        )
         return str(toml.wrong(sentence, path)) if in_file else sentence
     sentence = explain_error(error, Settings, secret=is_secret(path))
     if name in variables or toml.line(path) is None:

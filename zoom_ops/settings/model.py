@@ -1,66 +1,19 @@
 """Every setting: its name, its default, what it means."""
 
-import json
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..explain import suggest
+from .values import Address, AnyCase, Hosts, Listen, OwnName, Seconds, Secret, Secrets
+from .webhooks import WebhookSettings
 
 PREFIX = "ZOOM_OPS_"
 BETWEEN = "__"  # stands between the parts of a nested name
-
-
-def _one_or_list(given: Any) -> Any:
-    """Read a JSON list, or one value standing for itself."""
-    if not isinstance(given, str):
-        return given
-    if not given.lstrip().startswith("["):
-        return (given,)
-    try:
-        return json.loads(given)
-    except (ValueError, RecursionError):
-        raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
-
-
-def _lower(hosts: tuple[str, ...]) -> tuple[str, ...]:
-    strange = [host for host in hosts if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+", host)]
-    if strange:
-        raise ValueError(f"expected e-mail addresses of Zoom users, and {strange[0]!r} is none.")
-    return tuple(dict.fromkeys(host.lower() for host in hosts))
-
-
-def _web_address(url: str) -> str:
-    if not re.match(r"https?://[^\s/]+", url):
-        raise ValueError("expected an address that begins with https:// or http://.")
-    return url.rstrip("/")
-
-
-def _account_name(name: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name):
-        raise ValueError(f"the account's name {name!r} must be of small letters and digits, with - or _ between them.")
-    return name
-
-
-def _host_and_port(listen: str) -> str:
-    host, colon, port = listen.rpartition(":")
-    if not (host and colon and port.isdecimal() and int(port) < 65536):
-        raise ValueError("expected host and port, such as 127.0.0.1:8000.")
-    return listen
-
-
-Secret = Annotated[SecretStr, Field(min_length=1)]
-Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_one_or_list)]
-Hosts = Annotated[tuple[str, ...], BeforeValidator(_one_or_list), AfterValidator(_lower)]
-Address = Annotated[str, AfterValidator(_web_address)]
-Listen = Annotated[str, AfterValidator(_host_and_port)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-AccountName = Annotated[str, AfterValidator(_account_name)]
-AnyCase = BeforeValidator(lambda name: name.lower() if isinstance(name, str) else name)
 
 
 class AccountSettings(BaseModel):
@@ -135,16 +88,17 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "pretty", "json"] = Field(
         default="auto", description="`auto`: pretty on a terminal, JSON elsewhere."
     )
-    accounts: dict[AccountName, AccountSettings] = Field(
-        default={}, description="The Zoom accounts, by a name of yours."
-    )
-    default_account: Annotated[AccountName, AnyCase] | None = Field(
+    accounts: dict[OwnName, AccountSettings] = Field(default={}, description="The Zoom accounts, by a name of yours.")
+    default_account: Annotated[OwnName, AnyCase] | None = Field(
         default_factory=lambda found: next(iter(found["accounts"])) if len(found["accounts"]) == 1 else None,
         description="The account of an event that names none.",
         json_schema_extra={"default": "the only account"},
     )
-    connect_s: Seconds = Field(default=3, description="Seconds a connection to Zoom may take.")
-    read_s: Seconds = Field(default=10, description="Seconds Zoom may be silent within a call.")
+    webhooks: dict[OwnName, WebhookSettings] = Field(
+        default={}, description="Other systems that are told what happens, by a name of yours."
+    )
+    connect_s: Seconds = Field(default=3, description="Seconds a connection to Zoom, or to a webhook, may take.")
+    read_s: Seconds = Field(default=10, description="Seconds Zoom, or a webhook, may be silent within a call.")
     deadline_s: Seconds = Field(default=15, description="Seconds a call may take in all, however slowly it drips.")
     self_fence_s: Seconds = Field(
         default=1, description="Seconds between deciding on a change and sending it; later, it is not sent."
@@ -201,3 +155,7 @@ class Settings(BaseSettings):
     def listen_port(self) -> int:
         """The port in `listen`."""
         return int(self.listen.rpartition(":")[2])
+
+
+SEVERAL: Mapping[str, type[BaseModel]] = {"accounts": AccountSettings, "webhooks": WebhookSettings}
+"""The settings of which there are several groups, each under a name of the operator's."""

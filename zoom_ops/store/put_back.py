@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
-from .tables import account_stop, budget, effect, run, tick
+from .tables import account_stop, budget, delivery, effect, run, tick
 
 _WAITED_FOR = (
     (run, run.c.next_at),
     (budget, budget.c.free_at),
     (budget, budget.c.held_until),
     (account_stop, account_stop.c.retry_at),
+    (delivery, delivery.c.next_at),
 )
 
 

@@ -3,6 +3,7 @@
 from .accounts import account_stop, budget, host, host_day, token
 from .base import metadata
 from .identity import api_token, audit, session, site_user
+from .outgoing import delivery, webhook_stop
 from .records import (
     approval,
     binding,
@@ -28,6 +29,7 @@ __all__ = [
     "booking",
     "budget",
     "contact",
+    "delivery",
     "effect",
     "event",
     "event_change",
@@ -45,5 +47,6 @@ __all__ = [
     "site_user",
     "tick",
     "token",
+    "webhook_stop",
     "zoom_call",
 ]

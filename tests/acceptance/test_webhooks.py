@@ -1,0 +1,104 @@
+"""What was written is told to others, whatever becomes of the daemon in the next moment; and the commands about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from standardwebhooks import Webhook
+
+from tests.acceptance.daemon import Faults, count_met
+from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.programme import import_programme, published
+from tests.receiver import SECRET, Receiver
+
+PUBLISHED = '["recording.published"]'
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A system that is told what happens."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def telling(installation: Installation, receiver: Receiver) -> Installation:
+    """An installation that tells it of recordings."""
+    installation.environ |= receiver.settings(KINDS=PUBLISHED)
+    return installation
+
+
+@pytest.mark.crash
+def test_publication_is_told_though_the_daemon_was_killed_at_once(telling: Installation, receiver: Receiver) -> None:
+    (event,) = import_programme(telling, 1)
+    faults = Faults(met=Path(telling.folder / "met"), steps=("after done",), kinds=("PublishRecording",))
+    with telling.daemon(faults=faults) as daemon:
+        record(telling)
+        wait_until(lambda: count_met(faults.met), lambda: daemon.log)
+        daemon.process.wait(timeout=10)
+        told_before = list(receiver.heard)
+
+    with telling.daemon() as daemon:
+        wait_until(lambda: receiver.heard, lambda: daemon.log)
+        assert published(daemon.url, event)
+        daemon.stop()
+
+    assert told_before == []
+    (heard,) = receiver.heard
+    assert Webhook(SECRET).verify(heard.body, dict(heard.headers))["type"] == "recording.published"
+
+
+@pytest.mark.crash
+def test_message_under_way_when_the_daemon_was_killed_is_sent_again_with_its_id(
+    telling: Installation, receiver: Receiver
+) -> None:
+    import_programme(telling, 1)
+    receiver.patience.clear()
+    with telling.daemon() as daemon:
+        record(telling)
+        wait_until(lambda: receiver.heard, lambda: daemon.log)
+        daemon.kill()
+    receiver.patience.set()
+
+    with telling.daemon() as daemon:
+        wait_until(lambda: len(receiver.heard) == 2, lambda: daemon.log)
+        wait_until(lambda: states(telling) == ["taken"], lambda: daemon.log)
+        daemon.stop()
+
+    first, second = receiver.heard
+    assert first.id == second.id
+
+
+def test_commands_tell_how_webhooks_are(telling: Installation, receiver: Receiver) -> None:
+    telling.environ |= receiver.settings(KINDS='["event.created"]')
+    receiver.say(418, b"I am a teapot")
+
+    tried = [telling.run("webhooks", "test", "partner", code=code) for code in (1, 0)]
+    import_programme(telling, 1)
+    telling.run("run", "tell_others")
+    listed, sent = telling.run("webhooks"), telling.run("webhooks", "deliveries", "--json").json
+    again = telling.run("webhooks", "retry", sent[0]["id"])
+    telling.run("run", "tell_others")
+
+    assert "partner did not take the message. It answered HTTP 418. I am a teapot" in tried[0].said
+    assert "partner took the message." in tried[1].said
+    assert [(one["type"], one["state"], one["attempts"]) for one in sent] == [("event.created", "taken", 1)]
+    assert "partner working 0 0 1" in listed.said
+    assert "1 message is sent again." in again.said
+    assert receiver.kinds == ["webhook.test", "webhook.test", "event.created", "event.created"]
+    assert receiver.heard[2].id == receiver.heard[3].id
+    assert "There are no messages." in telling.run("webhooks", "deliveries", "--failed", "--webhook", "partner").said
+    assert "0 messages are sent again." in telling.run("webhooks", "retry", "--failed").said
+    assert "Name one message" in telling.run("webhooks", "retry", code=2).said
+    assert SECRET.encode() not in telling.left_behind()
+
+
+def record(installation: Installation) -> None:
+    """Hold the webinar of the one event, so that there is a recording to publish."""
+    wait_until(lambda: [one for one in installation.zoom.webinars() if one["panelists"]], "its webinar")
+    installation.zoom.hold(processing_s=0, transcript=False)
+
+
+def states(installation: Installation) -> list[str]:
+    """List how far the messages have come."""
+    return [one["state"] for one in installation.run("webhooks", "deliveries", "--json").json]

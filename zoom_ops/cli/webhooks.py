@@ -1,0 +1,114 @@
+"""`zoom-ops webhooks`: other systems that are told what happens."""
+
+from typing import Annotated
+
+import typer
+
+from .opening import opened
+from .output import AsJson, print_json, print_table, short_time, warn
+
+app = typer.Typer(
+    help="Webhooks: other systems that are told what happens; test, deliveries, retry.", invoke_without_command=True
+)
+
+
+@app.callback()
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the webhooks, and whether they take what they are told."""
+    from ..operations.webhooks import show_webhooks
+
+    if context.invoked_subcommand:
+        return None
+    with opened() as service:
+        rows = show_webhooks(service.context)
+    if as_json:
+        return print_json(rows)
+    cells = [
+        (
+            r["name"],
+            r["state"],
+            r["waiting"],
+            r["failed"],
+            r["taken"],
+            short_time(r["latest"] and r["latest"]["tried_at"]),
+            r["latest"] and r["latest"]["answer"],
+            r["audience"],
+            r["url"],
+        )
+        for r in rows
+    ]
+    columns = ("webhook", "state", "waiting", "given up", "taken", "tried (UTC)", "last answer", "reads as", "address")
+    return print_table(columns, cells, empty="There are no webhooks. They are settings: ZOOM_OPS_WEBHOOKS__…")
+
+
+@app.command("test")
+def try_(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The webhook, as `webhooks` lists it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send a webhook a test message now, and tell what it answers."""
+    from ..operations.webhooks import try_webhook
+
+    with opened() as service:
+        answer = try_webhook(service.context, name)
+    if as_json:
+        print_json({"webhook": name, "taken": answer.taken, "status": answer.status, "answer": answer.whole})
+    elif answer.taken:
+        typer.echo(f"{name} took the message. {answer.whole}")
+    else:
+        warn(f"{name} did not take the message. {answer.whole}")
+    if not answer.taken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def deliveries(
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that were given up.")] = False,
+    webhook: Annotated[str | None, typer.Option("--webhook", help="Only those to this webhook.")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what was told to whom, the newest first, and what became of it."""
+    from ..operations.webhooks import show_deliveries
+
+    with opened() as service:
+        rows = show_deliveries(service.context, failed=failed, webhook=webhook, limit=limit)
+    if as_json:
+        return print_json(rows)
+    cells = [
+        (
+            r["id"],
+            short_time(r["at"]),
+            r["webhook"],
+            r["type"],
+            r["event"],
+            r["state"],
+            r["attempts"],
+            short_time(r["next_at"]),
+            r["answer"],
+        )
+        for r in rows
+    ]
+    columns = ("message", "since (UTC)", "webhook", "type", "event", "state", "tried", "again", "last answer")
+    return print_table(columns, cells, empty="There are no messages.")
+
+
+@app.command()
+def retry(
+    message: Annotated[str | None, typer.Argument(metavar="[MESSAGE]", help="The message's id.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that were given up.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Have a message sent again, whatever became of it: the daemon does so at once."""
+    from ..errors import BadInputError
+    from ..operations.webhooks import retry_delivery, retry_failed
+
+    if (message is None) != failed:
+        raise BadInputError("Name one message, or say --failed.")
+    with opened() as service:
+        count = 1 if message else retry_failed(service.context)
+        if message:
+            retry_delivery(service.context, message)
+    if as_json:
+        return print_json({"messages": count})
+    return typer.echo(f"{count} messages are sent again." if count != 1 else "1 message is sent again.")

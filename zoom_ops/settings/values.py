@@ -1,0 +1,57 @@
+"""The kinds of values that settings take."""
+
+import json
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+
+def one_or_list(given: Any) -> Any:
+    """Read a JSON list, or one value standing for itself."""
+    if not isinstance(given, str):
+        return given
+    if not given.lstrip().startswith("["):
+        return (given,)
+    try:
+        return json.loads(given)
+    except (ValueError, RecursionError):
+        raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
+
+
+def _lower(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    strange = [host for host in hosts if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+", host)]
+    if strange:
+        raise ValueError(f"expected e-mail addresses of Zoom users, and {strange[0]!r} is none.")
+    return tuple(dict.fromkeys(host.lower() for host in hosts))
+
+
+def _web_address(url: str) -> str:
+    if not re.match(r"https?://[^\s/]+", url):
+        raise ValueError("expected an address that begins with https:// or http://.")
+    return url.rstrip("/")
+
+
+def _own_name(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name):
+        raise ValueError(f"the name {name!r} must be of small letters and digits, with - or _ between them.")
+    return name
+
+
+def _host_and_port(listen: str) -> str:
+    host, colon, port = listen.rpartition(":")
+    if not (host and colon and port.isdecimal() and int(port) < 65536):
+        raise ValueError("expected host and port, such as 127.0.0.1:8000.")
+    return listen
+
+
+Secret = Annotated[SecretStr, Field(min_length=1)]
+Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
+Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_lower)]
+Address = Annotated[str, AfterValidator(_web_address)]
+Listen = Annotated[str, AfterValidator(_host_and_port)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+OwnName = Annotated[str, AfterValidator(_own_name)]
+"""The name that an operator gives to an account, or a webhook."""
+
+AnyCase = BeforeValidator(lambda name: name.lower() if isinstance(name, str) else name)

@@ -1,0 +1,64 @@
+"""The settings of a webhook: another system that is told what happens."""
+
+import base64
+import binascii
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from ..explain import suggest
+from ..outgoing import KINDS
+from .values import Address, Secrets, one_or_list
+
+_PREFIX = "whsec_"
+_BYTES = range(24, 65)  # of a secret, as Standard Webhooks has it
+
+
+def _signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if not secrets or not all(_is_fit_to_sign(secret.get_secret_value()) for secret in secrets):
+        raise ValueError(f"expected {_PREFIX} and then 24 to 64 random bytes in base64.")
+    return secrets
+
+
+def _is_fit_to_sign(secret: str) -> bool:
+    try:
+        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return secret.startswith(_PREFIX) and len(key) in _BYTES
+
+
+def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    for kind in kinds:
+        if kind not in KINDS:
+            raise ValueError(f"there is nothing called {kind!r} to be told.{suggest(kind, KINDS)}")
+    return tuple(dict.fromkeys(kinds))
+
+
+SigningSecrets = Annotated[Secrets, AfterValidator(_signing_secrets)]
+Kinds = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_known_kinds)]
+Groups = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
+
+
+class WebhookSettings(BaseModel):
+    """Another system that is told what happens, by signed messages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Address = Field(description="Where messages are sent to; nobody is followed who redirects elsewhere.")
+    secret: SigningSecrets = Field(
+        repr=False,
+        description="Signs the messages: `whsec_` and 24 to 64 random bytes in base64; a JSON list of several while"
+        " one is replaced, each of which signs.",
+    )
+    kinds: Kinds = Field(
+        default=KINDS,
+        description=f"A JSON list of what it is told of: {', '.join(f'`{kind}`' for kind in KINDS)}.",
+        json_schema_extra={"default": "all"},
+    )
+    audience: Literal["visitor", "member", "operator"] = Field(
+        default="visitor",
+        description="As whom it reads events: `visitor` gets nothing but what is public; `operator` also gets e-mail"
+        " addresses and the webinar's join link.",
+    )
+    groups: Groups = Field(default=(), description="A JSON list: the groups of an `audience` of `member`.")

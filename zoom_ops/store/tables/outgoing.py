@@ -1,0 +1,31 @@
+"""What other systems are told: the messages to each webhook, and the webhooks that want none any more."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text
+
+from ..moment import Moment
+from .base import make_table
+
+delivery = make_table(  # a message to one webhook: written with what it tells of, sent until it is taken or given up
+    "delivery",
+    Column("id", String(40), primary_key=True),  # of the message: receivers tell repetitions by it
+    Column("webhook", String(100), nullable=False),
+    Column("kind", String(50), nullable=False),
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("recording_uuid", String(100)),
+    Column("at", Moment, nullable=False, index=True),  # when it happened
+    Column("state", String(10), nullable=False),  # waiting | taken | failed | skipped
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),  # of the next attempt; NULL where there is none
+    Column("tried_at", Moment),
+    Column("status", Integer),  # how the latest attempt was answered; NULL: not at all
+    Column("answer", Text),  # the same in a sentence
+    Index("ix_delivery_due", "webhook", "state", "next_at"),
+    Index("ix_delivery_tried", "webhook", "tried_at"),
+)
+
+webhook_stop = make_table(  # a webhook that answered 410: it is told nothing more, until it takes a test or moves
+    "webhook_stop",
+    Column("webhook", String(100), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+)
