@@ -24,6 +24,8 @@ from zoom_ops.store.recordings import save_publication, save_recording
 from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.web import Doors, create_app, make_server
+from zoom_ops.web.catalogs import load_languages
+from zoom_ops.web.language import Language
 from zoom_ops.webinars import Recording
 
 PASSWORD = "a long way to the harbour"
@@ -74,6 +76,7 @@ class Site:
         now: datetime = NOW,
         base_url: str = BASE_URL,
         organisation: str = "Harbour Institute",
+        languages: Mapping[str, Language] | None = None,
         is_ready: Callable[[], tuple[bool, str]] = lambda: (True, ""),
         passwords: Passwords | None = None,
     ) -> None:
@@ -88,6 +91,7 @@ class Site:
             clock=self.clock,
             base_url=base_url,
             organisation=organisation,
+            languages=languages or load_languages(),
             changed=self.bell,
         )
         self.app = create_app(self.doors)

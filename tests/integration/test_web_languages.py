@@ -4,10 +4,13 @@ import re
 
 import pytest
 
-from tests.builders import EVENT_ID, an_event
+from tests.builders import BASE_URL, EVENT_ID, an_event
 from tests.languages.messages import TRANSLATED
 from tests.web_site import Site, Visitor
 from tests.web_states import fill
+from zoom_ops.store.connect import Database
+from zoom_ops.toml import parse_toml
+from zoom_ops.web.catalogs import load_languages
 
 PAGE = f"/events/{EVENT_ID}"
 WATCH = {
@@ -89,6 +92,40 @@ def test_refusal_is_a_page_in_the_readers_language_and_a_problem_in_english(visi
     assert "Esta página no existe" in page.text
     assert page.headers["Vary"].startswith("Accept, Accept-Language, Cookie")
     assert problem.json()["title"] == "There is nothing here"
+
+
+@pytest.mark.usefixtures("published")
+def test_page_names_its_addresses_in_each_language(visitor: Visitor) -> None:
+    plain, french = visitor.get(PAGE).text, visitor.get(f"{PAGE}?lang=fr").text
+
+    address = f"{BASE_URL}{PAGE}"
+    for html, own in ((plain, address), (french, f"{address}?lang=fr")):
+        assert re.findall(r'rel="canonical" href="([^"]+)"', html) == [own]
+        assert re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', html) == [
+            ("x-default", address), *((code, f"{address}?lang={code}") for code in WATCH),
+        ]  # fmt: skip
+
+
+def test_site_offers_only_the_languages_that_it_was_given(database: Database) -> None:
+    words = {"fr": parse_toml('organisation = "Institut du port"\n"Programme" = "Agenda"', "fr.toml")}
+    site = Site(database, languages=load_languages(["fr", "es"], words))
+
+    with site.served() as visitor:
+        page = visitor.get("/", headers={"Accept-Language": "en"}).text
+
+    assert "<title>Agenda – Institut du port</title>" in page
+    assert set(re.findall(r'hreflang="([\w-]+)"', page)) == {"x-default", "fr", "es"}
+
+
+def test_site_of_one_language_has_no_switch(database: Database) -> None:
+    site = Site(database, languages=load_languages(["es"]))
+
+    with site.served() as visitor:
+        page = visitor.get("/?lang=fr").text
+
+    assert '<html lang="es"' in page
+    assert "hreflang" not in page
+    assert "languages" not in page
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

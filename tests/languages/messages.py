@@ -9,12 +9,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from zoom_ops.web.catalogs import DOMAIN, PLACEHOLDER, load_languages
+from zoom_ops.web.catalogs import CODES, DOMAIN, load_languages
+from zoom_ops.web.overrides import placeholders_of
 
 WEB = Path(__file__).parents[2] / "zoom_ops" / "web"
 LOCALE = WEB / "locale"
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
-TRANSLATED = tuple(code for code in load_languages() if code != "en")  # English is what the code says
+TRANSLATED = tuple(code for code in CODES if code != "en")  # English is what the code says
 
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _KEYWORDS = {"say": None, "say_many": (1, 2), "_": None, "ngettext": (1, 2)}
@@ -40,7 +41,7 @@ def catalog_file(code: str) -> Path:
 
 def read_catalog(code: str) -> Catalog:
     """Read the catalog of a language; one that is not there is empty."""
-    locale = load_languages()[code].locale
+    locale = load_languages([code])[code].locale
     file = catalog_file(code)
     if not file.exists():
         return Catalog(locale=locale, domain=DOMAIN, fuzzy=False)
@@ -93,11 +94,6 @@ def _misfits(message: Message, known: Message) -> Iterator[str]:
             yield f"has other placeholders in {form!r}"
         if form != form.strip():
             yield f"has space around {form!r}"
-
-
-def placeholders_of(text: str) -> set[str]:
-    """List the placeholders of a message."""
-    return set(PLACEHOLDER.findall(text))
 
 
 def _ids(message: Message) -> tuple[str, ...]:

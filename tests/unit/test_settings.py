@@ -12,7 +12,7 @@ import pytest
 
 from zoom_ops.errors import BadInputError, ConfigurationError
 from zoom_ops.outgoing import KINDS
-from zoom_ops.settings import Settings, load_profiles, load_secret_keys, load_settings, read_input
+from zoom_ops.settings import Settings, load_profiles, load_secret_keys, load_settings, load_words, read_input
 from zoom_ops.store.secrets import SecretBox, make_key
 
 ROOT = Path(__file__).parents[2]
@@ -374,6 +374,37 @@ def test_profiles_are_those_of_the_folder(folder: Path) -> None:
 
     assert list(profiles) == ["default", "town-hall"]
     assert profiles["town-hall"].name == "town-hall"
+
+
+def test_words_are_loaded_by_their_language(folder: Path) -> None:
+    words = folder / "config" / "words"
+    words.mkdir()
+    (words / "fr.toml").write_text('"Programme" = "Agenda"\n')
+
+    assert {code: dict(file.values) for code, file in load_words(load(folder)).items()} == {
+        "fr": {"Programme": "Agenda"}
+    }
+
+
+def test_words_of_a_language_that_no_page_speaks_are_refused(folder: Path) -> None:
+    words = folder / "config" / "words"
+    words.mkdir()
+    (words / "de.toml").write_text("")
+
+    with pytest.raises(BadInputError, match=r"words/de\.toml: There are no pages in 'de'\."):
+        load_words(load(folder))
+
+
+def test_languages_are_six_or_those_that_are_named_the_first_before_all(folder: Path) -> None:
+    named = [load(folder, {"ZOOM_OPS_LANGUAGES": given}).languages for given in ("fr", '["fr", "en", "fr"]')]
+
+    assert load(folder).languages == ("en", "fr", "es", "ar", "zh", "ru")
+    assert named == [("fr",), ("fr", "en")]
+
+
+@pytest.mark.parametrize("given", ["de", "[]", '["en", "FR"]'])
+def test_languages_that_no_page_speaks_are_refused(folder: Path, given: str) -> None:
+    assert refusal(folder, {"ZOOM_OPS_LANGUAGES": given}).startswith("ZOOM_OPS_LANGUAGES: expected")
 
 
 def test_profiles_must_have_a_default(folder: Path) -> None:

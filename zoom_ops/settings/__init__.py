@@ -1,7 +1,7 @@
 """Settings: the only reader of configuration, environment and files."""
 
 from .describe import SettingRow, describe_settings
-from .files import load_profiles, read_input
+from .files import load_profiles, load_words, read_input
 from .load import load_settings, shipped_folder
 from .model import AccountSettings, Settings
 from .secret_keys import load_secret_keys
@@ -14,6 +14,7 @@ __all__ = [
     "load_profiles",
     "load_secret_keys",
     "load_settings",
+    "load_words",
     "read_input",
     "shipped_folder",
 ]

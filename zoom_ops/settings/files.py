@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import BadInputError, ConfigurationError
+from ..explain import suggest
 from ..profiles import Profile, parse_profile
+from ..toml import TomlFile, parse_toml
 from .model import Settings
+from .values import LANGUAGES
 
 INPUT_LIMIT = 20 * 1024 * 1024  # bytes
 STDIN = "-"
@@ -21,6 +24,15 @@ def load_profiles(settings: Settings) -> Mapping[str, Profile]:
     if "default" not in profiles:
         raise ConfigurationError(f"There is no profile {folder / 'default.toml'}, which events without one need.")
     return profiles
+
+
+def load_words(settings: Settings) -> Mapping[str, TomlFile]:
+    """Load an operator's own words for the pages, by the language that they are of."""
+    files = sorted((settings.config_dir / "words").glob("*.toml"))
+    for file in files:
+        if file.stem not in LANGUAGES:
+            raise BadInputError(f"There are no pages in {file.stem!r}.{suggest(file.stem, LANGUAGES)}", file=str(file))
+    return {file.stem: parse_toml(_decode(read_input(file), file), str(file)) for file in files}
 
 
 def read_input(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..explain import suggest
-from .values import Address, AnyCase, Hosts, Listen, OwnName, Seconds, Secret, Secrets
+from .values import LANGUAGES, Address, AnyCase, Hosts, Languages, Listen, OwnName, Seconds, Secret, Secrets
 from .webhooks import WebhookSettings
 
 PREFIX = "ZOOM_OPS_"
@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         json_schema_extra={"default": "from `LISTEN`"},
     )
     organisation: str = Field(default="zoom_ops", description="The name at the head of every page.")
+    languages: Languages = Field(
+        default=LANGUAGES,
+        description="The languages that the pages are offered in, a JSON list; the first is spoken to whoever asks for"
+        " none of them.",
+        json_schema_extra={"default": "all six: " + ", ".join(f"`{code}`" for code in LANGUAGES)},
+    )
     jobs_dir: Path = Field(
         default=Path("jobs"),
         description="The folder of the job files.",
@@ -75,7 +81,7 @@ class Settings(BaseSettings):
     )
     config_dir: Path = Field(
         default=Path("config"),
-        description="The folder of `settings.toml` and `profiles/`; set by variable only.",
+        description="The folder of `settings.toml`, `profiles/` and `words/`; set by variable only.",
         json_schema_extra={"default": "`./config`, else the installed copy"},
     )
     secret_key: Secrets = Field(

@@ -2,9 +2,12 @@
 
 import json
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
+LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 
 
 def one_or_list(given: Any) -> Any:
@@ -17,6 +20,12 @@ def one_or_list(given: Any) -> Any:
         return json.loads(given)
     except (ValueError, RecursionError):
         raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
+
+
+def _each_once(languages: tuple[str, ...]) -> tuple[str, ...]:
+    if not languages:
+        raise ValueError("expected at least one language.")
+    return tuple(dict.fromkeys(languages))
 
 
 def _lower(hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,6 +58,7 @@ Secret = Annotated[SecretStr, Field(min_length=1)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_lower)]
 Address = Annotated[str, AfterValidator(_web_address)]
+Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_each_once)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 OwnName = Annotated[str, AfterValidator(_own_name)]

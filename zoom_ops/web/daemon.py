@@ -14,6 +14,8 @@ from ..operations.accounts import wake_mended
 from ..operations.identity import Identity, Passwords, Waits
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
+from ..settings import load_words
+from .catalogs import load_languages
 from .doors import Doors
 from .server import WebServer, make_server
 from .site import create_app
@@ -53,6 +55,7 @@ def doors_of(app: App) -> Doors:
         clock=context.clock,
         base_url=context.base_url,
         organisation=app.settings.organisation,
+        languages=load_languages(app.settings.languages, load_words(app.settings)),
         changed=app.bell,
     )
 

@@ -40,3 +40,7 @@ class Doors:
     organisation: str = "zoom_ops"
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
     changed: ChangeBell | None = None  # rung after a commit; without it pages hear of a change a moment later
+
+    def name_in(self, language: Language) -> str:
+        """Tell the name of the organisation in a language."""
+        return language.organisation or self.organisation

@@ -30,6 +30,7 @@ class Language:
     browser_locale: str  # the same for the browser's own writing of dates
     day_format: str = "full"
     names_zones: bool = False  # whether its readers know zones by their English abbreviations
+    organisation: str | None = None  # the site's own name in it, where that is another one
     catalog: NullTranslations = field(default_factory=NullTranslations, repr=False)
 
     @property

@@ -33,6 +33,11 @@ def read_accepted(header: str) -> list[str]:
     return [tag for weight, tag in sorted(weighted, key=lambda pair: -pair[0]) if weight > 0]
 
 
+def was_asked_for(request: Request, language: Language) -> bool:
+    """Tell whether it is the address that asks for a language."""
+    return request.query_params.get(PARAMETER) == language.code
+
+
 def keep_choice(request: Request, response: Response, languages: Mapping[str, Language], *, secure: bool) -> None:
     """Keep the language that an address chose, so that the next page is in it."""
     code = request.query_params.get(PARAMETER, "")

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from .assets import asset_address
 from .goals import sign_in_path
 from .language import Language
-from .negotiation import VARY, address_in, keep_choice
+from .negotiation import VARY, address_in, keep_choice, was_asked_for
 from .prose import first_words, render_prose
 from .view import make_initials
 from .wiring import doors_of, is_https, language_of, who_of
@@ -32,10 +32,11 @@ def render(
     doors, language = doors_of(request), language_of(request)
     query = request.query_params.multi_items() if status < 400 else []  # a refusal echoes nothing
     site = {
-        "organisation": doors.organisation,
+        "organisation": doors.name_in(language),
         "base_url": doors.base_url,
         "path": request.url.path,
         "who": who_of(request),
+        "asked": was_asked_for(request, language),
         "languages": [(one, address_in(one, query)) for one in doors.languages.values()],
     }
     html = _environment(language).get_template(template).render(site=site, **values)
