@@ -10,10 +10,11 @@ import requests
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
-from tests.builders import BASE_URL, NOW, a_publication, a_recording
+from tests.builders import BASE_URL, INSTALLATION, NOW, a_publication, a_recording
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.operations.bell import ChangeBell
+from zoom_ops.operations.feeds import Feeds
 from zoom_ops.operations.identity import Identity, Passwords, Waits
 from zoom_ops.operations.identity.users import add_user
 from zoom_ops.operations.programme import Programme
@@ -85,10 +86,12 @@ class Site:
         self.doors = Doors(
             programme=Programme(database, self.box, self.clock),
             identity=Identity(database, self.clock, passwords or QUICK_PASSWORDS, Waits()),
+            feeds=Feeds(database),
             take_notification=self.inbox.take,
             is_ready=is_ready,
             metrics=lambda: b"runs_total 1.0\n",
             clock=self.clock,
+            installation=INSTALLATION,
             base_url=base_url,
             organisation=organisation,
             languages=languages or load_languages(),

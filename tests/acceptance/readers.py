@@ -15,10 +15,14 @@ def ask_as_visitor(url: str, account: str, public: str, *hidden: str) -> dict[st
     `public` is an event whose recording everybody may see, `hidden` are others.
     """
     events = [
-        f"/events/{event}{ending}" for event in (public, *hidden) for ending in ("", ".json", "/recording?part=2")
+        f"/events/{event}{ending}"
+        for event in (public, *hidden)
+        for ending in ("", ".json", ".ics", "/picture.png", "/recording?part=2")
     ]
     others = (
         "/", "/?past=1", "/health", "/ready", "/metrics", "/events/none", "/favicon.svg",
+        "/recordings.atom", "/series/harbour-talks.ics", "/series/harbour-talks.atom",
+        "/sitemap.xml", "/sitemaps/series.xml", "/sitemaps/events-1.xml", "/robots.txt",
         "/webhooks/zoom/none", *(f"/events/{event}/recording" for event in hidden),
     )  # fmt: skip
     told = {f"visitor: {path}": _ask("GET", url + path) for path in (*events, *others)}

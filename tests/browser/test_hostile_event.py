@@ -14,6 +14,7 @@ from zoom_ops.store.connect import Database
 
 SCRIPT = "<script>document.title='owned';fetch('//198.51.100.7/')</script><img src=//198.51.100.7/i onerror=owned=1>"
 ATTACK = f"{SCRIPT} {{{{7*7}}}} {{% raw %}} \u202eevil\u2066 😀 ' \" --></title></textarea>"
+LINKED_DATA = "application/ld+json"  # it is data, and runs nothing
 FORBIDDEN = ("\u202e", "\u2066", 'onerror="', 'href="javascript', "<iframe", "<img", "<form", ">49<")
 MARKUP = (
     f"<p onclick=owned=1>Come</p>{SCRIPT}<a href=javascript:owned=1>here</a><a href='data:text/html,x'>there</a>"
@@ -56,12 +57,14 @@ def test_hostile_event_is_shown_as_text(
 
     for path in (f"/events/{EVENT_ID}", "/"):
         page.goto(address + path)
-        seen = page.evaluate("[typeof owned, document.title, document.dir, document.scripts.length]")
+        seen = page.evaluate("[typeof owned, document.title, document.dir]")
         html = page.inner_html("body")
 
         assert seen[0] == "undefined"
         assert seen[1] != "owned"
-        assert seen[2:4] == ["ltr", 1]
+        assert seen[2] == "ltr"
+        assert set(page.locator("script:not([src])").evaluate_all("all => all.map(one => one.type)")) <= {LINKED_DATA}
+        assert page.locator("script[src]").count() == 1
         assert [word for word in FORBIDDEN if word in html] == []
         assert "{{7*7}}" in page.inner_text("body")
     assert set(asked) == {urlsplit(address).netloc}

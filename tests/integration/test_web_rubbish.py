@@ -73,7 +73,7 @@ def operations(app: FastAPI) -> list[Any]:
 def test_schema_knows_every_route(site: Site) -> None:
     paths = set(site.app.openapi()["paths"])
 
-    events = {f"/events/{{slug}}{ending}" for ending in ("", ".json", "/recording", "/stream")}
+    events = {f"/events/{{slug}}{ending}" for ending in ("", ".json", ".ics", "/picture.png", "/recording", "/stream")}
     assert events | {"/", "/health", "/ready", "/metrics", "/static/{name}", "/webhooks/zoom/{account}"} <= paths
 
 

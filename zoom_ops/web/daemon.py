@@ -11,6 +11,7 @@ from ..app import App, is_ready, take
 from ..errors import ConfigurationError
 from ..operations import measures
 from ..operations.accounts import wake_mended
+from ..operations.feeds import Feeds
 from ..operations.identity import Identity, Passwords, Waits
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
@@ -49,10 +50,12 @@ def doors_of(app: App) -> Doors:
     return Doors(
         programme=Programme(context.database, context.box, context.clock, context.profiles),
         identity=identity_of(app),
+        feeds=Feeds(context.database),
         take_notification=partial(take, app),
         is_ready=partial(is_ready, app),
         metrics=partial(measures.exposition, context.database),
         clock=context.clock,
+        installation=context.installation,
         base_url=context.base_url,
         organisation=app.settings.organisation,
         languages=load_languages(app.settings.languages, load_words(app.settings)),

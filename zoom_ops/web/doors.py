@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ..clock import Clock
 from ..operations.bell import ChangeBell
+from ..operations.feeds import Feeds
 from ..operations.identity import Identity
 from ..operations.programme import Programme
 from .catalogs import load_languages
@@ -32,10 +33,12 @@ class Doors:
 
     programme: Programme
     identity: Identity  # who signs in, and who is signed in
+    feeds: Feeds
     take_notification: Callable[[str, Mapping[str, str], bytes], Intake]  # account, headers, raw body
     is_ready: Callable[[], tuple[bool, str]]  # otherwise the sentence says why not
     metrics: Callable[[], bytes]  # in Prometheus' text format
     clock: Clock
+    installation: str  # its name in ids that others keep
     base_url: str  # the address that readers know, without a slash at its end
     organisation: str = "zoom_ops"
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first

@@ -12,12 +12,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from ..access import Reader, Shown, shown_json
 from ..errors import NotFoundError
 from .doors import Doors
+from .feeds.head import head_of_event, head_of_programme
 from .language import Language
 from .listing import list_programme
 from .rendering import render, unless_known
 from .streams import streams_of
 from .view import view_event
-from .wiring import doors_of, language_of, reader_of
+from .wiring import check_slug, doors_of, language_of, reader_of
 
 PAGE_SIZE = 20
 RETRY_MS = 3000
@@ -28,13 +29,6 @@ router = APIRouter()
 TheDoors = Annotated[Doors, Depends(doors_of)]
 TheReader = Annotated[Reader, Depends(reader_of)]
 TheLanguage = Annotated[Language, Depends(language_of)]
-
-
-def check_slug(slug: str) -> str:
-    """Take an event's id from an address; what cannot be one is not looked for."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", slug):
-        raise NotFoundError("event", slug)
-    return slug
 
 
 def _shown(slug: Annotated[str, Depends(check_slug)], doors: TheDoors, reader: TheReader) -> Shown:
@@ -60,7 +54,7 @@ def show_programme(
     if (first > 1 and not coming.events) or (second > 1 and not over.events):
         raise NotFoundError("page", request.url.path)
     lists = list_programme(coming, over, doors.clock.now(), language)
-    return unless_known(request, render(request, "programme.html", {"lists": lists}))
+    return unless_known(request, render(request, "programme.html", {"lists": lists, "head": head_of_programme(doors)}))
 
 
 @router.api_route("/events/{slug}.json", methods=_READ)
@@ -73,7 +67,7 @@ def give_event(request: Request, shown: TheEvent) -> Response:
 def show_event(request: Request, shown: TheEvent, doors: TheDoors, language: TheLanguage) -> Response:
     """Show an event."""
     page = view_event(shown, doors.base_url, doors.clock.now(), language)
-    return unless_known(request, render(request, "event.html", {"page": page}))
+    return unless_known(request, render(request, "event.html", {"page": page, "head": head_of_event(doors, shown)}))
 
 
 @router.api_route("/events/{slug}/recording", methods=_READ)

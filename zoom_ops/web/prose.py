@@ -11,6 +11,9 @@ _TAGS = {"a", "b", "blockquote", "br", "em", "h3", "hr", "i", "li", "ol", "p", "
 _MARKUP = re.compile(r"<br\s?/?>|</(?:a|b|blockquote|div|em|h[1-6]|i|li|ol|p|span|strong|ul)>", re.IGNORECASE)
 _HEADING = re.compile(r"<(/?)h[1-6](?=[\s>])", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_BLOCK_END = re.compile(r"\s*</(?:blockquote|div|h[1-6]|ol|p|ul)>\s*|\s*<hr\s?/?>\s*", re.IGNORECASE)
+_LINE_END = re.compile(r"\s*(?:<br\s?/?>|</li>)\s*", re.IGNORECASE)
+_ENTRY = re.compile(r"\s*<li(?=[\s>])", re.IGNORECASE)
 _BULLET = re.compile(r"\s*[•‣▪·*–-]\s+(?=\S)")
 _WRAPPED_AT = 60  # lines this long were broken by a mail program, shorter ones by their author
 
@@ -25,8 +28,21 @@ def render_prose(text: str) -> Markup:
 def first_words(text: str, limit: int = 180) -> str:
     """Take the beginning of a description as plain text, cut at a word."""
     plain = nh3.clean(text[: limit * 20], tags=set()) if _MARKUP.search(text[: limit * 20]) else text
-    words = " ".join(Markup(plain[: limit * 4]).unescape().split())  # noqa: S704 - taken apart, not shown
-    return words if len(words) <= limit else words[:limit].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return shorten(" ".join(Markup(plain[: limit * 4]).unescape().split()), limit)  # noqa: S704 - taken apart, not shown
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a plain text at a word, where it is longer than that."""
+    return text if len(text) <= limit else (text[:limit].rpartition(" ")[0] or text[:limit]).rstrip(" ,;:") + "…"
+
+
+def write_plainly(text: str) -> str:
+    """Write a description as plain text, for what shows no markup: paragraphs, lines and entries stay apart."""
+    if not _MARKUP.search(text):
+        return text
+    parted = _LINE_END.sub("\n", _BLOCK_END.sub("\n\n", " ".join(text.split())))
+    plain = Markup(nh3.clean(_ENTRY.sub("\n• <li", parted), tags=set())).unescape()  # noqa: S704 - taken apart, not shown
+    return re.sub(r" *\n *", "\n", re.sub(r"\n{3,}", "\n\n", plain)).strip()
 
 
 def _clean(html: str) -> str:

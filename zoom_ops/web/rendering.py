@@ -48,7 +48,7 @@ def render(
 
 
 def unless_known(request: Request, response: Response) -> Response:
-    """Tag a response by its content; to a reader who has it already, say only that.
+    """Tag what depends on who is reading by its content; to a reader who has it already, say only that.
 
     What is shown to somebody who is signed in is kept nowhere: not by a proxy, nor on a machine that others use.
     """
@@ -56,15 +56,25 @@ def unless_known(request: Request, response: Response) -> Response:
     if who_of(request):
         response.headers["Cache-Control"] = "private, no-store"
         return response
+    return same_for_all(request, response)
+
+
+def same_for_all(request: Request, response: Response) -> Response:
+    """Tag what does not depend on who is reading by its content; to a reader who has it already, say only that."""
     tag = f'"{sha256(response.body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}  # keep it, and ask each time
-    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    if tag in known or "*" in known:
+    if is_known(request, tag):
         answer = Response(status_code=304, headers=headers)
         answer.raw_headers.extend(pair for pair in response.raw_headers if pair[0] in _KEPT_IF_KNOWN)
         return answer
     response.headers.update(headers)
     return response
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Tell whether the reader has what a tag stands for."""
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    return tag in known or "*" in known
 
 
 def _vary(response: Response, *names: str) -> None:

@@ -5,6 +5,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from . import assets, hooks, pages, probes, signing_in
 from .doors import Doors
+from .feeds import router as feeds
 from .headers import SecurityHeaders
 from .refusals import add_refusals
 from .same_origin import SameOriginOnly
@@ -20,6 +21,6 @@ def create_app(doors: Doors) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SameOriginOnly, base_url=doors.base_url)
     app.add_middleware(SecurityHeaders)
-    for part in (probes, hooks, assets, signing_in, pages):
+    for part in (probes, hooks, assets, signing_in, feeds, pages):
         app.include_router(part.router)
     return app

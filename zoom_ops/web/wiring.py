@@ -1,10 +1,12 @@
 """What an endpoint asks of its request: the doors behind it, who is there, and in which language."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from ..access import VISITOR, Reader
+from ..errors import NotFoundError
 from ..operations.identity import Who
 from ..store.audit import Actor
 from . import negotiation
@@ -83,3 +85,10 @@ def is_https(request: Request) -> bool:
 def session_cookie(request: Request) -> str:
     """Name the cookie of a session; by `__Host-` a browser takes it from nobody but this very host, by https."""
     return "__Host-zoom_ops" if is_https(request) else "zoom_ops"
+
+
+def check_slug(slug: str) -> str:
+    """Take the id of an event or series from an address; what cannot be one is not looked for."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", slug):
+        raise NotFoundError("event", slug)
+    return slug

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.web.prose import first_words, render_prose
+from zoom_ops.web.prose import first_words, render_prose, shorten, write_plainly
 
 
 def test_prose_makes_paragraphs_of_plain_text() -> None:
@@ -100,3 +100,20 @@ def test_very_many_lists_between_lines_are_rendered() -> None:
     html = str(render_prose("- a tide\na line\n" * 3_000))
 
     assert (html.count("<ul>"), html.count("<p>")) == (3_000, 3_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Tides < 2 m & rising\n\n• one", "Tides < 2 m & rising\n\n• one"),
+        ("<p>One <b>and</b>\n two &amp; more.</p>\n<p>Three<br>four</p>", "One and two & more.\n\nThree\nfour"),
+        ("<p>We will:</p><ul><li>listen<li>speak</ul>Come early.", "We will:\n\n• listen\n• speak\n\nCome early."),
+        ("<h2>Why</h2><ol><li>a</li><li>b</li></ol><script>alert(1)</script>", "Why\n\n• a\n• b"),
+    ],
+)
+def test_description_is_written_plainly(text: str, plain: str) -> None:
+    assert write_plainly(text) == plain
+
+
+def test_text_is_cut_at_a_word() -> None:
+    assert [shorten("Tides of tomorrow", limit) for limit in (17, 16, 3)] == ["Tides of tomorrow", "Tides of…", "Tid…"]

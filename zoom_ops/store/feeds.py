@@ -1,0 +1,98 @@
+"""Load what feeds tell of the programme: events with the date of their last change, series, the newest recordings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, ScalarSelect, Select, func, select
+
+from ..events import Event
+from .tables import event as event_table
+from .tables import publication
+
+_PUBLIC = publication.c.visibility == "public"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedEvent:
+    """An event with what tells one state of it from the next."""
+
+    event: Event
+    sequence: int  # how often what calendars show of it was changed
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedAddress:
+    """What an address ends with, and when what stands there was last changed."""
+
+    slug: str
+    changed_at: datetime
+
+
+def find_dated(connection: Connection, event_id: str) -> DatedEvent | None:
+    """Find an event with the date of its last change, or None."""
+    found = _load_dated(connection, _dated().where(event_table.c.id == event_id))
+    return found[0] if found else None
+
+
+def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEvent, ...]:
+    """Load the events of a series, the latest first."""
+    query = _dated().where(event_table.c.series_slug == slug)
+    return _load_dated(connection, query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(limit))
+
+
+def load_recorded(connection: Connection, limit: int, series: str | None = None) -> tuple[str, ...]:
+    """Load the ids of the events whose public recordings came last, the newest first; of one series or of all."""
+    query = select(publication.c.event_id).where(_PUBLIC, publication.c.state == "published")
+    if series is not None:
+        query = query.join(event_table, event_table.c.id == publication.c.event_id)
+        query = query.where(event_table.c.series_slug == series)
+    newest = query.order_by(publication.c.published_at.desc(), publication.c.event_id).limit(limit)
+    return tuple(dict.fromkeys(connection.execute(newest).scalars()))
+
+
+def load_dated(connection: Connection, ids: Sequence[str]) -> tuple[DatedEvent, ...]:
+    """Load several events with the dates of their last changes, in the order of their ids."""
+    return _load_dated(connection, _dated().where(event_table.c.id.in_(ids)).order_by(event_table.c.id))
+
+
+def load_event_addresses(connection: Connection, limit: int, offset: int) -> tuple[DatedAddress, ...]:
+    """Load a part of the addresses of all events, in the order of their ids."""
+    columns = (event_table.c.id, event_table.c.updated_at, _published_at())
+    rows = connection.execute(select(*columns).order_by(event_table.c.id).limit(limit).offset(offset))
+    return tuple(DatedAddress(slug=slug, changed_at=_later(*moments)) for slug, *moments in rows)
+
+
+def load_series_addresses(connection: Connection) -> tuple[DatedAddress, ...]:
+    """Load the addresses of all series, in their order."""
+    slug = event_table.c.series_slug
+    query = select(slug, func.max(event_table.c.updated_at)).where(slug.is_not(None)).group_by(slug).order_by(slug)
+    return tuple(DatedAddress(slug=row[0], changed_at=row[1]) for row in connection.execute(query))
+
+
+def count_addresses(connection: Connection) -> int:
+    """Count the events."""
+    return int(connection.execute(select(func.count()).select_from(event_table)).scalar_one())
+
+
+def _dated() -> Select[Any]:
+    return select(event_table.c.document, event_table.c.sequence, event_table.c.updated_at, _published_at())
+
+
+def _published_at() -> ScalarSelect[datetime | None]:
+    """Build the look for when a public recording of an event came last."""
+    newest = select(func.max(publication.c.published_at))
+    return newest.where(publication.c.event_id == event_table.c.id, _PUBLIC).scalar_subquery()
+
+
+def _load_dated(connection: Connection, query: Select[Any]) -> tuple[DatedEvent, ...]:
+    return tuple(
+        DatedEvent(event=Event.model_validate(document), sequence=sequence, changed_at=_later(*moments))
+        for document, sequence, *moments in connection.execute(query)
+    )
+
+
+def _later(changed: datetime, published: datetime | None) -> datetime:
+    return max(changed, published or changed)

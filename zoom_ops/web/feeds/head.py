@@ -1,0 +1,94 @@
+"""What the head of a page tells to programs: how a link to it looks, linked data, and its other forms."""
+
+import json
+from dataclasses import dataclass
+from functools import partial
+
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from ...access import VISITOR, Shown
+from ..doors import Doors
+from ..prose import first_words
+from .cards import HEIGHT, WIDTH, card_of
+from .linked_data import describe_event
+from .publisher import Publisher
+
+_CALENDAR, _ATOM = "text/calendar", "application/atom+xml"
+_dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """Where a page's content is to be had in another form."""
+
+    path: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """The picture that stands for a page where its address is shared."""
+
+    address: str
+    text: str  # what it says, for those who do not see it
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What stands in the head of a page for programs that read it; meta.html writes it."""
+
+    title: str
+    address: str
+    description: str
+    feeds: tuple[Feed, ...]
+    picture: Picture | None = None
+    linked_data: Markup | None = None
+
+
+def head_of_programme(doors: Doors) -> Head:
+    """Make the head of the programme's page."""
+    publisher = Publisher.of(doors)
+    return Head(
+        title=publisher.name, address=publisher.address("/"), description="", feeds=(_all_recordings(publisher),)
+    )
+
+
+def head_of_series(doors: Doors, slug: str, name: str) -> Head:
+    """Make the head of a series' page."""
+    publisher = Publisher.of(doors)
+    return Head(
+        title=f"{name} – {publisher.name}",
+        address=publisher.series(slug),
+        description="",
+        feeds=(
+            Feed(path=f"/series/{slug}.ics", kind=_CALENDAR, title=name),
+            Feed(path=f"/series/{slug}.atom", kind=_ATOM, title=name),
+        ),
+    )
+
+
+def head_of_event(doors: Doors, shown: Shown) -> Head:
+    """Make the head of an event's page: it says what a visitor may see, whoever reads the page."""
+    publisher, event = Publisher.of(doors), shown.event
+    public = shown if shown.reader == VISITOR else doors.programme.get(event.id, VISITOR)
+    card = card_of(doors, event)
+    return Head(
+        title=event.name,
+        address=publisher.event(event.id),
+        description=first_words(event.description),
+        feeds=(
+            Feed(path=f"/events/{event.id}.ics", kind=_CALENDAR, title=event.name),
+            Feed(path=f"/events/{event.id}.json", kind="application/json", title=event.name),
+            _all_recordings(publisher),
+        ),
+        picture=Picture(address=publisher.event(event.id, f"/picture.png?v={card.digest}"), text=card.text),
+        linked_data=htmlsafe_json_dumps(describe_event(public, publisher), dumps=_dump),
+    )
+
+
+def _all_recordings(publisher: Publisher) -> Feed:
+    return Feed(path="/recordings.atom", kind=_ATOM, title=publisher.recordings)

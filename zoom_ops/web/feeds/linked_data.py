@@ -1,0 +1,101 @@
+"""An event in schema.org's words, as JSON-LD in the head of its page."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ...access import Shown
+from ...events import Event, Organizer, Performer, Publication, make_slug
+from ..prose import first_words
+from .publisher import Publisher
+
+Document = dict[str, Any]
+
+_STATUS = {
+    "scheduled": "EventScheduled",
+    "cancelled": "EventCancelled",
+    "postponed": "EventPostponed",
+    "rescheduled": "EventRescheduled",
+}
+_ONLINE = ("zoom", "online", "webinar", "virtual", "en ligne", "en línea", "онлайн", "线上", "在线", "الإنترنت")
+
+
+def describe_event(shown: Shown, publisher: Publisher) -> Document:
+    """Describe an event that a visitor sees; fields that say nothing are left out."""
+    event = shown.event
+    document = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": publisher.event(event.id),
+        "url": publisher.event(event.id),
+        "name": event.name,
+        "description": first_words(event.description, 500),
+        "inLanguage": event.language,
+        "image": publisher.event(event.id, "/picture.png"),
+        "startDate": _moment(event, "start"),
+        "endDate": _moment(event, "end"),
+        "previousStartDate": _moment(event, "previous_start") if event.status == "rescheduled" else None,
+        "eventStatus": f"https://schema.org/{_STATUS[event.status]}",
+        **_place(event, publisher),
+        "organizer": [_organization(one) for one in event.organizers],
+        "performer": [_person(one) for one in event.performers if one.kind != "interpreter"],
+        "translator": [_person(one) for one in event.performers if one.kind == "interpreter"],
+        "superEvent": _series(event.series, publisher) if event.series else None,
+        "recordedIn": [_video(event, one, publisher) for one in shown.recordings],
+    }
+    return _said(document)
+
+
+def _moment(event: Event, name: str) -> str | None:
+    moment = getattr(event, name)
+    return moment.astimezone(ZoneInfo(event.timezone)).isoformat(timespec="seconds") if moment else None
+
+
+def _place(event: Event, publisher: Publisher) -> Document:
+    """Tell how and where one takes part: online, and where a venue is named that is not online, there as well."""
+    online = {"@type": "VirtualLocation", "url": publisher.event(event.id)}
+    if event.venue is None or any(word in event.venue.casefold() for word in _ONLINE):
+        return {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode", "location": online}
+    venue = {"@type": "Place", "name": event.venue, "address": event.venue}
+    return {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode", "location": [venue, online]}
+
+
+def _organization(organizer: Organizer) -> Document:
+    return _said({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})
+
+
+def _person(performer: Performer) -> Document:
+    organization = {"@type": "Organization", "name": performer.organization} if performer.organization else None
+    return _said(
+        {
+            "@type": "Person",
+            "honorificPrefix": performer.honorific,
+            "name": performer.name,
+            "jobTitle": performer.role,
+            "affiliation": organization,
+        }
+    )
+
+
+def _series(name: str, publisher: Publisher) -> Document:
+    address = publisher.series(make_slug(name))
+    return {"@type": "EventSeries", "@id": address, "url": address, "name": name}
+
+
+def _video(event: Event, recording: Publication, publisher: Publisher) -> Document:
+    """Describe a recording, at our own address: where it plays at Zoom is told at each click."""
+    return _said(
+        {
+            "@type": "VideoObject",
+            "name": f"{event.name} – {recording.title}",
+            "description": first_words(event.description, 500) or event.name,
+            "inLanguage": event.language,
+            "url": publisher.recording(event.id, recording.part),
+            "thumbnailUrl": publisher.event(event.id, "/picture.png"),
+            "uploadDate": recording.published_at.isoformat(timespec="seconds"),
+            "duration": f"PT{recording.duration}M" if recording.duration else None,
+        }
+    )
+
+
+def _said(document: Document) -> Document:
+    return {name: value for name, value in document.items() if value not in (None, "", [])}

@@ -1,0 +1,100 @@
+"""The addresses of the feeds. They give what a visitor may see, whoever asks: whoever gets them passes them on."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from ...errors import NotFoundError
+from ..doors import Doors
+from ..rendering import is_known, same_for_all
+from ..wiring import check_slug, doors_of
+from . import atom, calendars, sitemaps
+from .cards import card_of
+from .pictures import draw
+from .publisher import Publisher
+
+_READ = ["GET", "HEAD"]
+_CALENDAR, _ATOM, _XML = "text/calendar; charset=utf-8", "application/atom+xml", "application/xml"
+
+
+def _publisher(request: Request) -> Publisher:
+    return Publisher.of(doors_of(request))
+
+
+router = APIRouter()
+TheDoors = Annotated[Doors, Depends(doors_of)]
+ThePublisher = Annotated[Publisher, Depends(_publisher)]
+TheSlug = Annotated[str, Depends(check_slug)]
+
+
+@router.api_route("/events/{slug}.ics", methods=_READ)
+def give_event_calendar(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give an event as a calendar."""
+    return _give_calendar(request, calendars.write_event(doors.feeds.get_event(slug), publisher), slug)
+
+
+@router.api_route("/series/{slug}.ics", methods=_READ)
+def give_series_calendar(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give the events of a series as a calendar to subscribe to."""
+    return _give_calendar(request, calendars.write_series(doors.feeds.get_series(slug), publisher), slug)
+
+
+@router.api_route("/recordings.atom", methods=_READ)
+def give_recordings(request: Request, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give the recordings that came last as a feed."""
+    return _give(request, atom.write_feed(doors.feeds.list_recordings(), publisher), _ATOM)
+
+
+@router.api_route("/series/{slug}.atom", methods=_READ)
+def give_series_recordings(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give the recordings of a series that came last as a feed."""
+    name, recordings = doors.feeds.name_series(slug), doors.feeds.list_recordings(slug)
+    return _give(request, atom.write_series_feed(name, slug, recordings, publisher), _ATOM)
+
+
+@router.api_route("/events/{slug}/picture.png", methods=_READ)
+def give_picture(request: Request, slug: TheSlug, doors: TheDoors) -> Response:
+    """Give the picture that stands for an event where its address is shared."""
+    card = card_of(doors, doors.feeds.get_event(slug).shown.event)
+    headers = {"ETag": f'"{card.digest}"', "Cache-Control": "no-cache"}
+    if is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(draw(card), media_type="image/png", headers=headers)
+
+
+@router.api_route("/sitemap.xml", methods=_READ)
+def give_sitemap(request: Request, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give the index of the lists of all pages."""
+    return _give(request, sitemaps.write_index(doors.feeds.count_events(), publisher), _XML)
+
+
+@router.api_route("/sitemaps/series.xml", methods=_READ)
+def give_series_addresses(request: Request, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give the list of the pages of the series, with the programme's own."""
+    return _give(request, sitemaps.write_series_part(doors.feeds.list_series(), publisher), _XML)
+
+
+@router.api_route("/sitemaps/events-{number}.xml", methods=_READ)
+def give_event_addresses(request: Request, number: str, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give a part of the list of the pages of all events."""
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
+        raise NotFoundError("part", number)
+    part = doors.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
+    if not part:
+        raise NotFoundError("part", number)
+    return _give(request, sitemaps.write_events_part(part, publisher), _XML)
+
+
+@router.api_route("/robots.txt", methods=_READ)
+def give_robots(request: Request, publisher: ThePublisher) -> Response:
+    """Tell search engines what is no page, and where the pages are listed."""
+    return _give(request, sitemaps.write_robots(publisher), "text/plain; charset=utf-8")
+
+
+def _give_calendar(request: Request, body: bytes, slug: str) -> Response:
+    return _give(request, body, _CALENDAR, {"Content-Disposition": f'inline; filename="{slug}.ics"'})
+
+
+def _give(request: Request, body: bytes, kind: str, headers: dict[str, str] | None = None) -> Response:
+    return same_for_all(request, Response(body, media_type=kind, headers=headers))

@@ -1,0 +1,57 @@
+"""The list of all pages for search engines, in parts, and what they are asked to leave alone."""
+
+from collections.abc import Iterable
+from datetime import UTC
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from ...store.feeds import DatedAddress
+from .publisher import Publisher
+
+PART = 10_000  # addresses in one file; the protocol allows 50,000
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_LEFT_ALONE = ("/-/", "/api/", "/sign-in", "/events/*/join", "/events/*/recording", "/events/*/stream", "/webhooks/")
+
+
+def write_index(events: int, publisher: Publisher) -> bytes:
+    """Write the index of the parts, for so many events."""
+    index = Element("sitemapindex", {"xmlns": _SITEMAPS})
+    for name in ("series", *(f"events-{number + 1}" for number in range(-(-events // PART)))):
+        _say(SubElement(index, "sitemap"), "loc", publisher.address(f"/sitemaps/{name}.xml"))
+    return _write(index)
+
+
+def write_series_part(series: Iterable[DatedAddress], publisher: Publisher) -> bytes:
+    """Write the part with the programme itself and the pages of the series."""
+    urls = Element("urlset", {"xmlns": _SITEMAPS})
+    _say(SubElement(urls, "url"), "loc", publisher.address("/"))
+    for one in series:
+        _add_page(urls, publisher.series(one.slug), one)
+    return _write(urls)
+
+
+def write_events_part(events: Iterable[DatedAddress], publisher: Publisher) -> bytes:
+    """Write a part with the pages of events."""
+    urls = Element("urlset", {"xmlns": _SITEMAPS})
+    for one in events:
+        _add_page(urls, publisher.event(one.slug), one)
+    return _write(urls)
+
+
+def write_robots(publisher: Publisher) -> bytes:
+    """Write robots.txt: what is no page to find, and where the pages are listed."""
+    lines = ("User-agent: *", *(f"Disallow: {path}" for path in _LEFT_ALONE), "")
+    return "\n".join((*lines, f"Sitemap: {publisher.address('/sitemap.xml')}", "")).encode()
+
+
+def _add_page(urls: Element, address: str, dated: DatedAddress) -> None:
+    page = SubElement(urls, "url")
+    _say(page, "loc", address)
+    _say(page, "lastmod", dated.changed_at.astimezone(UTC).isoformat(timespec="seconds"))
+
+
+def _say(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text
+
+
+def _write(root: Element) -> bytes:
+    return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
