@@ -19,7 +19,7 @@ from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
 from .engine.runs import SubjectKind
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
-from .homes import SqlRecords
+from .homes import EventRecords, SqlRecords
 from .operations import measures
 from .operations.accounts import wake_runs
 from .operations.bell import ChangeBell
@@ -90,6 +90,7 @@ def connect(
     *,
     make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
     make_lock: Callable[[Database], WorkLock] = open_lock,
+    make_home: Callable[[Database], EventRecords] = SqlRecords,
 ) -> App:
     """Wire the machines together."""
     jobs = load_jobs(settings.jobs_dir)
@@ -108,7 +109,7 @@ def connect(
         box=box,
         clock=clock,
         journal=make_journal(database, _effect_waits(settings)),
-        home=SqlRecords(database),
+        home=make_home(database),
         profiles=profiles,
         gateways={
             name: open_gateway(

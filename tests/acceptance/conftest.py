@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.demos import Demo
+from tests.acceptance.event_site import EventSite
 from tests.acceptance.installation import Installation, free_port, install
 from tests.conftest import DATABASE_KINDS
 from tests.integration.service import PracticeZoom
@@ -66,6 +67,13 @@ def demos() -> Iterator[list[Demo]]:
     for demo in started:
         for path in demo.command_lines():
             os.kill(int(path.parent.name), signal.SIGKILL)
+
+
+@pytest.fixture
+def site() -> Iterator[EventSite]:
+    """A website of events that is none of ours, for a daemon to have its home at."""
+    with EventSite() as running:
+        yield running
 
 
 @pytest.fixture

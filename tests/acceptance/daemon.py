@@ -1,4 +1,4 @@
-"""The real `serve`, with what a test hands in: where it dies or freezes, and which lock it takes.
+"""The real `serve`, with what a test hands in: where it dies or freezes, which lock it takes, and which home it has.
 
 The product has no such switch. A step is "before send", "after intent" and so on, of `engine.effects.STEPS`.
 """
@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance.site_records import SiteRecords
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
 from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.runs import Run, Subject, guard
+from zoom_ops.homes import EventRecords, SqlRecords
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.connect import Database
@@ -34,6 +36,7 @@ class Faults:
     signal: int = signal.SIGKILL
     careless: bool = False  # without effects: the negative control
     lock_free: bool = False  # as if nobody else were at work
+    site: str = ""  # the address of the website that is its home; none: our own database
 
     def meet(self, step: str, change: Change) -> None:
         """Send the signal to this very process, if it is time."""
@@ -64,7 +67,10 @@ def run(faults: Faults) -> None:
     if faults.careless:
         make_journal = Careless
     make_lock = (lambda _: Free()) if faults.lock_free else open_lock
-    serve(connect(settings, SystemClock(), make_journal=make_journal, make_lock=make_lock))
+    make_home: Callable[[Database], EventRecords] = SqlRecords
+    if faults.site:
+        make_home = partial(SiteRecords, url=faults.site, deadline_s=settings.deadline_s)
+    serve(connect(settings, SystemClock(), make_journal=make_journal, make_lock=make_lock, make_home=make_home))
 
 
 class Free:

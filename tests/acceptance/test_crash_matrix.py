@@ -1,7 +1,8 @@
 """The daemon is killed before and after every step of every kind of effect, in the life of one event.
 
 However often, and wherever: one webinar, one invitation for each address, one publication, one removal, one deletion.
-Counted in the practice Zoom's log and on the pages, never in our own database. The matrix prints its counts.
+Counted in the logs of the practice Zoom and of the website that is its home, never in our own database. The matrix
+prints its counts.
 """
 
 import json
@@ -17,14 +18,22 @@ import requests
 
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults, count_met, kept_alive
+from tests.acceptance.event_site import EventSite, Write
 from tests.acceptance.installation import Installation, wait_until
 from tests.acceptance.programme import address_of, an_entry, invited, published, seated
 from zoom_ops.engine.effects import STEPS
 
 pytestmark = pytest.mark.crash
 EVENT = "tides-01"
-AT_ZOOM = ("CreateWebinar", "UpdateWebinar", "CancelWebinar", "AddPanelists", "RemovePanelist")
-KINDS = (*AT_ZOOM, "PublishRecording", "WithdrawRecording")
+KINDS = (
+    "CreateWebinar",
+    "UpdateWebinar",
+    "CancelWebinar",
+    "AddPanelists",
+    "RemovePanelist",
+    "PublishRecording",
+    "WithdrawRecording",
+)
 FIRST = ("Amara Diallo", "Jonas Lindqvist")
 THEN = ("Amara Diallo", "Mei-Ling Chen")
 REFUSED = (
@@ -51,20 +60,19 @@ def test_chains_hold_every_step_there_is() -> None:
 
 @pytest.mark.parametrize("chain", CHAINS)
 def test_effect_killed_at_every_step_happens_once(
-    installation: Installation, chain: str, tell_counts: TellCounts
+    installation: Installation, site: EventSite, chain: str, tell_counts: TellCounts
 ) -> None:
     if chain == "refused":
-        for call in REFUSED:
-            installation.zoom.fault(call, "429", kind="qps", times=2)
+        refuse(installation, site)
     steps = tuple(CHAINS[chain].split(", "))
 
-    with killed(installation, steps) as faults:
-        live(installation)
+    with killed(installation, site, steps) as faults:
+        live(installation, site)
 
     met, writes = count_met(faults.met), Counter(installation.zoom.carried_out())
-    kills, effects = sum(met.values()), sum(writes.values()) - 1
-    tell_counts(f"killed at each step, {chain}: {kills} kills, {effects} effects at Zoom where 6 were wanted")
-    assert met == {kind: len(steps) for kind in (AT_ZOOM if chain == "refused" else KINDS)}
+    effects = f"{sum(writes.values()) - 1} effects at Zoom where 6 were wanted, {len(site.writes)} at the home where 2"
+    tell_counts(f"killed at each step, {chain}: {sum(met.values())} kills, {effects}")
+    assert met == {kind: len(steps) for kind in KINDS}
     assert writes == {
         "POST /users/*/webinars": 1,
         "PATCH /webinars/*": 1,
@@ -73,18 +81,28 @@ def test_effect_killed_at_every_step_happens_once(
         "DELETE /webinars/*": 1,
         "DELETE /meetings/*/recordings": 1,  # the one thing that a person did
     }
+    (posted, deleted) = site.writes
+    assert (posted.method, deleted) == ("POST", Write(method="DELETE", event=EVENT, key=posted.key))
+
+
+def refuse(installation: Installation, site: EventSite) -> None:
+    """Let each write be refused twice, with nothing done."""
+    for call in REFUSED:
+        installation.zoom.fault(call, "429", kind="qps", times=2)
+    site.fault("POST", "refuse", times=2)
+    site.fault("DELETE", "refuse", times=2)
 
 
 @contextmanager
-def killed(installation: Installation, steps: tuple[str, ...]) -> Iterator[Faults]:
+def killed(installation: Installation, site: EventSite, steps: tuple[str, ...]) -> Iterator[Faults]:
     """Keep a daemon alive that is killed at these steps."""
     installation.set(**QUICK)
-    faults = Faults(met=Path(installation.folder / "met"), steps=steps)
+    faults = Faults(met=Path(installation.folder / "met"), steps=steps, site=site.url)
     with kept_alive(lambda: installation.begin_daemon(faults)):
         yield faults
 
 
-def live(installation: Installation) -> None:
+def live(installation: Installation, site: EventSite) -> None:
     """Lead one event through all that can be done for it; at each stage, see that it was done once."""
     zoom = installation.zoom
     write(installation, FIRST)
@@ -97,8 +115,10 @@ def live(installation: Installation) -> None:
 
     (held,) = zoom.hold(processing_s=0)
     wait(installation, lambda: shown(installation) == 1 and rested(installation))
+    assert [link["key"] for link in site.links(EVENT)] == [held["uuid"]]
     zoom.call("DELETE", f"/meetings/{quote(quote(held['uuid'], safe=''), safe='')}/recordings?action=trash")
     wait(installation, lambda: shown(installation) == 0 and rested(installation))
+    assert site.links(EVENT) == []
     told = installation.run("events", "show", EVENT).out
     assert (told.count("was published for"), told.count("was withdrawn")) == (1, 1)
 

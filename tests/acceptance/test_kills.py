@@ -1,8 +1,8 @@
 """The daemon is killed at random moments: nothing is lost, and nothing is done twice.
 
-Counted at the practice Zoom and on the pages, never in our own database. Zoom is slow besides, and one answer in five
-is lost after the call was carried out. The negative control kills a daemon without effects in the same way, with no
-answer lost, and must see duplicates: else these kills are blind.
+Counted at the practice Zoom and at the website that is its home, never in our own database. Both are slow besides, and
+lose answers after the call was carried out: Zoom one in five, the website two. The negative control kills a daemon
+without effects in the same way, with no answer lost, and must see duplicates in both places: else the kills are blind.
 """
 
 import json
@@ -10,21 +10,24 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults
+from tests.acceptance.event_site import EventSite, Method
 from tests.acceptance.installation import Daemon, Installation, wait_until
 from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, import_programme, invited, published, seated
 
 pytestmark = pytest.mark.crash
 SEED = os.environ.get("KILL_SEED", "20400131")
 ADDRESSES = sorted(address_of(name) for name in SPEAKERS)
+WRITES: tuple[Method, ...] = ("POST", "DELETE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +37,32 @@ class Storm:
     events: int
     kills: int
     patience_s: float = 60
+    lost: float = 0.2  # the share of answers that do not arrive
     careless: bool = False
 
-    def faults(self, installation: Installation) -> Faults | None:
-        """Tell what befalls each daemon beside the kills."""
-        return Faults(met=Path(installation.folder / "met"), careless=True) if self.careless else None
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Where a storm rages: an installation, and the website that is its home."""
+
+    storm: Storm
+    installation: Installation
+    site: EventSite
+
+    @property
+    def faults(self) -> Faults:
+        """What each daemon is given."""
+        return Faults(met=self.installation.folder / "met", careless=self.storm.careless, site=self.site.url)
+
+    def after_calls(self, chance: random.Random) -> Callable[[], None]:
+        """Build what lingers for some calls to Zoom."""
+        most = self.storm.events * 4 // self.storm.kills
+        return lambda: wait_for_more(lambda: len(self.installation.zoom.calls()), chance, most)
+
+    def after_writes(self, chance: random.Random) -> Callable[[], None]:
+        """Build what lingers for some writes at the website."""
+        most = self.storm.events * 2 // self.storm.kills
+        return lambda: wait_for_more(lambda: len(self.site.writes), chance, most)
 
 
 SHORT = Storm(events=20, kills=14)
@@ -46,104 +70,126 @@ LONG = Storm(events=200, kills=60, patience_s=400)
 
 
 def test_killed_daemon_loses_nothing_and_does_nothing_twice(
-    installation: Installation, tell_counts: TellCounts
+    installation: Installation, site: EventSite, tell_counts: TellCounts
 ) -> None:
-    loses_nothing_and_does_nothing_twice(installation, SHORT, tell_counts)
+    loses_nothing_and_does_nothing_twice(Scene(storm=SHORT, installation=installation, site=site), tell_counts)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1500)
 def test_daemon_killed_60_times_over_200_events_loses_nothing_and_does_nothing_twice(
-    installation: Installation, tell_counts: TellCounts
+    installation: Installation, site: EventSite, tell_counts: TellCounts
 ) -> None:
-    loses_nothing_and_does_nothing_twice(installation, LONG, tell_counts)
+    loses_nothing_and_does_nothing_twice(Scene(storm=LONG, installation=installation, site=site), tell_counts)
 
 
-def test_without_effects_the_same_kills_make_duplicates(installation: Installation, tell_counts: TellCounts) -> None:
-    storm = replace(SHORT, careless=True)
+def test_without_effects_the_same_kills_make_duplicates(
+    installation: Installation, site: EventSite, tell_counts: TellCounts
+) -> None:
+    scene = Scene(storm=replace(SHORT, lost=0.0, careless=True), installation=installation, site=site)
+    storm, chance = scene.storm, random.Random(f"{SEED} {installation.kind}")
+    events = prepare(scene)
 
-    prepare(installation, storm, lost=0)
-    killed(installation, storm, random.Random(f"{SEED} {installation.kind}"), storm.kills // 2, lambda _: None)
-    with installation.daemon(faults=storm.faults(installation)) as daemon:
-        installation.zoom.mend()
-        wait_until(
-            lambda: len(topics(installation)) == storm.events and not open_runs(installation),
-            lambda: troubles(installation),
-        )
-        daemon.stop()
+    killed(scene, scene.after_calls(chance), {})
+    lived(scene, lambda _: len(topics(installation)) == storm.events and not open_runs(installation))
+    killed(scene, scene.after_writes(chance), held_bit_by_bit(scene))
+    lived(scene, lambda daemon: are_shown(daemon.url, events, ()) and not open_runs(installation))
 
-    webinars = installation.zoom.webinars()
-    twice = sum(count - 1 for count in topics(installation).values())
-    invitations = sum(count - 1 for one in invited(webinars) for count in one.values())
+    webinars = sum(count - 1 for count in topics(installation).values())
+    invitations = sum(count - 1 for one in invited(installation.zoom.webinars()) for count in one.values())
+    links = sum(count - 1 for count in site.written("POST").values())
     tell_counts(
-        f"negative control, seed {SEED}: {storm.kills // 2} kills, {storm.events} events without effects: "
-        f"{twice} duplicate webinars, {invitations} duplicate invitations"
+        f"negative control, seed {SEED}: {storm.kills} kills, {storm.events} events without effects: "
+        f"{webinars} duplicate webinars, {invitations} duplicate invitations, {links} duplicate links"
     )
-    assert twice > 0
+    assert webinars > 0
+    assert links > 0
 
 
-def loses_nothing_and_does_nothing_twice(installation: Installation, storm: Storm, tell_counts: TellCounts) -> None:
-    chance = random.Random(f"{SEED} {installation.kind}")
-    events = prepare(installation, storm)
+def loses_nothing_and_does_nothing_twice(scene: Scene, tell_counts: TellCounts) -> None:
+    installation, site, storm = scene.installation, scene.site, scene.storm
+    chance, trashed = random.Random(f"{SEED} {installation.kind}"), dict[str, str]()
+    events = prepare(scene)
 
-    killed(installation, storm, chance, storm.kills // 2, lambda _: None)
-    lived(installation, storm, lambda _: all_seated(installation, storm))
-    webinars = installation.zoom.webinars()
-    halves = {0: webinars[::2], storm.kills // 4: webinars[1::2]}
-    killed(installation, storm, chance, storm.kills // 2, lambda number: hold(installation, halves.get(number, [])))
-    lived(installation, storm, lambda daemon: all_published(daemon.url, events) and not open_runs(installation))
+    killed(scene, scene.after_calls(chance), {})
+    lived(scene, lambda _: all_seated(scene))
+    stirs = held_bit_by_bit(scene) | {storm.kills // 2 - 2: lambda: trashed.update(trash(scene))}
+    killed(scene, scene.after_writes(chance), stirs)
+    lived(scene, lambda daemon: are_shown(daemon.url, events, trashed) and not open_runs(installation))
 
-    webinars = installation.zoom.webinars()
+    webinars, posted, deleted = installation.zoom.webinars(), site.written("POST"), site.written("DELETE")
     looked_up = sum(call == "GET /users/*/webinars" for call in installation.zoom.calls())
-    publications = Counter(count_publications(installation, event) for event in events)
     tell_counts(
         f"random kills, seed {SEED}: {storm.kills} kills, {len(webinars)} webinars for {storm.events} events, "
-        f"{sum(map(len, seated(webinars)))} seats, {publications[1]} publications, {looked_up} look-ups"
+        f"{sum(map(len, seated(webinars)))} seats, {posted.total()} publications, {deleted.total()} withdrawals where "
+        f"{len(trashed)} were wanted, {looked_up} look-ups, {site.lost} answers of the home lost"
     )
     assert topics(installation) == {f"Tides of Tomorrow, part {n}": 1 for n in range(1, storm.events + 1)}
     assert seated(webinars) == [tuple(ADDRESSES)] * storm.events
     assert invited(webinars) == [Counter(ADDRESSES)] * storm.events
-    assert publications == {1: storm.events}
+    assert Counter(event for event, _ in posted.elements()) == dict.fromkeys(events, 1)
+    assert deleted == dict.fromkeys(trashed.items(), 1)
+    assert {event: len(site.links(event)) for event in events} == {event: int(event not in trashed) for event in events}
 
 
-def prepare(installation: Installation, storm: Storm, *, lost: float = 0.2) -> list[str]:
-    """Import the events, and let Zoom be slow, and lose this share of its answers."""
-    installation.set_account(HOSTS=json.dumps(HOSTS))
-    events = import_programme(installation, storm.events)
-    for calls in ("POST /users/*/webinars", "POST /webinars/*/panelists", "GET /meetings/*/recordings"):
-        installation.zoom.fault(calls, "drop_response", rate=lost, times=None, after_commit=True)
-        installation.zoom.fault(calls, "delay", seconds=0.25, rate=0.8, times=None)
-    return events
+def prepare(scene: Scene) -> list[str]:
+    """Import the events."""
+    scene.installation.set_account(HOSTS=json.dumps(HOSTS))
+    return import_programme(scene.installation, scene.storm.events)
 
 
-def killed(
-    installation: Installation, storm: Storm, chance: random.Random, kills: int, stir: Callable[[int], None]
-) -> None:
-    """Start the daemon and kill it after some calls, over and over; `stir` is told the number of its life."""
-    for number in range(kills):
-        with installation.daemon(ready=False, faults=storm.faults(installation)) as daemon:
+def killed(scene: Scene, linger: Callable[[], None], stirs: Mapping[int, Callable[[], None]]) -> None:
+    """Start the daemon, let it linger and kill it, half of the storm's times; in some lives something is stirred."""
+    disturb(scene)
+    for number in range(scene.storm.kills // 2):
+        with scene.installation.daemon(ready=False, faults=scene.faults) as daemon:
             wait_until(lambda: daemon.lines("daemon_started"), lambda: daemon.log)
-            stir(number)
-            wait_for_calls(installation, chance.randint(1, max(2, storm.events * 4 // storm.kills)))
-            time.sleep(chance.uniform(0, 0.1))
+            stirs.get(number, lambda: None)()
+            linger()
             daemon.kill()
 
 
-def wait_for_calls(installation: Installation, further: int) -> None:
-    """Wait until Zoom was asked so many times more, or nothing seems to be left to ask."""
-    wanted = len(installation.zoom.calls()) + further
+def wait_for_more(counted: Callable[[], int], chance: random.Random, most: int) -> None:
+    """Wait until some more were counted, two or `most` of them at the most, or nothing seems to be left to do."""
+    wanted = counted() + chance.randint(1, max(2, most))
     until = time.monotonic() + 3
-    while len(installation.zoom.calls()) < wanted and time.monotonic() < until:
+    while counted() < wanted and time.monotonic() < until:
         time.sleep(0.01)
+    time.sleep(chance.uniform(0, 0.1))
 
 
-def lived(installation: Installation, storm: Storm, true: Callable[[Daemon], bool]) -> None:
+def disturb(scene: Scene) -> None:
+    """Let Zoom and the website be slow, and lose a share of their answers."""
+    zoom, site, lost = scene.installation.zoom, scene.site, scene.storm.lost
+    for calls in ("POST /users/*/webinars", "POST /webinars/*/panelists", "GET /meetings/*/recordings"):
+        zoom.fault(calls, "drop_response", rate=lost, times=None, after_commit=True)
+        zoom.fault(calls, "delay", seconds=0.25, rate=0.8, times=None)
+    for method in WRITES:
+        site.fault(method, "drop", rate=2 * lost)
+        site.fault(method, "refuse", rate=lost)
+        site.fault(method, "delay", seconds=0.25, rate=0.8)
+
+
+def mend(scene: Scene) -> None:
+    """Let them be well again."""
+    scene.installation.zoom.mend()
+    scene.site.mend()
+    scene.installation.zoom.control("POST", "/clock", {"advance_s": 3600})  # Zoom tries again what did not arrive
+
+
+def lived(scene: Scene, true: Callable[[Daemon], bool]) -> None:
     """Let one daemon live until all is so."""
-    with installation.daemon() as daemon:
-        installation.zoom.mend()
-        installation.zoom.control("POST", "/clock", {"advance_s": 3600})  # Zoom tries again what did not arrive
-        wait_until(lambda: true(daemon), lambda: troubles(installation), patience_s=storm.patience_s)
+    with scene.installation.daemon(faults=scene.faults) as daemon:
+        mend(scene)
+        wait_until(lambda: true(daemon), lambda: troubles(scene), patience_s=scene.storm.patience_s)
         daemon.stop()
+
+
+def held_bit_by_bit(scene: Scene) -> dict[int, Callable[[], None]]:
+    """Have some of the webinars held in each life but the last two."""
+    webinars = scene.installation.zoom.webinars()
+    lives = scene.storm.kills // 2 - 2
+    return {number: partial(hold, scene.installation, webinars[number::lives]) for number in range(lives)}
 
 
 def hold(installation: Installation, webinars: list[Any]) -> None:
@@ -151,21 +197,25 @@ def hold(installation: Installation, webinars: list[Any]) -> None:
         installation.zoom.hold(webinar["id"], processing_s=0.1)
 
 
+def trash(scene: Scene) -> dict[str, str]:
+    """Trash a fifth of the recordings at Zoom, of those that stand on the website; tell the events and the keys."""
+    chosen = dict(list(scene.site.written("POST"))[: scene.storm.events // 5])
+    for uuid in chosen.values():
+        path = f"/meetings/{quote(quote(uuid, safe=''), safe='')}/recordings?action=trash"
+        scene.installation.zoom.call("DELETE", path)
+    return chosen
+
+
 def topics(installation: Installation) -> Counter[str]:
     return Counter(webinar["topic"] for webinar in installation.zoom.webinars())
 
 
-def all_seated(installation: Installation, storm: Storm) -> bool:
-    return seated(installation.zoom.webinars()) == [tuple(ADDRESSES)] * storm.events
+def all_seated(scene: Scene) -> bool:
+    return seated(scene.installation.zoom.webinars()) == [tuple(ADDRESSES)] * scene.storm.events
 
 
-def all_published(url: str, events: list[str]) -> bool:
-    return all(len(published(url, event)) == 1 for event in events)
-
-
-def count_publications(installation: Installation, event: str) -> int:
-    """Count in an event's timeline how often a recording was published."""
-    return installation.run("events", "show", event).out.count("was published for")
+def are_shown(url: str, events: list[str], trashed: Container[str]) -> bool:
+    return all(len(published(url, event)) == int(event not in trashed) for event in events)
 
 
 def open_runs(installation: Installation) -> list[str]:
@@ -173,9 +223,10 @@ def open_runs(installation: Installation) -> list[str]:
     return [f"{r['job']} {r['subject']} {r['state']}: {r['error']}" for r in runs if r["state"] != "done"]
 
 
-def troubles(installation: Installation) -> str:
-    """Say what is not done, what Zoom could not tell, and what stands there."""
-    state = installation.zoom.state()
+def troubles(scene: Scene) -> str:
+    """Say what is not done, what Zoom could not tell, and what stands there and on the website."""
+    state = scene.installation.zoom.state()
     untold = [one for one in state["notifications"] if all(attempt["status"] != 204 for attempt in one["attempts"])]
     there = [f"{one['id']} {one['topic']}: {len(one['panelists'])} panelists" for one in state["webinars"]]
-    return "\n".join((*open_runs(installation), *map(str, untold), *there, *map(str, state["recordings"])))
+    lines = (open_runs(scene.installation), untold, there, state["recordings"], scene.site.writes)
+    return "\n".join(str(one) for each in lines for one in each)
