@@ -13,6 +13,7 @@ from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, RecordingSe
 from zoom_ops.planning.actions import Fields
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.profiles import Profile
+from zoom_ops.store.audit import Actor
 from zoom_ops.webinars import Host, Panelist, Recording, RecordingFile, Webinar, WebinarDraft
 
 NOW = datetime(2040, 1, 24, 12, 0, tzinfo=UTC)
@@ -46,6 +47,7 @@ TOMAS = Performer(
 )  # fmt: skip
 YUSUF = Performer(kind="opening", honorific="Mr", name="Yusuf Demir", role="Mayor", organization="City of Alder Bay")
 """Nobody knows his address."""
+AN_OPERATOR = Actor(name="an operator")
 
 HARBOUR_INSTITUTE = Organizer(name="Harbour Institute", acronym="HI")
 RECORDING_EXPECTED = Attachment(title="Recording", kind="recording", state="expected")

@@ -16,7 +16,7 @@ from zoom_ops.events import Event, Publication
 from zoom_ops.operations.bell import ChangeBell
 from zoom_ops.operations.feeds import Feeds
 from zoom_ops.operations.identity import Identity, Passwords, Waits
-from zoom_ops.operations.identity.users import add_user
+from zoom_ops.operations.identity.users import Wishes, add_user
 from zoom_ops.operations.programme import Programme
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.connect import Database
@@ -79,14 +79,14 @@ class Site:
         organisation: str = "Harbour Institute",
         languages: Mapping[str, Language] | None = None,
         is_ready: Callable[[], tuple[bool, str]] = lambda: (True, ""),
-        passwords: Passwords | None = None,
+        box: SecretBox | None = None,
     ) -> None:
         self.database, self.clock, self.bell, self.inbox = database, HeldClock(now), ChangeBell(), Inbox()
-        self.box = SecretBox([make_key()])
+        self.box = box or SecretBox([make_key()])
         self.doors = Doors(
             programme=Programme(database, self.box, self.clock),
-            identity=Identity(database, self.clock, passwords or QUICK_PASSWORDS, Waits()),
             feeds=Feeds(database),
+            identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
             take_notification=self.inbox.take,
             is_ready=is_ready,
             metrics=lambda: b"runs_total 1.0\n",
@@ -101,13 +101,15 @@ class Site:
 
     def again(self) -> "Site":
         """Make the same site anew, as a restart does."""
-        restarted = Site(self.database, now=self.clock.now(), base_url=self.doors.base_url)
-        restarted.box = self.box
-        return restarted
+        return Site(self.database, now=self.clock.now(), base_url=self.doors.base_url, box=self.box)
 
     def add_user(self, login: str, *, role: str = "member", groups: tuple[str, ...] = ()) -> None:
         """Let somebody sign in with the password of all."""
-        add_user(self.database, QUICK_PASSWORDS, ADMIN, login, PASSWORD, role=role, groups=groups)
+        add_user(self.database, QUICK_PASSWORDS, ADMIN, login, Wishes(password=PASSWORD, role=role, groups=groups))
+
+    def sign_in(self, visitor: Visitor, login: str) -> None:
+        """Sign a visitor in with the password of all."""
+        visitor.post("/sign-in", data={"login": login, "password": PASSWORD})
 
     def save(self, *events: Event) -> None:
         """Write events, as an import would, and ring."""

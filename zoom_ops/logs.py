@@ -28,6 +28,7 @@ _SECRET_TEXT = (
         rf"\1={HIDDEN}",
     ),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"\bzops_[\w-]+"), HIDDEN),  # a token of ours
     (re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"), "(e-mail)"),
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import a_performer, an_event
+from tests.builders import AN_OPERATOR, a_performer, an_event
 from tests.docs.pages import ROOT, iter_blocks, iter_quoted, read, section
 from zoom_ops.app import App, open_app
 from zoom_ops.engine.runs import Run
@@ -38,7 +38,7 @@ def test_job_of_readme_runs(jobs_dir: Path, tmp_path: Path) -> None:
         with service.database.begin() as connection:
             write_event(service.context, connection, event, "event_imported", "The event was imported.")
         previewed = preview_job(service.context, job, event.id)
-        run = _perform(service, request_job(service.context, job, event.id)[0])
+        run = _perform(service, request_job(service.context, job, event.id, AN_OPERATOR)[0])
 
     assert (run.state, run.outcome) == ("done", "Without an address: Ana Silva.")
     assert (job.summary[:21], job.every) == ("Name the speakers who", timedelta(hours=1))

@@ -19,7 +19,7 @@ from typing import Any, Self
 import requests
 from sqlalchemy import delete, insert, select, text
 
-from tests.builders import ACCOUNT, BASE_URL, EVENT_ID, HOST, NOW, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, an_event
 from zoom_ops.announcements import Announced, parse_events
 from zoom_ops.announcements.people import Contact
 from zoom_ops.app import App, connect, take
@@ -38,7 +38,6 @@ from zoom_ops.operations.people import ImportedPeople, import_people
 from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
 from zoom_ops.settings import load_settings
-from zoom_ops.store.audit import Actor
 from zoom_ops.store.connect import open_database
 from zoom_ops.store.events import load_event, save_event
 from zoom_ops.store.tables import host_day, metadata
@@ -219,9 +218,6 @@ class PracticeZoom:
         self.control("DELETE", "/faults")
 
 
-OPERATOR = Actor(name="an operator")
-
-
 class Service:
     """The service, its practice Zoom, and what a test does with them."""
 
@@ -241,7 +237,7 @@ class Service:
     def add(self, *events: Event, **how: Any) -> tuple[Imported, ...]:
         """Import events as a file does that gives their ids."""
         found = [Announced(event=event, id_given=True, file="events.yaml", line=1) for event in events or (an_event(),)]
-        return import_events(self.context, found, **how)
+        return import_events(self.context, found, AN_OPERATOR, **how)
 
     def write(self, event: Event) -> None:
         """Write an event's record as it is, without ringing anybody."""
@@ -250,7 +246,7 @@ class Service:
 
     def read(self, content: str, file: str = "events.yaml", *, how: Any = None, **wishes: Any) -> tuple[Imported, ...]:
         """Import a file's content; `how` is --id and --new."""
-        return import_events(self.context, parse_events(content.encode(), file, **wishes), **(how or {}))
+        return import_events(self.context, parse_events(content.encode(), file, **wishes), AN_OPERATOR, **(how or {}))
 
     def change(self, event_id: str = EVENT_ID, **changes: Any) -> Imported:
         """Import the event again as it is, but for these fields."""
@@ -260,19 +256,20 @@ class Service:
 
     def introduce(self, *people: tuple[str, str]) -> ImportedPeople:
         """Import an address book: names and addresses."""
-        return import_people(self.context, [Contact(name=name, organization=None, email=mail) for name, mail in people])
+        contacts = [Contact(name=name, organization=None, email=mail) for name, mail in people]
+        return import_people(self.context, contacts, AN_OPERATOR)
 
     def approve(self, *fields: str, event_id: str = EVENT_ID) -> tuple[str, ...]:
         """Approve fields of an event, all that is doubtful if none is named."""
-        return approve_event(self.context, event_id, OPERATOR, fields)
+        return approve_event(self.context, event_id, AN_OPERATOR, fields)
 
     def cancel(self, event_id: str = EVENT_ID) -> None:
         """Cancel an event."""
-        cancel_event(self.context, event_id, OPERATOR)
+        cancel_event(self.context, event_id, AN_OPERATOR)
 
     def adopt(self, webinar_id: int, event_id: str = EVENT_ID) -> None:
         """Adopt a webinar for an event."""
-        adopt_webinar(self.context, event_id, webinar_id, OPERATOR)
+        adopt_webinar(self.context, event_id, webinar_id, AN_OPERATOR)
 
     def use_up(self, host: str, count: int) -> None:
         """Note that a host has so many creates and updates of today behind it."""
@@ -317,7 +314,7 @@ class Service:
 
     def ask(self, job: str, event_id: str | None = None, **how: Any) -> tuple[int, ...]:
         """Ask for a job by hand, as `zoom-ops run` does, and perform it."""
-        asked = request_job(self.context, self.app.get_job(job), event_id, **how)
+        asked = request_job(self.context, self.app.get_job(job), event_id, AN_OPERATOR, **how)
         self.settle()
         return asked
 
@@ -328,7 +325,7 @@ class Service:
     def apply(self, *event_ids: str, force: bool = False) -> Overview:
         """Plan and carry out, as `zoom-ops apply` does; tell the plan."""
         overview = self.plan(*event_ids, force=force)
-        request_plan(self.context, self.app.jobs.values(), overview, force=force)
+        request_plan(self.context, self.app.jobs.values(), overview, AN_OPERATOR, force=force)
         self.settle()
         return overview
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ACCOUNT, HOST, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, HOST, an_event
 from tests.integration.service import MakeService, Service
 from zoom_ops.errors import NotFoundError
 from zoom_ops.operations.accounts import resume_account, show_accounts, wake_mended
@@ -139,14 +139,14 @@ def test_operator_resumes_an_account(make_service: MakeService) -> None:
     service.add(*events(4))
     service.settle()
 
-    resumed = resume_account(service.context, ACCOUNT)
+    resumed = resume_account(service.context, ACCOUNT, AN_OPERATOR)
     service.settle()
 
     assert resumed == 1
     assert token_requests(service) == 2  # one trial for all four
     assert states(service) == {"waiting"}
     with pytest.raises(NotFoundError, match="Did you mean main"):
-        resume_account(service.context, "mein")
+        resume_account(service.context, "mein", AN_OPERATOR)
 
 
 def test_notifications_and_pages_do_not_depend_on_the_account(make_service: MakeService) -> None:

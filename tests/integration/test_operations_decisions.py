@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.builders import an_event
+from tests.builders import AN_OPERATOR, an_event
 from tests.integration.service import Service
 from zoom_ops.announcements import parse_events
 from zoom_ops.operations.checking import Check, check_installation, remember_key
@@ -18,7 +18,7 @@ Ships without smoke
 
 
 def _read(service: Service) -> str:
-    return import_events(service.context, parse_events(TEXT.encode(), "talk.txt"))[0].id
+    return import_events(service.context, parse_events(TEXT.encode(), "talk.txt"), AN_OPERATOR)[0].id
 
 
 def test_cancelled_event_stays_cancelled_when_its_text_is_imported_again(service: Service) -> None:

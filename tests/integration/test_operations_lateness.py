@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import END, EVENT_ID, HOST, an_event
+from tests.builders import AN_OPERATOR, END, EVENT_ID, HOST, an_event
 from tests.integration.service import MakeService, Service
 from zoom_ops.errors import NotFoundError
 from zoom_ops.operations.alerting import dismiss_alert, show_alerts
@@ -127,13 +127,13 @@ def test_alert_that_an_operator_dismissed_stays_away(deaf: Service) -> None:
     go_to(deaf, LATE + timedelta(minutes=1))
     (alert,) = show_alerts(deaf.context)
 
-    dismiss_alert(deaf.context, alert["id"])
+    dismiss_alert(deaf.context, alert["id"], AN_OPERATOR)
     for _ in range(3):
         go_to(deaf, deaf.clock.now() + timedelta(days=1))
 
     assert alerts(deaf) == [("recording_missing", EVENT_ID, True)]
     with pytest.raises(NotFoundError):
-        dismiss_alert(deaf.context, alert["id"])
+        dismiss_alert(deaf.context, alert["id"], AN_OPERATOR)
 
 
 def test_missing_recordings_cost_one_call_each(deaf: Service) -> None:

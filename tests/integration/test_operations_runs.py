@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import AMARA, END, EVENT_ID, HOST, JONAS, MEI, NOW, START, YUSUF, a_note, an_event
+from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, HOST, JONAS, MEI, NOW, START, YUSUF, a_note, an_event
 from tests.integration.service import CREATE, SEAT, MakeService, Service
 from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.operations.asking import Watch, cancel_run, exit_code, get_run, retry_run
@@ -68,7 +68,7 @@ def test_failed_run_is_tried_again_by_hand(service: Service) -> None:
     service.add()
     service.settle()
 
-    again = retry_run(service.context, service.runs()[0].id)
+    again = retry_run(service.context, service.runs()[0].id, AN_OPERATOR)
     service.settle()
 
     assert get_run(service.context, again).state == "done"
@@ -102,11 +102,11 @@ def test_waiting_run_is_cancelled_by_hand(service: Service) -> None:
     service.add(an_event(needs_review=(a_note(field="start"),)))
     service.settle()
 
-    cancelled = cancel_run(service.context, service.runs()[0].id)
+    cancelled = cancel_run(service.context, service.runs()[0].id, AN_OPERATOR)
 
     assert cancelled.state == "cancelled"
     with pytest.raises(BadInputError, match="has ended"):
-        cancel_run(service.context, cancelled.id)
+        cancel_run(service.context, cancelled.id, AN_OPERATOR)
 
 
 def test_unknown_run_names_the_nearest(service: Service) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ACCOUNT, AMARA, EVENT_ID, HOST, JONAS, an_event
+from tests.builders import ACCOUNT, AMARA, AN_OPERATOR, EVENT_ID, HOST, JONAS, an_event
 from tests.integration.service import CREATE, LIST, LISTED, READ, SEAT, SEATED, MakeService, Service
 from zoom_ops.errors import BadInputError, WaitingError
 from zoom_ops.operations.accounts import resume_account
@@ -120,7 +120,7 @@ def test_look_for_which_a_scope_is_missing_waits_for_it_and_says_what_is_open(se
     service.later(LISTED + SECOND)
     waiting = service.run("create_webinars")
 
-    resume_account(service.context, ACCOUNT)
+    resume_account(service.context, ACCOUNT, AN_OPERATOR)
     service.settle()
 
     assert (waiting["state"], waiting["open"]["action"]) == ("waiting", "CreateWebinar")
@@ -131,7 +131,7 @@ def test_look_for_which_a_scope_is_missing_waits_for_it_and_says_what_is_open(se
 def test_look_that_was_refused_is_made_again_when_the_run_is_retried(service: Service) -> None:
     parked = park(service)
 
-    retry_run(service.context, parked["id"])
+    retry_run(service.context, parked["id"], AN_OPERATOR)
     service.settle()
 
     assert_one_webinar(service)
@@ -149,7 +149,7 @@ def test_webinar_that_an_operator_found_is_adopted_and_seated_once(service: Serv
 def test_operator_who_found_nothing_has_it_done(service: Service) -> None:
     parked = park(service, after_commit=False)
 
-    retry_run(service.context, parked["id"], not_done=True)
+    retry_run(service.context, parked["id"], AN_OPERATOR, not_done=True)
     service.settle()
 
     assert_one_webinar(service)
@@ -161,7 +161,7 @@ def test_nothing_is_decided_while_the_change_may_be_under_way(service: Service) 
     run, webinar = service.run("create_webinars"), service.zoom.webinar()["id"]
 
     with pytest.raises(WaitingError, match=r"may still be under way; decide after 12:00:\d\d UTC"):
-        retry_run(service.context, run["id"], not_done=True)
+        retry_run(service.context, run["id"], AN_OPERATOR, not_done=True)
     with pytest.raises(WaitingError, match="may still be under way"):
         service.adopt(webinar)
     service.later(LISTED + SECOND)
@@ -174,7 +174,7 @@ def test_not_done_is_refused_where_nothing_is_open(service: Service) -> None:
     service.settle()
 
     with pytest.raises(BadInputError, match=f"Nothing is open for {EVENT_ID}"):
-        retry_run(service.context, service.run("create_webinars")["id"], not_done=True)
+        retry_run(service.context, service.run("create_webinars")["id"], AN_OPERATOR, not_done=True)
 
     assert_one_webinar(service)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .opening import opened
+from .opening import As, actor, opened
 from .output import AsJson, print_json, print_table, short_time
 
 app = typer.Typer(help="Zoom accounts: which are stopped, and why; resume.", invoke_without_command=True)
@@ -40,13 +40,14 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command()
 def resume(
     account: Annotated[str, typer.Argument(metavar="NAME", help="The account, as `accounts` lists it.")],
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Let a stopped account try one call at once; if Zoom accepts it, everything that waits goes on."""
     from ..operations.accounts import resume_account
 
     with opened() as service:
-        count = resume_account(service.context, account)
+        count = resume_account(service.context, account, actor(as_name))
     if as_json:
         return print_json({"name": account, "trial": count > 0})
     if not count:

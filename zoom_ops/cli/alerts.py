@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .opening import opened
+from .opening import As, actor, opened
 from .output import AsJson, print_json, print_table, short_time
 
 app = typer.Typer(help="Alerts: what needs an operator; dismiss.", invoke_without_command=True)
@@ -44,13 +44,15 @@ def list_(
 
 @app.command()
 def dismiss(
-    alert: Annotated[int, typer.Argument(metavar="ALERT", help="The number of the alert.")], as_json: AsJson = False
+    alert: Annotated[int, typer.Argument(metavar="ALERT", help="The number of the alert.")],
+    as_name: As = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take an alert off the list that nobody will mend; it comes back only if its cause shows itself anew."""
     from ..operations.alerting import dismiss_alert
 
     with opened() as service:
-        dismiss_alert(service.context, alert)
+        dismiss_alert(service.context, alert, actor(as_name))
     if as_json:
         return print_json({"id": alert, "dismissed": True})
     return typer.echo(f"Alert {alert} is dismissed.")

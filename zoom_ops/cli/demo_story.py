@@ -21,6 +21,7 @@ from ..operations.importing import import_events
 from ..operations.looking import timeline
 from ..operations.people import import_people
 from ..settings import load_settings
+from ..store.audit import Actor
 
 if TYPE_CHECKING:
     from .demo_stage import Stage
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SAMPLE, PEOPLE = "ungis-wsis-2023.txt", "people.csv"
 _AHEAD = timedelta(days=7)
 _STEP_S = 60.0
+_DEMO = Actor(name="the demo")
 _APART = re.compile(r"POST /oauth/token|GET /users/[^/]+(/settings)?")
 Document = dict[str, Any]
 
@@ -104,13 +106,13 @@ class Story:
     def _import(self, service: App) -> str:
         samples = files("zoom_ops.samples")
         people = parse_people((samples / PEOPLE).read_bytes(), PEOPLE)
-        import_people(service.context, people)
+        import_people(service.context, people, _DEMO)
         content = (samples / SAMPLE).read_bytes()
         announced = parse_events(content, SAMPLE, recording_visibility="public")
         before = announced[0].event
         ahead = (service.context.clock.now() + _AHEAD).date()
         moved = [replace(one, event=move_event(one.event, to_date=ahead)) for one in announced]
-        event = import_events(service.context, moved)[0].event
+        event = import_events(service.context, moved, _DEMO)[0].event
         self._event = event.id
         return "\n".join(
             (

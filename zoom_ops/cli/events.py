@@ -12,6 +12,7 @@ from .output import AsJson, print_changes, print_error, print_json, print_table,
 
 if TYPE_CHECKING:
     from ..app import App
+    from ..store.audit import Actor
 
 app = typer.Typer(help="Event records: import, list, show, cancel, adopt, approve.", no_args_is_help=True)
 
@@ -19,7 +20,7 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, a
 
 
 @app.command("import")
-def import_(
+def import_(  # noqa: PLR0913  # each is an option of the command
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", readable=False, help="Announcement text, YAML or JSON; - for input."),
@@ -31,6 +32,7 @@ def import_(
     ] = None,
     as_id: Annotated[str | None, typer.Option("--id", help="The event that the file speaks of.")] = None,
     new: Annotated[bool, typer.Option("--new", help="Another event of the same name.")] = False,
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Import events from files; a second import of the same event updates it."""
@@ -44,7 +46,7 @@ def import_(
     with opened() as service:
         for file in files:
             try:
-                imported.extend(_import_file(service, file, wishes, as_id, new))
+                imported.extend(_import_file(service, file, actor(as_name), wishes, as_id, new))
             except ZoomOpsError as error:  # nothing of this file was stored; the others go on
                 failures.append(error)
     _tell_imported(imported, as_json)
@@ -141,13 +143,13 @@ def adopt(
     return typer.echo(f"{event} has webinar {webinar_id} now. zoom-ops plan {event} shows what would change in it.")
 
 
-def _import_file(service: App, file: Path, wishes: dict[str, Any], as_id: str | None, new: bool) -> Any:
+def _import_file(service: App, file: Path, by: Actor, wishes: dict[str, Any], as_id: str | None, new: bool) -> Any:
     from ..announcements import parse_events
     from ..operations.importing import import_events
     from ..settings import read_input
 
     announced = parse_events(read_input(file), str(file), **wishes)
-    return import_events(service.context, announced, as_id=as_id, new=new)
+    return import_events(service.context, announced, by, as_id=as_id, new=new)
 
 
 def _tell_imported(imported: list[Any], as_json: bool) -> None:

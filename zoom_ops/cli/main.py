@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import accounts, alerts, daemon, database, demo, events, people, plans, runs, users, webhooks
+from . import accounts, alerts, audit, daemon, database, demo, events, people, plans, runs, tokens, users, webhooks
 from .output import print_error
 
 app = typer.Typer(
@@ -32,6 +32,8 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(users.app, name="users")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(tokens.app, name="tokens")
+app.command("audit")(audit.audit)
 app.command("doctor")(daemon.doctor)
 app.command("health", hidden=True)(daemon.health)
 app.add_typer(database.app, name="db")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .opening import opened
+from .opening import As, actor, opened
 from .output import AsJson, print_json, print_table
 
 app = typer.Typer(help="The address book: who has which e-mail address.", no_args_is_help=True)
@@ -16,6 +16,7 @@ def import_(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", readable=False, help="CSV with the header name,organization,email.")
     ],
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Import an address book; speakers of coming events get their addresses by it."""
@@ -27,7 +28,7 @@ def import_(
 
     contacts = parse_people(read_input(file), str(file))
     with opened() as service:
-        result = import_people(service.context, contacts)
+        result = import_people(service.context, contacts, actor(as_name))
     if as_json:
         return print_json([asdict(contact) for contact in result.contacts])
     counts = {

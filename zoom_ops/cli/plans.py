@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .opening import opened
+from .opening import As, actor, opened
 from .output import AsJson, print_changes, print_json, warn
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def apply(
     ] = None,
     event: Annotated[list[str] | None, typer.Option("--event", help="Only this event; may be repeated.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Do what `plan` shows, and wait for it."""
@@ -49,7 +50,7 @@ def apply(
         overview = plan_events(service.context, tuple(event or ()), force=force)
         if digest is not None and overview.digest != digest:
             raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
-        runs = request_plan(service.context, service.jobs.values(), overview, force=force)
+        runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
             _print(overview)
         code = follow(service, runs, as_json=as_json)

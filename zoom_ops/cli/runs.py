@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .opening import opened
+from .opening import As, actor, opened
 from .output import AsJson, print_changes, print_json, print_table, short_time, warn
 
 app = typer.Typer(help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
@@ -32,6 +32,7 @@ def run(
     event: Annotated[str | None, typer.Option("--event", help="Only for this event.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and do nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Also what is refused or left alone for safety.")] = False,
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a job now and wait for it: for one event, or for all whose turn it is."""
@@ -42,7 +43,7 @@ def run(
         wanted = service.get_job(job)
         if dry_run:
             return _preview(service, wanted, event, as_json)
-        runs = request_job(service.context, wanted, event, force=force)
+        runs = request_job(service.context, wanted, event, actor(as_name), force=force)
         code = follow(service, runs, as_json=as_json)
     raise typer.Exit(code)
 
@@ -112,6 +113,7 @@ def retry(
     not_done: Annotated[
         bool, typer.Option("--not-done", help="You have looked for what `runs show` says is open: it was not done.")
     ] = False,
+    as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Try a run again, and wait for it."""
@@ -119,18 +121,19 @@ def retry(
     from .following import follow
 
     with opened() as service:
-        code = follow(service, (retry_run(service.context, run, force=force, not_done=not_done),), as_json=as_json)
+        again = retry_run(service.context, run, actor(as_name), force=force, not_done=not_done)
+        code = follow(service, (again,), as_json=as_json)
     raise typer.Exit(code)
 
 
 @app.command()
-def cancel(run: RunId, as_json: AsJson = False) -> None:
+def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
     """Cancel a run that has not ended."""
     from ..operations.asking import cancel_run
     from ..operations.looking import run_json
 
     with opened() as service:
-        cancelled = cancel_run(service.context, run)
+        cancelled = cancel_run(service.context, run, actor(as_name))
     if as_json:
         return print_json(run_json(cancelled))
     return typer.echo(f"Run {run} is cancelled.")

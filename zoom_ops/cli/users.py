@@ -1,4 +1,4 @@
-"""`zoom-ops users`: who may sign in."""
+"""`zoom-ops users`: who may sign in to the pages."""
 
 from typing import Annotated
 
@@ -7,49 +7,119 @@ import typer
 from .opening import As, actor, opened
 from .output import AsJson, print_json, print_table, short_time
 
-app = typer.Typer(help="Users: who may sign in to the pages; add, list.", no_args_is_help=True)
+app = typer.Typer(help="Users: who may sign in to the pages; add, list, set, sign out, remove.", no_args_is_help=True)
 
 Login = Annotated[str, typer.Argument(metavar="NAME", help="The name that the user signs in with.")]
+ROLE = "member|operator|admin"
+Role = Annotated[str | None, typer.Option(metavar=ROLE, help="What the user may do; member if it is not said.")]
+Groups = Annotated[list[str] | None, typer.Option("--group", help="A group of members; may be repeated.")]
+FromInput = Annotated[bool, typer.Option("--password-stdin", help="Take the password from standard input.")]
+Generated = Annotated[bool, typer.Option("--generate", help="Make a password, and print it this once.")]
 
 
 @app.command()
 def add(  # each is an option of the command
     name: Login,
-    role: Annotated[str, typer.Option(metavar="member|operator|admin", help="What the user may do.")] = "member",
-    group: Annotated[list[str] | None, typer.Option(help="A group of members; may be repeated.")] = None,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Take the password from standard input.")
-    ] = False,
-    generate: Annotated[bool, typer.Option("--generate", help="Make a password, and print it once.")] = False,
+    role: Role = None,
+    group: Groups = None,
+    from_stdin: FromInput = False,
+    generate: Generated = False,
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a user with a password, which is asked for."""
+    """Let somebody sign in with a password, which is asked for twice."""
     from ..operations.identity import Passwords
-    from ..operations.identity.users import add_user
+    from ..operations.identity.users import Wishes, add_user
     from .passwords import take_password
 
-    password = take_password(name, generate=generate, from_stdin=password_stdin)
+    password = take_password(name, generate=generate, from_stdin=from_stdin)
+    wishes = Wishes(role=role or "member", groups=tuple(group or ()), password=password)
     with opened() as service:
-        known_as = add_user(
-            service.database, Passwords(), actor(as_name), name, password, role=role, groups=tuple(group or ())
-        )
+        known_as = add_user(service.database, Passwords(), actor(as_name), name, wishes)
     shown = {"password": password} if generate else {}
     if as_json:
-        return print_json({"login": known_as, "role": role, "groups": sorted(group or ()), **shown})
-    typer.echo(f"{known_as} may sign in as {role}." + (f" The password: {password}" if generate else ""))
-    return None
+        return print_json({"login": known_as, "role": wishes.role, "groups": sorted(group or ()), **shown})
+    typer.echo(f"{known_as} may sign in as {wishes.role}.")
+    return typer.echo(f"The password, shown this once: {password}") if generate else None
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List who may sign in."""
+    """List who may sign in, and who is signed in."""
     from ..operations.identity.users import show_users
 
     with opened() as service:
         rows = show_users(service.database)
     if as_json:
         return print_json(rows)
-    cells = [(r["login"], r["role"], ", ".join(r["groups"]), r["by"], short_time(r["signed_in"])) for r in rows]
-    columns = ("user", "role", "groups", "signs in by", "last (UTC)")
+    cells = [
+        (
+            r["login"],
+            r["name"],
+            "blocked" if r["blocked"] else r["role"],
+            ", ".join(r["groups"]),
+            r["by"],
+            short_time(r["signed_in"]),
+            r["sessions"] or "",
+        )
+        for r in rows
+    ]
+    columns = ("user", "name", "role", "groups", "signs in by", "last (UTC)", "sessions")
     return print_table(columns, cells, empty="Nobody may sign in yet: zoom-ops users add NAME --role admin")
+
+
+@app.command("set")
+def set_(  # noqa: PLR0913  # each is an option of the command
+    name: Login,
+    role: Role = None,
+    group: Groups = None,
+    no_groups: Annotated[bool, typer.Option("--no-groups", help="In no group any more.")] = False,
+    password: Annotated[bool, typer.Option("--password", help="Another password, which is asked for.")] = False,
+    from_stdin: FromInput = False,
+    generate: Generated = False,
+    block: Annotated[
+        bool | None, typer.Option("--block/--unblock", help="Let the user sign in no more, or again.")
+    ] = None,
+    as_name: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a user: role, groups, password; the user has to sign in again everywhere."""
+    from ..operations.identity import Passwords
+    from ..operations.identity.users import Wishes, set_user
+    from .passwords import take_password
+
+    given = generate or from_stdin or password
+    taken = take_password(name, generate=generate, from_stdin=from_stdin) if given else None
+    groups = tuple(group or ()) if group or no_groups else None
+    wishes = Wishes(role=role, groups=groups, password=taken, blocked=block)
+    with opened() as service:
+        ended = set_user(service.database, Passwords(), actor(as_name), name, wishes)
+    shown = {"password": taken} if generate else {}
+    if as_json:
+        return print_json({"login": name, "sessions_ended": ended, **shown})
+    typer.echo(f"{name} is changed, and has to sign in again.")
+    return typer.echo(f"The password, shown this once: {taken}") if generate else None
+
+
+@app.command("sign-out")
+def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
+    """Sign a user out everywhere, as where a machine was lost."""
+    from ..operations.identity.users import sign_user_out
+
+    with opened() as service:
+        ended = sign_user_out(service.database, actor(as_name), name)
+    if as_json:
+        return print_json({"login": name, "sessions_ended": ended})
+    return typer.echo(f"{name} is signed out: {ended} session{'s' if ended != 1 else ''} ended.")
+
+
+@app.command()
+def remove(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
+    """Take a user out, and end what he is signed in with; what he did stays in the audit."""
+    from ..operations.identity.users import remove_user
+
+    with opened() as service:
+        remove_user(service.database, actor(as_name), name)
+    if as_json:
+        return print_json({"login": name, "removed": True})
+    return typer.echo(f"{name} can sign in no more.")

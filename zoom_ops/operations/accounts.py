@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from ..errors import NotFoundError
+from ..store.audit import Actor, record_audit
 from ..store.calls import count_calls
 from ..store.stops import Stop, grant_trials, load_stops
 from ..store.tables import run, token
@@ -35,7 +36,7 @@ def show_accounts(context: Context) -> list[Document]:
     ]
 
 
-def resume_account(context: Context, name: str) -> int:
+def resume_account(context: Context, name: str, by: Actor) -> int:
     """Let a stopped account make a trial call at once, and its waiting runs look again; tell how many stops it had."""
     if name not in context.gateways:
         raise NotFoundError("Zoom account", name, context.gateways)
@@ -44,6 +45,7 @@ def resume_account(context: Context, name: str) -> int:
         count = grant_trials(connection, name, now)
         if count:
             wake_runs(connection, name, now)
+            record_audit(connection, by, "account_resumed", ("account", name), now)
     return count
 
 

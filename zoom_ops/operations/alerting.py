@@ -5,6 +5,7 @@ from typing import Any
 
 from ..errors import NotFoundError
 from ..store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts
+from ..store.audit import Actor, record_audit
 from .context import Context
 
 
@@ -26,14 +27,16 @@ def show_alerts(context: Context, *, cleared: bool = False, limit: int = 50) -> 
     ]
 
 
-def dismiss_alert(context: Context, alert_id: int) -> None:
+def dismiss_alert(context: Context, alert_id: int, by: Actor) -> None:
     """Clear an open alert by an operator's word; it comes back only if its cause shows itself anew."""
     with context.database.begin() as connection:
         row = find_open_alert(connection, alert_id)
         if row is None:
             known = (str(one.id) for one in list_alerts(connection))
             raise NotFoundError("open alert", str(alert_id), known)
-        clear_alert(connection, row.key, context.database.now(connection))
+        now = context.database.now(connection)
+        clear_alert(connection, row.key, now)
+        record_audit(connection, by, "alert_dismissed", ("alert", alert_id), now, kind=row.kind, about=row.subject)
 
 
 def count_open_alerts(context: Context) -> int:

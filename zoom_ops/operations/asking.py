@@ -10,6 +10,7 @@ from ..engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, list
 from ..errors import BadInputError, NotFoundError
 from ..events import Event
 from ..planning import Action, Plan
+from ..store.audit import Actor, record_audit
 from ..store.events import load_event
 from .context import Context
 from .jobs import Job
@@ -54,7 +55,7 @@ class Preview:
         return "Recordings would be fetched from Zoom."
 
 
-def request_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> tuple[int, ...]:
+def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, force: bool = False) -> tuple[int, ...]:
     """Ask for a job: for one event, or for all whose turn it is; tell the runs."""
     if event_id is not None:
         _check_about_events(job)
@@ -64,7 +65,11 @@ def request_job(context: Context, job: Job, event_id: str | None, *, force: bool
         else:
             account = context.account_of(load_event(connection, event_id)) or ""
             turns = ((Subject(kind="event", id=event_id), account),)
-        return submit_by_hand(context, connection, ((job.name, turn) for turn in turns), force=force)
+        runs = submit_by_hand(context, connection, ((job.name, turn) for turn in turns), force=force)
+        about = ("event", event_id) if event_id else ("job", job.name)
+        now = context.database.now(connection)
+        record_audit(connection, by, "job_asked_for", about, now, job=job.name, runs=len(runs), force=force)
+        return runs
 
 
 def submit_by_hand(
@@ -111,7 +116,7 @@ def _check_about_events(job: Job) -> None:
         raise BadInputError(f"The job {job.name} is about a {job.about} and not about an event.")
 
 
-def retry_run(context: Context, run_id: int, *, force: bool = False, not_done: bool = False) -> int:
+def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, not_done: bool = False) -> int:
     """Try a finished or parked run again; tell the run that does it.
 
     `not_done`: an operator has looked for the change that is open, and it was not done.
@@ -120,15 +125,20 @@ def retry_run(context: Context, run_id: int, *, force: bool = False, not_done: b
     with context.database.begin() as connection:
         if not_done and not context.journal.dismiss(connection, run.subject):
             raise BadInputError(f"Nothing is open for {run.subject.id}: retry run {run_id} without --not-done.")
-        return reopen(connection, run, context.database.now(connection), force=force)
+        now = context.database.now(connection)
+        about = {"job": run.job, "for": run.subject.id, "force": force, "not_done": not_done}
+        record_audit(connection, by, "run_retried", ("run", run_id), now, **about)
+        return reopen(connection, run, now, force=force)
 
 
-def cancel_run(context: Context, run_id: int) -> Run:
+def cancel_run(context: Context, run_id: int, by: Actor) -> Run:
     """Cancel a run that is open."""
     run = get_run(context, run_id)
     with context.database.begin() as connection:
-        if not cancel(connection, run_id, context.database.now(connection)):
+        now = context.database.now(connection)
+        if not cancel(connection, run_id, now):
             raise BadInputError(f"Run {run_id} has ended ({run.state}); there is nothing to cancel.")
+        record_audit(connection, by, "run_cancelled", ("run", run_id), now, **{"job": run.job, "for": run.subject.id})
     return get_run(context, run_id)
 
 

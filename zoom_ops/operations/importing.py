@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from ..errors import BadInputError, NotFoundError, ParkedError
 from ..events import Attachment, Event, Performer, make_slug
 from ..planning import FieldChange
 from ..store.approvals import approved_texts, hash_of
+from ..store.audit import Actor, record_audit
 from ..store.contacts import load_contacts
 from ..store.events import find_event, load_event, save_event
 from ..store.recordings import load_publications
@@ -36,7 +37,7 @@ class Imported:
 
 
 def import_events(
-    context: Context, announced: Iterable[Announced], *, as_id: str | None = None, new: bool = False
+    context: Context, announced: Iterable[Announced], by: Actor, *, as_id: str | None = None, new: bool = False
 ) -> tuple[Imported, ...]:
     """Write the events of a file, all or none of them, and ring the jobs for those that changed.
 
@@ -46,7 +47,10 @@ def import_events(
     if as_id and len(events) != 1:
         raise BadInputError(f"--id names one event, and the file holds {len(events)}.")
     with context.database.begin() as connection:
-        return tuple(_import(context, connection, found, as_id, new) for found in events)
+        imported = tuple(_import(context, connection, found, as_id, new) for found in events)
+        for one in imported:
+            _note(connection, by, one, context.database.now(connection))
+        return imported
 
 
 def ring_event(context: Context, connection: Connection, event_id: str, what: str) -> None:
@@ -110,6 +114,13 @@ def _tell_of_gates(context: Context, connection: Connection, event_id: str) -> N
         if one.state == "published":
             sentence, uuid = f"{one.title}: whom it is for was changed.", one.recording_uuid
             tell(context, connection, event_id, "recording_changed", sentence, recording_uuid=uuid)
+
+
+def _note(connection: Connection, by: Actor, imported: Imported, now: datetime) -> None:
+    if imported.action != "unchanged":
+        fields = [change.field for change in imported.changes]
+        what = "event_updated" if imported.action == "updated" else "event_imported"
+        record_audit(connection, by, what, ("event", imported.id), now, fields=fields)
 
 
 def _identify(connection: Connection, found: Announced, as_id: str | None, new: bool) -> Event:

@@ -7,6 +7,7 @@ from ..engine.runs import Subject
 from ..errors import WaitingError, ZoomOpsError
 from ..events import Event
 from ..planning import Action, Hold, Plan, digest_of
+from ..store.audit import Actor, record_audit
 from ..store.events import load_event, load_open_events
 from .asking import jobs_wanted, submit_by_hand
 from .context import Context
@@ -53,7 +54,9 @@ def plan_events(context: Context, event_ids: tuple[str, ...], *, force: bool = F
     return Overview(plans=tuple(_plan(context, event, force=force) for event in events))
 
 
-def request_plan(context: Context, jobs: Iterable[Job], overview: Overview, *, force: bool = False) -> tuple[int, ...]:
+def request_plan(
+    context: Context, jobs: Iterable[Job], overview: Overview, by: Actor, *, force: bool = False
+) -> tuple[int, ...]:
     """Ask for the jobs that carry the plan out; tell the runs."""
     known = tuple(jobs)
     wanted = [
@@ -62,7 +65,11 @@ def request_plan(context: Context, jobs: Iterable[Job], overview: Overview, *, f
         for job in jobs_wanted(context, known, event_id, force=force)
     ]
     with context.database.begin() as connection:
-        return submit_by_hand(context, connection, wanted, force=force)
+        runs = submit_by_hand(context, connection, wanted, force=force)
+        done = {"actions": len(overview.actions), "events": sorted({action.event for action in overview.actions})}
+        now = context.database.now(connection)
+        record_audit(connection, by, "plan_applied", ("plan", overview.digest), now, **done, force=force)
+        return runs
 
 
 def _plan(context: Context, event: Event, *, force: bool) -> Plan:

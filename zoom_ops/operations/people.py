@@ -1,10 +1,12 @@
 """The address book: who has which e-mail address."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from ..announcements.people import Contact, match_people, name_key
+from ..store.audit import Actor, record_audit
 from ..store.contacts import ContactRow, load_contacts, save_contact
 from ..store.events import load_upcoming
 from .context import Context
@@ -31,7 +33,7 @@ class ImportedPeople:
     events: tuple[str, ...]
 
 
-def import_people(context: Context, contacts: Iterable[Contact]) -> ImportedPeople:
+def import_people(context: Context, contacts: Iterable[Contact], by: Actor) -> ImportedPeople:
     """Write an address book, and give their addresses to the performers of events that are still to come."""
     with context.database.begin() as connection:
         now = context.database.now(connection)
@@ -47,6 +49,9 @@ def import_people(context: Context, contacts: Iterable[Contact]) -> ImportedPeop
             imported.append(
                 ImportedContact(name=row.name, organization=row.organization, email=row.email, action=action)
             )
+        counts = Counter(str(one.action) for one in imported)
+        if counts["created"] or counts["updated"]:
+            record_audit(connection, by, "people_imported", ("people", "address book"), now, **counts)
     return ImportedPeople(contacts=tuple(imported), events=match_upcoming(context))
 
 

@@ -50,10 +50,14 @@ def record_audit(
     connection.execute(insert(audit).values(**row, subject_kind=kind, subject=str(name)[:320], detail=detail))
 
 
-def iter_audit(connection: Connection, *, since: datetime | None = None) -> Iterator[Deed]:
-    """List what was done, oldest first."""
-    query = select(audit).order_by(audit.c.id)
+def iter_audit(connection: Connection, *, since: datetime | None = None, limit: int | None = None) -> Iterator[Deed]:
+    """List what was done, oldest first: since a moment, and the latest `limit` of it."""
+    query = select(audit)
     if since:
         query = query.where(audit.c.at >= since)
-    for row in connection.execute(query.execution_options(yield_per=1_000)).mappings():
+    if limit:
+        query = query.where(
+            audit.c.id.in_(query.with_only_columns(audit.c.id).order_by(audit.c.id.desc()).limit(limit))
+        )
+    for row in connection.execute(query.order_by(audit.c.id), execution_options={"yield_per": 1_000}).mappings():
         yield Deed(**{name: value for name, value in row.items() if name != "id"})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from .audit import How
 from .tables import session, site_user
@@ -90,3 +90,9 @@ def end_session(connection: Connection, digest: str) -> bool:
 def end_sessions(connection: Connection, user_id: int) -> int:
     """End every session of a user; tell how many there were."""
     return connection.execute(delete(session).where(session.c.user_id == user_id)).rowcount
+
+
+def count_sessions(connection: Connection, now: datetime) -> dict[int, int]:
+    """Count what each user is signed in with."""
+    query = select(session.c.user_id, func.count().label("held")).where(session.c.ends_at > now)
+    return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}

@@ -44,6 +44,12 @@ def list_users(connection: Connection) -> tuple[User, ...]:
     return tuple(_user(row) for row in connection.execute(select(site_user).order_by(site_user.c.login)))
 
 
+def has_password(connection: Connection, user_id: int, kept: str | None) -> bool:
+    """Tell whether a user may still sign in by that password."""
+    query = select(site_user.c.id).where(site_user.c.id == user_id, site_user.c.password_hash == kept)
+    return connection.execute(query.where(~site_user.c.blocked).with_for_update()).first() is not None
+
+
 def insert_user(connection: Connection, now: datetime, **values: Any) -> int:
     """Write a new user; tell the number."""
     query = insert(site_user).values(**values, created_at=now).returning(site_user.c.id)

@@ -12,7 +12,7 @@ from ..errors import ConfigurationError
 from ..operations import measures
 from ..operations.accounts import wake_mended
 from ..operations.feeds import Feeds
-from ..operations.identity import Identity, Passwords, Waits
+from ..operations.identity import Identity, Waits
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
 from ..settings import load_words
@@ -67,7 +67,7 @@ def identity_of(app: App) -> Identity:
     """Build what tells who is there."""
     idle, life = app.settings.session_idle_s, app.settings.session_life_s
     waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
-    return Identity(app.database, app.context.clock, Passwords(), waits)
+    return Identity(app.database, app.context.clock, app.context.box, waits)
 
 
 def _open_web(app: App) -> WebServer:

@@ -1,10 +1,12 @@
 """Sign in and out."""
 
+from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from ..operations.identity import TooManyAttemptsError, WrongPasswordError
 from .bodies import Form, read_form
 from .doors import Doors
 from .goals import HOME, local_path
@@ -29,10 +31,17 @@ def show_sign_in(request: Request, next: str = HOME) -> Response:
 def sign_in(request: Request, doors: TheDoors, form: Annotated[Form, Depends(read_form)]) -> Response:
     """Sign in by password, and go on to where the reader came from."""
     login, goal = form.get("login", ""), form.get("next", HOME)
-    secret = doors.identity.sign_in(login, form.get("password", ""), address_of(request))
-    if secret is None:
-        complaint = language_of(request).say("This name and password do not go together.")
-        return _ask(request, next=goal, login=login, complaint=complaint, status=403)
+    say = language_of(request).say
+    try:
+        secret = doors.identity.sign_in(login, form.get("password", ""), address_of(request))
+    except WrongPasswordError:
+        wrong = say("This name and password do not go together.")
+        return _ask(request, next=goal, login=login, complaint=wrong, status=403)
+    except TooManyAttemptsError as error:
+        slowly = say("There were too many attempts. Please try again in a minute.")
+        answer = _ask(request, next=goal, login=login, complaint=slowly, status=429)
+        answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+        return answer
     return start_session(request, secret, goal)
 
 

@@ -1,8 +1,8 @@
 """Who is who: users, their sessions, tokens for scripts, and what a person may do here."""
 
-from .digests import digest_of
-from .door import Identity, Waits
+from .door import Identity, TooManyAttemptsError, Waits, WrongPasswordError
 from .passwords import Passwords
+from .scopes import Scope
 from .who import Who
 
-__all__ = ["Identity", "Passwords", "Waits", "Who", "digest_of"]
+__all__ = ["Identity", "Passwords", "Scope", "TooManyAttemptsError", "Waits", "Who", "WrongPasswordError"]

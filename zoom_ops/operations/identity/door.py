@@ -1,19 +1,29 @@
 """What the web asks about who is there: sign in, sign out, and whose session this is."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from ...clock import Clock
+from ...errors import TemporaryError, ZoomOpsError
 from ...store.audit import Actor, record_audit
 from ...store.connect import Database
+from ...store.secrets import SecretBox
 from ...store.sessions import Opening, end_session, find_session, note_seen, open_session
-from ...store.users import User, find_user, update_user
+from ...store.tokens import find_token, note_used
+from ...store.users import User, find_user, has_password, update_user
 from .digests import digest_of, make_secret
 from .passwords import Passwords
+from .throttle import Attempt, Throttle
 from .users import fold_login
-from .who import Who, who_is
+from .who import Who, who_holds, who_is
+
+_Key = TypeVar("_Key")
+_PATIENCE_S = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,43 +34,77 @@ class Waits:
     life: timedelta = timedelta(days=7)  # whatever happens
 
 
+class WrongPasswordError(ZoomOpsError):
+    """This name and password do not go together."""
+
+
+class TooManyAttemptsError(ZoomOpsError):
+    """There were too many attempts."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.wait = wait
+
+
 class Identity:
-    """Who signs in, and who is signed in."""
+    """Who signs in, who is signed in, and which script asks."""
 
-    def __init__(self, database: Database, clock: Clock, passwords: Passwords, waits: Waits) -> None:
-        self._database, self._clock, self._passwords, self.waits = database, clock, passwords, waits
+    def __init__(
+        self, database: Database, clock: Clock, box: SecretBox, waits: Waits, passwords: Passwords | None = None
+    ) -> None:
+        self._database, self._clock, self.waits = database, clock, waits
+        self._passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
 
-    def sign_in(self, login: str, password: str, address: str | None = None) -> str | None:
-        """Sign somebody in by password: tell the secret of the new session, or None whatever it is that is wrong."""
+    def sign_in(self, login: str, password: str, address: str | None = None) -> str:
+        """Sign somebody in by password and tell the secret of the session.
+
+        Raises WrongPasswordError whatever it is that is wrong, and TooManyAttemptsError without having looked.
+        """
+        attempt = Attempt(login=login, address=address)
+        if wait := self._throttle.admit(attempt):
+            raise TooManyAttemptsError(wait)
         with self._database.read() as connection:
             user = find_user(connection, fold_login(login))
-        right = self._passwords.verify(password, user.password_hash if user and not user.blocked else None)
-        renewed = self._renew(user, password) if user and right else {}
+        if not self._passwords.verify(password, user.password_hash if user and not user.blocked else None):
+            self._note_refusal(user, address)
+            raise WrongPasswordError
+        assert user is not None  # noqa: S101 - nobody's password is right
+        self._throttle.forgive(attempt)
+        renewed = self._renew(user, password)
         with self._database.begin() as connection:
-            if user is None or not right:
-                self._note_refusal(connection, user, address)
-                return None
+            if not has_password(connection, user.id, user.password_hash):  # it was changed this very moment
+                raise WrongPasswordError
             update_user(connection, user.id, signed_in_at=self._clock.now(), **renewed)
             return self._open(connection, user, Actor(name=user.login, how="session", address=address))
 
     def find(self, secret: str) -> Who | None:
         """Tell who holds the secret of a session; None where it is over."""
-        digest = digest_of(secret)
+        digest, now = digest_of(secret), self._clock.now()
         with self._database.read() as connection:
-            now = self._clock.now()
             found = find_session(connection, digest, now, self.waits.idle)
-        if found is None:
-            return None
-        if found.is_seen_anew(now):
-            with self._database.begin(durable=False) as connection:
-                note_seen(connection, digest, now)
-        return who_is(found)
+        if found and found.is_seen_anew(now):
+            self._note(note_seen, digest, now)
+        return who_is(found) if found else None
+
+    def find_token(self, secret: str) -> Who | None:
+        """Tell which script holds a token; None where it has expired or was taken back."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            found = find_token(connection, digest_of(secret), now)
+        if found and found.is_used_anew(now):
+            self._note(note_used, found.id, now)
+        return who_holds(found) if found else None
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
         """End the session of somebody who is signed in."""
         with self._database.begin() as connection:
             if who.session and end_session(connection, who.session):
                 record_audit(connection, who.at(address), "signed_out", ("user", who.login), self._clock.now())
+
+    def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
+        """Note that something is in use, unless the database is busy: nobody waits for that, and the next one does."""
+        with suppress(TemporaryError), self._database.begin(durable=False, patience_s=_PATIENCE_S) as connection:
+            note(connection, key, now)
 
     def _open(self, connection: Connection, user: User, by: Actor) -> str:
         secret, now = make_secret(), self._clock.now()
@@ -71,11 +115,12 @@ class Identity:
         record_audit(connection, by, "signed_in", ("user", user.login), now)
         return secret
 
-    def _note_refusal(self, connection: Connection, user: User | None, address: str | None) -> None:
+    def _note_refusal(self, user: User | None, address: str | None) -> None:
         """Note that somebody was refused; a login that nobody has is not kept, for it may be a password."""
         login = user.login if user else ""
         by = Actor(name=login or "somebody", how="session", address=address)
-        record_audit(connection, by, "sign_in_refused", ("user", login), self._clock.now())
+        with self._database.begin() as connection:
+            record_audit(connection, by, "sign_in_refused", ("user", login), self._clock.now())
 
     def _renew(self, user: User, password: str) -> dict[str, str]:
         """Make anew what is kept of a password where it was made with weaker numbers than today's."""

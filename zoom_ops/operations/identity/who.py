@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from ...access import Reader
+from ...access import OPERATOR, Reader
 from ...store.audit import Actor, How
 from ...store.sessions import SignedIn
+from ...store.tokens import ApiToken
+from .scopes import Scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +18,7 @@ class Who:
     reader: Reader
     how: How
     session: str | None = field(default=None, repr=False)  # its digest
+    scopes: tuple[Scope, ...] = ()  # of a token
 
     def at(self, address: str | None) -> Actor:
         """Tell who does something, for the audit: with the address that he does it from."""
@@ -31,6 +34,12 @@ def who_is(session: SignedIn) -> Who:
         how=session.how,
         session=session.digest,
     )
+
+
+def who_holds(token: ApiToken) -> Who:
+    """Tell which script holds a token; it reads what operators read, as far as its scopes go."""
+    scopes = tuple(scope for scope in Scope if scope in token.scopes)
+    return Who(login=token.name, name=token.name, reader=OPERATOR, how="token", scopes=scopes)
 
 
 def make_reader(role: str, groups: tuple[str, ...]) -> Reader:

@@ -2,7 +2,7 @@
 
 from .accounts import account_stop, budget, host, host_day, token
 from .base import metadata
-from .identity import api_token, audit, session, site_user
+from .identity import api_token, audit, pace, session, site_user
 from .outgoing import delivery, webhook_stop
 from .records import (
     approval,
@@ -39,6 +39,7 @@ __all__ = [
     "meta",
     "metadata",
     "notification",
+    "pace",
     "publication",
     "recording",
     "run",

@@ -57,3 +57,9 @@ audit = make_table(  # append-only: triggers refuse to change or delete a row
     Column("detail", JSON, nullable=False),
     Index("ix_audit_subject", "subject_kind", "subject", "id"),
 )
+
+pace = make_table(  # how often somebody has tried something lately, such as to sign in
+    "pace",
+    Column("key", String(64), primary_key=True),  # a keyed digest: what was typed may be a password
+    Column("free_at", Moment, nullable=False, index=True),  # further ahead with each attempt
+)

@@ -1,0 +1,83 @@
+"""`zoom-ops tokens`: what scripts show to the API."""
+
+from typing import Annotated
+
+import typer
+
+from .opening import As, actor, opened
+from .output import AsJson, print_json, print_table, short_time
+
+app = typer.Typer(help="Tokens: what scripts show to the API; add, list, revoke.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the token is called, such as the script that has it.")]
+
+
+@app.command()
+def add(
+    name: Name,
+    scope: Annotated[
+        list[str] | None, typer.Option(metavar="SCOPE", help="What it is for, as `tokens scopes` lists; repeated.")
+    ] = None,
+    expires: Annotated[str, typer.Option(metavar="SPAN", help="How long it holds, as in 90d; or never.")] = "90d",
+    as_name: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a token for a script, and print it: this once, for nobody can look it up again."""
+    from ..operations.identity.tokens import add_token
+    from .spans import read_span
+
+    life = None if expires == "never" else read_span(expires)
+    with opened() as service:
+        secret = add_token(service.database, actor(as_name), name, scope or (), life)
+    if as_json:
+        return print_json({"name": name, "scopes": sorted(scope or ()), "token": secret})
+    typer.echo(secret)
+    return typer.echo("Keep it now: it is not shown again.", err=True)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the tokens: what each is for, how long it holds, when it was last used, to the hour."""
+    from ..operations.identity.tokens import show_tokens
+
+    with opened() as service:
+        rows = show_tokens(service.database)
+    if as_json:
+        return print_json(rows)
+    cells = [
+        (
+            r["name"],
+            ", ".join(r["scopes"]),
+            short_time(r["expires"]),
+            short_time(r["used"]),
+            short_time(r["created"]),
+            r["created_by"],
+        )
+        for r in rows
+    ]
+    columns = ("token", "for", "until (UTC)", "last used", "made", "by")
+    return print_table(columns, cells, empty="There are no tokens: zoom-ops tokens add NAME --scope events:read")
+
+
+@app.command()
+def scopes(as_json: AsJson = False) -> None:
+    """List what a token may be for."""
+    from ..operations.identity import Scope
+
+    if as_json:
+        return print_json([{"scope": str(scope), "meaning": scope.meaning} for scope in Scope])
+    return print_table(
+        ("scope", "what it lets a script do"), [(str(scope), scope.meaning) for scope in Scope], empty=""
+    )
+
+
+@app.command()
+def revoke(name: Name, as_name: As = None, as_json: AsJson = False) -> None:
+    """Take a token back: whoever holds it is refused from now on."""
+    from ..operations.identity.tokens import revoke_token
+
+    with opened() as service:
+        revoke_token(service.database, actor(as_name), name)
+    if as_json:
+        return print_json({"name": name, "revoked": True})
+    return typer.echo(f"Token {name} opens nothing any more.")
