@@ -114,6 +114,11 @@ class RawZoom:
         self.replies.extend(replies)
 
     @property
+    def bearers(self) -> list[str]:
+        """The tokens that requests of the API came with, in order."""
+        return [line for one in self.requests for line in one.split("\r\n") if line.startswith("Authorization")]
+
+    @property
     def url(self) -> str:
         """Where it listens."""
         host, port = self._listening.getsockname()

@@ -1,6 +1,7 @@
 """What integration tests share: the service with one practice Zoom for all, and a site with a visitor."""
 
 import shutil
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.certificate import write_certificate
 from tests.integration.service import (
     Ear,
     MakeService,
@@ -81,6 +83,23 @@ def make_service(
 def service(make_service: MakeService) -> Service:
     """A service with one host and the default profile."""
     return make_service()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One certificate for loopback, with its key."""
+    path = tmp_path_factory.mktemp("tls") / "loopback.pem"
+    write_certificate(path)
+    return path
+
+
+@pytest.fixture
+def tls(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """What a server on loopback speaks TLS with, so that we trust it."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
 
 
 @pytest.fixture

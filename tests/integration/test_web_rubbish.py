@@ -5,6 +5,8 @@ The routes are the application's own, all of them: a new one is tried from the d
 
 import json
 import socket
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -14,18 +16,28 @@ import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from sqlalchemy import select
 
 from tests.builders import EVENT_ID, an_event
+from tests.integration.broken_notifications import broken_notifications
 from tests.integration.service import Service, sign
 from tests.web_site import Site, Visitor
 from zoom_ops.store.connect import Database
+from zoom_ops.store.tables import notification
 from zoom_ops.web import create_app
 from zoom_ops.web.daemon import doors_of
 from zoom_ops.web.headers import SECURITY_HEADERS
+from zoom_ops.zoom import KNOWN_KINDS
 
 QUICK = {"max_examples": 10, "deadline": None, "suppress_health_check": list(HealthCheck)}
 LONG = {**QUICK, "max_examples": 500}
 MARK = "k9echo"
+ANYTHING = st.binary(max_size=300) | st.recursive(
+    st.none() | st.integers() | st.text(st.characters(codec="utf-8"), max_size=9),
+    lambda inner: st.dictionaries(st.sampled_from(("event", "payload", "object", "id", "uuid")), inner, max_size=4),
+    max_leaves=9,
+).map(lambda value: json.dumps(value).encode())
 PATHS = (
     "/%00", "/events/%00", "/events/%ff%fe", "/events/..%2f..%2fetc%2fpasswd", "/events/%E2%80%AE", "/static/x",
     "/events/%ED%A0%80", "//example.org/", "/events//", "/events/%0d%0aX-Injected:1", "/static/%00.css", "/;x",
@@ -128,26 +140,51 @@ def test_refusal_echoes_nothing_and_has_the_headers(visitor: Visitor, accept: st
     assert [reply.url for reply in replies if not is_guarded(reply)] == []
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
-def test_whatever_is_posted_as_a_notification_is_answered(service: Service, database_kind: str) -> None:
-    site = Site(service.app.database)
-    site.doors = doors_of(service.app)
-    site.app = create_app(site.doors)
-    bodies = st.binary(max_size=300) | st.recursive(
-        st.none() | st.integers() | st.text(st.characters(codec="utf-8"), max_size=9),
-        lambda inner: st.dictionaries(st.sampled_from(("event", "payload", "object", "id", "uuid")), inner, max_size=4),
-        max_leaves=9,
-    ).map(lambda value: json.dumps(value).encode())
+def post_all(site: Site, bodies: Iterable[SearchStrategy[bytes]], how: dict[str, Any]) -> None:
+    """Post many bodies of each sort as notifications, most of them signed."""
 
     def post(body: bytes, signed: bool) -> None:
         forged = {"x-zm-signature": "v0=\xe9", "x-zm-request-timestamp": "²"}
         headers = sign(body, "2211019200")[0] if signed else forged
         encoded = {name: value.encode("latin-1") for name, value in headers.items()}
         reply = visitor.post("/webhooks/zoom/main", data=body, headers=encoded)
-        assert reply.status_code in ((200, 204) if signed else (401,))
+        assert reply.status_code in ((200, 204) if signed else (401,)), body
 
     with site.served() as visitor:
-        given(bodies, st.booleans())(settings(**{**QUICK, "max_examples": 40})(post))()
+        for drawn in bodies:
+            settings(**how)(given(drawn, st.sampled_from((True, True, True, False)))(post))()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("examples", [10, pytest.param(300, marks=[pytest.mark.long, pytest.mark.timeout(1200)])])
+def test_whatever_is_posted_as_a_notification_is_answered(service: Service, database_kind: str, examples: int) -> None:
+    service.add()
+    service.settle()
+    site = Site(service.app.database)
+    site.doors = doors_of(service.app)
+    site.app = create_app(site.doors)
+    webinar_id = service.zoom.webinar()["id"]
+    known = [broken_notifications(webinar_id, kind) for kind in KNOWN_KINDS]
+
+    post_all(site, (ANYTHING, *known), {**QUICK, "max_examples": examples})
+    service.work()
+
+    with service.app.database.read() as connection:
+        of_ours = select(notification.c.kind).where(notification.c.event_id.is_not(None))
+        stored = connection.execute(of_ours).scalars().all()
+    assert set(stored) == {kind.replace(".batch_", ".") for kind in KNOWN_KINDS}  # each of a batch is stored by itself
+    assert [run.state for run in service.runs() if run.state == "failed"] == []
+
+
+def test_notifications_are_drawn_of_every_known_kind() -> None:
+    drawn = Counter[str]()
+
+    def look(body: bytes) -> None:
+        drawn[json.loads(body)["event"]] += 1
+
+    given(broken_notifications(1))(settings(**{**QUICK, "max_examples": 200}, derandomize=True)(look))()
+
+    assert set(drawn) == set(KNOWN_KINDS)
 
 
 def is_guarded(reply: requests.Response) -> bool:

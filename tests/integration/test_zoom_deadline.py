@@ -1,22 +1,15 @@
 """No call outlives its deadline by half a second, whatever the other side does."""
 
-import ipaddress
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.builders import HOST, UUID, WEBINAR_ID, a_draft
 from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, drips, says
-from zoom_ops.clock import SystemClock
 from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.zoom import Waits
@@ -31,36 +24,10 @@ ENDLESS_DRIPS = drips(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b" ")
 STATUS_DRIPS = drips(b"HTTP/1.1 20", b"0")
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a certificate for loopback, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
-    now = SystemClock().now()
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "loopback.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
-
-
 @pytest.fixture(params=["http", "https"])
-def zoom(request: pytest.FixtureRequest, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RawZoom]:
+def zoom(request: pytest.FixtureRequest, tls: ssl.SSLContext) -> Iterator[RawZoom]:
     """Run a Zoom that answers as a test says, with and without TLS."""
-    tls = None
-    if request.param == "https":
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(certificate)
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    with RawZoom(tls=tls) as server:
+    with RawZoom(tls=tls if request.param == "https" else None) as server:
         yield server
 
 

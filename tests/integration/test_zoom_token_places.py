@@ -1,7 +1,8 @@
 """The access token goes to the configured addresses and nowhere else, whatever an answer or the machine says."""
 
 import base64
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,14 @@ from tests.builders import WEBINAR_ID, a_panelist
 from tests.zoom_stub import RawZoom, a_gateway, an_account, says
 from zoom_ops.errors import ZoomOpsError
 from zoom_ops.store.connect import Database
+from zoom_ops.zoom import Gateway
 
+Act = Callable[[Gateway], object]
+
+ACTS: dict[str, Act] = {
+    "read": lambda gateway: gateway.get_webinar(WEBINAR_ID),
+    "write": lambda gateway: gateway.add_panelists(WEBINAR_ID, [a_panelist()]),
+}
 A_WEBINAR = says(200, {"id": WEBINAR_ID})
 OURS = base64.b64encode(b"harbour-client:harbour-client-secret").decode()
 
@@ -34,18 +42,32 @@ def stranger() -> Iterator[RawZoom]:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_redirected_call_takes_the_token_nowhere(
-    zoom: RawZoom, stranger: RawZoom, database: Database, status: int, host: str
+    zoom: RawZoom, stranger: RawZoom, database: Database, status: int, host: str, act: Act
 ) -> None:
-    there = f"{stranger.url.replace('127.0.0.1', host)}/v2/webinars/{WEBINAR_ID}"
-    zoom.answer(says(status, "", Location=there), says(status, "", Location=there))
-    gateway = a_gateway(an_account(zoom.url), database)
+    zoom.answer(says(status, "", Location=f"{stranger.url.replace('127.0.0.1', host)}/v2/webinars/{WEBINAR_ID}"))
 
     with pytest.raises(ZoomOpsError):
-        gateway.get_webinar(WEBINAR_ID)
-    with pytest.raises(ZoomOpsError):
-        gateway.add_panelists(WEBINAR_ID, [a_panelist()])
+        act(a_gateway(an_account(zoom.url), database))
 
+    assert zoom.bearers == ["Authorization: Bearer token-1"]
+    assert stranger.requests + stranger.token_requests == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_call_redirected_from_https_to_http_takes_the_token_nowhere(
+    tls: ssl.SSLContext, stranger: RawZoom, database: Database, status: int, act: Act
+) -> None:
+    """The stranger is another port of the same host, and whoever is on the way reads what is sent there."""
+    with RawZoom(tls=tls) as zoom:
+        zoom.answer(says(status, "", Location=f"{stranger.url}/v2/webinars/{WEBINAR_ID}"))
+
+        with pytest.raises(ZoomOpsError):
+            act(a_gateway(an_account(zoom.url), database))
+
+    assert zoom.bearers == ["Authorization: Bearer token-1"]
     assert stranger.requests + stranger.token_requests == []
 
 
@@ -58,6 +80,19 @@ def test_redirected_token_request_takes_the_client_secret_nowhere(
     with pytest.raises(ZoomOpsError):
         a_gateway(an_account(zoom.url), database).get_webinar(WEBINAR_ID)
 
+    assert stranger.requests + stranger.token_requests == []
+
+
+def test_token_request_redirected_from_https_to_http_takes_the_client_secret_nowhere(
+    tls: ssl.SSLContext, stranger: RawZoom, database: Database
+) -> None:
+    with RawZoom(tls=tls) as zoom:
+        zoom.token_replies.append(says(307, "", Location=f"{stranger.url}/oauth/token"))
+
+        with pytest.raises(ZoomOpsError):
+            a_gateway(an_account(zoom.url), database).get_webinar(WEBINAR_ID)
+
+    assert f"Authorization: Basic {OURS}" in zoom.token_requests[0]
     assert stranger.requests + stranger.token_requests == []
 
 

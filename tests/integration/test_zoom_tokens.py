@@ -36,11 +36,6 @@ def another(database: Database, zoom: RawZoom, **changes: Any) -> Gateway:
     return a_gateway(an_account(zoom.url, **changes), open_database(url), waits=PATIENT)
 
 
-def bearers(zoom: RawZoom) -> list[str]:
-    """List the tokens that requests came with, in order."""
-    return [line for request in zoom.requests for line in request.split("\r\n") if line.startswith("Authorization")]
-
-
 def test_token_is_asked_for_as_zoom_documents(zoom: RawZoom, database: Database) -> None:
     another(database, zoom).get_webinar(WEBINAR_ID)
 
@@ -57,7 +52,7 @@ def test_threads_fetch_one_token(zoom: RawZoom, database: Database) -> None:
         list(pool.map(lambda _: gateway.get_webinar(WEBINAR_ID), range(8)))
 
     assert len(zoom.token_requests) == 1
-    assert set(bearers(zoom)) == {"Authorization: Bearer token-1"}
+    assert set(zoom.bearers) == {"Authorization: Bearer token-1"}
 
 
 def test_processes_share_the_token(zoom: RawZoom, database: Database) -> None:
@@ -95,7 +90,7 @@ def test_changed_credentials_ask_for_a_token_of_their_own_at_once(zoom: RawZoom,
     another(database, zoom, **{name: "another"}).get_webinar(WEBINAR_ID)
     another(database, zoom, **{name: "another"}).get_webinar(WEBINAR_ID)
 
-    assert [bearer.rpartition(" ")[2] for bearer in bearers(zoom)] == ["token-1", "token-2", "token-2"]
+    assert [bearer.rpartition(" ")[2] for bearer in zoom.bearers] == ["token-1", "token-2", "token-2"]
 
 
 def test_wrong_secret_shows_at_once_while_the_token_of_the_right_one_is_good(zoom: RawZoom, database: Database) -> None:
@@ -108,7 +103,7 @@ def test_wrong_secret_shows_at_once_while_the_token_of_the_right_one_is_good(zoo
     another(database, zoom).get_webinar(WEBINAR_ID)
 
     assert len(zoom.token_requests) == 2
-    assert bearers(zoom) == ["Authorization: Bearer token-1"] * 2
+    assert zoom.bearers == ["Authorization: Bearer token-1"] * 2
 
 
 def test_token_whose_key_was_lost_is_fetched_anew(zoom: RawZoom, database: Database) -> None:
@@ -165,7 +160,7 @@ def test_token_that_another_process_renewed_is_taken_over(zoom: RawZoom, databas
     second.get_webinar(WEBINAR_ID)
 
     assert len(zoom.token_requests) == 2
-    assert bearers(zoom)[-1] == "Authorization: Bearer token-2"
+    assert zoom.bearers[-1] == "Authorization: Bearer token-2"
 
 
 def test_token_refused_to_many_threads_is_renewed_once(zoom: RawZoom, database: Database) -> None:
