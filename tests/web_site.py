@@ -25,6 +25,7 @@ from zoom_ops.store.recordings import save_publication, save_recording
 from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.web import Doors, create_app, make_server
+from zoom_ops.web.branding import Branding
 from zoom_ops.web.catalogs import load_languages
 from zoom_ops.web.language import Language
 from zoom_ops.webinars import Recording
@@ -78,6 +79,7 @@ class Site:
         base_url: str = BASE_URL,
         organisation: str = "Harbour Institute",
         languages: Mapping[str, Language] | None = None,
+        branding: Branding | None = None,
         is_ready: Callable[[], tuple[bool, str]] = lambda: (True, ""),
         box: SecretBox | None = None,
     ) -> None:
@@ -95,6 +97,7 @@ class Site:
             base_url=base_url,
             organisation=organisation,
             languages=languages or load_languages(),
+            branding=branding or Branding(),
             changed=self.bell,
         )
         self.app = create_app(self.doors)

@@ -1,7 +1,7 @@
 """Settings: the only reader of configuration, environment and files."""
 
 from .describe import SettingRow, describe_settings
-from .files import load_profiles, load_words, read_input
+from .files import load_profiles, load_words, read_input, read_logo
 from .load import load_settings, shipped_folder
 from .model import AccountSettings, Settings
 from .secret_keys import load_secret_keys
@@ -16,5 +16,6 @@ __all__ = [
     "load_settings",
     "load_words",
     "read_input",
+    "read_logo",
     "shipped_folder",
 ]

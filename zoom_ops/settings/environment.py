@@ -78,8 +78,9 @@ def _misspelt(name: str) -> str:
     known |= {BETWEEN.join(path): variable(path) for path in _iter_paths(own_name)}
     by_last_part = {shown.rpartition(BETWEEN)[2].removeprefix(PREFIX).lower(): shown for shown in known.values()}
     written = BETWEEN.join(given)
-    nearest = get_close_matches(written, known, n=1) or get_close_matches(given[-1], by_last_part, n=1, cutoff=0)
-    return f"There is no setting {name}. The nearest is {known.get(nearest[0]) or by_last_part[nearest[0]]}."
+    alone = by_last_part.get(written)  # the right name, in the wrong place
+    near = get_close_matches(written, known, n=1) or get_close_matches(given[-1], by_last_part, n=1, cutoff=0)
+    return f"There is no setting {name}. The nearest is {alone or known.get(near[0]) or by_last_part[near[0]]}."
 
 
 def _iter_paths(own_name: str) -> Iterator[KeyPath]:

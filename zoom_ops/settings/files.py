@@ -13,6 +13,7 @@ from .model import Settings
 from .values import LANGUAGES
 
 INPUT_LIMIT = 20 * 1024 * 1024  # bytes
+LOGO_LIMIT = 256 * 1024  # bytes
 STDIN = "-"
 
 
@@ -33,6 +34,19 @@ def load_words(settings: Settings) -> Mapping[str, TomlFile]:
         if file.stem not in LANGUAGES:
             raise BadInputError(f"There are no pages in {file.stem!r}.{suggest(file.stem, LANGUAGES)}", file=str(file))
     return {file.stem: parse_toml(_decode(read_input(file), file), str(file)) for file in files}
+
+
+def read_logo(setting: str, path: Path) -> bytes:
+    """Read the picture that the setting LOGO or LOGO_DARK names; ConfigurationError says why it cannot be had."""
+    try:
+        content = read_input(path)
+    except BadInputError as error:
+        raise ConfigurationError(f"{setting}: {error}") from error
+    if len(content) > LOGO_LIMIT:
+        raise ConfigurationError(
+            f"{setting}: {path} is larger than {LOGO_LIMIT // 1024} kB, which every reader would load."
+        )
+    return content
 
 
 def read_input(path: Path) -> bytes:

@@ -34,6 +34,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         "config_dir": config_dir,
         "jobs_dir": _find_folder("jobs", values.get("jobs_dir"), folder),
         "data_dir": _in(folder, values.get("data_dir") or "var"),
+        **{name: _in(folder, values[name]) for name in ("logo", "logo_dark") if values.get(name)},
     }
     return _validate({**values, **places}, variables, toml)
 

@@ -9,7 +9,7 @@ from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..explain import suggest
-from .values import LANGUAGES, Address, AnyCase, Hosts, Languages, Listen, OwnName, Seconds, Secret, Secrets
+from .values import LANGUAGES, Address, AnyCase, Colour, Hosts, Languages, Listen, OwnName, Seconds, Secret, Secrets
 from .webhooks import WebhookSettings
 
 PREFIX = "ZOOM_OPS_"
@@ -68,6 +68,21 @@ class Settings(BaseSettings):
         json_schema_extra={"default": "from `LISTEN`"},
     )
     organisation: str = Field(default="zoom_ops", description="The name at the head of every page.")
+    logo: Path | None = Field(
+        default=None,
+        description="A picture (SVG, PNG, JPEG or WebP) that stands in place of the name; it should show the name.",
+    )
+    logo_dark: Path | None = Field(default=None, description="The same for the dark scheme.")
+    accent: Colour | None = Field(
+        default=None,
+        description="The colour of links and buttons, such as `#0a4d8c`; if it cannot be read, the nearest that can.",
+        json_schema_extra={"default": "a blue"},
+    )
+    accent_dark: Colour | None = Field(
+        default=None,
+        description="The same for the dark scheme.",
+        json_schema_extra={"default": "from `ACCENT`"},
+    )
     languages: Languages = Field(
         default=LANGUAGES,
         description="The languages that the pages are offered in, a JSON list; the first is spoken to whoever asks for"

@@ -47,6 +47,12 @@ def _own_name(name: str) -> str:
     return name
 
 
+def _colour(text: str) -> str:
+    if not re.fullmatch(r"#[0-9a-f]{6}", text.lower()):
+        raise ValueError("expected a colour such as #0a4d8c.")
+    return text.lower()
+
+
 def _host_and_port(listen: str) -> str:
     host, colon, port = listen.rpartition(":")
     if not (host and colon and port.isdecimal() and int(port) < 65536):
@@ -60,6 +66,7 @@ Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(
 Address = Annotated[str, AfterValidator(_web_address)]
 Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_each_once)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
+Colour = Annotated[str, AfterValidator(_colour)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 OwnName = Annotated[str, AfterValidator(_own_name)]
 """The name that an operator gives to an account, or a webhook."""

@@ -5,11 +5,13 @@ from hashlib import sha256
 from importlib.resources import files
 from mimetypes import guess_type
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from ..errors import NotFoundError
+from .wiring import doors_of
 
 _FOREVER = "public, max-age=31536000, immutable"
+_NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # in a picture that is opened by itself
 
 router = APIRouter()
 
@@ -36,6 +38,16 @@ def get_asset(name: str) -> Response:
     if own_name not in load_assets() or asset_address(own_name) != f"/static/{name}":
         raise NotFoundError("file", name)
     return _send(own_name, _FOREVER)
+
+
+@router.api_route("/branding/{name}", methods=["GET", "HEAD"])
+def get_branding(request: Request, name: str) -> Response:
+    """Send a file of the organisation's own by the name with the digest."""
+    file = doors_of(request).branding.find(name)
+    if file is None:
+        raise NotFoundError("file", name)
+    headers = {"Cache-Control": _FOREVER, "Content-Security-Policy": _NOTHING_RUNS}
+    return Response(file.content, media_type=file.kind, headers=headers)
 
 
 @router.api_route("/favicon.svg", methods=["GET", "HEAD"])

@@ -15,7 +15,8 @@ from ..operations.feeds import Feeds
 from ..operations.identity import Identity, Waits
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
-from ..settings import load_words
+from ..settings import Settings, load_words, read_logo
+from .branding import Branding, make_colours, make_logo
 from .catalogs import load_languages
 from .doors import Doors
 from .server import WebServer, make_server
@@ -58,9 +59,18 @@ def doors_of(app: App) -> Doors:
         installation=context.installation,
         base_url=context.base_url,
         organisation=app.settings.organisation,
+        branding=branding_of(app.settings),
         languages=load_languages(app.settings.languages, load_words(app.settings)),
         changed=app.bell,
     )
+
+
+def branding_of(settings: Settings) -> Branding:
+    """Take the organisation's own logo and colour."""
+    logos = {"logo": settings.logo, "logo_dark": settings.logo_dark}
+    files = {name: make_logo(name.upper(), read_logo(name.upper(), path)) for name, path in logos.items() if path}
+    colours = make_colours(settings.accent, settings.accent_dark) if settings.accent else None
+    return Branding(**files, colours=colours)
 
 
 def identity_of(app: App) -> Identity:

@@ -9,6 +9,7 @@ from ..operations.bell import ChangeBell
 from ..operations.feeds import Feeds
 from ..operations.identity import Identity
 from ..operations.programme import Programme
+from .branding import Branding
 from .catalogs import load_languages
 from .language import Language
 
@@ -42,6 +43,7 @@ class Doors:
     base_url: str  # the address that readers know, without a slash at its end
     organisation: str = "zoom_ops"
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
+    branding: Branding = field(default_factory=Branding)
     changed: ChangeBell | None = None  # rung after a commit; without it pages hear of a change a moment later
 
     def name_in(self, language: Language) -> str:

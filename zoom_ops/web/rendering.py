@@ -33,6 +33,7 @@ def render(
     query = request.query_params.multi_items() if status < 400 else []  # a refusal echoes nothing
     site = {
         "organisation": doors.name_in(language),
+        "branding": doors.branding,
         "base_url": doors.base_url,
         "path": request.url.path,
         "who": who_of(request),
