@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDERS = {"zoom_ops": "zoom_ops", "jobs": "zoom_ops/_installed/jobs", "config": "zoom_ops/_installed/config"}
 FILES = ("pyproject.toml", "requirements.in", "README.md", "LICENSE")
-OWN = ("config/settings.toml", "config/homes/agenda.toml")
+OWN = ("config/settings.toml", "config/homes/agenda.toml", "config/words/fr.toml")
 
 
 @pytest.fixture
