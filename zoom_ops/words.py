@@ -17,6 +17,7 @@ from .operations.jobs import Job
 from .operations.turns import (
     Selection,
     ended_events,
+    known_hosts,
     unfetched_hosts,
     unplanned_events,
     unpublished_events,
@@ -30,8 +31,10 @@ __all__ = [
     "Host",
     "Webhook",
     "Work",
+    "days",
     "ended_events",
     "job",
+    "known_hosts",
     "minutes",
     "unfetched_hosts",
     "unplanned_events",
@@ -43,6 +46,11 @@ __all__ = [
 Work: TypeAlias = EventWork
 Host: TypeAlias = HostWork
 Webhook: TypeAlias = WebhookWork
+
+
+def days(count: int) -> timedelta:
+    """Say so many days."""
+    return timedelta(days=count)
 
 
 def minutes(count: int) -> timedelta:

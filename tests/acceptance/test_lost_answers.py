@@ -1,8 +1,8 @@
-"""An answer that got lost and cannot be looked up, as an operator meets it on the command line."""
+"""An answer that got lost, and what an operator meets on the command line: a look that is refused, a second webinar."""
 
 import pytest
 
-from tests.acceptance.installation import Installation
+from tests.acceptance.installation import Installation, wait_until
 from tests.acceptance.programme import import_programme, invited
 from tests.builders import HOST
 
@@ -28,3 +28,27 @@ def test_operator_is_told_what_to_look_for_and_settles_it(installation: Installa
     assert "CreateWebinar" in settled.said
     assert f"Nothing is open for {event}" in nothing.said
     assert [set(mailed.values()) for mailed in invited(installation.zoom.webinars())] == [{1}]
+
+
+def test_second_webinar_is_told_until_it_is_deleted_at_zoom(installation: Installation) -> None:
+    zoom = installation.zoom
+    zoom.control("POST", "/list_lag", {"seconds": 600})
+    zoom.fault("POST /users/*/webinars", "drop_response")
+    with installation.daemon() as daemon:
+        (event,) = import_programme(installation, 1)
+        wait_until(lambda: any(invited(zoom.webinars())), lambda: daemon.log)
+        zoom.control("POST", "/clock", {"advance_s": 600})
+
+        found = installation.run("run", "report_stray_webinars")
+        told, log = installation.run("alerts", "--json").json, daemon.lines("alert_raised")
+        first, second = (webinar["id"] for webinar in zoom.webinars())
+        zoom.call("DELETE", f"/webinars/{first}")
+        installation.run("run", "report_stray_webinars")
+        daemon.stop()
+
+    assert f"Webinars with our mark that are no event's own: {first}." in found.said
+    assert [(one["kind"], one["subject"]) for one in told] == [("webinar_stray", event)]
+    assert f"zoom-ops events adopt {event} {first}, and delete {second} there." in told[0]["sentence"]
+    assert len(log) == 1
+    assert installation.run("alerts").said == "There are no alerts."
+    assert len(invited(zoom.webinars())) == 1

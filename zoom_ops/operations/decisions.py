@@ -5,11 +5,13 @@ from ..errors import ParkedError
 from ..events import Event
 from ..planning.hosts import window_of
 from ..planning.recordings import needs_approval
+from ..planning.render import carries_marker, marker_of
 from ..store.approvals import approve
 from ..store.audit import Actor, record_audit
 from ..store.events import load_event
 from ..store.recordings import load_recordings
-from ..store.webinars import book, find_binding, find_event_of, save_binding, unseat_all
+from ..store.unbound import Unbound, save_unbound
+from ..store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
 from .context import Context
 from .importing import ring_event, write_event
 from .panelist_deeds import record_seats
@@ -58,17 +60,19 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
 
 
 def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -> None:
-    """Bind an event to a webinar that somebody made by hand, or that several marked ones were reduced to."""
+    """Bind an event to a webinar that somebody made by hand; instead of the one it has, only if it carries its mark."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         bound = find_binding(connection, event_id)
     account = bound.account if bound and bound.state == "bound" else context.account_of(event)
     if account is None:
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
-    if bound and bound.state == "bound" and bound.webinar_id != webinar_id:
-        raise ParkedError(f"Event {event_id} has webinar {bound.webinar_id} already. Cancel that one first.")
     gateway = context.gateway(account)
-    webinar, panelists = gateway.get_webinar(webinar_id), gateway.get_panelists(webinar_id)
+    webinar = gateway.get_webinar(webinar_id)
+    left = bound if bound and bound.state == "bound" and bound.webinar_id != webinar_id else None
+    if left and not carries_marker(webinar.agenda, marker_of(context.installation, event_id)):
+        raise ParkedError(f"Event {event_id} has webinar {left.webinar_id} already. Cancel that one first.")
+    panelists = gateway.get_panelists(webinar_id)
     with context.database.begin() as connection:
         owner = find_event_of(connection, account, webinar_id)
         if owner not in (None, event_id):
@@ -79,6 +83,8 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         save_binding(connection, context.box, event_id, webinar, now, **facts)
         if bound is None or bound.webinar_id != webinar_id:
             unseat_all(connection, event_id)
+        if left:
+            save_unbound(connection, _stray(left))
         record_seats(context, connection, event_id, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
@@ -86,3 +92,9 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         record_audit(connection, by, "webinar_adopted", ("event", event_id), now, webinar=webinar_id)
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")
+        ring_event(context, connection, event_id, "webinar.adopted")
+
+
+def _stray(left: Bound) -> Unbound:
+    """Say of a webinar that its event has another one now: operators are told of it until it is gone."""
+    return Unbound(account=left.account, webinar_id=left.webinar_id, host=left.host, shown="", event_id=left.event_id)

@@ -1,9 +1,10 @@
-"""One host in the hands of a run: the sweep that finds what no notification told of."""
+"""One host in the hands of a run: what no notification told of, and what should not be there."""
 
 from datetime import timedelta
 
 from ..engine.runs import Run
 from .context import Context
+from .strays import report_strays
 from .sweeping import look_for_removed, sweep_host
 from .turns import host_of, removed_long_ago, sweep_from
 
@@ -30,3 +31,7 @@ class HostWork:
         elif not removed:
             return "Nothing is missing."
         return f"Recordings of {len(self.touched)} events were found."
+
+    def report_stray_webinars(self) -> str:
+        """Tell operators which of the host's webinars carry an event's mark and are not its own."""
+        return report_strays(self._context, self._run.account, host_of(self._run))

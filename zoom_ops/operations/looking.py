@@ -1,7 +1,7 @@
 """What operators look at: events, jobs and runs, as JSON values."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..engine.runs import Run, latest_run, list_runs
@@ -121,6 +121,9 @@ def missing_addresses(event: Event) -> tuple[str, ...]:
 
 
 def _interval(job: Job) -> str:
+    days, rest = divmod(job.every, timedelta(days=1))
+    if not rest:
+        return "day" if days == 1 else f"{days} days"
     seconds = int(job.every.total_seconds())
     return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"
 

@@ -1,13 +1,14 @@
 """Whose turn it is when a job's time comes: what a notification may have failed to tell us; only what is due."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import OPEN, Run, Subject
-from ..store.tables import binding, delivery, event, publication, recording, run
+from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
+from ..store.tables import host as told_host
 from .refreshing import COMING, DAILY
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
@@ -48,7 +49,22 @@ def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Tu
         *connection.execute(query.where(_held(now), or_(_is_fresh(now), ~_swept(job, now)))),
         *connection.execute(query.select_from(removed).where(_removed_long_ago(now), ~_swept(job, now))),
     }
-    return tuple((host_subject(account, host), account) for host, account in sorted(map(tuple, hosts)))
+    return _hosts(hosts)
+
+
+def known_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the hosts that Zoom told of lately, that hold something to come, or had a stray webinar."""
+    coming = and_(event.c.end_at > now, binding.c.state != "cancelled")
+    hosts = {
+        *connection.execute(
+            select(told_host.c.email, told_host.c.account).where(told_host.c.fetched_at > now - _RECENT)
+        ),
+        *connection.execute(select(binding.c.host, binding.c.account).select_from(_bound).where(coming)),
+        *connection.execute(
+            select(unbound_webinar.c.host, unbound_webinar.c.account).where(unbound_webinar.c.event_id.is_not(None))
+        ),
+    }
+    return _hosts(hosts)
 
 
 def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
@@ -152,6 +168,10 @@ def _swept(job: str, now: datetime) -> Any:
         run.c.state == "done",
         run.c.finished >= midnight,
     )
+
+
+def _hosts(found: Iterable[Row[Any]]) -> tuple[Turn, ...]:
+    return tuple((host_subject(account, email), account) for email, account in sorted(map(tuple, found)))
 
 
 def _events(connection: Connection, due: Select[Any], job: str, now: datetime) -> tuple[Turn, ...]:

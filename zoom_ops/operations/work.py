@@ -34,6 +34,7 @@ from .lateness import report_lateness
 from .observing import observe, observe_precedent
 from .recordings import fetch_event_recordings
 from .refreshing import note_gone, refresh_webinar
+from .strays import report_strays_of
 
 log = structlog.get_logger()
 _ROUNDS = 5  # a plan that is not empty after so many is a defect, and must not burn the host's day
@@ -82,6 +83,10 @@ class EventWork:
     def report_missing_recording(self) -> str:
         """Tell operators if the event's recording should long be there; WaitingError while it may still come."""
         return report_lateness(self._context, self._run.subject.id)
+
+    def report_stray_webinars(self) -> str:
+        """Tell operators of webinars, on the event's hosts, that carry an event's mark and are not its own."""
+        return report_strays_of(self._context, self._run.subject.id)
 
     def plan(self, *kinds: str) -> Plan:
         """Plan what is to be done for the event, without what is unsafe; of some kinds only, if they are named."""

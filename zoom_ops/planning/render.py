@@ -10,6 +10,7 @@ _BLOCK = re.compile(r"</?(?:p|div|br|ul|ol|h[1-6]|blockquote|tr|table|section|ar
 _ENTRY = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
+_EVENT_ID = r"[a-z0-9][a-z0-9-]{0,99}"
 _LONGEST_SOURCE = 20_000  # of a description, more than ten times what Zoom takes
 
 
@@ -33,8 +34,13 @@ def marker_of(installation: str, event_id: str) -> str:
 
 def carries_marker(agenda: str, marker: str) -> bool:
     """Tell whether the agenda's last line is the marker."""
-    lines = agenda.rstrip().splitlines()
-    return bool(lines) and lines[-1].strip() == marker
+    return _last_line(agenda) == marker
+
+
+def marked_event(agenda: str, installation: str) -> str | None:
+    """Tell which event the marker in the agenda's last line names, or None where it is none of this installation's."""
+    named = re.fullmatch(rf"{re.escape(marker_of(installation, ''))}({_EVENT_ID})", _last_line(agenda))
+    return named[1] if named else None
 
 
 def plain_text(text: str) -> str:
@@ -53,6 +59,10 @@ def cut(text: str, limit: int) -> str:
     if not text[limit - 1].isspace() and (at_word := re.search(r"\s\S*\Z", kept)):
         kept = kept[: at_word.start()] or kept
     return kept.rstrip() + "…"
+
+
+def _last_line(agenda: str) -> str:
+    return next(reversed(agenda.rstrip().splitlines()), "").strip()
 
 
 def _organizers(event: Event) -> str:

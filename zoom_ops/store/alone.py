@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from ..errors import TemporaryError
 from .connect import Database
@@ -28,11 +28,17 @@ def alone(database: Database, name: str, seconds: float) -> Iterator[None]:
         yield  # in memory: nobody else has it
 
 
+def exclude_others(connection: Connection, name: str) -> None:
+    """Have all others that bear the same name wait for this transaction; in SQLite the write lock does that already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _number_of(name)})
+
+
 @contextmanager
 def _alone_in_postgresql(database: Database, name: str, seconds: float) -> Iterator[None]:
     with database.begin() as connection:
         connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(seconds * 1000))}"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _number_of(name)})
+        exclude_others(connection, name)
         yield
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from ..webinars import Panelist, Webinar
+from .alone import exclude_others
 from .secrets import SecretBox
 from .tables import binding, booking, event, host_day, instance, recording, seat
 
@@ -53,6 +54,14 @@ def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str,
 def find_event_of(connection: Connection, account: str, webinar_id: int) -> str | None:
     """Find the event to which a webinar is bound, or None."""
     return connection.execute(_EVENT_OF, {"account": account, "webinar": webinar_id}).scalar_one_or_none()
+
+
+def load_bound(connection: Connection, account: str, webinar_ids: Iterable[int]) -> frozenset[int]:
+    """Load which of these webinars an event has; those that we deleted are nobody's."""
+    query = select(binding.c.webinar_id).where(
+        binding.c.account == account, binding.c.webinar_id.in_(list(webinar_ids)), binding.c.state != "cancelled"
+    )
+    return frozenset(connection.execute(query).scalars())
 
 
 def load_bound_elsewhere(
@@ -160,10 +169,8 @@ def unseat_all(connection: Connection, event_id: str) -> None:
 
 
 def lock_bookings(connection: Connection, account: str) -> None:
-    """Let one transaction at a time book the hosts of an account; in SQLite the write lock does that already."""
-    if connection.dialect.name == "postgresql":
-        query = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-        connection.execute(query, {"name": f"zoom_ops booking {account}"})
+    """Let one transaction at a time book the hosts of an account."""
+    exclude_others(connection, f"booking {account}")
 
 
 def load_bookings(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders import EVENT_ID, an_event
 from zoom_ops.events import Organizer
-from zoom_ops.planning.render import agenda_of, carries_marker, cut, marker_of, plain_text, topic_of
+from zoom_ops.planning.render import agenda_of, carries_marker, cut, marked_event, marker_of, plain_text, topic_of
 
 MARKER = marker_of("test", EVENT_ID)
 
@@ -96,6 +96,22 @@ def test_mark_is_known_by_the_last_line_whatever_zoom_does_to_the_space() -> Non
     assert not carries_marker(MARKER + "-2", MARKER)
     assert not carries_marker(f"see {MARKER}", MARKER)
     assert not carries_marker("", MARKER)
+
+
+def test_event_is_told_by_the_mark_in_the_last_line() -> None:
+    longest = marker_of("test", "e" * 100)
+
+    assert marked_event(agenda_of(an_event(), MARKER), "test") == EVENT_ID
+    assert marked_event(f"Text\r\n\r\n  {MARKER} \r\n", "test") == EVENT_ID
+    assert marked_event(longest, "test") == "e" * 100
+    assert marked_event(f"{longest}e", "test") is None
+    assert marked_event(MARKER, "another") is None
+    assert marked_event(MARKER, "t.st") is None
+    assert marked_event(f"{MARKER}\nwritten below", "test") is None
+    assert marked_event(f"see {MARKER}", "test") is None
+    assert marked_event(marker_of("test", ""), "test") is None
+    assert marked_event(marker_of("test", "No Event's Id"), "test") is None
+    assert marked_event("", "test") is None
 
 
 @pytest.mark.parametrize(

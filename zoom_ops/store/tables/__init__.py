@@ -16,6 +16,7 @@ from .records import (
     publication,
     recording,
     seat,
+    unbound_webinar,
 )
 from .work import alert, effect, meta, run, tick, zoom_call
 
@@ -48,6 +49,7 @@ __all__ = [
     "site_user",
     "tick",
     "token",
+    "unbound_webinar",
     "webhook_stop",
     "zoom_call",
 ]

@@ -86,6 +86,16 @@ binding = make_table(  # event E ↔ webinar W of account A: the durable fact, a
     Index("ix_binding_host", "account", "host"),
 )
 
+unbound_webinar = make_table(  # a webinar at Zoom that no event has, as it was when it was last read
+    "unbound_webinar",
+    Column("account", String(100), primary_key=True),
+    Column("webinar_id", BigInteger, primary_key=True),
+    Column("host", String(320), nullable=False),
+    Column("shown", String(64), nullable=False),  # digest of its agenda as the host's list showed it then
+    Column("event_id", String(100), index=True),  # whom its mark names, whether there is one or not; NULL: none of ours
+    Index("ix_unbound_webinar_host", "account", "host"),
+)
+
 booking = make_table(  # a host's time, taken before its webinar is asked for, so that two events never get the same
     "booking",
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
