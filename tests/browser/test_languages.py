@@ -1,0 +1,137 @@
+"""The pages in each language as people meet them: from right to left, by the switch, and in the browser's own words."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import product
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_event_page import SCHEMES, SIZES, find_broken_rules
+from tests.builders import EVENT_ID, START, an_event
+from tests.web_site import Site
+from tests.web_states import fill
+from zoom_ops.store.connect import Database
+from zoom_ops.web.branding import Branding, make_colours, make_logo
+from zoom_ops.web.catalogs import CODES, load_languages
+
+EVENT = f"/events/{EVENT_ID}"
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 4"><rect width="9" height="4" fill="#0a4d8c"/></svg>'
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    prepared = Site(database, base_url="http://127.0.0.1")
+    prepared.save(an_event())
+    return prepared
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    with site.served() as visitor:
+        yield visitor.address
+
+
+def test_arabic_pages_are_accessible_in_every_state(site: Site, address: str, new_page: NewPage) -> None:
+    page = new_page(reduced_motion="reduce", locale="ar")
+
+    found = {}
+    for name, path in fill(site).items():
+        page.goto(address + path)
+        for scheme, (width, height) in product(SCHEMES, SIZES):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            if broken := find_broken_rules(page):
+                found[name, scheme, width] = broken
+
+    assert page.evaluate("document.dir") == "rtl"
+    assert found == {}
+
+
+@pytest.mark.parametrize("code", ["fr", "ar", "zh", "ru"])
+def test_pages_fit_their_window_in_every_language(site: Site, address: str, new_page: NewPage, code: str) -> None:
+    page = new_page(locale=code)
+
+    wider = []
+    for name, path in fill(site).items():
+        page.goto(address + path)
+        for width in (320, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wider.append((name, width))
+
+    assert wider == []
+
+
+@pytest.mark.parametrize("accent", ["#ffd400", "#009edb"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_pages_in_an_organisations_own_colour_are_accessible(
+    database: Database, new_page: NewPage, accent: str, scheme: Literal["light", "dark"]
+) -> None:
+    branding = Branding(logo=make_logo("LOGO", LOGO), colours=make_colours(accent))
+    site = Site(database, branding=branding)
+    pages = fill(site)
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+
+    with site.served() as visitor:
+        found = []
+        for name in ("published", "groups", "programme", "not-found"):
+            page.goto(visitor.address + pages[name])
+            found.extend(find_broken_rules(page))
+
+    assert found == []
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code != "en"])  # whose zones a browser names
+def test_browser_writes_the_visitors_time_as_the_server_writes_the_others(
+    site: Site, address: str, new_page: NewPage, code: str
+) -> None:
+    language, zone = load_languages()[code], "Pacific/Auckland"
+    spans = [  # a day, a night, and a change of clocks in the visitor's zone
+        (START, START + timedelta(hours=1)),
+        (START.replace(hour=10), START.replace(hour=12)),
+        (START.replace(month=3, day=31, hour=13, minute=30), START.replace(month=3, day=31, hour=14, minute=30)),
+    ]
+    page = new_page(timezone_id=zone, locale=code)
+
+    seen, expected = [], []
+    for start, end in spans:
+        site.save(an_event(start=start, end=end))
+        page.goto(address + EVENT)
+        seen.append(page.locator(".own dd").inner_text())
+        expected.append("\n".join(language.write_span(start, end, zone)))
+
+    assert _in_plain_space(seen) == _in_plain_space(expected)
+
+
+def test_switch_changes_the_language_of_this_page_and_the_next(address: str, new_page: NewPage) -> None:
+    page = new_page(javascript=False)
+    page.goto(address + EVENT)
+
+    page.get_by_role("link", name="Language: English").click()
+    page.get_by_role("link", name="Español").click()
+    expect(page.get_by_role("heading", name="Acerca de este evento")).to_be_visible()
+    page.get_by_role("link", name="Programa").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Programa")
+    expect(page.get_by_role("navigation", name="Idioma").locator("[aria-current]")).to_have_text("Español")
+
+
+def test_page_that_changes_stays_in_its_language(site: Site, address: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.context.clear_cookies()
+    page.goto(f"{address}{EVENT}?lang=ru")
+    page.context.clear_cookies()
+
+    site.publish(an_event())
+
+    expect(page.get_by_role("link", name="Смотреть запись")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Запись доступна.")
+
+
+def _in_plain_space(texts: list[str]) -> list[str]:
+    """Make every kind of space the same, of which browsers and the server take others."""
+    return [" ".join(text.split()) for text in texts]
