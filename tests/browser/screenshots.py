@@ -51,7 +51,7 @@ def _take(browser: Browser, address: str, file: Path, width: int, scheme: Scheme
         color_scheme=scheme,
         reduced_motion="reduce",
         timezone_id="Africa/Nairobi",
-        locale="en-GB",
+        locale="ar" if file.stem.endswith("arabic") else "en-GB",
     )
     page = context.new_page()
     page.goto(address)
