@@ -22,7 +22,7 @@ from tests.builders import (
     an_event,
 )
 from tests.web_site import Site
-from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer
+from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, make_slug
 
 DESCRIPTION = """\
 Sea levels along the coast have risen faster in the last ten years than in the thirty before them, and the ports that \
@@ -131,9 +131,19 @@ def fill(site: Site) -> dict[str, str]:
     return pages | {
         "passcode": "/events/passcode/recording",
         "programme": "/",
+        "search": "/?q=tides&series=harbour-talks&has=recording",
+        "search-nothing": "/?q=whales&language=fr&year=2040",
+        "search-arabic": "/?q=الموانئ",
+        "series": "/series/harbour-talks",
+        "series-arabic": f"/series/{make_slug(an_arabic_event().series)}",
         "not-found": "/events/not-found",
         "sign-in": "/sign-in",
     }
+
+
+def in_language(path: str, code: str) -> str:
+    """Tell the path of a page in a language."""
+    return f"{path}{'&' if '?' in path else '?'}lang={code}"
 
 
 def _publish(site: Site, event: Event, *, part: int = 1, minutes: int = 75, **changes: Any) -> None:

@@ -33,9 +33,15 @@ class Reader:
 
     def may_open(self, entry: _Gated) -> bool:
         """Tell whether an entry is for this reader: what is for members is for those of its groups, if it names any."""
-        if entry.visibility == "public" or self.operates:
-            return True
-        return self.role == "member" and (not entry.groups or bool(set(entry.groups) & set(self.groups)))
+        return entry.visibility == "public" or self._is_one_of(entry.groups)
+
+    def may_pass(self, gate: Iterable[tuple[str, ...]]) -> bool:
+        """Tell whether recordings of an event are for this reader, as far as its entries say (Event.recording_gate)."""
+        return all(self._is_one_of(groups) for groups in gate)
+
+    def _is_one_of(self, groups: tuple[str, ...]) -> bool:
+        """Tell whether this is a member of one of the groups, of any if there are none; operators are of all."""
+        return self.operates or (self.role == "member" and (not groups or bool(set(groups) & set(self.groups))))
 
 
 VISITOR = Reader()

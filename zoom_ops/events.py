@@ -212,6 +212,12 @@ class Event(_Value):
         """The end, in UTC."""
         return self.end.astimezone(UTC)
 
+    @property
+    def recording_gate(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of each entry that keeps recordings for members: a reader has to pass all of them."""
+        entries = (entry for entry in self.attachments if entry.kind == "recording")
+        return tuple(sorted({entry.groups for entry in entries if entry.visibility == "members"}))
+
     def blocking_notes(self) -> tuple[ReviewNote, ...]:
         """List the doubts that hold the webinar back."""
         return tuple(note for note in self.needs_review if note.field in BLOCKING_FIELDS)

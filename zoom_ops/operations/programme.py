@@ -12,6 +12,7 @@ from ..clock import Clock
 from ..errors import NotFoundError
 from ..events import Event, Publication
 from ..profiles import Profile
+from ..store.choosing import Choices, Wanted, load_choices
 from ..store.connect import Database
 from ..store.events import (
     EventChange,
@@ -25,6 +26,7 @@ from ..store.events import (
 from ..store.recordings import load_publications, load_recordings, read_recording
 from ..store.secrets import SecretBox
 from ..webinars import Recording
+from .choosing import EVERYTHING, choose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,23 +55,30 @@ class Programme:
     ) -> None:
         self._database, self._box, self._clock, self._profiles = database, box, clock, profiles
 
-    def list_upcoming(self, reader: Reader, *, limit: int = 50, offset: int = 0) -> Page:
-        """List the events that have not ended, the next one first."""
+    def list_upcoming(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
+        """List the events that have not ended, the next one first; of those that are wanted."""
         now = self._clock.now()
         with self._database.read() as connection:
-            events = load_upcoming(connection, now, limit, offset)
+            where = choose(connection, wanted, reader)
+            events = load_upcoming(connection, now, limit, offset, where)
             published = load_publications(connection, [event.id for event in events])
-            total = count_events(connection, now)[0]
+            total = count_events(connection, now, where)[0]
         return _page(events, published, total, reader, limit, offset)
 
-    def list_past(self, reader: Reader, *, limit: int = 50, offset: int = 0) -> Page:
-        """List the events that have ended, the latest first."""
+    def list_past(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
+        """List the events that have ended, the latest first; of those that are wanted."""
         now = self._clock.now()
         with self._database.read() as connection:
-            events = load_past(connection, now, limit, offset)
+            where = choose(connection, wanted, reader)
+            events = load_past(connection, now, limit, offset, where)
             published = load_publications(connection, [event.id for event in events])
-            total = count_events(connection, now)[1]
+            total = count_events(connection, now, where)[1]
         return _page(events, published, total, reader, limit, offset)
+
+    def list_choices(self) -> Choices:
+        """List by what events can be chosen."""
+        with self._database.read() as connection:
+            return load_choices(connection)
 
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Show one event; raise NotFoundError."""

@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, insert, or_, select, update
 
 from ..errors import NotFoundError
 from ..events import Event, make_slug
+from .choosing import write_gate
+from .search import index_event
 from .tables import event as event_table
 from .tables import event_change, recording
 
+Conditions = Sequence[ColumnElement[bool]]
 _RECENT = timedelta(days=30)
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # a change of these is news to a calendar
 
@@ -62,25 +66,28 @@ def load_open_events(connection: Connection, now: datetime) -> tuple[Event, ...]
     return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
 
 
-def load_upcoming(connection: Connection, now: datetime, limit: int, offset: int = 0) -> tuple[Event, ...]:
-    """Load the events that have not ended, the next one first."""
-    query = select(event_table.c.document).where(event_table.c.end_at > now)
+def load_upcoming(
+    connection: Connection, now: datetime, limit: int, offset: int = 0, where: Conditions = ()
+) -> tuple[Event, ...]:
+    """Load the events that have not ended, the next one first; of those that meet all conditions."""
+    query = select(event_table.c.document).where(event_table.c.end_at > now, *where)
     return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id).limit(limit).offset(offset))
 
 
-def load_past(connection: Connection, now: datetime, limit: int, offset: int = 0) -> tuple[Event, ...]:
-    """Load the events that have ended, the latest first."""
-    query = select(event_table.c.document).where(event_table.c.end_at <= now)
+def load_past(
+    connection: Connection, now: datetime, limit: int, offset: int = 0, where: Conditions = ()
+) -> tuple[Event, ...]:
+    """Load the events that have ended, the latest first; of those that meet all conditions."""
+    query = select(event_table.c.document).where(event_table.c.end_at <= now, *where)
     return _events(
         connection, query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(limit).offset(offset)
     )
 
 
-def count_events(connection: Connection, now: datetime) -> tuple[int, int]:
-    """Count the events that have not ended and those that have."""
-    upcoming, total = connection.execute(
-        select(func.count().filter(event_table.c.end_at > now), func.count()).select_from(event_table)
-    ).one()
+def count_events(connection: Connection, now: datetime, where: Conditions = ()) -> tuple[int, int]:
+    """Count the events that have not ended and those that have; of those that meet all conditions."""
+    counts = select(func.count().filter(event_table.c.end_at > now), func.count()).select_from(event_table)
+    upcoming, total = connection.execute(counts.where(*where)).one()
     return upcoming, total - upcoming
 
 
@@ -97,6 +104,7 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
         "profile": event.profile,
         "document": event.to_json(),
         "updated_at": now,
+        **chosen_by(event),
     }
     counted = {
         "revision": event_table.c.revision + 1,
@@ -105,6 +113,16 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
     known = connection.execute(update(event_table).where(event_table.c.id == event.id).values({**row, **counted}))
     if not known.rowcount:
         connection.execute(insert(event_table).values({**row, "id": event.id, "created_at": now}))
+    index_event(connection, event)
+
+
+def chosen_by(event: Event) -> dict[str, Any]:
+    """List the columns by which readers choose among the events, other than its words, series and time."""
+    return {
+        "language": event.language,
+        "year": event.start.astimezone(ZoneInfo(event.timezone)).year,
+        "recording_gate": write_gate(event.recording_gate),
+    }
 
 
 def record_change(connection: Connection, event_id: str, at: datetime, what: str, sentence: str) -> None:

@@ -7,7 +7,7 @@ from gettext import NullTranslations
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -107,6 +107,13 @@ class Language:
             return zone
         city = get_timezone_location(zone, locale=self.locale, return_city=True).rpartition("/")[2]
         return self.say("%(city)s time", city=city)
+
+    def name_language(self, code: str) -> str:
+        """Name a language in this one, as in "French"; one that nobody knows keeps its code."""
+        try:
+            return Locale.parse(code, sep="-").get_display_name(self.locale) or code
+        except (UnknownLocaleError, ValueError):
+            return code
 
     def _name_offset(self, local: datetime) -> str:
         """Write the zone's abbreviation where it has one that readers know, otherwise its distance from UTC."""

@@ -1,11 +1,13 @@
 """The programme as its page lists it: what is to come, what is over, and the way to more of either."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..access import Shown
-from ..events import Event
+from ..events import Event, make_slug
 from ..operations.programme import Page
 from .language import Language
 from .view import phase_of
@@ -28,6 +30,7 @@ class Listed:
     month: str
     when: str
     organizers: str
+    series_slug: str | None
     badge: Badge | None
 
 
@@ -39,15 +42,33 @@ class EventList:
     heading: str
     onward: str  # what leads to the next page
     lines: tuple[Listed, ...]
+    total: int  # on all its pages
     number: int
     last: int
+    before: str  # the address of the page before this one
+    after: str
 
 
-def list_programme(coming: Page, over: Page, now: datetime, language: Language) -> tuple[EventList, ...]:
-    """Make the lists of the programme's page; turning the pages of one leaves the other out."""
+def list_programme(
+    coming: Page, over: Page, now: datetime, language: Language, address: Callable[..., str]
+) -> tuple[EventList, ...]:
+    """Make the lists of the programme's page; turning the pages of one leaves the other out.
+
+    `address(upcoming=2)` writes the address of the second page of that list.
+    """
     lists = (
-        _make_list("upcoming", language.say("Upcoming events"), language.say("Later events"), coming, now, language),
-        _make_list("past", language.say("Past events"), language.say("Earlier events"), over, now, language),
+        EventList(
+            key="upcoming",
+            heading=language.say("Upcoming events"),
+            onward=language.say("Later events"),
+            **_turn("upcoming", coming, now, language, address),
+        ),
+        EventList(
+            key="past",
+            heading=language.say("Past events"),
+            onward=language.say("Earlier events"),
+            **_turn("past", over, now, language, address),
+        ),
     )
     turned = tuple(one for one in lists if one.number > 1)
     return turned or tuple(one for one in lists if one.lines)
@@ -79,15 +100,17 @@ def _stands(shown: Shown, now: datetime) -> str:
     return "expected" if phase == "ended" and shown.recording_expected else event.status
 
 
-def _make_list(key: str, heading: str, onward: str, page: Page, now: datetime, language: Language) -> EventList:
-    return EventList(
-        key=key,
-        heading=heading,
-        onward=onward,
-        lines=tuple(_line(shown, now, language) for shown in page.events),
-        number=page.offset // page.limit + 1,
-        last=max(1, -(-page.total // page.limit)),
-    )
+def _turn(key: str, page: Page, now: datetime, language: Language, address: Callable[..., str]) -> dict[str, Any]:
+    """Make the lines of a page, and what leads to the pages beside it."""
+    number = page.offset // page.limit + 1
+    return {
+        "lines": tuple(_line(shown, now, language) for shown in page.events),
+        "total": page.total,
+        "number": number,
+        "last": max(1, -(-page.total // page.limit)),
+        "before": address(**{key: number - 1}),
+        "after": address(**{key: number + 1}),
+    }
 
 
 def _line(shown: Shown, now: datetime, language: Language) -> Listed:
@@ -99,5 +122,6 @@ def _line(shown: Shown, now: datetime, language: Language) -> Listed:
         month=language.write_month(day),
         when=language.join_day(*language.write_span(event.start, event.end, event.timezone)),
         organizers=language.write_list(one.acronym or one.name for one in event.organizers),
+        series_slug=make_slug(event.series) if event.series else None,
         badge=make_badge(shown, now, language),
     )

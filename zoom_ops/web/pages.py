@@ -1,6 +1,5 @@
-"""The pages that everybody reads: the programme, an event, and the way to its recording."""
+"""The pages of an event, and the way to its recording."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
@@ -12,15 +11,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from ..access import Reader, Shown, shown_json
 from ..errors import NotFoundError
 from .doors import Doors
-from .feeds.head import head_of_event, head_of_programme
+from .feeds.head import head_of_event
 from .language import Language
-from .listing import list_programme
 from .rendering import render, unless_known
 from .streams import streams_of
 from .view import view_event
-from .wiring import check_slug, doors_of, language_of, reader_of
+from .wiring import check_slug, doors_of, language_of, read_number, reader_of
 
-PAGE_SIZE = 20
 RETRY_MS = 3000
 _READ = ["GET", "HEAD"]
 _SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -36,25 +33,6 @@ def _shown(slug: Annotated[str, Depends(check_slug)], doors: TheDoors, reader: T
 
 
 TheEvent = Annotated[Shown, Depends(_shown)]
-
-
-@router.api_route("/", methods=_READ)
-def show_programme(
-    request: Request,
-    doors: TheDoors,
-    reader: TheReader,
-    language: TheLanguage,
-    upcoming: str = "1",
-    past: str = "1",
-) -> Response:
-    """Show the events to come, then those that are over, each list by pages."""
-    first, second = _number(upcoming), _number(past)
-    coming = doors.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE)
-    over = doors.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE)
-    if (first > 1 and not coming.events) or (second > 1 and not over.events):
-        raise NotFoundError("page", request.url.path)
-    lists = list_programme(coming, over, doors.clock.now(), language)
-    return unless_known(request, render(request, "programme.html", {"lists": lists, "head": head_of_programme(doors)}))
 
 
 @router.api_route("/events/{slug}.json", methods=_READ)
@@ -75,7 +53,7 @@ def open_recording(
     request: Request, shown: TheEvent, doors: TheDoors, reader: TheReader, part: str = "1", go: str = ""
 ) -> Response:
     """Lead to where a recording plays; a passcode that the address cannot carry is shown first."""
-    number = _number(part)
+    number = read_number(part)
     link = doors.programme.get_recording_link(shown.event.id, reader, number)
     if not link.url.startswith(("https://", "http://")):
         raise NotFoundError("recording", shown.event.id)
@@ -95,10 +73,3 @@ async def stream_changes(
     async with aclosing(streams_of(request.app).follow(shown.event.id, reader, known)) as versions:
         async for news in versions:
             yield ServerSentEvent(event="changed", id=news, raw_data=news)
-
-
-def _number(text: str) -> int:
-    """Read the number of a page or part; anything else is an address that leads nowhere."""
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
-        raise NotFoundError("page", text)
-    return int(text)

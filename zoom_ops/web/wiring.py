@@ -92,3 +92,10 @@ def check_slug(slug: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", slug):
         raise NotFoundError("event", slug)
     return slug
+
+
+def read_number(text: str) -> int:
+    """Read the number of a page or part; anything else is an address that leads nowhere."""
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        raise NotFoundError("page", text)
+    return int(text)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from ..moment import Moment
 from .base import make_serial, make_table
@@ -23,6 +24,9 @@ event = make_table(
     Column("name", Text, nullable=False),
     Column("series", Text),
     Column("series_slug", String(100), index=True),  # under which the series has its page and its feeds
+    Column("language", Text, index=True),
+    Column("year", Integer, index=True),  # in which it begins, by its own zone
+    Column("recording_gate", Text, nullable=False, server_default="[]"),  # Event.recording_gate: who may watch
     Column("start_at", Moment, nullable=False, index=True),
     Column("end_at", Moment, nullable=False, index=True),
     Column("status", String(20), nullable=False),
@@ -33,6 +37,13 @@ event = make_table(
     Column("sequence", Integer, nullable=False, server_default="0"),  # what calendars show was changed so often
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+)
+
+event_text = make_table(  # the words by which an event is found; in SQLite the source of the index event_fts
+    "event_text",
+    make_serial(),
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("words", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
 )
 
 event_change = make_table(  # what happened to an event, in order: its timeline, and what open pages wait for
