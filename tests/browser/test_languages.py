@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import product
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_event_page import SCHEMES, SIZES, find_broken_rules
+from tests.browser.looking import SCHEMES, find_broken_pages, find_broken_rules, find_wide_pages
 from tests.builders import EVENT_ID, START, an_event
 from tests.web_site import Site
 from tests.web_states import fill
@@ -38,14 +37,7 @@ def address(site: Site) -> Iterator[str]:
 def test_arabic_pages_are_accessible_in_every_state(site: Site, address: str, new_page: NewPage) -> None:
     page = new_page(reduced_motion="reduce", locale="ar")
 
-    found = {}
-    for name, path in fill(site).items():
-        page.goto(address + path)
-        for scheme, (width, height) in product(SCHEMES, SIZES):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": height})
-            if broken := find_broken_rules(page):
-                found[name, scheme, width] = broken
+    found = find_broken_pages(page, address, fill(site))
 
     assert page.evaluate("document.dir") == "rtl"
     assert found == {}
@@ -53,15 +45,7 @@ def test_arabic_pages_are_accessible_in_every_state(site: Site, address: str, ne
 
 @pytest.mark.parametrize("code", ["fr", "ar", "zh", "ru"])
 def test_pages_fit_their_window_in_every_language(site: Site, address: str, new_page: NewPage, code: str) -> None:
-    page = new_page(locale=code)
-
-    wider = []
-    for name, path in fill(site).items():
-        page.goto(address + path)
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                wider.append((name, width))
+    wider = find_wide_pages(new_page(locale=code), address, fill(site), (320, 390, 1280))
 
     assert wider == []
 
