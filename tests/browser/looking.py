@@ -8,18 +8,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 SIZES = ((1280, 800), (390, 844))
 
 Broken = list[tuple[str, list[str]]]
 
 
-def find_broken_pages(page: Page, address: str, pages: Mapping[str, str]) -> dict[tuple[str, str, int], Broken]:
+def find_broken_pages(
+    page: Page, address: str, pages: Mapping[str, str], schemes: Iterable[Scheme] = SCHEMES
+) -> dict[tuple[str, str, int], Broken]:
     """Let axe look at every page in each scheme and size: which break rules, and where."""
     found = {}
     for name, path in pages.items():
         page.goto(address + path)
-        for scheme, (width, height) in product(SCHEMES, SIZES):
+        for scheme, (width, height) in product(schemes, SIZES):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": height})
             if broken := find_broken_rules(page):

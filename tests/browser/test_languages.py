@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import SCHEMES, find_broken_pages, find_broken_rules, find_wide_pages
+from tests.browser.looking import SCHEMES, Scheme, find_broken_pages, find_broken_rules, find_wide_pages
 from tests.builders import EVENT_ID, START, an_event
 from tests.web_site import Site
 from tests.web_states import fill
@@ -34,10 +33,13 @@ def address(site: Site) -> Iterator[str]:
         yield visitor.address
 
 
-def test_arabic_pages_are_accessible_in_every_state(site: Site, address: str, new_page: NewPage) -> None:
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_arabic_pages_are_accessible_in_every_state(
+    site: Site, address: str, new_page: NewPage, scheme: Scheme
+) -> None:
     page = new_page(reduced_motion="reduce", locale="ar")
 
-    found = find_broken_pages(page, address, fill(site))
+    found = find_broken_pages(page, address, fill(site), [scheme])
 
     assert page.evaluate("document.dir") == "rtl"
     assert found == {}
@@ -53,7 +55,7 @@ def test_pages_fit_their_window_in_every_language(site: Site, address: str, new_
 @pytest.mark.parametrize("accent", ["#ffd400", "#009edb"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_pages_in_an_organisations_own_colour_are_accessible(
-    database: Database, new_page: NewPage, accent: str, scheme: Literal["light", "dark"]
+    database: Database, new_page: NewPage, accent: str, scheme: Scheme
 ) -> None:
     branding = Branding(logo=make_logo("LOGO", LOGO), colours=make_colours(accent))
     site = Site(database, branding=branding)

@@ -29,7 +29,7 @@ class Listed:
     day: datetime  # in the event's own zone
     month: str
     when: str
-    organizers: str
+    organizers: tuple[str, ...]  # by their acronyms, where they have any
     series_slug: str | None
     badge: Badge | None
 
@@ -121,7 +121,7 @@ def _line(shown: Shown, now: datetime, language: Language) -> Listed:
         day=day,
         month=language.write_month(day),
         when=language.join_day(*language.write_span(event.start, event.end, event.timezone)),
-        organizers=language.write_list(one.acronym or one.name for one in event.organizers),
+        organizers=tuple(one.acronym or one.name for one in event.organizers),
         series_slug=make_slug(event.series) if event.series else None,
         badge=make_badge(shown, now, language),
     )
