@@ -128,6 +128,14 @@ def test_site_of_one_language_has_no_switch(database: Database) -> None:
     assert "languages" not in page
 
 
+def test_console_is_in_english(visitor: Visitor) -> None:
+    page = visitor.get("/-/nothing?lang=fr", headers={"Accept-Language": "fr"}).text
+
+    assert '<html lang="en"' in page
+    assert "There is nothing here" in page
+    assert "hreflang" not in page
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_no_page_in_any_state_falls_back_to_english(site: Site, visitor: Visitor, code: str) -> None:
     english = re.compile(r"Recording|Organized|Speaker|Your time|Language|Cancelled|Passcode|There is|Links")

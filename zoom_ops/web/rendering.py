@@ -15,7 +15,7 @@ from .language import Language
 from .negotiation import VARY, address_in, keep_choice, was_asked_for
 from .prose import first_words, render_prose
 from .view import make_initials
-from .wiring import doors_of, is_https, language_of, who_of
+from .wiring import doors_of, is_console, is_https, language_of, who_of
 
 _KEPT_IF_KNOWN = (b"content-language", b"set-cookie", b"vary")
 
@@ -38,7 +38,7 @@ def render(
         "path": request.url.path,
         "who": who_of(request),
         "asked": was_asked_for(request, language),
-        "languages": [(one, address_in(one, query)) for one in doors.languages.values()],
+        "languages": [] if is_console(request) else [(one, address_in(one, query)) for one in doors.languages.values()],
     }
     html = _environment(language).get_template(template).render(site=site, **values)
     response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")

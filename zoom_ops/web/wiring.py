@@ -11,7 +11,7 @@ from ..operations.identity import Who
 from ..store.audit import Actor
 from . import negotiation
 from .doors import Doors
-from .language import Language
+from .language import ENGLISH, Language
 
 
 class SignInNeededError(Exception):
@@ -72,8 +72,15 @@ def address_of(request: Request) -> str | None:
     return request.client.host[:100] if request.client else None
 
 
+def is_console(request: Request) -> bool:
+    """Tell whether a request is for the operators' console, which is in English."""
+    return request.url.path.startswith("/-/")
+
+
 def language_of(request: Request) -> Language:
     """Tell the language to answer in."""
+    if is_console(request):
+        return ENGLISH
     return negotiation.language_of(request, doors_of(request).languages)
 
 
