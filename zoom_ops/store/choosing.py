@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from .search import matching
 from .tables import event as event_table
 from .tables import publication
 
-MOST_SERIES = 50  # to choose from: those with the latest events; every series has its own page besides
+_LATEST = 500  # events whose series are offered: every series has a page and is found by its words besides
 
 Gate = tuple[tuple[str, ...], ...]  # Event.recording_gate
 
@@ -36,15 +36,17 @@ class Choices:
 
 
 def load_choices(connection: Connection) -> Choices:
-    """Load what there is to choose from."""
-    slug, language, year = event_table.c.series_slug, event_table.c.language, event_table.c.year
-    series = select(slug, func.max(event_table.c.series)).where(slug.is_not(None)).group_by(slug)
-    latest = series.order_by(func.max(event_table.c.start_at).desc(), slug).limit(MOST_SERIES)
-    named = ((row[0], row[1]) for row in connection.execute(latest))
+    """Load what there is to choose from: languages and years of all events, series of the latest ones."""
+    language, year, slug = event_table.c.language, event_table.c.year, event_table.c.series_slug
     languages = select(language).where(language.is_not(None)).distinct().order_by(language)
     years = select(year).where(year.is_not(None)).distinct().order_by(year.desc())
+    latest = select(slug, event_table.c.series).order_by(event_table.c.start_at.desc()).limit(_LATEST)
+    series: dict[str, str] = {}
+    for address, name in connection.execute(latest):
+        if address:
+            series.setdefault(address, name)
     return Choices(
-        series=tuple(sorted(named, key=lambda one: one[1].casefold())),
+        series=tuple(sorted(series.items(), key=lambda one: one[1].casefold())),
         languages=tuple(connection.execute(languages).scalars()),
         years=tuple(connection.execute(years).scalars()),
     )
