@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve sandbox test crash bench check audit format lock languages screenshots clean installed installed-dev
+.PHONY: help demo serve sandbox test crash bench vendor check audit format lock languages screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
 
@@ -55,6 +55,9 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 
 languages: installed-dev ## Bring the languages' catalogs up to what the pages say, and list what they lack
 	@.venv/bin/python -m tests.languages
+
+vendor: ## Fetch what the console serves of other projects anew (htmx and its extension for server-sent events)
+	@tests/setup/vendor
 
 screenshots: installed-dev ## Take the pictures of the documentation anew, from a running demo
 	@.venv/bin/python -m tests.setup.machine

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bench.console import BUDGET_MS, measure_console
 from tests.bench.figure import Figure, table_of
 from tests.bench.intake import BUDGET_S, measure_intake
 from tests.bench.pace import BUDGET, Pace, measure_pace
@@ -73,6 +74,17 @@ def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterat
     yield Figure(what=f"{what}: taken", measured=took.accepted, unit="of them", budget=took.sent, at_least=True)
 
 
+def _measure_console(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    for took in measure_console(folder, url, events=10_000, runs=100_000):
+        yield Figure(
+            what=f"console {took.path} with 10,000 events and 100,000 runs, {url.partition(':')[0]}: median of 15",
+            measured=round(took.median, 1),
+            unit="ms",
+            budget=BUDGET_MS,
+            at_least=False,
+        )
+
+
 def _figures_of(pace: Pace) -> Iterator[Figure]:
     what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}"
     yield Figure(
@@ -92,7 +104,7 @@ def _figures_of(pace: Pace) -> Iterator[Figure]:
     )
 
 
-_MEASURED = {"pace": _measure_pace, "intake": _measure_intake}
+_MEASURED = {"console": _measure_console, "pace": _measure_pace, "intake": _measure_intake}
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def claim(database: Database, run_id: int) -> Run | None:
             )
             .returning(*runs.c)
         ).first()
-    return _run(row) if row else None
+    return read_run(row) if row else None
 
 
 def guard(connection: Connection, run: Run) -> None:
@@ -167,7 +167,7 @@ def due(
 def find_run(connection: Connection, run_id: int) -> Run | None:
     """Load a run, or None."""
     row = connection.execute(select(runs).where(runs.c.id == run_id)).first()
-    return _run(row) if row else None
+    return read_run(row) if row else None
 
 
 def list_runs(
@@ -179,19 +179,19 @@ def list_runs(
         query = query.where(runs.c.state.in_(wanted))
     if subject is not None:
         query = query.where(runs.c.subject_kind == subject.kind, runs.c.subject == subject.id)
-    return tuple(_run(row) for row in connection.execute(query))
+    return tuple(read_run(row) for row in connection.execute(query))
 
 
 def list_open(connection: Connection, job: str) -> tuple[Run, ...]:
     """List the open runs of a job, the oldest first."""
     query = select(runs).where(runs.c.job == job, _OPEN_RUN).order_by(runs.c.id)
-    return tuple(_run(row) for row in connection.execute(query))
+    return tuple(read_run(row) for row in connection.execute(query))
 
 
 def latest_run(connection: Connection, job: str) -> Run | None:
     """Load the newest run of a job, or None."""
     row = connection.execute(select(runs).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(1)).first()
-    return _run(row) if row else None
+    return read_run(row) if row else None
 
 
 def reopen(connection: Connection, run: Run, now: datetime, *, force: bool = False) -> int:
@@ -294,6 +294,7 @@ def _unless_rung(values: dict[str, Any], run: Run, now: datetime) -> dict[str, A
     return values | {name: case((rung, value), else_=kept[name]) for name, value in instead.items()}
 
 
-def _run(row: Row[Any]) -> Run:
+def read_run(row: Row[Any]) -> Run:
+    """Build the value of a run from its row."""
     fields = {name: getattr(row, name) for name in Run.__dataclass_fields__ if name != "subject"}
     return Run(subject=Subject(kind=row.subject_kind, id=row.subject), **fields)

@@ -1,7 +1,7 @@
 """Ticks: when a job's turn comes, once each, with the runs it submits in one transaction."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from ..clock import SystemClock
 from ..errors import ZoomOpsError
 from ..store.connect import Database
+from ..store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
 from ..store.tables import tick as ticks
 from ..store.upsert import insert_into
 from .runs import Request, submit
@@ -33,6 +34,11 @@ class Schedule:
     requests: Callable[[Connection, datetime], Iterable[Request]]
 
 
+def every_of(schedule: Schedule, settings: Mapping[str, ScheduleSetting]) -> timedelta:
+    """Tell how often a schedule has its turn: as an operator says, else as it was written."""
+    return settings.get(schedule.name, AS_WRITTEN).every or schedule.every
+
+
 def next_fire(every: timedelta, now: datetime) -> datetime:
     """Tell when the next turn comes."""
     return latest_fire(every, now) + every
@@ -49,9 +55,14 @@ def turn_of(every: timedelta, told: datetime, now: datetime) -> datetime:
 
 
 def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
-    """Take a turn: claim it by its row and submit its runs in the same transaction; tell how many."""
+    """Take a turn: claim it by its row and submit its runs in the same transaction; tell how many.
+
+    One that an operator has paused takes none; when it goes on, it does not catch up on them.
+    """
     with database.begin() as connection:
         now = database.now(connection)
+        if load_schedule_settings(connection).get(schedule.name, AS_WRITTEN).paused:
+            return 0
         claimed = connection.execute(
             insert_into(connection, ticks)
             .values(schedule=schedule.name, fire_time=fire_time, at=now)
@@ -91,7 +102,9 @@ class Ticker:
     """APScheduler, fed with our schedules."""
 
     def __init__(self, database: Database, schedules: Iterable[Schedule], fired: Callable[[], None]) -> None:
-        self._database, self._schedules, self._fired = database, tuple(schedules), fired
+        self._database, self._fired = database, fired
+        self._written = tuple(schedules)
+        self._schedules: dict[str, Schedule] = {}  # as operators have changed them
         self._wall = SystemClock()  # APScheduler's; turns are told apart by the database's
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -101,18 +114,24 @@ class Ticker:
 
     def start(self) -> None:
         """Catch up once on what was missed, then fire in time."""
-        for schedule in self._schedules:
+        self._schedules = self._changed()
+        for schedule in self._schedules.values():
             if turn := missed(self._database, schedule, self._now()):
-                self._take(schedule, turn)
-            self._scheduler.add_job(self._taker(schedule), _trigger(schedule), id=schedule.name, args=[None])
+                self._take(schedule.name, turn)
+            self._scheduler.add_job(self._taker(schedule.name), _trigger(schedule), id=schedule.name, args=[None])
         self._scheduler.start()
 
     def keep_time(self) -> None:
-        """Have no turn wait for an hour that has come already: APScheduler does not see that the clock was put back."""
-        now = self._wall.now()
-        for schedule in self._schedules:
-            job = self._scheduler.get_job(schedule.name)
-            if job and job.next_run_time and job.next_run_time - now > schedule.every + _SLACK:
+        """Follow what operators change, and have no turn wait for an hour that has come already.
+
+        APScheduler does not see that the clock was put back.
+        """
+        now, before = self._wall.now(), self._schedules
+        self._schedules = self._changed()
+        for name, schedule in self._schedules.items():
+            job = self._scheduler.get_job(name)
+            late = job and job.next_run_time and job.next_run_time - now > schedule.every + _SLACK
+            if job and (late or schedule.every != before[name].every):
                 job.reschedule(_trigger(schedule))
 
     def stop(self) -> None:
@@ -120,17 +139,23 @@ class Ticker:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _taker(self, schedule: Schedule) -> Callable[[datetime], None]:
-        return lambda fire_time: self._take(schedule, fire_time)
+    def _changed(self) -> dict[str, Schedule]:
+        with self._database.read() as connection:
+            settings = load_schedule_settings(connection)
+        return {one.name: replace(one, every=every_of(one, settings)) for one in self._written}
 
-    def _take(self, schedule: Schedule, fire_time: datetime) -> None:
+    def _taker(self, name: str) -> Callable[[datetime], None]:
+        return lambda fire_time: self._take(name, fire_time)
+
+    def _take(self, name: str, fire_time: datetime) -> None:
+        schedule = self._schedules[name]
         try:
             if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._now())):
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken a little later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
             later = self._wall.now() + _AGAIN_AFTER
-            self._scheduler.add_job(lambda _later: self._take(schedule, fire_time), "date", [None], run_date=later)
+            self._scheduler.add_job(lambda _later: self._take(name, fire_time), "date", [None], run_date=later)
 
     def _now(self) -> datetime:
         with self._database.read() as connection:

@@ -10,6 +10,7 @@ from ..events import Event
 from ..store.calls import load_calls
 from ..store.events import load_changes, load_event, load_past, load_upcoming
 from ..store.recordings import load_publications
+from ..store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
 from ..store.webinars import load_bindings
 from .asking import get_run
 from .context import Context
@@ -51,20 +52,22 @@ def timeline(context: Context, event_id: str) -> list[Document]:
 
 
 def list_jobs(context: Context, jobs: Iterable[Job]) -> list[Document]:
-    """List the jobs with schedule, last and next run."""
+    """List the jobs with schedule, last and next run, as operators have changed them."""
     now = context.clock.now()
     with context.database.read() as connection:
-        latest = {job.name: latest_run(connection, job.name) for job in jobs}
-    return [
-        {
-            "name": job.name,
-            "summary": job.summary,
-            "schedule": f"every {_interval(job)}",
-            "last_run": _text(run.created) if (run := latest[job.name]) else None,
-            "next_run": _text(next_fire(job.every, now)),
-        }
-        for job in jobs
-    ]
+        settings = load_schedule_settings(connection)
+        return [_job(job, settings.get(job.name, AS_WRITTEN), latest_run(connection, job.name), now) for job in jobs]
+
+
+def _job(job: Job, setting: ScheduleSetting, latest: Run | None, now: datetime) -> Document:
+    every = setting.every or job.every
+    return {
+        "name": job.name,
+        "summary": job.summary,
+        "schedule": f"{'paused, else ' if setting.paused else ''}every {_interval(every)}",
+        "last_run": _text(latest.created) if latest else None,
+        "next_run": None if setting.paused else _text(next_fire(every, now)),
+    }
 
 
 def show_runs(context: Context, *, failed: bool = False, limit: int = 50) -> list[Document]:
@@ -120,11 +123,11 @@ def missing_addresses(event: Event) -> tuple[str, ...]:
     return tuple(person.name for person in event.without_address())
 
 
-def _interval(job: Job) -> str:
-    days, rest = divmod(job.every, timedelta(days=1))
+def _interval(every: timedelta) -> str:
+    days, rest = divmod(every, timedelta(days=1))
     if not rest:
         return "day" if days == 1 else f"{days} days"
-    seconds = int(job.every.total_seconds())
+    seconds = int(every.total_seconds())
     return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"
 
 

@@ -12,7 +12,7 @@ from ..events import Event
 from ..planning import Booking, Bound, HostOnOffer, Observed, Precedent, RecordingSeen, SeatSeen
 from ..planning.hosts import window_of
 from ..profiles import Profile
-from ..store.approvals import is_approved
+from ..store.approvals import is_approved, load_withheld
 from ..store.recordings import load_instances, load_publications, load_recordings
 from ..store.tables import effect
 from ..store.webinars import Bound as BoundRow
@@ -161,10 +161,12 @@ def _bookings(connection: Connection, event: Event, profile: Profile, account: s
 
 def _recordings(connection: Connection, event_id: str) -> tuple[RecordingSeen, ...]:
     told = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
-    return tuple(_seen(row, told.get(row.uuid)) for row in load_recordings(connection, event_id))
+    withheld = load_withheld(connection, event_id)
+    rows = load_recordings(connection, event_id)
+    return tuple(_seen(row, told.get(row.uuid), withheld=row.uuid in withheld) for row in rows)
 
 
-def _seen(row: Row[Any], practice: bool | None) -> RecordingSeen:
+def _seen(row: Row[Any], practice: bool | None, *, withheld: bool) -> RecordingSeen:
     kinds = {file["file_type"] for file in row.files}
     return RecordingSeen(
         uuid=row.uuid,
@@ -174,4 +176,5 @@ def _seen(row: Row[Any], practice: bool | None) -> RecordingSeen:
         practice=practice,
         playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
         transcript="TRANSCRIPT" in kinds,
+        withheld=withheld,
     )

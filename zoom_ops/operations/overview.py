@@ -8,12 +8,13 @@ from ..errors import WaitingError, ZoomOpsError
 from ..events import Event
 from ..planning import Action, Hold, Plan, digest_of
 from ..store.audit import Actor, record_audit
-from ..store.events import load_event, load_open_events
-from .asking import jobs_wanted, submit_by_hand
+from ..store.events import load_event, load_events, load_open_events
+from .asking import jobs_wanted, submit_by_hand, turns_of
 from .context import Context
 from .jobs import Job
 from .work import plan_event
 
+MOST_PLANNED = 200
 Held = tuple[tuple[str, str], ...]  # event, sentence
 
 
@@ -22,6 +23,7 @@ class Overview:
     """What would be done for many events, and what holds the rest back."""
 
     plans: tuple[Plan, ...]
+    left_out: int = 0  # events that were too many to plan at once
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -52,6 +54,18 @@ def plan_events(context: Context, event_ids: tuple[str, ...], *, force: bool = F
         else:
             events = load_open_events(connection, context.clock.now())
     return Overview(plans=tuple(_plan(context, event, force=force) for event in events))
+
+
+def plan_due(context: Context, jobs: Iterable[Job], *, force: bool = False) -> Overview:
+    """Plan the events whose turn it is for some job or for which a run is open: as cheap with a thousand others.
+
+    A profile that was changed shows with the daily look at its events only.
+    """
+    due = {event_id for job in jobs for event_id in turns_of(context, job)}
+    with context.database.read() as connection:
+        events = load_events(connection, sorted(due)[:MOST_PLANNED])
+    plans = tuple(_plan(context, event, force=force) for event in events)
+    return Overview(plans=plans, left_out=len(due) - len(events))
 
 
 def request_plan(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..announcements.people import Contact, match_people, name_key
+from ..errors import NotFoundError
 from ..store.audit import Actor, record_audit
-from ..store.contacts import ContactRow, load_contacts, save_contact
+from ..store.contacts import ContactRow, delete_contact, load_contacts, page_contacts, save_contact
 from ..store.events import load_upcoming
 from .context import Context
 from .importing import contacts_for, write_event
@@ -74,3 +75,17 @@ def list_people(context: Context) -> tuple[ContactRow, ...]:
     """List the address book, by name."""
     with context.database.read() as connection:
         return load_contacts(connection)
+
+
+def list_people_wanted(context: Context, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
+    """List a page of the people with some words in them, and tell how many there are in all."""
+    with context.database.read() as connection:
+        return page_contacts(connection, words, limit=limit, offset=offset)
+
+
+def forget_person(context: Context, email: str, by: Actor) -> None:
+    """Take an address out of the address book; events that have it keep it."""
+    with context.database.begin() as connection:
+        if not delete_contact(connection, email):
+            raise NotFoundError("address", email[:100])
+        record_audit(connection, by, "person_forgotten", ("people", "address book"), context.database.now(connection))

@@ -62,6 +62,7 @@ class RecordingSeen:
     practice: bool | None = False  # None: nobody has told
     playable: bool = True  # there is a link to play it
     transcript: bool = False
+    withheld: bool = False  # an operator keeps it back
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ from ..profiles import Profile
 from .actions import Action, Hold, PublishRecording, WithdrawRecording
 from .observed import Observed, RecordingSeen
 
+_REMOVED = ("trashed", "deleted")
+
 
 class _Draft(Protocol):
     actions: list[Action]
@@ -18,7 +20,7 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
     """Add what is to be published and withdrawn: an error or an empty list at Zoom never takes a link back."""
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     for seen in observed.recordings:
-        if seen.state in ("trashed", "deleted") and seen.uuid in published:
+        if (seen.withheld or seen.state in _REMOVED) and seen.uuid in published:
             draft.actions.append(_withdraw(event, observed, seen))
     chosen, rehearsed = choose_recordings(event, observed, profile)
     if rehearsed and not chosen and not published and now >= event.end_utc:
@@ -41,7 +43,7 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
 def choose_recordings(
     event: Event, observed: Observed, profile: Profile
 ) -> tuple[tuple[RecordingSeen, ...], tuple[RecordingSeen, ...]]:
-    """Choose what counts as the event's recording, in order: complete, playable, no crumb, no practice session.
+    """Choose what counts as the event's recording, in order: complete, playable, not kept back, no crumb, no practice.
 
     Apart from them, what may be one: it ended before the event began, and nobody has told which it was.
     """
@@ -50,7 +52,7 @@ def choose_recordings(
         for seen in observed.recordings
         if seen.state == "completed"
         and seen.playable
-        and not seen.practice
+        and not (seen.practice or seen.withheld)
         and seen.duration >= profile.min_recording_minutes
     ]
     ready.sort(key=lambda seen: (seen.start is None, seen.start, seen.uuid))
@@ -95,7 +97,7 @@ def _hold(
 
 def _parts(chosen: tuple[RecordingSeen, ...], observed: Observed) -> tuple[str, ...]:
     """List the parts of the event's recording, in order; one that is published stays, also while Zoom shows it not."""
-    taken_back = {seen.uuid for seen in observed.recordings if seen.state in ("trashed", "deleted")}
+    taken_back = {seen.uuid for seen in observed.recordings if seen.withheld or seen.state in _REMOVED}
     starts = {
         p.recording_uuid: p.start
         for p in observed.publications
@@ -145,5 +147,5 @@ def _withdraw(event: Event, observed: Observed, seen: RecordingSeen) -> Withdraw
         event=event.id,
         account=observed.account or "",
         recording_uuid=seen.uuid,
-        reason=f"the recording was {seen.state} at Zoom",
+        reason="an operator keeps the recording back" if seen.withheld else f"the recording was {seen.state} at Zoom",
     )

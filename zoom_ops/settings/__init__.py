@@ -1,6 +1,6 @@
 """Settings: the only reader of configuration, environment and files."""
 
-from .describe import SettingRow, describe_settings
+from .describe import SettingRow, describe_settings, describe_values
 from .files import load_profiles, load_words, read_input, read_logo
 from .load import load_settings, shipped_folder
 from .model import AccountSettings, Settings
@@ -11,6 +11,7 @@ __all__ = [
     "SettingRow",
     "Settings",
     "describe_settings",
+    "describe_values",
     "load_profiles",
     "load_secret_keys",
     "load_settings",

@@ -51,3 +51,30 @@ def _default(field: FieldInfo) -> str:
 def _meaning(field: FieldInfo) -> str:
     also = f" A secret: may also come from a file, named by `…{FILE_ENDING.upper()}`." if not field.repr else ""
     return f"{field.description}{also}"
+
+
+def describe_values(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """List every setting with its value as it is in force; of what is secret only whether it is set."""
+    several = (
+        row
+        for name in SEVERAL
+        for one, values in sorted(getattr(settings, name).items())
+        for row in _values(values, (name, one))
+    )
+    return (*_values(settings, ()), *several)
+
+
+def _values(model: BaseModel, above: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [
+        (variable((*above, name)), _shown(getattr(model, name), secret=not field.repr))
+        for name, field in type(model).model_fields.items()
+        if name not in SEVERAL
+    ]
+
+
+def _shown(value: Any, *, secret: bool) -> str:
+    if value in ((), None, ""):
+        return "not set"
+    if secret:
+        return "set"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from .tables import audit
 
@@ -61,3 +61,17 @@ def iter_audit(connection: Connection, *, since: datetime | None = None, limit: 
         )
     for row in connection.execute(query.order_by(audit.c.id), execution_options={"yield_per": 1_000}).mappings():
         yield Deed(**{name: value for name, value in row.items() if name != "id"})
+
+
+def page_audit(
+    connection: Connection, *, who: str = "", subject: str = "", before: int | None = None, limit: int = 50
+) -> tuple[Row[Any], ...]:
+    """List a page of what was done, the newest first: by somebody, about something."""
+    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    if who:
+        query = query.where(audit.c.who == who)
+    if subject:
+        query = query.where(audit.c.subject == subject)
+    if before is not None:
+        query = query.where(audit.c.id < before)
+    return tuple(connection.execute(query))

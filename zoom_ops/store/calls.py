@@ -1,6 +1,6 @@
 """Keep a line for each call to Zoom, so that a run can show what it did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,12 @@ def record_call(connection: Connection, run_id: int | None, call: Mapping[str, A
 def load_calls(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
     """Load the calls that a run made, in order."""
     return tuple(connection.execute(select(zoom_call).where(zoom_call.c.run_id == run_id).order_by(zoom_call.c.id)))
+
+
+def count_calls_of(connection: Connection, run_ids: Sequence[int]) -> dict[int, int]:
+    """Count the calls that each of some runs has made."""
+    query = select(zoom_call.c.run_id, func.count().label("made")).where(zoom_call.c.run_id.in_(run_ids))
+    return {row.run_id: row.made for row in connection.execute(query.group_by(zoom_call.c.run_id))}
 
 
 def load_answers(

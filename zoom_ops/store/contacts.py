@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from .tables import contact
+
+_COLUMNS = (contact.c.name, contact.c.name_key, contact.c.organization, contact.c.email)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +36,23 @@ def save_contact(
     return "updated"
 
 
+def delete_contact(connection: Connection, email: str) -> bool:
+    """Take a contact out of the address book; tell whether it was there."""
+    return connection.execute(delete(contact).where(contact.c.email == email)).rowcount == 1
+
+
+def page_contacts(connection: Connection, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
+    """List a page of the contacts with some words in name, organisation or address, by name; and count them all."""
+    searched = (contact.c.name, contact.c.organization, contact.c.email)
+    wanted = [or_(*(column.icontains(word, autoescape=True) for column in searched)) for word in words.split()[:8]]
+    total = int(connection.execute(select(func.count()).select_from(contact).where(*wanted)).scalar_one())
+    query = select(*_COLUMNS).where(*wanted).order_by(contact.c.name_key, contact.c.email).limit(limit).offset(offset)
+    return tuple(ContactRow(**row._mapping) for row in connection.execute(query)), total
+
+
 def load_contacts(connection: Connection, keys: tuple[str, ...] | None = None) -> tuple[ContactRow, ...]:
     """Load the address book, or those whose names compare as one of `keys`, by name."""
-    query = select(contact.c.name, contact.c.name_key, contact.c.organization, contact.c.email)
+    query = select(*_COLUMNS)
     if keys is not None:
         query = query.where(contact.c.name_key.in_(keys))
     rows = connection.execute(query.order_by(contact.c.name_key, contact.c.email))

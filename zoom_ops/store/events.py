@@ -103,6 +103,8 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
         "account": event.account,
         "profile": event.profile,
         "document": event.to_json(),
+        "doubts": len(event.needs_review),
+        "unaddressed": len(event.without_address()),
         "updated_at": now,
         **chosen_by(event),
     }

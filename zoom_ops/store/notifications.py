@@ -44,6 +44,30 @@ def load_new(connection: Connection, event_id: str, kind: str) -> tuple[Row[Any]
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
 
+def page_notifications(
+    connection: Connection, *, before: int | None = None, event_id: str | None = None, limit: int = 50
+) -> tuple[Row[Any], ...]:
+    """List a page of the inbox, the newest first, without the bodies."""
+    columns = [column for column in notification.c if column.name not in ("body", "body_hash")]
+    query = select(*columns).order_by(notification.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(notification.c.id < before)
+    if event_id is not None:
+        query = query.where(notification.c.event_id == event_id)
+    return tuple(connection.execute(query))
+
+
+def find_notification(connection: Connection, number: int) -> Row[Any] | None:
+    """Load a notification by its number, or None."""
+    return connection.execute(select(notification).where(notification.c.id == number)).first()
+
+
+def mark_new(connection: Connection, number: int, event_id: str) -> None:
+    """Note that a notification is to be looked into once more, as one of an event."""
+    values = {"state": "new", "event_id": event_id}
+    connection.execute(update(notification).where(notification.c.id == number).values(values))
+
+
 def mark_folded(connection: Connection, ids: list[int]) -> None:
     """Note that notifications have been taken into account."""
     connection.execute(update(notification).where(notification.c.id.in_(ids)).values(state="folded"))

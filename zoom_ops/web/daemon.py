@@ -11,11 +11,12 @@ from ..app import App, is_ready, take
 from ..errors import ConfigurationError
 from ..operations import measures
 from ..operations.accounts import wake_mended
+from ..operations.desk import Desk
 from ..operations.feeds import Feeds
 from ..operations.identity import Identity, Waits
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
-from ..settings import Settings, load_words, read_logo
+from ..settings import Settings, describe_values, load_words, read_logo
 from .branding import Branding, make_colours, make_logo
 from .catalogs import load_languages
 from .doors import Doors
@@ -61,6 +62,7 @@ def doors_of(app: App) -> Doors:
         organisation=app.settings.organisation,
         branding=branding_of(app.settings),
         languages=load_languages(app.settings.languages, load_words(app.settings)),
+        desk=Desk(context=context, jobs=app.jobs, wake=app.engine.wake, settings=describe_values(app.settings)),
         changed=app.bell,
     )
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ..clock import Clock
 from ..operations.bell import ChangeBell
+from ..operations.desk import Desk
 from ..operations.feeds import Feeds
 from ..operations.identity import Identity
 from ..operations.programme import Programme
@@ -44,6 +45,7 @@ class Doors:
     organisation: str = "zoom_ops"
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
     branding: Branding = field(default_factory=Branding)
+    desk: Desk | None = None  # what the console works with; without it there is none
     changed: ChangeBell | None = None  # rung after a commit; without it pages hear of a change a moment later
 
     def name_in(self, language: Language) -> str:

@@ -1,6 +1,6 @@
 """Render templates, and answer with a tag of the content so that an unchanged page is not sent twice."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
@@ -31,6 +31,19 @@ def render(
     """Render a page of the site, in the language that was asked for."""
     doors, language = doors_of(request), language_of(request)
     query = request.query_params.multi_items() if status < 400 else []  # a refusal echoes nothing
+    html = render_text(request, template, values, query)
+    response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = language.code
+    _vary(response, *VARY)
+    keep_choice(request, response, doors.languages, secure=is_https(request))
+    return response
+
+
+def render_text(
+    request: Request, template: str, values: Mapping[str, Any], query: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Render a template to text: a page, or a part of one."""
+    doors, language = doors_of(request), language_of(request)
     site = {
         "organisation": doors.name_in(language),
         "branding": doors.branding,
@@ -40,12 +53,7 @@ def render(
         "asked": was_asked_for(request, language),
         "languages": [] if is_console(request) else [(one, address_in(one, query)) for one in doors.languages.values()],
     }
-    html = _environment(language).get_template(template).render(site=site, **values)
-    response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
-    response.headers["Content-Language"] = language.code
-    _vary(response, *VARY)
-    keep_choice(request, response, doors.languages, secure=is_https(request))
-    return response
+    return _environment(language).get_template(template).render(site=site, **values)
 
 
 def unless_known(request: Request, response: Response) -> Response:

@@ -93,6 +93,11 @@ class Streams:
                 del self._open[key]
                 self._versions.pop(key, None)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the server stops, so that no stream may go on."""
+        return self._closed
+
     def close(self) -> None:
         """End every stream; called in the event loop's own thread."""
         self._closed = True

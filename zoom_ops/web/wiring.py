@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from ..access import VISITOR, Reader
 from ..errors import NotFoundError
+from ..operations.desk import Desk
 from ..operations.identity import Who
 from ..store.audit import Actor
 from . import negotiation
@@ -65,6 +66,14 @@ def admin_of(request: Request) -> Who:
 def actor_of(request: Request, who: Annotated[Who, Depends(operator_of)]) -> Actor:
     """Get the operator who does something, as the audit names him: with the address that he does it from."""
     return who.at(address_of(request))
+
+
+def desk_of(request: Request) -> Desk:
+    """Get what the console works with."""
+    desk = doors_of(request).desk
+    if desk is None:
+        raise NotFoundError("console", request.url.path)
+    return desk
 
 
 def address_of(request: Request) -> str | None:

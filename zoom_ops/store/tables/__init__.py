@@ -18,8 +18,9 @@ from .records import (
     recording,
     seat,
     unbound_webinar,
+    withheld,
 )
-from .work import alert, effect, meta, run, tick, zoom_call
+from .work import alert, effect, meta, run, schedule_setting, tick, zoom_call
 
 __all__ = [
     "account_stop",
@@ -46,6 +47,7 @@ __all__ = [
     "publication",
     "recording",
     "run",
+    "schedule_setting",
     "seat",
     "session",
     "site_user",
@@ -53,5 +55,6 @@ __all__ = [
     "token",
     "unbound_webinar",
     "webhook_stop",
+    "withheld",
     "zoom_call",
 ]

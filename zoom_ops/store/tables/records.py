@@ -35,6 +35,8 @@ event = make_table(
     Column("document", JSON, nullable=False),  # the Event JSON, as imported
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("sequence", Integer, nullable=False, server_default="0"),  # what calendars show was changed so often
+    Column("doubts", Integer, nullable=False, server_default="0"),  # review notes
+    Column("unaddressed", Integer, nullable=False, server_default="0"),  # performers without an e-mail address
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
 )
@@ -61,6 +63,14 @@ approval = make_table(  # a review note that an operator has accepted; an import
     Column("field", String(50), primary_key=True),
     Column("text_hash", String(64), primary_key=True),
     Column("approved_by", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+withheld = make_table(  # a recording that an operator keeps back: taken from the record, and not published again
+    "withheld",
+    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("recording_uuid", String(100), primary_key=True),
+    Column("by", String(200), nullable=False),
     Column("at", Moment, nullable=False),
 )
 

@@ -86,6 +86,14 @@ tick = make_table(
     Column("at", Moment, nullable=False),
 )
 
+schedule_setting = make_table(  # what operators have changed of a schedule
+    "schedule_setting",
+    Column("schedule", String(100), primary_key=True),
+    Column("paused", Boolean, nullable=False, server_default=text("false")),
+    Column("every_s", Integer),  # NULL: as its job file says
+    Column("at", Moment, nullable=False),
+)
+
 alert = make_table(  # what an operator has to know: once while it lasts, kept when it is over
     "alert",
     make_serial(),

@@ -1,0 +1,113 @@
+"""How long the console's pages take with years of events and runs in the database."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import requests
+from sqlalchemy import insert
+
+from tests.acceptance.installation import a_clean_environment, free_port, settings_of
+from tests.builders import ACCOUNT, an_event
+from zoom_ops.app import App, connect
+from zoom_ops.clock import SystemClock
+from zoom_ops.operations.identity import Passwords
+from zoom_ops.operations.identity.users import Wishes, add_user
+from zoom_ops.settings import load_settings
+from zoom_ops.store.audit import Actor
+from zoom_ops.store.events import save_event
+from zoom_ops.store.tables import event_change, run
+from zoom_ops.web import create_app, make_server
+from zoom_ops.web.daemon import doors_of
+
+PAGES = (
+    "/-/", "/-/events", "/-/events?when=over&page=100", "/-/events?q=harbour+talks", "/-/events/event-5000",
+    "/-/plan?event=event-9990", "/-/review", "/-/runs", "/-/runs?state=failed",
+    "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
+    "/-/notifications", "/-/audit", "/-/settings",
+)  # fmt: skip
+PASSWORD = "a long way to the harbour"
+BUDGET_MS = 100
+_ROUNDS = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageTime:
+    """How long a page took, in milliseconds: the median, and the slowest."""
+
+    path: str
+    median: float
+    slowest: float
+
+
+def measure_console(folder: Path, database_url: str, *, events: int, runs: int) -> tuple[PageTime, ...]:
+    """Fill a database, and ask for each page of the console over HTTP."""
+    with _filled(folder, database_url, events, runs) as app:
+        server = make_server(create_app(doors_of(app)), "127.0.0.1", 0)
+        server.start()
+        try:
+            with requests.Session() as session:
+                address = f"http://127.0.0.1:{server.port}"
+                login = {"login": "operator", "password": PASSWORD}
+                session.post(f"{address}/sign-in", data=login, timeout=30, allow_redirects=False)
+                return tuple(_time(session, address, path) for path in PAGES)
+        finally:
+            server.stop()
+
+
+def _time(session: requests.Session, address: str, path: str) -> PageTime:
+    took = []
+    for _ in range(_ROUNDS + 1):
+        began = time.perf_counter()
+        answer = session.get(address + path, timeout=60)
+        took.append(1000 * (time.perf_counter() - began))
+        assert answer.status_code == 200, (path, answer.status_code)
+    warm = took[1:]
+    return PageTime(path=path, median=statistics.median(warm), slowest=max(warm))
+
+
+@contextmanager
+def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator[App]:
+    folder.mkdir(parents=True, exist_ok=True)
+    environ = a_clean_environment() | settings_of(database_url, folder / "var", "http://127.0.0.1:9", free_port())
+    app = connect(load_settings(environ, folder), SystemClock())
+    try:
+        add_user(app.database, Passwords(), Actor(name="bench"), "operator", Wishes(password=PASSWORD, role="operator"))
+        _fill_events(app, events)
+        _fill_runs(app, events, runs)
+        yield app
+    finally:
+        app.close()
+
+
+def _fill_events(app: App, events: int) -> None:
+    """Write events, nine in ten of them over."""
+    now = app.context.clock.now()
+    with app.database.begin() as connection:
+        for number in range(events):
+            start = now + timedelta(hours=number - 0.9 * events)
+            when = {"start": start, "end": start + timedelta(hours=1), "display_times": ()}
+            save_event(connection, an_event(id=f"event-{number}", name=f"Harbour Talks {number}", **when), now)
+        line = {"at": now, "what": "event_imported", "sentence": "The event was imported."}
+        connection.execute(insert(event_change), [line | {"event_id": f"event-{n}"} for n in range(events)])
+
+
+def _fill_runs(app: App, events: int, runs: int) -> None:
+    """Write runs that are over, one in a thousand of them failed."""
+    now, jobs = app.context.clock.now(), tuple(app.jobs)
+    rows = [
+        {
+            "job": jobs[number % len(jobs)], "subject_kind": "event", "subject": f"event-{number % events}",
+            "account": ACCOUNT, "state": "failed" if number % 1000 == 0 else "done", "attempts": 1,
+            "outcome": "1 × UpdateWebinar", "error": "Zoom refused it." if number % 1000 == 0 else None,
+            "created": now - timedelta(minutes=runs - number), "finished": now - timedelta(minutes=runs - number),
+        }
+        for number in range(runs)
+    ]  # fmt: skip
+    with app.database.begin() as connection:
+        for first in range(0, len(rows), 5000):
+            connection.execute(insert(run), rows[first : first + 5000])

@@ -1,0 +1,312 @@
+"""The console: what an operator sees, decides and repairs, over HTTP, with a real service behind it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builders import AMARA, EVENT_ID, YUSUF, a_note, an_attachment, an_event
+from tests.integration.served import serve_pages
+from tests.integration.service import MakeService, Service
+from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor
+from zoom_ops.operations.identity.users import Wishes, add_user
+from zoom_ops.store.audit import Actor, iter_audit, record_audit
+
+WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}
+PAGES = (
+    "/-/", "/-/events", "/-/plan", "/-/review", "/-/runs", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
+    "/-/notifications", "/-/audit", "/-/settings",
+)  # fmt: skip
+NEVER_EMPTY = ("/-/jobs", "/-/hosts", "/-/audit", "/-/settings")
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    """A service that is reached without TLS, so that its cookies are sent here."""
+    return make_service(settings=WITHOUT_TLS)
+
+
+@pytest.fixture
+def operator(service: Service) -> Iterator[Visitor]:
+    """An operator who is signed in."""
+    with serve_pages(service) as served:
+        yield sign_in(service, served.visitor, "operator")
+
+
+def sign_in(service: Service, visitor: Visitor, role: str) -> Visitor:
+    """Sign somebody in."""
+    add_user(service.app.database, QUICK_PASSWORDS, Actor(name="admin"), role, Wishes(password=PASSWORD, role=role))
+    answer = visitor.post("/sign-in", data={"login": role, "password": PASSWORD})
+    assert answer.status_code == 303, answer.text
+    return visitor
+
+
+def said(visitor: Visitor, address: str) -> str:
+    """Read what the console says after a deed."""
+    found = re.search(r'<p class="said" role="status">(.*?)</p>', visitor.get(address).text)
+    return found.group(1) if found else ""
+
+
+def done(service: Service) -> list[str]:
+    """List what the audit says the operator did after signing in."""
+    with service.app.database.read() as connection:
+        deeds = [deed for deed in iter_audit(connection) if deed.who == "operator" and deed.what != "signed_in"]
+    return [f"{deed.what} {deed.subject} by {deed.who}" for deed in deeds]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_console_is_for_operators_only(service: Service, page: str) -> None:
+    with serve_pages(service) as served:
+        as_visitor = served.visitor.get(page)
+        as_member = sign_in(service, served.visitor, "member").get(page)
+
+    assert (as_visitor.status_code, as_visitor.headers["Location"].partition("=")[0]) == (303, "/sign-in?next")
+    assert as_member.status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_of_an_empty_service_says_that_there_is_nothing(operator: Visitor, page: str) -> None:
+    answer = operator.get(page)
+
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert ('class="none"' in answer.text) is (page not in NEVER_EMPTY) or page == "/-/hosts"
+
+
+def test_today_says_what_is_live_what_is_next_and_who_is_needed(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA, YUSUF), needs_review=(a_note(),)))
+    service.settle()
+    number = service.zoom.webinar()["id"]
+    began = f"{service.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+    service.tell("webinar.started", {"id": number, "uuid": "live==", "type": 5, "start_time": began})
+
+    page = operator.get("/-/").text
+
+    assert f"webinar {number} on" in page
+    assert "1 note waits for a decision." in page
+    assert "1 person has no e-mail address, so cannot be seated." in page
+    assert f'href="/-/events/{EVENT_ID}#review"' in page
+
+
+def test_failed_run_is_shown_until_a_later_one_takes_its_place(service: Service, operator: Visitor) -> None:
+    service.zoom.fault("POST /users/*/webinars", "http", status=400)
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    (failed,) = service.runs(states=("failed",))
+
+    before = operator.get("/-/").text
+    answer = operator.post(f"/-/runs/{failed.id}/retry")
+    service.settle()
+
+    assert f"/-/runs/{failed.id}" in before
+    assert said(operator, answer.headers["Location"]) == "It is tried again."
+    assert f"/-/runs/{failed.id}" not in operator.get("/-/").text
+    assert len(service.zoom.webinars()) == 1
+    assert done(service) == [f"run_retried {failed.id} by operator"]
+
+
+def test_event_shows_its_whole_life(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,), attachments=(an_attachment(),)))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+
+    for what in ("event imported", "webinar created", "panelists seated", "recording published"):
+        assert f"<strong>{what}</strong>" in page, what
+    assert "Published as “Recording” for everybody." in page
+    assert str(service.zoom.webinar()["id"]) in page
+    assert "register_panelists" in page
+
+
+def test_recording_is_withdrawn_and_published_again_by_an_operators_word(service: Service, operator: Visitor) -> None:
+    service.add(an_event(attachments=(an_attachment(),)))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+    (uuid,) = [entry["uuid"] for entry in service.shown()["recordings"]]
+    what = {"event": EVENT_ID, "recording": uuid}
+
+    operator.post("/-/review/withhold", data=what)
+    service.settle()
+    withdrawn = service.published()
+    service.tick()
+    service.settle()
+    still = service.published()
+    operator.post("/-/review/release", data=what)
+    service.settle()
+
+    assert (withdrawn, still) == ([], [])
+    assert len(service.published()) == 1
+    assert done(service) == [f"recording_withheld {EVENT_ID} by operator", f"recording_released {EVENT_ID} by operator"]
+
+
+def test_cancelling_says_first_whom_it_mails(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    number = service.zoom.webinar()["id"]
+
+    asked = operator.get(f"/-/events/{EVENT_ID}/cancel").text
+    before = len(service.zoom.webinars())
+    operator.post(f"/-/events/{EVENT_ID}/cancel")
+    service.settle()
+
+    assert f"Deletes webinar {number} at Zoom" in asked
+    assert (before, len(service.zoom.webinars())) == (1, 0)
+    assert done(service) == [f"event_cancelled {EVENT_ID} by operator"]
+
+
+def test_plan_is_applied_only_as_it_was_seen(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    seen = operator.get("/-/plan").text
+    digest = re.search(r'name="digest" value="(\w+)"', seen)
+    assert digest, seen
+
+    stale = operator.post("/-/plan", data={"digest": "0" * 16, "event": ""})
+    applied = operator.post("/-/plan", data={"digest": digest.group(1), "event": ""})
+    service.settle()
+
+    assert "Creates a webinar on" in seen
+    assert (stale.status_code, applied.status_code) == (409, 303)
+    assert "look at it again" in stale.text
+    assert len(service.zoom.webinars()) == 1
+
+
+def test_review_queue_holds_notes_and_recordings_until_they_are_approved(
+    make_service: MakeService, service: Service, operator: Visitor
+) -> None:
+    note = a_note(field="recording", text="Some are for members", reason="Which ones is not said.")
+    service.add(an_event(attachments=(an_attachment(),), needs_review=(note,)))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+
+    queue = operator.get("/-/review").text
+    operator.post(f"/-/events/{EVENT_ID}/approve", data={"field": "recording", "back": "/-/review"})
+    service.settle()
+
+    assert "Some are for members" in queue
+    assert "1 recording waits for approval." in queue
+    assert len(service.published()) == 1
+    assert "Nothing waits for a decision." in operator.get("/-/review").text
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [("/-/events/no-such-event", 404), ("/-/runs/999999", 404), ("/-/runs/x", 404), ("/-/runs?state=strange", 404)],
+)
+def test_what_is_not_there_is_said_in_the_console(operator: Visitor, page: str, status: int) -> None:
+    answer = operator.get(page)
+
+    assert answer.status_code == status
+    assert "There is nothing here" in answer.text
+
+
+def test_deed_from_another_site_is_refused(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+
+    answer = operator.post(f"/-/events/{EVENT_ID}/cancel", headers={"Origin": "https://elsewhere.example.org"})
+
+    assert answer.status_code == 403
+    assert service.event().status == "scheduled"
+
+
+def test_open_run_is_followed_as_it_goes_on(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    (run,) = [run for run in service.runs() if run.job == "create_webinars"]
+
+    with operator.get(f"/-/runs/{run.id}/stream", stream=True) as stream:
+        lines = stream.iter_lines(decode_unicode=True)
+        first = next(line for line in lines if line.startswith("data:"))
+        service.settle()
+        later = next(line for line in lines if "state done" in line)
+
+    assert "state active" in first or "active" in first
+    assert later
+
+
+def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, operator: Visitor) -> None:
+    service.write(an_event())
+
+    operator.post("/-/jobs/create_webinars/pause")
+    paused = service.tick("create_webinars")
+    page = operator.get("/-/jobs").text
+    operator.post("/-/jobs/create_webinars/resume")
+    resumed = service.tick("create_webinars")
+
+    assert (paused, resumed) == (0, 1)
+    assert "none: it is paused" in page
+    assert done(service) == ["job_paused create_webinars by operator", "job_resumed create_webinars by operator"]
+
+
+@pytest.mark.parametrize("every", ["soon", "5s", "30d", "1.5h", "-1m", "٣m"])
+def test_interval_that_cannot_be_meant_is_refused_in_a_sentence(operator: Visitor, every: str) -> None:
+    answer = operator.post("/-/jobs/create_webinars/schedule", data={"every": every})
+
+    assert answer.status_code == 400
+    assert "is no interval from 10 seconds to 7 days" in answer.text
+
+
+def test_schedule_is_changed_and_put_back(service: Service, operator: Visitor) -> None:
+    operator.post("/-/jobs/create_webinars/schedule", data={"every": "2h"})
+    changed = operator.get("/-/jobs").text
+    operator.post("/-/jobs/create_webinars/schedule", data={"every": ""})
+
+    assert "every 120 minutes" in changed
+    assert "every 120 minutes" not in operator.get("/-/jobs").text
+
+
+def test_address_of_a_person_seats_him(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(YUSUF,)))
+    service.settle()
+
+    answer = operator.post("/-/people", data={"lines": f"{YUSUF.name};;yusuf.demir@example.org"})
+    service.settle()
+
+    assert said(operator, answer.headers["Location"]) == "1 of 1 are new or changed; 1 events got addresses."
+    assert service.zoom.panelists() == ["yusuf.demir@example.org"]
+    operator.post("/-/people/forget", data={"email": "yusuf.demir@example.org"})
+    assert "Nobody." in operator.get("/-/people").text
+    assert service.zoom.panelists() == ["yusuf.demir@example.org"]
+
+
+def test_notification_is_shown_without_what_is_secret_and_rung_once_more(service: Service, operator: Visitor) -> None:
+    service.add(an_event(attachments=(an_attachment(),)))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+    rows = re.findall(r'href="/-/notifications/(\d+)">', operator.get("/-/notifications").text)
+    letters = {number: operator.get(f"/-/notifications/{number}").text for number in rows}
+    completed = next(number for number, text in letters.items() if "<h1>recording.completed</h1>" in text)
+    before = len(service.zoom.calls())
+
+    answer = operator.post(f"/-/notifications/{completed}/replay")
+    service.settle()
+
+    assert [secret for secret in service.zoom.state()["secrets"] if secret in "".join(letters.values())] == []
+    assert "&#34;uuid&#34;" in letters[completed] or "uuid" in letters[completed]
+    assert answer.headers["Location"] == f"/-/events/{EVENT_ID}#runs"
+    assert len(service.zoom.calls()) > before
+
+
+def test_settings_are_shown_without_what_is_secret(operator: Visitor) -> None:
+    page = operator.get("/-/settings").text
+
+    assert "ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET" in page
+    assert re.search(r"CLIENT_SECRET</code></th><td>set</td>", page)
+    assert re.search(r"WEBHOOK_SECRET</code></th><td>set</td>", page)
+
+
+def test_audit_is_exported_and_no_cell_is_a_formula(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    operator.post(f"/-/events/{EVENT_ID}/cancel")
+    with service.app.database.begin() as connection:
+        evil = Actor(name="=HYPERLINK(1)", how="command line")
+        record_audit(connection, evil, "alert_dismissed", ("alert", 1), service.clock.now())
+
+    export = operator.get("/-/audit.csv").text
+
+    assert export.splitlines()[0] == "at,who,how,address,what,subject_kind,subject,detail"
+    assert f"operator,session,127.0.0.1,event_cancelled,event,{EVENT_ID}" in export
+    assert "'=HYPERLINK(1)" in export

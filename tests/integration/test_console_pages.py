@@ -1,0 +1,128 @@
+"""The console as operators meet it: in a real browser, by eye, ear and keyboard."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_event_page import find_broken_rules
+from tests.builders import AMARA, EVENT_ID, YUSUF, a_note, an_attachment, an_event
+from tests.integration.served import serve_pages
+from tests.integration.service import MakeService, Service
+from tests.integration.test_console import WITHOUT_TLS, sign_in
+from tests.web_site import Visitor
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SIZES = ((1280, 800), (390, 844))
+PAGES = (
+    "/-/", "/-/events", f"/-/events/{EVENT_ID}", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs",
+    "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/notifications/1",
+    "/-/audit", "/-/settings", "/-/events/none",
+)  # fmt: skip
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    """A service in which something has happened, something is wrong, and something is left to do."""
+    service = make_service(settings=WITHOUT_TLS)
+    service.add(an_event(performers=(AMARA, YUSUF), attachments=(an_attachment(),), needs_review=(a_note(),)))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+    service.zoom.fault("POST /users/*/webinars", "http", status=400)
+    service.add(an_event(id="refused", name="An event that Zoom refuses", performers=(AMARA,)))
+    service.settle()
+    service.add(an_event(id="new", name="An event that nobody has planned yet", performers=(AMARA,)))
+    service.introduce(("Amara Diallo", "amara.diallo@example.org"))
+    return service
+
+
+@pytest.fixture
+def console(service: Service, new_page: NewPage) -> Iterator[tuple[Page, Visitor]]:
+    """A browser in which an operator is signed in."""
+    with serve_pages(service) as served:
+        visitor = sign_in(service, served.visitor, "operator")
+        page = new_page(reduced_motion="reduce")
+        cookies: Any = [{"name": one.name, "value": one.value, "url": visitor.address} for one in visitor.cookies]
+        page.context.add_cookies(cookies)
+        yield page, visitor
+
+
+def test_pages_are_accessible_and_fit(console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+
+    found = {}
+    for path in PAGES:
+        page.goto(visitor.address + path)
+        for scheme, (width, height) in product(SCHEMES, SIZES):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            if broken := find_broken_rules(page):
+                found[path, scheme, width] = broken
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found[path, scheme, width] = ["wider than its window"]
+
+    assert found == {}
+
+
+def test_pages_break_no_rule_of_their_own(console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url} {message.text} {message.location}"))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    for path in PAGES[:-1]:
+        page.goto(visitor.address + path)
+
+    assert said == []
+
+
+def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    page.goto(f"{visitor.address}/-/")
+    expect(page.get_by_text("An event that came later")).to_have_count(0)
+
+    service.add(an_event(id="later", name="An event that came later"))
+
+    expect(page.get_by_text("An event that came later")).to_be_visible(timeout=20_000)
+
+
+def test_everything_is_done_with_the_keyboard(service: Service, console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    page.goto(f"{visitor.address}/-/")
+
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    expect(page).to_have_url(f"{visitor.address}/-/runs")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Run ")
+    page.keyboard.press("g")
+    page.keyboard.press("e")
+    expect(page).to_have_url(f"{visitor.address}/-/events")
+    page.keyboard.press("/")
+    page.keyboard.type("refuses")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator("main").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_retry_works_without_script(service: Service, console: tuple[Page, Visitor], new_page: NewPage) -> None:
+    _, visitor = console
+    page = new_page(javascript=False)
+    cookies: Any = [{"name": one.name, "value": one.value, "url": visitor.address} for one in visitor.cookies]
+    page.context.add_cookies(cookies)
+    (failed,) = service.runs(states=("failed",))
+
+    page.goto(f"{visitor.address}/-/runs/{failed.id}")
+    page.get_by_role("button", name="Retry", exact=True).click()
+
+    expect(page.get_by_role("status")).to_have_text("It is tried again.")

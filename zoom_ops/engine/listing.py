@@ -1,0 +1,59 @@
+"""Runs as operators ask for them: by state and job, in pages, and those that need a person."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, exists, func, select
+
+from ..store.tables import run as runs
+from .runs import Run, Subject, read_run
+
+STATES = ("active", "parked", "failed", "done", "cancelled")
+NEEDING = ("failed", "parked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which runs are wanted; None: whichever."""
+
+    state: str | None = None
+    job: str | None = None
+    subject: Subject | None = None
+
+
+def page_runs(connection: Connection, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> tuple[Run, ...]:
+    """List a page of runs, the newest first: those with a lower number than `before`."""
+    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+    if wanted.state:
+        query = query.where(runs.c.state == wanted.state)
+    if wanted.job:
+        query = query.where(runs.c.job == wanted.job)
+    if wanted.subject:
+        query = query.where(runs.c.subject_kind == wanted.subject.kind, runs.c.subject == wanted.subject.id)
+    if before is not None:
+        query = query.where(runs.c.id < before)
+    return tuple(read_run(row) for row in connection.execute(query))
+
+
+def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
+    """List the runs that need a person, the newest first: failed or parked, and no later one has taken their place."""
+    later = runs.alias("later")
+    replaced = exists().where(
+        later.c.subject_kind == runs.c.subject_kind,
+        later.c.subject == runs.c.subject,
+        later.c.job == runs.c.job,
+        later.c.id > runs.c.id,
+    )
+    query = select(runs).where(runs.c.state.in_(NEEDING), ~replaced)
+    return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit)))
+
+
+def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
+    """List the runs that wait for the world to change, those that look again first."""
+    query = select(runs).where(runs.c.state == "active", runs.c.waiting)
+    return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.next_at, runs.c.id).limit(limit)))
+
+
+def count_runs(connection: Connection) -> dict[str, int]:
+    """Count the runs that are open or failed, by state."""
+    query = select(runs.c.state, func.count().label("held")).where(runs.c.state.in_(("active", "parked", "failed")))
+    return {row.state: row.held for row in connection.execute(query.group_by(runs.c.state))}

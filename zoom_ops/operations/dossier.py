@@ -1,0 +1,76 @@
+"""Everything about one event that an operator needs in one place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ..access import OPERATOR, Shown, show_event
+from ..engine.listing import Wanted, page_runs
+from ..engine.runs import Run, Subject
+from ..errors import ZoomOpsError
+from ..events import Publication
+from ..planning import Plan
+from ..planning.recordings import needs_approval
+from ..store.approvals import is_approved, load_withheld
+from ..store.calls import count_calls_of
+from ..store.events import EventChange, load_changes, load_event
+from ..store.recordings import load_publications, load_recordings
+from ..store.webinars import Bound, find_binding, load_seats
+from .context import Context
+from .today import drift_of
+from .work import plan_event
+
+_RUNS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """One event: its record, its webinar as Zoom last told it, what happened, and what would be done next."""
+
+    shown: Shown
+    bound: Bound | None
+    drift: tuple[tuple[str, Any, Any], ...]  # field, asked, told
+    seats: tuple[Row[Any], ...]
+    recordings: tuple[Row[Any], ...]
+    publications: tuple[Publication, ...]
+    withheld: frozenset[str]  # the recordings that an operator keeps back, by uuid
+    awaits_approval: bool  # of its recording
+    changes: tuple[EventChange, ...]
+    runs: tuple[Run, ...]
+    calls: dict[int, int]  # how many calls to Zoom each run has made
+    plan: Plan | None
+    unplannable: str | None  # why there is no plan
+
+
+def open_dossier(context: Context, event_id: str) -> Dossier:
+    """Gather everything about an event; raise NotFoundError with the nearest ids."""
+    with context.database.read() as connection:
+        values = _load(context, connection, event_id)
+    plan, unplannable = None, None
+    try:
+        plan = plan_event(context, values["shown"].event)
+    except ZoomOpsError as error:
+        unplannable = str(error)
+    return Dossier(**values, plan=plan, unplannable=unplannable)
+
+
+def _load(context: Context, connection: Connection, event_id: str) -> dict[str, Any]:
+    event, bound = load_event(connection, event_id), find_binding(connection, event_id)
+    publications = load_publications(connection, [event_id]).get(event_id, ())
+    recordings = load_recordings(connection, event_id)
+    runs = page_runs(connection, Wanted(subject=Subject(kind="event", id=event_id)), limit=_RUNS)
+    doubtful = event.profile in context.profiles and needs_approval(event, context.profiles[event.profile])
+    return {
+        "shown": show_event(event, publications, OPERATOR),
+        "bound": bound,
+        "drift": drift_of(bound) if bound and bound.state == "bound" else (),
+        "seats": load_seats(connection, event_id),
+        "recordings": recordings,
+        "publications": publications,
+        "withheld": load_withheld(connection, event_id),
+        "awaits_approval": bool(doubtful and recordings and not is_approved(connection, event_id, "recording")),
+        "changes": load_changes(connection, event_id),
+        "runs": runs,
+        "calls": count_calls_of(connection, [run.id for run in runs]),
+    }

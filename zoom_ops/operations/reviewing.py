@@ -1,0 +1,82 @@
+"""What waits for a decision of an operator, and how a recording is kept back or let go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from ..errors import NotFoundError
+from ..events import Event
+from ..planning.recordings import needs_approval
+from ..store.approvals import is_approved, let_go, load_withheld, withhold
+from ..store.audit import Actor, record_audit
+from ..store.events import load_events, record_change
+from ..store.lists import list_doubtful, list_unapproved
+from ..store.recordings import find_recording, load_recordings
+from .context import Context
+from .importing import ring_event
+
+_RECENT = timedelta(days=30)
+_AT_MOST = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToReview:
+    """An event with what an operator has to decide about it."""
+
+    event: Event
+    recordings: int  # that wait for approval; 0 where only notes wait
+
+
+def list_to_review(context: Context) -> tuple[ToReview, ...]:
+    """List the events whose notes or recordings wait for a decision, the next one first."""
+    since = context.clock.now() - _RECENT
+    with context.database.read() as connection:
+        doubtful = {row.id for row in list_doubtful(connection, since, limit=_AT_MOST) if row.doubts}
+        unapproved = [row.id for row in list_unapproved(connection, since, limit=_AT_MOST)]
+        events = load_events(connection, [*doubtful, *unapproved])
+        return tuple(_to_review(context, connection, events))
+
+
+def withhold_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
+    """Keep a recording back: it is taken from the event record, and not published until it is let go."""
+    with context.database.begin() as connection:
+        _check(connection, event_id, uuid)
+        if withhold(connection, event_id, uuid, by.name, context.database.now(connection)):
+            _note(context, connection, event_id, uuid, by, "recording_withheld", f"A recording is kept back by {by}.")
+
+
+def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
+    """Let a recording go that was kept back: it is published as any other."""
+    with context.database.begin() as connection:
+        _check(connection, event_id, uuid)
+        if let_go(connection, event_id, uuid):
+            sentence = f"A recording that was kept back was let go by {by}."
+            _note(context, connection, event_id, uuid, by, "recording_released", sentence)
+
+
+def _to_review(context: Context, connection: Connection, events: tuple[Event, ...]) -> Iterator[ToReview]:
+    for event in events:
+        waits = needs_approval(event, context.profile_of(event)) and not is_approved(connection, event.id, "recording")
+        kept = load_withheld(connection, event.id)
+        ready = [
+            row for row in load_recordings(connection, event.id) if row.state == "completed" and row.uuid not in kept
+        ]
+        if event.needs_review or (waits and ready):
+            yield ToReview(event=event, recordings=len(ready) if waits else 0)
+
+
+def _check(connection: Connection, event_id: str, uuid: str) -> None:
+    row = find_recording(connection, uuid)
+    if row is None or row.event_id != event_id:
+        raise NotFoundError("recording", uuid[:100])
+
+
+def _note(
+    context: Context, connection: Connection, event_id: str, uuid: str, by: Actor, what: str, sentence: str
+) -> None:
+    now = context.database.now(connection)
+    record_change(connection, event_id, now, what, sentence)
+    record_audit(connection, by, what, ("event", event_id), now, recording=uuid)
+    ring_event(context, connection, event_id, "recording.approved")

@@ -1,0 +1,122 @@
+"""Today: what is live, what is next, and what needs a person, each with its next step."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Row
+
+from ..engine.listing import list_needing, list_waiting
+from ..engine.runs import Run
+from ..store.alerts import list_alerts
+from ..store.lists import EventsWanted, list_doubtful, list_live, page_events
+from ..store.webinars import Bound, load_bindings
+from .context import Context
+from .observing import LONGEST_LIVE
+
+_AT_MOST = 50
+_NEXT = 8
+_RECENT = timedelta(days=30)
+_HOLDS_WEBINAR = "create_webinars"
+
+Kind = Literal["alert", "run", "host", "review", "address", "drift"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Something that needs a person: what it is about, what happened, and where it goes on."""
+
+    kind: Kind
+    about: str  # a name people know
+    sentence: str
+    step: str  # what to do, as a button says it
+    address: str  # of the page in the console where it is done
+
+
+@dataclass(frozen=True, kw_only=True)
+class Today:
+    """What an operator sees first."""
+
+    now: datetime
+    live: tuple[Row[Any], ...]
+    coming: tuple[Row[Any], ...]
+    needs: tuple[Need, ...]
+    waiting: tuple[Run, ...]  # for the world to change
+
+
+def look_at_today(context: Context) -> Today:
+    """Gather what is live, what comes next and what needs a person."""
+    now = context.clock.now()
+    with context.database.read() as connection:
+        coming = page_events(connection, EventsWanted(over=False), now, limit=_NEXT, offset=0)
+        bindings = load_bindings(connection, [row.id for row in coming])
+        waiting = list_waiting(connection, limit=_AT_MOST)
+        held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
+        needs = (
+            *(_of_alert(row) for row in list_alerts(connection, limit=_AT_MOST)),
+            *(_of_run(run) for run in list_needing(connection, limit=_AT_MOST)),
+            *(_of_wait(run) for run in held),
+            *_of_events(list_doubtful(connection, now - _RECENT, limit=_AT_MOST), now),
+            *_of_drift(coming, bindings),
+        )
+        return Today(
+            now=now,
+            live=list_live(connection, now - LONGEST_LIVE),
+            coming=coming,
+            needs=needs,
+            waiting=tuple(run for run in waiting if run not in held),
+        )
+
+
+def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
+    """List the fields in which Zoom's webinar is not as we last asked for it: field, asked, told."""
+    known, refused = dict(bound.known), dict(bound.refused)
+    return tuple(
+        (name, asked, known[name])
+        for name, asked in bound.asked
+        if name in known and known[name] != asked and name not in refused
+    )
+
+
+def _of_alert(row: Row[Any]) -> Need:
+    return Need(
+        kind="alert", about=row.subject or row.account or row.kind, sentence=row.sentence,
+        step="See what to do", address=f"/-/alerts#alert-{row.id}",
+    )  # fmt: skip
+
+
+def _of_run(run: Run) -> Need:
+    step = "Decide" if run.state == "parked" else "Retry"
+    return Need(kind="run", about=run.subject.id, sentence=run.error or "", step=step, address=f"/-/runs/{run.id}")
+
+
+def _of_wait(run: Run) -> Need:
+    return Need(
+        kind="host", about=run.subject.id, sentence=run.error or "", step="Look at the event",
+        address=f"/-/events/{run.subject.id}",
+    )  # fmt: skip
+
+
+def _of_events(rows: Iterable[Row[Any]], now: datetime) -> Iterator[Need]:
+    for row in rows:
+        address = f"/-/events/{row.id}"
+        if row.doubts:
+            sentence = f"{row.doubts} {'note waits' if row.doubts == 1 else 'notes wait'} for a decision."
+            yield Need(kind="review", about=row.name, sentence=sentence, step="Review", address=f"{address}#review")
+        if row.unaddressed and row.end_at > now and row.status != "cancelled":
+            who = "person has" if row.unaddressed == 1 else "people have"
+            sentence = f"{row.unaddressed} {who} no e-mail address, so cannot be seated."
+            yield Need(
+                kind="address", about=row.name, sentence=sentence, step="Add addresses", address=f"{address}#people"
+            )
+
+
+def _of_drift(rows: Iterable[Row[Any]], bindings: dict[str, Bound]) -> Iterator[Need]:
+    for row in rows:
+        bound = bindings.get(row.id)
+        if bound and bound.state == "bound" and (drift := drift_of(bound)):
+            sentence = f"Zoom differs from what was asked for: {', '.join(name for name, _, _ in drift)}."
+            yield Need(
+                kind="drift", about=row.name, sentence=sentence, step="Compare", address=f"/-/events/{row.id}#webinar"
+            )

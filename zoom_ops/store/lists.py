@@ -1,0 +1,83 @@
+"""Lists of events for those who run the service: a row each, and no document is read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
+
+from .tables import binding, event, instance, publication, recording
+
+_LISTED = (
+    event.c.id,
+    event.c.name,
+    event.c.series,
+    event.c.start_at,
+    event.c.end_at,
+    event.c.status,
+    event.c.doubts,
+    event.c.unaddressed,
+    binding.c.webinar_id,
+    binding.c.host,
+    binding.c.state.label("webinar_state"),
+)
+_WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsWanted:
+    """Which events are wanted: some words of the name, series or id, and whether they are over; None: whichever."""
+
+    words: str = ""
+    over: bool | None = None
+
+
+def page_events(
+    connection: Connection, wanted: EventsWanted, now: datetime, *, limit: int, offset: int
+) -> tuple[Row[Any], ...]:
+    """List a page of events: what is to come in order, what is over with the latest first."""
+    order = event.c.start_at.desc() if wanted.over else event.c.start_at
+    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(*_conditions(wanted, now))
+    return tuple(connection.execute(query.order_by(order, event.c.id).limit(limit).offset(offset)))
+
+
+def count_wanted(connection: Connection, wanted: EventsWanted, now: datetime) -> int:
+    """Count the events that are wanted."""
+    query = select(func.count()).select_from(event).where(*_conditions(wanted, now))
+    return int(connection.execute(query).scalar_one())
+
+
+def list_live(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
+    """List the webinars that have started since a moment and not ended, as far as we were told."""
+    recorded = exists().where(recording.c.uuid == instance.c.uuid)
+    query = (
+        select(*_LISTED, instance.c.started_at, instance.c.practice)
+        .select_from(_WITH_WEBINAR.join(instance, instance.c.event_id == event.c.id))
+        .where(instance.c.started_at >= since, instance.c.ended_at.is_(None), ~recorded)
+    )
+    return tuple(connection.execute(query.order_by(instance.c.started_at).limit(100)))
+
+
+def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
+    """List the events, not over since longer than a moment, with review notes or people who have no address."""
+    doubtful = or_(event.c.doubts > 0, and_(event.c.unaddressed > 0, event.c.status != "cancelled"))
+    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.end_at > since, doubtful)
+    return tuple(connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit)))
+
+
+def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
+    """List the events since a moment that have a complete recording of which nothing is published."""
+    recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed")
+    published = exists().where(publication.c.event_id == event.c.id, publication.c.state == "published")
+    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.end_at > since, recorded, ~published)
+    return tuple(connection.execute(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)))
+
+
+def _conditions(wanted: EventsWanted, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.over is not None:
+        conditions.append(event.c.end_at <= now if wanted.over else event.c.end_at > now)
+    for word in wanted.words.split()[:8]:
+        found = [column.icontains(word, autoescape=True) for column in (event.c.name, event.c.series, event.c.id)]
+        conditions.append(or_(*found))
+    return conditions

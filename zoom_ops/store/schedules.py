@@ -1,0 +1,38 @@
+"""Keep what operators have changed of the schedules: paused, or at another interval than the job file says."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from .tables import schedule_setting
+from .upsert import upsert
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleSetting:
+    """What was changed of a schedule; None: its own interval."""
+
+    paused: bool = False
+    every: timedelta | None = None
+
+
+AS_WRITTEN = ScheduleSetting()
+
+
+def load_schedule_settings(connection: Connection) -> dict[str, ScheduleSetting]:
+    """Load what was changed, by schedule."""
+    rows = connection.execute(select(schedule_setting))
+    return {
+        row.schedule: ScheduleSetting(
+            paused=row.paused, every=None if row.every_s is None else timedelta(seconds=row.every_s)
+        )
+        for row in rows
+    }
+
+
+def save_schedule_setting(connection: Connection, schedule: str, value: ScheduleSetting, now: datetime) -> None:
+    """Write what was changed of a schedule."""
+    seconds = None if value.every is None else int(value.every.total_seconds())
+    values = {"paused": value.paused, "every_s": seconds, "at": now}
+    upsert(connection, schedule_setting, {"schedule": schedule}, values)

@@ -1,0 +1,95 @@
+"""Events in the console: the list, one event whole, and what an operator decides about it."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from ...errors import BadInputError
+from ...operations.asking import request_job
+from ...operations.consequences import consequence_of
+from ...operations.decisions import adopt_webinar, approve_event, cancel_event
+from ...operations.dossier import open_dossier
+from ...operations.lists import list_wanted
+from ...operations.work import plan_event
+from ...planning import CancelWebinar
+from ...store.events import load_event
+from ...store.lists import EventsWanted
+from ..wiring import check_slug
+from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from .paging import PAGE_SIZE, Pager, read_number
+
+router = make_router()
+TheSlug = Annotated[str, Depends(check_slug)]
+
+
+@router.get("/events")
+def list_events(request: Request, desk: TheDesk, q: str = "", when: str = "coming", page: str = "1") -> Response:
+    """List events: those to come or those that are over, with some words in them."""
+    number = max(1, read_number(page, "page"))
+    wanted = EventsWanted(words=q[:200], over=when == "over")
+    rows, total = list_wanted(desk.context, wanted, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    values = {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200], "when": when}
+    return show(request, "events.html", values)
+
+
+@router.get("/events/{slug}")
+def show_event(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
+    """Show everything about an event."""
+    dossier = open_dossier(desk.context, slug)
+    actions = [(action, consequence_of(action)) for action in dossier.plan.actions] if dossier.plan else []
+    return show(request, "event.html", {"file": dossier, "actions": actions, "jobs": desk.jobs.values()})
+
+
+@router.get("/events/{slug}/cancel")
+def ask_to_cancel(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
+    """Ask whether to cancel an event, and say what that does outside."""
+    with desk.context.database.read() as connection:
+        event = load_event(connection, slug)
+    plan = plan_event(desk.context, event.model_copy(update={"status": "cancelled"}), force=True)
+    told = [consequence_of(action) for action in plan.actions if isinstance(action, CancelWebinar)]
+    values = {
+        "title": f"Cancel “{event.name}”?",
+        "told": told or ["It has no webinar; nothing happens outside."],
+        "more": "The event page says that it is cancelled, and so do the calendars that subscribed to it.",
+        "action": f"/-/events/{slug}/cancel", "button": "Cancel the event", "back": f"/-/events/{slug}",
+        "fields": {}, "danger": True,
+    }  # fmt: skip
+    return show(request, "confirm.html", values)
+
+
+@router.post("/events/{slug}/cancel")
+def cancel(slug: TheSlug, desk: TheDesk, by: TheActor) -> Response:
+    """Cancel an event."""
+    cancel_event(desk.context, slug, by)
+    desk.wake()
+    return go_on(f"/-/events/{slug}", "The event is cancelled; its webinar is being deleted.")
+
+
+@router.post("/events/{slug}/approve")
+def approve(slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Approve what is doubtful about an event: a field, or all."""
+    field = form.get("field", "")
+    approved = approve_event(desk.context, slug, by, (field,) if field else ())
+    desk.wake()
+    back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{slug}"
+    return go_on(back, f"Approved: {', '.join(approved)}." if approved else "Nothing was left to approve.")
+
+
+@router.post("/events/{slug}/adopt")
+def adopt(slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Bind an event to a webinar that is at Zoom already."""
+    digits = "".join(form.get("webinar", "").split())
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
+        raise BadInputError("A webinar's number has digits only, such as 812 3456 7890.")
+    adopt_webinar(desk.context, slug, int(digits), by)
+    desk.wake()
+    return go_on(f"/-/events/{slug}#webinar", f"Webinar {digits} is this event's now.")
+
+
+@router.post("/events/{slug}/run")
+def run_job(slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Ask for a job for one event."""
+    job = desk.get_job(form.get("job", ""))
+    (run_id,) = request_job(desk.context, job, slug, by)
+    desk.wake()
+    return go_on(f"/-/runs/{run_id}", f"{job.name} was asked for.")

@@ -1,0 +1,50 @@
+"""Jobs in the console: schedule, next run, Run now, pause and resume."""
+
+from fastapi import Request, Response
+
+from ...operations.asking import request_job
+from ...operations.looking import list_jobs
+from ...operations.schedules import change_schedule, pause_job, resume_job
+from ..wiring import check_slug
+from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+
+router = make_router()
+
+
+@router.get("/jobs")
+def show_jobs(request: Request, desk: TheDesk) -> Response:
+    """Show the jobs."""
+    return show(request, "jobs.html", {"jobs": list_jobs(desk.context, desk.jobs.values())})
+
+
+@router.post("/jobs/{name}/run")
+def run_now(name: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Ask for a job now: for one event, or for all whose turn it is."""
+    job, event = desk.get_job(name), form.get("event", "").strip()
+    runs = request_job(desk.context, job, check_slug(event) if event else None, by)
+    desk.wake()
+    if not runs:
+        return go_on("/-/jobs", f"{name}: it is nobody's turn, so there was nothing to ask for.")
+    where = f"/-/runs/{runs[0]}" if len(runs) == 1 else f"/-/runs?job={name}"
+    return go_on(where, f"{name} was asked for: {len(runs)} {'run' if len(runs) == 1 else 'runs'}.")
+
+
+@router.post("/jobs/{name}/pause")
+def pause(name: str, desk: TheDesk, by: TheActor) -> Response:
+    """Give a job no turns."""
+    pause_job(desk.context, desk.get_job(name), by)
+    return go_on("/-/jobs", f"{name} has no turns until it is resumed. What rings it is still done.")
+
+
+@router.post("/jobs/{name}/resume")
+def resume(name: str, desk: TheDesk, by: TheActor) -> Response:
+    """Give a job its turns again."""
+    resume_job(desk.context, desk.get_job(name), by)
+    return go_on("/-/jobs", f"{name} has its turns again.")
+
+
+@router.post("/jobs/{name}/schedule")
+def change(name: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Change how often a job has its turn."""
+    every = change_schedule(desk.context, desk.get_job(name), form.get("every", ""), by)
+    return go_on("/-/jobs", f"{name} has its turn every {every} from now on.")

@@ -1,0 +1,33 @@
+"""The review queue: what imports were not sure of, recordings that wait for approval, and those kept back."""
+
+from fastapi import Request, Response
+
+from ...operations.reviewing import list_to_review, release_recording, withhold_recording
+from ..wiring import check_slug
+from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+
+router = make_router()
+
+
+@router.get("/review")
+def show_queue(request: Request, desk: TheDesk) -> Response:
+    """Show what waits for a decision."""
+    return show(request, "review.html", {"queue": list_to_review(desk.context)})
+
+
+@router.post("/review/withhold")
+def withhold(desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Keep a recording back: what is published of it is withdrawn."""
+    event = check_slug(form.get("event", ""))
+    withhold_recording(desk.context, event, form.get("recording", ""), by)
+    desk.wake()
+    return go_on(f"/-/events/{event}#recordings", "The recording is kept back; its link is being taken from the page.")
+
+
+@router.post("/review/release")
+def release(desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Let a recording go that was kept back."""
+    event = check_slug(form.get("event", ""))
+    release_recording(desk.context, event, form.get("recording", ""), by)
+    desk.wake()
+    return go_on(f"/-/events/{event}#recordings", "The recording is no longer kept back.")

@@ -1,0 +1,74 @@
+"""Runs in the console: the list, one run as it goes on, retry and cancel."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from ...engine.listing import STATES, Wanted
+from ...errors import NotFoundError
+from ...operations.asking import cancel_run, retry_run
+from ...operations.desk import Desk
+from ...operations.lists import list_runs_wanted
+from ...operations.looking import show_run
+from ..rendering import render_text
+from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from .live import follow
+from .paging import PAGE_SIZE, read_number
+
+_OVER = ("done", "failed", "cancelled", "parked")
+
+router = make_router()
+
+
+@router.get("/runs")
+def list_runs(request: Request, desk: TheDesk, state: str = "", job: str = "", before: str = "") -> Response:
+    """List runs, the newest first: of a state, of a job."""
+    if state and state not in STATES:
+        raise NotFoundError("state of runs", state, STATES)
+    wanted = Wanted(state=state or None, job=desk.get_job(job).name if job else None)
+    latest = read_number(before, "run") if before else None
+    runs, counts = list_runs_wanted(desk.context, wanted, before=latest, limit=PAGE_SIZE + 1)
+    values = {"runs": runs[:PAGE_SIZE], "more": len(runs) > PAGE_SIZE, "counts": counts}
+    return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": desk.jobs})
+
+
+@router.get("/runs/{number}")
+def show_one(request: Request, number: str, desk: TheDesk) -> Response:
+    """Show a run: what it said, and the calls that it made to Zoom."""
+    return show(request, "run.html", _run(desk, number))
+
+
+@router.get("/runs/{number}/stream", response_class=EventSourceResponse)
+async def stream_run(request: Request, number: str, desk: TheDesk) -> AsyncIterator[ServerSentEvent]:
+    """Send how far a run is whenever that differs."""
+
+    def look() -> str:
+        return render_text(request, "console/_run.html", _run(desk, number))
+
+    async with aclosing(follow(request, look)) as news:
+        async for one in news:
+            yield one
+
+
+@router.post("/runs/{number}/retry")
+def retry(number: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Try a run again; by force what the guard refuses, or taking for not done what was looked for."""
+    run_id = read_number(number, "run")
+    again = retry_run(desk.context, run_id, by, force="force" in form, not_done="not_done" in form)
+    desk.wake()
+    return go_on(f"/-/runs/{again}", "It is tried again.")
+
+
+@router.post("/runs/{number}/cancel")
+def cancel(number: str, desk: TheDesk, by: TheActor) -> Response:
+    """Cancel a run that is open."""
+    run = cancel_run(desk.context, read_number(number, "run"), by)
+    return go_on(f"/-/runs/{run.id}", "The run is cancelled. What it has done outside stays.")
+
+
+def _run(desk: Desk, number: str) -> dict[str, Any]:
+    run = show_run(desk.context, read_number(number, "run"))
+    return {"run": run, "over": run["state"] in _OVER}

@@ -1,0 +1,32 @@
+"""The first page: what is live, what comes next, what needs a person."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from fastapi import Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from ...operations.today import look_at_today
+from ..rendering import render_text
+from .frame import TheDesk, make_router, show
+from .live import follow
+
+router = make_router()
+
+
+@router.get("/")
+def show_today(request: Request, desk: TheDesk) -> Response:
+    """Show what an operator sees first."""
+    return show(request, "today.html", {"today": look_at_today(desk.context)})
+
+
+@router.get("/stream", response_class=EventSourceResponse)
+async def stream_today(request: Request, desk: TheDesk) -> AsyncIterator[ServerSentEvent]:
+    """Send the first page's content whenever it differs."""
+
+    def look() -> str:
+        return render_text(request, "console/_today.html", {"today": look_at_today(desk.context)})
+
+    async with aclosing(follow(request, look)) as news:
+        async for one in news:
+            yield one

@@ -1,0 +1,67 @@
+"""What operators watch: hosts, accounts, alerts, and Zoom's notifications."""
+
+from fastapi import Request, Response
+
+from ...operations.accounts import resume_account, show_accounts
+from ...operations.alerting import dismiss_alert, show_alerts
+from ...operations.hosts import show_hosts
+from ...operations.mailbox import replay, show_letter, show_mail
+from ..wiring import check_slug
+from .frame import TheActor, TheDesk, go_on, make_router, show
+from .paging import PAGE_SIZE, read_number
+
+router = make_router()
+
+
+@router.get("/hosts")
+def list_hosts(request: Request, desk: TheDesk) -> Response:
+    """Show the accounts, and their hosts with webinars and what is left of the day."""
+    values = {"accounts": show_accounts(desk.context), "hosts": show_hosts(desk.context)}
+    return show(request, "hosts.html", values)
+
+
+@router.post("/accounts/{name}/resume")
+def resume(name: str, desk: TheDesk, by: TheActor) -> Response:
+    """Let a stopped account make a trial call."""
+    resume_account(desk.context, name, by)
+    desk.wake()
+    return go_on("/-/hosts", f"Account {name} may make a trial call; what waits for it looks again.")
+
+
+@router.get("/alerts")
+def list_all(request: Request, desk: TheDesk, over: str = "") -> Response:
+    """Show the alerts."""
+    alerts = show_alerts(desk.context, cleared=bool(over), limit=200)
+    return show(request, "alerts.html", {"alerts": alerts, "over": over})
+
+
+@router.post("/alerts/{number}/dismiss")
+def dismiss(number: str, desk: TheDesk, by: TheActor) -> Response:
+    """Clear an alert by an operator's word."""
+    dismiss_alert(desk.context, read_number(number, "alert"), by)
+    return go_on("/-/alerts", "The alert is dismissed; it comes back only if its cause shows itself anew.")
+
+
+@router.get("/notifications")
+def list_notifications(request: Request, desk: TheDesk, before: str = "", event: str = "") -> Response:
+    """Show the notifications received."""
+    latest = read_number(before, "notification") if before else None
+    wanted = check_slug(event) if event else None
+    rows = show_mail(desk.context, before=latest, event_id=wanted, limit=PAGE_SIZE + 1)
+    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "event": event}
+    return show(request, "notifications.html", values)
+
+
+@router.get("/notifications/{number}")
+def show_one(request: Request, number: str, desk: TheDesk) -> Response:
+    """Show a notification, what is secret in it hidden."""
+    row, body = show_letter(desk.context, read_number(number, "notification"))
+    return show(request, "notification.html", {"row": row, "body": body})
+
+
+@router.post("/notifications/{number}/replay")
+def ring_again(number: str, desk: TheDesk, by: TheActor) -> Response:
+    """Ring once more the jobs that a notification rang."""
+    event = replay(desk.context, read_number(number, "notification"), by)
+    desk.wake()
+    return go_on(f"/-/events/{event}#runs", "Its jobs were rung once more.")

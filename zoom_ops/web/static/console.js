@@ -1,0 +1,50 @@
+// What the console does beyond being read: keys. Everything works without them.
+"use strict";
+
+(() => {
+  const pages = new Map([...document.querySelectorAll("nav [data-key]")].map((link) => [link.dataset.key, link]));
+  const dialog = document.getElementById("keys");
+  let going = false;
+
+  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("[data-list] > *")].filter((row) => row.querySelector("a"));
+
+  function listKeys() {
+    const list = document.getElementById("keys-list");
+    const keys = [...pages].map(([key, link]) => [`g ${key}`, link.textContent]);
+    keys.push(["/", "Search"], ["j / k", "Down or up a list"], ["Enter", "Open"], ["?", "These keys"]);
+    list.replaceChildren(...keys.flatMap(([key, meaning]) => [text("dt", key), text("dd", meaning)]));
+  }
+
+  function text(name, content) {
+    const made = document.createElement(name);
+    made.textContent = content;
+    return made;
+  }
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const place = all.findIndex((row) => row.contains(document.activeElement));
+    const next = all[Math.max(0, Math.min(all.length - 1, place < 0 ? (step > 0 ? 0 : all.length - 1) : place + step))];
+    all.forEach((row) => row.classList.toggle("at", row === next));
+    next.querySelector("a").focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open) return;
+    const page = going && pages.get(event.key);
+    going = event.key === "g";
+    if (page) page.click();
+    else if (event.key === "?") dialog.showModal();
+    else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+    else if (event.key === "/") {
+      const search = document.querySelector("[data-search]");
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+    }
+  });
+
+  listKeys();
+})();
