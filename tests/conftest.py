@@ -6,9 +6,11 @@
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
 Where PostgreSQL or Chromium is missing, such a test is skipped, but fails with --complete (`make test`) or in CI.
-A test marked `long` runs with --long only (`make crash`).
+A test marked `long` runs with --long only (`make crash`); so does one in a browser on PostgreSQL: it looks at what the
+server has answered, and that is the same on both (tests/integration/test_web_pages.py).
 """
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -17,12 +19,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+import psycopg
 import pytest
 from _pytest.terminal import TerminalReporter
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.setup.chromium import run_browser
 from tests.setup.postgres import Cluster, find_programs, run_cluster
+from tests.setup.spares import Spares
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.migrate import upgrade
 
@@ -41,16 +45,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for test in items:
+        _mark(test)
     if not config.getoption("--long"):
         config.hook.pytest_deselected(items=[test for test in items if test.get_closest_marker("long")])
         items[:] = [test for test in items if not test.get_closest_marker("long")]
-    for test in items:
-        parameters = test.callspec.params if isinstance(test, pytest.Function) and hasattr(test, "callspec") else {}
-        if kind := parameters.get("database_kind"):
-            test.add_marker(str(kind))
-        if _wants_browser(test):
-            test.add_marker("browser")
     items.sort(key=_wants_browser)  # Playwright's event loop stays on: whoever runs one of their own goes first
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # the collector need not look again and again at what stays to the end: every test of every file
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that the line stands last
@@ -93,7 +97,9 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
     if database_kind == "sqlite":
         yield _sqlite_url(tmp_path / "empty.db")
         return
-    yield from _on_postgres(request.getfixturevalue("postgres"), template="template1")
+    cluster, name = request.getfixturevalue("postgres"), f"test_{next(_numbers)}"
+    yield cluster.create(name)
+    cluster.drop(name)
 
 
 @pytest.fixture
@@ -102,8 +108,8 @@ def migrated_database_url(database_kind: str, tmp_path: Path, request: pytest.Fi
     if database_kind == "sqlite":
         yield _sqlite_url(shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "zoom_ops.db"))
         return
-    template = request.getfixturevalue("migrated_postgres")
-    yield from _on_postgres(request.getfixturevalue("postgres"), template=template)
+    with request.getfixturevalue("spares").lend() as url:
+        yield url
 
 
 @pytest.fixture
@@ -127,6 +133,13 @@ def migrated_postgres(postgres: Cluster) -> str:
     """Migrate one PostgreSQL database, to be copied, and give its name."""
     _migrate(postgres.create("migrated"))
     return "migrated"
+
+
+@pytest.fixture(scope="session")
+def spares(postgres: Cluster, migrated_postgres: str) -> Iterator[Spares]:
+    """Lend PostgreSQL databases with the tables of this version."""
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as administrator:
+        yield Spares(postgres, migrated_postgres, administrator)
 
 
 @pytest.fixture(scope="session")
@@ -165,6 +178,17 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         context.close()
 
 
+def _mark(test: pytest.Item) -> None:
+    parameters = test.callspec.params if isinstance(test, pytest.Function) and hasattr(test, "callspec") else {}
+    kind = str(parameters.get("database_kind", ""))
+    if kind:
+        test.add_marker(kind)
+    if _wants_browser(test):
+        test.add_marker("browser")
+        if kind == "postgresql":
+            test.add_marker("long")
+
+
 def _wants_browser(test: pytest.Item) -> bool:
     return "browser" in getattr(test, "fixturenames", ())
 
@@ -191,12 +215,6 @@ def _miss(config: pytest.Config, what: str) -> NoReturn:
     if config.getoption("--complete") or os.environ.get("CI", "false").lower() not in ("", "0", "false"):
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
-
-
-def _on_postgres(cluster: Cluster, *, template: str) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    yield cluster.create(name, template=template)
-    cluster.drop(name)
 
 
 def _sqlite_url(path: str | Path) -> str:

@@ -15,12 +15,12 @@ from tests.integration.service import (
     MakeService,
     Service,
     TestClock,
-    clear,
     make_movable,
     run_service,
     start_sandbox,
 )
 from tests.setup.postgres import Cluster
+from tests.setup.spares import empty
 from tests.web_site import Site, Visitor
 from zoom_ops.sandbox import Sandbox
 from zoom_ops.store.connect import Database
@@ -60,7 +60,7 @@ def service_database_url(database_kind: str, tmp_path: Path, request: pytest.Fix
     if database_kind == "sqlite":
         return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path / 'zoom_ops.db')}"
     url: str = request.getfixturevalue("postgres_of_all")
-    clear(url)
+    empty(url)
     return url
 
 

@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
+import psycopg
 import requests
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import insert, select
 
 from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, an_event
 from zoom_ops.announcements import Announced, parse_events
@@ -38,9 +40,8 @@ from zoom_ops.operations.people import ImportedPeople, import_people
 from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
 from zoom_ops.settings import load_settings
-from zoom_ops.store.connect import open_database
 from zoom_ops.store.events import load_event, save_event
-from zoom_ops.store.tables import host_day, metadata
+from zoom_ops.store.tables import host_day
 from zoom_ops.store.tables import run as runs
 
 WEBHOOK_SECRET = "tidewater-webhook-secret"
@@ -480,35 +481,27 @@ def _moved(database_url: str, clock: TestClock) -> Iterator[None]:
     if database_url.startswith("sqlite"):
         yield
         return
-    database = open_database(database_url)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        _move(connection, clock.ahead)
+        clock.on_move.append(partial(_move, connection))
+        yield
 
-    def move(ahead: timedelta) -> None:
-        with database.begin() as connection:
-            connection.execute(text("UPDATE moved.clock SET ahead = :ahead"), {"ahead": ahead})
 
-    move(clock.ahead)
-    clock.on_move.append(move)
-    yield
-    database.close()
+def move_clock(database_url: str, ahead: timedelta) -> None:
+    """Move the clock of a PostgreSQL that was made movable so far ahead of its own."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        _move(connection, ahead)
+
+
+def _move(connection: psycopg.Connection, ahead: timedelta) -> None:
+    connection.execute("UPDATE moved.clock SET ahead = %s", (ahead,))
 
 
 def make_movable(database_url: str) -> None:
     """Give a PostgreSQL database a clock that can be moved, for whoever opens it from now on."""
-    database = open_database(database_url)
-    with database.begin() as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
         for statement in _MOVABLE_CLOCK:
-            connection.execute(text(statement))
-    database.close()
-
-
-def clear(database_url: str) -> None:
-    """Make a database of PostgreSQL as empty as it was after its migration."""
-    database = open_database(database_url)
-    with database.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # triggers keep the audit otherwise
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
-    database.close()
+            connection.execute(statement)
 
 
 _MOVABLE_CLOCK = (
