@@ -1,4 +1,4 @@
-"""The real `serve`, with what a test hands in: where it dies or freezes, which lock it takes, and which home it has.
+"""The real `serve`, with what a test hands in: where it dies or freezes, which lock, which home and whose clock it has.
 
 The product has no such switch. A step is "before send", "after intent" and so on, of `engine.effects.STEPS`.
 """
@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.acceptance.site_records import SiteRecords
+from tests.integration.service import move_clock
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
 from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
@@ -34,6 +36,7 @@ class Faults:
     steps: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()  # none: all
     signal: int = signal.SIGKILL
+    lies_s: float = 0  # by so much the clock has gone on when it is started after one of these; no test waits for it
     careless: bool = False  # without effects: the negative control
     lock_free: bool = False  # as if nobody else were at work
     site: str = ""  # the address of the website that is its home; none: our own database
@@ -48,6 +51,10 @@ class Faults:
                 with self.met.open("a", encoding="utf-8") as file:
                     file.write(f"{change.kind} {step}\n")
                 os.kill(os.getpid(), self.signal)
+
+    def lain(self) -> timedelta:
+        """Tell how long it has lain, all in all."""
+        return timedelta(seconds=self.lies_s * sum(count_met(self.met).values()))
 
 
 _one_at_a_time = threading.Lock()
@@ -70,7 +77,21 @@ def run(faults: Faults) -> None:
     make_home: Callable[[Database], EventRecords] = SqlRecords
     if faults.site:
         make_home = partial(SiteRecords, url=faults.site, deadline_s=settings.deadline_s)
-    serve(connect(settings, SystemClock(), make_journal=make_journal, make_lock=make_lock, make_home=make_home))
+    if faults.lies_s and not settings.database_url.startswith("sqlite"):
+        move_clock(settings.database_url, faults.lain())
+    clock = LaterClock(faults.lain())
+    serve(connect(settings, clock, make_journal=make_journal, make_lock=make_lock, make_home=make_home))
+
+
+class LaterClock(SystemClock):
+    """The machine's clock, and so much later; PostgreSQL goes by one of its own."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        """Tell its time."""
+        return super().now() + self._by
 
 
 class Free:

@@ -45,7 +45,18 @@ QUICK = {
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(
-    ["pytest", "tests.acceptance.installation", "zoom_ops.cli", "zoom_ops.app", "zoom_ops.web.daemon"]
+    [
+        "pytest",
+        "tests.acceptance.installation",
+        "zoom_ops.cli",
+        "zoom_ops.app",
+        "zoom_ops.web.daemon",
+        "uvicorn.loops.auto",
+        "uvicorn.protocols.http.auto",
+        "uvicorn.lifespan.off",
+        "anyio._backends._asyncio",
+        "tests.acceptance.warm",
+    ]
 )
 
 
@@ -363,9 +374,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(true: Callable[[], object], what: str | Callable[[], str], *, patience_s: float = PATIENCE_S) -> None:
+def wait_until(
+    true: Callable[[], object],
+    what: str | Callable[[], str],
+    *,
+    patience_s: float = PATIENCE_S,
+    every_s: float = 0.03,
+) -> None:
     """Wait until something is so, or fail saying what was waited for."""
     until = time.monotonic() + patience_s
     while not true():
         assert time.monotonic() < until, f"waited in vain for {what if isinstance(what, str) else what()}"
-        time.sleep(0.03)
+        time.sleep(every_s)

@@ -1,0 +1,8 @@
+"""What each command reads when it begins: read once, before any is forked."""
+
+import gc
+
+from zoom_ops.web.catalogs import load_languages
+
+load_languages()
+gc.freeze()  # and what was imported is not looked at again by each one's collector
