@@ -2,10 +2,12 @@
 
 import secrets
 import unicodedata
+from base64 import b64encode
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from ...errors import BadInputError
 
@@ -20,7 +22,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._turn = BoundedSemaphore(_AT_ONCE)
-        self._nobodys = self._hasher.hash(secrets.token_hex())
+        self._nobodys = kept_of_nobody(self._hasher)
 
     def hash(self, password: str) -> str:
         """Make what is kept of a password; raise BadInputError where it is too short."""
@@ -51,6 +53,15 @@ def make_password() -> str:
     """Make a password of some 75 bits that can be read aloud."""
     words = ["".join(secrets.choice(_SYLLABLES) for _ in range(3)) for _ in range(4)]
     return "-".join(words)
+
+
+def kept_of_nobody(hasher: PasswordHasher) -> str:
+    """Make up what is kept of a password that nobody knows: as long to try as any, and made without trying."""
+    numbers = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v={ARGON2_VERSION}${numbers}${salt}${digest}"
 
 
 def _normal(password: str) -> str:
