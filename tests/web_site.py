@@ -15,7 +15,7 @@ from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.operations.bell import ChangeBell
 from zoom_ops.operations.feeds import Feeds
-from zoom_ops.operations.identity import Identity, Passwords, Waits
+from zoom_ops.operations.identity import Identity, Passwords, ProvidedSignIn, Waits
 from zoom_ops.operations.identity.users import Wishes, add_user
 from zoom_ops.operations.programme import Programme
 from zoom_ops.store.audit import Actor
@@ -82,6 +82,7 @@ class Site:
         branding: Branding | None = None,
         is_ready: Callable[[], tuple[bool, str]] = lambda: (True, ""),
         box: SecretBox | None = None,
+        provide: Callable[["Site"], ProvidedSignIn] | None = None,
     ) -> None:
         self.database, self.clock, self.bell, self.inbox = database, HeldClock(now), ChangeBell(), Inbox()
         self.box = box or SecretBox([make_key()])
@@ -99,6 +100,7 @@ class Site:
             languages=languages or load_languages(),
             branding=branding or Branding(),
             changed=self.bell,
+            provided=provide(self) if provide else None,
         )
         self.app = create_app(self.doors)
 

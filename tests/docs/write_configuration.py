@@ -40,6 +40,14 @@ the table `[accounts.main]` of `settings.toml`. Zoom sends the notifications of 
 
 {accounts}
 
+## Sign-in through a provider
+
+Where people have an account elsewhere already ([how](operating.md#let-people-sign-in-through-your-provider)):
+`ZOOM_OPS_OIDC__CLIENT_ID`, or `client_id` in the table `[oidc]` of `settings.toml`. Without these settings people sign
+in with a password of this service.
+
+{oidc}
+
 ## Webhooks
 
 Other systems that are told what happens ([how](api.md#webhooks)): one group of settings for each, under a name of
@@ -84,10 +92,12 @@ def write_page() -> str:
     rows = describe_settings()
     waits = [row for row in rows if row.name.endswith("_S")]
     accounts, webhooks = ([row for row in rows if f"_{name}__<NAME>" in row.name] for name in ("ACCOUNTS", "WEBHOOKS"))
+    oidc = [row for row in rows if "_OIDC__" in row.name]
     options = [(name, field) for name, field in iter_fields(Profile) if name not in ("name", "settings", "drift")]
     return TEXT.format(
-        service=_settings_table(row for row in rows if row not in (*waits, *accounts, *webhooks)),
+        service=_settings_table(row for row in rows if row not in (*waits, *accounts, *webhooks, *oidc)),
         accounts=_settings_table(accounts),
+        oidc=_settings_table(oidc),
         webhooks=_settings_table(webhooks),
         waits=_settings_table(waits),
         profile=_table(

@@ -19,6 +19,7 @@ from tests.integration.service import (
     run_service,
     start_sandbox,
 )
+from tests.provider.running import RunningProvider, run_provider
 from tests.setup.postgres import Cluster
 from tests.setup.spares import empty
 from tests.web_site import Site, Visitor
@@ -100,6 +101,13 @@ def tls(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     return context
+
+
+@pytest.fixture(scope="session")
+def provider_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProvider]:
+    """One sign-in provider."""
+    with run_provider(tmp_path_factory.mktemp("provider")) as provider:
+        yield provider
 
 
 @pytest.fixture

@@ -70,8 +70,12 @@ def test_slowing_down_holds_over_a_restart(site: Site, visitor: Visitor) -> None
 
 
 def test_guesses_at_once_are_counted_each(site: Site, visitor: Visitor) -> None:
+    def guess(_: int) -> int:
+        with Visitor(visitor.address) as another:
+            return attempt(another, "amara")
+
     with ThreadPoolExecutor(8) as pool:
-        statuses = sorted(pool.map(lambda _: attempt(Visitor(visitor.address), "amara"), range(16)))
+        statuses = sorted(pool.map(guess, range(16)))
 
     assert statuses == [403] * 10 + [429] * 6
 

@@ -444,3 +444,59 @@ def test_input_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         with pytest.raises(BadInputError) as caught:
             read_input(path)
         assert str(caught.value) == f"{path}: {reason}"
+
+
+OIDC = {
+    "ZOOM_OPS_OIDC__DISCOVERY_URL": "https://id.example.org/.well-known/openid-configuration",
+    "ZOOM_OPS_OIDC__CLIENT_ID": "zoom-ops",
+    "ZOOM_OPS_OIDC__CLIENT_SECRET": "tidewater",
+}
+
+
+def test_provider_is_there_once_it_is_named(folder: Path) -> None:
+    oidc = load(folder, {**OIDC, "ZOOM_OPS_OIDC__MEMBER_VALUES": "*", "ZOOM_OPS_OIDC__ADMIN_VALUES": '["a", "b"]'}).oidc
+
+    assert load(folder).oidc is None
+    assert oidc is not None
+    assert (oidc.member_values, oidc.operator_values, oidc.admin_values) == (("*",), (), ("a", "b"))
+    assert "tidewater" not in repr(oidc)
+
+
+def test_provider_in_the_file_takes_its_secret_from_another_one(folder: Path) -> None:
+    (folder / "secret").write_text("tidewater\n")
+    lines = ['[oidc]', f'discovery_url = "{OIDC["ZOOM_OPS_OIDC__DISCOVERY_URL"]}"', 'client_id = "zoom-ops"',
+             'client_secret_file = "secret"']  # fmt: skip
+    (folder / "config" / "settings.toml").write_text("\n".join(lines))
+
+    oidc = load(folder).oidc
+
+    assert oidc is not None
+    assert oidc.client_secret.get_secret_value() == "tidewater"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"CLIENT_SECRET": ""}, "ZOOM_OPS_OIDC__CLIENT_SECRET is missing: oidc needs it."),
+        ({"SCOPES": "profile"}, "ZOOM_OPS_OIDC__SCOPES: expected `openid` among the scopes"),
+        ({"OPERATOR_VALUES": "*"}, "ZOOM_OPS_OIDC__OPERATOR_VALUES: * would let everybody in"),
+        ({"ADMIN_VALUES": '["a", "*"]'}, "ZOOM_OPS_OIDC__ADMIN_VALUES: * would let everybody in"),
+        ({"CLIENT_SECRT": "x"}, "There is no setting ZOOM_OPS_OIDC__CLIENT_SECRT. The nearest is ZOOM_OPS_OIDC__CL"),
+        ({"DISCOVERY_URL": "id.example.org"}, "ZOOM_OPS_OIDC__DISCOVERY_URL: expected an address"),
+    ],
+)  # fmt: skip
+def test_provider_that_is_named_wrongly_is_told(folder: Path, changes: dict[str, str], sentence: str) -> None:
+    given = OIDC | {f"ZOOM_OPS_OIDC__{name}": value for name, value in changes.items()}
+
+    assert refusal(folder, given).startswith(sentence)
+
+
+def test_group_of_settings_is_no_setting(folder: Path) -> None:
+    assert refusal(folder, {"ZOOM_OPS_OIDC": "{}"}).startswith("There is no setting ZOOM_OPS_OIDC.")
+
+
+def test_proxies_are_addresses_or_networks(folder: Path) -> None:
+    proxies = load(folder, {"ZOOM_OPS_TRUSTED_PROXIES": '["10.0.0.0/8", "::1"]'}).trusted_proxies
+
+    assert proxies == ("10.0.0.0/8", "::1")
+    assert "and 'proxy' is none" in refusal(folder, {"ZOOM_OPS_TRUSTED_PROXIES": "proxy"})

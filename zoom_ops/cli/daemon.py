@@ -73,11 +73,12 @@ def health(
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check settings, database, and each Zoom account: credentials, scopes, hosts."""
+    """Check settings, database, each Zoom account (credentials, scopes, hosts), and the sign-in provider."""
     from ..operations.checking import check_installation
+    from ..web.identity_doors import check_provider
 
     with opened() as service:
-        checks = check_installation(service.context)
+        checks = (*check_installation(service.context), *check_provider(service))
     if as_json:
         print_json([{"what": check.what, "ok": check.ok, "sentence": check.sentence} for check in checks])
     else:

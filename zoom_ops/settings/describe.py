@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .environment import variable
-from .model import SEVERAL, Settings
+from .model import ONE, SEVERAL, Settings
 from .secret_files import FILE_ENDING
 
 
@@ -23,8 +23,9 @@ class SettingRow:
 
 def describe_settings() -> tuple[SettingRow, ...]:
     """Describe every setting, those of which there are several last, in the order they are declared."""
+    once = (row for name, model in ONE.items() for row in _rows(model, (name,)))
     several = (row for name, model in SEVERAL.items() for row in _rows(model, (name, "<name>")))
-    return (*_rows(Settings, ()), *several)
+    return (*_rows(Settings, ()), *once, *several)
 
 
 def _rows(model: type[BaseModel], above: tuple[str, ...]) -> list[SettingRow]:
@@ -33,7 +34,7 @@ def _rows(model: type[BaseModel], above: tuple[str, ...]) -> list[SettingRow]:
             name=variable((*above, name)), default=_default(field), meaning=_meaning(field), secret=not field.repr
         )
         for name, field in model.model_fields.items()
-        if name not in SEVERAL
+        if name not in (*SEVERAL, *ONE)
     ]
 
 

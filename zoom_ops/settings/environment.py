@@ -9,7 +9,7 @@ from pydantic_settings import EnvSettingsSource
 
 from ..errors import ConfigurationError
 from ..explain import field_at, known_keys
-from .model import BETWEEN, PREFIX, SEVERAL, Settings
+from .model import BETWEEN, ONE, PREFIX, SEVERAL, Settings
 from .secret_files import FILE_ENDING, is_secret, read_secret_file
 
 KeyPath = tuple[str, ...]
@@ -57,7 +57,7 @@ def read_variables(variables: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _is_setting(path: KeyPath) -> bool:
-    return path not in [(name,) for name in SEVERAL] and field_at(Settings, path) is not None
+    return path not in [(name,) for name in (*SEVERAL, *ONE)] and field_at(Settings, path) is not None
 
 
 def _is_secret_file(path: KeyPath) -> bool:
@@ -87,6 +87,7 @@ def _iter_paths(own_name: str) -> Iterator[KeyPath]:
     """List the path of every setting, with those of which there are several under the name given."""
     for key in known_keys(Settings):
         paths: list[KeyPath] = [(key, own_name, field) for field in known_keys(Settings, (key, own_name))]
+        paths += [(key, field) for field in known_keys(Settings, (key,))]
         for path in paths or [(key,)]:
             yield path
             if is_secret(path):

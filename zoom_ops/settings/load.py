@@ -12,7 +12,7 @@ from ..errors import BadInputError, ConfigurationError
 from ..explain import explain_error
 from ..toml import TomlFile, parse_toml
 from .environment import read_variables, select_variables, variable
-from .model import Settings
+from .model import SEVERAL, Settings
 from .secret_files import is_secret, read_secret_files
 
 SETTINGS_FILE = "settings.toml"
@@ -99,10 +99,9 @@ def _explain(error: ErrorDetails, variables: Mapping[str, str], toml: TomlFile) 
     path = tuple(part for part in error["loc"] if part != "[key]")
     name, written = variable(path), ".".join(str(part) for part in path)
     if error["type"] == "missing":
-        in_file = path[:2] in toml.lines
-        sentence = (
-            f"{path[-1] if in_file else name} is missing: the {str(path[0]).removesuffix('s')} {path[1]!r} needs it."
-        )
+        in_file = path[:-1] in toml.lines
+        whose = f"the {str(path[0]).removesuffix('s')} {path[1]!r}" if path[0] in SEVERAL else path[0]
+        sentence = f"{path[-1] if in_file else name} is missing: {whose} needs it."
         return str(toml.wrong(sentence, path)) if in_file else sentence
     sentence = explain_error(error, Settings, secret=is_secret(path))
     if name in variables or toml.line(path) is None:

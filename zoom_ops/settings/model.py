@@ -9,7 +9,21 @@ from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..explain import suggest
-from .values import LANGUAGES, Address, AnyCase, Colour, Hosts, Languages, Listen, OwnName, Seconds, Secret, Secrets
+from .sign_in import OidcSettings
+from .values import (
+    LANGUAGES,
+    Address,
+    AnyCase,
+    Colour,
+    Hosts,
+    Languages,
+    Listen,
+    Networks,
+    OwnName,
+    Seconds,
+    Secret,
+    Secrets,
+)
 from .webhooks import WebhookSettings
 
 PREFIX = "ZOOM_OPS_"
@@ -109,6 +123,12 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "pretty", "json"] = Field(
         default="auto", description="`auto`: pretty on a terminal, JSON elsewhere."
     )
+    oidc: OidcSettings | None = Field(default=None, description="Who else tells who signs in: a provider.")
+    trusted_proxies: Networks = Field(
+        default=(),
+        description="A JSON list: addresses or networks of the proxies in front, whose `X-Forwarded-For` tells from"
+        " where somebody asks; nobody else's is believed.",
+    )
     accounts: dict[OwnName, AccountSettings] = Field(default={}, description="The Zoom accounts, by a name of yours.")
     default_account: Annotated[OwnName, AnyCase] | None = Field(
         default_factory=lambda found: next(iter(found["accounts"])) if len(found["accounts"]) == 1 else None,
@@ -118,8 +138,10 @@ class Settings(BaseSettings):
     webhooks: dict[OwnName, WebhookSettings] = Field(
         default={}, description="Other systems that are told what happens, by a name of yours."
     )
-    connect_s: Seconds = Field(default=3, description="Seconds a connection to Zoom, or to a webhook, may take.")
-    read_s: Seconds = Field(default=10, description="Seconds Zoom, or a webhook, may be silent within a call.")
+    connect_s: Seconds = Field(
+        default=3, description="Seconds a connection to Zoom, a webhook or the sign-in provider may take."
+    )
+    read_s: Seconds = Field(default=10, description="Seconds that one of those may be silent within a call.")
     deadline_s: Seconds = Field(default=15, description="Seconds a call may take in all, however slowly it drips.")
     self_fence_s: Seconds = Field(
         default=1, description="Seconds between deciding on a change and sending it; later, it is not sent."
@@ -180,3 +202,6 @@ class Settings(BaseSettings):
 
 SEVERAL: Mapping[str, type[BaseModel]] = {"accounts": AccountSettings, "webhooks": WebhookSettings}
 """The settings of which there are several groups, each under a name of the operator's."""
+
+ONE: Mapping[str, type[BaseModel]] = {"oidc": OidcSettings}
+"""The groups of settings that are there once, or not at all."""

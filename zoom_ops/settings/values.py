@@ -2,6 +2,7 @@
 
 import json
 import re
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -60,11 +61,21 @@ def _host_and_port(listen: str) -> str:
     return listen
 
 
+def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            raise ValueError(f"expected addresses or networks such as 10.0.0.0/8, and {network!r} is none.") from None
+    return networks
+
+
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_lower)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_each_once)]
+Networks = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_networks)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -31,6 +31,13 @@ def find_user(connection: Connection, login: str) -> User | None:
     return _user(row) if row else None
 
 
+def find_provided(connection: Connection, issuer: str, subject: str) -> User | None:
+    """Find a user by the name that an issuer has for the person, or None."""
+    query = select(site_user).where(site_user.c.issuer == issuer, site_user.c.subject == subject)
+    row = connection.execute(query).first()
+    return _user(row) if row else None
+
+
 def load_user(connection: Connection, login: str) -> User:
     """Load a user; raise NotFoundError with the nearest logins."""
     user = find_user(connection, login)

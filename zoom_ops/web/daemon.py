@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -13,13 +12,13 @@ from ..operations import measures
 from ..operations.accounts import wake_mended
 from ..operations.desk import Desk
 from ..operations.feeds import Feeds
-from ..operations.identity import Identity, Waits
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
 from ..settings import Settings, describe_values, load_words, read_logo
 from .branding import Branding, make_colours, make_logo
 from .catalogs import load_languages
 from .doors import Doors
+from .identity_doors import identity_of, provided_of
 from .server import WebServer, make_server
 from .site import create_app
 
@@ -52,6 +51,7 @@ def doors_of(app: App) -> Doors:
     return Doors(
         programme=Programme(context.database, context.box, context.clock, context.profiles),
         identity=identity_of(app),
+        provided=provided_of(app),
         feeds=Feeds(context.database),
         take_notification=partial(take, app),
         is_ready=partial(is_ready, app),
@@ -75,15 +75,11 @@ def branding_of(settings: Settings) -> Branding:
     return Branding(**files, colours=colours)
 
 
-def identity_of(app: App) -> Identity:
-    """Build what tells who is there."""
-    idle, life = app.settings.session_idle_s, app.settings.session_life_s
-    waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
-    return Identity(app.database, app.context.clock, app.context.box, waits)
-
-
 def _open_web(app: App) -> WebServer:
-    return make_server(create_app(doors_of(app)), app.settings.listen_host, app.settings.listen_port)
+    settings = app.settings
+    return make_server(
+        create_app(doors_of(app)), settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies
+    )
 
 
 def _stop(app: App, server: WebServer | None, work: bool) -> None:

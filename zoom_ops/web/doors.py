@@ -8,7 +8,7 @@ from ..clock import Clock
 from ..operations.bell import ChangeBell
 from ..operations.desk import Desk
 from ..operations.feeds import Feeds
-from ..operations.identity import Identity
+from ..operations.identity import Identity, ProvidedSignIn
 from ..operations.programme import Programme
 from .branding import Branding
 from .catalogs import load_languages
@@ -42,6 +42,7 @@ class Doors:
     clock: Clock
     installation: str  # its name in ids that others keep
     base_url: str  # the address that readers know, without a slash at its end
+    provided: ProvidedSignIn | None = None  # sign-in through a provider, if there is one
     organisation: str = "zoom_ops"
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
     branding: Branding = field(default_factory=Branding)

@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
@@ -18,7 +19,7 @@ _OPEN_FILES = 8192  # each open page is one
 class WebServer(uvicorn.Server):
     """A server that holds its port from the moment it is made; `run()` serves here, `start()` in a thread."""
 
-    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+    def __init__(self, app: FastAPI, listener: socket.socket, proxies: Sequence[str] = ()) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -26,6 +27,8 @@ class WebServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
                 timeout_graceful_shutdown=_STOP_S,
             )
         )
@@ -60,8 +63,11 @@ class WebServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def make_server(app: FastAPI, host: str, port: int) -> WebServer:
-    """Take the port and make the server for it; raise in a sentence where the port cannot be had."""
+def make_server(app: FastAPI, host: str, port: int, *, proxies: Sequence[str] = ()) -> WebServer:
+    """Take the port and make the server for it; raise in a sentence where the port cannot be had.
+
+    What `proxies` in front say of where a request comes from is believed, and nobody else.
+    """
     _allow_many_pages()
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
@@ -69,7 +75,7 @@ def make_server(app: FastAPI, host: str, port: int) -> WebServer:
     except (OSError, OverflowError) as error:
         raise _refused(error, host, port) from error
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does not, and an answer waits 40 ms
-    return WebServer(app, listener)
+    return WebServer(app, listener, proxies)
 
 
 def _refused(error: Exception, host: str, port: int) -> ZoomOpsError:

@@ -14,6 +14,8 @@ from . import negotiation
 from .doors import Doors
 from .language import ENGLISH, Language
 
+SESSION = "zoom_ops"  # the cookie that holds the secret of a session
+
 
 class SignInNeededError(Exception):
     """Nobody is signed in, and somebody has to be."""
@@ -33,7 +35,7 @@ def who_of(request: Request) -> Who | None:
     """Tell who is signed in; looked up once in a request, and only where the browser holds a session."""
     if not hasattr(request.state, "who"):
         request.state.who = None  # also where the look-up fails: the page that says so asks no second time
-        secret, doors = request.cookies.get(session_cookie(request)), doors_of(request)
+        secret, doors = request.cookies.get(cookie_name(request, SESSION)), doors_of(request)
         request.state.who = doors.identity.find(secret) if secret else None
     who: Who | None = request.state.who
     return who
@@ -98,9 +100,9 @@ def is_https(request: Request) -> bool:
     return doors_of(request).base_url.startswith("https://")
 
 
-def session_cookie(request: Request) -> str:
-    """Name the cookie of a session; by `__Host-` a browser takes it from nobody but this very host, by https."""
-    return "__Host-zoom_ops" if is_https(request) else "zoom_ops"
+def cookie_name(request: Request, name: str) -> str:
+    """Name a cookie of ours; by `__Host-` a browser takes it from nobody but this very host, by https."""
+    return f"__Host-{name}" if is_https(request) else name
 
 
 def check_slug(slug: str) -> str:

@@ -13,10 +13,11 @@ from ...errors import TemporaryError, ZoomOpsError
 from ...store.audit import Actor, record_audit
 from ...store.connect import Database
 from ...store.secrets import SecretBox
-from ...store.sessions import Opening, end_session, find_session, note_seen, open_session
+from ...store.sessions import end_session, find_session, note_seen
 from ...store.tokens import find_token, note_used
-from ...store.users import User, find_user, has_password, update_user
-from .digests import digest_of, make_secret
+from ...store.users import User, find_user, has_password
+from .digests import digest_of
+from .opening import begin_session
 from .passwords import Passwords
 from .throttle import Attempt, Throttle
 from .users import fold_login
@@ -74,8 +75,8 @@ class Identity:
         with self._database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # it was changed this very moment
                 raise WrongPasswordError
-            update_user(connection, user.id, signed_in_at=self._clock.now(), **renewed)
-            return self._open(connection, user, Actor(name=user.login, how="session", address=address))
+            by = Actor(name=user.login, how="session", address=address)
+            return begin_session(connection, user.id, by, self.waits.life, self._clock.now(), **renewed)
 
     def find(self, secret: str) -> Who | None:
         """Tell who holds the secret of a session; None where it is over."""
@@ -105,15 +106,6 @@ class Identity:
         """Note that something is in use, unless the database is busy: nobody waits for that, and the next one does."""
         with suppress(TemporaryError), self._database.begin(durable=False, patience_s=_PATIENCE_S) as connection:
             note(connection, key, now)
-
-    def _open(self, connection: Connection, user: User, by: Actor) -> str:
-        secret, now = make_secret(), self._clock.now()
-        opening = Opening(
-            user_id=user.id, digest=digest_of(secret), how=by.how, address=by.address, life=self.waits.life
-        )
-        open_session(connection, opening, now)
-        record_audit(connection, by, "signed_in", ("user", user.login), now)
-        return secret
 
     def _note_refusal(self, user: User | None, address: str | None) -> None:
         """Note that somebody was refused; a login that nobody has is not kept, for it may be a password."""

@@ -1,0 +1,130 @@
+"""A site whose people sign in through a provider, and a browser that goes there and back."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+
+from tests.provider.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD
+from tests.provider.running import RunningProvider
+from tests.web_site import Site
+from zoom_ops.clock import SystemClock
+from zoom_ops.openid import Client, Provider
+from zoom_ops.operations.identity import ClaimRules, ProvidedSignIn
+from zoom_ops.store.connect import Database
+
+RULES = ClaimRules(
+    role_claim="groups",
+    member_values=("UNGIS members",),
+    operator_values=("event operators",),
+    admin_values=("event admins",),
+    groups_claim="groups",
+    login_claim="preferred_username",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvidedSite:
+    """A site, where it is served, and the provider that it relies on."""
+
+    site: Site
+    address: str
+    provider: RunningProvider
+    opened: ExitStack
+
+    def introduce(self) -> None:
+        """Make the site known to the provider, which else is as it should be."""
+        self.provider.be(redirect_uri=f"{self.address}/sign-in/callback")
+
+    def browser(self) -> "Browser":
+        """Open a browser."""
+        return self.opened.enter_context(Browser(self.address))
+
+
+@contextmanager
+def serve_provided(
+    database: Database, provider: RunningProvider, *, rules: ClaimRules = RULES, **client: Any
+) -> Iterator[ProvidedSite]:
+    """Serve a site that relies on a provider."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    site = Site(
+        database,
+        now=SystemClock().now(),
+        base_url=address,
+        provide=lambda made: provide(made, provider, address, rules, client),
+    )
+    with site.served(port), ExitStack() as opened:
+        yield ProvidedSite(site=site, address=address, provider=provider, opened=opened)
+
+
+def provide(
+    site: Site, provider: RunningProvider, address: str, rules: ClaimRules, client: dict[str, Any]
+) -> ProvidedSignIn:
+    """Make what signs people in through a provider."""
+    known = {
+        "discovery_url": provider.discovery_url,
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "scopes": ("openid", "profile", "email"),
+        "redirect_uri": f"{address}/sign-in/callback",
+        "deadline_s": 5,
+    }
+    return ProvidedSignIn(
+        site.database,
+        site.clock,
+        site.box,
+        provider=Provider(Client(**known | client), SystemClock()),
+        rules=rules,
+        life=timedelta(days=7),
+        label="Harbour Institute",
+    )
+
+
+class Browser(requests.Session):
+    """A browser that follows links and sends forms as a person does, without script."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.headers["Accept"] = "text/html,*/*;q=0.8"
+
+    def open(self, path: str, **how: Any) -> requests.Response:
+        """Open a page of the site, and follow where it leads."""
+        return self.get(urljoin(self.address, path), timeout=20, **how)
+
+    def sign_in(self, login: str, goal: str = "/") -> requests.Response:
+        """Sign in through the provider; tell the page that comes in the end."""
+        return self.go_back(self.show_who(login, goal))
+
+    def show_who(self, login: str, goal: str = "/") -> str:
+        """Go to the provider, and show there who it is; tell the address that leads back."""
+        step = self._step(urljoin(self.address, "/sign-in/provider"), params={"next": goal})
+        while not step.headers.get("Location", "").startswith(self.address):
+            if step.is_redirect:
+                step = self._step(urljoin(step.url, step.headers["Location"]))
+            else:  # the provider asks who it is
+                fields = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', step.text))
+                fields |= {"username": login, "password": PASSWORD}
+                step = self.post(step.url, data=fields, allow_redirects=False, timeout=20)
+        return step.headers["Location"]
+
+    def go_back(self, address: str) -> requests.Response:
+        """Follow the provider's way back."""
+        return self.get(address, timeout=20)
+
+    def is_signed_in(self) -> bool:
+        """Tell whether the pages know who this is."""
+        return "Sign out" in self.open("/").text
+
+    def _step(self, address: str, **how: Any) -> requests.Response:
+        """Open an address, and follow nothing."""
+        return self.get(address, allow_redirects=False, timeout=20, **how)

@@ -1,0 +1,161 @@
+"""Run the sign-in provider of the tests: a Django that speaks OpenID Connect, with the cast as its users.
+
+It prints its address once it can be asked. `POST /tests/settings` sets where it may send browsers back to, which claim
+it gets wrong, and how slow it is; nothing else of it is ours.
+"""
+
+import json
+import logging
+import sys
+import time
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import django
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+
+from tests.provider.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD, USERS
+
+LOGIN = "<form method=post>{% csrf_token %}{{ form.as_p }}<button>Log in</button></form>"
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Silent(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def configure(folder: Path) -> None:
+    """Configure Django, all of it in this process."""
+    settings.configure(
+        SECRET_KEY="tests",
+        ALLOWED_HOSTS=["127.0.0.1"],
+        USE_TZ=True,
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "provider.db"}},
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "oauth2_provider",
+        ],
+        MIDDLEWARE=[
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+        ],
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # quick; this is not what is tested
+        ROOT_URLCONF="__main__",
+        LOGIN_URL="/login",
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "OPTIONS": {
+                    "loaders": [
+                        ("django.template.loaders.locmem.Loader", {"registration/login.html": LOGIN}),
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                    "context_processors": ["django.contrib.auth.context_processors.auth"],
+                },
+            }
+        ],
+        OAUTH2_PROVIDER={
+            "OIDC_ENABLED": True,
+            "OIDC_RSA_PRIVATE_KEY": make_key(),
+            "OAUTH2_VALIDATOR_CLASS": "tests.provider.validator.Validator",
+            "PKCE_REQUIRED": True,
+            "SCOPES": {"openid": "", "profile": "", "email": ""},
+        },
+    )
+    django.setup()
+    logging.disable(logging.CRITICAL)
+
+
+def make_key() -> str:
+    """Make the key that the provider signs with."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def fill() -> None:
+    """Let the cast in, and make this service known."""
+    from django.contrib.auth.models import Group, User
+    from oauth2_provider.models import Application
+
+    call_command("migrate", verbosity=0)
+    for name, (full_name, groups) in USERS.items():
+        first, _, last = full_name.partition(" ")
+        user = User.objects.create_user(name, f"{name}@example.org", PASSWORD, first_name=first, last_name=last)
+        user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+    Application.objects.create(
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        client_type="confidential",
+        authorization_grant_type="authorization-code",
+        algorithm="RS256",
+        skip_authorization=True,
+        redirect_uris="http://127.0.0.1/",
+    )
+
+
+def change_settings(request: HttpRequest) -> HttpResponse:
+    """Change what the tests may change of it."""
+    from oauth2_provider.models import Application
+
+    from tests.provider.validator import wishes
+
+    told = json.loads(request.body)
+    if "redirect_uri" in told:
+        Application.objects.update(redirect_uris=told.pop("redirect_uri"))
+    wishes.clear()
+    wishes.update(told)
+    return HttpResponse()
+
+
+def slowly(application: Any) -> Any:
+    """Answer as slowly as a test wishes."""
+    from tests.provider.validator import wishes
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"].startswith("/o/"):
+            time.sleep(wishes.get("seconds", 0))
+        return application(environ, start_response)
+
+    return answer
+
+
+def main(folder: Path) -> None:
+    """Serve until the process is ended."""
+    configure(folder)
+    fill()
+    from django.contrib.auth.views import LoginView
+
+    urlpatterns.extend(
+        [
+            path("o/", include("oauth2_provider.urls", namespace="oauth2_provider")),
+            path("login", LoginView.as_view()),
+            path("tests/settings", csrf_exempt(change_settings)),
+        ]
+    )
+    with make_server("127.0.0.1", 0, slowly(WSGIHandler()), server_class=Server, handler_class=Silent) as server:
+        sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
+        sys.stdout.flush()
+        server.serve_forever()
+
+
+urlpatterns: list[object] = []
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,11 @@
+"""Who is known to the sign-in provider of the tests, and how it knows this service."""
+
+CLIENT_ID, CLIENT_SECRET = "zoom-ops", "tidewater-provider-secret"
+PASSWORD = "the password over there"
+USERS = {
+    "amara": ("Amara Diallo", ("staff", "UNGIS members")),
+    "jonas": ("Jonas Lindqvist", ("staff", "event operators")),
+    "mei": ("Mei-Ling Chen", ("event admins",)),
+    "yusuf": ("Yusuf Demir", ()),
+}
+"""By login: the name and the groups."""

@@ -1,0 +1,38 @@
+"""The provider as a process, and what a test does with it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+
+
+class RunningProvider:
+    """A provider that can be asked."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.discovery_url = f"{address}/o/.well-known/openid-configuration"
+
+    def be(self, **wishes: Any) -> None:
+        """Have it be as a test wishes, and else as it should be."""
+        requests.post(f"{self.address}/tests/settings", json=wishes, timeout=10).raise_for_status()
+
+
+@contextmanager
+def run_provider(folder: Path) -> Iterator[RunningProvider]:
+    """Run a provider of its own in the block."""
+    command = [sys.executable, "-m", "tests.provider", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            address = process.stdout.readline().strip()
+            assert address, "the provider did not start"
+            yield RunningProvider(address)
+        finally:
+            process.kill()

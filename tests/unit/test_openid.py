@@ -1,0 +1,157 @@
+"""What is believed of a provider: where it leads to, and what it signs, with keys made here."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jws import JWSRegistry
+
+from zoom_ops.clock import HeldClock, SystemClock
+from zoom_ops.errors import ConfigurationError
+from zoom_ops.openid import Client, NotProvenError, Provider, ProviderDownError
+from zoom_ops.openid.id_token import Expected, UnknownKeyError, check_id_token, read_keys
+from zoom_ops.openid.kept import Kept
+
+NOW = datetime(2040, 1, 24, 12, tzinfo=UTC)
+SECONDS = int(NOW.timestamp())
+EXPECTED = Expected(issuer="https://id.example.org", client_id="zoom-ops", nonce="n-1", now=NOW)
+CLAIMS = {
+    "iss": "https://id.example.org", "sub": "7", "aud": "zoom-ops", "nonce": "n-1", "exp": SECONDS + 9, "iat": SECONDS,
+}  # fmt: skip
+RSA = RSAKey.generate_key(2048, {"kid": "rsa"})
+EC = ECKey.generate_key("P-256", {"kid": "ec"})
+STRANGER = RSAKey.generate_key(2048, {"kid": "rsa"})
+KEYS = read_keys({"keys": [RSA.as_dict(private=False), EC.as_dict(private=False), {"kty": "new"}, {"kty": "RSA"}, 7]})
+CLIENT: dict[str, Any] = {
+    "client_id": "zoom-ops", "client_secret": "s", "scopes": ("openid",), "redirect_uri": "http://127.0.0.1/callback",
+}  # fmt: skip
+
+
+def signed(key: Any, algorithm: str, kid: str | None = None, **claims: Any) -> dict[str, Any]:
+    """Sign claims as a provider does."""
+    header = {"alg": algorithm} | ({"kid": kid} if kid else {})
+    return {"id_token": jwt.encode(header, CLAIMS | claims, key, registry=JWSRegistry(algorithms=[algorithm]))}
+
+
+@pytest.mark.parametrize(("key", "algorithm"), [(RSA, "RS256"), (RSA, "PS512"), (EC, "ES256")])
+def test_word_that_is_signed_by_a_published_key_is_believed(key: Any, algorithm: str) -> None:
+    assert check_id_token(signed(key, algorithm, key.kid), KEYS, EXPECTED)["sub"] == "7"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        {},
+        {"id_token": ""},
+        {"id_token": "a.b.c"},
+        {"id_token": 7},
+        signed(STRANGER, "RS256", "rsa"),
+        signed(OctKey.import_key(b"s" * 32), "HS256", "rsa"),
+        signed(OctKey.import_key(b"s" * 32), "HS256"),
+        {"id_token": signed(RSA, "RS256", "rsa")["id_token"].rpartition(".")[0] + "."},
+        {"id_token": "eyJhbGciOiJub25lIn0." + signed(RSA, "RS256")["id_token"].split(".")[1] + "."},
+        signed(RSA, "RS256", "rsa", aud="other"),
+        signed(RSA, "RS256", "rsa", aud=["other"], azp="zoom-ops"),
+        signed(RSA, "RS256", "rsa", aud=["zoom-ops", "other"]),  # without saying which of them it is for
+        signed(RSA, "RS256", "rsa", iss="https://id.example.org/"),
+        signed(RSA, "RS256", "rsa", exp=SECONDS - 61),
+        signed(RSA, "RS256", "rsa", iat=SECONDS + 61),
+        signed(RSA, "RS256", "rsa", nonce="n-2"),
+        signed(RSA, "RS256", "rsa", sub=7),
+    ],
+)
+def test_word_that_proves_nothing_is_not_believed(token: dict[str, Any]) -> None:
+    with pytest.raises(NotProvenError):
+        check_id_token(token, KEYS, EXPECTED)
+
+
+def test_key_that_is_not_published_is_told_apart() -> None:
+    with pytest.raises(UnknownKeyError):
+        check_id_token(signed(STRANGER, "RS256", "next"), KEYS, EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"issuer": "http://127.0.0.1:1/other"}, "another issuer"),
+        ({"token_endpoint": "https://evil.example/token"}, r"names https://evil\.example/token"),
+        ({"jwks_uri": "file:///etc/passwd"}, "which is not https"),
+        ({"userinfo_endpoint": "http://127.0.0.1:1/userinfo"}, "names http://127"),
+        ({"authorization_endpoint": None}, "does not say its authorization_endpoint"),
+    ],
+)
+def test_provider_that_leads_elsewhere_is_not_followed(told: dict[str, Any], sentence: str) -> None:
+    with serve(told) as (address, _), pytest.raises(ConfigurationError, match=sentence):
+        Provider(Client(discovery_url=address, **CLIENT), SystemClock()).begin()
+
+
+def test_provider_with_other_hosts_in_the_settings_is_followed() -> None:
+    with serve({"token_endpoint": "https://token.example.org/t"}) as (address, _):
+        client = Client(discovery_url=address, hosts=("token.example.org",), **CLIENT)
+
+        sent_to, _ = Provider(client, SystemClock()).begin()
+
+    assert sent_to.startswith(address.removesuffix("/.well-known/openid-configuration") + "/authorize?")
+
+
+def test_provider_is_asked_for_what_it_is_once_in_an_hour() -> None:
+    clock = HeldClock(NOW)
+    asked = []
+    kept = Kept(lambda: asked.append(1) or len(asked), clock)
+
+    first = [kept.get(3600), kept.get(3600)]
+    clock.advance(3601)
+
+    assert (first, kept.get(3600)) == ([1, 1], 2)
+
+
+def test_provider_that_is_down_is_left_in_peace_for_a_moment() -> None:
+    clock, asked = HeldClock(NOW), []
+
+    def fail() -> None:
+        asked.append(1)
+        raise ProviderDownError
+
+    kept = Kept(fail, clock)
+    for _ in range(3):
+        with pytest.raises(ProviderDownError):
+            kept.get(3600)
+    clock.advance(6)
+    with pytest.raises(ProviderDownError):
+        kept.get(3600)
+
+    assert len(asked) == 2
+
+
+@contextmanager
+def serve(told: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Serve what a provider says of itself; tell the address, and which paths were asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            document = {"issuer": issuer, "authorization_endpoint": f"{issuer}/authorize", "token_endpoint":
+                        f"{issuer}/token", "jwks_uri": f"{issuer}/keys", **told}  # fmt: skip
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(document).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    issuer = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"{issuer}/.well-known/openid-configuration", asked
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,111 @@
+"""The way to a provider: within a deadline, to its own hosts only, and redirected by nobody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+from authlib.integrations.requests_client import OAuth2Session, OAuthError
+
+from .. import __version__
+from ..clock import Clock
+from ..errors import ConfigurationError, shorten
+from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
+from .errors import NotProvenError, ProviderDownError
+
+_OK = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """This service, as the provider knows it, and where the provider is asked."""
+
+    discovery_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    hosts: tuple[str, ...] = ()  # beside that of `discovery_url`
+    connect_s: float = 3
+    read_s: float = 10
+    deadline_s: float = 15
+
+
+class Wire:
+    """The way to one provider, shared by all threads."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._client, self._clock = client, clock
+        self._own = urlsplit(client.discovery_url)
+        self._transport = Transport(read_whole)
+
+    def fetch(self, address: str, *, bearer: str | None = None) -> dict[str, Any]:
+        """Fetch a JSON object."""
+        headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
+        with self.session() as session, self._asking(address) as how:
+            response = session.request("GET", address, headers=headers, withhold_token=True, **how)
+            if response.status_code != _OK:
+                raise ProviderDownError(f"The sign-in provider answered HTTP {response.status_code}.")
+            document = response.json()
+        if not isinstance(document, dict):
+            raise ProviderDownError("The sign-in provider's answer is no JSON object.")
+        return document
+
+    def redeem(self, address: str, code: str, verifier: str, *, basic: bool) -> dict[str, Any]:
+        """Exchange the code that a browser brought for the provider's word on who that is."""
+        with self.session(basic=basic) as session, self._asking(address) as how:
+            return dict(session.fetch_token(address, code=code, code_verifier=verifier, **how))
+
+    def session(self, *, basic: bool = True) -> OAuth2Session:
+        """Make a session that keeps nothing."""
+        session = OAuth2Session(
+            self._client.client_id,
+            self._client.client_secret,
+            token_endpoint_auth_method="client_secret_basic" if basic else "client_secret_post",
+            scope=" ".join(self._client.scopes),
+            redirect_uri=self._client.redirect_uri,
+            code_challenge_method="S256",
+        )
+        session.headers["User-Agent"] = f"zoom_ops/{__version__}"
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, self._transport)
+        return session
+
+    def check_host(self, address: str) -> str:
+        """Take an address that the provider names, if it is at one of its hosts, and as safe as the first one."""
+        parts = urlsplit(address)
+        if parts.scheme not in ("https", self._own.scheme):
+            raise ConfigurationError(f"The sign-in provider names {_place(address)}, which is not https.")
+        if parts.netloc != self._own.netloc and parts.hostname not in self._client.hosts:
+            raise ConfigurationError(
+                f"The sign-in provider names {_place(address)}: if that is its own, ZOOM_OPS_OIDC__HOSTS must say so."
+            )
+        return address
+
+    @contextmanager
+    def _asking(self, address: str) -> Iterator[dict[str, Any]]:
+        """Give how to ask, and turn what befalls the call in the block to our errors."""
+        timeout = (self._client.connect_s, self._client.read_s)
+        with Deadline(self._client.deadline_s, self._clock) as deadline:
+            try:
+                yield {"timeout": timeout, "allow_redirects": False}
+                if deadline.expired:
+                    raise TimeoutError
+            except OAuthError as error:
+                raise NotProvenError(
+                    f"The sign-in provider refused the code: {shorten(str(error.error), 50)}."
+                ) from error
+            except NO_ADDRESS as error:
+                raise ConfigurationError(f"{_place(address)} is no address that a provider can be asked at.") from error
+            except LOST as error:
+                reason = reason_of(error, deadline, self._client.read_s)
+                raise ProviderDownError(f"The sign-in provider cannot be asked: {reason}.") from error
+
+
+def _place(address: str) -> str:
+    """Name an address without what stands in it for others' eyes only."""
+    parts = urlsplit(address)
+    return shorten(f"{parts.scheme}://{parts.hostname}{parts.path}", 100)

@@ -1,0 +1,73 @@
+"""The settings of sign-in through another provider, by OpenID Connect."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from .values import Address, Secret, one_or_list
+
+ANYBODY = "*"
+
+
+def _not_anybody(values: tuple[str, ...]) -> tuple[str, ...]:
+    if ANYBODY in values:
+        raise ValueError(f"{ANYBODY} would let everybody in whom the provider knows; name the values.")
+    return values
+
+
+def _asks_who(scopes: tuple[str, ...]) -> tuple[str, ...]:
+    if "openid" not in scopes:
+        raise ValueError("expected `openid` among the scopes: without it nobody is told who signs in.")
+    return scopes
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
+Named = Annotated[Texts, AfterValidator(_not_anybody)]
+Scopes = Annotated[Texts, AfterValidator(_asks_who)]
+
+
+class OidcSettings(BaseModel):
+    """A provider that tells who signs in, and what makes somebody a member, an operator or an admin here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    discovery_url: Address = Field(
+        description="The provider's address that ends in `/.well-known/openid-configuration`."
+    )
+    client_id: str = Field(min_length=1, description="How the provider knows this service.")
+    client_secret: Secret = Field(repr=False, description="What this service shows to the provider.")
+    label: str = Field(
+        default="my organisation",
+        min_length=1,
+        description="Whose account it is, as in *Sign in with my organisation*.",
+    )
+    scopes: Scopes = Field(
+        default=("openid", "profile", "email"),
+        description="A JSON list: what the provider is asked for; with `openid`.",
+    )
+    role_claim: str = Field(
+        default="groups",
+        min_length=1,
+        description="The claim that makes somebody more than a visitor; a dotted path leads into one, as in"
+        " `realm_access.roles`.",
+    )
+    member_values: Texts = Field(
+        default=(),
+        description="A JSON list: which values of it make a member; `*` makes one of everybody whom the provider"
+        " knows.",
+    )
+    operator_values: Named = Field(default=(), description="A JSON list: which values make an operator.")
+    admin_values: Named = Field(default=(), description="A JSON list: which values make an admin.")
+    groups_claim: str = Field(
+        default="groups", min_length=1, description="The claim that names the groups of a member; a path, as above."
+    )
+    login_claim: str = Field(
+        default="preferred_username",
+        min_length=1,
+        description="The claim that gives the name in the audit; without it, the e-mail address, or the provider's own"
+        " number of the person.",
+    )
+    hosts: Texts = Field(
+        default=(),
+        description="A JSON list: hosts at which the provider may be asked, beside that of `DISCOVERY_URL`.",
+    )
