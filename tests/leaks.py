@@ -10,7 +10,18 @@ from functools import reduce
 from typing import Literal
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
-Kind = Literal["join link", "panelist link", "share link", "play passcode", "passcode", "other", "our own"]
+Kind = Literal[
+    "join link",
+    "panelist link",
+    "share link",
+    "play passcode",
+    "passcode",
+    "other",
+    "our own",
+    "password",
+    "session",
+    "token",
+]
 _SHORT = 12  # a passcode: looked for as a word of its own only, since a binary file holds many letters
 
 

@@ -68,6 +68,11 @@ class Demo:
         return re.findall(r"^  (http://\S+)$", self.said, re.MULTILINE)[0]
 
     @property
+    def password(self) -> str:
+        """The password that it shows."""
+        return re.findall(r"with the password (\S+)$", self.said, re.MULTILINE)[0]
+
+    @property
     def said(self) -> str:
         """What it has said so far."""
         self._out.flush()

@@ -95,6 +95,7 @@ def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path
         demos.append(demo := Demo(tmp_path / "place"))
         wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
         shown = requests.get(demo.page, timeout=10)
+        inside = sign_in(demo)
         demo.interrupt()
 
         said = demo.end()
@@ -102,7 +103,16 @@ def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path
     assert shown.status_code == 200
     assert "/recording" in shown.text
     assert ":8000/" not in demo.page
+    assert "Sign out" in inside
     assert all(step in said for step in STEPS)
+
+
+def sign_in(demo: Demo) -> str:
+    """Sign in as the demo says; give the page that comes."""
+    site = demo.page.partition("/events/")[0]
+    with requests.Session() as browser:
+        browser.post(f"{site}/sign-in", data={"login": "operator", "password": demo.password}, timeout=10)
+        return browser.get(site, timeout=10).text
 
 
 def test_demo_without_its_practice_zoom_says_so(demos: list[Demo], tmp_path: Path) -> None:

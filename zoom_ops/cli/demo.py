@@ -32,7 +32,7 @@ def demo(
         if as_json:
             print_json(story.summary())
         else:
-            teller.close(story.summary(), serving=not once)
+            teller.close(story.summary(), None if once else story.let_somebody_in())
         if not once:
             stage.keep_serving()
         if not story.shown:

@@ -17,6 +17,9 @@ from ..app import App, open_app
 from ..errors import ZoomOpsError
 from ..logs import configure_logging
 from ..operations.describing import describe_event
+from ..operations.identity import Passwords
+from ..operations.identity.passwords import make_password
+from ..operations.identity.users import Wishes, add_user
 from ..operations.importing import import_events
 from ..operations.looking import timeline
 from ..operations.people import import_people
@@ -30,6 +33,7 @@ SAMPLE, PEOPLE = "ungis-wsis-2023.txt", "people.csv"
 _AHEAD = timedelta(days=7)
 _STEP_S = 60.0
 _DEMO = Actor(name="the demo")
+_LOGIN = "operator"
 _APART = re.compile(r"POST /oauth/token|GET /users/[^/]+(/settings)?")
 Document = dict[str, Any]
 
@@ -54,11 +58,12 @@ class Teller:
         for line in rest:
             self._console.print(f"    [dim]{line}[/dim]", soft_wrap=True)
 
-    def close(self, summary: Document, *, serving: bool) -> None:
-        """Show where to look."""
+    def close(self, summary: Document, password: str | None) -> None:
+        """Show where to look, and what to sign in with while it serves; this is the only place where that stands."""
         self._console.print(f"\n  [bold green]{summary['event_url']}[/bold green]", soft_wrap=True)
         self._console.print(f"  {summary['zoom_calls']} calls to Zoom, {summary['seconds']} s", style="dim")
-        if serving:
+        if password:
+            self._console.print(f"  Sign in as {_LOGIN} with the password {password}", soft_wrap=True)
             self._console.print("  Open the page; Ctrl-C ends it.", style="dim")
 
 
@@ -90,6 +95,13 @@ class Story:
                 self._teller.step(doing, lambda step=step: step(service))  # type: ignore[misc]
             self._last = describe_event(service.context, self._event)
         return self
+
+    def let_somebody_in(self) -> str:
+        """Make a first admin, and tell the password, which is made for this demo."""
+        password = make_password()
+        with open_app(self._settings) as service:
+            add_user(service.database, Passwords(), _DEMO, _LOGIN, Wishes(role="admin", password=password))
+        return password
 
     def summary(self) -> Document:
         """Summarise it in one object."""
