@@ -1,6 +1,6 @@
 """The web door on a database, with the machines behind it left out: what is shown is what a test puts in."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,16 @@ import requests
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
-from tests.builders import BASE_URL, INSTALLATION, NOW, a_publication, a_recording
+from tests.builders import (
+    BASE_URL,
+    INSTALLATION,
+    NOW,
+    WEBINAR_ID,
+    a_profile,
+    a_publication,
+    a_recording,
+    a_webinar,
+)
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.operations.bell import ChangeBell
@@ -18,12 +27,14 @@ from zoom_ops.operations.feeds import Feeds
 from zoom_ops.operations.identity import Identity, Passwords, ProvidedSignIn, Waits
 from zoom_ops.operations.identity.users import Wishes, add_user
 from zoom_ops.operations.programme import Programme
+from zoom_ops.profiles import Profile
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.connect import Database
 from zoom_ops.store.events import record_change, save_event
-from zoom_ops.store.recordings import save_publication, save_recording
+from zoom_ops.store.recordings import record_instance, save_publication, save_recording
 from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import event as event_table
+from zoom_ops.store.webinars import save_binding
 from zoom_ops.web import Doors, create_app, make_server
 from zoom_ops.web.branding import Branding
 from zoom_ops.web.catalogs import load_languages
@@ -31,6 +42,11 @@ from zoom_ops.web.language import Language
 from zoom_ops.webinars import Recording
 
 PASSWORD = "a long way to the harbour"
+PROFILES = (
+    a_profile(join="public"),
+    a_profile(name="members", join="members"),
+    a_profile(name="invitation", join="invitation"),
+)
 ADMIN = Actor(name="admin")
 QUICK_PASSWORDS = Passwords(PasswordHasher.from_parameters(CHEAPEST))
 
@@ -83,11 +99,14 @@ class Site:
         is_ready: Callable[[], tuple[bool, str]] = lambda: (True, ""),
         box: SecretBox | None = None,
         provide: Callable[["Site"], ProvidedSignIn] | None = None,
+        profiles: Sequence[Profile] = PROFILES,
+        embed_origins: tuple[str, ...] = ("*",),
     ) -> None:
         self.database, self.clock, self.bell, self.inbox = database, HeldClock(now), ChangeBell(), Inbox()
         self.box = box or SecretBox([make_key()])
+        self._number = 0
         self.doors = Doors(
-            programme=Programme(database, self.box, self.clock),
+            programme=Programme(database, self.box, self.clock, {one.name: one for one in profiles}),
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
             take_notification=self.inbox.take,
@@ -99,6 +118,7 @@ class Site:
             organisation=organisation,
             languages=languages or load_languages(),
             branding=branding or Branding(),
+            embed_origins=embed_origins,
             changed=self.bell,
             provided=provide(self) if provide else None,
         )
@@ -126,12 +146,32 @@ class Site:
 
     def publish(self, event: Event, publication: Publication | None = None, recording: Recording | None = None) -> None:
         """Write a recording and its publication, as the job would, and ring."""
-        publication, recording = publication or a_publication(), recording or a_recording()
+        recording_url = f"{self.doors.base_url}/events/{event.id}/recording"
+        publication, recording = publication or a_publication(url=recording_url), recording or a_recording()
         with self.database.begin() as connection:
             now = self.clock.now()
             save_recording(connection, self.box, event.id, recording, "completed", now)
             save_publication(connection, event.id, publication)
             record_change(connection, event.id, now, "published", f"Published {recording.share_url}.")
+        self.bell.ring()
+
+    def bind(self, event: Event, **webinar: Any) -> None:
+        """Let an event have a webinar, as the job would, and ring."""
+        self._number += 1
+        with self.database.begin() as connection:
+            now = self.clock.now()
+            numbered = a_webinar(**{"id": WEBINAR_ID + self._number} | webinar)
+            save_binding(
+                connection, self.box, event.id, numbered, now, known={}, asked={}, refused={}, origin="created"
+            )
+            record_change(connection, event.id, now, "webinar_created", "The webinar was created.")
+        self.bell.ring()
+
+    def tell(self, event: Event, what: str, **run: Any) -> None:
+        """Note what Zoom tells of a webinar that is held (`started_at`, `ended_at`, `practice`), and ring."""
+        with self.database.begin() as connection:
+            record_instance(connection, f"run of {event.id}", event.id, **run)
+            record_change(connection, event.id, self.clock.now(), what, "Zoom told.")
         self.bell.ring()
 
     def delete(self, event: Event) -> None:

@@ -1,7 +1,7 @@
 """Every page in every state that it has, for whatever looks at pages: axe, the screenshots, the eye."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests.builders import (
@@ -37,6 +37,8 @@ looks at three harbours that took different ways, and at what each of them would
 
 Questions are welcome from the beginning. Papers: https://example.org/tides-of-tomorrow.
 """
+NEAR = {"start": NOW + timedelta(minutes=10), "end": NOW + timedelta(minutes=85)}
+LIVE = {"start": NOW - timedelta(minutes=20), "end": NOW + timedelta(minutes=55)}
 HELD = {"start": NOW - timedelta(days=2), "end": NOW - timedelta(days=2) + timedelta(minutes=75)}
 LONG_NAME = (
     "Strengthening the partnerships of ports, coastal cities and maritime training institutions for an equitable, "
@@ -44,8 +46,10 @@ LONG_NAME = (
     "civil society and the technical community"
 )
 DUTCH_GUILD = Organizer(name="International Guild of Hydraulic Engineers and Dredging Contractors", acronym="IGHEDC")
+SLIDES_LOCKED = SLIDES.model_copy(update={"title_shown": True, "size": 4_300_000})
+RECORDING_LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
 MANY_LINKS = (
-    AGENDA.model_copy(update={"kind": "file"}),
+    AGENDA.model_copy(update={"kind": "file", "size": 184_000, "dated": date(2040, 1, 12)}),
     Attachment(title="Registration desk", url="https://example.org/register"),
     Attachment(title="Slides by Jonas Lindqvist", kind="slides", state="expected"),
     Attachment(title="Transcript", kind="transcript", url="https://example.org/transcript.txt", state="withdrawn"),
@@ -56,6 +60,15 @@ MARKUP = (
     '<h1>Why now</h1><p>The <b>third</b> talk of the year, see <a href="https://example.org/series">the series</a>.</p>'
     "<ol><li>Measure<li>Build<li>Decide</ol><blockquote>Nobody moves a harbour twice.</blockquote>"
 )
+
+
+WHOLE: dict[str, Any] = {
+    "description": DESCRIPTION,
+    "organizers": (HARBOUR_INSTITUTE, DUTCH_GUILD),
+    "performers": (AMARA, JONAS, MEI, YUSUF),
+    "venue": "Zoom (webinar)",
+    "attachments_note": "Please note some attachments are only available to members of the institute.",
+}
 
 
 def an_arabic_event(**changes: Any) -> Event:
@@ -83,13 +96,6 @@ def an_arabic_event(**changes: Any) -> Event:
 
 def iter_states() -> Iterator[tuple[str, Event]]:
     """Give each state of the event page by name."""
-    whole: dict[str, Any] = {
-        "description": DESCRIPTION,
-        "organizers": (HARBOUR_INSTITUTE, DUTCH_GUILD),
-        "performers": (AMARA, JONAS, MEI, YUSUF),
-        "venue": "Zoom (webinar)",
-        "attachments_note": "Please note some attachments are only available to members of the institute.",
-    }
     crowd = tuple(
         person.model_copy(update={"kind": "speaker", "email": None})
         for _ in range(10)
@@ -97,12 +103,23 @@ def iter_states() -> Iterator[tuple[str, Event]]:
     )
     states: dict[str, dict[str, Any]] = {
         "upcoming": {},
-        "live": {"start": NOW - timedelta(minutes=20), "end": NOW + timedelta(minutes=55)},
+        "registration": {},
+        "soon": {"start": NOW + timedelta(hours=3, minutes=20), "end": NOW + timedelta(hours=4, minutes=35)},
+        "joinable": {"start": NOW + timedelta(minutes=10), "end": NOW + timedelta(minutes=85)},
+        "joinable-members": {
+            "start": NOW + timedelta(minutes=10),
+            "end": NOW + timedelta(hours=1),
+            "profile": "members",
+        },
+        "live": LIVE,
+        "invited": {**LIVE, "profile": "invitation"},
+        "due": {"start": NOW - timedelta(minutes=90), "end": NOW - timedelta(minutes=15)},
         "expected": HELD,
+        "ended": {**HELD, "attachments": (AGENDA,)},
         "published": HELD,
         "parts": HELD,
         "passcode": HELD,
-        "members-only": HELD,
+        "members-only": {**HELD, "attachments": (AGENDA, SLIDES_LOCKED, RECORDING_LOCKED)},
         "cancelled": {"status": "cancelled"},
         "postponed": {"status": "postponed"},
         "rescheduled": {"status": "rescheduled", "previous_start": START - timedelta(days=7)},
@@ -114,7 +131,7 @@ def iter_states() -> Iterator[tuple[str, Event]]:
         "overnight": {"start": START + timedelta(hours=12), "end": END + timedelta(hours=14)},
     }
     for name, changes in states.items():
-        yield name, an_event(**whole | changes | {"id": name})
+        yield name, an_event(**WHOLE | changes | {"id": name})
     yield "arabic", an_arabic_event(id="arabic")
 
 
@@ -122,6 +139,10 @@ def fill(site: Site) -> dict[str, str]:
     """Put every state into a site; give the path of each page by name."""
     events = dict(iter_states())
     site.save(*events.values())
+    for name in ("joinable", "joinable-members", "live", "invited", "due"):
+        site.bind(events[name])
+    site.bind(events["registration"], registration_url="https://zoom.example.org/webinar/register/tides")
+    site.tell(events["live"], "webinar_started", started_at=events["live"].start)
     _publish(site, events["published"])
     _publish(site, events["parts"], title="Recording, part 1")
     _publish(site, events["parts"], title="Recording, part 2", part=2, minutes=18)
@@ -130,6 +151,8 @@ def fill(site: Site) -> dict[str, str]:
     pages = {name: f"/events/{name}" for name in events}
     return pages | {
         "passcode": "/events/passcode/recording",
+        "card": "/events/soon/embed",
+        "card-published": "/events/parts/embed",
         "programme": "/",
         "search": "/?q=tides&series=harbour-talks&has=recording",
         "search-nothing": "/?q=whales&language=fr&year=2040",

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from .events import Attachment, AttachmentKind, Event, Publication, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
+Entrance = Literal["none", "invitation", "registration", "join"]
 _OPERATOR_FIELDS = ("needs_review", "account", "profile", "consent")
 _GATE_FIELDS = ("groups", "title_shown")  # whom an entry is for: nobody's business but the operators'
 
@@ -58,6 +60,18 @@ class Locked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Airing:
+    """How an event's webinar stands, and what leads into it; never where to, which is told to who follows only."""
+
+    live: bool = False  # Zoom has told that it began, and not that it ended
+    over: bool = False  # Zoom has told that it ended
+    entrance: Entrance = "none"  # none: no webinar is known; invitation: the page leads nobody in
+    visibility: Visibility = "public"  # whom the page leads in
+    groups: tuple[str, ...] = ()
+    recording_due: datetime | None = None  # by when its recording should be there; None: there will be none
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """An event as one reader may see it: what he may not see is not in here."""
 
@@ -65,14 +79,22 @@ class Shown:
     recordings: tuple[Publication, ...]  # the published ones, in order of their parts
     reader: Reader
     locked: tuple[Locked, ...] = ()
+    airing: Airing = Airing()
 
     @property
     def recording_expected(self) -> bool:
         """Whether a recording is to come that is not there yet."""
         return any(entry.kind == "recording" and entry.state == "expected" for entry in self.event.attachments)
 
+    @property
+    def recording_locked(self) -> bool:
+        """Whether there is a recording that others may see, and this reader is told so."""
+        return any(entry.kind == "recording" and not entry.expected for entry in self.locked)
 
-def show_event(event: Event, publications: Iterable[Publication], reader: Reader) -> Shown:
+
+def show_event(
+    event: Event, publications: Iterable[Publication], reader: Reader, airing: Airing | None = None
+) -> Shown:
     """Reduce an event to what a reader may see, its recordings in their place under Links & attachments."""
     published = sorted((p for p in publications if p.state == "published"), key=lambda p: p.part)
     entries = _with_recordings(event.attachments, published)
@@ -86,6 +108,7 @@ def show_event(event: Event, publications: Iterable[Publication], reader: Reader
         recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
         reader=reader,
         locked=tuple(_lock(entry) for entry in entries if entry.title_shown and entry not in opened),
+        airing=airing or Airing(),
     )
 
 

@@ -242,6 +242,7 @@ class Publication(_Value):
     state: Literal["published", "withdrawn"]
     start: datetime | None = None
     duration: int = 0  # minutes
+    size: int = 0  # bytes, of its largest file
     published_at: datetime
     external_id: str | None = None
 

@@ -17,7 +17,7 @@ def ask_as_visitor(url: str, account: str, public: str, *hidden: str) -> dict[st
     events = [
         f"/events/{event}{ending}"
         for event in (public, *hidden)
-        for ending in ("", ".json", ".ics", "/picture.png", "/recording?part=2")
+        for ending in ("", ".json", ".ics", "/picture.png", "/embed", "/join", "/recording?part=2")
     ]
     others = (
         "/", "/?past=1", "/health", "/ready", "/metrics", "/events/none", "/favicon.svg",

@@ -16,6 +16,7 @@ from tests.bench.console import BUDGET_MS, measure_console
 from tests.bench.figure import Figure, table_of
 from tests.bench.intake import BUDGET_S, measure_intake
 from tests.bench.pace import BUDGET, Pace, measure_pace
+from tests.bench.pages import measure_pages
 from tests.setup.postgres import find_programs, run_cluster
 
 
@@ -85,6 +86,10 @@ def _measure_console(asked: argparse.Namespace, folder: Path, url: str) -> Itera
         )
 
 
+def _measure_page(_asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_pages(folder, url)
+
+
 def _figures_of(pace: Pace) -> Iterator[Figure]:
     what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}"
     yield Figure(
@@ -104,7 +109,12 @@ def _figures_of(pace: Pace) -> Iterator[Figure]:
     )
 
 
-_MEASURED = {"console": _measure_console, "pace": _measure_pace, "intake": _measure_intake}
+_MEASURED = {
+    "console": _measure_console,
+    "intake": _measure_intake,
+    "pace": _measure_pace,
+    "page": _measure_page,
+}
 
 
 if __name__ == "__main__":

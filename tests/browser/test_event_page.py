@@ -1,91 +1,17 @@
-"""The pages as people meet them: in a real browser, with and without script, by eye, ear and keyboard."""
+"""The event page as people meet it: with and without script, in their own time, in print, on other sites."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from itertools import product
-from typing import Literal
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.builders import AGENDA, END, EVENT_ID, START, an_event
-from tests.web_site import Site
-from tests.web_states import fill
-from zoom_ops.store.connect import Database
-from zoom_ops.web.streams import RECHECK_S
-
-EVENT = f"/events/{EVENT_ID}"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SIZES = ((1280, 800), (390, 844))
-AUCKLAND = "Pacific/Auckland"  # far from every zone of the event
-
-NewPage = Callable[..., Page]
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    prepared = Site(database)
-    prepared.save(an_event())
-    return prepared
-
-
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    with site.served() as visitor:
-        yield visitor.address
-
-
-def test_pages_are_accessible_in_every_state(site: Site, address: str, new_page: NewPage) -> None:
-    page = new_page(reduced_motion="reduce")
-
-    found = {}
-    for name, path in fill(site).items():
-        page.goto(address + path)
-        for scheme, (width, height) in product(SCHEMES, SIZES):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": height})
-            if broken := find_broken_rules(page):
-                found[name, scheme, width] = broken
-
-    assert found == {}
-
-
-def test_empty_programme_is_accessible(database: Database, new_page: NewPage) -> None:
-    page = new_page()
-
-    with Site(database).served() as visitor:
-        page.goto(visitor.address)
-        broken = find_broken_rules(page)
-
-    assert broken == []
-
-
-def test_pages_fit_their_window(site: Site, address: str, new_page: NewPage) -> None:
-    page = new_page()
-
-    wider = []
-    for name, path in fill(site).items():
-        page.goto(address + path)
-        for width in (320, 390, 768, 1280, 2560):
-            page.set_viewport_size({"width": width, "height": 800})
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                wider.append((name, width))
-
-    assert wider == []
-
-
-def test_pages_break_no_rule_of_their_own(site: Site, address: str, new_page: NewPage) -> None:
-    page, said = new_page(), []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    for name, path in fill(site).items():
-        if name != "not-found":  # whose status the browser reports
-            page.goto(address + path)
-
-    assert said == []
+from tests.browser.visiting import AUCKLAND, EVENT, NewPage
+from tests.builders import AGENDA, END, RECORDING_EXPECTED, START, a_recording, an_event
+from tests.web_site import PASSWORD, Site
 
 
 def test_page_shows_the_visitors_own_time_first(address: str, new_page: NewPage) -> None:
@@ -136,103 +62,96 @@ def test_page_is_complete_without_script(site: Site, address: str, new_page: New
     ]  # fmt: skip
 
 
-def test_recording_appears_without_a_reload(site: Site, address: str, new_page: NewPage) -> None:
-    page = new_page(timezone_id=AUCKLAND)
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(hours=24, seconds=1), None),
+        (timedelta(hours=24), "24 hrs"),
+        (timedelta(hours=3, minutes=20), "3 hrs 20 mins"),
+        (timedelta(hours=1), "1 hr"),
+        (timedelta(minutes=59, seconds=1), "1 hr"),
+        (timedelta(seconds=60), "1 min"),
+        (timedelta(seconds=59), "59 secs"),
+        (timedelta(seconds=1), "1 sec"),
+        (timedelta(), None),
+    ],
+)
+def test_page_counts_the_last_day_down(address: str, new_page: NewPage, before: timedelta, words: str | None) -> None:
+    page = new_page()
+    page.clock.set_fixed_time(START - before)
+
     page.goto(address + EVENT)
-    expect(page.get_by_text("Recording expected after the event", exact=True)).to_be_visible()
-    page.evaluate("window.notReloaded = true")
-    agenda = page.get_by_role("link", name="Agenda")
-    agenda.focus()
 
-    site.publish(an_event())
-
-    expect(page.get_by_role("link", name="Watch recording")).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text("The recording is available.")
-    expect(page.get_by_text("Recording expected")).to_have_count(0)
-    expect(page.locator(".own")).to_have_count(1)  # the visitor's time is still there
-    expect(agenda).to_be_focused()
-    assert page.evaluate("window.notReloaded")
+    timer = page.get_by_role("timer")
+    assert (timer.inner_text() if timer.is_visible() else None) == (f"Starts in {words}" if words else None)
 
 
-def test_page_follows_every_other_change(site: Site, address: str, new_page: NewPage) -> None:
+def test_countdown_goes_on_and_is_read_out_to_nobody(address: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.clock.install(time=START - timedelta(minutes=3))
+    page.goto(address + EVENT)
+    page.clock.pause_at(START - timedelta(minutes=2))
+    timer = page.get_by_role("timer")
+    said = [timer.inner_text()]
+
+    for seconds in (60, 30, 29):
+        page.clock.run_for(seconds * 1000)
+        said.append(timer.inner_text())
+
+    assert said == ["Starts in 2 mins", "Starts in 1 min", "Starts in 30 secs", "Starts in 1 sec"]
+    assert timer.evaluate("timer => timer.closest('[aria-live], [role=status]')") is None
+
+
+def test_countdown_is_calm_for_who_wants_it_so(address: str, new_page: NewPage) -> None:
+    page = new_page(reduced_motion="reduce")
+    page.clock.set_fixed_time(START - timedelta(seconds=30))
+
+    page.goto(address + EVENT)
+
+    expect(page.get_by_role("timer")).to_have_text("Starts in 1 min")
+
+
+def test_member_is_led_through_the_sign_in_to_the_recording(site: Site, address: str, new_page: NewPage) -> None:
+    locked = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
+    site.save(an_event(attachments=(AGENDA, locked)))
+    site.publish(an_event(), recording=a_recording(play_passcode=None))
+    site.add_user("amara")
+    site.clock.advance((END - site.clock.now()).total_seconds())
     page = new_page()
     page.goto(address + EVENT)
 
-    site.save(an_event(name="Tides of Next Week", attachments=(AGENDA,)))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Tides of Next Week")
-    expect(page.get_by_role("status")).to_have_text("This page has been updated.")
-    site.save(an_event(status="cancelled"))
-    expect(page.get_by_text("This event has been cancelled.").first).to_be_visible()
-    site.save(an_event())
-
-    expect(page.locator(".banner")).to_have_count(0)
-    assert page.title() == "Tides of Tomorrow – Harbour Institute"
-
-
-def test_page_says_so_when_its_event_is_gone(site: Site, address: str, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(address + EVENT)
-
-    site.delete(an_event())
-    for _ in range(20):  # whenever its stream has begun
-        site.clock.advance(RECHECK_S + 1)
-        page.wait_for_timeout(100)
-
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here", timeout=15_000)
-
-
-def test_page_comes_back_after_the_server_was_away(site: Site, new_page: NewPage) -> None:
-    page = new_page()
-    with site.served() as visitor:
-        page.goto(visitor.address + EVENT)
-        expect(page.locator(".expectation")).to_be_visible()
-    site.publish(an_event())
-
-    with site.again().served(port=int(visitor.address.rpartition(":")[2])):
-        expect(page.get_by_role("link", name="Watch recording")).to_be_visible(timeout=20_000)
-
-
-def test_page_turns_by_itself_when_the_event_begins_and_ends(site: Site, address: str, new_page: NewPage) -> None:
-    page = new_page()
-    page.clock.install(time=START - timedelta(seconds=30))
-    page.goto(address + EVENT)
-
-    site.clock.advance((START - site.clock.now()).total_seconds())
-    page.clock.fast_forward(32_000)
-    expect(page.get_by_text("Happening now")).to_be_visible()
-    site.clock.advance((END - START).total_seconds())
-    page.clock.fast_forward(76 * 60_000)
-
-    expect(page.locator(".expectation")).to_have_text("The recording is being prepared and will appear here.")
-    expect(page.locator(".expectation")).to_be_visible()
-    expect(page.get_by_text("Happening now")).to_have_count(0)
-
-
-def test_page_is_walked_through_by_keyboard(site: Site, address: str, new_page: NewPage) -> None:
-    site.publish(an_event())
-    page = new_page()
-    page.goto(address + EVENT)
-
-    walked = []
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        walked.append(page.evaluate("document.activeElement.textContent.trim()"))
-
-    assert walked == [
-        "Skip to the content", "Harbour Institute", "Programme", "Sign in", "Language: English",
-        "Watch recording", "Agenda", "Recording",
-    ]  # fmt: skip
-
-
-def test_skip_link_leads_to_the_content(address: str, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(address + EVENT)
-
+    page.get_by_role("link", name="Sign in to watch").press("Enter")
+    page.get_by_label("Name").fill("amara")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("Skip to the content")).to_be_in_viewport()
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.get_by_role("heading", level=1)).to_have_text("This recording asks for a passcode")
+    expect(page.get_by_text("k+Y2w&q!")).to_be_visible()
+
+
+def test_passcode_is_copied_by_a_button(site: Site, address: str, new_page: NewPage) -> None:
+    site.publish(an_event(), recording=a_recording(play_passcode=None))
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}{EVENT}/recording")
+
+    page.get_by_role("button", name="Copy").click()
+
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "k+Y2w&q!"
+
+
+def test_card_stands_on_another_sites_page_and_leads_out_of_it(address: str, new_page: NewPage) -> None:
+    frame = f'<!doctype html><iframe title="Event" width="400" height="420" src="{address}{EVENT}/embed"></iframe>'
+    page = new_page(timezone_id=AUCKLAND)
+    with other_site(frame) as elsewhere:
+        page.goto(elsewhere)
+        card = page.frame_locator("iframe")
+
+        expect(card.locator(".own dd")).to_have_text("Wednesday 1 February 2040 02:30–03:45 UTC+13")
+        card.get_by_role("link", name="Tides of Tomorrow").click()
+
+        expect(page).to_have_url(address + EVENT)
 
 
 def test_print_has_the_recordings_address_and_no_button(site: Site, address: str, new_page: NewPage) -> None:
@@ -242,34 +161,25 @@ def test_print_has_the_recordings_address_and_no_button(site: Site, address: str
 
     page.emulate_media(media="print")
 
-    expect(page.get_by_text(f"https://events.example.org{EVENT}/recording")).to_be_visible()
+    expect(page.get_by_text(f"http://events.example.org{EVENT}/recording")).to_be_visible()
     expect(page.get_by_role("link", name="Watch recording")).to_be_hidden()
 
 
-def test_tabs_in_the_background_hold_no_connection(site: Site, address: str, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(address + EVENT)
-    page.evaluate(
-        """() => {
-            Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
-            document.dispatchEvent(new Event("visibilitychange"));
-        }"""
-    )
+@contextmanager
+def other_site(html: str) -> Iterator[str]:
+    """Serve one page at an address of its own."""
 
-    site.publish(an_event())
-    page.wait_for_timeout(800)
-    expect(page.get_by_role("link", name="Watch recording")).to_have_count(0)
-    page.evaluate(
-        """() => {
-            delete document.visibilityState;
-            document.dispatchEvent(new Event("visibilitychange"));
-        }"""
-    )
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
 
-    expect(page.get_by_role("link", name="Watch recording")).to_be_visible()
+        def log_message(self, *args: object) -> None:
+            pass
 
-
-def find_broken_rules(page: Page) -> list[tuple[str, list[str]]]:
-    """Let axe look at a page: which rules are broken, and where."""
-    result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in result["violations"]]
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()

@@ -24,6 +24,7 @@ from tests.builders import (
 )
 from tests.web_site import Site, Visitor
 from zoom_ops.events import Organizer, Performer
+from zoom_ops.operations.standing import JOIN_OPENS
 
 PAGE = f"/events/{EVENT_ID}"
 
@@ -49,7 +50,7 @@ def test_event_page_is_complete(site: Site, visitor: Visitor) -> None:
         "Geneva time 14:30–15:45 CET",
         "Zoom (webinar)",
         "Opening remarks MR",
-        "Recording expected after the event",
+        "Recording Expected after the event",
         "Links &amp; attachments",
         "Some are for members.",
     ):
@@ -236,7 +237,6 @@ def test_addresses_that_lead_nowhere_are_not_found(visitor: Visitor) -> None:
         "/static/site.000000000000.css",
         "/static/..%2fsite.py",
         "/nothing",
-        "/-/",
         "/api/v1/events",
     ]
 
@@ -292,7 +292,7 @@ def test_page_carries_when_it_will_say_something_else(site: Site, visitor: Visit
     found = re.search(r'data-turns-at="([^"]+)"', visitor.get(PAGE).text)
 
     assert found
-    assert datetime.fromisoformat(found[1]) == START
+    assert datetime.fromisoformat(found[1]) == START - JOIN_OPENS
 
 
 def test_page_is_compressed_for_who_takes_it(site: Site, visitor: Visitor) -> None:

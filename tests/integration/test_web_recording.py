@@ -2,16 +2,17 @@
 
 import pytest
 
-from tests.builders import EVENT_ID, a_publication, a_recording, an_event
-from tests.web_site import Site, Visitor
+from tests.builders import EVENT_ID, RECORDING_EXPECTED, a_publication, a_recording, an_event
+from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.store.connect import Database
 
+LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
 RECORDING = f"/events/{EVENT_ID}/recording"
 
 
 @pytest.fixture
 def site(database: Database) -> Site:
-    prepared = Site(database)
+    prepared = Site(database, base_url="http://events.example.org")
     prepared.save(an_event())
     return prepared
 
@@ -72,6 +73,31 @@ def test_recording_that_is_not_for_visitors_is_as_if_it_were_not_there(
     hidden = visitor.get(RECORDING)
 
     assert (hidden.status_code, hidden.content) == (404, nothing.content)
+
+
+@pytest.mark.parametrize("part", ["1", "2", "9"])
+def test_recording_whose_title_is_shown_asks_a_visitor_to_sign_in(site: Site, visitor: Visitor, part: str) -> None:
+    site.save(an_event(attachments=(LOCKED,)))
+    site.publish(an_event())
+
+    answer = visitor.get(f"{RECORDING}?part={part}")
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (303, "no-store")
+    assert answer.headers["Location"] == f"/sign-in?next={RECORDING}%3Fpart%3D{part}"
+
+
+def test_recording_for_other_members_is_not_found(site: Site, visitor: Visitor) -> None:
+    site.save(an_event(attachments=(LOCKED.model_copy(update={"groups": ("Pilots",)}),)))
+    site.publish(an_event())
+    site.add_user("amara", groups=("Pilots",))
+    site.add_user("jonas", groups=("Divers",))
+
+    answers = []
+    for login in ("amara", "jonas"):
+        visitor.post("/sign-in", data={"login": login, "password": PASSWORD})
+        answers.append(visitor.get(RECORDING).status_code)
+
+    assert answers == [303, 404]
 
 
 def test_recording_leads_only_to_the_web(site: Site, visitor: Visitor) -> None:

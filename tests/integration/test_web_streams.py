@@ -10,15 +10,17 @@ from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import update
 
-from tests.builders import AGENDA, EVENT_ID, RECORDING_EXPECTED, SLIDES, a_publication, an_event
-from tests.web_site import Site, Visitor
-from zoom_ops.access import VISITOR
+from tests.builders import AGENDA, END, EVENT_ID, RECORDING_EXPECTED, SLIDES, START, a_publication, an_event
+from tests.web_site import PASSWORD, Site, Visitor
+from zoom_ops.access import VISITOR, Reader
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.events import EventChange
+from zoom_ops.store.tables import site_user
 from zoom_ops.web import make_server
-from zoom_ops.web.streams import RECHECK_S
+from zoom_ops.web.streams import RECHECK_S, SESSIONS_S
 from zoom_ops.web.view import version_of
 
 STREAM = f"/events/{EVENT_ID}/stream"
@@ -28,7 +30,7 @@ PAGES = 1000
 
 @pytest.fixture
 def site(database: Database) -> Site:
-    prepared = Site(database)
+    prepared = Site(database, base_url="http://events.example.org")
     prepared.save(an_event())
     return prepared
 
@@ -51,6 +53,17 @@ class Listener:
             if line.startswith("data: "):
                 return line.removeprefix("data: ")
         return None
+
+    def ended(self, within: float = 10) -> bool:
+        """Tell whether the stream ends."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            try:
+                if self._lines.get(timeout=max(deadline - time.monotonic(), 0.001)) is None:
+                    return True
+            except queue.Empty:
+                break
+        return False
 
     def next_line(self, within: float = 10) -> str | None:
         """Wait for the next line."""
@@ -96,6 +109,68 @@ def test_stream_tells_when_the_recording_is_published(site: Site, visitor: Visit
 
         assert page.next_version() == version(site)
         assert page.next_version(QUIET_S) is None
+
+
+def test_stream_tells_when_the_webinar_begins_and_ends(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        told = []
+        for what, run in (("webinar_started", {"started_at": START}), ("webinar_ended", {"ended_at": END})):
+            site.tell(an_event(), what, **run)
+            told.append(page.next_version() == version(site))
+
+    assert told == [True, True]
+
+
+def test_stream_tells_when_what_leads_into_the_webinar_is_there(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        site.bind(an_event(), registration_url="https://zoom.example.org/webinar/register/tides")
+
+        assert page.next_version() == version(site)
+
+
+@pytest.mark.parametrize("changes", [{"title": "Agenda, revised"}, {"url": None, "state": "withdrawn"}, {"size": 9}])
+def test_stream_tells_when_an_attachment_changes(site: Site, visitor: Visitor, changes: dict[str, str]) -> None:
+    with listening(visitor, version(site)) as page:
+        site.save(an_event(attachments=(AGENDA.model_copy(update=changes), RECORDING_EXPECTED)))
+
+        assert page.next_version() == version(site)
+
+
+@pytest.mark.parametrize("end", ["sign out", "other groups", "blocked"])
+def test_stream_ends_with_the_session_that_it_was_opened_in(site: Site, visitor: Visitor, end: str) -> None:
+    site.save(an_event(attachments=(SLIDES.model_copy(update={"groups": ("Pilots",)}),)))
+    site.add_user("amara", groups=("Pilots",))
+    visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
+    secret = visitor.cookies["zoom_ops"]
+    member = version_of(site.doors.programme.get(EVENT_ID, Reader(role="member", groups=("Pilots",))))
+
+    with listening(visitor, version(site), Cookie=f"zoom_ops={secret}") as page:
+        first = page.next_version()
+        if end == "sign out":
+            visitor.post("/sign-out")
+        else:
+            with site.database.begin() as connection:
+                changes = {"groups": ["Divers"]} if end == "other groups" else {"blocked": True}
+                connection.execute(update(site_user).values(**changes))
+        site.clock.advance(SESSIONS_S + 1)
+
+        assert first == member
+        assert page.ended()
+
+    with listening(visitor, member, Cookie=f"zoom_ops={secret}") as again:
+        assert again.next_version() is not None  # he is somebody else by now, and sees something else
+
+
+def test_stream_of_a_session_that_holds_goes_on(site: Site, visitor: Visitor) -> None:
+    site.add_user("amara")
+    visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
+
+    with listening(visitor, version(site), Cookie=f"zoom_ops={visitor.cookies['zoom_ops']}") as page:
+        site.clock.advance(SESSIONS_S + 1)
+        assert not page.ended(QUIET_S)
+        site.save(an_event(name="Tides of Next Week"))
+
+        assert page.next_version() == version(site)
 
 
 def test_stream_tells_without_the_bell(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

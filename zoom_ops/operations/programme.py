@@ -1,7 +1,8 @@
 """The programme as readers see it: lists, one event, the way to its recording, and what changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from ..access import Reader, Shown, show_event
 from ..clock import Clock
 from ..errors import NotFoundError
-from ..events import Event, Publication
+from ..events import Event
 from ..profiles import Profile
 from ..store.choosing import Choices, Wanted, load_choices
 from ..store.connect import Database
@@ -25,8 +26,11 @@ from ..store.events import (
 )
 from ..store.recordings import load_publications, load_recordings, read_recording
 from ..store.secrets import SecretBox
+from ..store.webinars import find_join_url, find_registration_url
 from ..webinars import Recording
+from .airing import load_airings
 from .choosing import EVERYTHING, choose
+from .standing import choose_action
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,33 +51,40 @@ class RecordingLink:
     passcode: str | None = field(default=None, repr=False)
 
 
+_WAYS_IN = {"register": find_registration_url, "join": find_join_url}
+
+
 class Programme:
     """What the doors show of the events, for one reader at a time."""
 
     def __init__(
-        self, database: Database, box: SecretBox, clock: Clock, profiles: Mapping[str, Profile] = MappingProxyType({})
+        self,
+        database: Database,
+        box: SecretBox,
+        clock: Clock,
+        profiles: Mapping[str, Profile] = MappingProxyType({}),
+        recording_margin: timedelta = timedelta(days=1),
     ) -> None:
-        self._database, self._box, self._clock, self._profiles = database, box, clock, profiles
+        self._database, self._box, self._clock = database, box, clock
+        self._profiles, self._margin = profiles, recording_margin
 
     def list_upcoming(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
         """List the events that have not ended, the next one first; of those that are wanted."""
         now = self._clock.now()
         with self._database.read() as connection:
             where = choose(connection, wanted, reader)
-            events = load_upcoming(connection, now, limit, offset, where)
-            published = load_publications(connection, [event.id for event in events])
+            events = self._show(connection, load_upcoming(connection, now, limit, offset, where), reader)
             total = count_events(connection, now, where)[0]
-        return _page(events, published, total, reader, limit, offset)
+        return Page(events=events, total=total, offset=offset, limit=limit)
 
     def list_past(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
         """List the events that have ended, the latest first; of those that are wanted."""
         now = self._clock.now()
         with self._database.read() as connection:
             where = choose(connection, wanted, reader)
-            events = load_past(connection, now, limit, offset, where)
-            published = load_publications(connection, [event.id for event in events])
+            events = self._show(connection, load_past(connection, now, limit, offset, where), reader)
             total = count_events(connection, now, where)[1]
-        return _page(events, published, total, reader, limit, offset)
+        return Page(events=events, total=total, offset=offset, limit=limit)
 
     def list_choices(self) -> Choices:
         """List by what events can be chosen."""
@@ -83,12 +94,12 @@ class Programme:
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Show one event; raise NotFoundError."""
         with self._database.read() as connection:
-            return _load_shown(connection, event_id, reader)[1]
+            return self._load(connection, event_id, reader)[1]
 
     def get_recording_link(self, event_id: str, reader: Reader, part: int = 1) -> RecordingLink:
         """Tell where a published recording plays; raise NotFoundError to who may not see it."""
         with self._database.read() as connection:
-            event, shown = _load_shown(connection, event_id, reader)
+            event, shown = self._load(connection, event_id, reader)
             uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
             rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
         profile = self._profiles.get(event.profile)
@@ -97,6 +108,14 @@ class Programme:
         if link is None:
             raise NotFoundError("recording", event_id)
         return link
+
+    def find_way_in(self, event_id: str, reader: Reader) -> str | None:
+        """Find the link by which a reader registers for a webinar or joins it, or None where he may not do so now."""
+        with self._database.read() as connection:
+            action = choose_action(self._load(connection, event_id, reader)[1], self._clock.now())
+            if action.locked or action.kind not in _WAYS_IN:
+                return None
+            return _WAYS_IN[action.kind](connection, self._box, event_id)
 
     def latest_change(self) -> int:
         """Tell the newest place in the sequence of changes."""
@@ -108,26 +127,19 @@ class Programme:
         with self._database.read() as connection:
             return load_changes_after(connection, seq)
 
+    def _load(self, connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
+        """Load an event, and what of it a reader may see; raise NotFoundError."""
+        event = find_event(connection, event_id)
+        if event is None:
+            raise NotFoundError("event", event_id)
+        return event, self._show(connection, (event,), reader)[0]
 
-def _load_shown(connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
-    """Load an event, and what of it a reader may see; raise NotFoundError."""
-    event = find_event(connection, event_id)
-    if event is None:
-        raise NotFoundError("event", event_id)
-    published = load_publications(connection, [event_id]).get(event_id, ())
-    return event, show_event(event, published, reader)
-
-
-def _page(
-    events: tuple[Event, ...],
-    published: Mapping[str, tuple[Publication, ...]],
-    total: int,
-    reader: Reader,
-    limit: int,
-    offset: int,
-) -> Page:
-    shown = tuple(show_event(event, published.get(event.id, ()), reader) for event in events)
-    return Page(events=shown, total=total, offset=offset, limit=limit)
+    def _show(self, connection: Connection, events: Iterable[Event], reader: Reader) -> tuple[Shown, ...]:
+        """Reduce events to what a reader may see of them, with what is known of their webinars and recordings."""
+        found = tuple(events)
+        published = load_publications(connection, [event.id for event in found])
+        airings = load_airings(connection, found, self._profiles, self._margin)
+        return tuple(show_event(event, published.get(event.id, ()), reader, airings[event.id]) for event in found)
 
 
 def _link_to(recording: Recording, preferred: Sequence[str]) -> RecordingLink | None:

@@ -12,6 +12,7 @@ from ..webinars import Settings, flatten_settings
 from .webinar_settings import WebinarSettings
 
 Owner = Literal["ours", "zoom"]
+Join = Literal["invitation", "members", "public"]
 RecordingType = Literal[
     "shared_screen_with_speaker_view(CC)", "shared_screen_with_speaker_view", "shared_screen_with_gallery_view",
     "active_speaker", "gallery_view", "shared_screen", "audio_only", "audio_transcript", "chat_file", "poll",
@@ -53,6 +54,11 @@ class Profile(BaseModel):
         default=0, ge=0, description="Minutes between the end of a webinar and its recording on the page."
     )
     wait_for_transcript: bool = Field(default=False, description="Publish only when there is a transcript, too.")
+    join: Join = Field(
+        default="invitation",
+        description="Whom the event page leads into the webinar, or to its registration where it asks for one:"
+        " `public` everybody, `members` who is signed in, `invitation` nobody: people join by the link they were sent.",
+    )
     tell_people_of_cancellation: bool = Field(
         default=True, description="Zoom writes to panelists and registrants when a webinar is cancelled."
     )

@@ -19,6 +19,7 @@ from .values import (
     Languages,
     Listen,
     Networks,
+    Origins,
     OwnName,
     Seconds,
     Secret,
@@ -102,6 +103,11 @@ class Settings(BaseSettings):
         description="The languages that the pages are offered in, a JSON list; the first is spoken to whoever asks for"
         " none of them.",
         json_schema_extra={"default": "all six: " + ", ".join(f"`{code}`" for code in LANGUAGES)},
+    )
+    embed_origins: Origins = Field(
+        default=("*",),
+        description="A JSON list: the sites whose pages may show an event's card, such as `https://www.example.org`;"
+        " `*` is every site, `[]` none.",
     )
     jobs_dir: Path = Field(
         default=Path("jobs"),

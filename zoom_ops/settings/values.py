@@ -36,6 +36,14 @@ def _lower(hosts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(host.lower() for host in hosts))
 
 
+def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    site = re.compile(r"\*|https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?")
+    strange = [origin for origin in origins if not site.fullmatch(origin)]
+    if strange:
+        raise ValueError(f"expected sites such as https://www.example.org, or * for all, and {strange[0]!r} is none.")
+    return origins
+
+
 def _web_address(url: str) -> str:
     if not re.match(r"https?://[^\s/]+", url):
         raise ValueError("expected an address that begins with https:// or http://.")
@@ -76,6 +84,7 @@ Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(
 Address = Annotated[str, AfterValidator(_web_address)]
 Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_each_once)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_networks)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_origins)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from ..events import Publication
 from ..webinars import Recording, RecordingFile
@@ -35,6 +35,17 @@ def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...
     """Load the event's instances (uuid, started_at, ended_at, practice), the earliest first."""
     query = select(instance).where(instance.c.event_id == event_id)
     return tuple(connection.execute(query.order_by(instance.c.started_at.nulls_last(), instance.c.uuid)))
+
+
+def load_runs(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
+    """Load how the webinars of several events were held, practice sessions left out.
+
+    Rows with event_id, started_at, ended_at and recorded: what is recorded has ended, though nobody told us.
+    """
+    recorded = exists().where(recording.c.uuid == instance.c.uuid).label("recorded")
+    query = select(instance.c.event_id, instance.c.started_at, instance.c.ended_at, recorded)
+    chosen = query.where(instance.c.event_id.in_(list(event_ids)), ~instance.c.practice)
+    return tuple(connection.execute(chosen.order_by(instance.c.event_id, instance.c.uuid)))
 
 
 def save_recording(
@@ -101,7 +112,7 @@ def load_published(connection: Connection, account: str, host: str, since: date)
 
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
     """Write a recording's entry at the event record."""
-    row = value.model_dump(exclude={"recording_uuid", "start", "duration"})
+    row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size"})
     key = (publication.c.event_id == event_id) & (publication.c.recording_uuid == value.recording_uuid)
     if not connection.execute(update(publication).where(key).values(row)).rowcount:
         connection.execute(
@@ -111,7 +122,7 @@ def save_publication(connection: Connection, event_id: str, value: Publication) 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    columns = (publication, recording.c.started_at, recording.c.duration)
+    columns = (publication, recording.c.started_at, recording.c.duration, recording.c.files)
     query = select(*columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
     found: dict[str, tuple[Publication, ...]] = {}
     chosen = query.where(publication.c.event_id.in_(list(event_ids)))
@@ -130,6 +141,7 @@ def _publication(row: Row[Any]) -> Publication:
         state=row.state,
         start=row.started_at,
         duration=row.duration or 0,
+        size=max((file["size"] for file in row.files or ()), default=0),
         published_at=row.published_at,
         external_id=row.external_id,
     )

@@ -1,9 +1,11 @@
 """Keep who is signed in: of what the browser holds only a digest, so that a copy of the database opens nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from .audit import How
 from .tables import session, site_user
@@ -56,25 +58,24 @@ def open_session(connection: Connection, opening: Opening, now: datetime) -> Non
 
 
 def find_session(connection: Connection, digest: str, now: datetime, idle: timedelta) -> SignedIn | None:
-    """Find a session that has neither ended nor been left alone for longer than `idle`, of somebody not blocked."""
+    """Find a session that holds, or None."""
+    return next(iter(load_sessions(connection, (digest,), now, idle)), None)
+
+
+def load_sessions(
+    connection: Connection, digests: Iterable[str], now: datetime, idle: timedelta
+) -> tuple[SignedIn, ...]:
+    """Load those of these sessions that have neither ended nor been left alone for longer than `idle`.
+
+    Sessions of somebody who is blocked are left out.
+    """
     query = (
         select(session, site_user.c.login, site_user.c.name, site_user.c.role, site_user.c.groups)
         .join(site_user, site_user.c.id == session.c.user_id)
-        .where(session.c.digest == digest, session.c.ends_at > now, session.c.seen_at > now - idle)
+        .where(session.c.digest.in_(list(digests)), session.c.ends_at > now, session.c.seen_at > now - idle)
         .where(~site_user.c.blocked)
     )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    return SignedIn(
-        digest=row.digest,
-        how=row.how,
-        login=row.login,
-        name=row.name,
-        role=row.role,
-        groups=tuple(row.groups),
-        seen_at=row.seen_at,
-    )
+    return tuple(_signed_in(row) for row in connection.execute(query))
 
 
 def note_seen(connection: Connection, digest: str, now: datetime) -> None:
@@ -96,3 +97,15 @@ def count_sessions(connection: Connection, now: datetime) -> dict[int, int]:
     """Count what each user is signed in with."""
     query = select(session.c.user_id, func.count().label("held")).where(session.c.ends_at > now)
     return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}
+
+
+def _signed_in(row: Row[Any]) -> SignedIn:
+    return SignedIn(
+        digest=row.digest,
+        how=row.how,
+        login=row.login,
+        name=row.name,
+        role=row.role,
+        groups=tuple(row.groups),
+        seen_at=row.seen_at,
+    )

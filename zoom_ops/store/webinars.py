@@ -45,6 +45,21 @@ def find_join_url(connection: Connection, box: SecretBox, event_id: str) -> str 
     return box.unseal(connection.execute(query).scalar_one_or_none())
 
 
+def find_registration_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
+    """Find the link by which people register for the event's webinar, or None where it asks for no registration."""
+    query = select(binding.c.registration_url).where(binding.c.event_id == event_id)
+    return box.unseal(connection.execute(query).scalar_one_or_none())
+
+
+def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Load by which links the webinars of several events are entered: rows with registers and joins, by event."""
+    registers = binding.c.registration_url.is_not(None).label("registers")
+    joins = binding.c.join_url.is_not(None).label("joins")
+    query = select(binding.c.event_id, registers, joins).where(binding.c.state == "bound")
+    rows = connection.execute(query.where(binding.c.event_id.in_(list(event_ids))))
+    return {row.event_id: row for row in rows}
+
+
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
     rows = connection.execute(select(binding).where(binding.c.event_id.in_(list(event_ids))))

@@ -49,7 +49,7 @@ def doors_of(app: App) -> Doors:
     """Build what the web needs of the rest."""
     context = app.context
     return Doors(
-        programme=Programme(context.database, context.box, context.clock, context.profiles),
+        programme=Programme(context.database, context.box, context.clock, context.profiles, context.recording_margin),
         identity=identity_of(app),
         provided=provided_of(app),
         feeds=Feeds(context.database),
@@ -63,6 +63,7 @@ def doors_of(app: App) -> Doors:
         branding=branding_of(app.settings),
         languages=load_languages(app.settings.languages, load_words(app.settings)),
         desk=Desk(context=context, jobs=app.jobs, wake=app.engine.wake, settings=describe_values(app.settings)),
+        embed_origins=app.settings.embed_origins,
         changed=app.bell,
     )
 

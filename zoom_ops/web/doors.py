@@ -44,6 +44,7 @@ class Doors:
     base_url: str  # the address that readers know, without a slash at its end
     provided: ProvidedSignIn | None = None  # sign-in through a provider, if there is one
     organisation: str = "zoom_ops"
+    embed_origins: tuple[str, ...] = ("*",)  # the sites that may show an event's card
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
     branding: Branding = field(default_factory=Branding)
     desk: Desk | None = None  # what the console works with; without it there is none

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from ..access import Shown
 from ..events import Event, make_slug
 from ..operations.programme import Page
+from ..operations.standing import phase_of
 from .language import Language
-from .view import phase_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ def _stands(shown: Shown, now: datetime) -> str:
         return event.status
     if shown.recordings:
         return "recording"
-    phase = phase_of(event, now)
+    phase = phase_of(shown, now)
     if phase == "live":
         return "live"
     return "expected" if phase == "ended" and shown.recording_expected else event.status

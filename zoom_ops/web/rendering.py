@@ -13,11 +13,11 @@ from .assets import asset_address
 from .goals import sign_in_path
 from .language import Language
 from .negotiation import VARY, address_in, keep_choice, was_asked_for
+from .people import make_initials
 from .prose import first_words, render_prose
-from .view import make_initials
 from .wiring import doors_of, is_console, is_https, language_of, who_of
 
-_KEPT_IF_KNOWN = (b"content-language", b"set-cookie", b"vary")
+_KEPT_IF_KNOWN = (b"content-language", b"content-security-policy", b"set-cookie", b"vary")
 
 
 def render(

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import assets, browsing, console, hooks, pages, probes, provided, signing_in
+from . import assets, browsing, console, embedding, hooks, pages, probes, provided, signing_in, ways
 from .doors import Doors
 from .feeds import router as feeds
 from .headers import SecurityHeaders
@@ -21,6 +21,6 @@ def create_app(doors: Doors) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SameOriginOnly, base_url=doors.base_url)
     app.add_middleware(SecurityHeaders)
-    for part in (probes, hooks, assets, signing_in, provided, console, feeds, browsing, pages):
+    for part in (probes, hooks, assets, signing_in, provided, console, feeds, browsing, ways, embedding, pages):
         app.include_router(part.router)
     return app

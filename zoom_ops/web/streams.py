@@ -17,6 +17,7 @@ from .view import version_of
 
 WATCH_S = 0.25
 RECHECK_S = 60  # how often every open event is looked at, for what leaves no change behind, such as a deletion
+SESSIONS_S = 5  # how often the sessions are asked after in which pages were opened
 _GAP_S = 10  # how long a number that is missing from the sequence may still come
 _GAP_CHANGES = 200  # or until so many have come after it
 _LOOK_BACK = 50  # changes under way while the first page opened; telling of one twice does no harm
@@ -67,17 +68,26 @@ class Streams:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
         self._open: dict[_Key, set[_Queue]] = defaultdict(set)
+        self._sessions: dict[_Queue, tuple[str, Reader]] = {}  # of the pages of people who are signed in
+        self._sessions_seen = 0.0
         self._versions: dict[_Key, str] = {}  # of what is open, so that a crowd coming back asks once
         self._watcher: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._rung = asyncio.Event()
         self._closed = self._failing = False
 
-    async def follow(self, event_id: str, reader: Reader, version: str) -> AsyncGenerator[str, None]:
-        """Yield the version of what the reader may see of an event, now if it is another and at each change."""
+    async def follow(
+        self, event_id: str, reader: Reader, version: str, session: str | None = None
+    ) -> AsyncGenerator[str, None]:
+        """Yield the version of what the reader may see of an event, now if it is another and at each change.
+
+        It ends with the session that the page was opened in, or when its reader becomes another one.
+        """
         queue: _Queue = asyncio.Queue(maxsize=1)
         key = (event_id, reader)
         self._open[key].add(queue)
+        if session:
+            self._sessions[queue] = (session, reader)
         try:
             news: str | None = await self._begin(key)
             while news is not None and not self._closed:
@@ -88,6 +98,7 @@ class Streams:
         except ZoomOpsError as error:  # the page comes back by itself
             _log.warning("page_stream_ended", event=event_id, error=str(error))
         finally:
+            self._sessions.pop(queue, None)
             self._open[key].discard(queue)
             if not self._open[key]:
                 del self._open[key]
@@ -132,6 +143,7 @@ class Streams:
 
     async def _look(self, cursor: ChangeCursor, due: dict[str, None]) -> None:
         try:
+            await self._end_with_sessions()
             changes = await run_sync(self._doors.programme.changes_after, cursor.after)
             due.update(dict.fromkeys(cursor.take(changes, self._doors.clock.elapsed())))
             for event_id in list(due):
@@ -143,6 +155,17 @@ class Streams:
             if not self._failing:
                 _log.warning("change_watch_put_off", error=str(error), kind=type(error).__name__)
             self._failing = True
+
+    async def _end_with_sessions(self) -> None:
+        """End what was opened in a session that holds no longer; the page comes back, as whoever it is by then."""
+        elapsed = self._doors.clock.elapsed()
+        if not self._sessions or elapsed - self._sessions_seen < SESSIONS_S:
+            return
+        self._sessions_seen, asked = elapsed, dict(self._sessions)
+        holding = await run_sync(self._doors.identity.readers_of, {session for session, _ in asked.values()})
+        for queue, (session, reader) in asked.items():
+            if holding.get(session) != reader:
+                _put(queue, None)
 
     def _find_version(self, key: _Key) -> str:
         try:

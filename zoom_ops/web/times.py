@@ -1,6 +1,9 @@
 """When an event takes place, in words: in its own zone and in those that its announcement names."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from markupsafe import Markup
 
 from ..events import Event
 from .language import Language
@@ -36,3 +39,12 @@ def list_times(event: Event, language: Language) -> tuple[TimeRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def write_time(moment: datetime, zone: str, language: Language) -> Markup:
+    """Write a moment as a page does, in the event's zone; the page's script puts the visitor's own in its place."""
+    element = Markup('<time datetime="{}" data-moment="{}">{}</time>')
+    own = language.join_day("{day}", "{hours}")
+    return element.format(
+        moment.astimezone(UTC).isoformat(timespec="seconds"), own, language.write_moment(moment, zone)
+    )

@@ -1,30 +1,18 @@
 """An event as its page shows it: words and order, worked out from what a reader may see and the time."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from ..access import Shown, shown_json
-from ..events import Attachment, Event, Performer, Publication
-from . import times
+from ..events import Event
+from ..operations.standing import Phase, next_turn, phase_of
+from .actions import Action, make_action
+from .entries import Entry, list_entries
 from .language import Language
-
-Phase = Literal["upcoming", "live", "ended"]
-
-_GROUPS = ("moderator", "chair", "opening", "speaker", "closing", "interpreter")  # in the order of the page
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """The performers of one kind, under their heading."""
-
-    heading: str
-    people: tuple[Performer, ...]
+from .people import Group, group_performers, list_interpretation
+from .times import TimeRow, list_times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,74 +25,57 @@ class Banner:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A line of *Links & attachments*; without an address it is not a link, and `note` says why."""
-
-    title: str
-    kind: str
-    kind_name: str
-    address: str | None = None
-    place: str | None = None  # where the link leads, when that is another site
-    detail: str | None = None  # a recording's length and date
-    note: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watch:
-    """The way to one published recording."""
-
-    address: str
-    title: str
-    label: str
-    detail: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class EventPage:
     """Everything that the page of an event shows."""
 
     event: Event
     banner: Banner | None
     phase: Phase
-    times: tuple[times.TimeRow, ...]
+    now: str | None  # that it takes place, in words
+    action: Action
+    calendar: str | None  # where to save the date, if that is not the action
+    times: tuple[TimeRow, ...]
+    interpretation: tuple[str, ...]  # the languages
     groups: tuple[Group, ...]
     entries: tuple[Entry, ...]
-    watches: tuple[Watch, ...]
-    expectation: str | None  # what stands in the place of a recording that is not there
     news: str  # how the event stands, in a sentence: read out when it changes
     version: str
-    turns_at: datetime | None  # when the event begins or ends, so the page says something else
+    turns_at: datetime | None  # when the page says something else
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the event takes place when it says."""
+        return self.event.status in ("scheduled", "rescheduled")
 
 
 def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -> EventPage:
     """Work out the page of an event."""
-    event, banner = shown.event, make_banner(shown.event, language)
-    watches, expectation = list_watches(shown, base_url, language), _expectation(shown, now, language)
+    event, banner, phase = shown.event, make_banner(shown.event, language), phase_of(shown, now)
+    action = make_action(shown, base_url, now, language)
     return EventPage(
         event=event,
         banner=banner,
-        phase=phase_of(event, now),
-        times=times.list_times(event, language),
+        phase=phase,
+        now=_say_now(shown, phase, language),
+        action=action,
+        calendar=f"/events/{event.id}.ics" if phase != "ended" and action.kind in _MORE_THAN_A_DATE else None,
+        times=list_times(event, language),
+        interpretation=list_interpretation(event, language),
         groups=group_performers(event.performers, language),
         entries=list_entries(shown, base_url, now, language),
-        watches=watches,
-        expectation=expectation,
-        news=language.say("The recording is available.") if watches else (banner.text if banner else expectation or ""),
+        news=_say_news(shown, phase, banner, language),
         version=version_of(shown),
-        turns_at=next((moment for moment in (event.start_utc, event.end_utc) if moment > now), None),
+        turns_at=next_turn(shown, now),
     )
+
+
+_MORE_THAN_A_DATE = ("register", "join", "invited")
 
 
 def version_of(shown: Shown) -> str:
     """Make a digest of what a reader may see of an event; it changes when, and only when, that changes."""
-    return sha256(json.dumps(shown_json(shown), sort_keys=True).encode()).hexdigest()[:20]
-
-
-def phase_of(event: Event, now: datetime) -> Phase:
-    """Tell whether an event is to come, takes place, or is over."""
-    if now < event.start:
-        return "upcoming"
-    return "live" if now < event.end else "ended"
+    seen = [shown_json(shown), asdict(shown.airing)]
+    return sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
 
 def make_banner(event: Event, language: Language) -> Banner | None:
@@ -120,70 +91,6 @@ def make_banner(event: Event, language: Language) -> Banner | None:
     return None
 
 
-def group_performers(people: Iterable[Performer], language: Language) -> tuple[Group, ...]:
-    """Group the performers by kind, each group in the order of the announcement."""
-    everybody = tuple(people)
-    groups: list[Group] = []
-    for kind in _GROUPS:
-        chosen = tuple(person for person in everybody if person.kind == kind)
-        if chosen:
-            groups.append(Group(heading=_name_group(kind, len(chosen), language), people=chosen))
-    return tuple(groups)
-
-
-def list_entries(shown: Shown, base_url: str, now: datetime, language: Language) -> tuple[Entry, ...]:
-    """List what stands under *Links & attachments*."""
-    expected = _when_expected(shown.event, now, language)
-    lengths = {p.url: _recording_detail(p, shown.event.timezone, language) for p in shown.recordings}
-    return tuple(
-        replace(_entry(attachment, base_url, expected, language), detail=lengths.get(attachment.url or ""))
-        for attachment in shown.event.attachments
-    )
-
-
-def list_watches(shown: Shown, base_url: str, language: Language) -> tuple[Watch, ...]:
-    """List the ways to the published recordings, in order of their parts."""
-    several = len(shown.recordings) > 1
-    return tuple(
-        Watch(
-            address=local_address(publication.url, base_url),
-            title=publication.title,
-            label=_name_watch(publication, several, language),
-            detail=_recording_detail(publication, shown.event.timezone, language),
-        )
-        for publication in shown.recordings
-    )
-
-
-def local_address(address: str, base_url: str) -> str:
-    """Make an address of ours relative, so that a page works under any name that it is reached by."""
-    return address.removeprefix(base_url) if address.startswith(f"{base_url}/") else address
-
-
-def make_initials(name: str) -> str:
-    """Take the initials of a person's first and last name."""
-    words = [word for word in name.split() if word[0].isalpha()]
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
-
-
-def _name_group(kind: str, count: int, language: Language) -> str:
-    headings = {
-        "moderator": language.say_many("Moderator", "Moderators", count),
-        "chair": language.say_many("Chair", "Chairs", count),
-        "opening": language.say("Opening remarks"),
-        "speaker": language.say_many("Speaker", "Speakers", count),
-        "closing": language.say("Closing remarks"),
-        "interpreter": language.say("Interpretation"),
-    }
-    return headings[kind]
-
-
-def _name_watch(publication: Publication, several: bool, language: Language) -> str:
-    if several:
-        return language.say("Watch part %(number)s", number=language.write_number(publication.part))
-    return language.say("Watch recording")
-
-
 def _moved(event: Event, language: Language) -> str:
     if event.previous_start is None:
         return language.say("This event takes place at another time than first announced.")
@@ -191,54 +98,18 @@ def _moved(event: Event, language: Language) -> str:
     return language.say("This event was first announced for %(moment)s.", moment=before)
 
 
-def _expectation(shown: Shown, now: datetime, language: Language) -> str | None:
-    if shown.recordings or not shown.recording_expected or shown.event.status == "cancelled":
+def _say_now(shown: Shown, phase: Phase, language: Language) -> str | None:
+    """Say that an event takes place: as a fact where Zoom has told, otherwise by its date."""
+    if phase != "live" or shown.event.status in ("cancelled", "postponed"):
         return None
-    if phase_of(shown.event, now) == "ended":
-        return language.say("The recording is being prepared and will appear here.")
-    return language.say("Recording expected after the event")
+    return language.say("Live now") if shown.airing.live else language.say("Happening now")
 
 
-def _when_expected(event: Event, now: datetime, language: Language) -> str | None:
-    if event.status == "cancelled":
-        return None
-    ended = phase_of(event, now) == "ended"
-    return language.say("Expected soon") if ended else language.say("Expected after the event")
-
-
-def _entry(attachment: Attachment, base_url: str, expected: str | None, language: Language) -> Entry:
-    entry = Entry(title=attachment.title, kind=attachment.kind, kind_name=_name_kind(attachment.kind, language))
-    if attachment.state == "withdrawn":
-        return replace(entry, note=language.say("No longer available"))
-    if attachment.state == "expected":
-        return replace(entry, note=expected)
-    if not _leads_to_the_web(attachment.url):
-        return entry
-    address = local_address(str(attachment.url), base_url)
-    return replace(entry, address=address, place=urlsplit(address).hostname)
-
-
-def _name_kind(kind: str, language: Language) -> str:
-    names = {
-        "link": language.say("Link"),
-        "file": language.say("File"),
-        "recording": language.say("Recording"),
-        "transcript": language.say("Transcript"),
-        "slides": language.say("Slides"),
-    }
-    return names[kind]
-
-
-def _leads_to_the_web(address: str | None) -> bool:
-    """Tell whether an address is one that a page may link to; `javascript:` and the like are not."""
-    try:
-        parts = urlsplit(address or "")
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def _recording_detail(publication: Publication, zone: str, language: Language) -> str:
-    duration = language.write_duration(publication.duration)
-    day = language.write_date(publication.start.astimezone(ZoneInfo(zone))) if publication.start else ""
-    return " · ".join(part for part in (duration, day) if part)
+def _say_news(shown: Shown, phase: Phase, banner: Banner | None, language: Language) -> str:
+    if shown.recordings:
+        return language.say("The recording is available.")
+    if banner and banner.kind != "rescheduled":
+        return banner.text
+    if phase == "live":
+        return language.say("The event is taking place now.")
+    return language.say("This event has ended.") if phase == "ended" else banner.text if banner else ""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ..access import VISITOR, Reader
+from ..access import VISITOR, Reader, Shown
 from ..errors import NotFoundError
 from ..operations.desk import Desk
 from ..operations.identity import Who
@@ -117,3 +117,13 @@ def read_number(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
         raise NotFoundError("page", text)
     return int(text)
+
+
+def shown_of(request: Request, slug: str) -> Shown:
+    """Get the event that an address names, as far as the reader may see it."""
+    return doors_of(request).programme.get(check_slug(slug), reader_of(request))
+
+
+TheEvent = Annotated[
+    Shown, Depends(shown_of)
+]  # what else is needed is asked for directly: each Depends is another thread

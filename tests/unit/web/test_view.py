@@ -1,6 +1,7 @@
 """An event's page as values: what a reader is told in which state."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.builders import (
     AMARA,
     BASE_URL,
     END,
+    EVENT_ID,
     JONAS,
     MEI,
     NOW,
@@ -21,12 +23,19 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from zoom_ops.access import VISITOR, Shown, show_event
+from zoom_ops.access import VISITOR, Airing, Reader, Shown, show_event
 from zoom_ops.events import Event, Publication
+from zoom_ops.operations.standing import JOIN_OPENS
+from zoom_ops.web.actions import Action, Button
+from zoom_ops.web.entries import Entry
 from zoom_ops.web.language import ENGLISH
-from zoom_ops.web.view import Banner, Entry, Watch, group_performers, make_initials, version_of, view_event
+from zoom_ops.web.people import group_performers, list_interpretation, make_initials
+from zoom_ops.web.view import Banner, version_of, view_event
 
 LONG_AFTER = END + timedelta(days=1)
+PAGE = f"/events/{EVENT_ID}"
+CALENDAR = Button(address=f"{PAGE}.ics", label="Add to calendar", icon="calendar")
+LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
 
 
 def as_visitor(event: Event, *publications: Publication) -> Shown:
@@ -66,39 +75,88 @@ def test_banner_says_what_a_reader_must_not_miss(changes: dict[str, object], ban
 
 
 @pytest.mark.parametrize(
-    ("now", "sentence"),
+    ("now", "action"),
     [
-        (NOW, "Recording expected after the event"),
-        (START, "Recording expected after the event"),
-        (LONG_AFTER, "The recording is being prepared and will appear here."),
+        (NOW, Action(kind="calendar", buttons=(CALENDAR,))),
+        (LONG_AFTER, Action(kind="ended", text="This event has ended.")),
     ],
 )
-def test_expectation_follows_the_time(now: datetime, sentence: str) -> None:
+def test_action_follows_the_time(now: datetime, action: Action) -> None:
     page = view_event(as_visitor(an_event()), BASE_URL, now, ENGLISH)
 
-    assert page.expectation == sentence
+    assert page.action == action
 
 
-def test_cancelled_event_expects_no_recording() -> None:
-    page = view_event(as_visitor(an_event(status="cancelled")), BASE_URL, NOW, ENGLISH)
+@pytest.mark.parametrize(
+    ("entrance", "now", "button", "text"),
+    [
+        ("registration", NOW, "Register", "You will be sent your own link to join."),
+        ("join", NOW, "Add to calendar", "The way to join appears here 15 min before the start."),
+        ("join", START, "Join now", "It opens in Zoom."),
+        ("invitation", START, None, "Join with the link that you were sent."),
+        ("none", START, None, ""),
+    ],
+)
+def test_action_leads_into_the_webinar_by_our_own_address(
+    entrance: Any, now: datetime, button: str | None, text: str
+) -> None:
+    page = view_event(show_event(an_event(), (), VISITOR, Airing(entrance=entrance)), BASE_URL, now, ENGLISH)
 
-    assert page.expectation is None
-    assert [entry.note for entry in page.entries] == [None, None]
+    assert [one.label for one in page.action.buttons] == ([button] if button else [])
+    assert {one.address for one in page.action.buttons} <= {f"{PAGE}/join", f"{PAGE}.ics"}
+    assert page.action.text == text
+
+
+def test_calendar_stands_beside_what_is_more_than_a_date() -> None:
+    pages = [
+        view_event(show_event(an_event(), (), VISITOR, Airing(entrance=entrance)), BASE_URL, now, ENGLISH)
+        for entrance, now in (("registration", NOW), ("join", NOW), ("join", START), ("join", END))
+    ]
+
+    assert [page.calendar for page in pages] == [f"{PAGE}.ics", None, f"{PAGE}.ics", None]
+
+
+def test_recording_is_expected_by_a_time_in_words() -> None:
+    airing = Airing(recording_due=datetime(2040, 2, 1, 17, 15, tzinfo=UTC))
+
+    page = view_event(show_event(an_event(), (), VISITOR, airing), BASE_URL, END, ENGLISH)
+
+    assert page.action.text == (
+        'Recording expected by <time datetime="2040-02-01T17:15:00+00:00" data-moment="{day}, {hours}">'
+        "Wednesday 1 February 2040, 12:15 EST</time>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("airing", "now", "words"),
+    [
+        (Airing(), START, "Happening now"),
+        (Airing(live=True), START, "Live now"),
+        (Airing(live=True), END, "Live now"),
+        (Airing(over=True), START, None),
+        (Airing(), NOW, None),
+    ],
+)
+def test_page_says_that_the_event_takes_place(airing: Airing, now: datetime, words: str | None) -> None:
+    assert view_event(show_event(an_event(), (), VISITOR, airing), BASE_URL, now, ENGLISH).now == words
+
+
+def test_cancelled_event_has_no_action_and_nothing_to_come() -> None:
+    page = view_event(as_visitor(an_event(status="cancelled")), BASE_URL, START, ENGLISH)
+
+    assert page.action == Action(kind="none")
+    assert page.now is None
+    assert [entry.title for entry in page.entries] == ["Agenda"]
 
 
 def test_published_recording_takes_the_place_of_the_expectation() -> None:
-    page = view_event(as_visitor(an_event(), a_publication()), BASE_URL, LONG_AFTER, ENGLISH)
+    page = view_event(as_visitor(an_event(), a_publication(size=246_560_000)), BASE_URL, LONG_AFTER, ENGLISH)
 
-    assert page.expectation is None
+    facts = ("1 h 15 min", "31 January 2040", "247 MB")
+    watch = Button(address=f"{PAGE}/recording", label="Watch recording", icon="play", facts=facts)
+    assert page.action == Action(kind="watch", buttons=(watch,))
     assert page.news == "The recording is available."
-    assert page.watches == (
-        Watch(
-            address=f"/events/{an_event().id}/recording",
-            title="Recording",
-            label="Watch recording",
-            detail="1 h 15 min · 31 January 2040",
-        ),
-    )
+    assert page.entries[-1] == Entry(title="Recording", kind="recording", address=f"{PAGE}/recording", facts=facts)
 
 
 def test_parts_of_a_recording_are_told_apart() -> None:
@@ -107,17 +165,41 @@ def test_parts_of_a_recording_are_told_apart() -> None:
 
     page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
 
-    assert [watch.label for watch in page.watches] == ["Watch part 1", "Watch part 2"]
+    assert [(button.label, button.title) for button in page.action.buttons] == [
+        ("Watch part 1", "Recording, part 1"),
+        ("Watch part 2", "Recording, part 2"),
+    ]
+
+
+def test_recording_for_members_is_a_way_to_sign_in() -> None:
+    shown = as_visitor(an_event(attachments=(LOCKED,)), a_publication())
+
+    page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
+
+    address = f"/sign-in?next={PAGE}/recording"
+    assert page.action.buttons == (Button(address=address, label="Sign in to watch", icon="lock"),)
+    assert page.entries == (Entry(title="Recording", kind="recording", locked=True, sign_in=f"/sign-in?next={PAGE}"),)
+
+
+def test_recording_for_other_members_is_none_to_sign_in_for() -> None:
+    gated = LOCKED.model_copy(update={"groups": ("Pilots",)})
+    shown = show_event(an_event(attachments=(gated,)), (a_publication(),), Reader(role="member"))
+
+    page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
+
+    assert page.action == Action(kind="locked", text="The recording is for other members.")
+    assert page.entries == (Entry(title="Recording", kind="recording", facts=("For other members",), locked=True),)
 
 
 def test_entries_link_only_what_is_there_and_on_the_web() -> None:
     attachments = (
-        AGENDA,
+        AGENDA.model_copy(update={"kind": "file", "size": 184_000, "dated": date(2040, 1, 12)}),
         SLIDES,  # for members
         an_attachment(title="Transcript", kind="transcript", url="https://example.org/t", state="withdrawn"),
         RECORDING_EXPECTED,
         AGENDA.model_copy(update={"title": "Trap", "url": "javascript:alert(1)"}),
         AGENDA.model_copy(update={"title": "Broken", "url": "https://[example"}),
+        SLIDES.model_copy(update={"title": "Handouts", "title_shown": True}),
     )
 
     page = view_event(as_visitor(an_event(attachments=attachments)), BASE_URL, NOW, ENGLISH)
@@ -125,16 +207,35 @@ def test_entries_link_only_what_is_there_and_on_the_web() -> None:
     assert page.entries == (
         Entry(
             title="Agenda",
-            kind="link",
-            kind_name="Link",
+            kind="file",
             address="https://example.org/agenda.pdf",
-            place="example.org",
+            facts=("File", "example.org", "184 kB", "12 January 2040"),
         ),
-        Entry(title="Transcript", kind="transcript", kind_name="Transcript", note="No longer available"),
-        Entry(title="Recording", kind="recording", kind_name="Recording", note="Expected after the event"),
-        Entry(title="Trap", kind="link", kind_name="Link"),
-        Entry(title="Broken", kind="link", kind_name="Link"),
+        Entry(title="Transcript", kind="transcript", facts=("No longer available",)),
+        Entry(title="Recording", kind="recording", facts=("Expected after the event",)),
+        Entry(title="Trap", kind="link", facts=("Link",)),
+        Entry(title="Broken", kind="link", facts=("Link",)),
+        Entry(title="Handouts", kind="slides", facts=("Slides",), locked=True, sign_in=f"/sign-in?next={PAGE}"),
     )
+
+
+@pytest.mark.parametrize(
+    ("role", "written_in", "languages"),
+    [
+        ("English-Spanish", "en", ("English", "Spanish")),
+        ("French interpreter", "en", ("French",)),
+        ("Interprète français–arabe", "fr", ("French", "Arabic")),
+        ("English booth", "tlh", ("English",)),
+        (None, "en", ()),
+        ("Interpreter", "en", ()),
+    ],
+)
+def test_interpretation_is_into_the_languages_that_roles_name(
+    role: str | None, written_in: str, languages: tuple[str, ...]
+) -> None:
+    event = an_event(performers=(TOMAS.model_copy(update={"role": role}), JONAS.model_copy(update={"role": "German"})))
+
+    assert list_interpretation(event.model_copy(update={"language": written_in}), ENGLISH) == languages
 
 
 def test_version_changes_only_with_what_the_reader_may_see() -> None:
@@ -148,9 +249,9 @@ def test_version_changes_only_with_what_the_reader_may_see() -> None:
 
 
 def test_page_turns_when_the_event_begins_and_when_it_ends() -> None:
-    turns = [view_event(as_visitor(an_event()), BASE_URL, now, ENGLISH).turns_at for now in (NOW, START, END)]
+    turns = [view_event(as_visitor(an_event()), BASE_URL, now, ENGLISH).turns_at for now in (NOW, START)]
 
-    assert turns == [START, END, None]
+    assert turns == [START - JOIN_OPENS, END]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What the web asks about who is there: sign in, sign out, and whose session this is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from ...access import Reader
 from ...clock import Clock
 from ...errors import TemporaryError, ZoomOpsError
 from ...store.audit import Actor, record_audit
 from ...store.connect import Database
 from ...store.secrets import SecretBox
-from ...store.sessions import end_session, find_session, note_seen
+from ...store.sessions import end_session, find_session, load_sessions, note_seen
 from ...store.tokens import find_token, note_used
 from ...store.users import User, find_user, has_password
 from .digests import digest_of
@@ -95,6 +96,12 @@ class Identity:
         if found and found.is_used_anew(now):
             self._note(note_used, found.id, now)
         return who_holds(found) if found else None
+
+    def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
+        """Tell which of these sessions still hold, and who reads in each; it does not count as their use."""
+        with self._database.read() as connection:
+            found = load_sessions(connection, sessions, self._clock.now(), self.waits.idle)
+        return {one.digest: who_is(one).reader for one in found}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
         """End the session of somebody who is signed in."""

@@ -1,4 +1,4 @@
-// What a page does beyond being read: it tells the visitor's own time, and it keeps up with its event.
+// What a page does beyond being read: it tells the visitor's own time, counts down, and keeps up with its event.
 "use strict";
 
 (() => {
@@ -6,6 +6,10 @@
   const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
   const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const RETRY_MS = 5000;
+  const SKEW_MS = 30_000; // where the server's clock says that a moment has yet to come
+  const SPREAD_MS = 3000; // so that a thousand open pages do not all ask in the same moment
+  const DAY_S = 86_400;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   const status = document.getElementById("news");
   const main = document.getElementById("main");
@@ -48,6 +52,13 @@
     list.prepend(row);
   }
 
+  function showOwnMoment(time) {
+    const moment = new Date(time.dateTime);
+    const hours = `${write(moment, HOURS)} ${zoneName(moment)}`;
+    time.textContent = fill(time.dataset.moment, { day: write(moment, DAY), hours });
+    delete time.dataset.moment;
+  }
+
   const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
 
   function element(name, className = "", text = "") {
@@ -55,6 +66,31 @@
     if (className) made.className = className;
     made.textContent = text;
     return made;
+  }
+
+  // ---- the last day before the start, minute by minute, and its last minute by seconds
+
+  let ticking = 0;
+
+  const measure = (number, unit) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(number);
+
+  function countDown() {
+    clearTimeout(ticking);
+    const timer = main.querySelector(".countdown");
+    if (!timer) return;
+    const left = Math.ceil((Date.parse(timer.dataset.start) - Date.now()) / 1000);
+    timer.hidden = left <= 0 || left > DAY_S;
+    timer.querySelector("b").textContent = writeLeft(left);
+    const wait = left > DAY_S ? left - DAY_S : left > 60 ? ((left - 1) % 60) + 1 : 1;
+    if (left > 0) ticking = setTimeout(countDown, Math.min(wait, DAY_S) * 1000);
+  }
+
+  function writeLeft(left) {
+    if (left < 60 && !calm.matches) return measure(Math.max(left, 0), "second");
+    const minutes = Math.ceil(left / 60);
+    const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+    return [hours && measure(hours, "hour"), (rest || !hours) && measure(rest, "minute")].filter(Boolean).join(" ");
   }
 
   // ---- keeping up: the server says that something changed, the page fetches itself and takes over what differs
@@ -70,9 +106,11 @@
   function settle() {
     parts(main).forEach((part) => served.has(part.id) || served.set(part.id, part.outerHTML));
     main.querySelectorAll(".times").forEach((list) => list.querySelector(".own") || showOwnTime(list));
+    main.querySelectorAll("time[data-moment]").forEach(showOwnMoment);
+    countDown();
     clearTimeout(timer);
     const wait = Date.parse(main.dataset.turnsAt) - Date.now();
-    if (wait > 0 && wait < 2 ** 31) timer = setTimeout(refresh, wait + 1000);
+    if (wait < 2 ** 31) timer = setTimeout(refresh, wait > 0 ? wait + 1000 + Math.random() * SPREAD_MS : SKEW_MS);
   }
 
   function takeOver(next) {
@@ -120,7 +158,7 @@
       Object.assign(main.dataset, next.dataset);
       document.title = page.title;
       settle();
-      if (changed) status.textContent = news || status.dataset.updated;
+      if (changed && status) status.textContent = news || status.dataset.updated;
     } catch {
       comeBackLater();
     } finally {
@@ -155,6 +193,14 @@
     if (source) source.close();
     source = null;
   }
+
+  document.querySelectorAll("button[data-copies]").forEach((button) => {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+      status.textContent = button.textContent = button.dataset.done;
+    });
+  });
 
   settle();
   if (main.dataset.live && "EventSource" in window) {

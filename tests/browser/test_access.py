@@ -1,0 +1,118 @@
+"""The pages in every state that they have: by axe, in every window, by keyboard, and under their own rules."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.visiting import EVENT, NewPage, sign_in
+from tests.builders import NOW, an_event
+from tests.web_site import Site
+from tests.web_states import fill
+from zoom_ops.store.connect import Database
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Scheme = Literal["light", "dark"]
+SIZES = ((1280, 800), (390, 844))
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_in_every_state(
+    site: Site, address: str, new_page: NewPage, language: str, scheme: Scheme
+) -> None:
+    page = new_page(reduced_motion="reduce", color_scheme=scheme)
+    page.clock.set_fixed_time(NOW)
+
+    found = {}
+    for name, path in fill(site).items():
+        page.goto(f"{address}{path}?lang={language}")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            if broken := find_broken_rules(page):
+                found[name, width] = broken
+
+    assert found == {}
+
+
+def test_page_of_a_member_is_accessible(site: Site, address: str, new_page: NewPage) -> None:
+    site.add_user("amara")
+    page, pages = new_page(reduced_motion="reduce"), fill(site)
+    sign_in(page, address)
+
+    page.goto(address + pages["members-only"])
+
+    expect(page.get_by_role("link", name="Watch recording")).to_be_visible()
+    assert find_broken_rules(page) == []
+
+
+def test_empty_programme_is_accessible(database: Database, new_page: NewPage) -> None:
+    page = new_page()
+
+    with Site(database).served() as visitor:
+        page.goto(visitor.address)
+        broken = find_broken_rules(page)
+
+    assert broken == []
+
+
+def test_pages_fit_their_window(site: Site, address: str, new_page: NewPage) -> None:
+    page = new_page()
+
+    wider = []
+    for name, path in fill(site).items():
+        page.goto(address + path)
+        for width in (320, 390, 768, 1280, 2560):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wider.append((name, width))
+
+    assert wider == []
+
+
+def test_pages_break_no_rule_of_their_own(site: Site, address: str, new_page: NewPage) -> None:
+    page, said = new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    for name, path in fill(site).items():
+        if name != "not-found":  # whose status the browser reports
+            page.goto(address + path)
+
+    assert said == []
+
+
+def test_page_is_walked_through_by_keyboard(site: Site, address: str, new_page: NewPage) -> None:
+    site.publish(an_event())
+    page = new_page()
+    page.goto(address + EVENT)
+
+    walked = []
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        walked.append(page.evaluate("document.activeElement.textContent.trim()"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+    assert walked == [
+        "Skip to the content", "Harbour Institute", "Programme", "Sign in", "Language: English", "Watch recording",
+        "Agenda", "Recording", "This event as JSON",
+    ]  # fmt: skip
+
+
+def test_skip_link_leads_to_the_content(address: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(address + EVENT)
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def find_broken_rules(page: Page) -> list[tuple[str, list[str]]]:
+    """Let axe look at a page: which rules are broken, and where."""
+    result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in result["violations"]]

@@ -1,0 +1,61 @@
+"""An event's page through the life of its webinar: what Zoom tells is what readers see, and no link of Zoom's."""
+
+from datetime import timedelta
+
+from tests.builders import END, EVENT_ID, START
+from tests.integration.served import Served, serve_pages
+from tests.integration.service import CONFIG, MakeService, Service
+
+PROFILE = (CONFIG / "profiles" / "default.toml").read_text("utf-8").replace('join = "invitation"', 'join = "public"')
+UUID = "4y5M2wqRTk6kGmWZ/Xh0vQ=="
+MINUTE = timedelta(minutes=1)
+
+
+def tell(service: Service, kind: str, **more: object) -> None:
+    """Let Zoom tell something of the webinar."""
+    service.tell(kind, {"id": service.zoom.webinar()["id"], "uuid": UUID, "type": 5, **more})
+
+
+def says(pages: Served, *sentences: str) -> list[bool]:
+    """Tell which of these sentences stand on the event's page."""
+    html = pages.page()
+    return [sentence in html for sentence in sentences]
+
+
+def test_page_follows_the_webinar(make_service: MakeService) -> None:
+    service = make_service(profiles={"default": PROFILE})
+    service.add()
+    service.settle()
+    service.stop_hearing()
+    join_url = service.shown()["webinar"]["join_url"]
+    sentences = ("Add to calendar</span></a>", "Join now", "Happening now", "Live now", "Recording expected by")
+
+    with serve_pages(service) as pages:
+        before = says(pages, *sentences)
+        service.clock.advance(START - MINUTE - service.clock.now())
+        tell(service, "webinar.started", start_time=(START - MINUTE).isoformat())
+        early = says(pages, *sentences)
+        service.clock.advance(2 * MINUTE)
+        live, led = says(pages, *sentences), pages.visitor.get(f"/events/{EVENT_ID}/join").headers["Location"]
+        tell(service, "webinar.ended", end_time=(START + MINUTE).isoformat(), practice_session=True)
+        practised = says(pages, *sentences)
+        tell(service, "webinar.ended", uuid="another", end_time=END.isoformat(), practice_session=False)
+        over = says(pages, *sentences)
+
+    assert before == [True, False, False, False, False]
+    assert early == [True, True, False, False, False]  # the calendar is beside the way in; people may practise
+    assert live == [True, True, False, True, False]
+    assert led == join_url
+    assert practised == [True, True, True, False, False]
+    assert over == [False, False, False, False, True]
+
+
+def test_page_leads_nobody_in_as_it_is_delivered(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.clock.advance(START - service.clock.now())
+
+    with serve_pages(service) as pages:
+        answer = pages.visitor.get(f"/events/{EVENT_ID}/join")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/events/{EVENT_ID}")

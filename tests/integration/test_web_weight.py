@@ -1,0 +1,29 @@
+"""What a page weighs on its way: document, style and script, as they are sent to a browser that has none of them."""
+
+import re
+
+from tests.web_site import Site, Visitor
+from tests.web_states import fill
+
+BUDGET = 30_000  # bytes, compressed; 80,000 are allowed
+
+
+def test_no_page_weighs_more_than_its_budget(site: Site, visitor: Visitor) -> None:
+    pages = fill(site)
+
+    weights = {name: weigh(visitor, path) for name, path in pages.items()}
+
+    assert {name: weight for name, weight in weights.items() if weight > BUDGET} == {}
+
+
+def weigh(visitor: Visitor, path: str) -> int:
+    """Add up what has to be fetched before a page is whole."""
+    html = visitor.get(path).text
+    files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', html)
+    assert len(files) == 2
+    return sum(_sent(visitor, address) for address in (path, *files))
+
+
+def _sent(visitor: Visitor, path: str) -> int:
+    with visitor.get(path, stream=True) as answer:
+        return len(answer.raw.read(decode_content=False))

@@ -1,0 +1,101 @@
+"""What stands under *Links & attachments*: each entry with what is to know before one follows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from ..access import Locked, Shown
+from ..events import Attachment, Publication
+from ..operations.standing import phase_of
+from .addresses import leads_to_the_web, local_address
+from .goals import sign_in_path
+from .language import Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of *Links & attachments*; without an address it is not a link, and one of its facts says why."""
+
+    title: str
+    kind: str
+    address: str | None = None
+    facts: tuple[str, ...] = ()  # its kind, where it leads, size, length, date, and how it stands
+    locked: bool = False
+    sign_in: str | None = None  # where a visitor opens what is locked
+
+
+def list_entries(shown: Shown, base_url: str, now: datetime, language: Language) -> tuple[Entry, ...]:
+    """List what a reader may open, then what he is only told of; of a cancelled event nothing is to come."""
+    expected = _when_expected(shown, now, language)
+    comes = shown.event.status != "cancelled"
+    of_recordings = {one.url: write_recording(one, shown.event.timezone, language) for one in shown.recordings}
+    opened = (
+        _open(attachment, base_url, of_recordings.get(attachment.url or "", ()), expected, language)
+        for attachment in shown.event.attachments
+        if comes or attachment.state != "expected"
+    )
+    locked = (_lock(one, shown, expected, language) for one in shown.locked if comes or not one.expected)
+    return (*opened, *locked)
+
+
+def write_recording(publication: Publication, zone: str, language: Language) -> tuple[str, ...]:
+    """Write what is to know of a recording: its length, its day and its size, as far as they are known."""
+    return _only(
+        language.write_duration(publication.duration),
+        language.write_date(publication.start.astimezone(ZoneInfo(zone))) if publication.start else "",
+        language.write_size(publication.size) if publication.size else "",
+    )
+
+
+def _open(
+    attachment: Attachment, base_url: str, of_recording: Iterable[str], expected: str, language: Language
+) -> Entry:
+    entry = Entry(title=attachment.title, kind=attachment.kind)
+    kind = _name_kind(attachment, language)
+    if attachment.state in ("withdrawn", "expected"):
+        why = language.say("No longer available") if attachment.state == "withdrawn" else expected
+        return replace(entry, facts=_only(kind, why))
+    if not leads_to_the_web(attachment.url):
+        return replace(entry, facts=_only(kind))
+    address = local_address(str(attachment.url), base_url)
+    facts = _only(kind, urlsplit(address).hostname, *_write_file(attachment, language), *of_recording)
+    return replace(entry, address=address, facts=facts)
+
+
+def _lock(one: Locked, shown: Shown, expected: str, language: Language) -> Entry:
+    kind = _name_kind(one, language)
+    entry = Entry(title=one.title, kind=one.kind, locked=True)
+    if shown.reader.role != "visitor":
+        return replace(entry, facts=_only(kind, expected if one.expected else "", language.say("For other members")))
+    facts = _only(kind, expected if one.expected else "")
+    return replace(entry, facts=facts, sign_in=sign_in_path(f"/events/{shown.event.id}"))
+
+
+def _write_file(attachment: Attachment, language: Language) -> tuple[str, ...]:
+    return (
+        language.write_size(attachment.size) if attachment.size else "",
+        language.write_date(attachment.dated) if attachment.dated else "",
+    )
+
+
+def _when_expected(shown: Shown, now: datetime, language: Language) -> str:
+    ended = phase_of(shown, now) == "ended"
+    return language.say("Expected soon") if ended else language.say("Expected after the event")
+
+
+def _name_kind(entry: Attachment | Locked, language: Language) -> str:
+    """Name the kind of an entry, unless that is what it is called."""
+    names = {
+        "link": language.say("Link"),
+        "file": language.say("File"),
+        "recording": language.say("Recording"),
+        "transcript": language.say("Transcript"),
+        "slides": language.say("Slides"),
+    }
+    return "" if names[entry.kind] == entry.title else names[entry.kind]
+
+
+def _only(*texts: str | None) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
