@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from sqlalchemy import select
+from starlette.routing import Mount
 
 from tests.builders import EVENT_ID, an_event
 from tests.integration.broken_notifications import broken_notifications
@@ -44,7 +45,8 @@ PATHS = (
     "/static/..%2fsite.css", "/events/{{7*7}}", "/events/%7B%25x%25%7D", "/?past=%00", "/?past=99999999999999999999",
     "/?past=1&past=2", "/?past=-1", "/?past=%F0%9F%8C%8A", f"/events/{EVENT_ID}/recording?part=%D9%A1",
     f"/events/{EVENT_ID}?" + "a=b&" * 5_000, "/" + "a/" * 5_000, "/" + "%25" * 10_000, "/webhooks/zoom/%00",
-    "/webhooks/zoom/%ED%A0%80", "/metrics?x[]=%00",
+    "/webhooks/zoom/%ED%A0%80", "/metrics?x[]=%00", "/api/v1/%00", "/api/v1/events/%ED%A0%80", "/api/v1//events",
+    "/api/v1/events?page=" + "9" * 5_000, "/api/v1/events/" + "a" * 10_000, "/api/v1/../../-/", "/api/v1/events%2f..",
 )  # fmt: skip
 RAW = (
     b"GET / HTTP/1.1\r\nHost: a\r\nX: \xff\xfe\r\nAccept: \xff\r\nIf-None-Match: \xff,\"\r\nCookie: \xff=;;=\r\n\r\n",
@@ -87,6 +89,12 @@ def test_schema_knows_every_route(site: Site) -> None:
 
     events = {f"/events/{{slug}}{ending}" for ending in ("", ".json", ".ics", "/picture.png", "/recording", "/stream")}
     assert events | {"/", "/health", "/ready", "/metrics", "/static/{name}", "/webhooks/zoom/{account}"} <= paths
+
+
+def test_what_is_mounted_is_tried_elsewhere(site: Site) -> None:
+    mounted = [route.path for route in site.app.routes if isinstance(route, Mount)]
+
+    assert mounted == ["/api/v1"]  # test_api_callers.py tries its routes, with a token
 
 
 def try_all(site: Site, visitor: Visitor, how: dict[str, Any]) -> None:

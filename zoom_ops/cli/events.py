@@ -153,10 +153,11 @@ def _import_file(service: App, file: Path, by: Actor, wishes: dict[str, Any], as
 
 
 def _tell_imported(imported: list[Any], as_json: bool) -> None:
+    from ..operations.importing import imported_json
     from ..operations.looking import missing_addresses
 
     if as_json:
-        return print_json([_imported_json(one) for one in imported])
+        return print_json([imported_json(one) for one in imported])
     for one in imported:
         typer.echo(f"{one.id}: {one.action}")
         if one.action == "updated":
@@ -167,15 +168,6 @@ def _tell_imported(imported: list[Any], as_json: bool) -> None:
         if missing := missing_addresses(one.event):
             warn(f"    without an address, so not seated: {', '.join(missing)}")
     return None
-
-
-def _imported_json(one: Any) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "action": one.action,
-        "changes": [change.model_dump(mode="json") for change in one.changes],
-        "needs_review": [note.model_dump(mode="json") for note in one.event.needs_review],
-    }
 
 
 def _fail(failures: list[Any]) -> None:

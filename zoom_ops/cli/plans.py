@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,12 +19,12 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Show what would be done outside, old → new, and do nothing."""
-    from ..operations.overview import plan_events
+    from ..operations.overview import overview_json, plan_events
 
     with opened() as service:
         overview = plan_events(service.context, tuple(events or ()))
     if as_json:
-        print_json(_as_json(overview))
+        print_json(overview_json(overview))
     else:
         _print(overview)
         _tell_how(overview, events or [])
@@ -42,14 +42,13 @@ def apply(
     as_json: AsJson = False,
 ) -> None:
     """Do what `plan` shows, and wait for it."""
-    from ..errors import ParkedError
-    from ..operations.overview import plan_events, request_plan
+    from ..operations.overview import check_digest, plan_events, request_plan
     from .following import follow
 
     with opened() as service:
         overview = plan_events(service.context, tuple(event or ()), force=force)
-        if digest is not None and overview.digest != digest:
-            raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
+        if digest is not None:
+            check_digest(overview, digest)
         runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
             _print(overview)
@@ -57,23 +56,6 @@ def apply(
     if code == 0 and overview.refused:
         code = 3
     raise typer.Exit(code)
-
-
-def _as_json(overview: Overview) -> dict[str, Any]:
-    return {
-        "digest": overview.digest,
-        "actions": [
-            {
-                "event": action.event,
-                "action": action.kind,
-                "changes": [change.model_dump(mode="json") for change in action.changes()],
-                "reason": action.reason,
-            }
-            for action in overview.actions
-        ],
-        "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
-        "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
-    }
 
 
 def _print(overview: Overview) -> None:

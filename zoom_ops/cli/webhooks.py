@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .opening import opened
+from .opening import As, actor, opened
 from .output import AsJson, print_json, print_table, short_time, warn
 
 app = typer.Typer(
@@ -44,13 +44,14 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command("test")
 def try_(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The webhook, as `webhooks` lists it.")],
+    by: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Send a webhook a test message now, and tell what it answers."""
     from ..operations.webhooks import try_webhook
 
     with opened() as service:
-        answer = try_webhook(service.context, name)
+        answer = try_webhook(service.context, name, actor(by))
     if as_json:
         print_json({"webhook": name, "taken": answer.taken, "status": answer.status, "answer": answer.whole})
     elif answer.taken:
@@ -97,6 +98,7 @@ def deliveries(
 def retry(
     message: Annotated[str | None, typer.Argument(metavar="[MESSAGE]", help="The message's id.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that were given up.")] = False,
+    by: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Have a message sent again, whatever became of it: the daemon does so at once."""
@@ -106,9 +108,9 @@ def retry(
     if (message is None) != failed:
         raise BadInputError("Name one message, or say --failed.")
     with opened() as service:
-        count = 1 if message else retry_failed(service.context)
+        count = 1 if message else retry_failed(service.context, actor(by))
         if message:
-            retry_delivery(service.context, message)
+            retry_delivery(service.context, message, actor(by))
     if as_json:
         return print_json({"messages": count})
     return typer.echo(f"{count} messages are sent again." if count != 1 else "1 message is sent again.")

@@ -171,10 +171,20 @@ def find_run(connection: Connection, run_id: int) -> Run | None:
 
 
 def list_runs(
-    connection: Connection, *, states: Iterable[str] = (), subject: Subject | None = None, limit: int = 50
+    connection: Connection,
+    *,
+    states: Iterable[str] = (),
+    subject: Subject | None = None,
+    job: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> tuple[Run, ...]:
-    """List runs, the newest first."""
+    """List runs, the newest first; those asked for before another one, if it is named."""
     query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+    if job is not None:
+        query = query.where(runs.c.job == job)
+    if before is not None:
+        query = query.where(runs.c.id < before)
     if wanted := tuple(states):
         query = query.where(runs.c.state.in_(wanted))
     if subject is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -47,10 +47,26 @@ def import_events(
     if as_id and len(events) != 1:
         raise BadInputError(f"--id names one event, and the file holds {len(events)}.")
     with context.database.begin() as connection:
-        imported = tuple(_import(context, connection, found, as_id, new) for found in events)
-        for one in imported:
-            _note(connection, by, one, context.database.now(connection))
-        return imported
+        return tuple(import_event(context, connection, found, by, as_id=as_id, new=new) for found in events)
+
+
+def import_event(
+    context: Context, connection: Connection, found: Announced, by: Actor, *, as_id: str | None, new: bool = False
+) -> Imported:
+    """Write one event, as `import_events` does, in a transaction that is open."""
+    imported = _import(context, connection, found, as_id, new)
+    _note(connection, by, imported, context.database.now(connection))
+    return imported
+
+
+def imported_json(imported: Imported) -> dict[str, Any]:
+    """Write what became of an event as JSON."""
+    return {
+        "id": imported.id,
+        "action": imported.action,
+        "changes": [change.model_dump(mode="json") for change in imported.changes],
+        "needs_review": [note.model_dump(mode="json") for note in imported.event.needs_review],
+    }
 
 
 def ring_event(context: Context, connection: Connection, event_id: str, what: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..engine.runs import Run, latest_run, list_runs
+from ..engine.runs import Run, Subject, latest_run, list_runs
 from ..engine.schedule import next_fire
 from ..events import Event
 from ..store.calls import load_calls
@@ -70,10 +70,20 @@ def _job(job: Job, setting: ScheduleSetting, latest: Run | None, now: datetime) 
     }
 
 
-def show_runs(context: Context, *, failed: bool = False, limit: int = 50) -> list[Document]:
+def show_runs(
+    context: Context,
+    *,
+    failed: bool = False,
+    job: str | None = None,
+    event: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Document]:
     """List runs, the newest first; only those that need a person, if `failed`."""
+    states = ("failed", "parked") if failed else ()
+    subject = Subject(kind="event", id=event) if event else None
     with context.database.read() as connection:
-        runs = list_runs(connection, states=("failed", "parked") if failed else (), limit=limit)
+        runs = list_runs(connection, states=states, subject=subject, job=job, before=before, limit=limit)
     return [run_json(run) for run in runs]
 
 

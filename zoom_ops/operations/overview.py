@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ..engine.runs import Subject
-from ..errors import WaitingError, ZoomOpsError
+from ..errors import ParkedError, WaitingError, ZoomOpsError
 from ..events import Event
 from ..planning import Action, Hold, Plan, digest_of
 from ..store.audit import Actor, record_audit
@@ -84,6 +85,30 @@ def request_plan(
         now = context.database.now(connection)
         record_audit(connection, by, "plan_applied", ("plan", overview.digest), now, **done, force=force)
         return runs
+
+
+def overview_json(overview: Overview) -> dict[str, Any]:
+    """Write a plan as JSON."""
+    return {
+        "digest": overview.digest,
+        "actions": [
+            {
+                "event": action.event,
+                "action": action.kind,
+                "changes": [change.model_dump(mode="json") for change in action.changes()],
+                "reason": action.reason,
+            }
+            for action in overview.actions
+        ],
+        "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
+        "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
+    }
+
+
+def check_digest(overview: Overview, digest: str) -> None:
+    """Check that a plan is still the one that somebody has looked at; raise ParkedError."""
+    if overview.digest != digest:
+        raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
 
 
 def _plan(context: Context, event: Event, *, force: bool) -> Plan:

@@ -11,11 +11,12 @@ from ..events import Event
 from ..planning.recordings import needs_approval
 from ..store.approvals import is_approved, let_go, load_withheld, withhold
 from ..store.audit import Actor, record_audit
-from ..store.events import load_events, record_change
+from ..store.events import load_events
 from ..store.lists import list_doubtful, list_unapproved
 from ..store.recordings import find_recording, load_recordings
 from .context import Context
 from .importing import ring_event
+from .telling import tell
 
 _RECENT = timedelta(days=30)
 _AT_MOST = 100
@@ -77,6 +78,6 @@ def _note(
     context: Context, connection: Connection, event_id: str, uuid: str, by: Actor, what: str, sentence: str
 ) -> None:
     now = context.database.now(connection)
-    record_change(connection, event_id, now, what, sentence)
+    tell(context, connection, event_id, what, sentence)
     record_audit(connection, by, what, ("event", event_id), now, recording=uuid)
     ring_event(context, connection, event_id, "recording.approved")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from ..errors import BadInputError, NotFoundError
 from ..outgoing import TEST, Answer, Message, Webhook, new_message_id
 from ..store.alerts import clear_alert
+from ..store.audit import Actor, record_audit
 from ..store.deliveries import (
     Delivery,
     count_deliveries,
@@ -46,14 +47,15 @@ def show_webhooks(context: Context) -> list[Document]:
     ]
 
 
-def try_webhook(context: Context, name: str) -> Answer:
+def try_webhook(context: Context, name: str, by: Actor) -> Answer:
     """Send a webhook a test message, now; one that takes it is told everything again, should it have been stopped."""
     webhook = get_webhook(context, name)
     with context.database.read() as connection:
         now = context.database.now(connection)
     answer = context.sender.send(webhook, Message(id=new_message_id(), kind=TEST, at=now, content={"webhook": name}))
-    if answer.taken:
-        with context.database.begin() as connection:
+    with context.database.begin() as connection:
+        record_audit(connection, by, "webhook_tested", ("webhook", name), now, status=answer.status)
+        if answer.taken:
             end_stop(connection, name)
             clear_alert(connection, gone_alert(name).key, now)
             clear_alert(connection, failed_alert(name).key, now)
@@ -70,7 +72,7 @@ def show_deliveries(
     return [delivery_json(one) for one in found]
 
 
-def retry_delivery(context: Context, message_id: str) -> Document:
+def retry_delivery(context: Context, message_id: str, by: Actor) -> Document:
     """Send a message again, whatever became of it; its id stays."""
     with context.database.begin() as connection:
         found = find_delivery(connection, message_id)
@@ -78,17 +80,22 @@ def retry_delivery(context: Context, message_id: str) -> Document:
             raise NotFoundError("message", message_id)
         if found.webhook not in context.webhooks:
             raise BadInputError(f"There is no webhook {found.webhook!r} in the settings any more.")
-        send_again(connection, [message_id], context.database.now(connection))
+        now = context.database.now(connection)
+        send_again(connection, [message_id], now)
+        record_audit(connection, by, "message_retried", ("webhook", found.webhook), now, messages=[message_id])
     with context.database.read() as connection:
         return delivery_json(find_delivery(connection, message_id) or found)
 
 
-def retry_failed(context: Context) -> int:
+def retry_failed(context: Context, by: Actor) -> int:
     """Send again what was given up, to all webhooks that there still are; tell how many messages that is."""
     with context.database.begin() as connection:
         failed = list_deliveries(connection, states=("failed",), limit=_ALL)
         mine = [one.id for one in failed if one.webhook in context.webhooks]
-        return send_again(connection, mine, context.database.now(connection))
+        now = context.database.now(connection)
+        for name in sorted({one.webhook for one in failed if one.id in mine}):
+            record_audit(connection, by, "message_retried", ("webhook", name), now, messages="all that were given up")
+        return send_again(connection, mine, now)
 
 
 def get_webhook(context: Context, name: str) -> Webhook:

@@ -53,6 +53,15 @@ def load_revision(connection: Connection, event_id: str) -> int:
     return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
+def lock_event(connection: Connection, event_id: str) -> int:
+    """Hold an event against other writers until the transaction ends; tell its revision, or raise NotFoundError."""
+    held = update(event_table).where(event_table.c.id == event_id).values(revision=event_table.c.revision)
+    revision: int | None = connection.execute(held.returning(event_table.c.revision)).scalar_one_or_none()
+    if revision is None:
+        raise NotFoundError("event", event_id, connection.execute(select(event_table.c.id)).scalars())
+    return revision
+
+
 def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
     """Load several events, in the order of their start."""
     query = select(event_table.c.document).where(event_table.c.id.in_(ids))

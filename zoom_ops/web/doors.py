@@ -47,7 +47,7 @@ class Doors:
     embed_origins: tuple[str, ...] = ("*",)  # the sites that may show an event's card
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
     branding: Branding = field(default_factory=Branding)
-    desk: Desk | None = None  # what the console works with; without it there is none
+    desk: Desk | None = None  # what operators work with; without it there is neither console nor API
     changed: ChangeBell | None = None  # rung after a commit; without it pages hear of a change a moment later
 
     def name_in(self, language: Language) -> str:

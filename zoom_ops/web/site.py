@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import assets, browsing, console, embedding, hooks, pages, probes, provided, signing_in, ways
+from . import api, assets, browsing, console, embedding, hooks, pages, probes, provided, signing_in, ways
 from .doors import Doors
 from .feeds import router as feeds
 from .headers import SecurityHeaders
@@ -13,7 +13,7 @@ from .streams import Streams
 
 
 def create_app(doors: Doors) -> FastAPI:
-    """Make the web application; `/api/v1` is not taken."""
+    """Make the web application."""
     app = FastAPI(title=doors.organisation, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.doors = doors
     app.state.streams = Streams(doors)
@@ -23,4 +23,5 @@ def create_app(doors: Doors) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     for part in (probes, hooks, assets, signing_in, provided, console, feeds, browsing, ways, embedding, pages):
         app.include_router(part.router)
+    app.mount(api.PREFIX, api.create_api(doors))
     return app

@@ -11,18 +11,19 @@ class Scope(StrEnum):
 
     meaning: str
 
-    EVENTS_READ = "events:read", "List and read events as operators see them, with what is for members."
-    EVENTS_WRITE = "events:write", "Add, change and cancel events."
+    EVENTS_READ = "events:read", "List and read events as every visitor sees them."
+    EVENTS_READ_ALL = "events:read-all", "The same as operators see them: addresses, join links, what is for members."
+    EVENTS_WRITE = "events:write", "Add, change and cancel events, and see of them what operators see."
     PEOPLE_READ = "people:read", "Read the address book."
     PEOPLE_WRITE = "people:write", "Change the address book."
-    JOBS_RUN = "jobs:run", "Run a job now, for one event or for all whose turn it is; pause and resume it."
+    JOBS_RUN = "jobs:run", "Run a job now, for one event or for all whose turn it is; pause it, change its schedule."
     RUNS_READ = "runs:read", "See jobs, runs, their calls to Zoom, accounts, hosts and alerts."
     RUNS_WRITE = "runs:write", "Try a run again, cancel it, dismiss an alert, resume an account."
     PLAN_READ = "plan:read", "See what would be changed at Zoom and on the event records."
     PLAN_APPLY = "plan:apply", "Have that done."
-    APPROVALS_WRITE = "approvals:write", "Approve what is doubtful, adopt a webinar, withdraw a recording."
+    APPROVALS_WRITE = "approvals:write", "Approve what is doubtful, adopt a webinar, keep a recording back."
     WEBHOOKS_READ = "webhooks:read", "List the systems that are told what happens, and what they were told."
-    WEBHOOKS_WRITE = "webhooks:write", "Have another system told what happens, or no longer."
+    WEBHOOKS_WRITE = "webhooks:write", "Send them a test, or a message again."
     AUDIT_READ = "audit:read", "Read who did what."
 
     def __new__(cls, name: str, meaning: str) -> "Scope":

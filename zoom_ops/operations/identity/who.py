@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 
-from ...access import OPERATOR, Reader
+from ...access import OPERATOR, VISITOR, Reader
 from ...store.audit import Actor, How
 from ...store.sessions import SignedIn
 from ...store.tokens import ApiToken
 from .scopes import Scope
+
+_SEES_ALL = (Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE)  # who replaces an event must have seen the whole of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +39,10 @@ def who_is(session: SignedIn) -> Who:
 
 
 def who_holds(token: ApiToken) -> Who:
-    """Tell which script holds a token; it reads what operators read, as far as its scopes go."""
+    """Tell which script holds a token; it reads what visitors read, unless a scope says more."""
     scopes = tuple(scope for scope in Scope if scope in token.scopes)
-    return Who(login=token.name, name=token.name, reader=OPERATOR, how="token", scopes=scopes)
+    reader = OPERATOR if any(scope in _SEES_ALL for scope in scopes) else VISITOR
+    return Who(login=token.name, name=token.name, reader=reader, how="token", scopes=scopes)
 
 
 def make_reader(role: str, groups: tuple[str, ...]) -> Reader:

@@ -1,0 +1,41 @@
+"""Write the table of operations into docs/api.md from the API itself: `python -m tests.docs.write_api`."""
+
+import re
+from typing import Any
+
+from tests.docs.pages import ROOT, read, section
+
+PAGE = ROOT / "docs" / "api.md"
+HEADING = "### Every operation"
+
+
+def write_table(description: dict[str, Any]) -> str:
+    """Write a table of what an OpenAPI description describes."""
+    rows = [
+        f"| `{method.upper()} {path}` | {_scopes(operation)} | {_sentence(operation)} |"
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return "\n".join(("| operation | scope | |", "| --- | --- | --- |", *rows))
+
+
+def written() -> str:
+    """Cut the table out of the page."""
+    return section(read(PAGE), HEADING).strip()
+
+
+def _scopes(operation: dict[str, Any]) -> str:
+    return " or ".join(f"`{scope}`" for scope in operation["security"][0]["token"])
+
+
+def _sentence(operation: dict[str, Any]) -> str:
+    return re.split(r"(?<=\.)\s", operation["description"], maxsplit=1)[0].removesuffix(".").replace("|", "/")
+
+
+if __name__ == "__main__":
+    from tests.docs.test_api import describe
+
+    text = read(PAGE)
+    before, _, rest = text.partition(HEADING)
+    after = re.sub(r"\A.*?(?=^## )", "", rest, flags=re.MULTILINE | re.DOTALL)
+    PAGE.write_text(f"{before}{HEADING}\n\n{write_table(describe())}\n\n{after}", encoding="utf-8")

@@ -1,0 +1,31 @@
+"""Zoom accounts: do they work, and let a stopped one go on."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import JSONResponse
+
+from ...operations.accounts import resume_account, show_accounts
+from ...operations.identity import Scope
+from .callers import Caller, needs
+from .description import answers, list_of
+from .names import OwnName
+
+router = APIRouter(tags=["accounts"])
+
+
+@router.get("/accounts", responses=answers(200, gives=list_of("accounts")))
+def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
+    """List the Zoom accounts: each works or is stopped, since when and why."""
+    return JSONResponse({"accounts": show_accounts(caller.context)})
+
+
+@router.post("/accounts/{name}/resume", responses=answers(200, 400, 404))
+def resume(
+    name: Annotated[OwnName, Path(description="The account's name.")],
+    caller: Annotated[Caller, needs(Scope.RUNS_WRITE)],
+) -> Response:
+    """Let a stopped account make a trial call; tell how many stops it had."""
+    stops = resume_account(caller.context, name, caller.by)
+    caller.desk.wake()
+    return JSONResponse({"name": name, "stops": stops})

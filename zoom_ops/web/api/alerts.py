@@ -1,0 +1,33 @@
+"""Alerts: what an operator has to know."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import JSONResponse
+
+from ...operations.alerting import dismiss_alert, show_alerts
+from ...operations.identity import Scope
+from .callers import Caller, needs
+from .description import answers, list_of
+
+router = APIRouter(tags=["alerts"])
+
+
+@router.get("/alerts", responses=answers(200, 400, gives=list_of("alerts")))
+def list_all(
+    caller: Annotated[Caller, needs(Scope.RUNS_READ)],
+    over: Annotated[bool, Query(description="Also what is over.")] = False,
+    limit: Annotated[int, Query(ge=1, le=1_000, description="How many at most.")] = 50,
+) -> Response:
+    """List what needs an operator, the newest first."""
+    return JSONResponse({"alerts": show_alerts(caller.context, cleared=over, limit=limit)})
+
+
+@router.post("/alerts/{alert}/dismiss", responses=answers(200, 400, 404))
+def dismiss(
+    alert: Annotated[int, Path(ge=1, le=2**63 - 1, description="The alert's number.")],
+    caller: Annotated[Caller, needs(Scope.RUNS_WRITE)],
+) -> Response:
+    """Take an alert off the list that nobody will mend; it comes back only if its cause shows itself anew."""
+    dismiss_alert(caller.context, alert, caller.by)
+    return JSONResponse({"id": alert, "dismissed": True})

@@ -1,0 +1,36 @@
+"""Put the API together: an application of its own, with its own description and its own way to say no."""
+
+from fastapi import FastAPI
+
+from ... import __version__
+from ..doors import Doors
+from . import accounts, alerts, audit, events, jobs, people, plans, reviews, runs, webhooks
+from .description import describer
+from .pace import Pace
+from .problems import add_problems
+
+PREFIX = "/api/v1"
+_DESCRIPTION = """What operators do, for programs. A request brings a token: `Authorization: Bearer zops_…`, made by
+`zoom-ops tokens add`, which says what it is for; each operation names the scope that it needs. Whoever is signed in as
+an operator may ask, too. What goes wrong is a problem document (RFC 9457) with a sentence. What is changed here is in
+the audit, under the token's name."""
+
+
+def create_api(doors: Doors) -> FastAPI:
+    """Make the application that is mounted at `/api/v1`."""
+    api = FastAPI(
+        title=f"{doors.organisation}: API",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.doors = doors
+    api.state.pace = Pace(doors.clock)
+    add_problems(api)
+    for part in (events, jobs, runs, plans, reviews, people, alerts, accounts, webhooks, audit):
+        api.include_router(part.router)
+    api.openapi = describer(api)  # type: ignore[method-assign]  # FastAPI's own way to change it
+    return api

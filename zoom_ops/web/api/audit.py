@@ -1,0 +1,28 @@
+"""The audit: who did what, when and from where."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+
+from ...operations.auditing import iter_deeds
+from ...operations.identity import Scope
+from .callers import Caller, needs
+from .description import answers, list_of
+
+router = APIRouter(tags=["audit"])
+
+
+@router.get("/audit", responses=answers(200, 400, gives=list_of("audit")))
+def list_all(
+    caller: Annotated[Caller, needs(Scope.AUDIT_READ)],
+    since: Annotated[
+        datetime | None, Query(description="Only since then: ISO 8601, in UTC if it says no more.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000, description="The latest so many.")] = 1_000,
+) -> Response:
+    """List who did what, oldest first."""
+    moment = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
+    deeds = iter_deeds(caller.context.database, since=moment, limit=limit)
+    return JSONResponse({"audit": list(deeds)})

@@ -1,0 +1,164 @@
+"""Event records: list, read, add, replace, change, cancel."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from ...access import shown_json
+from ...announcements import Announced, parse_events
+from ...errors import BadInputError, NotFoundError, ParkedError
+from ...events import Event
+from ...operations.decisions import cancel_event
+from ...operations.describing import describe_event_to
+from ...operations.editing import find_revision, patch_event, replace_event
+from ...operations.identity import Scope
+from ...operations.importing import Imported, import_events, imported_json
+from ...operations.looking import timeline
+from ...store.choosing import Wanted
+from ..asking import read_wanted
+from .callers import Caller, needs
+from .contents import FILE, JSON, MERGE_PATCH, described, object_in, raw_body
+from .description import answers, list_of, page_of, reference_to
+from .names import EventId, EventName
+from .paging import Window, answer_page, window
+from .problems import Problem, what_is_asked
+from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
+
+_PATCH = {"type": "object", "description": "A JSON merge patch (RFC 7396) of the Event JSON."}
+_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
+
+router = APIRouter(tags=["events"])
+Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE)]
+Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
+
+
+def _wanted(
+    q: Annotated[str, Query(description="Words that stand in it.")] = "",
+    series: Annotated[str, Query(description="The address of its series: /series/…")] = "",
+    language: Annotated[str, Query(description="Its language, such as fr.")] = "",
+    year: Annotated[str, Query(description="The year in which it begins.")] = "",
+    has: Annotated[str, Query(description="`recording`: with one that the caller may see.")] = "",
+) -> Wanted:
+    try:
+        return read_wanted(q, series, language, year, has)
+    except NotFoundError as error:
+        raise Problem(400, "No event can be chosen by that: series, language, year or has=recording.") from error
+
+
+@router.get("/events", responses=answers(200, 400, gives=page_of("events")))
+def list_events(
+    request: Request,
+    caller: Reading,
+    page: Annotated[Window, Depends(window)],
+    wanted: Annotated[Wanted, Depends(_wanted)],
+    when: Annotated[Literal["upcoming", "past"], Query(description="Those to come, or those over.")] = "upcoming",
+) -> Response:
+    """List events: those to come, the next one first; or those over, the latest first. All, or some of them."""
+    programme = caller.doors.programme
+    load = programme.list_past if when == "past" else programme.list_upcoming
+    found = load(caller.reader, limit=page.size, offset=page.offset, wanted=wanted)
+    more = found.offset + len(found.events) < found.total
+    return answer_page(request, "events", [shown_json(one) for one in found.events], more, page=page.number + 1)
+
+
+@router.get("/events/{event_id}", responses=answers(200, 304, 400, 404))
+def get_event(event_id: EventId, caller: Reading, known: IfNoneMatch = None) -> Response:
+    """Give an event as the caller may see it, with an ETag for whoever wants to change it."""
+    revision = find_revision(caller.context, event_id)  # first: what is shown is not older
+    return answer_tagged(describe_event_to(caller.context, event_id, caller.reader), revision, known)
+
+
+@router.get("/events/{event_id}/timeline", responses=answers(200, 400, 404, gives=list_of("timeline")))
+def get_timeline(event_id: EventId, caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL)]) -> Response:
+    """List what happened to an event, in order."""
+    return JSONResponse({"timeline": timeline(caller.context, event_id)})
+
+
+@router.post(
+    "/events",
+    status_code=201,
+    responses=answers(200, 201, 400, 409, 413, 415, 422),
+    openapi_extra=described(reference_to(Event), JSON),
+)
+def add_event(
+    caller: Writing,
+    body: Annotated[bytes, raw_body(JSON)],
+    known_as: Annotated[
+        EventName | None, Query(alias="id", description="The event that it is, whatever it says.")
+    ] = None,
+    new: Annotated[bool, Query(description="It is another event of the same name.")] = False,
+) -> Response:
+    """Add an event, or update the one that it is: told by its `id`, else by series and name, as in an import.
+
+    201 if it is new. 409 where it is not clear which event it is.
+    """
+    found = _one_event(body)
+    try:
+        with what_is_asked():
+            (imported,) = import_events(caller.context, (found,), caller.by, as_id=known_as, new=new)
+    except ParkedError as error:
+        raise Problem(409, str(error).removeprefix(f"{FILE}:{found.line}: "), ways=_WHICH) from error
+    return _tell(caller, imported)
+
+
+@router.put(
+    "/events/{event_id}",
+    responses=answers(200, 400, 404, 412, 413, 415, 422, 428),
+    openapi_extra=described(reference_to(Event), JSON),
+)
+def put_event(
+    event_id: EventId, caller: Writing, body: Annotated[bytes, raw_body(JSON)], match: IfMatch = None
+) -> Response:
+    """Replace an event; `If-Match` has to hold its ETag as you read it, or * for whatever it is now.
+
+    What is left out is as in an import: status, consent, account, profile, language and addresses stay, the rest goes.
+    """
+    if match is None:
+        raise Problem(428, "Say in If-Match which state of the event you have read: its ETag, or * for any.")
+    find_revision(caller.context, event_id)
+    known, found = revisions_in(match), _one_event(body)
+    with what_is_asked():
+        return _tell(caller, replace_event(caller.context, event_id, found, caller.by, known))
+
+
+@router.patch(
+    "/events/{event_id}",
+    responses=answers(200, 400, 404, 412, 413, 415, 422),
+    openapi_extra=described(_PATCH, MERGE_PATCH, JSON),
+)
+def change_event(
+    event_id: EventId, caller: Writing, body: Annotated[bytes, raw_body(MERGE_PATCH, JSON)], match: IfMatch = None
+) -> Response:
+    """Change some fields of an event, by a JSON merge patch: null takes a field out, a list is replaced as a whole."""
+    find_revision(caller.context, event_id)
+    known = revisions_in(match) if match is not None else None
+    with what_is_asked():
+        return _tell(caller, patch_event(caller.context, event_id, object_in(body), caller.by, known))
+
+
+@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404))
+def cancel(event_id: EventId, caller: Writing) -> Response:
+    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes one."""
+    cancelled = cancel_event(caller.context, event_id, caller.by)
+    caller.desk.wake()
+    return JSONResponse({"id": cancelled.id, "status": cancelled.status})
+
+
+def _one_event(body: bytes) -> Announced:
+    found = parse_events(body, FILE)
+    if len(found) != 1:
+        raise BadInputError(f"expected one event, and there are {len(found)}")
+    return found[0]
+
+
+def _tell(caller: Caller, imported: Imported) -> Response:
+    """Tell what became of an event, and how it stands now."""
+    caller.desk.wake()
+    revision = find_revision(caller.context, imported.id)
+    document = describe_event_to(caller.context, imported.id, caller.reader)
+    headers = {"ETag": make_tag(document, revision), "Cache-Control": "no-store"}
+    if imported.action == "created":
+        headers["Location"] = f"{caller.doors.base_url}/api/v1/events/{imported.id}"
+    status = 201 if imported.action == "created" else 200
+    return JSONResponse(imported_json(imported) | {"event": document}, status, headers)

@@ -1,0 +1,31 @@
+"""Names that a request may hold: what cannot be one is not looked for, in no database."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import AfterValidator
+
+_EVENT = r"[a-z0-9][a-z0-9-]{0,99}"
+
+
+def _fits(pattern: str, what: str) -> Callable[[str], str]:
+    def check(name: str) -> str:
+        if not re.fullmatch(pattern, name):
+            raise ValueError(f"this cannot be {what}.")
+        return name
+
+    return check
+
+
+def _name(pattern: str, what: str) -> Any:
+    return AfterValidator(_fits(pattern, what))
+
+
+EventName = Annotated[str, _name(_EVENT, "the id of an event")]
+JobName = Annotated[str, _name(r"\w{1,100}", "the name of a job")]
+OwnName = Annotated[str, _name(r"[a-z0-9_-]{1,100}", "the name of an account or a webhook")]
+MessageName = Annotated[str, _name(r"msg_[0-9a-f]{1,36}", "the id of a message")]
+
+EventId = Annotated[EventName, Path(description="The event's id.")]

@@ -1,0 +1,35 @@
+"""The address book: by it speakers get their e-mail addresses."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from ...announcements.people import parse_people
+from ...operations.identity import Scope
+from ...operations.people import import_people, list_people
+from .callers import Caller, needs
+from .contents import described, raw_body
+from .description import answers, list_of
+
+_CSV = "text/csv"
+_LINES = {"type": "string", "description": "Lines under the header name,organization,email."}
+
+router = APIRouter(tags=["people"])
+
+
+@router.get("/people", responses=answers(200, gives=list_of("people")))
+def list_all(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)]) -> Response:
+    """List the address book, by name."""
+    rows = list_people(caller.context)
+    found = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
+    return JSONResponse({"people": found})
+
+
+@router.post("/people", responses=answers(200, 413, 415, 422), openapi_extra=described(_LINES, _CSV))
+def add(caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)], body: Annotated[bytes, raw_body(_CSV)]) -> Response:
+    """Add people to the address book, as an import of a CSV file does; tell whose events got addresses by it."""
+    imported = import_people(caller.context, parse_people(body, "people.csv"), caller.by)
+    caller.desk.wake()
+    return JSONResponse({"people": [asdict(one) for one in imported.contacts], "events": list(imported.events)})

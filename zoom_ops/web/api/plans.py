@@ -1,0 +1,56 @@
+"""The plan: what would be changed outside, and have that done."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from ...operations.identity import Scope
+from ...operations.overview import check_digest, overview_json, plan_events, request_plan
+from .callers import Caller, needs
+from .contents import Wish, described_wish, wish
+from .description import answers
+from .names import EventName
+from .problems import what_is_asked
+
+_MOST_EVENTS = 100
+
+router = APIRouter(tags=["plan"])
+
+
+class ApplyWish(Wish):
+    """Which plan is to be carried out."""
+
+    digest: str = Field(description="The digest of the plan that you have looked at.")
+    event: tuple[EventName, ...] = Field(
+        default=(), max_length=_MOST_EVENTS, description="Only these events, as in the plan."
+    )
+    force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
+
+
+@router.get("/plan", responses=answers(200, 400, 422))
+def get_plan(
+    caller: Annotated[Caller, needs(Scope.PLAN_READ)],
+    event: Annotated[tuple[EventName, ...], Query(max_length=_MOST_EVENTS, description="Only these events.")] = (),
+    force: Annotated[bool, Query(description="Also what the guard refuses as unsafe.")] = False,
+) -> Response:
+    """Show what would be done outside, old → new, and do nothing."""
+    with what_is_asked():
+        return JSONResponse(overview_json(plan_events(caller.context, event, force=force)))
+
+
+@router.post(
+    "/plan/apply",
+    status_code=202,
+    responses=answers(202, 400, 409, 413, 415, 422),
+    openapi_extra=described_wish(ApplyWish, required=True),
+)
+def apply(caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], asked: Annotated[ApplyWish, wish(ApplyWish)]) -> Response:
+    """Do what a plan shows, if it is still the plan: 409 if not. Tell the runs that do it."""
+    with what_is_asked():
+        overview = plan_events(caller.context, asked.event, force=asked.force)
+    check_digest(overview, asked.digest)
+    runs = request_plan(caller.context, caller.desk.jobs.values(), overview, caller.by, force=asked.force)
+    caller.desk.wake()
+    return JSONResponse({"runs": list(runs)} | overview_json(overview), 202)

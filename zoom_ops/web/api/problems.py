@@ -1,0 +1,120 @@
+"""How the API says no: a problem document (RFC 9457) whose detail is a sentence for a person."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from ...errors import BadInputError, NotFoundError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ...operations.editing import ChangedMeanwhileError
+from ...zoom.errors import ZoomRefusedError
+from ..headers import SECURITY_HEADERS
+from ..refusals import BodyTooLargeError
+
+MEDIA_TYPE = "application/problem+json"
+_PLACE = re.compile(r"^\w+\.(?:json|csv):(\d+): ")  # where a mistake stands, as files are told of
+_ELSEWHERE = {
+    404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
+    405: "This address takes other methods: /api/v1/openapi.json lists them.",
+}
+_log = structlog.get_logger(__name__)
+
+
+class Problem(Exception):
+    """A request that is not done, with the status and the sentence that says why."""
+
+    def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers, self.more = status, detail, headers or {}, more
+
+
+@contextmanager
+def what_is_asked() -> Iterator[None]:
+    """Around what works with the content of a request: a name in it that nobody has is a mistake of the content."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise Problem(422, str(error), errors=[{"detail": str(error)}]) from error
+
+
+def add_problems(api: FastAPI) -> None:
+    """Have every error end in a problem document."""
+    handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
+        Problem: lambda _, error: respond(error),
+        HTTPException: _elsewhere,
+        RequestValidationError: _unreadable,
+        ClientDisconnect: lambda *_: respond(Problem(400, "The request ended before its time.")),
+        BodyTooLargeError: lambda *_: respond(_TOO_LARGE),
+        NotFoundError: lambda _, error: respond(Problem(404, str(error))),
+        BadInputError: lambda _, error: respond(mistakes_of(error)),
+        ChangedMeanwhileError: lambda _, error: respond(Problem(412, str(error))),
+        WaitingError: lambda _, error: respond(Problem(409, str(error), headers={"Retry-After": "5"})),
+        ParkedError: lambda _, error: respond(Problem(409, str(error))),
+        ZoomRefusedError: lambda _, error: respond(Problem(409, str(error))),
+        TemporaryError: _put_off,
+        ZoomOpsError: _failed,
+        Exception: lambda *_: respond(_BROKEN),
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def respond(problem: Problem) -> Response:
+    """Write a problem down."""
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.more,
+    }
+    headers = {"Cache-Control": "no-store", **SECURITY_HEADERS, **problem.headers}
+    return JSONResponse(document, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def mistakes_of(error: BadInputError) -> Problem:
+    """List every mistake of an input, with its line where it has one."""
+    sentences = [str(error), *getattr(error, "__notes__", ())]
+    return Problem(422, _bare(sentences[0]), errors=[_mistake(sentence) for sentence in sentences])
+
+
+def _mistake(sentence: str) -> dict[str, Any]:
+    place = _PLACE.match(sentence)
+    return {"detail": _bare(sentence)} | ({"line": int(place[1])} if place else {})
+
+
+def _bare(sentence: str) -> str:
+    return _PLACE.sub("", sentence)
+
+
+def _elsewhere(_: Request, error: HTTPException) -> Response:
+    detail = _ELSEWHERE.get(error.status_code, str(error.detail))
+    return respond(Problem(error.status_code, detail, headers=error.headers))
+
+
+def _unreadable(_: Request, error: RequestValidationError) -> Response:
+    """Tell which parts of an address do not fit; what was sent is not repeated."""
+    errors = [{"detail": f"{one['loc'][-1]}: {one['msg'].removeprefix('Value error, ')}"} for one in error.errors()]
+    return respond(Problem(400, "The address holds something that does not fit.", errors=errors))
+
+
+def _put_off(request: Request, error: TemporaryError) -> Response:
+    _log.warning("request_put_off", path=request.url.path, error=str(error))
+    return respond(Problem(503, str(error), headers={"Retry-After": "5"}))
+
+
+def _failed(request: Request, error: ZoomOpsError) -> Response:
+    _log.error("request_failed", path=request.url.path, error=str(error))
+    return respond(_BROKEN)
+
+
+_TOO_LARGE = Problem(413, "The body of the request is over 1,048,576 bytes.", headers={"Connection": "close"})
+_BROKEN = Problem(500, "Something went wrong here, and the people who run this service can see it.")

@@ -1,0 +1,99 @@
+"""What an operator decides: approvals, and which webinar is an event's."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from ...operations.decisions import adopt_webinar, approve_event
+from ...operations.identity import Scope
+from ...operations.reviewing import ToReview, list_to_review, release_recording, withhold_recording
+from .callers import Caller, needs
+from .contents import Wish, described_wish, wish
+from .description import answers, list_of
+from .names import EventId, EventName
+from .problems import what_is_asked
+
+router = APIRouter(tags=["approvals"])
+Deciding = Annotated[Caller, needs(Scope.APPROVALS_WRITE)]
+
+
+class AdoptWish(Wish):
+    """Which webinar is the event's."""
+
+    webinar: int = Field(ge=1, lt=2**63, description="The webinar's number at Zoom.")
+
+
+class RecordingWish(Wish):
+    """Which recording is meant."""
+
+    recording: str = Field(max_length=100, pattern=r"^[!-~]+$", description="Its uuid.")
+
+
+class ApprovalWish(Wish):
+    """What is approved."""
+
+    event: EventName = Field(description="The event.")
+    fields: tuple[str, ...] = Field(default=(), max_length=100, description="Only these fields; else all.")
+
+
+@router.get("/approvals", responses=answers(200, gives=list_of("approvals")))
+def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
+    """List the events of which something waits for approval: an import's notes, recordings."""
+    return JSONResponse({"approvals": [_review_json(one) for one in list_to_review(caller.context)]})
+
+
+@router.post(
+    "/approvals",
+    responses=answers(200, 400, 413, 415, 422),
+    openapi_extra=described_wish(ApprovalWish, required=True),
+)
+def approve(caller: Deciding, asked: Annotated[ApprovalWish, wish(ApprovalWish)]) -> Response:
+    """Approve what is doubtful about an event; tell which fields that were."""
+    with what_is_asked():
+        approved = approve_event(caller.context, asked.event, caller.by, asked.fields)
+    caller.desk.wake()
+    return JSONResponse({"event": asked.event, "approved": list(approved)})
+
+
+@router.post(
+    "/events/{event_id}/adopt",
+    responses=answers(200, 400, 404, 409, 413, 415, 422),
+    openapi_extra=described_wish(AdoptWish, required=True),
+)
+def adopt(event_id: EventId, caller: Deciding, asked: Annotated[AdoptWish, wish(AdoptWish)]) -> Response:
+    """Bind an event to a webinar that exists already at Zoom."""
+    adopt_webinar(caller.context, event_id, asked.webinar, caller.by)
+    caller.desk.wake()
+    return JSONResponse({"id": event_id, "webinar": asked.webinar})
+
+
+@router.post(
+    "/events/{event_id}/withhold",
+    responses=answers(200, 400, 404, 413, 415, 422),
+    openapi_extra=described_wish(RecordingWish, required=True),
+)
+def withhold(event_id: EventId, caller: Deciding, asked: Annotated[RecordingWish, wish(RecordingWish)]) -> Response:
+    """Keep a recording back: it is taken from the event record, and not published until it is released."""
+    withhold_recording(caller.context, event_id, asked.recording, caller.by)
+    caller.desk.wake()
+    return JSONResponse({"id": event_id, "recording": asked.recording, "withheld": True})
+
+
+@router.post(
+    "/events/{event_id}/release",
+    responses=answers(200, 400, 404, 413, 415, 422),
+    openapi_extra=described_wish(RecordingWish, required=True),
+)
+def release(event_id: EventId, caller: Deciding, asked: Annotated[RecordingWish, wish(RecordingWish)]) -> Response:
+    """Let a recording go that was kept back: it is published as any other."""
+    release_recording(caller.context, event_id, asked.recording, caller.by)
+    caller.desk.wake()
+    return JSONResponse({"id": event_id, "recording": asked.recording, "withheld": False})
+
+
+def _review_json(one: ToReview) -> dict[str, Any]:
+    document = one.event.to_json()
+    kept = {name: document[name] for name in ("name", "start", "needs_review")}
+    return {"event": one.event.id, **kept, "recordings": one.recordings}

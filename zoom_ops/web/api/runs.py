@@ -1,0 +1,70 @@
+"""Runs: what became of them; try one again, cancel it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from ...operations.asking import cancel_run, retry_run
+from ...operations.identity import Scope
+from ...operations.looking import run_json, show_run, show_runs
+from .callers import Caller, needs
+from .contents import Wish, described_wish, wish
+from .description import answers, page_of
+from .names import EventName, JobName
+from .paging import PageSize, answer_page
+
+_LARGEST = 2**63 - 1
+
+router = APIRouter(tags=["runs"])
+RunId = Annotated[int, Path(ge=1, le=_LARGEST, description="The run's number.")]
+Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
+
+
+class RetryWish(Wish):
+    """How a run is to be tried again."""
+
+    force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
+    not_done: bool = Field(default=False, description="You have looked for what is open, and it was not done.")
+
+
+@router.get("/runs", responses=answers(200, 400, gives=page_of("runs")))
+def list_all(
+    request: Request,
+    caller: Annotated[Caller, needs(Scope.RUNS_READ)],
+    failed: Annotated[bool, Query(description="Only those that failed, or need an operator.")] = False,
+    job: Annotated[JobName | None, Query(description="Only those of this job.")] = None,
+    event: Annotated[EventName | None, Query(description="Only those for this event.")] = None,
+    before: Annotated[int | None, Query(ge=1, le=_LARGEST, description="Only those before this run.")] = None,
+    per_page: PageSize = 50,
+) -> Response:
+    """List runs, the newest first."""
+    found = show_runs(caller.context, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
+    runs = found[:per_page]
+    return answer_page(request, "runs", runs, len(found) > per_page, before=runs[-1]["id"] if runs else None)
+
+
+@router.get("/runs/{run}", responses=answers(200, 400, 404))
+def get_run(run: RunId, caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
+    """Show a run: how it stands, the change that is open for its event, and every call that it made to Zoom."""
+    return JSONResponse(show_run(caller.context, run))
+
+
+@router.post(
+    "/runs/{run}/retry",
+    status_code=202,
+    responses=answers(202, 400, 404, 409, 413, 415, 422),
+    openapi_extra=described_wish(RetryWish),
+)
+def retry(run: RunId, caller: Writing, asked: Annotated[RetryWish, wish(RetryWish)]) -> Response:
+    """Try a run again; tell the number of the run that does it."""
+    again = retry_run(caller.context, run, caller.by, force=asked.force, not_done=asked.not_done)
+    caller.desk.wake()
+    return JSONResponse({"runs": [again]}, 202)
+
+
+@router.post("/runs/{run}/cancel", responses=answers(200, 400, 404, 422))
+def cancel(run: RunId, caller: Writing) -> Response:
+    """Cancel a run that has not ended."""
+    return JSONResponse(run_json(cancel_run(caller.context, run, caller.by)))
