@@ -1,20 +1,14 @@
 """The pages in every state that they have: by axe, in every window, by keyboard, and under their own rules."""
 
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.looking import Scheme, find_broken_pages, find_broken_rules
 from tests.browser.visiting import EVENT, NewPage, sign_in
 from tests.builders import NOW, an_event
 from tests.web_site import Site
-from tests.web_states import fill
+from tests.web_states import fill, in_language
 from zoom_ops.store.connect import Database
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-Scheme = Literal["light", "dark"]
-SIZES = ((1280, 800), (390, 844))
 
 
 @pytest.mark.timeout(600)
@@ -26,13 +20,8 @@ def test_pages_are_accessible_in_every_state(
     page = new_page(reduced_motion="reduce", color_scheme=scheme)
     page.clock.set_fixed_time(NOW)
 
-    found = {}
-    for name, path in fill(site).items():
-        page.goto(f"{address}{path}?lang={language}")
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            if broken := find_broken_rules(page):
-                found[name, width] = broken
+    pages = {name: in_language(path, language) for name, path in fill(site).items()}
+    found = find_broken_pages(page, address, pages, [scheme])
 
     assert found == {}
 
@@ -110,9 +99,3 @@ def test_skip_link_leads_to_the_content(address: str, new_page: NewPage) -> None
     page.keyboard.press("Enter")
 
     assert page.evaluate("document.activeElement.id") == "main"
-
-
-def find_broken_rules(page: Page) -> list[tuple[str, list[str]]]:
-    """Let axe look at a page: which rules are broken, and where."""
-    result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in result["violations"]]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import SCHEMES, Scheme, find_broken_pages, find_broken_rules, find_wide_pages
+from tests.browser.looking import SCHEMES, Scheme, find_broken_rules, find_wide_pages
 from tests.builders import EVENT_ID, START, an_event
 from tests.web_site import Site
 from tests.web_states import fill
@@ -33,16 +33,12 @@ def address(site: Site) -> Iterator[str]:
         yield visitor.address
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_arabic_pages_are_accessible_in_every_state(
-    site: Site, address: str, new_page: NewPage, scheme: Scheme
-) -> None:
-    page = new_page(reduced_motion="reduce", locale="ar")
+def test_arabic_pages_run_from_right_to_left(address: str, new_page: NewPage) -> None:
+    page = new_page(locale="ar")
 
-    found = find_broken_pages(page, address, fill(site), [scheme])
+    page.goto(address + EVENT)
 
     assert page.evaluate("document.dir") == "rtl"
-    assert found == {}
 
 
 @pytest.mark.parametrize("code", ["fr", "ar", "zh", "ru"])

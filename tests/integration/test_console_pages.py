@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_event_page import find_broken_rules
+from tests.browser.looking import find_broken_rules
 from tests.builders import AMARA, EVENT_ID, YUSUF, a_note, an_attachment, an_event
 from tests.integration.served import serve_pages
 from tests.integration.service import MakeService, Service

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from ..events import make_slug
 from .assets import asset_address
 from .goals import sign_in_path
 from .language import Language
@@ -105,6 +106,7 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
+    environment.filters["slug"] = make_slug
     environment.filters["sign_in_path"] = sign_in_path
     environment.filters["listed"] = partial(_write_list, language)
     environment.globals |= {
