@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
+from structlog.testing import capture_logs
 
 from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits, Wishes
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, list_runs, submit
-from zoom_ops.engine.schedule import Schedule
+from zoom_ops.engine.schedule import Schedule, fire, latest_fire
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store import connect
 from zoom_ops.store.connect import Database, open_database
@@ -433,3 +434,19 @@ def test_engine_survives_a_database_that_is_locked_for_a_while(
 
     assert locked_out == 0
     assert done
+
+
+def test_engine_that_catches_up_for_long_is_not_disturbed_by_its_heartbeat(bench: Bench) -> None:
+    def ask_slowly(_connection: Connection, _now: datetime) -> tuple[Request, ...]:
+        time.sleep(0.2)
+        return ()
+
+    day = timedelta(days=1)
+    schedules = [Schedule(name=f"slow-{n}", every=day, requests=ask_slowly) for n in range(3)]
+    for schedule in schedules:
+        fire(bench.database, schedule, latest_fire(day, bench.database.clock.now()) - 2 * day)
+
+    with capture_logs() as told:
+        bench.start(Watching(), schedules=schedules)
+
+    assert [line for line in told if line["event"] == "dispatcher_broke"] == []

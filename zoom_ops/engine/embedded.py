@@ -83,8 +83,9 @@ class EmbeddedEngine:
         """Begin: take ticks and perform what is due. The caller holds the lock."""
         self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
         self._dispatcher.start()
-        self._ticker = Ticker(self._database, schedules, self.wake)
-        self._ticker.start()
+        ticker = Ticker(self._database, schedules, self.wake)
+        ticker.start()
+        self._ticker = ticker  # not before it runs: the dispatcher asks it to keep time
 
     def wake(self) -> None:
         """Look at the run table now rather than at the next poll."""
