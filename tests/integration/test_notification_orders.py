@@ -19,6 +19,7 @@ from zoom_ops.app import take
 from zoom_ops.operations.notifications import Intake
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LONG = (pytest.mark.long, pytest.mark.timeout(1200))
 Told = tuple[dict[str, str], bytes]
 
 
@@ -132,7 +133,7 @@ def lives(service: Service) -> Iterator[Iterator[Life]]:
 
 @pytest.mark.parametrize(
     ("database_kind", "examples"),
-    [("sqlite", 4), *(pytest.param(kind, 40, marks=pytest.mark.long) for kind in DATABASE_KINDS)],
+    [("sqlite", 4), *(pytest.param(kind, 40, marks=LONG) for kind in DATABASE_KINDS)],
     indirect=["database_kind"],
 )
 def test_notifications_in_any_order_end_as_the_sweep_alone(lives: Iterator[Life], examples: int) -> None:

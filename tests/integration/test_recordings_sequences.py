@@ -17,6 +17,7 @@ from tests.integration.service import Service
 from tests.integration.test_recordings_monotonic import BAD, WITHOUT, twice
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONG = (pytest.mark.long, pytest.mark.timeout(1200))
 ZOOMS_WORD = (3301, 3001)  # with these codes Zoom itself says that it has no recording
 FEW = settings(
     deadline=None,
@@ -184,7 +185,7 @@ def check(service: Service, pages: Served, number: int, steps: list[tuple[str, s
 
 @pytest.mark.parametrize(
     ("database_kind", "count"),
-    [("sqlite", 6), *(pytest.param(kind, 60, marks=pytest.mark.long) for kind in DATABASE_KINDS)],
+    [("sqlite", 6), *(pytest.param(kind, 60, marks=LONG) for kind in DATABASE_KINDS)],
     indirect=["database_kind"],
 )
 def test_published_recording_survives_whatever_zoom_answers_and_tells(service: Service, count: int) -> None:

@@ -90,6 +90,7 @@ def parse_fields(part: Mapping[str, Any]) -> dict[str, Any]:
 
 def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
     """Parse an entry of a host's list."""
+    shown = str(row.get("agenda") or "").encode(errors="surrogatepass")  # which may be cut inside a character
     return ListedWebinar(
         id=_need_id(row),
         uuid=as_key(row.get("uuid")) or "",
@@ -98,7 +99,7 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
         start=as_moment(row.get("start_time")),
         duration=as_count(row.get("duration")),
         created_at=as_moment(row.get("created_at")),
-        cut=len(str(row.get("agenda") or "").encode()) >= AGENDA_SHOWN,
+        cut=len(shown) >= AGENDA_SHOWN,
     )
 
 

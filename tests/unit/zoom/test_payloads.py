@@ -142,9 +142,10 @@ def test_webinar_is_parsed_without_its_start_url() -> None:
         ("How ports adapt." * 15, False),  # 240 letters
         ("How ports adapt. " * 14 + "and when    ", True),  # 250, and the last of them are not seen
         ("سواحل" * 25, True),  # 125 letters in 250 bytes
+        ("\ud83c" * 84, True),  # of an emoji only the half
         (None, False),
     ],
-    ids=["short", "ends with spaces", "many bytes", "none"],
+    ids=["short", "ends with spaces", "many bytes", "half characters", "none"],
 )
 def test_listed_webinar_tells_whether_its_agenda_may_go_on(agenda: str | None, cut: bool) -> None:
     assert parse_listed_webinar({"id": 1, "agenda": agenda}).cut == cut
