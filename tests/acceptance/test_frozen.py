@@ -1,18 +1,21 @@
 """A daemon is frozen in the middle of an effect, another takes its work over, and then it is thawed: still once.
 
-On PostgreSQL, under a lock that both get: it is the fence alone that keeps them apart. Counted at the practice Zoom.
+On PostgreSQL, under a lock that both get: it is the fence alone that keeps them apart. Counted at the practice Zoom and
+at the website that is the home.
 """
 
 import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults, count_met
+from tests.acceptance.event_site import EventSite, Write
 from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
 from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, seated
 
@@ -46,7 +49,7 @@ def test_daemon_frozen_in_an_effect_and_thawed_does_nothing_twice(
 
     with installation.daemon(ready=False, faults=frozen) as first:
         wait_until(lambda: count_met(frozen.met), lambda: first.log)
-        taken_over_and_thawed(installation, first)
+        taken_over_and_thawed(installation, first, lambda: all_seated(installation))
 
     webinars = installation.zoom.webinars()
     tell_counts(f"frozen {step} of {kind}, taken over, thawed: {len(webinars)} webinars for {EVENTS} events")
@@ -67,26 +70,52 @@ def test_daemon_frozen_while_zoom_answers_does_nothing_twice(installation: Insta
         wait_until(lambda: call in installation.zoom.calls(), lambda: first.log)
         assert first.process.pid
         os.kill(first.process.pid, signal.SIGSTOP)
-        taken_over_and_thawed(installation, first)
+        taken_over_and_thawed(installation, first, lambda: all_seated(installation))
 
     webinars = installation.zoom.webinars()
     assert len(webinars) == EVENTS
     assert invited(webinars) == [Counter(ADDRESSES)] * EVENTS
 
 
-def taken_over_and_thawed(installation: Installation, first: Daemon) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("step", ["after intent", "before send", "after send", "before done"])
+def test_daemon_frozen_while_it_publishes_and_thawed_publishes_once(
+    installation: Installation, site: EventSite, step: str, tell_counts: TellCounts
+) -> None:
+    installation.set(**QUICK, BASE_URL="https://events.example.org")  # of both, or the second has another link to write
+    steps = {"steps": (step,), "kinds": ("PublishRecording",), "signal": signal.SIGSTOP}
+    frozen = Faults(met=installation.folder / "met", lock_free=True, site=site.url, **steps)
+    (event,) = import_programme(installation, 1)
+
+    with installation.daemon(ready=False, faults=frozen) as first:
+        wait_until(lambda: seated(installation.zoom.webinars()) == [ADDRESSES], lambda: first.log)
+        (held,) = installation.zoom.hold()
+        wait_until(lambda: count_met(frozen.met), lambda: first.log)
+        taken_over_and_thawed(installation, first, lambda: len(site.links(event)) == 1, site=site.url)
+
+    tell_counts(f"frozen {step} of PublishRecording, taken over, thawed: {len(site.writes)} links for 1 recording")
+    assert site.writes == [Write(method="POST", event=event, key=held["uuid"])]
+
+
+def taken_over_and_thawed(installation: Installation, first: Daemon, done: Callable[[], bool], site: str = "") -> None:
     """Let another do all the work, then thaw the first one and see what it does."""
     port = free_port()
     installation.set(LISTEN=f"127.0.0.1:{port}")
-    with installation.daemon(ready=False, faults=Faults(met=installation.folder / "none", lock_free=True)) as second:
+    another = Faults(met=installation.folder / "none", lock_free=True, site=site)
+    with installation.daemon(ready=False, faults=another) as second:
         wait_until(
-            lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * EVENTS and all_done(installation),
+            lambda: done() and all_done(installation),
             lambda: f"{second.log}\n{installation.zoom.calls()}",
         )
         assert first.process.pid
         os.kill(first.process.pid, signal.SIGCONT)
         time.sleep(THAWED_S)
         wait_until(lambda: "run_fenced" in first.log, lambda: first.log)
+
+
+def all_seated(installation: Installation) -> bool:
+    return seated(installation.zoom.webinars()) == [ADDRESSES] * EVENTS
 
 
 def all_done(installation: Installation) -> bool:

@@ -7,21 +7,20 @@ test says so: `work()` performs what is due, `settle()` also waits for what the 
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 import requests
 from sqlalchemy import insert, select
 
 from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, an_event
+from tests.loopback import Asked, Loopback
 from zoom_ops.announcements import Announced, parse_events
 from zoom_ops.announcements.people import Contact
 from zoom_ops.app import App, connect, take
@@ -99,44 +98,22 @@ class TestClock:
             moved(self._ahead)
 
 
-class Ear:
-    """The webhook address: hands what it hears to whoever listens, and answers 503 to everything while it is deaf."""
+class Ear(Loopback):
+    """The webhook address: hands what it hears to whoever listens."""
 
     def __init__(self) -> None:
-        self.listener: Callable[[dict[str, str], bytes], Intake] | None = None
-        ear = self
+        super().__init__()
+        self.listener: Callable[[Mapping[str, str], bytes], Intake] | None = None
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                status, reply = ear._hear(dict(self.headers), body)
-                self.send_response(status)
-                self.send_header("content-length", str(len(reply)))
-                self.end_headers()
-                self.wfile.write(reply)
-
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _hear(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        plain = json.loads(body)["payload"].get("plainToken")
+    def hear(self, asked: Asked) -> tuple[int, bytes]:
+        """Answer as the listener does, and Zoom's check of the address by itself."""
+        plain = json.loads(asked.body)["payload"].get("plainToken")
         if plain is not None:
             encrypted = hmac.new(WEBHOOK_SECRET.encode(), plain.encode(), hashlib.sha256).hexdigest()
             return 200, json.dumps({"plainToken": plain, "encryptedToken": encrypted}).encode()
         if self.listener is None:
             return 204, b""
-        return self.listener(headers, body).status, b""
+        return self.listener(asked.headers, asked.body).status, b""
 
 
 class PracticeZoom:

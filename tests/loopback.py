@@ -1,0 +1,60 @@
+"""A small HTTP server on loopback, for what stands outside of the service in a test."""
+
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One request, as it arrived."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Loopback:
+    """Answers each request with what `hear` gives, status and body, while the block lasts."""
+
+    def __init__(self) -> None:
+        loopback = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = int(self.headers.get("content-length") or 0)
+                with suppress(OSError):  # who asks may be killed at any time
+                    body = self.rfile.read(length)
+                    asked = Asked(method=self.command, path=self.path, headers=dict(self.headers), body=body)
+                    if len(body) == length and (said := loopback.hear(asked)):
+                        self._say(*said)
+
+            do_GET = do_DELETE = do_POST
+
+            def _say(self, status: int, body: bytes) -> None:
+                self.send_response(status)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def hear(self, asked: Asked) -> tuple[int, bytes] | None:
+        """Hear a request, and say what is answered: None for nothing."""
+        raise NotImplementedError
