@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.builders import AMARA, BASE_URL, END, EVENT_ID, JONAS, SLIDES, START, a_note, an_attachment, an_event
 from tests.integration.program import Api, Program, serve
 from tests.integration.service import Service
-from zoom_ops.operations.auditing import iter_deeds
+from zoom_ops.operations.auditing import iter_lines
 from zoom_ops.operations.editing import merge
 
 EVENT = {
@@ -40,7 +40,7 @@ def program(api: Api) -> Program:
 
 def audited(service: Service) -> list[tuple[str, str, str, str]]:
     """List who changed what: name, way, deed and subject."""
-    deeds = iter_deeds(service.app.database)
+    deeds = iter_lines(service.app.database)
     return [(one["who"], one["how"], one["what"], one["subject"]) for one in deeds if one["what"] != "token_added"]
 
 

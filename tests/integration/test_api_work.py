@@ -8,7 +8,7 @@ from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
 from tests.integration.program import Api, Program, serve
 from tests.integration.service import MakeService, Service
 from tests.receiver import Receiver
-from zoom_ops.operations.auditing import iter_deeds
+from zoom_ops.operations.auditing import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 
@@ -27,7 +27,7 @@ def program(api: Api) -> Program:
 
 def deeds(service: Service) -> list[str]:
     """List what the program did, by the audit."""
-    return [one["what"] for one in iter_deeds(service.app.database) if one["how"] == "token"]
+    return [one["what"] for one in iter_lines(service.app.database) if one["how"] == "token"]
 
 
 def test_job_is_run_for_an_event(api: Api, program: Program) -> None:

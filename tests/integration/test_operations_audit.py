@@ -4,13 +4,13 @@ from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, a_note, an_event
 from tests.integration.service import Service
 from zoom_ops.operations.alerting import dismiss_alert, show_alerts
 from zoom_ops.operations.asking import cancel_run, retry_run
-from zoom_ops.operations.auditing import iter_deeds
+from zoom_ops.operations.auditing import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 
 def deeds(service: Service) -> list[tuple[str, str, object]]:
     """List what was done: what, to which thing, and the detail."""
-    return [(deed["what"], deed["subject"], deed["detail"]) for deed in iter_deeds(service.app.database)]
+    return [(deed["what"], deed["subject"], deed["detail"]) for deed in iter_lines(service.app.database)]
 
 
 def test_changes_of_an_event_are_audited(service: Service) -> None:

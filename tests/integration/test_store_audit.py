@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.builders import AN_OPERATOR, NOW
 from zoom_ops.errors import ZoomOpsError
-from zoom_ops.operations.auditing import iter_deeds
+from zoom_ops.operations.auditing import iter_lines
 from zoom_ops.store.audit import Actor, record_audit
 from zoom_ops.store.connect import Database
 
@@ -32,22 +32,22 @@ def test_audit_is_never_emptied(database: Database) -> None:
 
 def assert_refused(database: Database, change: str) -> None:
     """Hold that a change of the audit is refused, and changes nothing."""
-    before = list(iter_deeds(database))
+    before = list(iter_lines(database))
 
     with pytest.raises(ZoomOpsError), database.begin() as connection:
         connection.execute(text(change))
 
-    assert list(iter_deeds(database)) == before != []
+    assert list(iter_lines(database)) == before != []
 
 
 def test_deed_that_failed_is_not_in_the_audit(database: Database) -> None:
-    before = list(iter_deeds(database))
+    before = list(iter_lines(database))
 
     with suppress(RuntimeError), database.begin() as connection:
         record_audit(connection, AN_OPERATOR, "event_cancelled", ("event", "storms"), NOW)
         raise RuntimeError
 
-    assert list(iter_deeds(database)) == before
+    assert list(iter_lines(database)) == before
 
 
 def test_audit_is_told_as_it_was_written_oldest_first(database: Database) -> None:
@@ -55,7 +55,7 @@ def test_audit_is_told_as_it_was_written_oldest_first(database: Database) -> Non
     with database.begin() as connection:
         record_audit(connection, somebody, "run_retried", ("run", 7), NOW.replace(hour=13))
 
-    deeds = list(iter_deeds(database))
+    deeds = list(iter_lines(database))
 
     assert deeds == [
         {"at": "2040-01-24T12:00:00+00:00", "who": "an operator", "how": "command line", "address": None,
@@ -63,5 +63,5 @@ def test_audit_is_told_as_it_was_written_oldest_first(database: Database) -> Non
         {"at": "2040-01-24T13:00:00+00:00", "who": "amara", "how": "session", "address": "192.0.2.7",
          "what": "run_retried", "subject_kind": "run", "subject": "7", "detail": {}},
     ]  # fmt: skip
-    assert list(iter_deeds(database, since=NOW.replace(hour=13))) == deeds[1:]
-    assert list(iter_deeds(database, limit=1)) == deeds[1:]
+    assert list(iter_lines(database, since=NOW.replace(hour=13))) == deeds[1:]
+    assert list(iter_lines(database, limit=1)) == deeds[1:]

@@ -12,7 +12,15 @@ import pytest
 
 from zoom_ops.errors import BadInputError, ConfigurationError
 from zoom_ops.outgoing import KINDS
-from zoom_ops.settings import Settings, load_profiles, load_secret_keys, load_settings, load_words, read_input
+from zoom_ops.settings import (
+    Settings,
+    describe_values,
+    load_profiles,
+    load_secret_keys,
+    load_settings,
+    load_words,
+    read_input,
+)
 from zoom_ops.store.secrets import SecretBox, make_key
 
 ROOT = Path(__file__).parents[2]
@@ -500,3 +508,12 @@ def test_proxies_are_addresses_or_networks(folder: Path) -> None:
 
     assert proxies == ("10.0.0.0/8", "::1")
     assert "and 'proxy' is none" in refusal(folder, {"ZOOM_OPS_TRUSTED_PROXIES": "proxy"})
+
+
+def test_provider_is_shown_without_its_secret(folder: Path) -> None:
+    shown = dict(describe_values(load(folder, OIDC)))
+
+    assert shown["ZOOM_OPS_OIDC__CLIENT_ID"] == "zoom-ops"
+    assert shown["ZOOM_OPS_OIDC__CLIENT_SECRET"] == "set"
+    assert "ZOOM_OPS_OIDC" not in shown
+    assert "tidewater" not in str(shown)

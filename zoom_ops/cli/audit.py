@@ -20,56 +20,49 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """List what people and scripts did, oldest first; nothing can be changed or deleted in it."""
-    from ..operations.auditing import iter_deeds
+    from ..operations.auditing import iter_lines
     from .spans import read_since
 
     with opened() as service:
         moment = read_since(since, service.context.clock.now()) if since else None
-        deeds = iter_deeds(service.database, since=moment, limit=limit)
+        lines = iter_lines(service.database, since=moment, limit=limit)
         if as_json:
-            return _print_json(deeds)
-        return _print_csv(deeds) if as_csv else _print_table(deeds)
+            return _print_json(lines)
+        return _print_csv(lines) if as_csv else _print_table(lines)
 
 
-def _print_table(deeds: Iterable[dict[str, Any]]) -> None:
+def _print_table(lines: Iterable[dict[str, Any]]) -> None:
     cells = [
         (
-            short_time(d["at"]),
-            d["who"],
-            d["how"],
-            d["address"],
-            d["what"].replace("_", " "),
-            d["subject"],
-            _in_words(d["detail"]),
+            short_time(line["at"]),
+            line["who"],
+            line["how"],
+            line["address"],
+            line["what"].replace("_", " "),
+            line["subject"],
+            _in_words(line["detail"]),
         )
-        for d in deeds
+        for line in lines
     ]
     columns = ("at (UTC)", "who", "how", "from", "what", "about", "detail")
     print_table(columns, cells, empty="Nobody has done anything yet.")
 
 
-def _print_csv(deeds: Iterable[dict[str, Any]]) -> None:
-    """Print a line each; what a spreadsheet would take for a formula begins with an apostrophe."""
-    import csv
-    import json
+def _print_csv(lines: Iterable[dict[str, Any]]) -> None:
     import sys
 
-    from ..operations.auditing import COLUMNS
+    from ..operations.auditing import write_csv
 
-    rows = csv.writer(sys.stdout)
-    rows.writerow(COLUMNS)
-    for deed in deeds:
-        cells = [json.dumps(deed[name]) if name == "detail" else deed[name] or "" for name in COLUMNS]
-        rows.writerow([f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in cells])
+    sys.stdout.writelines(write_csv(lines))
 
 
-def _print_json(deeds: Iterable[dict[str, Any]]) -> None:
+def _print_json(lines: Iterable[dict[str, Any]]) -> None:
     """Print one JSON list, a line for each, however many there are."""
     import json
 
     before = "["
-    for deed in deeds:
-        typer.echo(f"{before}\n{json.dumps(deed)}", nl=False)
+    for line in lines:
+        typer.echo(f"{before}\n{json.dumps(line)}", nl=False)
         before = ","
     typer.echo("\n]" if before == "," else "[]")
 

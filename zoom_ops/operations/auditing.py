@@ -1,20 +1,52 @@
-"""The audit, as it is shown and exported."""
+"""The audit, as operators read it and as it is exported."""
 
-from collections.abc import Iterator
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from ..store.audit import iter_audit
+from sqlalchemy import Row
+
+from ..store.audit import iter_audit, page_audit
 from ..store.connect import Database
 
-COLUMNS = ("at", "who", "how", "address", "what", "subject_kind", "subject", "detail")
+_COLUMNS = ("at", "who", "how", "address", "what", "subject_kind", "subject", "detail")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def iter_deeds(
+def list_lines(database: Database, *, who: str, subject: str, before: int | None, limit: int) -> tuple[Row[Any], ...]:
+    """List a page of what was done, the newest first."""
+    with database.read() as connection:
+        return page_audit(connection, who=who, subject=subject, before=before, limit=limit)
+
+
+def iter_lines(
     database: Database, *, since: datetime | None = None, limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
     """List who did what as JSON values, oldest first: since a moment, and the latest `limit` of them."""
     with database.read() as connection:
-        for deed in iter_audit(connection, since=since, limit=limit):
-            yield {**asdict(deed), "at": deed.at.isoformat(timespec="seconds")}
+        for line in iter_audit(connection, since=since, limit=limit):
+            yield {**asdict(line), "at": line.at.isoformat(timespec="seconds")}
+
+
+def write_csv(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Write it as lines of CSV, the names of the columns first."""
+    yield _line(_COLUMNS)
+    for line in lines:
+        detail = json.dumps(line["detail"], ensure_ascii=False)
+        yield _line((*(line[name] for name in _COLUMNS[:-1]), detail))
+
+
+def _line(cells: Iterable[object]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow(_harmless(cell) for cell in cells)
+    return written.getvalue()
+
+
+def _harmless(cell: object) -> str:
+    """Write a cell so that a spreadsheet takes it for text and not for a formula."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text

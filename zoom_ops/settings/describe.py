@@ -56,20 +56,21 @@ def _meaning(field: FieldInfo) -> str:
 
 def describe_values(settings: Settings) -> tuple[tuple[str, str], ...]:
     """List every setting with its value as it is in force; of what is secret only whether it is set."""
+    once = (row for name in ONE if (values := getattr(settings, name)) for row in _values(values, (name,)))
     several = (
         row
         for name in SEVERAL
         for one, values in sorted(getattr(settings, name).items())
         for row in _values(values, (name, one))
     )
-    return (*_values(settings, ()), *several)
+    return (*_values(settings, ()), *once, *several)
 
 
 def _values(model: BaseModel, above: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
         (variable((*above, name)), _shown(getattr(model, name), secret=not field.repr))
         for name, field in type(model).model_fields.items()
-        if name not in SEVERAL
+        if name not in (*SEVERAL, *ONE)
     ]
 
 

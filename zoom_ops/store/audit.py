@@ -25,8 +25,8 @@ class Actor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deed:
-    """A row of the audit."""
+class AuditLine:
+    """A line of the audit."""
 
     at: datetime
     who: str
@@ -50,7 +50,9 @@ def record_audit(
     connection.execute(insert(audit).values(**row, subject_kind=kind, subject=str(name)[:320], detail=detail))
 
 
-def iter_audit(connection: Connection, *, since: datetime | None = None, limit: int | None = None) -> Iterator[Deed]:
+def iter_audit(
+    connection: Connection, *, since: datetime | None = None, limit: int | None = None
+) -> Iterator[AuditLine]:
     """List what was done, oldest first: since a moment, and the latest `limit` of it."""
     query = select(audit)
     if since:
@@ -60,7 +62,7 @@ def iter_audit(connection: Connection, *, since: datetime | None = None, limit: 
             audit.c.id.in_(query.with_only_columns(audit.c.id).order_by(audit.c.id.desc()).limit(limit))
         )
     for row in connection.execute(query.order_by(audit.c.id), execution_options={"yield_per": 1_000}).mappings():
-        yield Deed(**{name: value for name, value in row.items() if name != "id"})
+        yield AuditLine(**{name: value for name, value in row.items() if name != "id"})
 
 
 def page_audit(

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import structlog
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -11,10 +12,11 @@ from ..errors import NotFoundError, ZoomOpsError
 from ..openid import NotProvenError
 from ..operations.identity import PATIENCE, ProvidedSignIn
 from .goals import HOME, local_path
-from .signing_in import AT_ONCE, NOT_KEPT, ask_who, start_session
+from .signing_in import NOT_KEPT, ask_who, start_session
 from .wiring import address_of, cookie_name, doors_of, is_https, language_of
 
 _BEGUN = "zoom_ops_sign_in"
+_AT_ONCE = CapacityLimiter(8)  # a provider that hangs holds up neither the pages nor who has a password
 _log = structlog.get_logger(__name__)
 
 router = APIRouter()
@@ -33,13 +35,13 @@ TheProvider = Annotated[ProvidedSignIn, Depends(_provided)]
 @router.get("/sign-in/provider")
 async def go_there(request: Request, provided: TheProvider, next: str = HOME) -> Response:
     """Send the browser to the provider, with what has to come back."""
-    return await run_sync(_go_there, request, provided, local_path(next), limiter=AT_ONCE)
+    return await run_sync(_go_there, request, provided, local_path(next), limiter=_AT_ONCE)
 
 
 @router.get("/sign-in/callback")
 async def come_back(request: Request, provided: TheProvider) -> Response:
     """Take in who comes back from the provider."""
-    return await run_sync(_come_back, request, provided, limiter=AT_ONCE)
+    return await run_sync(_come_back, request, provided, limiter=_AT_ONCE)
 
 
 def _go_there(request: Request, provided: ProvidedSignIn, goal: str) -> Response:

@@ -16,7 +16,7 @@ from .rendering import render
 from .wiring import SESSION, address_of, cookie_name, doors_of, is_https, language_of, who_of
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads that the pages need
+_AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads that the pages need
 
 router = APIRouter()
 TheDoors = Annotated[Doors, Depends(doors_of)]
@@ -33,7 +33,7 @@ def show_sign_in(request: Request, next: str = HOME) -> Response:
 @router.post("/sign-in")
 async def sign_in(request: Request, doors: TheDoors, form: Annotated[Form, Depends(read_form)]) -> Response:
     """Sign in by password, and go on to where the reader came from."""
-    return await run_sync(_sign_in, request, doors, form, limiter=AT_ONCE)
+    return await run_sync(_sign_in, request, doors, form, limiter=_AT_ONCE)
 
 
 @router.post("/sign-out")

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
-from ...operations.auditing import iter_deeds
+from ...operations.auditing import iter_lines
 from ...operations.identity import Scope
 from .callers import Caller, needs
 from .description import answers, list_of
@@ -24,5 +24,5 @@ def list_all(
 ) -> Response:
     """List who did what, oldest first."""
     moment = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
-    deeds = iter_deeds(caller.context.database, since=moment, limit=limit)
-    return JSONResponse({"audit": list(deeds)})
+    lines = iter_lines(caller.context.database, since=moment, limit=limit)
+    return JSONResponse({"audit": list(lines)})
