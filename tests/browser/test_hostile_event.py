@@ -15,7 +15,7 @@ from zoom_ops.store.connect import Database
 SCRIPT = "<script>document.title='owned';fetch('//198.51.100.7/')</script><img src=//198.51.100.7/i onerror=owned=1>"
 ATTACK = f"{SCRIPT} {{{{7*7}}}} {{% raw %}} \u202eevil\u2066 😀 ' \" --></title></textarea>"
 LINKED_DATA = "application/ld+json"  # it is data, and runs nothing
-FORBIDDEN = ("\u202e", "\u2066", 'onerror="', 'href="javascript', "<iframe", "<img", "<form", ">49<")
+FORBIDDEN = ("\u202e", "\u2066", 'onerror="', 'href="javascript', "<iframe", "<img", 'action="http', ">49<")
 MARKUP = (
     f"<p onclick=owned=1>Come</p>{SCRIPT}<a href=javascript:owned=1>here</a><a href='data:text/html,x'>there</a>"
     "<iframe src=http://198.51.100.7/></iframe><style>@import url(//198.51.100.7/)</style><base href=http://198.51.100.7>"

@@ -1,6 +1,7 @@
 """The console as operators meet it: in a real browser, by eye, ear and keyboard."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import product
 from typing import Any, Literal
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import find_broken_rules
-from tests.builders import AMARA, EVENT_ID, YUSUF, a_note, an_attachment, an_event
+from tests.builders import AMARA, END, EVENT_ID, START, YUSUF, a_note, an_attachment, an_event
 from tests.integration.served import serve_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.test_console import WITHOUT_TLS, sign_in
@@ -34,7 +35,8 @@ def service(make_service: MakeService) -> Service:
     service.zoom.hold()
     service.settle()
     service.zoom.fault("POST /users/*/webinars", "http", status=400)
-    service.add(an_event(id="refused", name="An event that Zoom refuses", performers=(AMARA,)))
+    next_day = {"start": START + timedelta(days=1), "end": END + timedelta(days=1), "display_times": ()}
+    service.add(an_event(id="refused", name="An event that Zoom refuses", performers=(AMARA,), **next_day))
     service.settle()
     service.add(an_event(id="new", name="An event that nobody has planned yet", performers=(AMARA,)))
     service.introduce(("Amara Diallo", "amara.diallo@example.org"))

@@ -3,6 +3,7 @@
 Looked at as a visitor does: the event's page over HTTP, and where its recording leads.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -83,7 +84,7 @@ WITHOUT: tuple[dict[str, Any], ...] = (
 
 
 def test_answer_that_lacks_something_blanks_nothing(service: Service, served: Served) -> None:
-    published, page = link(service), served.page()
+    published, page = link(service), said(served)
     whole = genuine(service)
 
     for lack, changes in BAD.items():
@@ -91,7 +92,7 @@ def test_answer_that_lacks_something_blanks_nothing(service: Service, served: Se
         ask_in_every_way(service)
 
         assert served.leads_to() == published, lack
-        assert served.page() == page, lack
+        assert said(served) == page, lack
         service.zoom.mend()
 
 
@@ -381,3 +382,8 @@ def without_password(answer: dict[str, Any]) -> dict[str, Any]:
 
 def twice(uuid: str) -> str:
     return quote(quote(uuid, safe=""), safe="")
+
+
+def said(served: Served) -> str:
+    """Read the page but for when it looks at itself again, which moves on with the clock."""
+    return re.sub(r' data-turns-at="[^"]*"', "", served.page())

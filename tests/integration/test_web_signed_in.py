@@ -15,7 +15,7 @@ from zoom_ops.web import make_server
 
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # GET and HEAD are one function
 SAME_FOR_ALL = ("/health", "/ready", "/metrics", "/static/", "/branding/", "/favicon.svg", "/robots.txt", "/sitemap")
-FEEDS = (".ics", ".atom", ".png")  # they show everybody what a visitor sees
+FEEDS = (".ics", ".atom", ".png", "/embed")  # they show everybody what a visitor sees
 
 
 @pytest.fixture
