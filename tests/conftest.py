@@ -3,6 +3,7 @@
 `database_url`            the address of an empty database; the test runs once on each kind
 `migrated_database_url`   the same with the tables of this version in it
 `database`                that one, opened
+`receiver`                another system, to be told what happens
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
 Where PostgreSQL or Chromium is missing, such a test is skipped, but fails with --complete (`make test`) or in CI.
@@ -24,6 +25,7 @@ import pytest
 from _pytest.terminal import TerminalReporter
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.spares import Spares
@@ -140,6 +142,13 @@ def spares(postgres: Cluster, migrated_postgres: str) -> Iterator[Spares]:
     """Lend PostgreSQL databases with the tables of this version."""
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as administrator:
         yield Spares(postgres, migrated_postgres, administrator)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Run another system that is told what happens."""
+    with Receiver() as receiver:
+        yield receiver
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """What was written is told to others, whatever becomes of the daemon in the next moment; and the commands about it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from tests.acceptance.programme import import_programme, published
 from tests.receiver import SECRET, Receiver
 
 PUBLISHED = '["recording.published"]'
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A system that is told what happens."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.certificate import write_certificate
+from tests.integration.program import Api, Program, serve
 from tests.integration.service import (
     Ear,
     MakeService,
@@ -108,6 +109,19 @@ def provider_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
     """One sign-in provider."""
     with run_provider(tmp_path_factory.mktemp("provider")) as provider:
         yield provider
+
+
+@pytest.fixture
+def api(service: Service) -> Iterator[Api]:
+    """The web door of a service, with its API."""
+    with serve(service) as api:
+        yield api
+
+
+@pytest.fixture
+def program(api: Api) -> Program:
+    """A program that may ask the API everything."""
+    return api.program()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Event records over the API: read as the token says, written as an import writes, and never over what nobody saw."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import AMARA, BASE_URL, END, EVENT_ID, JONAS, SLIDES, START, a_note, an_attachment, an_event
-from tests.integration.program import Api, Program, serve
+from tests.integration.program import Api, Program
 from tests.integration.service import Service
 from zoom_ops.operations.auditing import iter_lines
 from zoom_ops.operations.editing import merge
@@ -23,19 +22,6 @@ EVENT = {
     "timezone": "Europe/Zurich",
 }
 DEEP_WATER = "harbour-talks-deep-water"
-
-
-@pytest.fixture
-def api(service: Service) -> Iterator[Api]:
-    """The web door of a service."""
-    with serve(service) as api:
-        yield api
-
-
-@pytest.fixture
-def program(api: Api) -> Program:
-    """A program that may do everything."""
-    return api.program()
 
 
 def audited(service: Service) -> list[tuple[str, str, str, str]]:

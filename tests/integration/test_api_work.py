@@ -1,28 +1,11 @@
 """Jobs, runs, plans, approvals, alerts, accounts and webhooks over the API: the verbs of the command line."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
 from tests.integration.program import Api, Program, serve
 from tests.integration.service import MakeService, Service
 from tests.receiver import Receiver
 from zoom_ops.operations.auditing import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
-
-
-@pytest.fixture
-def api(service: Service) -> Iterator[Api]:
-    """The web door of a service."""
-    with serve(service) as api:
-        yield api
-
-
-@pytest.fixture
-def program(api: Api) -> Program:
-    """A program that may do everything."""
-    return api.program()
 
 
 def deeds(service: Service) -> list[str]:
@@ -249,29 +232,28 @@ def test_accounts_are_listed_and_resumed(program: Program) -> None:
     assert program.fail("POST", "/accounts/nowhere/resume")[0] == 404
 
 
-def test_webhooks_are_listed_tested_and_told_again(make_service: MakeService) -> None:
-    with Receiver() as receiver:
-        service = make_service(settings=receiver.settings(KINDS="event.created"))
-        with serve(service) as api:
-            program = api.program()
-            service.add()
-            service.tick("tell_others")
-            service.settle()
-            (listed,) = program.ask("GET", "/webhooks")["webhooks"]
-            (sent,) = program.ask("GET", "/deliveries?webhook=partner")["deliveries"]
-            tested = program.ask("POST", "/webhooks/partner/test")
-            again = program.post(f"/deliveries/{sent['id']}/retry")
-            service.tick("tell_others")
-            service.settle()
+def test_webhooks_are_listed_tested_and_told_again(make_service: MakeService, receiver: Receiver) -> None:
+    service = make_service(settings=receiver.settings(KINDS="event.created"))
+    with serve(service) as api:
+        program = api.program()
+        service.add()
+        service.tick("tell_others")
+        service.settle()
+        (listed,) = program.ask("GET", "/webhooks")["webhooks"]
+        (sent,) = program.ask("GET", "/deliveries?webhook=partner")["deliveries"]
+        tested = program.ask("POST", "/webhooks/partner/test")
+        again = program.post(f"/deliveries/{sent['id']}/retry")
+        service.tick("tell_others")
+        service.settle()
 
-            assert (listed["name"], listed["state"], listed["taken"]) == ("partner", "working", 1)
-            assert (tested["taken"], tested["status"]) == (True, 204)
-            assert (again.status_code, again.json()["state"]) == (202, "waiting")
-            assert receiver.kinds == ["event.created", "webhook.test", "event.created"]
-            assert program.ask("GET", "/deliveries?failed=true")["deliveries"] == []
-            assert program.fail("POST", "/webhooks/partne/test")[0] == 404
-            assert program.fail("POST", "/deliveries/msg_0/retry")[0] == 404
-            assert deeds(service) == ["webhook_tested", "message_retried"]
+        assert (listed["name"], listed["state"], listed["taken"]) == ("partner", "working", 1)
+        assert (tested["taken"], tested["status"]) == (True, 204)
+        assert (again.status_code, again.json()["state"]) == (202, "waiting")
+        assert receiver.kinds == ["event.created", "webhook.test", "event.created"]
+        assert program.ask("GET", "/deliveries?failed=true")["deliveries"] == []
+        assert program.fail("POST", "/webhooks/partne/test")[0] == 404
+        assert program.fail("POST", "/deliveries/msg_0/retry")[0] == 404
+        assert deeds(service) == ["webhook_tested", "message_retried"]
 
 
 def test_address_book_is_read_and_added_to(api: Api, program: Program) -> None:

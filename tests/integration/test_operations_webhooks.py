@@ -22,13 +22,6 @@ MEMBERS_RECORDING = an_attachment(visibility="members")
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A system that is told what happens."""
-    with Receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
 def other() -> Iterator[Receiver]:
     """Another one."""
     with Receiver() as receiver:
