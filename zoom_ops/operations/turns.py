@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import OPEN, Run, Subject
+from ..store.deliveries import WAITING
 from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as told_host
 from .refreshing import COMING, DAILY
@@ -104,7 +105,7 @@ def waiting_webhooks(connection: Connection, job: str, now: datetime) -> tuple[T
     mine = and_(run.c.job == job, run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook)
     at_it = exists().where(mine, run.c.state == "active", or_(run.c.started.is_not(None), run.c.next_at <= now))
     broke = exists().where(mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
-    due = select(delivery.c.webhook).distinct().where(delivery.c.state == "waiting", delivery.c.next_at <= now)
+    due = select(delivery.c.webhook).distinct().where(WAITING, delivery.c.next_at <= now)
     names = connection.execute(due.where(~at_it, ~broke).order_by(delivery.c.webhook)).scalars()
     return tuple((Subject(kind="webhook", id=name), "") for name in names)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, literal_column, select, update
 
 from .tables import delivery, webhook_stop
 from .upsert import upsert
 
 State = Literal["waiting", "taken", "failed", "skipped"]
-_WAITING = delivery.c.state == "waiting"
+WAITING = delivery.c.state == literal_column("'waiting'")  # as it stands in the index, for SQLite to use it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +41,13 @@ def post(connection: Connection, messages: Sequence[Mapping[str, Any]]) -> None:
 
 def load_due(connection: Connection, webhook: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
     """Load the messages to a webhook that are due, the longest due first."""
-    query = select(delivery).where(delivery.c.webhook == webhook, _WAITING, delivery.c.next_at <= now)
+    query = select(delivery).where(delivery.c.webhook == webhook, WAITING, delivery.c.next_at <= now)
     return _deliveries(connection, query.order_by(delivery.c.next_at, delivery.c.at).limit(limit))
 
 
 def next_due(connection: Connection, webhook: str) -> datetime | None:
     """Tell when the next message to a webhook is due, or None where none waits."""
-    query = select(func.min(delivery.c.next_at)).where(delivery.c.webhook == webhook, _WAITING)
+    query = select(func.min(delivery.c.next_at)).where(delivery.c.webhook == webhook, WAITING)
     moment: datetime | None = connection.execute(query).scalar_one()
     return moment
 
@@ -55,19 +55,19 @@ def next_due(connection: Connection, webhook: str) -> datetime | None:
 def note_attempt(connection: Connection, message_id: str, **values: Any) -> None:
     """Write how an attempt ended: state, next_at, attempts, tried_at, status and answer, as far as they are told."""
     ended = {"next_at": None, **values}
-    connection.execute(update(delivery).where(delivery.c.id == message_id, _WAITING).values(ended))
+    connection.execute(update(delivery).where(delivery.c.id == message_id, WAITING).values(ended))
 
 
 def put_off(connection: Connection, webhook: str, until: datetime) -> None:
     """Let nothing be sent to a webhook before a moment."""
-    mine = (delivery.c.webhook == webhook) & _WAITING & (delivery.c.next_at < until)
+    mine = (delivery.c.webhook == webhook) & WAITING & (delivery.c.next_at < until)
     connection.execute(update(delivery).where(mine).values(next_at=until))
 
 
 def give_up(connection: Connection, webhook: str, answer: str) -> int:
     """Send nothing of what waits for a webhook any more; tell how much that was."""
     values = {"state": "failed", "next_at": None, "answer": answer}
-    return connection.execute(update(delivery).where(delivery.c.webhook == webhook, _WAITING).values(values)).rowcount
+    return connection.execute(update(delivery).where(delivery.c.webhook == webhook, WAITING).values(values)).rowcount
 
 
 def send_again(connection: Connection, message_ids: Iterable[str], now: datetime) -> int:

@@ -1,6 +1,6 @@
 """What other systems are told: the messages to each webhook, and the webhooks that want none any more."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, text
 
 from ..moment import Moment
 from .base import make_table
@@ -19,7 +19,14 @@ delivery = make_table(  # a message to one webhook: written with what it tells o
     Column("tried_at", Moment),
     Column("status", Integer),  # how the latest attempt was answered; NULL: not at all
     Column("answer", Text),  # the same in a sentence
-    Index("ix_delivery_due", "webhook", "state", "next_at"),
+    Index(  # what waits, however much was taken
+        "ix_delivery_waiting",
+        "webhook",
+        "next_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("ix_delivery_state", "webhook", "state"),
     Index("ix_delivery_tried", "webhook", "tried_at"),
 )
 
