@@ -75,12 +75,12 @@ def iter_faults(messages: Catalog, catalog: Catalog) -> Iterator[str]:
 
 def _faults(message: Message, catalog: Catalog) -> Iterator[str]:
     known = catalog.get(message.id)
-    if known is None or not all(_forms(known)):
+    if known is None or not all(forms_of(known)):
         yield "is not translated"
     elif known.fuzzy:
         yield "is fuzzy"
-    elif message.pluralizable and len(_forms(known)) != catalog.num_plurals:
-        yield f"has {len(_forms(known))} forms, and not {catalog.num_plurals}"
+    elif message.pluralizable and len(forms_of(known)) != catalog.num_plurals:
+        yield f"has {len(forms_of(known))} forms, and not {catalog.num_plurals}"
     else:
         yield from _misfits(message, known)
 
@@ -89,7 +89,7 @@ def _misfits(message: Message, known: Message) -> Iterator[str]:
     """List placeholders that one of the two has, and space at an end; a form may leave its number out."""
     free = {"num"} if message.pluralizable else set()
     wanted = placeholders_of(" ".join(_ids(message)))
-    for form in _forms(known):
+    for form in forms_of(known):
         if placeholders_of(form) - free != wanted - free or (placeholders_of(form) & free) - wanted:
             yield f"has other placeholders in {form!r}"
         if form != form.strip():
@@ -100,5 +100,6 @@ def _ids(message: Message) -> tuple[str, ...]:
     return tuple(message.id) if message.pluralizable else (message.id,)
 
 
-def _forms(message: Message) -> tuple[str, ...]:
+def forms_of(message: Message) -> tuple[str, ...]:
+    """List the forms of a translation: one, or one for each form that goes with a number."""
     return tuple(message.string) if message.pluralizable else (str(message.string or ""),)

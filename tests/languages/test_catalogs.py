@@ -1,5 +1,6 @@
 """Every word of the public pages, in every language; `make languages` lists what is missing."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,15 @@ from tests.languages.messages import (
     TRANSLATED,
     catalog_file,
     extract_messages,
+    forms_of,
     iter_faults,
     read_catalog,
     update_catalog,
     write_catalog,
 )
+from zoom_ops.web.overrides import PLACEHOLDER
+
+SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ru": "CYRILLIC"}  # what the names of their letters begin with
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +30,24 @@ def messages() -> Catalog:
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_catalog_is_complete(messages: Catalog, code: str) -> None:
     assert list(iter_faults(messages, read_catalog(code))) == [], "run `make languages`, and translate what it lists"
+
+
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_translation_is_in_the_script_of_its_language(code: str) -> None:
+    said = {text for message in read_catalog(code) if message.id for text in forms_of(message)}
+
+    strange = [text for text in said if _has_letters(text) and not _has_letters(text, SCRIPTS[code])]
+
+    assert strange == []
+
+
+def test_languages_of_one_script_share_no_words() -> None:
+    """Except what is the same in English: a sentence that two of them have was copied and not translated."""
+    french, spanish = ({m.id: forms_of(m) for m in read_catalog(code) if m.id} for code in ("fr", "es"))
+
+    shared = [text for text, forms in french.items() if forms == spanish[text] and text not in (forms, *forms)]
+
+    assert shared == []
 
 
 def test_template_holds_every_message(messages: Catalog, tmp_path: Path) -> None:
@@ -66,3 +89,8 @@ def test_catalog_holds_no_line_that_a_tool_left_behind(messages: Catalog, code: 
     write_catalog(tmp_path / "now.po", update_catalog(code, messages))
 
     assert catalog_file(code).read_bytes() == (tmp_path / "now.po").read_bytes(), "run `make languages`"
+
+
+def _has_letters(text: str, script: str = "") -> bool:
+    """Tell whether a text has letters, of a script if one is named, outside of its placeholders."""
+    return any(one.isalpha() and unicodedata.name(one).startswith(script) for one in PLACEHOLDER.sub("", text))
