@@ -1,5 +1,6 @@
 """Bring the database's tables to the newest version."""
 
+from functools import cache
 from importlib.resources import as_file, files
 
 from alembic import command
@@ -41,6 +42,12 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
 
 def is_current(database: Database) -> bool:
     """Tell whether the tables are those of this version of the program."""
-    with as_file(files("zoom_ops.store") / "migrations") as folder, database.read() as connection:
-        newest = ScriptDirectory(str(folder)).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == newest
+    with database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """Tell the newest version of the tables that this program knows."""
+    with as_file(files("zoom_ops.store") / "migrations") as folder:
+        return ScriptDirectory(str(folder)).get_current_head()
