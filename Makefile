@@ -6,6 +6,7 @@
 .PHONY: help demo serve sandbox test crash bench vendor check audit format lock languages screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
+unexport PYTHONDONTWRITEBYTECODE  # or each of the many processes that tests start would compile the program anew
 
 ZOOM_OPS := .venv/bin/zoom-ops
 COMPILE := .venv/bin/uv pip compile --system-certs --quiet --universal --python-version 3.11 \

@@ -7,8 +7,13 @@
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
 Where PostgreSQL or Chromium is missing, such a test is skipped, but fails with --complete (`make test`) or in CI.
-A test marked `long` runs with --long only (`make crash`); so does one in a browser on PostgreSQL: it looks at what the
-server has answered, and that is the same on both (tests/integration/test_web_pages.py).
+A test runs on both kinds of database wherever statements or transactions are what it is about: the store, the engine,
+the operations, and what pages, feeds and the API ask of them. One marked `page`, or in a browser, looks at what the
+server makes of an answer that is the same on both: it takes SQLite, and on PostgreSQL it is `long`. A test marked
+`long` runs with --long only (`make crash`).
+
+What tests write is in memory, where there is enough of it (tests/setup/memory.py). Those that are given a long time go
+first, so that at the end no core waits for the other's last test; but those with a browser come last.
 """
 
 import gc
@@ -27,8 +32,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
+from tests.setup.memory import write_to_memory
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.spares import Spares
+from tests.setup.statements import compile_once
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.migrate import upgrade
 
@@ -46,13 +53,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long ones too, which take minutes each")
 
 
+def pytest_configure() -> None:
+    write_to_memory()
+    compile_once()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for test in items:
         _mark(test)
     if not config.getoption("--long"):
         config.hook.pytest_deselected(items=[test for test in items if test.get_closest_marker("long")])
         items[:] = [test for test in items if not test.get_closest_marker("long")]
-    items.sort(key=_wants_browser)  # Playwright's event loop stays on: whoever runs one of their own goes first
+    items.sort(key=_turn)
 
 
 def pytest_collection_finish() -> None:
@@ -194,12 +206,18 @@ def _mark(test: pytest.Item) -> None:
         test.add_marker(kind)
     if _wants_browser(test):
         test.add_marker("browser")
-        if kind == "postgresql":
-            test.add_marker("long")
+    if kind == "postgresql" and (_wants_browser(test) or test.get_closest_marker("page")):
+        test.add_marker("long")
 
 
 def _wants_browser(test: pytest.Item) -> bool:
     return "browser" in getattr(test, "fixturenames", ())
+
+
+def _turn(test: pytest.Item) -> tuple[bool, float]:
+    """Tell when it is a test's turn: Playwright's event loop stays on, so whoever runs one of their own goes before."""
+    patience = test.get_closest_marker("timeout")
+    return _wants_browser(test), -patience.args[0] if patience else 0
 
 
 def _counted(reporter: TerminalReporter) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import requests
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from fastapi import FastAPI
 
 from tests.builders import (
     BASE_URL,
@@ -20,6 +21,7 @@ from tests.builders import (
     a_recording,
     a_webinar,
 )
+from tests.endings import end_behind, wait_for_endings
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.operations.bell import ChangeBell
@@ -184,10 +186,19 @@ class Site:
     @contextmanager
     def served(self, port: int = 0) -> Iterator[Visitor]:
         """Serve the site, on a free port unless one is given, and let somebody in."""
-        server = make_server(self.app, "127.0.0.1", port)
-        server.start()
-        try:
-            with Visitor(f"http://127.0.0.1:{server.port}") as visitor:
-                yield visitor
-        finally:
-            server.stop()
+        with served(self.app, port) as visitor:
+            yield visitor
+
+
+@contextmanager
+def served(app: FastAPI, port: int = 0) -> Iterator[Visitor]:
+    """Serve a web application, on a free port unless one is given, and let somebody in."""
+    if port:
+        wait_for_endings()  # one of them may hold it
+    server = make_server(app, "127.0.0.1", port)
+    server.start()
+    try:
+        with Visitor(f"http://127.0.0.1:{server.port}") as visitor:
+            yield visitor
+    finally:
+        end_behind(server.stop)

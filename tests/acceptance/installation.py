@@ -27,8 +27,8 @@ import requests
 from tests.acceptance import daemon
 from tests.acceptance.daemon import Faults
 from tests.builders import ACCOUNT, HOST
+from tests.endings import run_sandbox
 from tests.integration.service import PracticeZoom
-from zoom_ops.sandbox import Sandbox, SandboxOptions
 
 PROGRAM = Path(sys.executable).with_name("zoom-ops")
 PATIENCE_S = 30.0
@@ -340,9 +340,7 @@ def install(folder: Path, database_url: str, **options: Any) -> Iterator[Install
     """Make an installation and its practice Zoom, which tells it what happens; `options` are the practice Zoom's."""
     port = free_port()
     hook = {"webhook_url": f"http://127.0.0.1:{port}/webhooks/zoom/{ACCOUNT}", "webhook_secret": WEBHOOK_SECRET}
-    told = {"listen": "127.0.0.1:0", "plan": "business", "limits": False, **hook}
-    with ExitStack() as stack:
-        sandbox = stack.enter_context(Sandbox(SandboxOptions(**{**told, **options})))
+    with run_sandbox(**{"plan": "business", "limits": False, **hook, **options}) as sandbox:
         yield Installation(folder, database_url, PracticeZoom(sandbox.url), port)
 
 

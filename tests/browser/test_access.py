@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import Scheme, find_broken_pages, find_broken_rules
+from tests.browser.looking import Looks, find_broken_pages, find_broken_rules, in_every_look
 from tests.browser.visiting import EVENT, NewPage, sign_in
 from tests.builders import NOW, an_event
 from tests.web_site import Site
@@ -13,15 +13,15 @@ from zoom_ops.store.connect import Database
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_every_look
 def test_pages_are_accessible_in_every_state(
-    site: Site, address: str, new_page: NewPage, language: str, scheme: Scheme
+    site: Site, address: str, new_page: NewPage, language: str, looks: Looks
 ) -> None:
-    page = new_page(reduced_motion="reduce", color_scheme=scheme)
+    page = new_page(reduced_motion="reduce")
     page.clock.set_fixed_time(NOW)
 
     pages = {name: in_language(path, language) for name, path in fill(site).items()}
-    found = find_broken_pages(page, address, pages, [scheme])
+    found = find_broken_pages(page, address, pages, looks)
 
     assert found == {}
 

@@ -17,8 +17,8 @@ from tests.integration.service import (
     Service,
     TestClock,
     make_movable,
+    run_sandbox_with,
     run_service,
-    start_sandbox,
 )
 from tests.provider.running import RunningProvider, run_provider
 from tests.setup.postgres import Cluster
@@ -44,7 +44,7 @@ def ear() -> Iterator[Ear]:
 @pytest.fixture(scope="session")
 def practice_zoom(clock_of_all: TestClock, ear: Ear) -> Iterator[Sandbox]:
     """One practice Zoom, which forgets everything when a test begins."""
-    with start_sandbox(clock_of_all, ear) as sandbox:
+    with run_sandbox_with(ear, clock_of_all) as sandbox:
         yield sandbox
 
 
@@ -75,7 +75,7 @@ def make_service(
 
         def make(*, zoom: dict[str, Any] | None = None, **how: Any) -> Service:
             clock_of_all.restart()
-            sandbox = stack.enter_context(start_sandbox(clock_of_all, ear, **zoom)) if zoom else practice_zoom
+            sandbox = stack.enter_context(run_sandbox_with(ear, clock_of_all, **zoom)) if zoom else practice_zoom
             return stack.enter_context(run_service(sandbox, clock_of_all, ear, tmp_path, service_database_url, **how))
 
         yield make

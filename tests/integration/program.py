@@ -8,13 +8,13 @@ import requests
 from starlette.routing import Mount
 
 from tests.builders import AN_OPERATOR
+from tests.integration.served import quick_doors_of
 from tests.integration.service import Service
 from tests.web_site import Site
 from zoom_ops.operations.identity import Scope
 from zoom_ops.operations.identity.tokens import add_token
 from zoom_ops.web import create_app
 from zoom_ops.web.api.pace import Pace
-from zoom_ops.web.daemon import doors_of
 
 
 class Program(requests.Session):
@@ -67,7 +67,7 @@ class Api:
 def serve(service: Service, pace: Pace | None = None) -> Iterator[Api]:
     """Serve the web door of a service, with another pace than everybody's if one is given."""
     site = Site(service.app.database)
-    site.doors = doors_of(service.app)
+    site.doors = quick_doors_of(service.app)
     site.app = create_app(site.doors)
     if pace:
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import requests
 
 from tests.builders import EVENT_ID
 from tests.integration.service import Service
-from tests.web_site import Visitor
-from zoom_ops.web import create_app, make_server
+from tests.web_site import QUICK_PASSWORDS, Visitor, served
+from zoom_ops.app import App
+from zoom_ops.operations.identity import Identity
+from zoom_ops.web import Doors, create_app
 from zoom_ops.web.daemon import doors_of
 
 
@@ -43,10 +46,12 @@ class Served:
 @contextmanager
 def serve_pages(service: Service) -> Iterator[Served]:
     """Serve the pages of a service."""
-    server = make_server(create_app(doors_of(service.app)), "127.0.0.1", 0)
-    server.start()
-    try:
-        with Visitor(f"http://127.0.0.1:{server.port}") as visitor:
-            yield Served(visitor)
-    finally:
-        server.stop()
+    with served(create_app(quick_doors_of(service.app))) as visitor:
+        yield Served(visitor)
+
+
+def quick_doors_of(app: App) -> Doors:
+    """Build what the web needs of a service, with passwords that are quickly tried."""
+    doors = doors_of(app)
+    identity = Identity(app.database, app.context.clock, app.context.box, doors.identity.waits, QUICK_PASSWORDS)
+    return replace(doors, identity=identity)

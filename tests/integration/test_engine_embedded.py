@@ -406,7 +406,7 @@ def test_engine_survives_the_loss_of_every_connection(bench: Bench, migrated_dat
     administrator = open_database(migrated_database_url)
     with administrator.begin() as connection:
         connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                  " WHERE datname = current_database() AND pid <> pg_backend_pid()")
         )  # fmt: skip
     second = ask(administrator)

@@ -70,7 +70,7 @@ def test_runs_go_on_by_themselves_once_the_secret_is_mended(make_service: MakeSe
 
     wake_mended(service.context)  # as the daemon does when it starts
     service.settle()
-    service.later(timedelta(seconds=10))  # who saw the trial under way looks again when it must be over
+    service.later(timedelta(seconds=20))  # who saw the trial under way looks again when it must be over
 
     assert (why["state"], "CLIENT_SECRET" in why["reason"]) == ("stopped", True)
     assert len(service.zoom.webinars()) == 5

@@ -6,6 +6,7 @@ from tests.builders import AGENDA, EVENT_ID, SLIDES, a_publication, an_event
 from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.store.connect import Database
 
+pytestmark = pytest.mark.page
 PAGE, CARD = f"/events/{EVENT_ID}", f"/events/{EVENT_ID}/embed"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.web_site import Site, Taken, Visitor
 
+pytestmark = pytest.mark.page
 HOOK = "/webhooks/zoom/main"
 LIMIT = 1_048_576
 AS_JSON = {"Content-Type": "application/json"}

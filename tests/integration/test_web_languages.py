@@ -12,6 +12,7 @@ from zoom_ops.store.connect import Database
 from zoom_ops.toml import parse_toml
 from zoom_ops.web.catalogs import load_languages
 
+pytestmark = pytest.mark.page
 PAGE = f"/events/{EVENT_ID}"
 WATCH = {
     "en": "Watch recording",

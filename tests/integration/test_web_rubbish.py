@@ -22,12 +22,12 @@ from starlette.routing import Mount
 
 from tests.builders import EVENT_ID, an_event
 from tests.integration.broken_notifications import broken_notifications
+from tests.integration.served import quick_doors_of
 from tests.integration.service import Service, sign
 from tests.web_site import Site, Visitor
 from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import notification
 from zoom_ops.web import create_app
-from zoom_ops.web.daemon import doors_of
 from zoom_ops.web.headers import SECURITY_HEADERS
 from zoom_ops.zoom import KNOWN_KINDS
 
@@ -169,7 +169,7 @@ def test_whatever_is_posted_as_a_notification_is_answered(service: Service, data
     service.add()
     service.settle()
     site = Site(service.app.database)
-    site.doors = doors_of(service.app)
+    site.doors = quick_doors_of(service.app)
     site.app = create_app(site.doors)
     webinar_id = service.zoom.webinar()["id"]
     known = [broken_notifications(webinar_id, kind) for kind in KNOWN_KINDS]

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from tests.builders import ACCOUNT, HOST, WEBINAR_ID, a_draft
+from tests.endings import end_behind
 from tests.integration.service import TestClock
 from tests.zoom_stub import KEY, RawZoom, Reply, an_account, says
 from zoom_ops.clock import SystemClock
@@ -92,7 +93,7 @@ def zoom() -> Iterator[Zoom]:
     zoom = Zoom()
     zoom.start()
     yield zoom
-    zoom.stop()
+    end_behind(zoom.stop)
 
 
 @pytest.fixture

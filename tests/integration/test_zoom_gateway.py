@@ -10,10 +10,11 @@ import pytest
 import requests
 
 from tests.builders import AMARA, HOST, JONAS, OTHER_HOST, START, a_draft
+from tests.endings import run_sandbox
 from tests.zoom_stub import a_gateway, an_account
 from zoom_ops.clock import SystemClock
 from zoom_ops.errors import AmbiguousError, TemporaryError, WaitingError
-from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
+from zoom_ops.sandbox import Sandbox, SandboxUser
 from zoom_ops.store.connect import Database
 from zoom_ops.webinars import Instance, ListedWebinar, Panelist, Recording, Webinar
 from zoom_ops.zoom import (
@@ -35,8 +36,8 @@ PEOPLE = [Panelist(email=person.email, name=person.name) for person in (AMARA, J
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Run a practice Zoom."""
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0")) as running:
-        yield running
+    with run_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
@@ -182,7 +183,7 @@ def test_host_is_asked_for_once_a_day(sandbox: Sandbox, gateway: Gateway) -> Non
 
 def test_host_without_a_licence_is_told_so(database: Database) -> None:
     users = (SandboxUser(email=HOST, webinar=False),)
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0", users=users)) as sandbox:
+    with run_sandbox(users=users) as sandbox:
         gateway = a_gateway(an_account(sandbox.url), database, waits=WAITS)
 
         assert not gateway.get_host(HOST).licensed
@@ -193,7 +194,7 @@ def test_host_without_a_licence_is_told_so(database: Database) -> None:
 
 
 def test_missing_scope_is_named(database: Database) -> None:
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0", scopes=("user:read:user:admin",))) as sandbox:
+    with run_sandbox(scopes=("user:read:user:admin",)) as sandbox:
         gateway = a_gateway(an_account(sandbox.url), database, waits=WAITS)
 
         with pytest.raises(AccountStoppedError, match="webinar:write:webinar:admin"):
@@ -202,7 +203,7 @@ def test_missing_scope_is_named(database: Database) -> None:
 
 def test_check_tells_what_is_wrong(database: Database) -> None:
     users = (SandboxUser(email=HOST, capacity=500), SandboxUser(email=OTHER_HOST, webinar=False))
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0", users=users)) as sandbox:
+    with run_sandbox(users=users) as sandbox:
         hosts = (HOST, OTHER_HOST, "nobody@example.org")
 
         report = a_gateway(an_account(sandbox.url, hosts=hosts), database, waits=WAITS).check()
@@ -218,7 +219,7 @@ def test_check_tells_what_is_wrong(database: Database) -> None:
 
 
 def test_check_tells_of_missing_scopes(database: Database) -> None:
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0", scopes=("webinar:read:admin", "user:read:admin"))) as sandbox:
+    with run_sandbox(scopes=("webinar:read:admin", "user:read:admin")) as sandbox:
         report = a_gateway(an_account(sandbox.url), database, waits=WAITS).check()
 
     scopes = report.findings[1]
@@ -229,7 +230,7 @@ def test_check_tells_of_missing_scopes(database: Database) -> None:
 
 def test_wrong_secret_is_named_with_what_zoom_said(database: Database) -> None:
     credentials = ("harbour-client", "the right secret", "harbour-account")
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0", credentials=credentials)) as sandbox:
+    with run_sandbox(credentials=credentials) as sandbox:
         gateway = a_gateway(an_account(sandbox.url), database, waits=WAITS)
 
         with pytest.raises(AccountStoppedError, match=r"ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET .*Invalid client_id"):

@@ -81,21 +81,21 @@ def use_up(database: Database, count: int) -> None:
 def test_pace_is_nine_tenths_of_the_limit_over_all_processes(database: Database) -> None:
     url = database.engine.url.render_as_string(hide_password=False)
     limits = [Limits(an_account(), open_database(url), SystemClock()) for _ in range(3)]
-    clock = SystemClock()
-    began, passed = clock.elapsed(), []
+    clock, places, early = SystemClock(), list[float](), list[float]()
 
     def pass_some(limit: Limits) -> None:
         for _ in range(12):
-            limit.reserve("MEDIUM")
-            passed.append(clock.elapsed() - began)
+            (place,) = limit.reserve("MEDIUM")
+            places.append(place)  # rather than the moment it is seen at, which is late on a busy machine
+            early.append(place - clock.elapsed())
 
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(pass_some, limits))
 
-    passed.sort()
     limit = PER_SECOND["pro"]["MEDIUM"]
-    assert max(sum(1 for at in passed if since <= at < since + 1) for since in passed) <= limit
-    assert len(passed) == 36
+    assert max(sum(1 for at in places if since <= at < since + 1) for since in places) <= limit
+    assert max(early) <= 0.001
+    assert len(places) == 36
 
 
 @on_sqlite

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.endings import run_sandbox
 from tests.sandbox.practice import Client, Receiver
 from zoom_ops.sandbox import Sandbox, SandboxOptions
 
@@ -38,10 +39,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def told(receiver: Receiver) -> Iterator[Client]:
     """A client of a sandbox that notifies the receiver."""
-    options = SandboxOptions(
-        listen="127.0.0.1:0", webhook_url=receiver.url, webhook_secret=receiver.secret, limits=False
-    )
-    with Sandbox(options) as sandbox:
+    with run_sandbox(webhook_url=receiver.url, webhook_secret=receiver.secret, limits=False) as sandbox:
         receiver.wait_for("endpoint.url_validation")
         yield Client(sandbox.url)
 

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.endings import run_sandbox
 from tests.sandbox.practice import HOST, Client
 from zoom_ops.clock import HeldClock
-from zoom_ops.sandbox import Sandbox, SandboxOptions
 
 
 @pytest.mark.parametrize(("plan", "limit"), [("pro", 10), ("business", 40)])
 def test_a_label_is_limited_per_second_for_the_whole_account(plan: str, limit: int) -> None:
     clock = HeldClock(datetime(2031, 1, 1, tzinfo=UTC))
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0", plan=plan), clock) as sandbox:  # type: ignore[arg-type]
+    with run_sandbox(clock, plan=plan) as sandbox:
         client = Client(sandbox.url)
         paths = ("/report/webinars/1", "/past_webinars/1/absentees")
 
@@ -60,7 +60,7 @@ def test_a_host_has_a_hundred_creates_and_updates_a_day(client: Client) -> None:
 
 
 def test_without_limits_nothing_is_limited() -> None:
-    with Sandbox(SandboxOptions(listen="127.0.0.1:0", limits=False)) as sandbox:
+    with run_sandbox(limits=False) as sandbox:
         client = Client(sandbox.url)
 
         replies = [client.call("GET", "/report/webinars/1") for _ in range(30)]
