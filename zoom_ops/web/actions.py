@@ -1,6 +1,6 @@
 """The one thing that an event's reader can do now, in words and with the way to do it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -9,7 +9,7 @@ from ..access import Shown
 from ..events import Publication
 from ..operations.standing import JOIN_OPENS, PrimaryAction, choose_action
 from .addresses import local_address
-from .entries import write_recording
+from .entries import say_title, write_recording
 from .goals import sign_in_path
 from .language import Language
 from .times import write_time
@@ -23,6 +23,7 @@ class Button:
     label: str
     icon: str
     title: str | None = None  # of the part
+    named_by_us: bool = False  # its title is in the page's language, and not in the event's
     facts: tuple[str, ...] = ()
 
 
@@ -48,24 +49,25 @@ def make_action(shown: Shown, base_url: str, now: datetime, language: Language) 
 
 
 def _offer_recordings(shown: Shown, base_url: str, language: Language) -> Action:
-    several = len(shown.recordings) > 1
     buttons = tuple(
         Button(
             address=local_address(one.url, base_url),
-            label=_name_recording(one, several, language),
+            label=language.say("Watch recording"),
             icon="play",
-            title=one.title if several else None,
             facts=write_recording(one, shown.event.timezone, language),
         )
         for one in shown.recordings
     )
+    if len(buttons) > 1:
+        named = zip(buttons, shown.recordings, strict=True)
+        buttons = tuple(_name_part(button, one, language) for button, one in named)
     return Action(kind="watch", buttons=buttons)
 
 
-def _name_recording(publication: Publication, several: bool, language: Language) -> str:
-    if several:
-        return language.say("Watch part %(number)s", number=language.write_number(publication.part))
-    return language.say("Watch recording")
+def _name_part(button: Button, publication: Publication, language: Language) -> Button:
+    ours = say_title(publication.title, language)
+    label = language.say("Watch part %(number)s", number=language.write_number(publication.part))
+    return replace(button, label=label, title=ours or publication.title, named_by_us=ours is not None)
 
 
 def _lock_recording(shown: Shown, language: Language) -> Action:

@@ -1,5 +1,6 @@
 """What stands under *Links & attachments*: each entry with what is to know before one follows it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from .addresses import leads_to_the_web, local_address
 from .goals import sign_in_path
 from .language import Language
 
+_PART = re.compile(r"Recording, part ([0-9]{1,4})")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -20,6 +23,7 @@ class Entry:
 
     title: str
     kind: str
+    named_by_us: bool = False  # its title is in the page's language, and not in the event's
     address: str | None = None
     facts: tuple[str, ...] = ()  # its kind, where it leads, size, length, date, and how it stands
     locked: bool = False
@@ -27,16 +31,15 @@ class Entry:
 
 
 def list_entries(shown: Shown, base_url: str, now: datetime, language: Language) -> tuple[Entry, ...]:
-    """List what a reader may open, then what he is only told of; of a cancelled event nothing is to come."""
+    """List what a reader may open, then what he is only told of; what will not come is not announced."""
     expected = _when_expected(shown, now, language)
-    comes = shown.event.status != "cancelled"
     of_recordings = {one.url: write_recording(one, shown.event.timezone, language) for one in shown.recordings}
     opened = (
         _open(attachment, base_url, of_recordings.get(attachment.url or "", ()), expected, language)
         for attachment in shown.event.attachments
-        if comes or attachment.state != "expected"
+        if attachment.state != "expected" or _comes(attachment, shown)
     )
-    locked = (_lock(one, shown, expected, language) for one in shown.locked if comes or not one.expected)
+    locked = (_lock(one, shown, expected, language) for one in shown.locked if not one.expected or _comes(one, shown))
     return (*opened, *locked)
 
 
@@ -49,11 +52,25 @@ def write_recording(publication: Publication, zone: str, language: Language) -> 
     )
 
 
+def say_title(title: str, language: Language) -> str | None:
+    """Say the title of a recording in the page's language if it is one that we give; None for one of the event's."""
+    if title == "Recording":
+        return language.say("Recording")
+    part = _PART.fullmatch(title)
+    return language.say("Recording, part %(number)s", number=language.write_number(int(part[1]))) if part else None
+
+
+def _comes(entry: Attachment | Locked, shown: Shown) -> bool:
+    """Tell whether what is expected will come: nothing of a cancelled event, no recording where none is made."""
+    recorded = entry.kind != "recording" or shown.airing.recording_due is not None
+    return recorded and shown.event.status != "cancelled"
+
+
 def _open(
     attachment: Attachment, base_url: str, of_recording: Iterable[str], expected: str, language: Language
 ) -> Entry:
-    entry = Entry(title=attachment.title, kind=attachment.kind)
-    kind = _name_kind(attachment, language)
+    entry = _name(attachment, language)
+    kind = _name_kind(entry, language)
     if attachment.state in ("withdrawn", "expected"):
         why = language.say("No longer available") if attachment.state == "withdrawn" else expected
         return replace(entry, facts=_only(kind, why))
@@ -65,8 +82,8 @@ def _open(
 
 
 def _lock(one: Locked, shown: Shown, expected: str, language: Language) -> Entry:
-    kind = _name_kind(one, language)
-    entry = Entry(title=one.title, kind=one.kind, locked=True)
+    entry = replace(_name(one, language), locked=True)
+    kind = _name_kind(entry, language)
     if shown.reader.role != "visitor":
         return replace(entry, facts=_only(kind, expected if one.expected else "", language.say("For other members")))
     facts = _only(kind, expected if one.expected else "")
@@ -85,7 +102,12 @@ def _when_expected(shown: Shown, now: datetime, language: Language) -> str:
     return language.say("Expected soon") if ended else language.say("Expected after the event")
 
 
-def _name_kind(entry: Attachment | Locked, language: Language) -> str:
+def _name(entry: Attachment | Locked, language: Language) -> Entry:
+    ours = say_title(entry.title, language) if entry.kind == "recording" else None
+    return Entry(title=ours or entry.title, kind=entry.kind, named_by_us=ours is not None)
+
+
+def _name_kind(entry: Entry, language: Language) -> str:
     """Name the kind of an entry, unless that is what it is called."""
     names = {
         "link": language.say("Link"),
@@ -94,7 +116,7 @@ def _name_kind(entry: Attachment | Locked, language: Language) -> str:
         "transcript": language.say("Transcript"),
         "slides": language.say("Slides"),
     }
-    return "" if names[entry.kind] == entry.title else names[entry.kind]
+    return "" if entry.named_by_us or names[entry.kind] == entry.title else names[entry.kind]
 
 
 def _only(*texts: str | None) -> tuple[str, ...]:

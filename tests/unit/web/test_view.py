@@ -19,14 +19,17 @@ from tests.builders import (
     START,
     TOMAS,
     YUSUF,
+    a_profile,
     a_publication,
     an_attachment,
     an_event,
 )
 from zoom_ops.access import VISITOR, Airing, Reader, Shown, show_event
-from zoom_ops.events import Event, Publication
+from zoom_ops.events import Attachment, Event, Publication
+from zoom_ops.operations.airing import make_airing
 from zoom_ops.operations.standing import JOIN_OPENS
 from zoom_ops.web.actions import Action, Button
+from zoom_ops.web.catalogs import load_languages
 from zoom_ops.web.entries import Entry
 from zoom_ops.web.language import ENGLISH
 from zoom_ops.web.people import group_performers, list_interpretation, make_initials
@@ -35,7 +38,12 @@ from zoom_ops.web.view import Banner, version_of, view_event
 LONG_AFTER = END + timedelta(days=1)
 PAGE = f"/events/{EVENT_ID}"
 CALENDAR = Button(address=f"{PAGE}.ics", label="Add to calendar", icon="calendar")
+RECORDED = Airing(recording_due=LONG_AFTER)
 LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
+
+
+def _recording(**facts: Any) -> Entry:
+    return Entry(title="Recording", kind="recording", named_by_us=True, **facts)
 
 
 def as_visitor(event: Event, *publications: Publication) -> Shown:
@@ -156,7 +164,7 @@ def test_published_recording_takes_the_place_of_the_expectation() -> None:
     watch = Button(address=f"{PAGE}/recording", label="Watch recording", icon="play", facts=facts)
     assert page.action == Action(kind="watch", buttons=(watch,))
     assert page.news == "The recording is available."
-    assert page.entries[-1] == Entry(title="Recording", kind="recording", address=f"{PAGE}/recording", facts=facts)
+    assert page.entries[-1] == _recording(address=f"{PAGE}/recording", facts=facts)
 
 
 def test_parts_of_a_recording_are_told_apart() -> None:
@@ -171,6 +179,31 @@ def test_parts_of_a_recording_are_told_apart() -> None:
     ]
 
 
+def test_titles_that_we_give_are_in_the_language_of_the_page() -> None:
+    own = RECORDING_EXPECTED.model_copy(update={"title": "The whole morning"})
+    parts = [a_publication(recording_uuid=f"{n}", part=n, title=f"Recording, part {n}") for n in (1, 2)]
+    french = load_languages()["fr"]
+
+    page = view_event(as_visitor(an_event(), *parts), BASE_URL, LONG_AFTER, french)
+    other = view_event(show_event(an_event(attachments=(own,)), (), VISITOR, RECORDED), BASE_URL, NOW, french)
+
+    assert [one.title for one in page.action.buttons] == ["Enregistrement, partie 1", "Enregistrement, partie 2"]
+    assert [(one.title, one.named_by_us) for one in page.entries] == [
+        ("Agenda", False), ("Enregistrement, partie 1", True), ("Enregistrement, partie 2", True),
+    ]  # fmt: skip
+    assert [(one.title, one.named_by_us) for one in other.entries] == [("The whole morning", False)]
+
+
+@pytest.mark.parametrize("entry", [RECORDING_EXPECTED, LOCKED])
+def test_recording_that_will_not_be_made_is_not_announced(entry: Attachment) -> None:
+    event = an_event(consent="do_not_record", attachments=(AGENDA, entry))
+    airing = make_airing(event, (), None, a_profile(), timedelta(days=1))
+
+    pages = [view_event(show_event(event, (), VISITOR, airing), BASE_URL, now, ENGLISH) for now in (NOW, LONG_AFTER)]
+
+    assert [[one.title for one in page.entries] for page in pages] == [["Agenda"], ["Agenda"]]
+
+
 def test_recording_for_members_is_a_way_to_sign_in() -> None:
     shown = as_visitor(an_event(attachments=(LOCKED,)), a_publication())
 
@@ -178,7 +211,7 @@ def test_recording_for_members_is_a_way_to_sign_in() -> None:
 
     address = f"/sign-in?next={PAGE}/recording"
     assert page.action.buttons == (Button(address=address, label="Sign in to watch", icon="lock"),)
-    assert page.entries == (Entry(title="Recording", kind="recording", locked=True, sign_in=f"/sign-in?next={PAGE}"),)
+    assert page.entries == (_recording(locked=True, sign_in=f"/sign-in?next={PAGE}"),)
 
 
 def test_recording_for_other_members_is_none_to_sign_in_for() -> None:
@@ -188,7 +221,7 @@ def test_recording_for_other_members_is_none_to_sign_in_for() -> None:
     page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
 
     assert page.action == Action(kind="locked", text="The recording is for other members.")
-    assert page.entries == (Entry(title="Recording", kind="recording", facts=("For other members",), locked=True),)
+    assert page.entries == (_recording(facts=("For other members",), locked=True),)
 
 
 def test_entries_link_only_what_is_there_and_on_the_web() -> None:
@@ -202,7 +235,8 @@ def test_entries_link_only_what_is_there_and_on_the_web() -> None:
         SLIDES.model_copy(update={"title": "Handouts", "title_shown": True}),
     )
 
-    page = view_event(as_visitor(an_event(attachments=attachments)), BASE_URL, NOW, ENGLISH)
+    shown = show_event(an_event(attachments=attachments), (), VISITOR, RECORDED)
+    page = view_event(shown, BASE_URL, NOW, ENGLISH)
 
     assert page.entries == (
         Entry(
@@ -212,7 +246,7 @@ def test_entries_link_only_what_is_there_and_on_the_web() -> None:
             facts=("File", "example.org", "184 kB", "12 January 2040"),
         ),
         Entry(title="Transcript", kind="transcript", facts=("No longer available",)),
-        Entry(title="Recording", kind="recording", facts=("Expected after the event",)),
+        _recording(facts=("Expected after the event",)),
         Entry(title="Trap", kind="link", facts=("Link",)),
         Entry(title="Broken", kind="link", facts=("Link",)),
         Entry(title="Handouts", kind="slides", facts=("Slides",), locked=True, sign_in=f"/sign-in?next={PAGE}"),
