@@ -60,10 +60,9 @@ languages: installed-dev ## Bring the languages' catalogs up to what the pages s
 vendor: ## Fetch what the console serves of other projects anew (htmx and its extension for server-sent events)
 	@tests/setup/vendor
 
-screenshots: installed-dev ## Take the pictures of the documentation anew, from a running demo
+screenshots: installed-dev ## Take the pictures of the documentation anew, of every page in every state
 	@.venv/bin/python -m tests.setup.machine
-	.venv/bin/python -m tests.setup.screenshots
-	.venv/bin/python -m tests.browser.screenshots
+	.venv/bin/python -m tests.pictures
 
 clean: ## Remove the virtual environment and everything built or cached; var/ with its database stays
 	rm -rf .venv build dist *.egg-info .*_cache .hypothesis

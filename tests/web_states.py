@@ -116,6 +116,7 @@ def iter_states() -> Iterator[tuple[str, Event]]:
         "due": {"start": NOW - timedelta(minutes=90), "end": NOW - timedelta(minutes=15)},
         "expected": HELD,
         "ended": {**HELD, "attachments": (AGENDA,)},
+        "unrecorded": {"consent": "do_not_record"},
         "published": HELD,
         "parts": HELD,
         "passcode": HELD,
@@ -127,7 +128,15 @@ def iter_states() -> Iterator[tuple[str, Event]]:
         "forty-speakers": {"performers": crowd, "name": LONG_NAME},
         "groups": {"performers": (AMARA, YUSUF, JONAS, MEI, TOMAS), "attachments": MANY_LINKS},
         "markup": {"description": MARKUP, "series": None, "organizers": ()},
-        "nothing": {"performers": (), "description": "", "attachments": (), "organizers": (), "series": None},
+        "nothing": {
+            "performers": (),
+            "description": "",
+            "attachments": (),
+            "organizers": (),
+            "series": None,
+            "attachments_note": None,
+            "venue": None,
+        },
         "overnight": {"start": START + timedelta(hours=12), "end": END + timedelta(hours=14)},
     }
     for name, changes in states.items():
@@ -153,6 +162,7 @@ def fill(site: Site) -> dict[str, str]:
         "passcode": "/events/passcode/recording",
         "card": "/events/soon/embed",
         "card-published": "/events/parts/embed",
+        "card-arabic": "/events/arabic/embed",
         "programme": "/",
         "search": "/?q=tides&series=harbour-talks&has=recording",
         "search-nothing": "/?q=whales&language=fr&year=2040",

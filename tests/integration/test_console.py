@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, YUSUF, a_note, an_attachment, an_event
+from tests.builders import AMARA, EVENT_ID, HOST, YUSUF, a_note, an_attachment, an_event
 from tests.integration.served import serve_pages
-from tests.integration.service import MakeService, Service
+from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor
 from zoom_ops.operations.identity.users import Wishes, add_user
+from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
 
 WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}
@@ -288,6 +290,109 @@ def test_notification_is_shown_without_what_is_secret_and_rung_once_more(service
     assert "&#34;uuid&#34;" in letters[completed] or "uuid" in letters[completed]
     assert answer.headers["Location"] == f"/-/events/{EVENT_ID}#runs"
     assert len(service.zoom.calls()) > before
+
+
+def test_cancelling_a_run_says_first_what_it_does_not_do(service: Service, operator: Visitor) -> None:
+    service.zoom.fault(CREATE, "http", status=503, times=9)
+    service.add(an_event())
+    (fresh,) = service.runs()
+    before = operator.get(f"/-/runs/{fresh.id}/cancel").text
+    service.work()
+
+    after = operator.get(f"/-/runs/{fresh.id}/cancel").text
+    answer = operator.post(f"/-/runs/{fresh.id}/cancel")
+    sentence = said(operator, answer.headers["Location"])
+    again = operator.get(f"/-/runs/{fresh.id}/cancel")
+
+    assert "Nothing happens at Zoom, and nobody is mailed: it has not begun." in before
+    assert "CreateWebinar was asked of Zoom, and nobody saw the answer: it may be done all the same." in after
+    assert "nothing is undone, and nobody is mailed." in after
+    assert f"It is create_webinars for {EVENT_ID}." in after
+    assert sentence == "The run is cancelled. What it has done outside stays."
+    assert (again.status_code, "there is nothing to cancel" in again.text) == (400, True)
+    assert done(service) == [f"run_cancelled {fresh.id} by operator"]
+
+
+def test_today_names_events_as_people_know_them(service: Service, operator: Visitor) -> None:
+    service.zoom.fault(CREATE, "http", status=400)
+    service.add(an_event(name="Tides of Tomorrow"))
+    service.settle()
+
+    page = operator.get("/-/").text
+
+    assert '<p class="about" dir="auto">Tides of Tomorrow</p>' in page
+
+
+def test_alerts_are_found_by_kind_and_words(service: Service, operator: Visitor) -> None:
+    alerts = (
+        Alert(kind="recording_missing", subject=EVENT_ID, account="main", sentence="No recording came."),
+        Alert(kind="account_stopped", account="main", sentence="Zoom refuses the credentials."),
+    )
+    with service.app.database.begin() as connection:
+        for alert in alerts:
+            raise_alert(connection, alert, service.clock.now())
+
+    found = [
+        [alert.sentence for alert in alerts if alert.sentence in operator.get(f"/-/alerts{query}").text]
+        for query in (
+            "",
+            "?kind=account_stopped",
+            "?q=harbour+recording",
+            "?q=nowhere",
+            "?kind=recording_missing&before=1",
+        )
+    ]
+
+    assert found == [
+        ["No recording came.", "Zoom refuses the credentials."],
+        ["Zoom refuses the credentials."],
+        ["No recording came."],
+        [],
+        [],
+    ]
+
+
+def test_hosts_are_found_by_their_address_and_by_trouble(service: Service, operator: Visitor) -> None:
+    service.use_up(HOST, 95)
+
+    found = {
+        query: f">{HOST}</h2>" in operator.get(f"/-/hosts{query}").text
+        for query in ("", "?q=WEBINARS", "?q=nobody", "?only=trouble", "?account=main", "?account=other")
+    }
+
+    assert found == {
+        "": True, "?q=WEBINARS": True, "?q=nobody": False, "?only=trouble": True, "?account=main": True,
+        "?account=other": False,
+    }  # fmt: skip
+
+
+def test_host_that_is_well_is_not_in_trouble(operator: Visitor) -> None:
+    assert "No host is like that." in operator.get("/-/hosts?only=trouble").text
+
+
+def test_audit_is_searched_and_its_export_obeys(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    for _ in range(2):  # to the next day, and signed in all the while
+        service.clock.advance(timedelta(hours=7))
+        operator.get("/-/")
+    operator.post(f"/-/events/{EVENT_ID}/cancel")
+    about = f"about={EVENT_ID}"
+    queries = ("who=operator", "what=event_imported", f"{about}&since=2040-01-25", f"{about}&until=2040-01-24")
+
+    shown = [re.findall(r">(event \w+)</td>", operator.get(f"/-/audit?{query}").text) for query in queries]
+    exported = [re.findall(r",(event_\w+),", operator.get(f"/-/audit.csv?{query}").text) for query in queries]
+
+    assert shown == [["event cancelled"], ["event imported"], ["event cancelled"], ["event imported"]]
+    assert exported == [["event_cancelled"], ["event_imported"], ["event_cancelled"], ["event_imported"]]
+    assert 'href="/-/audit.csv?who=operator"' in operator.get("/-/audit?who=operator").text
+    assert "Nothing like that was done." in operator.get("/-/audit?who=nobody").text
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2040-02-30", "2040-1"])
+def test_day_that_is_none_is_refused_in_a_sentence(operator: Visitor, day: str) -> None:
+    answers = [operator.get(f"/-/{page}?since={day}") for page in ("audit", "audit.csv")]
+
+    assert [(answer.status_code, "is no day" in answer.text) for answer in answers] == [(400, True)] * 2
 
 
 def test_settings_are_shown_without_what_is_secret(operator: Visitor) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.builders import AN_OPERATOR, NOW
 from zoom_ops.errors import ZoomOpsError
 from zoom_ops.operations.auditing import iter_lines
-from zoom_ops.store.audit import Actor, record_audit
+from zoom_ops.store.audit import Actor, AuditWanted, record_audit
 from zoom_ops.store.connect import Database
 
 
@@ -63,5 +63,5 @@ def test_audit_is_told_as_it_was_written_oldest_first(database: Database) -> Non
         {"at": "2040-01-24T13:00:00+00:00", "who": "amara", "how": "session", "address": "192.0.2.7",
          "what": "run_retried", "subject_kind": "run", "subject": "7", "detail": {}},
     ]  # fmt: skip
-    assert list(iter_lines(database, since=NOW.replace(hour=13))) == deeds[1:]
+    assert list(iter_lines(database, AuditWanted(since=NOW.replace(hour=13)))) == deeds[1:]
     assert list(iter_lines(database, limit=1)) == deeds[1:]

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import NotFoundError
-from ..store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts
+from ..store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts, list_kinds
 from ..store.audit import Actor, record_audit
 from .context import Context
 
 
-def show_alerts(context: Context, *, cleared: bool = False, limit: int = 50) -> list[dict[str, Any]]:
-    """List the open alerts as JSON values, the newest first; also what is over, if `cleared`."""
+def show_alerts(context: Context, *, limit: int = 50, **wanted: Any) -> list[dict[str, Any]]:
+    """List the open alerts as JSON values, the newest first; `wanted` as in `list_alerts`."""
     with context.database.read() as connection:
-        rows = list_alerts(connection, cleared=cleared, limit=limit)
+        rows = list_alerts(connection, limit=limit, **wanted)
     return [
         {
             "id": row.id,
@@ -25,6 +25,12 @@ def show_alerts(context: Context, *, cleared: bool = False, limit: int = 50) -> 
         }
         for row in rows
     ]
+
+
+def list_alert_kinds(context: Context) -> tuple[str, ...]:
+    """List the kinds of the alerts that ever were."""
+    with context.database.read() as connection:
+        return list_kinds(connection)
 
 
 def dismiss_alert(context: Context, alert_id: int, by: Actor) -> None:

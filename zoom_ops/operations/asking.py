@@ -137,11 +137,11 @@ def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, 
 
 def cancel_run(context: Context, run_id: int, by: Actor) -> Run:
     """Cancel a run that is open."""
-    run = get_run(context, run_id)
+    run = get_open_run(context, run_id)
     with context.database.begin() as connection:
         now = context.database.now(connection)
-        if not cancel(connection, run_id, now):
-            raise BadInputError(f"Run {run_id} has ended ({run.state}); there is nothing to cancel.")
+        if not cancel(connection, run_id, now):  # it ended just now
+            raise _nothing_to_cancel(run)
         record_audit(connection, by, "run_cancelled", ("run", run_id), now, **{"job": run.job, "for": run.subject.id})
     return get_run(context, run_id)
 
@@ -154,6 +154,18 @@ def get_run(context: Context, run_id: int) -> Run:
             near = sorted((str(known.id) for known in list_runs(connection, limit=5)), key=int)
             raise NotFoundError("run", str(run_id), near)
     return run
+
+
+def get_open_run(context: Context, run_id: int) -> Run:
+    """Get a run that has not ended; raise BadInputError where it has."""
+    run = get_run(context, run_id)
+    if run.state != "active":
+        raise _nothing_to_cancel(run)
+    return run
+
+
+def _nothing_to_cancel(run: Run) -> BadInputError:
+    return BadInputError(f"Run {run.id} has ended ({run.state}); there is nothing to cancel.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,30 +5,31 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
-from ..store.audit import iter_audit, page_audit
+from ..store.audit import EVERYTHING, AuditWanted, iter_audit, list_deeds, page_audit
 from ..store.connect import Database
 
 _COLUMNS = ("at", "who", "how", "address", "what", "subject_kind", "subject", "detail")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def list_lines(database: Database, *, who: str, subject: str, before: int | None, limit: int) -> tuple[Row[Any], ...]:
-    """List a page of what was done, the newest first."""
+def list_lines(
+    database: Database, wanted: AuditWanted, *, before: int | None, limit: int
+) -> tuple[tuple[Row[Any], ...], tuple[str, ...]]:
+    """List a page of what was done, the newest first; and the kinds of all that ever was."""
     with database.read() as connection:
-        return page_audit(connection, who=who, subject=subject, before=before, limit=limit)
+        return page_audit(connection, wanted, before=before, limit=limit), list_deeds(connection)
 
 
 def iter_lines(
-    database: Database, *, since: datetime | None = None, limit: int | None = None
+    database: Database, wanted: AuditWanted = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """List who did what as JSON values, oldest first: since a moment, and the latest `limit` of them."""
+    """List who did what as JSON values, oldest first: what is wanted of it, and the latest `limit` of that."""
     with database.read() as connection:
-        for line in iter_audit(connection, since=since, limit=limit):
+        for line in iter_audit(connection, wanted, limit=limit):
             yield {**asdict(line), "at": line.at.isoformat(timespec="seconds")}
 
 

@@ -1,7 +1,8 @@
 """What an action does outside, in words for whoever is asked to confirm it: whom it mails, what it deletes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from ..engine.runs import Run
 from ..planning import (
     Action,
     AddPanelists,
@@ -39,6 +40,18 @@ def consequence_of(action: Action) -> str:
             return f"Shows “{action.title}” to members at the event record."
         case WithdrawRecording():
             return "Takes the link of a recording back from the event record."
+
+
+def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
+    """Say what cancelling a run does outside, and what it does not; `begun` is a change whose end nobody saw."""
+    if not run.attempts:
+        yield "Nothing happens at Zoom, and nobody is mailed: it has not begun."
+        return
+    if run.started is not None:
+        yield "A call to Zoom that is on its way is not called back; no further change is begun."
+    if begun:
+        yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
+    yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
 
 
 def count_mailed(actions: Iterable[Action]) -> int:

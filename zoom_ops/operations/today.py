@@ -1,6 +1,6 @@
 """Today: what is live, what is next, and what needs a person, each with its next step."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from ..engine.listing import list_needing, list_waiting
 from ..engine.runs import Run
 from ..store.alerts import list_alerts
-from ..store.lists import EventsWanted, list_doubtful, list_live, page_events
+from ..store.lists import EventsWanted, list_doubtful, list_live, load_names, page_events
 from ..store.webinars import Bound, load_bindings
 from .context import Context
 from .observing import LONGEST_LIVE
@@ -20,6 +20,7 @@ _NEXT = 8
 _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 
+Names = Mapping[str, str]  # of events, by their ids
 Kind = Literal["alert", "run", "host", "review", "address", "drift"]
 
 
@@ -53,10 +54,13 @@ def look_at_today(context: Context) -> Today:
         bindings = load_bindings(connection, [row.id for row in coming])
         waiting = list_waiting(connection, limit=_AT_MOST)
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
+        alerts, failed = list_alerts(connection, limit=_AT_MOST), list_needing(connection, limit=_AT_MOST)
+        told = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
+        names = load_names(connection, told)
         needs = (
-            *(_of_alert(row) for row in list_alerts(connection, limit=_AT_MOST)),
-            *(_of_run(run) for run in list_needing(connection, limit=_AT_MOST)),
-            *(_of_wait(run) for run in held),
+            *(_of_alert(row, names) for row in alerts),
+            *(_of_run(run, names) for run in failed),
+            *(_of_wait(run, names) for run in held),
             *_of_events(list_doubtful(connection, now - _RECENT, limit=_AT_MOST), now),
             *_of_drift(coming, bindings),
         )
@@ -79,22 +83,24 @@ def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
     )
 
 
-def _of_alert(row: Row[Any]) -> Need:
+def _of_alert(row: Row[Any], names: Names) -> Need:
     return Need(
-        kind="alert", about=row.subject or row.account or row.kind, sentence=row.sentence,
+        kind="alert", about=names.get(row.subject, row.subject) or row.account or row.kind, sentence=row.sentence,
         step="See what to do", address=f"/-/alerts#alert-{row.id}",
     )  # fmt: skip
 
 
-def _of_run(run: Run) -> Need:
+def _of_run(run: Run, names: Names) -> Need:
     step = "Decide" if run.state == "parked" else "Retry"
-    return Need(kind="run", about=run.subject.id, sentence=run.error or "", step=step, address=f"/-/runs/{run.id}")
+    about = names.get(run.subject.id, run.subject.id)
+    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=f"/-/runs/{run.id}")
 
 
-def _of_wait(run: Run) -> Need:
+def _of_wait(run: Run, names: Names) -> Need:
+    event_id = run.subject.id
     return Need(
-        kind="host", about=run.subject.id, sentence=run.error or "", step="Look at the event",
-        address=f"/-/events/{run.subject.id}",
+        kind="host", about=names.get(event_id, event_id), sentence=run.error or "", step="Look at the event",
+        address=f"/-/events/{event_id}",
     )  # fmt: skip
 
 

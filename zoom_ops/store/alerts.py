@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, Row, func, or_, select, text, update
 
 from .tables import alert as alerts
 from .upsert import insert_into
@@ -69,13 +69,32 @@ def find_open_alert(connection: Connection, alert_id: int) -> Row[Any] | None:
 
 
 def list_alerts(
-    connection: Connection, *, kinds: Collection[str] = (), cleared: bool = False, limit: int = 1_000
+    connection: Connection,
+    *,
+    kinds: Collection[str] = (),
+    words: str = "",
+    cleared: bool = False,
+    before: int | None = None,
+    limit: int = 1_000,
 ) -> tuple[Row[Any], ...]:
-    """List the open alerts, the newest first: of some kinds, if they are named; also what was cleared, if `cleared`."""
+    """List the open alerts, the newest first; also what was cleared, if `cleared`.
+
+    Only those of some kinds, and with all of some words, where there are any; and only those before a number.
+    """
     query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
     if kinds:
         query = query.where(alerts.c.kind.in_(kinds))
+    for word in words.split()[:8]:
+        read = (alerts.c.subject, alerts.c.account, alerts.c.sentence)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in read)))
+    if before is not None:
+        query = query.where(alerts.c.id < before)
     return tuple(connection.execute(query if cleared else query.where(_OPEN)))
+
+
+def list_kinds(connection: Connection) -> tuple[str, ...]:
+    """List the kinds of the alerts that ever were."""
+    return tuple(connection.execute(select(alerts.c.kind).distinct().order_by(alerts.c.kind)).scalars())
 
 
 def count_alerts(connection: Connection) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from .tables import audit
 
@@ -38,6 +38,20 @@ class AuditLine:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class AuditWanted:
+    """Which lines are wanted: by somebody, of a kind, about something, from a moment up to another; all by default."""
+
+    who: str = ""
+    what: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING = AuditWanted()
+
+
 def record_audit(
     connection: Connection, by: Actor, what: str, subject: tuple[str, object], at: datetime, **detail: Any
 ) -> None:
@@ -51,12 +65,10 @@ def record_audit(
 
 
 def iter_audit(
-    connection: Connection, *, since: datetime | None = None, limit: int | None = None
+    connection: Connection, wanted: AuditWanted = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[AuditLine]:
-    """List what was done, oldest first: since a moment, and the latest `limit` of it."""
-    query = select(audit)
-    if since:
-        query = query.where(audit.c.at >= since)
+    """List what was done, oldest first: what is wanted of it, and the latest `limit` of that."""
+    query = select(audit).where(*_conditions(wanted))
     if limit:
         query = query.where(
             audit.c.id.in_(query.with_only_columns(audit.c.id).order_by(audit.c.id.desc()).limit(limit))
@@ -66,14 +78,25 @@ def iter_audit(
 
 
 def page_audit(
-    connection: Connection, *, who: str = "", subject: str = "", before: int | None = None, limit: int = 50
+    connection: Connection, wanted: AuditWanted = EVERYTHING, *, before: int | None = None, limit: int = 50
 ) -> tuple[Row[Any], ...]:
-    """List a page of what was done, the newest first: by somebody, about something."""
-    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
-    if who:
-        query = query.where(audit.c.who == who)
-    if subject:
-        query = query.where(audit.c.subject == subject)
+    """List a page of what was done, the newest first."""
+    query = select(audit).where(*_conditions(wanted)).order_by(audit.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.id < before)
     return tuple(connection.execute(query))
+
+
+def list_deeds(connection: Connection) -> tuple[str, ...]:
+    """List the kinds of what was done."""
+    return tuple(connection.execute(select(audit.c.what).distinct().order_by(audit.c.what)).scalars())
+
+
+def _conditions(wanted: AuditWanted) -> list[ColumnElement[bool]]:
+    named = ((audit.c.who, wanted.who), (audit.c.what, wanted.what), (audit.c.subject, wanted.subject))
+    conditions = [column == value for column, value in named if value]
+    if wanted.since:
+        conditions.append(audit.c.at >= wanted.since)
+    if wanted.until:
+        conditions.append(audit.c.at < wanted.until)
+    return conditions

@@ -1,5 +1,6 @@
 """Lists of events for those who run the service: a row each, and no document is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,12 @@ def count_wanted(connection: Connection, wanted: EventsWanted, now: datetime) ->
     """Count the events that are wanted."""
     query = select(func.count()).select_from(event).where(*_conditions(wanted, now))
     return int(connection.execute(query).scalar_one())
+
+
+def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, str]:
+    """Load the names of events by their ids; what is no event's id has none."""
+    query = select(event.c.id, event.c.name).where(event.c.id.in_(tuple(event_ids)))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def list_live(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:

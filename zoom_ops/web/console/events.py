@@ -37,7 +37,8 @@ def show_event(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
     """Show everything about an event."""
     dossier = open_dossier(desk.context, slug)
     actions = [(action, consequence_of(action)) for action in dossier.plan.actions] if dossier.plan else []
-    return show(request, "event.html", {"file": dossier, "actions": actions, "jobs": desk.jobs.values()})
+    jobs = [job for job in desk.jobs.values() if job.about == "event"]
+    return show(request, "event.html", {"file": dossier, "actions": actions, "jobs": jobs})
 
 
 @router.get("/events/{slug}/cancel")
@@ -49,7 +50,7 @@ def ask_to_cancel(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
     told = [consequence_of(action) for action in plan.actions if isinstance(action, CancelWebinar)]
     values = {
         "title": f"Cancel “{event.name}”?",
-        "told": told or ["It has no webinar; nothing happens outside."],
+        "told": told or ["No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."],
         "more": "The event page says that it is cancelled, and so do the calendars that subscribed to it.",
         "action": f"/-/events/{slug}/cancel", "button": "Cancel the event", "back": f"/-/events/{slug}",
         "fields": {}, "danger": True,

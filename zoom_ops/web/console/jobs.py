@@ -14,7 +14,8 @@ router = make_router()
 @router.get("/jobs")
 def show_jobs(request: Request, desk: TheDesk) -> Response:
     """Show the jobs."""
-    return show(request, "jobs.html", {"jobs": list_jobs(desk.context, desk.jobs.values())})
+    about = {name: job.about for name, job in desk.jobs.items()}
+    return show(request, "jobs.html", {"jobs": list_jobs(desk.context, desk.jobs.values()), "about": about})
 
 
 @router.post("/jobs/{name}/run")

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from ...errors import NotFoundError
+from ...errors import BadInputError, NotFoundError
 
 PAGE_SIZE = 50
 
@@ -31,3 +32,13 @@ def read_number(text: str, what: str) -> int:
     if not re.fullmatch(r"[0-9]{1,15}", text):
         raise NotFoundError(what, text[:100])
     return int(text)
+
+
+def read_day(text: str) -> datetime | None:
+    """Read a day from an address, its beginning in UTC; None where none is named."""
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise BadInputError(f"{text[:40]!r} is no day: one is written as 2027-01-31.") from None

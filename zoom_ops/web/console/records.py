@@ -1,29 +1,45 @@
 """What is on record: who did what, and the settings as the daemon sees them."""
 
-from fastapi import Request, Response
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from ...operations.auditing import iter_lines, list_lines, write_csv
+from ...store.audit import AuditWanted
 from .frame import TheDesk, make_router, show
-from .paging import PAGE_SIZE, read_number
+from .paging import PAGE_SIZE, read_day, read_number
 
 router = make_router()
 
 
+def _read_wanted(who: str = "", what: str = "", about: str = "", since: str = "", until: str = "") -> AuditWanted:
+    """Read from an address which lines are wanted; the last day is wanted whole."""
+    first, last = read_day(since), read_day(until)
+    names = {"who": who.strip()[:200], "what": what[:60], "subject": about.strip()[:320]}
+    return AuditWanted(**names, since=first, until=last + timedelta(days=1) if last else None)
+
+
+TheWanted = Annotated[AuditWanted, Depends(_read_wanted)]
+
+
 @router.get("/audit")
-def show_audit(request: Request, desk: TheDesk, who: str = "", about: str = "", before: str = "") -> Response:
+def show_audit(request: Request, desk: TheDesk, wanted: TheWanted, before: str = "") -> Response:
     """Show who did what, the newest first."""
     latest = read_number(before, "line of the audit") if before else None
-    rows = list_lines(desk.context.database, who=who[:200], subject=about[:320], before=latest, limit=PAGE_SIZE + 1)
-    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "by": who[:200], "about": about[:320]}
-    return show(request, "audit.html", values)
+    rows, deeds = list_lines(desk.context.database, wanted, before=latest, limit=PAGE_SIZE + 1)
+    asked = {name: value for name, value in request.query_params.items() if name != "before" and value}
+    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "deeds": deeds, "wanted": wanted}
+    return show(request, "audit.html", values | {"asked": asked, "query": urlencode(asked)})
 
 
 @router.get("/audit.csv")
-def export_audit(desk: TheDesk) -> Response:
-    """Export the whole audit, oldest first."""
+def export_audit(desk: TheDesk, wanted: TheWanted) -> Response:
+    """Export the lines that are wanted, oldest first."""
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "private, no-store"}
-    lines = write_csv(iter_lines(desk.context.database))
+    lines = write_csv(iter_lines(desk.context.database, wanted))
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 

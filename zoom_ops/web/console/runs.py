@@ -9,10 +9,11 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, Wanted
 from ...errors import NotFoundError
-from ...operations.asking import cancel_run, retry_run
+from ...operations.asking import cancel_run, get_open_run, get_run, retry_run
+from ...operations.consequences import consequences_of_stopping
 from ...operations.desk import Desk
 from ...operations.lists import list_runs_wanted
-from ...operations.looking import show_run
+from ...operations.looking import show_run, state_of
 from ..rendering import render_text
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 from .live import follow
@@ -31,7 +32,8 @@ def list_runs(request: Request, desk: TheDesk, state: str = "", job: str = "", b
     wanted = Wanted(state=state or None, job=desk.get_job(job).name if job else None)
     latest = read_number(before, "run") if before else None
     runs, counts = list_runs_wanted(desk.context, wanted, before=latest, limit=PAGE_SIZE + 1)
-    values = {"runs": runs[:PAGE_SIZE], "more": len(runs) > PAGE_SIZE, "counts": counts}
+    shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
+    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts}
     return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": desk.jobs})
 
 
@@ -62,6 +64,22 @@ def retry(number: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     return go_on(f"/-/runs/{again}", "It is tried again.")
 
 
+@router.get("/runs/{number}/cancel")
+def ask_to_cancel(request: Request, number: str, desk: TheDesk) -> Response:
+    """Ask whether to cancel a run, and say what that does outside and what it does not."""
+    run = get_open_run(desk.context, read_number(number, "run"))
+    begun = show_run(desk.context, run.id)["open"]
+    values = {
+        "title": f"Cancel run {run.id}?",
+        "told": list(consequences_of_stopping(run, begun["action"] if begun else None)),
+        "more": f"It is {run.job} for {run.subject.id}. While there is something to do, the job comes back at its next "
+        "turn, or when something rings it: pause it under Jobs to give it no turns.",
+        "action": f"/-/runs/{run.id}/cancel", "button": "Cancel the run", "back": f"/-/runs/{run.id}",
+        "fields": {}, "danger": True,
+    }  # fmt: skip
+    return show(request, "confirm.html", values)
+
+
 @router.post("/runs/{number}/cancel")
 def cancel(number: str, desk: TheDesk, by: TheActor) -> Response:
     """Cancel a run that is open."""
@@ -70,5 +88,6 @@ def cancel(number: str, desk: TheDesk, by: TheActor) -> Response:
 
 
 def _run(desk: Desk, number: str) -> dict[str, Any]:
-    run = show_run(desk.context, read_number(number, "run"))
-    return {"run": run, "over": run["state"] in _OVER}
+    run_id = read_number(number, "run")
+    run, subject = show_run(desk.context, run_id), get_run(desk.context, run_id).subject
+    return {"run": run, "kind": subject.kind, "over": run["state"] in _OVER}

@@ -1,10 +1,12 @@
 """What operators watch: hosts, accounts, alerts, and Zoom's notifications."""
 
+from urllib.parse import urlencode
+
 from fastapi import Request, Response
 
 from ...operations.accounts import resume_account, show_accounts
-from ...operations.alerting import dismiss_alert, show_alerts
-from ...operations.hosts import show_hosts
+from ...operations.alerting import dismiss_alert, list_alert_kinds, show_alerts
+from ...operations.hosts import HostsWanted, show_hosts
 from ...operations.mailbox import replay, show_letter, show_mail
 from ..wiring import check_slug
 from .frame import TheActor, TheDesk, go_on, make_router, show
@@ -14,10 +16,12 @@ router = make_router()
 
 
 @router.get("/hosts")
-def list_hosts(request: Request, desk: TheDesk) -> Response:
-    """Show the accounts, and their hosts with webinars and what is left of the day."""
-    values = {"accounts": show_accounts(desk.context), "hosts": show_hosts(desk.context)}
-    return show(request, "hosts.html", values)
+def list_hosts(request: Request, desk: TheDesk, q: str = "", account: str = "", only: str = "") -> Response:
+    """Show the accounts, and the hosts that are wanted with their webinars and what is left of the day."""
+    wanted = HostsWanted(account=account, text=q.strip()[:320], troubled=only == "trouble")
+    accounts, hosts = show_accounts(desk.context), show_hosts(desk.context, wanted)
+    shown = [one for one in accounts if account in ("", one["name"])]
+    return show(request, "hosts.html", {"accounts": accounts, "shown": shown, "hosts": hosts, "wanted": wanted})
 
 
 @router.post("/accounts/{name}/resume")
@@ -29,10 +33,16 @@ def resume(name: str, desk: TheDesk, by: TheActor) -> Response:
 
 
 @router.get("/alerts")
-def list_all(request: Request, desk: TheDesk, over: str = "") -> Response:
-    """Show the alerts."""
-    alerts = show_alerts(desk.context, cleared=bool(over), limit=200)
-    return show(request, "alerts.html", {"alerts": alerts, "over": over})
+def list_all(
+    request: Request, desk: TheDesk, kind: str = "", q: str = "", over: str = "", before: str = ""
+) -> Response:
+    """Show the alerts, the newest first: of a kind, with some words, also those that are over."""
+    latest = read_number(before, "alert") if before else None
+    wanted = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
+    alerts = show_alerts(desk.context, **wanted, before=latest, limit=PAGE_SIZE + 1)
+    asked = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
+    values = {"alerts": alerts[:PAGE_SIZE], "more": len(alerts) > PAGE_SIZE, "kinds": list_alert_kinds(desk.context)}
+    return show(request, "alerts.html", values | {"asked": asked, "query": urlencode(asked)})
 
 
 @router.post("/alerts/{number}/dismiss")

@@ -1,0 +1,23 @@
+"""docs/screenshots holds the pictures that it lists, small enough, and no others."""
+
+from tests.docs.pages import iter_links, read
+from tests.pictures.catalogue import CONSOLE, FOLDER, PUBLIC, write_index
+
+MOST = 4_500_000  # bytes in all
+
+
+def test_index_lists_every_picture_that_is_there() -> None:
+    index = read(FOLDER / "README.md")
+
+    assert index == write_index(), "run `make screenshots`"
+    assert sorted(iter_links(index)) == sorted(file.name for file in FOLDER.glob("*.png"))
+
+
+def test_pictures_have_names_of_their_own() -> None:
+    names = [picture.name for picture in (*PUBLIC, *CONSOLE)]
+
+    assert len(set(names)) == len(names)
+
+
+def test_pictures_are_small() -> None:
+    assert sum(file.stat().st_size for file in FOLDER.glob("*.png")) < MOST

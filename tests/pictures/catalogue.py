@@ -1,0 +1,122 @@
+"""Which pictures there are: of every page, in every state that it has."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from tests.builders import EVENT_ID
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+Scheme = Literal["light", "dark"]
+DESK, PHONE = 1280, 390
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A page, and how it is looked at."""
+
+    name: str  # of the file
+    page: str  # a state of tests.web_states, or a path of the console
+    shows: str
+    width: int = DESK
+    scheme: Scheme = "light"
+    language: str = "en"
+    member: bool = False  # whether it is a member who looks
+
+    @property
+    def file(self) -> str:
+        """The file in the folder."""
+        return f"{self.name}.png"
+
+
+PUBLIC = (
+    Picture(name="event-page", page="published", shows="an event with its recording: length, date, size"),
+    Picture(name="event-upcoming", page="upcoming", shows="before: save the date"),
+    Picture(name="event-register", page="registration", shows="before, with registration: register"),
+    Picture(name="event-soon", page="soon", shows="the last day before the start, counted down"),
+    Picture(name="event-join", page="joinable", shows="15 minutes before the start: join"),
+    Picture(name="event-live", page="live", shows="live, as Zoom tells"),
+    Picture(name="event-invited", page="invited", shows="while it takes place, for those who were sent a link"),
+    Picture(name="event-due", page="due", shows="just over: by when the recording is expected"),
+    Picture(name="event-expected", page="expected", shows="over, and the recording is late"),
+    Picture(name="event-parts", page="parts", shows="a recording in two parts"),
+    Picture(name="event-parts-french", page="parts", shows="the same in French", language="fr"),
+    Picture(name="event-members-visitor", page="members-only", shows="a recording for members, as a visitor sees it"),
+    Picture(name="event-members-member", page="members-only", shows="the same, as a member sees it", member=True),
+    Picture(name="event-unrecorded", page="unrecorded", shows="an event that is not recorded"),
+    Picture(name="event-cancelled", page="cancelled", shows="cancelled"),
+    Picture(name="event-postponed", page="postponed", shows="postponed"),
+    Picture(name="event-rescheduled", page="rescheduled", shows="rescheduled"),
+    Picture(name="event-groups", page="groups", shows="people in groups, interpretation, every kind of link"),
+    Picture(name="event-forty-speakers", page="forty-speakers", shows="a long title and forty speakers"),
+    Picture(name="event-nothing", page="nothing", shows="nothing but a name and a time"),
+    Picture(name="event-arabic", page="arabic", shows="Arabic, from right to left", language="ar"),
+    Picture(name="event-published-phone", page="published", shows="with its recording, on a phone", width=PHONE),
+    Picture(name="event-published-dark", page="published", shows="with its recording, dark", scheme="dark"),
+    Picture(name="event-live-phone-dark", page="live", shows="live, on a phone, dark", width=PHONE, scheme="dark"),
+    Picture(name="event-arabic-phone", page="arabic", shows="Arabic, on a phone", width=PHONE, language="ar"),
+    Picture(name="card", page="card", shows="the card on other sites", width=PHONE),
+    Picture(name="card-arabic-dark", page="card-arabic", shows="the card in Arabic, dark", width=PHONE, scheme="dark",
+            language="ar"),
+    Picture(name="programme", page="programme", shows="the programme"),
+    Picture(name="programme-arabic", page="programme", shows="the programme in Arabic", language="ar"),
+    Picture(name="programme-phone-dark", page="programme", shows="the programme on a phone, dark", width=PHONE,
+            scheme="dark"),
+    Picture(name="search", page="search", shows="what a search with filters finds"),
+    Picture(name="search-nothing", page="search-nothing", shows="a search that finds nothing"),
+    Picture(name="series", page="series", shows="a series"),
+    Picture(name="sign-in", page="sign-in", shows="the sign-in, with a provider"),
+    Picture(name="sign-in-arabic", page="sign-in", shows="the sign-in in Arabic", language="ar"),
+    Picture(name="recording-passcode", page="passcode", shows="a recording that asks for a passcode"),
+    Picture(name="not-found", page="not-found", shows="a page that is not there"),
+)  # fmt: skip
+_DESK = (
+    Picture(name="console-today", page="/-/", shows="what is live, what needs a person, what is next"),
+    Picture(name="console-events", page="/-/events", shows="the events"),
+    Picture(name="console-event", page=f"/-/events/{EVENT_ID}", shows="an event: plan, webinar, people, timeline"),
+    Picture(name="console-cancel", page="/-/events/harbour-talks-moving/cancel", shows="what cancelling does outside"),
+    Picture(name="console-plan", page="/-/plan", shows="the plan: old → new, and whom it mails"),
+    Picture(name="console-review", page="/-/review", shows="what waits for a decision"),
+    Picture(name="console-runs", page="/-/runs", shows="the runs"),
+    Picture(name="console-run", page="run", shows="a run that failed, with its calls to Zoom"),
+    Picture(name="console-run-open", page="open-run", shows="a run that waits"),
+    Picture(name="console-run-cancel", page="cancel-run", shows="what cancelling a run does, and does not do"),
+    Picture(name="console-jobs", page="/-/jobs", shows="the jobs with their schedules"),
+    Picture(name="console-people", page="/-/people", shows="the address book"),
+    Picture(name="console-hosts", page="/-/hosts", shows="accounts and hosts, with what is left of their day"),
+    Picture(name="console-alerts", page="/-/alerts", shows="the alerts"),
+    Picture(name="console-notifications", page="/-/notifications", shows="what Zoom told"),
+    Picture(name="console-notification", page="notification", shows="a notification, its secrets hidden"),
+    Picture(name="console-audit", page="/-/audit", shows="who did what"),
+    Picture(name="console-settings", page="/-/settings", shows="the settings; secrets only as set"),
+)  # fmt: skip
+
+
+def _otherwise(pictures: Iterable[Picture]) -> Iterator[Picture]:
+    """Look at some pages dark, and on a phone."""
+    for one in pictures:
+        if one.name in ("console-today", "console-event"):
+            yield replace(one, name=f"{one.name}-dark", shows="the same, dark", scheme="dark")
+            yield replace(one, name=f"{one.name}-phone", shows="the same, on a phone", width=PHONE)
+
+
+CONSOLE = (*_DESK, *_otherwise(_DESK))
+
+
+def write_index() -> str:
+    """Write the page that lists them."""
+    parts = (("The public pages", PUBLIC), ("The console", CONSOLE))
+    return f"{_HEAD}\n" + "\n".join(_write_part(heading, pictures) for heading, pictures in parts)
+
+
+_HEAD = """# Pictures
+
+Taken by `make screenshots` of pages that are filled with the cast of the tests, at a time that stands still; of the
+console at a practice Zoom, where seconds and numbers differ each time. 1280 pixels wide, on a phone 390.
+"""
+
+
+def _write_part(heading: str, pictures: Iterable[Picture]) -> str:
+    rows = (f"| [{one.name}]({one.file}) | {one.shows} |" for one in pictures)
+    return "\n".join((f"## {heading}", "", "| picture | it shows |", "| --- | --- |", *rows, ""))

@@ -1,0 +1,27 @@
+"""A sign-in provider by name only: its button is shown, and nobody goes there."""
+
+from datetime import timedelta
+
+from tests.web_site import Site
+from zoom_ops.openid import Client, Provider
+from zoom_ops.operations.identity import ClaimRules, ProvidedSignIn
+
+LABEL = "Harbour Institute"
+
+
+def provide(site: Site) -> ProvidedSignIn:
+    """Let people sign in through it."""
+    client = Client(
+        discovery_url="https://login.example.org/.well-known/openid-configuration",
+        client_id="zoom_ops",
+        client_secret="secret",
+        scopes=("openid",),
+        redirect_uri="https://events.example.org/sign-in/callback",
+    )
+    known = {
+        "provider": Provider(client, site.clock),
+        "rules": ClaimRules(role_claim=None, groups_claim=None, login_claim="sub"),
+        "life": timedelta(days=7),
+        "label": LABEL,
+    }
+    return ProvidedSignIn(site.database, site.clock, site.box, **known)

@@ -1,0 +1,139 @@
+"""A console to look at: something has happened, something is live, something is wrong, and something is left to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.builders import (
+    AMARA,
+    AN_OPERATOR,
+    HOST,
+    JONAS,
+    MEI,
+    OTHER_HOST,
+    RECORDING_EXPECTED,
+    TOMAS,
+    YUSUF,
+    a_note,
+    an_event,
+)
+from tests.integration.service import CREATE, Ear, Service, TestClock, run_service, start_sandbox
+from zoom_ops.announcements.people import Contact
+from zoom_ops.events import Performer
+from zoom_ops.operations.people import import_people
+from zoom_ops.store.connect import open_database
+from zoom_ops.store.migrate import upgrade
+
+SETTINGS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000", "ZOOM_OPS_ORGANISATION": "Harbour Institute"}
+
+
+@contextmanager
+def run_busy_service(folder: Path) -> Iterator[Service]:
+    """Run a service on a day on which a lot goes on."""
+    url, clock = f"sqlite:///{folder}/zoom_ops.db", TestClock()
+    database = open_database(url)
+    upgrade(database)
+    database.close()
+    with (
+        Ear() as ear,
+        start_sandbox(clock, ear) as sandbox,
+        run_service(sandbox, clock, ear, folder, url, hosts=(HOST, OTHER_HOST), settings=SETTINGS) as service,
+    ):
+        import_people(service.context, map(_contact, (AMARA, JONAS, MEI, TOMAS)), AN_OPERATOR)
+        _miss_one(service)
+        _hold_one(service)
+        _begin_one(service)
+        _refuse_one(service)
+        _change_one_at_zoom(service)
+        _want_more_than_two_hosts(service)
+        _leave_work(service)
+        yield service
+
+
+def _contact(person: Performer) -> Contact:
+    return Contact(name=person.name, organization=person.organization, email=str(person.email))
+
+
+def _miss_one(service: Service) -> None:
+    """Let an event pass of which no recording comes."""
+    service.add(an_event(id="harbour-talks-silence", name="The Silent Harbour", **_on(service, timedelta(hours=1))))
+    service.settle()
+    service.clock.advance(timedelta(hours=32))
+    service.tick("report_missing_recordings")
+    service.settle()
+
+
+def _hold_one(service: Service) -> None:
+    """Hold an event of this morning, and publish its recording."""
+    today = _on(service, timedelta(hours=1), minutes=75)
+    service.add(an_event(performers=(AMARA, JONAS, MEI), **today))
+    service.settle()
+    service.clock.advance(timedelta(hours=2, minutes=20))
+    service.zoom.hold(service.zoom.webinars()[-1]["id"])
+    service.settle()
+
+
+def _begin_one(service: Service) -> None:
+    event = an_event(id="harbour-talks-deep-water", name="Deep Water", **_on(service, timedelta(minutes=10)))
+    service.add(event)
+    service.settle()
+    number = service.zoom.webinars()[-1]["id"]
+    service.clock.advance(timedelta(minutes=12))
+    began = f"{service.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+    service.tell("webinar.started", {"id": number, "uuid": "live==", "type": 5, "start_time": began})
+    service.settle()
+
+
+def _refuse_one(service: Service) -> None:
+    service.zoom.fault(CREATE, "http", status=400)
+    service.add(an_event(id="harbour-talks-night-tide", name="Night Tide", **_on(service, timedelta(days=1))))
+    service.settle()
+    service.zoom.mend()
+
+
+def _change_one_at_zoom(service: Service) -> None:
+    service.add(
+        an_event(id="harbour-talks-the-delta", name="The Delta Lets the Water In", **_on(service, timedelta(days=2)))
+    )
+    service.settle()
+    service.zoom.call("PATCH", f"/webinars/{service.zoom.webinars()[-1]['id']}", {"topic": "The Delta"})
+
+
+def _want_more_than_two_hosts(service: Service) -> None:
+    """Put three events at one time, for two hosts."""
+    at = _on(service, timedelta(days=3))
+    for slug, name in (
+        ("quays", "Alder Bay Raises Its Quays"),
+        ("moving", "Moving a Harbour"),
+        ("tides", "Tidal Power"),
+    ):
+        service.add(an_event(id=f"harbour-talks-{slug}", name=name, performers=(AMARA, YUSUF), **at))
+    service.settle()
+
+
+def _leave_work(service: Service) -> None:
+    """Add what is to be decided, and what is to be done, without doing it."""
+    doubt = a_note(field="start", line=3, text="Thursday 1 February, half past", reason="The hour is not said.")
+    at = _on(service, timedelta(days=4))
+    service.add(
+        an_event(id="harbour-talks-member-states", name="What Member States Need", needs_review=(a_note(), doubt), **at)
+    )
+    service.settle()
+    service.change(
+        "harbour-talks-the-delta", name="The Delta Lets the Water In: Ten Years On", performers=(AMARA, JONAS, MEI)
+    )
+    service.add(an_event(id="harbour-talks-charts", name="New Charts for Old Seas", **_on(service, timedelta(days=5))))
+    service.cancel("harbour-talks-quays")
+
+
+def _on(service: Service, ahead: timedelta, minutes: int = 60) -> dict[str, Any]:
+    """Put an event on a time ahead, at a round minute."""
+    start = (service.clock.now() + ahead).replace(second=0, microsecond=0)
+    return {
+        "start": start,
+        "end": start + timedelta(minutes=minutes),
+        "display_times": (),
+        "attachments": (RECORDING_EXPECTED,),
+    }
