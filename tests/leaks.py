@@ -46,7 +46,7 @@ def find_leaks(
     secrets: Iterable[Secret], told: Mapping[str, bytes], allowed: Iterable[Allowed] = ()
 ) -> list[tuple[str, Kind, str]]:
     """List what readers got who may not have it: reader, kind of the secret, form; never the secret itself."""
-    forms, rules = {secret: tuple(forms_of(secret.text)) for secret in secrets}, tuple(allowed)
+    forms, rules = {secret: _different_forms_of(secret.text) for secret in secrets}, tuple(allowed)
     found = set()
     for reader, content in told.items():
         kinds = {rule.kind for rule in rules if re.fullmatch(rule.reader, reader)}
@@ -90,6 +90,11 @@ def forms_of(text: str) -> Iterator[tuple[str, bytes]]:
         cut = encoded[(before * 8 + 5) // 6 : (before + len(plain)) * 8 // 6]
         yield f"in base64, place {before}", cut
         yield f"in base64 for addresses, place {before}", cut.replace(b"+", b"-").replace(b"/", b"_")
+
+
+def _different_forms_of(text: str) -> tuple[tuple[str, bytes], ...]:
+    """List the forms of a text, of those that look the same the first."""
+    return tuple((name, form) for form, name in {form: name for name, form in reversed([*forms_of(text)])}.items())
 
 
 def _holds(content: bytes, form: bytes, secret: Secret) -> bool:

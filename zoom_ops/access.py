@@ -101,6 +101,7 @@ def show_event(
     opened = [entry for entry in entries if _opens(entry, event, reader)]
     seen: dict[str, Any] = {"attachments": tuple(opened)}
     if not reader.operates:
+        seen["attachments"] = tuple(_without_dead_link(entry) for entry in opened)
         seen["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
         seen |= {name: Event.model_fields[name].get_default() for name in _OPERATOR_FIELDS}
     return Shown(
@@ -166,6 +167,11 @@ def _link_to(publication: Publication, attachments: Iterable[Attachment]) -> Att
         groups=tuple(group for entry in gated for group in entry.groups),
         title_shown=bool(gated) and all(entry.title_shown for entry in gated),
     )
+
+
+def _without_dead_link(entry: Attachment) -> Attachment:
+    """Take out of an entry an address that is nobody's to follow: it was withdrawn, or is not there yet."""
+    return entry.model_copy(update={"url": None}) if entry.state in ("expected", "withdrawn") else entry
 
 
 def _opens(entry: Attachment, event: Event, reader: Reader) -> bool:

@@ -127,6 +127,15 @@ def test_recording_that_was_withdrawn_is_expected_again_for_no_one() -> None:
     assert view.recordings == ()
 
 
+@pytest.mark.parametrize("state", ["withdrawn", "expected"])
+def test_link_that_is_nobodys_to_follow_is_told_to_operators_alone(state: str) -> None:
+    event = an_event(attachments=(an_attachment(kind="slides", url="https://example.org/old.pdf", state=state),))
+
+    links = [attachments(shown(reader, event=event))[0][2] for reader in (VISITOR, MEMBER, OPERATOR)]
+
+    assert links == [None, None, "https://example.org/old.pdf"]
+
+
 def test_link_of_ours_that_came_back_in_an_import_is_shown_only_while_it_is_published() -> None:
     ours = Attachment(title="Recording", kind="recording", url="https://events.example.org/x", state="published")
     event = an_event(attachments=(ours,))

@@ -517,3 +517,11 @@ def test_provider_is_shown_without_its_secret(folder: Path) -> None:
     assert shown["ZOOM_OPS_OIDC__CLIENT_SECRET"] == "set"
     assert "ZOOM_OPS_OIDC" not in shown
     assert "tidewater" not in str(shown)
+
+
+def test_address_is_shown_without_what_may_be_a_key_to_it(folder: Path) -> None:
+    hook = {"URL": "https://cms:tidewater@cms.example.org/hook?key=tidewater", "SECRET": f"whsec_{'A' * 32}"}
+    shown = dict(describe_values(load(folder, {f"ZOOM_OPS_WEBHOOKS__CMS__{name}": to for name, to in hook.items()})))
+
+    assert shown["ZOOM_OPS_WEBHOOKS__CMS__URL"] == "https://…cms.example.org/hook?…"
+    assert shown["ZOOM_OPS_WEBHOOKS__CMS__SECRET"] == "set"

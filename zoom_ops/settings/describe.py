@@ -1,5 +1,6 @@
 """The settings as rows of a table, for the documentation."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,4 +80,9 @@ def _shown(value: Any, *, secret: bool) -> str:
         return "not set"
     if secret:
         return "set"
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else _without_key(str(value))
+
+
+def _without_key(text: str) -> str:
+    """Take out of an address what may be a key to it: who asks, and what is asked."""
+    return re.sub(r"(?<=://)[^/@\s]+@|(?<=\?).*", "…", text) if re.match(r"https?://", text) else text

@@ -24,8 +24,11 @@ SECURITY_HEADERS = {
 }
 
 
+_UNLESS_SAID = {**SECURITY_HEADERS, "Cache-Control": "private, no-store"}  # whoever has answers kept says so
+
+
 class SecurityHeaders:
-    """Middleware that adds the security headers where an answer has none of its own."""
+    """Middleware that adds the security headers where an answer has none of its own, and has it kept nowhere."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -39,7 +42,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in _UNLESS_SAID.items():
                     headers.setdefault(name, value)
             await send(message)
 

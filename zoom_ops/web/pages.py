@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -12,7 +12,7 @@ from .feeds.head import head_of_event
 from .rendering import render, unless_known
 from .streams import streams_of
 from .view import view_event
-from .wiring import TheEvent, doors_of, language_of, who_of
+from .wiring import TheEvent, doors_of, keep_nowhere, language_of, who_of
 
 RETRY_MS = 3000
 _READ = ["GET", "HEAD"]
@@ -34,7 +34,7 @@ def show_event(request: Request, shown: TheEvent) -> Response:
     return unless_known(request, render(request, "event.html", {"page": page, "head": head_of_event(doors, shown)}))
 
 
-@router.get("/events/{slug}/stream", response_class=EventSourceResponse)
+@router.get("/events/{slug}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
 async def stream_changes(request: Request, shown: TheEvent, version: str = "") -> AsyncIterator[ServerSentEvent]:
     """Send `changed` when what the reader may see of the event is no longer the version that he has."""
     yield ServerSentEvent(retry=RETRY_MS)

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from ..access import VISITOR, Reader, Shown
 from ..errors import NotFoundError
@@ -103,6 +103,11 @@ def is_https(request: Request) -> bool:
 def cookie_name(request: Request, name: str) -> str:
     """Name a cookie of ours; by `__Host-` a browser takes it from nobody but this very host, by https."""
     return f"__Host-{name}" if is_https(request) else name
+
+
+async def keep_nowhere(response: Response) -> None:
+    """Have a stream kept by nobody: what it tells is for the reader alone who opened it."""
+    response.headers["Cache-Control"] = "private, no-store"
 
 
 def check_slug(slug: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, Wanted
@@ -15,6 +15,7 @@ from ...operations.desk import Desk
 from ...operations.lists import list_runs_wanted
 from ...operations.looking import show_run, state_of
 from ..rendering import render_text
+from ..wiring import keep_nowhere
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 from .live import follow
 from .paging import PAGE_SIZE, read_number
@@ -43,7 +44,7 @@ def show_one(request: Request, number: str, desk: TheDesk) -> Response:
     return show(request, "run.html", _run(desk, number))
 
 
-@router.get("/runs/{number}/stream", response_class=EventSourceResponse)
+@router.get("/runs/{number}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
 async def stream_run(request: Request, number: str, desk: TheDesk) -> AsyncIterator[ServerSentEvent]:
     """Send how far a run is whenever that differs."""
 

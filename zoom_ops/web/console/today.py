@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...operations.today import look_at_today
 from ..rendering import render_text
+from ..wiring import keep_nowhere
 from .frame import TheDesk, make_router, show
 from .live import follow
 
@@ -20,7 +21,7 @@ def show_today(request: Request, desk: TheDesk) -> Response:
     return show(request, "today.html", {"today": look_at_today(desk.context)})
 
 
-@router.get("/stream", response_class=EventSourceResponse)
+@router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
 async def stream_today(request: Request, desk: TheDesk) -> AsyncIterator[ServerSentEvent]:
     """Send the first page's content whenever it differs."""
 
