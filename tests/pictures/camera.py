@@ -6,10 +6,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.browser.visiting import sign_in
 from tests.builders import NOW
-from tests.pictures.catalogue import Picture
+from tests.pictures.catalogue import PUBLIC, Picture
+from tests.pictures.places import Place
+from tests.web_states import in_language
 
+PUBLIC_PAGES = {picture.page for picture in PUBLIC}
 TALLEST = 2_400  # pixels: of what is longer, the beginning shows how it goes on
 
 _HIDE_PLACES = """() => document.querySelectorAll("td").forEach((cell) => {
@@ -17,24 +19,26 @@ _HIDE_PLACES = """() => document.querySelectorAll("td").forEach((cell) => {
 })"""
 
 
-def open_page(browser: Browser, picture: Picture) -> Page:
-    """Open a browser in Nairobi at the time of the cast, as a picture wants it."""
-    return browser.new_context(
+def open_page(browser: Browser, picture: Picture, place: Place) -> Page:
+    """Open a page in Nairobi, as a picture wants it: in its language, at the time of the cast, signed in or not."""
+    context = browser.new_context(
         viewport={"width": picture.width, "height": 800},
         color_scheme=picture.scheme,
         reduced_motion="reduce",
         timezone_id="Africa/Nairobi",
-        locale=f"{picture.language}-GB" if picture.language == "en" else picture.language,
-    ).new_page()
-
-
-def photograph(browser: Browser, picture: Picture, address: str, path: str, folder: Path) -> None:
-    """Photograph a page of the site."""
-    page = open_page(browser, picture)
+        locale="en-GB" if picture.language == "en" else picture.language,
+    )
+    if picture.member or picture.page not in PUBLIC_PAGES:
+        context.add_cookies(place.cookies)
+    page = context.new_page()
     page.clock.set_fixed_time(NOW)
-    if picture.member:
-        sign_in(page, address)
-    page.goto(address + path)
+    page.goto(place.address + in_language(place.paths[picture.page], picture.language))
+    return page
+
+
+def photograph(browser: Browser, picture: Picture, place: Place, folder: Path) -> None:
+    """Photograph a page."""
+    page = open_page(browser, picture, place)
     take(page, folder / picture.file)
     page.context.close()
 

@@ -19,7 +19,7 @@ from tests.builders import (
     a_note,
     an_event,
 )
-from tests.integration.service import CREATE, Ear, Service, TestClock, run_service, start_sandbox
+from tests.integration.service import CREATE, Ear, Service, TestClock, run_sandbox_with, run_service
 from zoom_ops.announcements.people import Contact
 from zoom_ops.events import Performer
 from zoom_ops.operations.people import import_people
@@ -38,7 +38,7 @@ def run_busy_service(folder: Path) -> Iterator[Service]:
     database.close()
     with (
         Ear() as ear,
-        start_sandbox(clock, ear) as sandbox,
+        run_sandbox_with(ear, clock) as sandbox,
         run_service(sandbox, clock, ear, folder, url, hosts=(HOST, OTHER_HOST), settings=SETTINGS) as service,
     ):
         import_people(service.context, map(_contact, (AMARA, JONAS, MEI, TOMAS)), AN_OPERATOR)

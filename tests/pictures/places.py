@@ -1,0 +1,67 @@
+"""Where pictures are taken: a site with every state of its pages, and a console in which a lot goes on."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.integration.served import serve_pages
+from tests.integration.service import Service
+from tests.integration.test_console import sign_in
+from tests.pictures.catalogue import CONSOLE
+from tests.pictures.provider import provide
+from tests.pictures.scene import run_busy_service
+from tests.web_site import Site, Visitor
+from tests.web_states import fill
+from zoom_ops.store.connect import open_database
+from zoom_ops.store.migrate import upgrade
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where pages are served, the path of each by its name, and the cookies of somebody who is signed in there."""
+
+    address: str
+    paths: Mapping[str, str]
+    cookies: Any
+
+
+@contextmanager
+def open_site() -> Iterator[Place]:
+    """Serve every state of the public pages, to visitors and a member."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(f"sqlite:///{folder}/zoom_ops.db")
+        upgrade(database)
+        site = Site(database, base_url="http://events.example.org", provide=provide)
+        site.add_user("amara")
+        paths = fill(site)
+        with site.served() as visitor:
+            site.sign_in(visitor, "amara")
+            yield Place(address=visitor.address, paths=paths, cookies=_cookies_of(visitor))
+        database.close()
+
+
+@contextmanager
+def open_console() -> Iterator[Place]:
+    """Serve the console to an operator."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        run_busy_service(Path(folder)) as service,
+        serve_pages(service) as served,
+    ):
+        visitor = sign_in(service, served.visitor, "operator")
+        paths = {one.page: _find(service, one.page) for one in CONSOLE}
+        yield Place(address=visitor.address, paths=paths, cookies=_cookies_of(visitor))
+
+
+def _cookies_of(visitor: Visitor) -> Any:
+    return [{"name": one.name, "value": one.value, "url": visitor.address} for one in visitor.cookies]
+
+
+def _find(service: Service, page: str) -> str:
+    """Find the path of a page that is about a number."""
+    failed, waits = service.runs(states=("failed",))[0].id, service.runs(states=("active",))[0].id
+    found = {"run": f"/-/runs/{failed}", "open-run": f"/-/runs/{waits}", "cancel-run": f"/-/runs/{waits}/cancel"}
+    return {**found, "notification": "/-/notifications/1"}.get(page, page)
