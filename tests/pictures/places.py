@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.builders import EVENT_ID
 from tests.integration.served import serve_pages
 from tests.integration.service import Service
 from tests.integration.test_console import sign_in
@@ -62,6 +63,12 @@ def _cookies_of(visitor: Visitor) -> Any:
 
 def _find(service: Service, page: str) -> str:
     """Find the path of a page that is about a number."""
-    failed, waits = service.runs(states=("failed",))[0].id, service.runs(states=("active",))[0].id
-    found = {"run": f"/-/runs/{failed}", "open-run": f"/-/runs/{waits}", "cancel-run": f"/-/runs/{waits}/cancel"}
-    return {**found, "notification": "/-/notifications/1"}.get(page, page)
+    failed, (waits, *_) = service.runs(states=("failed",))[0], [run for run in service.runs() if run.waiting]
+    found = {
+        "run": f"/-/runs/{service.run('create_webinars', EVENT_ID)['id']}",
+        "failed-run": f"/-/runs/{failed.id}",
+        "open-run": f"/-/runs/{waits.id}",
+        "cancel-run": f"/-/runs/{waits.id}/cancel",
+        "notification": "/-/notifications/1",
+    }
+    return found.get(page, page)
