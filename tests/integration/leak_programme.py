@@ -109,6 +109,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "play passcode for pilots": on_the_way(PILOTS),
     "passcode for pilots": on_the_way(PILOTS),
     "share link with a lock": for_members(WATCH, PILOTS),
+    "share link for members unsaid": for_members(WATCH),
+    "title unsaid": for_members(READ),
     "share link for everybody": ("visitor: recording", *for_members(WATCH)),
     "play passcode for everybody": ("visitor: recording", *on_the_way(MEMBERS)),
     "play link": (),
@@ -171,6 +173,7 @@ def plant_recordings(service: Service, site: Site) -> None:
         publish(site, event, whom, title=word(title), play_passcode=word(f"play passcode {whom}"))
         publish(site, event, whom, part=2, title=word(title), passcode=word(f"passcode {whom}"), play_passcode=None)
     publish(site, "locked-film", "with a lock")
+    publish(site, "unsaid-film", "for members unsaid", title=word("title unsaid"), visibility="members")
     publish(site, "back", "", share="withdrawn share link", title=word("withdrawn title"), state="withdrawn")
     publish(
         site, "back", "", part=2, share="withheld share link", passcode=word("withheld passcode"), state="withdrawn"
@@ -184,14 +187,14 @@ def plant_recordings(service: Service, site: Site) -> None:
 def publish(site: Site, event_id: str, whom: str, *, part: int = 1, share: str = "", **changes: Any) -> None:
     """Publish a part of an event's recording."""
     uuid, suffix = f"{event_id}-{part}", f"?part={part}" if part > 1 else ""
-    entry = {name: changes.pop(name) for name in ("title", "state") if name in changes}
+    entry: dict[str, Any] = {"visibility": "members" if EVENTS[event_id].recording_gate else "public"}
+    entry |= {name: changes.pop(name) for name in ("title", "state", "visibility") if name in changes}
     url = f"{site.doors.base_url}/events/{event_id}/recording{suffix}"
-    visibility = "members" if EVENTS[event_id].recording_gate else "public"
     files = (a_recording_file(play_url=zoom("play link"), download_url=zoom("download link")),)
     recording = {"share_url": zoom(share or f"share link {whom}"), "passcode": None, "files": files}
     site.publish(
         EVENTS[event_id],
-        a_publication(recording_uuid=uuid, part=part, url=url, visibility=visibility, **entry),
+        a_publication(recording_uuid=uuid, part=part, url=url, **entry),
         a_recording(uuid=uuid, start=HELD["start"], **recording | changes),
     )
 
@@ -256,6 +259,7 @@ EVENTS = {
         make_event("members-film", _film(**_members()), **HELD),
         make_event("pilots-film", _film(**_members(groups=(GROUP,))), **HELD),
         make_event("locked-film", _film(**_members(groups=(GROUP,), title_shown=True)), **HELD),
+        make_event("unsaid-film", **HELD),
         make_event("back", RECORDING_EXPECTED, **HELD),
         make_event("unrecorded", consent="do_not_record", **HELD),
         make_event("soon", profile="public", **LIVE),

@@ -105,7 +105,7 @@ def test_filter_by_recording_lists_what_its_reader_may_watch(house: House) -> No
         for reader, somebody in house.readers.items()
     }
 
-    members = {"open", "members-film"}
+    members = {"open", "members-film", "unsaid-film"}
     pilots = {*members, "pilots-film", "locked-film"}
     assert [listed[reader] for reader in OUTSIDERS] == [{"open"}, members, members]
     assert [listed[reader] for reader in ("member of the group", "operator")] == [pilots, pilots]
