@@ -51,7 +51,8 @@ format: installed-dev ## Rewrite what the style check would only complain about
 
 lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS=--upgrade), with their hashes
 	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
-	$(COMPILE) $(ARGS) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) $(ARGS) requirements-cluster.in -c requirements.txt -o requirements-cluster.txt
+	$(COMPILE) $(ARGS) requirements-dev.in -c requirements-cluster.txt -o requirements-dev.txt
 	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
 
 languages: installed-dev ## Bring the languages' catalogs up to what the pages say, and list what they lack

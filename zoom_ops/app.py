@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -14,9 +15,10 @@ from .access import Reader
 from .clock import Clock, SystemClock
 from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
-from .engine.embedded import EmbeddedEngine, EngineWaits, Wishes
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
+from .engine.opening import Engines, choose_engine, open_engines
+from .engine.port import EngineWaits, Wishes
 from .engine.runs import SubjectKind
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
@@ -34,6 +36,7 @@ from .settings import Settings, load_profiles, load_secret_keys
 from .store.calls import record_call
 from .store.connect import Database, open_database
 from .store.migrate import is_current, upgrade
+from .store.notices import tell_others
 from .store.secrets import SecretBox
 from .store.tables import meta
 from .store.together import Together
@@ -53,8 +56,7 @@ class App:
     settings: Settings
     context: Context
     jobs: Mapping[str, Job]
-    lock: WorkLock
-    engine: EmbeddedEngine
+    engines: Engines
     bell: ChangeBell
 
     @property
@@ -70,7 +72,8 @@ class App:
 
     def close(self) -> None:
         """Let go of everything."""
-        self.lock.release()
+        self.engines.alone_lock.release()
+        self.engines.daemon_lock.release()
         self.database.close()
 
 
@@ -131,21 +134,18 @@ def connect(
         recording_margin=timedelta(seconds=settings.recording_margin_s),
         rings=rings_of(jobs.values()),
     )
-    lock = make_lock(database)
     bell = ChangeBell()
-    engine = EmbeddedEngine(
-        database,
-        lock,
-        performer(context, jobs),
-        _engine_waits(settings),
-        on_finished=bell.ring,
-        wishes=Wishes(
-            gives_way=context.together.is_pressed,
-            asks_for=ask_for_waiting(context),
-            apart=_APART if context.webhooks else (),
-        ),
+    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not database.is_sqlite)
+    wishes = Wishes(
+        gives_way=context.together.is_pressed,
+        asks_for=ask_for_waiting(context),
+        apart=_APART if context.webhooks else (),
+        on_finished=partial(_tell_of_change, database, bell),
     )
-    return App(settings=settings, context=context, jobs=jobs, lock=lock, engine=engine, bell=bell)
+    engines = open_engines(
+        kind, database, make_lock(database), performer(context, jobs), _engine_waits(settings), wishes
+    )
+    return App(settings=settings, context=context, jobs=jobs, engines=engines, bell=bell)
 
 
 def zoom_accounts(settings: Settings) -> dict[str, ZoomAccount]:
@@ -188,8 +188,8 @@ def is_ready(app: App) -> tuple[bool, str]:
         alive = is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
     except ZoomOpsError as error:
         return False, str(error)
-    if app.engine.trouble:
-        return False, app.engine.trouble
+    if app.engines.daemon.trouble:
+        return False, app.engines.daemon.trouble
     if not alive:
         return False, "The engine has not been heard of lately: is the daemon running?"
     return True, "ready"
@@ -199,9 +199,20 @@ def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Int
     """Take a notification, and let the engine look at once."""
     intake = take_notification(app.context, account, headers, body)
     if intake.status == 204:
-        app.engine.wake()
+        wake(app)
         app.bell.ring()
     return intake
+
+
+def wake(app: App) -> None:
+    """Have the engine look at once, here and in the other processes."""
+    app.engines.daemon.wake()
+    tell_others(app.database, "due")
+
+
+def _tell_of_change(database: Database, bell: ChangeBell) -> None:
+    bell.ring()
+    tell_others(database, "changed")
 
 
 def _make_folder(folder: Path) -> None:

@@ -68,7 +68,7 @@ def test_picture_of_readme_is_small_enough_to_load_at_once() -> None:
 
 
 def _perform(service: App, run_id: int) -> Run:
-    assert service.lock.acquire()
-    service.engine.drain(lambda: get_run(service.context, run_id).state != "active")
-    service.engine.stop()
+    assert service.engines.alone_lock.acquire()
+    service.engines.alone.drain(lambda: get_run(service.context, run_id).state != "active")
+    service.engines.alone.stop()
     return get_run(service.context, run_id)

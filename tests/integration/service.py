@@ -25,7 +25,8 @@ from tests.loopback import Asked, Loopback
 from zoom_ops.announcements import Announced, parse_events
 from zoom_ops.announcements.people import Contact
 from zoom_ops.app import App, connect, take
-from zoom_ops.engine.runs import Run, Subject, list_runs
+from zoom_ops.engine.listing import list_runs
+from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
 from zoom_ops.operations.asking import preview_job, request_job
@@ -271,7 +272,7 @@ class Service:
             assert time.monotonic() < patience, f"no rest: {due}"
             return not due
 
-        self.app.engine.drain(rested)
+        self.app.engines.alone.drain(rested)
 
     def settle(self) -> None:
         """Perform what is due, wait for what Zoom tells of it, and so on until all is at rest."""
@@ -400,7 +401,7 @@ def run_service(
             yield Service(app, zoom, clock, ear)
         finally:
             ear.listener = None
-            app.engine.stop()
+            app.engines.daemon.stop()
             app.close()
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import insert, select
 from tests.builders import NOW
 from zoom_ops.clock import HeldClock, ServerClock
 from zoom_ops.engine.heartbeat import follow_clock, is_alive, latest_heartbeat, write_heartbeat
-from zoom_ops.engine.runs import Request, Subject, list_runs, submit
+from zoom_ops.engine.listing import list_runs
+from zoom_ops.engine.runs import Request, Subject, submit
 from zoom_ops.engine.schedule import Schedule, fire, missed
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.put_back import put_back

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from tests.builders import ACCOUNT, EVENT_ID, a_subject
 from zoom_ops.engine.delivery import current_run, deliver
+from zoom_ops.engine.listing import latest_run, list_runs
 from zoom_ops.engine.runs import (
     Done,
     GiveUp,
@@ -25,8 +26,6 @@ from zoom_ops.engine.runs import (
     due,
     find_run,
     guard,
-    latest_run,
-    list_runs,
     reopen,
     submit,
 )
@@ -65,7 +64,7 @@ def end(database: Database, run_id: int, outcome: Outcome) -> Run:
 
 def due_ids(database: Database, **later: float) -> list[int]:
     with database.read() as connection:
-        return [run_id for run_id, _ in due(connection, database.now(connection) + timedelta(**later), limit=50)]
+        return [run.id for run in due(connection, database.now(connection) + timedelta(**later), limit=50)]
 
 
 def later(database: Database, **by: float) -> Any:

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from zoom_ops.engine import schedule as schedule_module
-from zoom_ops.engine.runs import Request, Run, Subject, list_runs
+from zoom_ops.engine.listing import list_runs
+from zoom_ops.engine.runs import Request, Run, Subject
 from zoom_ops.engine.schedule import Schedule, Ticker, fire, latest_fire, missed, next_fire, turn_of
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database

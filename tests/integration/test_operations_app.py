@@ -32,11 +32,11 @@ def wait_until(true: Callable[[], object], what: str) -> None:
 
 def test_service_is_ready_while_its_engine_is_heard_of(service: Service) -> None:
     before = is_ready(service.app)
-    assert service.app.lock.acquire()
+    assert service.app.engines.alone_lock.acquire()
 
-    service.app.engine.start()
+    service.app.engines.daemon.start()
     wait_until(lambda: is_ready(service.app)[0], "the first heartbeat")
-    service.app.engine.stop()
+    service.app.engines.daemon.stop()
     service.clock.advance(END - service.clock.now())
 
     sentence = "The engine has not been heard of lately: is the daemon running?"
@@ -45,8 +45,8 @@ def test_service_is_ready_while_its_engine_is_heard_of(service: Service) -> None
 
 
 def test_engine_does_everything_by_itself(service: Service) -> None:
-    assert service.app.lock.acquire()
-    service.app.engine.start(schedule_of(job) for job in service.app.jobs.values())
+    assert service.app.engines.alone_lock.acquire()
+    service.app.engines.daemon.start(schedule_of(job) for job in service.app.jobs.values())
 
     service.add()
     wait_until(lambda: "panelists_seated" in service.happened(), "everybody seated")
@@ -70,11 +70,11 @@ def test_open_pages_are_rung_when_something_happened(service: Service) -> None:
 def test_only_one_service_of_a_database_does_the_work(make_service: MakeService) -> None:
     first, second = make_service(), make_service()
 
-    taken = first.app.lock.acquire(), second.app.lock.acquire()
-    first.app.lock.release()
+    taken = first.app.engines.alone_lock.acquire(), second.app.engines.alone_lock.acquire()
+    first.app.engines.alone_lock.release()
 
     assert taken == (True, False)
-    assert second.app.lock.acquire()
+    assert second.app.engines.alone_lock.acquire()
 
 
 def test_installation_keeps_its_name_and_its_secrets(make_service: MakeService) -> None:

@@ -106,7 +106,7 @@ def test_engine_sends_by_itself_what_waits(telling: Callable[..., Service], rece
     service = telling()
 
     service.add()
-    service.app.engine.drain(lambda: bool(receiver.heard))
+    service.app.engines.alone.drain(lambda: bool(receiver.heard))
 
     assert receiver.kinds == ["event.created"]
 
@@ -343,7 +343,9 @@ def test_slow_receiver_delays_nobody_else(make_service: MakeService, receiver: R
 
     service.add(*(an_event(id=f"tides-{number}", name=f"Tides {number}", start=START + timedelta(days=number),
                            end=END + timedelta(days=number)) for number in range(9)))  # fmt: skip
-    service.app.engine.drain(lambda: len(service.zoom.webinars()) == 9 and other.kinds.count("webinar.created") == 9)
+    service.app.engines.alone.drain(
+        lambda: len(service.zoom.webinars()) == 9 and other.kinds.count("webinar.created") == 9
+    )
 
     assert len(receiver.heard) == 2  # both still wait for their first answer
     receiver.patience.set()
@@ -419,7 +421,7 @@ def test_run_that_was_taken_over_notes_nothing(telling: Callable[..., Service], 
     receiver.patience.clear()
     service.add()
     service.tick("tell_others")
-    service.app.engine.drain(lambda: bool(receiver.heard))
+    service.app.engines.alone.drain(lambda: bool(receiver.heard))
 
     with service.app.database.begin() as connection:
         connection.execute(run.update().where(run.c.job == "tell_others").values(fence=run.c.fence + 1))

@@ -1,7 +1,7 @@
 """`zoom-ops serve`, `sandbox` and `doctor`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -16,12 +16,14 @@ def serve(
 ) -> None:
     """Run the daemon: the jobs on their schedule, the pages, Zoom's notifications. Ctrl-C or SIGTERM stops it."""
     from ..errors import BadInputError
+    from ..web.daemon import Part
     from ..web.daemon import serve as serve_here
 
-    if only not in (None, "web", "worker", "scheduler"):
+    part: Part | None = next((known for known in get_args(Part) if known == only), None)
+    if only is not None and part is None:
         raise BadInputError(f"--only is web, worker or scheduler, not {only!r}.")
     with opened(quiet=False) as service:
-        serve_here(service, web=only in (None, "web"), work=only != "web")
+        serve_here(service, only=part)
 
 
 def sandbox(  # noqa: PLR0913  # each is an option of the command

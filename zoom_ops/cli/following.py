@@ -27,7 +27,7 @@ def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
     watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
     tell = _Teller(quiet=as_json)
     with tell.spinner():
-        runs = _work_here(service, watch, tell) if service.lock.acquire() else _watch(watch, tell)
+        runs = _work_here(service, watch, tell) if service.engines.alone_lock.acquire() else _watch(watch, tell)
     if as_json:
         print_json([run_json(run) for run in runs])
     elif not runs:
@@ -54,9 +54,9 @@ def _work_here(service: App, watch: Watch, tell: Callable[[Iterable[Run]], None]
         return progress.settled
 
     try:
-        service.engine.drain(enough)
+        service.engines.alone.drain(enough)
     finally:
-        service.engine.stop()
+        service.engines.alone.stop()
     runs: tuple[Run, ...] = last[0]
     return runs
 

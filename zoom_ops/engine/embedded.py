@@ -1,48 +1,23 @@
 """The embedded engine: one process, a dispatcher that reads due runs, and so many threads that perform them."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from typing import get_args
 
 import structlog
-from sqlalchemy import Connection
 
-from ..errors import ZoomOpsError
+from ..errors import ConfigurationError, ZoomOpsError
 from ..store.connect import Database
 from .delivery import Perform, deliver
 from .heartbeat import follow_clock, write_heartbeat
 from .lock import WorkLock
-from .runs import Request, Subject, SubjectKind, due, submit
+from .port import EngineWaits, Wishes
+from .runs import Subject, SubjectKind, ask_for, due
 from .schedule import Schedule, Ticker
 
 log = structlog.get_logger()
 _BREATH_S, _LONG_BREATH_S = 0.005, 0.05
 _MOST_APART = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class EngineWaits:
-    """Seconds: how often the run table is read, the heartbeat, the rest of a waiting run, the longest stop."""
-
-    poll_s: float = 0.5
-    heartbeat_s: float = 5.0
-    waiting_s: float = 900.0
-    stop_s: float = 8.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """What the rest of the process wants of the engine.
-
-    While `gives_way` says so it performs one run at a time: something else is in a hurry. What `asks_for` lists is
-    asked for at each look. A subject of a kind in `apart` has a thread of its own, and keeps nobody waiting.
-    """
-
-    gives_way: Callable[[], bool] = lambda: False
-    asks_for: Callable[[Connection, datetime], Sequence[Request]] = lambda _connection, _now: ()
-    apart: Collection[SubjectKind] = ()
 
 
 class EmbeddedEngine:
@@ -56,7 +31,6 @@ class EmbeddedEngine:
         waits: EngineWaits,
         *,
         threads: int = 8,
-        on_finished: Callable[[], None] = lambda: None,
         wishes: Wishes | None = None,
     ) -> None:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
@@ -67,7 +41,6 @@ class EmbeddedEngine:
         self._idle = threading.Condition()
         self._dispatcher: threading.Thread | None = None
         self._ticker: Ticker | None = None
-        self._on_finished = on_finished
         self._trouble: str | None = None
         self._asking_since: float | None = None  # the dispatcher has asked the database, and waits
 
@@ -79,8 +52,10 @@ class EmbeddedEngine:
             return f"The database did not answer for {waited:.0f} seconds: it may be locked by something else."
         return self._trouble
 
-    def start(self, schedules: Iterable[Schedule] = ()) -> None:
+    def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
         """Begin: take ticks and perform what is due. The caller holds the lock."""
+        if not performs:
+            raise ConfigurationError("Only a cluster has schedulers of their own; this engine is one process.")
         self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
         self._dispatcher.start()
         ticker = Ticker(self._database, schedules, self.wake)
@@ -147,26 +122,20 @@ class EmbeddedEngine:
             apart = due(connection, now, _MOST_APART, self._wishes.apart) if self._wishes.apart else ()
             shared = due(connection, now, free + len(self._busy) + 50, self._shared) if free > 0 else ()
         if wanted:
-            self._ask_for(wanted)
+            ask_for(self._database, wanted)
+            self._wake.set()
         if apart or shared:
             self._hold_lock()
-        for run_id, subject in apart:
-            self._begin(run_id, subject)
-        for run_id, subject in shared:
-            if free > 0 and self._begin(run_id, subject):
+        for run in apart:
+            self._begin(run.id, run.subject)
+        for run in shared:
+            if free > 0 and self._begin(run.id, run.subject):
                 free -= 1
 
     def _count_busy(self) -> int:
         """Count the threads that are taken of those that the runs share."""
         with self._idle:
             return sum(subject.kind in self._shared for subject in self._busy)
-
-    def _ask_for(self, requests: Iterable[Request]) -> None:
-        with self._database.begin() as connection:
-            now = self._database.now(connection)
-            for request in requests:
-                submit(connection, request, now)
-        self._wake.set()
 
     def _hold_lock(self) -> None:
         """Make sure, before a run is begun, that the lock is still ours: it goes with its connection, or its file."""
@@ -208,7 +177,7 @@ class EmbeddedEngine:
                 self._busy.discard(subject)
                 self._idle.notify_all()
             self._wake.set()
-            self._on_finished()
+            self._wishes.on_finished()
 
     def _beat(self, last: float) -> float:
         elapsed = self._database.clock.elapsed()

@@ -19,6 +19,7 @@ def write_heartbeat(database: Database) -> timedelta:
     What was to happen at an instant that now lies further ahead is put back with it, in the same transaction.
     """
     with database.begin() as connection:
+        _wait_for_others(connection)
         now = database.now(connection)
         behind = _behind(connection, now)
         if behind:
@@ -47,6 +48,11 @@ def follow_clock(database: Database) -> None:
         now = database.now(connection)
     if latest is not None and latest - now > _NOTICED:
         write_heartbeat(database)
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Have one process at a time look, or two would put things back twice."""
+    connection.execute(select(meta.c.value).where(meta.c.name == _HEARTBEAT).with_for_update())
 
 
 def _behind(connection: Connection, now: datetime) -> timedelta:

@@ -1,11 +1,12 @@
 """Runs as operators ask for them: by state and job, in pages, and those that need a person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, exists, func, select
 
 from ..store.tables import run as runs
-from .runs import Run, Subject, read_run
+from .runs import OPEN, Run, Subject, read_run
 
 STATES = ("active", "parked", "failed", "done", "cancelled")
 NEEDING = ("failed", "parked")
@@ -32,6 +33,40 @@ def page_runs(connection: Connection, wanted: Wanted, *, before: int | None = No
     if before is not None:
         query = query.where(runs.c.id < before)
     return tuple(read_run(row) for row in connection.execute(query))
+
+
+def list_runs(
+    connection: Connection,
+    *,
+    states: Iterable[str] = (),
+    subject: Subject | None = None,
+    job: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> tuple[Run, ...]:
+    """List runs, the newest first; those asked for before another one, if it is named."""
+    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+    if job is not None:
+        query = query.where(runs.c.job == job)
+    if before is not None:
+        query = query.where(runs.c.id < before)
+    if wanted := tuple(states):
+        query = query.where(runs.c.state.in_(wanted))
+    if subject is not None:
+        query = query.where(runs.c.subject_kind == subject.kind, runs.c.subject == subject.id)
+    return tuple(read_run(row) for row in connection.execute(query))
+
+
+def list_open(connection: Connection, job: str) -> tuple[Run, ...]:
+    """List the open runs of a job, the oldest first."""
+    query = select(runs).where(runs.c.job == job, runs.c.state.in_(OPEN)).order_by(runs.c.id)
+    return tuple(read_run(row) for row in connection.execute(query))
+
+
+def latest_run(connection: Connection, job: str) -> Run | None:
+    """Load the newest run of a job, or None."""
+    row = connection.execute(select(runs).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(1)).first()
+    return read_run(row) if row else None
 
 
 def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:

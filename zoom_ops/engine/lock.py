@@ -1,9 +1,10 @@
-"""One process does the work: a file lock beside SQLite, an advisory lock in PostgreSQL."""
+"""One process does the work: a file lock beside SQLite, an advisory lock in PostgreSQL, which a cluster shares."""
 
 import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from sqlalchemy import Connection, text
@@ -75,25 +76,32 @@ class FileLock:
 
 
 class AdvisoryLock:
-    """A PostgreSQL advisory lock, held by a connection of its own."""
+    """A PostgreSQL advisory lock, held by a connection of its own; a `shared` one keeps out only who works alone."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, shared: bool = False) -> None:
         self._database = database
+        self._take_it = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
         self._connection: Connection | None = None
+        self._one_at_a_time = Lock()
 
     def acquire(self) -> bool:
         """Take it if it is free; asks the database even where we held it, since a lost connection loses it."""
-        try:
-            if self._connection is not None:
-                self._connection.execute(text("SELECT 1"))
-                return True
-            return self._take()
-        except SQLAlchemyError:
-            self.release()
-            return False
+        with self._one_at_a_time:
+            try:
+                if self._connection is not None:
+                    self._connection.execute(text("SELECT 1"))
+                    return True
+                return self._take()
+            except SQLAlchemyError:
+                self._let_go()
+                return False
 
     def release(self) -> None:
         """Give it back."""
+        with self._one_at_a_time:
+            self._let_go()
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             lost, self._connection = self._connection, None
             with suppress(SQLAlchemyError):
@@ -104,7 +112,7 @@ class AdvisoryLock:
         connection = self._database.engine.connect()
         try:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            taken = bool(connection.execute(text(f"SELECT pg_try_advisory_lock({_WORK_LOCK})")).scalar_one())
+            taken = bool(connection.execute(text(f"SELECT {self._take_it}({_WORK_LOCK})")).scalar_one())
         except SQLAlchemyError:
             connection.invalidate()
             connection.close()

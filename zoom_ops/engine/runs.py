@@ -55,6 +55,16 @@ class Run:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DueRun:
+    """A run whose time has come: the higher `priority` first, then the lower `rank`."""
+
+    id: int
+    subject: Subject
+    priority: int
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """A wish for a run: the open one of this job and subject is rung again, or a new one made."""
 
@@ -153,54 +163,38 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
 
 def due(
     connection: Connection, now: datetime, limit: int, kinds: Collection[SubjectKind] = get_args(SubjectKind)
-) -> tuple[tuple[int, Subject], ...]:
+) -> tuple[DueRun, ...]:
     """List the runs that are due for some kinds of subjects, in the order in which they should be performed."""
     query = (
-        select(runs.c.id, runs.c.subject_kind, runs.c.subject)
+        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.priority, runs.c.rank)
         .where(runs.c.state == "active", runs.c.next_at <= now, runs.c.subject_kind.in_(kinds))
         .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
         .limit(limit)
     )
-    return tuple((row.id, Subject(kind=row.subject_kind, id=row.subject)) for row in connection.execute(query))
+    return tuple(
+        DueRun(id=row.id, subject=Subject(kind=row.subject_kind, id=row.subject), priority=row.priority, rank=row.rank)
+        for row in connection.execute(query)
+    )
+
+
+def ask_for(database: Database, requests: Iterable[Request]) -> None:
+    """Ask for runs in a transaction of their own."""
+    with database.begin() as connection:
+        now = database.now(connection)
+        for request in requests:
+            submit(connection, request, now)
+
+
+def fence_off(database: Database, run_ids: Collection[int]) -> None:
+    """Take runs from whoever holds them; what such a one still writes is refused."""
+    with database.begin() as connection:
+        held = runs.c.id.in_(run_ids), runs.c.state == "active"
+        connection.execute(update(runs).where(*held).values(fence=runs.c.fence + 1, started=None))
 
 
 def find_run(connection: Connection, run_id: int) -> Run | None:
     """Load a run, or None."""
     row = connection.execute(select(runs).where(runs.c.id == run_id)).first()
-    return read_run(row) if row else None
-
-
-def list_runs(
-    connection: Connection,
-    *,
-    states: Iterable[str] = (),
-    subject: Subject | None = None,
-    job: str | None = None,
-    before: int | None = None,
-    limit: int = 50,
-) -> tuple[Run, ...]:
-    """List runs, the newest first; those asked for before another one, if it is named."""
-    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
-    if job is not None:
-        query = query.where(runs.c.job == job)
-    if before is not None:
-        query = query.where(runs.c.id < before)
-    if wanted := tuple(states):
-        query = query.where(runs.c.state.in_(wanted))
-    if subject is not None:
-        query = query.where(runs.c.subject_kind == subject.kind, runs.c.subject == subject.id)
-    return tuple(read_run(row) for row in connection.execute(query))
-
-
-def list_open(connection: Connection, job: str) -> tuple[Run, ...]:
-    """List the open runs of a job, the oldest first."""
-    query = select(runs).where(runs.c.job == job, _OPEN_RUN).order_by(runs.c.id)
-    return tuple(read_run(row) for row in connection.execute(query))
-
-
-def latest_run(connection: Connection, job: str) -> Run | None:
-    """Load the newest run of a job, or None."""
-    row = connection.execute(select(runs).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(1)).first()
     return read_run(row) if row else None
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ..engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, list_open, list_runs, reopen, submit
+from ..engine.listing import list_open, list_runs
+from ..engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, reopen, submit
 from ..errors import BadInputError, NotFoundError
 from ..events import Event
 from ..planning import Action, Plan

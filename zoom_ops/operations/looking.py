@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..engine.runs import Run, Subject, latest_run, list_runs
+from ..engine.listing import latest_run, list_runs
+from ..engine.runs import Run, Subject
 from ..engine.schedule import next_fire
 from ..events import Event
 from ..store.calls import load_calls

@@ -74,7 +74,8 @@ class Settings(BaseSettings):
     )
     engine: Literal["auto", "embedded", "cluster"] = Field(
         default="auto",
-        description="`embedded`: one process; `cluster`: many, on PostgreSQL; `auto` is embedded.",
+        description="`embedded`: one process; `cluster`: many, on PostgreSQL; `auto`: a cluster where all it needs is"
+        " there (PostgreSQL, the extra `cluster`, `SECRET_KEY`), else one process.",
     )
     listen: Listen = Field(default="127.0.0.1:8000", description="Where the pages are served: host and port.")
     base_url: Address = Field(

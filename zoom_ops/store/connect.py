@@ -154,9 +154,13 @@ def _or_system(clock: Clock | None) -> Clock:
     return clock or SystemClock()
 
 
+def silences_of(address: URL) -> dict[str, int]:
+    """Tell how long a server at this address may keep silent, in libpq's words, as far as the address does not say."""
+    return {name: value for name, value in _POSTGRESQL.items() if name not in address.query}
+
+
 def _open_postgresql(address: URL, idle_s: float) -> Engine:
-    silent = {name: value for name, value in _POSTGRESQL.items() if name not in address.query}
-    engine = create_engine(address, pool_pre_ping=True, connect_args=silent, **_POOL)
+    engine = create_engine(address, pool_pre_ping=True, connect_args=silences_of(address), **_POOL)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -3,10 +3,11 @@
 import signal
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 import structlog
 
-from ..app import App, is_ready, take
+from ..app import App, is_ready, take, wake
 from ..errors import ConfigurationError
 from ..operations import measures
 from ..operations.accounts import wake_mended
@@ -15,34 +16,50 @@ from ..operations.feeds import Feeds
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
 from ..settings import Settings, describe_values, load_words, read_logo
+from ..store.notices import NoticeListener
 from .branding import Branding, make_colours, make_logo
 from .catalogs import load_languages
 from .doors import Doors
 from .identity_doors import identity_of, provided_of
 from .server import WebServer, make_server
-from .site import create_app
+from .site import create_app, create_probes
 
 log = structlog.get_logger()
+Part = Literal["web", "worker", "scheduler"]
 _ASKING_TO_STOP = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(app: App, *, web: bool = True, work: bool = True, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Run until SIGTERM or Ctrl-C, then finish what is under way or hand it back; `ready` is told the address."""
-    if app.settings.engine == "cluster":
-        raise ConfigurationError("This version has no cluster engine yet: ENGINE is auto or embedded.")
-    if work and not app.lock.acquire():
+def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Run until SIGTERM or Ctrl-C, then finish what is under way or hand it back; `ready` is told the address.
+
+    A scheduler takes the turns of the jobs, and performs nothing; a worker does both.
+    """
+    works = only != "web"
+    if works and not app.engines.daemon_lock.acquire():
         raise ConfigurationError("Another zoom_ops process does the work of this database already; stop it first.")
     signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # in every thread from here on: `sigwait` misses none
-    server = _open_web(app) if web else None
-    if work:
+    listener = _listen(app)
+    server = _open_web(app, only)
+    if works:
         wake_mended(app.context)
-        app.engine.start(schedule_of(job) for job in app.jobs.values())
+        app.engines.daemon.start((schedule_of(job) for job in app.jobs.values()), performs=only != "scheduler")
     if server:
         server.start()
-    log.info("daemon_started", web=web, work=work)
+    log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
     signal.sigwait(_ASKING_TO_STOP)
-    _stop(app, server, work)
+    if listener:
+        listener.stop()
+    _stop(app, server, works)
+
+
+def _listen(app: App) -> NoticeListener | None:
+    """Hear what other processes tell, where there can be others."""
+    if app.database.is_sqlite:
+        return None
+    listener = NoticeListener(app.database, {"due": app.engines.daemon.wake, "changed": app.bell.ring})
+    listener.start()
+    return listener
 
 
 def doors_of(app: App) -> Doors:
@@ -62,7 +79,7 @@ def doors_of(app: App) -> Doors:
         organisation=app.settings.organisation,
         branding=branding_of(app.settings),
         languages=load_languages(app.settings.languages, load_words(app.settings)),
-        desk=Desk(context=context, jobs=app.jobs, wake=app.engine.wake, settings=describe_values(app.settings)),
+        desk=Desk(context=context, jobs=app.jobs, wake=partial(wake, app), settings=describe_values(app.settings)),
         embed_origins=app.settings.embed_origins,
         changed=app.bell,
     )
@@ -76,17 +93,23 @@ def branding_of(settings: Settings) -> Branding:
     return Branding(**files, colours=colours)
 
 
-def _open_web(app: App) -> WebServer:
-    settings = app.settings
-    return make_server(
-        create_app(doors_of(app)), settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies
-    )
+def _open_web(app: App, only: Part | None) -> WebServer | None:
+    """Open the pages, or for a process that shows none its probes, if their address is free."""
+    settings, shows = app.settings, only in (None, "web")
+    site = (create_app if shows else create_probes)(doors_of(app))
+    try:
+        return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies)
+    except ConfigurationError as error:
+        if shows:
+            raise
+        log.info("probes_not_served", reason=str(error))
+        return None
 
 
-def _stop(app: App, server: WebServer | None, work: bool) -> None:
-    if work:
-        app.engine.take_no_more()
+def _stop(app: App, server: WebServer | None, works: bool) -> None:
+    if works:
+        app.engines.daemon.take_no_more()
     if server:
         server.stop()
-    finished = app.engine.stop() if work else True
+    finished = app.engines.daemon.stop() if works else True
     log.info("daemon_stopped", handed_back=not finished)

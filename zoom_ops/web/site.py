@@ -25,3 +25,14 @@ def create_app(doors: Doors) -> FastAPI:
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(doors))
     return app
+
+
+def create_probes(doors: Doors) -> FastAPI:
+    """Make the application of a process that shows no pages: it tells how it is, and nothing else."""
+    app = FastAPI(title=doors.organisation, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.doors = doors
+    app.state.streams = Streams(doors)
+    add_refusals(app)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(probes.router)
+    return app

@@ -1,4 +1,4 @@
-"""The embedded engine: real threads on a real database."""
+"""Both engines, one suite: real threads on a real database, and for the cluster a real queue."""
 
 import subprocess
 import sys
@@ -9,16 +9,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import Connection, text
 from structlog.testing import capture_logs
 
-from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits, Wishes
+from zoom_ops.engine.cluster import ClusterEngine
+from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
-from zoom_ops.engine.lock import open_lock
-from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, list_runs, submit
+from zoom_ops.engine.listing import list_runs
+from zoom_ops.engine.lock import AdvisoryLock, WorkLock, open_lock
+from zoom_ops.engine.port import Engine, EngineWaits, Wishes
+from zoom_ops.engine.queue import prepare_queue
+from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, submit
 from zoom_ops.engine.schedule import Schedule, fire, latest_fire
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store import connect
@@ -30,7 +34,8 @@ PATIENCE_S = 15.0
 _STUCK_PROCESS = """
 import sys, threading
 from pathlib import Path
-from zoom_ops.engine.embedded import EmbeddedEngine, EngineWaits
+from zoom_ops.engine.embedded import EmbeddedEngine
+from zoom_ops.engine.port import EngineWaits
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.store.connect import open_database
 
@@ -47,32 +52,63 @@ print(engine.stop())
 """
 
 
+ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "cluster"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of an engine with each engine, on each database that it can use."""
+    chosen = {name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[0]}
+    if "engine_kind" in metafunc.fixturenames and "engine_kind" not in chosen:
+        metafunc.parametrize(("database_kind", "engine_kind"), ENGINES)
+
+
+class Starts(Protocol):
+    """Builds an engine and starts it."""
+
+    def __call__(
+        self,
+        perform: Callable[[Run], Done],
+        *,
+        waits: EngineWaits = BRISK,
+        schedules: Iterable[Schedule] = (),
+        performs: bool = True,
+        **options: Any,
+    ) -> Engine:
+        """Start it."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bench:
     """A database with a way to start engines on it; all are stopped at the end."""
 
     database: Database
-    start: Callable[..., EmbeddedEngine]
+    start: Starts
+    lock: WorkLock
 
 
 @pytest.fixture
-def bench(database: Database) -> Iterator[Bench]:
-    started: list[EmbeddedEngine] = []
-    lock = open_lock(database)  # the process holds it, not the engine
+def bench(database: Database, engine_kind: str) -> Iterator[Bench]:
+    started: list[Engine] = []
+    lock = open_lock(database) if engine_kind == "embedded" else AdvisoryLock(database, shared=True)
+    kind = EmbeddedEngine if engine_kind == "embedded" else ClusterEngine
+    if engine_kind == "cluster":
+        prepare_queue(database)
 
     def start(
         perform: Callable[[Run], Done],
         *,
         waits: EngineWaits = BRISK,
         schedules: Iterable[Schedule] = (),
+        performs: bool = True,
         **options: Any,
-    ) -> EmbeddedEngine:
-        engine = EmbeddedEngine(database, lock, perform, waits, **options)
+    ) -> Engine:
+        engine = kind(database, lock, perform, waits, **options)
         started.append(engine)
-        engine.start(schedules)
+        engine.start(schedules, performs=performs)
         return engine
 
-    yield Bench(database=database, start=start)
+    yield Bench(database=database, start=start, lock=lock)  # the process holds the lock, not the engine
     for engine in started:
         engine.stop()
     lock.release()
@@ -243,7 +279,7 @@ def test_engine_tells_when_a_run_has_finished(bench: Bench) -> None:
     finished = threading.Event()
     ask(bench.database)
 
-    bench.start(Watching(), on_finished=finished.set)
+    bench.start(Watching(), wishes=Wishes(on_finished=finished.set))
 
     assert finished.wait(PATIENCE_S)
 
@@ -383,7 +419,7 @@ def test_engine_that_lost_its_lock_begins_nothing_between_two_heartbeats(bench: 
     """It looks before it begins a run, however far away its next heartbeat is."""
     engine = bench.start(Watching(), waits=EngineWaits(poll_s=0.02, heartbeat_s=60, stop_s=5))
     wait_for(lambda: latest_heartbeat(bench.database) is not None)
-    engine._lock.release()
+    bench.lock.release()
     other = open_lock(bench.database)
     assert wait_for(other.acquire)
 
@@ -397,7 +433,7 @@ def test_engine_that_lost_its_lock_begins_nothing_between_two_heartbeats(bench: 
     assert wait_for(lambda: runs(bench.database)[run_id].state == "done" and engine.trouble is None)
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize(("database_kind", "engine_kind"), ENGINES[1:])
 def test_engine_survives_the_loss_of_every_connection(bench: Bench, migrated_database_url: str) -> None:
     first = ask(bench.database)
     bench.start(Watching())

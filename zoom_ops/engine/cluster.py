@@ -1,0 +1,233 @@
+"""The cluster engine: many processes on one PostgreSQL; Procrastinate carries "run N is due" to one of them."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import get_args
+
+import structlog
+from procrastinate.exceptions import ProcrastinateException
+from psycopg import Error as PsycopgError
+from psycopg_pool import PoolTimeout
+
+from ..errors import ZoomOpsError
+from ..store.connect import Database
+from .delivery import Perform, deliver
+from .heartbeat import write_heartbeat
+from .lock import WorkLock
+from .port import EngineWaits, Wishes
+from .runs import DueRun, SubjectKind, ask_for, due, fence_off
+from .schedule import Schedule, Ticker
+from .wakeups import QueueWaits, Turn, WakeUps, lock_of
+
+log = structlog.get_logger()
+SHARED, APART = "runs", "apart"
+_WINDOW = {SHARED: 200, APART: 200}  # wake-ups that wait in a queue at most: what is due later may be more urgent
+_APART_THREADS = 50
+_SILENT_S = 90  # a process whose engine does not even fail for so long hangs, and is better started anew
+_PASSING = (ProcrastinateException, PsycopgError, PoolTimeout, OSError)
+
+
+class ClusterEngine:
+    """Performs due runs beside others of its kind."""
+
+    def __init__(
+        self,
+        database: Database,
+        lock: WorkLock,
+        perform: Perform,
+        waits: EngineWaits,
+        *,
+        threads: int = 8,
+        wishes: Wishes | None = None,
+    ) -> None:
+        self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
+        self._threads, self._wishes = threads, wishes or Wishes()
+        queue_waits = QueueWaits(poll_s=waits.poll_s, heartbeat_s=waits.heartbeat_s, stop_s=waits.stop_s)
+        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits)
+        self._ticker: Ticker | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._rung, self._working = asyncio.Event(), list[asyncio.Task[None]]()
+        self._stopping = threading.Event()
+        self._busy, self._idle = set[int](), threading.Condition()
+        self._trouble: str | None = None
+        self._beat_at = self._alive_at = 0.0
+
+    @property
+    def trouble(self) -> str | None:
+        """Why no work is done at the moment, in a sentence; None while all is well."""
+        return self._trouble
+
+    def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
+        """Begin: take the turns of these schedules and, if it `performs`, perform what is due. The caller is let in."""
+        self._alive_at = self._database.clock.elapsed()
+        ticker = Ticker(self._database, schedules, self.wake)
+        ticker.start()
+        self._ticker = ticker
+        self._thread = threading.Thread(target=self._live, args=(performs,), name="engine", daemon=True)
+        self._thread.start()
+        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+
+    def wake(self) -> None:
+        """Look at the run table now rather than at the next poll."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has just ended
+                self._loop.call_soon_threadsafe(self._rung.set)
+
+    def take_no_more(self) -> None:
+        """Begin no more runs."""
+        self._stopping.set()
+        if self._ticker:
+            self._ticker.stop()
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._end)
+
+    def stop(self) -> bool:
+        """Take no more runs and wait for those under way; False where some had to be left to the others."""
+        latest = self._database.clock.elapsed() + self._waits.stop_s
+        self.take_no_more()
+        with self._idle:
+            finished = self._idle.wait_for(lambda: not self._busy, timeout=self._waits.stop_s)
+        if self._thread:  # it says good-bye, so that the others need not wait to see that we are gone
+            self._thread.join(timeout=max(1.0, latest - self._database.clock.elapsed()))
+        return finished
+
+    def _live(self, performs: bool) -> None:
+        asyncio.run(self._serve(performs))
+
+    async def _serve(self, performs: bool) -> None:
+        """Work until told to stop; whatever the database does, begin again."""
+        self._loop = asyncio.get_running_loop()
+        parts: list[Callable[[], Awaitable[None]]] = [self._wake_all]
+        if performs:
+            parts += [partial(self._wakeups.work, SHARED, self._threads)]
+        if performs and self._wishes.apart:
+            parts += [partial(self._wakeups.work, APART, _APART_THREADS)]
+        while not self._stopping.is_set():
+            await self._attempt(self._connected, parts)
+
+    async def _connected(self, parts: Iterable[Callable[[], Awaitable[None]]]) -> None:
+        async with self._wakeups.opened():
+            self._working = [asyncio.ensure_future(self._persist(part)) for part in parts]
+            if self._stopping.is_set():
+                self._end()
+            await asyncio.gather(*self._working, return_exceptions=True)
+
+    async def _persist(self, part: Callable[[], Awaitable[None]]) -> None:
+        """Keep a part going; each begins again by itself, for a worker waits for its runs before it ends."""
+        while not self._stopping.is_set():
+            await self._attempt(part)
+
+    async def _attempt(self, part: Callable[..., Awaitable[None]], *arguments: object) -> None:
+        try:
+            await part(*arguments)
+        except ZoomOpsError as error:
+            self._say(str(error))
+            await asyncio.sleep(1)
+        except _PASSING as error:
+            self._say(f"The database did not answer: {error}".splitlines()[0])
+            await asyncio.sleep(1)
+        except Exception:
+            log.exception("engine_broke")
+            await asyncio.sleep(1)
+
+    def _end(self) -> None:
+        for task in self._working:
+            task.cancel()
+
+    async def _wake_all(self) -> None:
+        """Put into the queue whatever is due and not in it, over and over."""
+        while True:
+            await self._beat()
+            async with self._wakeups.turn() as turn:
+                for run in await turn.take_from_dead(partial(fence_off, self._database)):
+                    log.warning("run_taken_over", run=run)
+                put = [await self._fill(turn, queue, kinds) for queue, kinds in self._queues()]
+            self._go_on()
+            if not any(put):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._rung.wait(), self._waits.poll_s)
+            self._rung.clear()
+
+    def _queues(self) -> tuple[tuple[str, tuple[SubjectKind, ...]], ...]:
+        apart = tuple(self._wishes.apart)
+        shared = tuple(kind for kind in get_args(SubjectKind) if kind not in apart)
+        return ((SHARED, shared), (APART, apart)) if apart else ((SHARED, shared),)
+
+    async def _fill(self, turn: Turn, queue: str, kinds: Collection[SubjectKind]) -> int:
+        """Put what is most urgent into a queue, as far as there is room."""
+        queued = await turn.look(queue)
+        room = _WINDOW[queue] - queued.waiting
+        runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW[queue] + len(queued.subjects))
+        return await turn.put(queue, choose(runs, queued.subjects, room))
+
+    def _find_due(self, kinds: Collection[SubjectKind], limit: int) -> tuple[DueRun, ...]:
+        with self._database.read() as connection:
+            now = self._database.now(connection)
+            wanted = self._wishes.asks_for(connection, now)
+            found = due(connection, now, limit, kinds)
+        if wanted:
+            ask_for(self._database, wanted)
+            self.wake()
+        return found
+
+    def _deliver(self, run_id: int) -> None:
+        """Deliver a run; however that ends, the run table holds it, and so the wake-up is used up."""
+        with self._idle:
+            self._busy.add(run_id)
+        try:
+            if self._lock.acquire():
+                deliver(self._database, run_id, self._perform, self._waits.waiting_s)
+        except Exception as error:  # the run stays active and is woken again
+            log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
+        finally:
+            with self._idle:
+                self._busy.discard(run_id)
+                self._idle.notify_all()
+            self.wake()
+            self._wishes.on_finished()
+
+    async def _beat(self) -> None:
+        self._alive_at = elapsed = self._database.clock.elapsed()
+        if not await asyncio.to_thread(self._lock.acquire):
+            raise ZoomOpsError("A process that works alone has taken this database; this one waits for its end.")
+        if self._beat_at and not self._trouble and elapsed - self._beat_at < self._waits.heartbeat_s:
+            return
+        if behind := await asyncio.to_thread(write_heartbeat, self._database):
+            log.warning("clock_put_back", seconds=int(behind.total_seconds()))
+        if self._ticker:
+            await asyncio.to_thread(self._ticker.keep_time)
+        self._beat_at = elapsed
+
+    def _say(self, reason: str) -> None:
+        """Say once why no work is done."""
+        self._alive_at = self._database.clock.elapsed()
+        if reason != self._trouble:
+            log.warning("engine_waits", reason=reason)
+        self._trouble = reason
+
+    def _go_on(self) -> None:
+        if self._trouble:
+            log.info("engine_goes_on", after=self._trouble)
+        self._trouble = None
+
+    def _watch(self) -> None:
+        """End the process when its engine hangs in silence: whoever started it starts it anew, others take over."""
+        while not self._stopping.wait(1):
+            if (silent := self._database.clock.elapsed() - self._alive_at) > _SILENT_S:
+                log.critical("engine_hangs", seconds=round(silent))
+                os._exit(70)
+
+
+def choose(runs: Iterable[DueRun], taken: Collection[str], room: int) -> list[DueRun]:
+    """Choose so many of the runs, the most urgent first, one a subject, and none of a subject that is `taken`."""
+    chosen: dict[str, DueRun] = {}
+    for run in runs:
+        if len(chosen) < room and lock_of(run) not in taken:
+            chosen.setdefault(lock_of(run), run)
+    return list(chosen.values())
