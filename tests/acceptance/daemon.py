@@ -25,7 +25,7 @@ from zoom_ops.homes import EventRecords, SqlRecords
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.connect import Database
-from zoom_ops.web.daemon import serve
+from zoom_ops.web.daemon import Part, serve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ class Faults:
     lies_s: float = 0  # by so much the clock has gone on when it is started after one of these; no test waits for it
     careless: bool = False  # without effects: the negative control
     lock_free: bool = False  # as if nobody else were at work
+    only: Part | None = None  # the part of the daemon that it is
     site: str = ""  # the address of the website that is its home; none: our own database
 
     def meet(self, step: str, change: Change) -> None:
@@ -80,7 +81,8 @@ def run(faults: Faults) -> None:
     if faults.lies_s and not settings.database_url.startswith("sqlite"):
         move_clock(settings.database_url, faults.lain())
     clock = LaterClock(faults.lain())
-    serve(connect(settings, clock, make_journal=make_journal, make_lock=make_lock, make_home=make_home))
+    app = connect(settings, clock, make_journal=make_journal, make_lock=make_lock, make_home=make_home)
+    serve(app, only=faults.only)
 
 
 class LaterClock(SystemClock):

@@ -204,7 +204,7 @@ class Installation:
     ) -> Iterator[Daemon]:
         """Run the daemon in the block; it is killed at the end, if it has not been stopped."""
         process, out, _ = self._begin("serve", *arguments, program=program, together=True, faults=faults)
-        running = Daemon(process, self.url, out)
+        running = Daemon(process, f"http://{self.environ['ZOOM_OPS_LISTEN']}", out)
         try:
             if ready:
                 running.wait_ready()
