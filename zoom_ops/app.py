@@ -35,7 +35,7 @@ from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
 from .store.calls import record_call
 from .store.connect import Database, open_database
-from .store.migrate import is_current, upgrade
+from .store.migrate import tables_fit, upgrade
 from .store.notices import tell_others
 from .store.secrets import SecretBox
 from .store.tables import meta
@@ -183,7 +183,7 @@ def webhooks_of(settings: Settings) -> dict[str, Webhook]:
 def is_ready(app: App) -> tuple[bool, str]:
     """Tell whether the service can do its work, or in a sentence why not: database, its version, the engine."""
     try:
-        if not is_current(app.database):
+        if not tables_fit(app.database):
             return False, "The database is not migrated to this version."
         alive = is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
     except ZoomOpsError as error:

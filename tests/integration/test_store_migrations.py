@@ -18,7 +18,7 @@ from zoom_ops.store import migrate
 from zoom_ops.store.choosing import Wanted, iter_conditions, load_gates
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.events import count_events
-from zoom_ops.store.migrate import is_current, upgrade
+from zoom_ops.store.migrate import tables_fit, upgrade
 from zoom_ops.store.recordings import _file_to_json, load_recordings, read_recording
 from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import metadata
@@ -67,25 +67,15 @@ def test_migrations_make_the_indexes_that_hold_the_rules(database: Database) -> 
     }
 
 
-def test_database_is_current_only_after_the_upgrade(database_url: str) -> None:
+def test_tables_fit_only_after_the_upgrade(database_url: str) -> None:
     database = open_database(database_url)
 
-    before = is_current(database)
+    before = tables_fit(database)
     upgrade(database)
     upgrade(database)
 
-    assert (before, is_current(database)) == (False, True)
+    assert (before, tables_fit(database)) == (False, True)
     database.close()
-
-
-def test_tables_of_a_newer_version_are_left_alone(database: Database) -> None:
-    with database.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-
-    with pytest.raises(ConfigurationError, match="a newer zoom_ops has used this database"):
-        upgrade(database)
-
-    assert not is_current(database)
 
 
 def test_two_processes_upgrade_at_once(database_url: str) -> None:
@@ -107,7 +97,7 @@ def test_two_processes_upgrade_at_once(database_url: str) -> None:
 
     assert [process.returncode for process in processes] == [0, 0], said
     database = open_database(database_url)
-    assert is_current(database)
+    assert tables_fit(database)
     database.close()
 
 
@@ -207,3 +197,20 @@ _AN_OLD_WEBINAR = (
     "INSERT INTO recording (uuid, event_id, duration, state, share_url, files, fetched_at) VALUES"
     f" ('uuid', '{EVENT_ID}', 75, 'completed', '{LINK}/rec/share/film', :files, :at)",
 )
+
+
+def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database: Database) -> None:
+    """In a rolling upgrade the first new process migrates, and the old ones go on until they are replaced."""
+    newest = "9001"
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
+
+    fit = tables_fit(database)
+    upgrade(database)  # as at the restart of an old process
+    with database.begin() as connection:
+        connection.execute(text("UPDATE meta SET value = '9000' WHERE name = 'tables_fit_from'"))
+
+    assert fit
+    assert not tables_fit(database)  # nor does it fit any longer once something was taken away
+    with pytest.raises(ConfigurationError, match="a newer zoom_ops"):
+        upgrade(database)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from ..errors import ConfigurationError
 from ..store.connect import Database
-from ..store.migrate import is_current
+from ..store.migrate import tables_fit
 from ..store.secrets import SecretBox
 from ..store.tables import meta
 from ..store.upsert import upsert
@@ -55,7 +55,7 @@ def _sealed_word(connection: Connection) -> str | None:
 
 def _checks(context: Context) -> Iterator[Check]:
     kind = context.database.engine.dialect.name
-    current = is_current(context.database)
+    current = tables_fit(context.database)
     yield Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")
     yield _check_key(context)
     yield Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles)))

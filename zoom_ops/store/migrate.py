@@ -1,4 +1,8 @@
-"""Bring the database's tables to the newest version."""
+"""Bring the database's tables to the newest version.
+
+In a rolling upgrade the old program works on with the new one's tables. So a migration only adds; what is to go is
+taken away by a later version, once no program needs it. Which programs the tables fit is written down beside them.
+"""
 
 from functools import cache
 from importlib.resources import as_file, files
@@ -8,12 +12,17 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import Connection, select
 
 from ..errors import ConfigurationError
 from .connect import Database
 from .secrets import SecretBox
+from .tables import meta
+from .upsert import upsert
 
 _MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock: two first starts do not race
+_OLDEST_FIT = "0015"  # whoever knows these tables may work with the newest: raise it with what takes something away
+_FIT = "tables_fit_from"
 
 
 def upgrade(database: Database, box: SecretBox | None = None) -> None:
@@ -21,7 +30,7 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
 
     `box` encrypts what older versions kept in the clear.
     """
-    if is_current(database):
+    if tables_fit(database):
         return
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
         if not database.is_sqlite:
@@ -38,16 +47,27 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
             raise ConfigurationError(
                 "The tables are of a version that this one does not know; a newer zoom_ops has used this database."
             ) from error
+        upsert(connection, meta, {"name": _FIT}, {"value": _OLDEST_FIT})
 
 
-def is_current(database: Database) -> bool:
-    """Tell whether the tables are those of this version of the program."""
+def tables_fit(database: Database) -> bool:
+    """Tell whether the tables are those of this version of the program, or newer ones that it can work with."""
+    newest, known = _versions()
     with database.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _newest()
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found == newest:
+            return True
+        return found is not None and found not in known and _fit_from(connection) in known
+
+
+def _fit_from(connection: Connection) -> str | None:
+    fit: str | None = connection.execute(select(meta.c.value).where(meta.c.name == _FIT)).scalar_one_or_none()
+    return fit
 
 
 @cache
-def _newest() -> str | None:
-    """Tell the newest version of the tables that this program knows."""
+def _versions() -> tuple[str | None, frozenset[str]]:
+    """Tell the newest version of the tables, and all that this program knows."""
     with as_file(files("zoom_ops.store") / "migrations") as folder:
-        return ScriptDirectory(str(folder)).get_current_head()
+        script = ScriptDirectory(str(folder))
+        return script.get_current_head(), frozenset(one.revision for one in script.walk_revisions())
