@@ -70,7 +70,8 @@ def note(connection: Connection, reply: str) -> None:
 
 def noted(database: Database) -> list[str]:
     with database.read() as connection:
-        return list(connection.execute(select(meta.c.name).order_by(meta.c.name)).scalars())
+        replies = meta.c.name.like("reply %")
+        return list(connection.execute(select(meta.c.name).where(replies).order_by(meta.c.name)).scalars())
 
 
 def states(database: Database) -> list[str]:

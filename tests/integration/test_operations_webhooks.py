@@ -427,7 +427,7 @@ def test_run_that_was_taken_over_notes_nothing(telling: Callable[..., Service], 
         connection.execute(run.update().where(run.c.job == "tell_others").values(fence=run.c.fence + 1))
     receiver.patience.set()
     until = time.monotonic() + 10
-    while service.app.engine._busy and time.monotonic() < until:
+    while service.app.engines.alone._busy and time.monotonic() < until:
         time.sleep(0.01)
 
     assert [one["attempts"] for one in show_deliveries(service.context)] == [0]  # and so it is sent once more

@@ -199,9 +199,10 @@ _AN_OLD_WEBINAR = (
 )
 
 
-def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database: Database) -> None:
+def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database_url: str) -> None:
     """In a rolling upgrade the first new process migrates, and the old ones go on until they are replaced."""
-    newest = "9001"
+    database, newest = open_database(database_url), "9001"
+    upgrade(database)
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
 
@@ -214,3 +215,4 @@ def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database: Datab
     assert not tables_fit(database)  # nor does it fit any longer once something was taken away
     with pytest.raises(ConfigurationError, match="a newer zoom_ops"):
         upgrade(database)
+    database.close()
