@@ -70,8 +70,8 @@ def note(connection: Connection, reply: str) -> None:
 
 def noted(database: Database) -> list[str]:
     with database.read() as connection:
-        replies = meta.c.name.like("reply %")
-        return list(connection.execute(select(meta.c.name).where(replies).order_by(meta.c.name)).scalars())
+        ours = meta.c.name != "tables_fit_from"
+        return list(connection.execute(select(meta.c.name).where(ours).order_by(meta.c.name)).scalars())
 
 
 def states(database: Database) -> list[str]:
