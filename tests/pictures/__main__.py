@@ -4,12 +4,13 @@ import sys
 
 from tests.pictures.camera import photograph
 from tests.pictures.catalogue import CONSOLE, FOLDER, PUBLIC, write_index
-from tests.pictures.places import open_console, open_site
+from tests.pictures.places import keep_logs_quiet, open_console, open_site
 from tests.setup.chromium import run_browser
 
 
 def main() -> int:
     """Take every picture anew, and list them."""
+    keep_logs_quiet()
     with run_browser() as browser:
         if browser is None:
             sys.stderr.write("Chromium is not installed; `make test` installs it.\n")

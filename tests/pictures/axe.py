@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.looking import RULES, SCHEMES
 from tests.pictures.camera import open_page
 from tests.pictures.catalogue import DESK, PHONE, Picture
-from tests.pictures.places import Place, open_console, open_site
+from tests.pictures.places import Place, keep_logs_quiet, open_console, open_site
 from tests.setup.chromium import run_browser
 
 MEMBERS = ("members-only", "joinable-members")
@@ -19,6 +19,7 @@ KINDS = ("looks", "passes", "violations", "incomplete", "wider than the window")
 
 def main() -> int:
     """Look at every page in both schemes and two sizes, the public ones also in Arabic and as a member."""
+    keep_logs_quiet()
     with run_browser() as browser:
         if browser is None:
             return 1

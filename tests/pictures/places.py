@@ -1,11 +1,14 @@
 """Where pictures are taken: a site with every state of its pages, and a console in which a lot goes on."""
 
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from tests.builders import EVENT_ID
 from tests.integration.served import serve_pages
@@ -27,6 +30,11 @@ class Place:
     address: str
     paths: Mapping[str, str]
     cookies: Any
+
+
+def keep_logs_quiet() -> None:
+    """Log nothing of what the service does, so that a command prints its own lines only."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 @contextmanager
