@@ -26,7 +26,7 @@ sandbox: installed ## Run the practice Zoom alone
 
 test: installed-dev ## Run every test, on SQLite, on a private PostgreSQL and in a real Chromium (ARGS="-k name")
 	@.venv/bin/python -m tests.setup.machine
-	.venv/bin/python -m pytest --complete --numprocesses 2 --maxschedchunk 8 $(ARGS)
+	.venv/bin/python -m pytest --complete --numprocesses 3 --maxschedchunk 8 $(ARGS)
 
 bench: installed-dev ## Measure what is promised, and print one table (ARGS="--database postgresql", ARGS=--json)
 	@.venv/bin/python -m tests.bench $(ARGS)
