@@ -49,8 +49,8 @@ def test_imported_event_gets_its_webinar_people_and_recording(installation: Inst
         installation.zoom.hold(processing_s=0.1)
         wait_until(lambda: published(daemon.url, EVENT), lambda: daemon.log)
         played = daemon.fetch(f"/events/{EVENT}/recording")
+        wait_until(lambda: set(states(installation).values()) == {"done"}, lambda: str(states(installation)))
 
-        assert [job for job, state in states(installation).items() if state != "done"] == []
         assert played.status_code == 303
         assert requests.get(played.headers["location"], timeout=10).status_code == 200
 
@@ -248,7 +248,7 @@ def test_part_of_a_daemon_does_only_its_part(installation: Installation, only: s
         page = daemon.fetch(f"/events/{EVENT}").status_code
         daemon.stop()
 
-    assert page == (200 if only == "web" else 503)
+    assert page == (200 if only == "web" else 404)  # a worker serves its probes alone
     assert len(installation.zoom.webinars()) == (0 if only == "web" else 1)
 
 
