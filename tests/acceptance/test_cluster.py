@@ -4,22 +4,38 @@ Counted at the practice Zoom, never in our own database.
 """
 
 import random
+import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from threading import Thread
 
 import pytest
+import requests
 
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import count_met
-from tests.acceptance.installation import Installation, wait_until
-from tests.acceptance.nodes import Nodes, freeze, make_cluster, nodes, thaw
+from tests.acceptance.installation import Installation, free_port, install, wait_until
+from tests.acceptance.nodes import Nodes, freeze, make_cluster, node, nodes, thaw
 from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, published, seated
 from tests.acceptance.storage import use_hosts
+from tests.bench.pace import measure_pace
+from tests.setup.postgres import Cluster, find_programs, run_cluster
 
 pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 SEED = "20400131"
+
+
+@pytest.fixture
+def own_cluster(postgres: Cluster) -> Iterator[Cluster]:
+    """A PostgreSQL of this test's own, which it may stop."""
+    programs = find_programs()
+    assert programs
+    with run_cluster(programs) as cluster:
+        yield cluster
 
 
 def test_cluster_takes_an_event_from_the_record_to_its_recording(
@@ -87,6 +103,51 @@ def test_worker_frozen_and_thawed_does_nothing_twice(installation: Installation,
 
     tell_counts(f"cluster: a worker frozen, taken over from and thawed: {len(events)} events, each once")
     assert_once(installation, len(events))
+
+
+def test_three_workers_keep_the_rate_limits_together(tmp_path: Path, migrated_database_url: str) -> None:
+    pace = measure_pace(tmp_path / "place", migrated_database_url, events=30, hosts=5, patience_s=60, workers=3)
+
+    assert pace.refused == 0
+    assert pace.complete
+
+
+def test_page_that_one_process_holds_hears_of_what_another_published(installation: Installation) -> None:
+    use_hosts(installation)
+    with nodes(installation, workers=1) as cluster:
+        (event,) = import_programme(installation, 1)
+        wait_until(lambda: all_seated(installation, 1), lambda: cluster.log)
+        another = cluster.stack.enter_context(node(installation, replace(cluster.faults, only="web"), free_port()))
+        another.wait_ready()
+        heard = list[bytes]()
+        with requests.get(f"{another.url}/events/{event}/stream", stream=True, timeout=60) as stream:
+            Thread(target=lambda: heard.extend(stream.iter_lines(chunk_size=1)), daemon=True).start()
+            wait_until(lambda: heard, lambda: another.log)
+            before = len(heard)
+            work_through(cluster, [event])
+            wait_until(lambda: len(heard) > before, lambda: f"{heard}\n{another.log}")
+            cluster.stop()
+            another.stop()
+
+
+@pytest.mark.parametrize("seconds", [2, pytest.param(10, marks=pytest.mark.long)])
+def test_stop_of_postgresql_is_waited_out_by_all(
+    own_cluster: Cluster, tmp_path: Path, seconds: float, tell_counts: TellCounts
+) -> None:
+    with install(tmp_path / "place", own_cluster.create("own")) as installation:
+        use_hosts(installation)
+        installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.3, times=None)
+        with nodes(installation) as cluster:
+            events = import_programme(installation, 12)
+            wait_until(lambda: "POST /users/*/webinars" in installation.zoom.calls(), lambda: cluster.log)
+            own_cluster.stop(signal.SIGQUIT)
+            time.sleep(seconds)
+            again = own_cluster.start_again()
+            work_through(cluster, events)
+            cluster.stop()
+        assert_once(installation, len(events))
+        again.stop()
+    tell_counts(f"cluster: PostgreSQL stopped for {seconds} s: {len(events)} events, each once")
 
 
 def test_who_works_alone_and_a_cluster_keep_each_other_out(installation: Installation) -> None:

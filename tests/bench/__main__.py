@@ -41,6 +41,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=int, default=60, help="for how many seconds (60)")
     parser.add_argument("--events", type=int, default=1000, help="how many new events (1000)")
     parser.add_argument("--hosts", type=int, default=20, help="how many hosts hold them (20)")
+    parser.add_argument("--workers", type=int, default=0, help="pace: so many workers of a cluster (0: one daemon)")
     return parser
 
 
@@ -58,7 +59,8 @@ def _database(kind: str, folder: str) -> Iterator[str]:
 
 def _measure_pace(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
     patience_s = 60 + asked.events / 2
-    return _figures_of(measure_pace(folder, url, events=asked.events, hosts=asked.hosts, patience_s=patience_s))
+    how = {"events": asked.events, "hosts": asked.hosts, "workers": asked.workers}
+    return _figures_of(measure_pace(folder, url, patience_s=patience_s, **how), asked.workers)
 
 
 def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
@@ -90,8 +92,9 @@ def _measure_page(_asked: argparse.Namespace, folder: Path, url: str) -> Iterato
     return measure_pages(folder, url)
 
 
-def _figures_of(pace: Pace) -> Iterator[Figure]:
-    what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}"
+def _figures_of(pace: Pace, workers: int) -> Iterator[Figure]:
+    who = f"a cluster with {workers} workers" if workers else "one process"
+    what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}, {who}"
     yield Figure(
         what=f"{what}: {pace.label} calls ÷ (limit × seconds) = {pace.calls} ÷ ({pace.limit} × {pace.seconds:.1f})",
         measured=round(pace.used, 3),

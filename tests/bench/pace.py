@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.installation import QUICK, Installation, install
+from tests.acceptance.nodes import nodes
 from tests.acceptance.programme import an_entry, invited, seated
 from zoom_ops.sandbox.limits import PER_SECOND
 
@@ -49,8 +50,13 @@ class Pace:
         return self.webinars == self.seated_once == self.events
 
 
-def measure_pace(folder: Path, database_url: str, *, events: int, hosts: int, patience_s: float) -> Pace:
-    """Import so many new events into an installation with production waits, and count until all are seated."""
+def measure_pace(
+    folder: Path, database_url: str, *, events: int, hosts: int, patience_s: float, workers: int = 0
+) -> Pace:
+    """Import so many new events into an installation with production waits, and count until all are seated.
+
+    Without `workers` it is one daemon; else a cluster with so many.
+    """
     with install(folder, database_url, plan=PLAN, limits=True) as installation:
         names = [f"host-{number:02}@example.org" for number in range(hosts)]
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
@@ -58,9 +64,9 @@ def measure_pace(folder: Path, database_url: str, *, events: int, hosts: int, pa
         file = installation.write("programme.json", json.dumps(_programme(events, hosts)))
         installation.run("events", "import", file, "--json")
         with ExitStack() as stack:
-            daemon = stack.enter_context(installation.daemon())
+            running = stack.enter_context(nodes(installation, workers) if workers else installation.daemon())
             _await_seats(installation, events, patience_s)
-            daemon.stop()
+            running.stop()
         return _count(installation, events, hosts)
 
 

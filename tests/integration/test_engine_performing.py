@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pytest
 from sqlalchemy import Connection, text
@@ -20,11 +20,12 @@ from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.lock import AdvisoryLock, WorkLock, open_lock
+from zoom_ops.engine.opening import choose_engine, open_engines
 from zoom_ops.engine.port import Engine, EngineWaits, Wishes
 from zoom_ops.engine.queue import prepare_queue
 from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, submit
 from zoom_ops.engine.schedule import Schedule, fire, latest_fire
-from zoom_ops.errors import TemporaryError
+from zoom_ops.errors import ConfigurationError, TemporaryError
 from zoom_ops.store import connect
 from zoom_ops.store.connect import Database, open_database
 
@@ -486,3 +487,111 @@ def test_engine_that_catches_up_for_long_is_not_disturbed_by_its_heartbeat(bench
         bench.start(Watching(), schedules=schedules)
 
     assert [line for line in told if line["event"] == "dispatcher_broke"] == []
+
+
+def test_short_queue_goes_before_the_rest_of_a_long_one(bench: Bench) -> None:
+    """An account that has little to do waits for what is under way, and not for what another account has queued."""
+    performed: list[str] = []
+
+    def perform(run: Run) -> Done:
+        time.sleep(0.005)
+        performed.append(run.account)
+        return Done(sentence="ok")
+
+    ask_many(bench.database, "many", 300)
+    engine = bench.start(perform, threads=2)
+    wait_for(lambda: len(performed) > 20)
+    ask_many(bench.database, "few", 5)
+    before = len(performed)
+    engine.wake()
+
+    assert wait_for(lambda: performed.count("few") == 5)
+    assert performed.index("few") - before < 60
+    assert max(n for n, account in enumerate(performed) if account == "few") - before < 80
+
+
+def ask_many(database: Database, account: str, count: int) -> None:
+    with database.begin() as connection:
+        now = database.now(connection)
+        for n in range(count):
+            subject = Subject(kind="event", id=f"{account}-{n}")
+            submit(connection, Request(job="create_webinars", subject=subject, account=account), now)
+
+
+@pytest.mark.parametrize(("database_kind", "engine_kind"), [("postgresql", "cluster")])
+def test_turn_is_taken_once_by_all_processes_of_a_cluster(bench: Bench) -> None:
+    watching = Watching()
+    schedule = Schedule(
+        name="sweep",
+        every=timedelta(seconds=1),
+        requests=lambda _connection, now: [Request(job="sweep", subject=Subject(kind="host", id=now.isoformat()))],
+    )
+
+    for _ in range(3):
+        bench.start(watching, schedules=[schedule])
+    wait_for(lambda: len(watching.performed) >= 4)
+
+    with bench.database.read() as connection:
+        turns = connection.execute(text("SELECT count(*) FROM tick WHERE schedule = 'sweep'")).scalar_one()
+    assert abs(len(runs(bench.database)) - turns) <= 1  # one may have come between the two looks
+
+
+@pytest.mark.parametrize(("database_kind", "engine_kind"), [("postgresql", "cluster")])
+def test_scheduler_takes_turns_and_performs_nothing(bench: Bench) -> None:
+    watching = Watching()
+    schedule = Schedule(
+        name="sweep",
+        every=timedelta(seconds=1),
+        requests=lambda _connection, _now: [Request(job="sweep", subject=Subject(kind="host", id="a@example.org"))],
+    )
+
+    bench.start(watching, schedules=[schedule], performs=False)
+    asked = wait_for(lambda: bool(runs(bench.database)))
+    time.sleep(0.3)
+
+    assert (asked, watching.performed) == (True, [])
+
+
+@pytest.mark.parametrize(("database_kind", "engine_kind"), [("postgresql", "cluster")])
+def test_what_a_dead_worker_held_is_taken_over(bench: Bench) -> None:
+    """As if a process had vanished with its wake-up: its sign of life is old, and its run is still due."""
+    run_id = ask(bench.database)
+    with bench.database.begin() as connection:
+        worker = connection.execute(
+            text("INSERT INTO zoom_ops_queue.procrastinate_workers (last_heartbeat)"
+                 " VALUES (now() - interval '1 hour') RETURNING id")
+        ).scalar_one()  # fmt: skip
+        connection.execute(
+            text("INSERT INTO zoom_ops_queue.procrastinate_jobs"
+                 " (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+                 " VALUES ('runs', 'deliver', 'event:tides', 'run:1', '{\"run_id\": 1}', 'doing', :worker)"),
+            {"worker": worker},
+        )  # fmt: skip
+    fence = runs(bench.database)[run_id].fence
+
+    bench.start(Watching())
+
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+    assert runs(bench.database)[run_id].fence == fence + 2  # once against who held it, once for the new attempt
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_cluster_needs_postgresql(database: Database) -> None:
+    with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
+        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_only_a_cluster_has_schedulers(database: Database) -> None:
+    engine = EmbeddedEngine(database, open_lock(database), Watching(), BRISK)
+
+    with pytest.raises(ConfigurationError, match="Only a cluster has schedulers"):
+        engine.start(performs=False)
+
+
+@pytest.mark.parametrize(("wanted", "fit", "kind"), [
+    ("auto", True, "cluster"), ("auto", False, "embedded"),
+    ("embedded", True, "embedded"), ("cluster", False, "cluster"),
+])  # fmt: skip
+def test_engine_is_chosen(wanted: Literal["auto", "embedded", "cluster"], fit: bool, kind: str) -> None:
+    assert choose_engine(wanted, fit=fit) == kind
