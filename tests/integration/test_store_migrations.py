@@ -216,3 +216,19 @@ def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database_url: s
     with pytest.raises(ConfigurationError, match="a newer zoom_ops"):
         upgrade(database)
     database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_database_that_cannot_hold_every_script_is_refused(database_url: str) -> None:
+    administrator = open_database(database_url)
+    with administrator.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    database = open_database(administrator.engine.url.set(database="ascii").render_as_string(hide_password=False))
+
+    with pytest.raises(ConfigurationError, match="The database's encoding is SQL_ASCII"):
+        upgrade(database)
+
+    database.close()
+    with administrator.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("DROP DATABASE ascii")
+    administrator.close()

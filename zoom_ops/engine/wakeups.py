@@ -19,7 +19,7 @@ from procrastinate.tasks import Task
 from psycopg import AsyncConnection
 from sqlalchemy import URL
 
-from ..store.connect import silences_of
+from ..store.connect import manner_of
 from .queue import QUEUE_SCHEMA
 from .runs import DueRun
 
@@ -59,7 +59,7 @@ class WakeUps:
         self._deliver, self._waits = deliver, waits
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
         self._connector = procrastinate.PsycopgConnector(
-            conninfo=plain, kwargs={**silences_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
+            conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
         )
         self._app = procrastinate.App(connector=self._connector)
         self._task = self._app.task(name="deliver")(self._perform)

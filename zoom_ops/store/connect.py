@@ -35,6 +35,7 @@ _POSTGRESQL = {  # what the address does not say otherwise: a server that is gon
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
+    "client_encoding": "utf8",  # whatever the machine's locale is
 }
 _SESSION = {  # nothing waits for ever; the server notices within half a minute that we are gone, and frees our lock
     "lock_timeout": BUSY_TIMEOUT_S * 1000,
@@ -154,13 +155,13 @@ def _or_system(clock: Clock | None) -> Clock:
     return clock or SystemClock()
 
 
-def silences_of(address: URL) -> dict[str, int]:
-    """Tell how long a server at this address may keep silent, in libpq's words, as far as the address does not say."""
+def manner_of(address: URL) -> dict[str, Any]:
+    """Tell how we speak to a server at this address, in libpq's words, as far as the address does not say."""
     return {name: value for name, value in _POSTGRESQL.items() if name not in address.query}
 
 
 def _open_postgresql(address: URL, idle_s: float) -> Engine:
-    engine = create_engine(address, pool_pre_ping=True, connect_args=silences_of(address), **_POOL)
+    engine = create_engine(address, pool_pre_ping=True, connect_args=manner_of(address), **_POOL)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -34,6 +34,7 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
         return
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
         if not database.is_sqlite:
+            _check_encoding(connection)
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # as long as it takes
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
@@ -58,6 +59,15 @@ def tables_fit(database: Database) -> bool:
         if found == newest:
             return True
         return found is not None and found not in known and _fit_from(connection) in known
+
+
+def _check_encoding(connection: Connection) -> None:
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            f"The database's encoding is {encoding}, and names are written in every script: "
+            "make it with createdb --encoding=UTF8 --template=template0."
+        )
 
 
 def _fit_from(connection: Connection) -> str | None:

@@ -8,7 +8,7 @@ import psycopg
 import structlog
 
 from ..errors import ZoomOpsError
-from .connect import Database, silences_of
+from .connect import Database, manner_of
 
 Notice = Literal["due", "changed"]
 _CHANNEL = "zoom_ops"
@@ -34,8 +34,7 @@ class NoticeListener:
     def __init__(self, database: Database, heard: Mapping[Notice, Callable[[], None]]) -> None:
         address = database.engine.url
         self._address = address.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._silences: dict[str, Any] = {**silences_of(address)}
-        self._heard = heard
+        self._manner, self._heard = manner_of(address), heard
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
 
@@ -56,7 +55,7 @@ class NoticeListener:
                 self._stopping.wait(1)
 
     def _hear(self) -> None:
-        with psycopg.connect(self._address, autocommit=True, **self._silences) as connection:
+        with psycopg.connect(self._address, autocommit=True, **self._manner) as connection:
             connection.execute(f"LISTEN {_CHANNEL}")
             for notice in get_args(Notice):  # what was told before we listened
                 self._heard[notice]()
