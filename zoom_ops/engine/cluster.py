@@ -195,6 +195,7 @@ class ClusterEngine:
     async def _beat(self) -> None:
         self._alive_at = elapsed = self._database.clock.elapsed()
         if not await asyncio.to_thread(self._lock.acquire):
+            await asyncio.to_thread(self._ask_database)
             raise ZoomOpsError("A process that works alone has taken this database; this one waits for its end.")
         if self._beat_at and not self._trouble and elapsed - self._beat_at < self._waits.heartbeat_s:
             return
@@ -203,6 +204,11 @@ class ClusterEngine:
         if self._ticker:
             await asyncio.to_thread(self._ticker.keep_time)
         self._beat_at = elapsed
+
+    def _ask_database(self) -> None:
+        """Raise if it is the database that does not answer."""
+        with self._database.read() as connection:
+            self._database.now(connection)
 
     def _say(self, reason: str) -> None:
         """Say once why no work is done."""
