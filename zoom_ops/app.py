@@ -37,6 +37,7 @@ from .store.calls import record_call
 from .store.connect import Database, open_database
 from .store.migrate import tables_fit, upgrade
 from .store.notices import tell_others
+from .store.pruning import Kept
 from .store.secrets import SecretBox
 from .store.tables import meta
 from .store.together import Together
@@ -132,6 +133,7 @@ def connect(
         installation=_installation(database),
         base_url=settings.base_url,
         recording_margin=timedelta(seconds=settings.recording_margin_s),
+        kept=_kept(settings),
         rings=rings_of(jobs.values()),
     )
     bell = ChangeBell()
@@ -241,6 +243,14 @@ def _engine_waits(settings: Settings) -> EngineWaits:
         heartbeat_s=settings.heartbeat_s,
         waiting_s=settings.waiting_s,
         stop_s=settings.stop_s,
+    )
+
+
+def _kept(settings: Settings) -> Kept:
+    return Kept(
+        runs=timedelta(days=settings.keep_runs_days),
+        calls=timedelta(days=settings.keep_calls_days),
+        notifications=timedelta(days=settings.keep_notifications_days),
     )
 
 

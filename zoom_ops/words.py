@@ -14,10 +14,12 @@ from .engine.runs import SubjectKind
 from .errors import BadInputError
 from .operations.host_work import HostWork
 from .operations.jobs import Job
+from .operations.service_work import ServiceWork
 from .operations.turns import (
     Selection,
     ended_events,
     known_hosts,
+    the_service,
     unfetched_hosts,
     unplanned_events,
     unpublished_events,
@@ -29,6 +31,7 @@ from .operations.work import EventWork
 
 __all__ = [
     "Host",
+    "Service",
     "Webhook",
     "Work",
     "days",
@@ -36,6 +39,7 @@ __all__ = [
     "job",
     "known_hosts",
     "minutes",
+    "the_service",
     "unfetched_hosts",
     "unplanned_events",
     "unpublished_events",
@@ -46,6 +50,7 @@ __all__ = [
 Work: TypeAlias = EventWork
 Host: TypeAlias = HostWork
 Webhook: TypeAlias = WebhookWork
+Service: TypeAlias = ServiceWork
 
 
 def days(count: int) -> timedelta:

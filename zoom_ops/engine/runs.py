@@ -12,7 +12,7 @@ from ..store.connect import Database
 from ..store.tables import run as runs
 from ..store.upsert import insert_into
 
-SubjectKind = Literal["event", "host", "account", "webhook"]
+SubjectKind = Literal["event", "host", "account", "webhook", "service"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 OPEN = ("active", "parked")
 NOTHING = "Nothing was to be done."

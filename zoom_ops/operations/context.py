@@ -12,6 +12,7 @@ from ..homes import EventRecords
 from ..outgoing import Sender, Webhook
 from ..profiles import Profile
 from ..store.connect import Database
+from ..store.pruning import Kept
 from ..store.secrets import SecretBox
 from ..store.together import Together
 from ..zoom.gateway import Gateway
@@ -35,6 +36,7 @@ class Context:
     installation: str
     base_url: str
     recording_margin: timedelta  # beyond twice an event's length, after which its recording is missing
+    kept: Kept
     rings: Mapping[str, tuple[str, ...]]  # what happened → the jobs it rings
 
     def account_of(self, event: Event) -> str | None:

@@ -13,6 +13,7 @@ from ..errors import PermanentError, ZoomOpsError
 from . import measures
 from .context import Context
 from .host_work import HostWork
+from .service_work import ServiceWork
 from .turns import Selection
 from .webhook_work import WebhookWork
 from .work import EventWork
@@ -32,10 +33,11 @@ class Job:
     function: Callable[[Any], str | None]
 
 
-_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork]] = {
+_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[ServiceWork]] = {
     "event": EventWork,
     "host": HostWork,
     "webhook": WebhookWork,
+    "service": ServiceWork,
 }
 
 

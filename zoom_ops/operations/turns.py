@@ -110,6 +110,11 @@ def waiting_webhooks(connection: Connection, job: str, now: datetime) -> tuple[T
     return tuple((Subject(kind="webhook", id=name), "") for name in names)
 
 
+def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:
+    """Name the service itself, whatever the time."""
+    return ((Subject(kind="service", id="records"), ""),)
+
+
 def host_subject(account: str, host: str) -> Subject:
     """Name a host of an account, as what a run is about; two accounts may name the same one."""
     return Subject(kind="host", id=f"{account}/{host}")

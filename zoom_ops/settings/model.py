@@ -15,6 +15,7 @@ from .values import (
     Address,
     AnyCase,
     Colour,
+    Days,
     Hosts,
     Languages,
     Listen,
@@ -174,6 +175,19 @@ class Settings(BaseSettings):
         default=86_400,
         description="Seconds, beyond twice an event's length, from its end until a recording that is not there is told"
         " as missing: Zoom may take a day under load.",
+    )
+    keep_runs_days: Days = Field(
+        default=90,
+        description="Days that runs which have ended are kept, with their changes, turns and alerts, and the timelines"
+        " of past events; of each job and event the newest run stays. At least 31: turns look back a month.",
+    )
+    keep_calls_days: Days = Field(
+        default=31, description="Days that calls to Zoom are kept, as `zoom-ops runs show` lists them; at least 31."
+    )
+    keep_notifications_days: Days = Field(
+        default=90,
+        description="Days that notifications are kept, and messages to webhooks that are settled; at least 31. What a"
+        " webhook was told of a recording stays.",
     )
     session_idle_s: Seconds = Field(
         default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."

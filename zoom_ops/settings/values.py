@@ -87,6 +87,7 @@ Networks = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidat
 Origins = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_origins)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 Colour = Annotated[str, AfterValidator(_colour)]
+Days = Annotated[int, Field(ge=31, le=36_500)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 OwnName = Annotated[str, AfterValidator(_own_name)]
 """The name that an operator gives to an account, or a webhook."""

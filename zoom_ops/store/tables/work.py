@@ -9,7 +9,7 @@ run = make_table(
     "run",
     make_serial(),
     Column("job", String(100), nullable=False),
-    Column("subject_kind", String(10), nullable=False),  # event | host | account | webhook
+    Column("subject_kind", String(10), nullable=False),  # event | host | account | webhook | service
     Column("subject", String(320), nullable=False),
     Column("account", String(100), nullable=False, server_default=""),
     Column("state", String(10), nullable=False),  # active | parked | done | failed | cancelled
@@ -83,7 +83,7 @@ tick = make_table(
     "tick",
     Column("schedule", String(100), primary_key=True),
     Column("fire_time", Moment, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 schedule_setting = make_table(  # what operators have changed of a schedule
