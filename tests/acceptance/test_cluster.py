@@ -8,19 +8,23 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from tests.acceptance.conftest import TellCounts
-from tests.acceptance.daemon import count_met
+from tests.acceptance.daemon import Faults, count_met
 from tests.acceptance.installation import Installation, free_port, install, wait_until
 from tests.acceptance.nodes import Nodes, freeze, make_cluster, node, nodes, thaw
 from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, published, seated
+from tests.acceptance.relay import Relay, relayed
 from tests.acceptance.storage import use_hosts
+from tests.acceptance.test_kills import open_runs, topics, wait_for_more
 from tests.bench.pace import measure_pace
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 
@@ -150,6 +154,76 @@ def test_stop_of_postgresql_is_waited_out_by_all(
     tell_counts(f"cluster: PostgreSQL stopped for {seconds} s: {len(events)} events, each once")
 
 
+@pytest.mark.parametrize("what", ["database", "zoom"])
+def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
+    installation: Installation, what: str, tell_counts: TellCounts
+) -> None:
+    """Nothing is closed, nothing is refused: its bytes go nowhere."""
+    use_hosts(installation)
+    installation.set(IDLE_S="2")
+    installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.3, times=None)
+    with nodes(installation, workers=2) as cluster, wire_to(installation, what) as relay:
+        behind = cluster.add()
+        restored(installation, what)
+        events = import_programme(installation, 12)
+        wait_until(lambda: "run_done" in behind.log, lambda: cluster.log)
+        relay.cut()
+        wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=90)
+        cluster.workers.remove(behind)
+        work_through(cluster, events)
+        if what == "database":  # it cannot even fail, and so it ends, to be started anew
+            assert behind.process.wait(timeout=60) == 70
+        else:
+            behind.kill()
+        cluster.stop()
+
+    tell_counts(f"cluster: one of 3 workers cut off from {what} in silence: {len(events)} events, each once")
+    assert_once(installation, len(events))
+
+
+@contextmanager
+def wire_to(installation: Installation, what: str) -> Iterator[Relay]:
+    """Have the next process that is started speak to the database, or to Zoom, by a wire that can be cut."""
+    url = urlsplit(installation.database_url if what == "database" else installation.zoom.url)
+    with relayed(url.hostname or "", url.port or 5432) as relay:
+        by_wire = url._replace(
+            netloc=f"{url.username or ''}{'@' if url.username else ''}127.0.0.1:{relay.port}"
+        ).geturl()
+        if what == "database":
+            installation.set(DATABASE_URL=by_wire)
+        else:
+            installation.set_account(API_URL=f"{by_wire}/v2", OAUTH_URL=f"{by_wire}/oauth/token")
+        yield relay
+
+
+def restored(installation: Installation, what: str) -> None:
+    """Have further processes speak to it directly again."""
+    if what == "database":
+        installation.set(DATABASE_URL=installation.database_url)
+    else:
+        zoom = installation.zoom.url
+        installation.set_account(API_URL=f"{zoom}/v2", OAUTH_URL=f"{zoom}/oauth/token")
+
+
+def test_without_effects_the_same_kills_make_duplicates(installation: Installation, tell_counts: TellCounts) -> None:
+    """The negative control: were there none, the kills would be blind."""
+    chance = random.Random(SEED)
+    use_hosts(installation)
+    with nodes(installation, faults=Faults(met=installation.folder / "met", careless=True)) as cluster:
+        installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.25, times=None)
+        events = import_programme(installation, 20)
+        kill_at_random(cluster, chance, kills=8, events=len(events))
+        wait_until(lambda: len(topics(installation)) == len(events), lambda: cluster.log, patience_s=120)
+        wait_until(lambda: not open_runs(installation), lambda: cluster.log, patience_s=60)
+        cluster.stop()
+
+    twice = sum(topics(installation).values()) - len(events)
+    tell_counts(
+        f"cluster, negative control, seed {SEED}: 8 kills, {len(events)} events without effects: {twice} duplicates"
+    )
+    assert twice > 0
+
+
 def test_who_works_alone_and_a_cluster_keep_each_other_out(installation: Installation) -> None:
     with nodes(installation, workers=1) as cluster:
         installation.set(ENGINE="embedded", LISTEN="127.0.0.1:0")
@@ -177,16 +251,7 @@ def storm(installation: Installation, tell_counts: TellCounts, *, events: int, k
         installation.zoom.fault(call, "delay", seconds=0.25, rate=0.8, times=None)
     with nodes(installation) as cluster:
         ids = import_programme(installation, events)
-        for _ in range(kills):
-            made, until = len(installation.zoom.calls()), time.monotonic() + 4
-            wanted = made + chance.randint(2, max(3, 6 * events // kills))
-            wait_until(
-                lambda wanted=wanted, until=until: (  # type: ignore[misc]
-                    len(installation.zoom.calls()) >= wanted or time.monotonic() > until
-                ),
-                lambda: cluster.log,
-            )
-            cluster.kill(chance.choice(cluster.workers))
+        kill_at_random(cluster, chance, kills=kills, events=events)
         installation.zoom.mend()
         work_through(cluster, ids)
         cluster.stop()
@@ -197,6 +262,13 @@ def storm(installation: Installation, tell_counts: TellCounts, *, events: int, k
         f"events, {sum(map(len, seated(webinars)))} seats"
     )
     assert_once(installation, events)
+
+
+def kill_at_random(cluster: Nodes, chance: random.Random, *, kills: int, events: int) -> None:
+    """Kill one worker after the other, each after some more calls to Zoom, and start another in its place."""
+    for _ in range(kills):
+        wait_for_more(lambda: len(cluster.installation.zoom.calls()), chance, 6 * events // kills)
+        cluster.kill(chance.choice(cluster.workers))
 
 
 def work_through(cluster: Nodes, events: list[str]) -> None:

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 SHARED, APART = "runs", "apart"
 _WINDOW = {SHARED: 200, APART: 200}  # wake-ups that wait in a queue at most: what is due later may be more urgent
 _APART_THREADS = 50
-_SILENT_S = 90  # a process whose engine does not even fail for so long hangs, and is better started anew
+_SILENT_BEATS = 18  # a process whose engine does not even fail for so long hangs, and is better started anew
 _PASSING = (ProcrastinateException, PsycopgError, PoolTimeout, OSError)
 
 
@@ -224,8 +224,9 @@ class ClusterEngine:
 
     def _watch(self) -> None:
         """End the process when its engine hangs in silence: whoever started it starts it anew, others take over."""
-        while not self._stopping.wait(1):
-            if (silent := self._database.clock.elapsed() - self._alive_at) > _SILENT_S:
+        while not self._stopping.wait(self._waits.heartbeat_s):
+            silent = self._database.clock.elapsed() - self._alive_at
+            if silent > _SILENT_BEATS * self._waits.heartbeat_s:
                 log.critical("engine_hangs", seconds=round(silent))
                 os._exit(70)
 
