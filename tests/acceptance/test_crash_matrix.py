@@ -20,8 +20,8 @@ from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults, count_met, kept_alive
 from tests.acceptance.event_site import EventSite, Write
 from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.nodes import make_cluster
 from tests.acceptance.programme import address_of, an_entry, invited, published, seated
-from tests.conftest import DATABASE_KINDS
 from tests.integration.service import make_movable
 from zoom_ops.engine.effects import STEPS
 
@@ -51,9 +51,13 @@ CHAINS = {  # a kill at each, in this order; what the next start finds leads to 
     "not found": "after intent, before look, after look, before absence, after absence, before done",
     "refused": "before refusal, after refusal, after done",
 }
+LONG = (pytest.mark.long, pytest.mark.timeout(600))  # in a cluster it takes 3 s each time to see that one is dead
+ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "cluster"))
 EACH = [  # on PostgreSQL the chain that lies in wait for duplicates, and the others, by the same steps, with --long
-    pytest.param(kind, chain, marks=[pytest.mark.long] if kind == "postgresql" and chain != "found" else [])
-    for kind in DATABASE_KINDS
+    pytest.param(
+        kind, engine, chain, marks=() if kind == "sqlite" or (engine, chain) == ("embedded", "found") else LONG
+    )
+    for kind, engine in ENGINES
     for chain in CHAINS
 ]
 WAITS = {"SELF_FENCE_S": "2", "DEADLINE_S": "5", "LISTING_LAG_S": "0.2", "POLL_S": "0.05"}
@@ -66,10 +70,12 @@ def test_chains_hold_every_step_there_is() -> None:
     assert killed_at == {f"{when} {step}" for when in ("before", "after") for step in STEPS}
 
 
-@pytest.mark.parametrize(("database_kind", "chain"), EACH)
+@pytest.mark.parametrize(("database_kind", "engine", "chain"), EACH)
 def test_effect_killed_at_every_step_happens_once(
-    installation: Installation, site: EventSite, chain: str, tell_counts: TellCounts
+    installation: Installation, site: EventSite, engine: str, chain: str, tell_counts: TellCounts
 ) -> None:
+    if engine == "cluster":
+        make_cluster(installation)
     if chain == "refused":
         refuse(installation, site)
     steps = tuple(CHAINS[chain].split(", "))
@@ -79,7 +85,7 @@ def test_effect_killed_at_every_step_happens_once(
 
     met, writes = count_met(faults.met), Counter(installation.zoom.carried_out())
     effects = f"{sum(writes.values()) - 1} effects at Zoom where 6 were wanted, {len(site.writes)} at the home where 2"
-    tell_counts(f"killed at each step, {chain}: {sum(met.values())} kills, {effects}")
+    tell_counts(f"killed at each step, {engine}, {chain}: {sum(met.values())} kills, {effects}")
     assert met == {kind: len(steps) for kind in KINDS}
     assert writes == {
         "POST /users/*/webinars": 1,
