@@ -46,6 +46,15 @@ def test_page_tells_the_visitors_time_right_across_a_change_of_clocks(
     assert page.locator(".own dd").inner_text() == "Sunday 25 March 2040\n00:30 WET–02:30 WEST"
 
 
+def test_words_that_a_description_stresses_stay_in_their_line(site: Site, address: str, new_page: NewPage) -> None:
+    site.save(an_event(description="Of tides, <b>quays</b> &amp; <em>harbours</em>."))
+    page = new_page()
+
+    page.goto(address + EVENT)
+
+    assert page.locator(".prose").inner_text() == "Of tides, quays & harbours."
+
+
 def test_page_is_complete_without_script(site: Site, address: str, new_page: NewPage) -> None:
     site.publish(an_event())
     page = new_page(javascript=False, timezone_id=AUCKLAND)

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, HOST, YUSUF, a_note, an_attachment, an_event
+from tests.builders import AMARA, EVENT_ID, HOST, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import serve_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor
 from zoom_ops.operations.identity.users import Wishes, add_user
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
+from zoom_ops.store.recordings import save_recording
 
 WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}
 PAGES = (
@@ -189,9 +191,44 @@ def test_review_queue_holds_notes_and_recordings_until_they_are_approved(
     service.settle()
 
     assert "Some are for members" in queue
-    assert "1 recording waits for approval." in queue
+    assert "1 recording waits for approval" in queue
     assert len(service.published()) == 1
     assert "Nothing waits for a decision." in operator.get("/-/review").text
+
+
+def test_recording_is_watched_before_it_is_approved_and_may_be_refused(service: Service, operator: Visitor) -> None:
+    service.add(an_event(attachments=(an_attachment(),), consent="ask"))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+    queue = operator.get("/-/review").text
+    (uuid,) = re.findall(r'name="recording" value="([^"]+)"', queue)
+    (way,) = re.findall(r'href="(/-/review/watch[^"]+)"', queue)
+
+    watched = operator.get(unescape(way))
+    elsewhere = operator.get("/-/review/watch", params={"event": "no-such-event", "recording": unescape(uuid)})
+    operator.post("/-/review/withhold", data={"event": EVENT_ID, "recording": unescape(uuid), "back": "/-/review"})
+    service.settle()
+
+    assert "1 recording waits for approval; then everybody may watch." in queue
+    assert watched.status_code == 303
+    assert "/rec/share/" in watched.headers["Location"]
+    assert "no-store" in watched.headers["Cache-Control"]
+    assert elsewhere.status_code == 404
+    assert "Nothing waits for a decision." in operator.get("/-/review").text
+    assert service.published() == []
+
+
+def test_recording_that_asks_for_a_passcode_shows_it_to_who_reviews(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    typed = a_recording(share_url="https://zoom.example.org/rec/share/tides", passcode="T1des!", play_passcode=None)
+    with service.app.database.begin() as connection:
+        save_recording(connection, service.app.context.box, EVENT_ID, typed, "completed", service.clock.now())
+
+    page = operator.get("/-/review/watch", params={"event": EVENT_ID, "recording": typed.uuid}).text
+
+    assert "<code>T1des!</code>" in page
+    assert 'href="https://zoom.example.org/rec/share/tides"' in page
 
 
 @pytest.mark.parametrize(
@@ -251,10 +288,12 @@ def test_interval_that_cannot_be_meant_is_refused_in_a_sentence(operator: Visito
 
 
 def test_schedule_is_changed_and_put_back(service: Service, operator: Visitor) -> None:
-    operator.post("/-/jobs/create_webinars/schedule", data={"every": "2h"})
+    answer = operator.post("/-/jobs/create_webinars/schedule", data={"every": "2h"})
+    sentence = said(operator, answer.headers["Location"])
     changed = operator.get("/-/jobs").text
     operator.post("/-/jobs/create_webinars/schedule", data={"every": ""})
 
+    assert sentence == "create_webinars has its turn every 120 minutes from now on."
     assert "every 120 minutes" in changed
     assert "every 120 minutes" not in operator.get("/-/jobs").text
 

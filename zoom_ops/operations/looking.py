@@ -65,7 +65,7 @@ def _job(job: Job, setting: ScheduleSetting, latest: Run | None, now: datetime) 
     return {
         "name": job.name,
         "summary": job.summary,
-        "schedule": f"{'paused, else ' if setting.paused else ''}every {_interval(every)}",
+        "schedule": f"{'paused, else ' if setting.paused else ''}every {write_interval(every)}",
         "last_run": _text(latest.created) if latest else None,
         "next_run": None if setting.paused else _text(next_fire(every, now)),
     }
@@ -129,17 +129,18 @@ def state_of(run: Run) -> str:
     return "retrying" if run.error else "active"
 
 
-def missing_addresses(event: Event) -> tuple[str, ...]:
-    """List who cannot be seated for want of an address."""
-    return tuple(person.name for person in event.without_address())
-
-
-def _interval(every: timedelta) -> str:
+def write_interval(every: timedelta) -> str:
+    """Write an interval as people say it."""
     days, rest = divmod(every, timedelta(days=1))
     if not rest:
         return "day" if days == 1 else f"{days} days"
     seconds = int(every.total_seconds())
     return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"
+
+
+def missing_addresses(event: Event) -> tuple[str, ...]:
+    """List who cannot be seated for want of an address."""
+    return tuple(person.name for person in event.without_address())
 
 
 def _text(moment: datetime | None) -> str | None:

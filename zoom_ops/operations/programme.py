@@ -1,10 +1,9 @@
 """The programme as readers see it: lists, one event, the way to its recording, and what changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -27,9 +26,9 @@ from ..store.events import (
 from ..store.recordings import load_publications, load_recordings, read_recording
 from ..store.secrets import SecretBox
 from ..store.webinars import find_join_url, find_registration_url
-from ..webinars import Recording
 from .airing import load_airings
 from .choosing import EVERYTHING, choose
+from .playing import RecordingLink, link_to
 from .standing import choose_action
 
 
@@ -41,14 +40,6 @@ class Page:
     total: int
     offset: int
     limit: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordingLink:
-    """Where a recording plays at Zoom; without `?pwd=` in it, `passcode` is what a person has to type there."""
-
-    url: str
-    passcode: str | None = field(default=None, repr=False)
 
 
 _WAYS_IN = {"register": find_registration_url, "join": find_join_url}
@@ -104,7 +95,7 @@ class Programme:
             rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
         profile = self._profiles.get(event.profile)
         preferred = profile.recording_types if profile else ()
-        link = _link_to(read_recording(rows[0], self._box, 0), preferred) if rows else None
+        link = link_to(read_recording(rows[0], self._box, 0), preferred) if rows else None
         if link is None:
             raise NotFoundError("recording", event_id)
         return link
@@ -140,17 +131,3 @@ class Programme:
         published = load_publications(connection, [event.id for event in found])
         airings = load_airings(connection, found, self._profiles, self._margin)
         return tuple(show_event(event, published.get(event.id, ()), reader, airings[event.id]) for event in found)
-
-
-def _link_to(recording: Recording, preferred: Sequence[str]) -> RecordingLink | None:
-    """Build the viewer's link: the share link, else the preferred file; `?pwd=` takes the encoded form only."""
-    order = {kind: place for place, kind in enumerate(preferred)}
-    playing = [file for file in recording.files if file.play_url]
-    playing.sort(key=lambda file: order.get(file.recording_type or "", len(order)))
-    address = recording.share_url or (playing[0].play_url if playing else None)
-    if address is None:
-        return None
-    if recording.play_passcode:
-        separator = "&" if "?" in address else "?"
-        return RecordingLink(url=f"{address}{separator}pwd={quote(recording.play_passcode, safe='')}")
-    return RecordingLink(url=address, passcode=recording.passcode)

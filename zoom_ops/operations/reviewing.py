@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from ..errors import NotFoundError
 from ..events import Event
-from ..planning.recordings import needs_approval
+from ..planning.recordings import needs_approval, visibility_of
 from ..store.approvals import is_approved, let_go, load_withheld, withhold
 from ..store.audit import Actor, record_audit
-from ..store.events import load_events
+from ..store.events import load_event, load_events
 from ..store.lists import list_doubtful, list_unapproved
-from ..store.recordings import find_recording, load_recordings
+from ..store.recordings import find_recording, load_recordings, read_recording
 from .context import Context
 from .importing import ring_event
+from .playing import RecordingLink, link_to
 from .telling import tell
 
 _RECENT = timedelta(days=30)
@@ -27,7 +29,12 @@ class ToReview:
     """An event with what an operator has to decide about it."""
 
     event: Event
-    recordings: int  # that wait for approval; 0 where only notes wait
+    recordings: tuple[Row[Any], ...]  # that wait for approval; none where only notes wait
+
+    @property
+    def visibility(self) -> Literal["public", "members"]:
+        """Tell who may watch them once they are approved."""
+        return visibility_of(self.event)
 
 
 def list_to_review(context: Context) -> tuple[ToReview, ...]:
@@ -40,10 +47,21 @@ def list_to_review(context: Context) -> tuple[ToReview, ...]:
         return tuple(_to_review(context, connection, events))
 
 
+def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingLink:
+    """Tell an operator where a recording plays, also before it is published; raise NotFoundError."""
+    with context.database.read() as connection:
+        row = _get(connection, event_id, uuid)
+        profile = context.profiles.get(load_event(connection, event_id).profile)
+    link = link_to(read_recording(row, context.box, 0), profile.recording_types if profile else ())
+    if link is None:
+        raise NotFoundError("recording", uuid[:100])
+    return link
+
+
 def withhold_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
     """Keep a recording back: it is taken from the event record, and not published until it is let go."""
     with context.database.begin() as connection:
-        _check(connection, event_id, uuid)
+        _get(connection, event_id, uuid)
         if withhold(connection, event_id, uuid, by.name, context.database.now(connection)):
             _note(context, connection, event_id, uuid, by, "recording_withheld", f"A recording is kept back by {by}.")
 
@@ -51,7 +69,7 @@ def withhold_recording(context: Context, event_id: str, uuid: str, by: Actor) ->
 def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
     """Let a recording go that was kept back: it is published as any other."""
     with context.database.begin() as connection:
-        _check(connection, event_id, uuid)
+        _get(connection, event_id, uuid)
         if let_go(connection, event_id, uuid):
             sentence = f"A recording that was kept back was let go by {by}."
             _note(context, connection, event_id, uuid, by, "recording_released", sentence)
@@ -61,17 +79,18 @@ def _to_review(context: Context, connection: Connection, events: tuple[Event, ..
     for event in events:
         waits = needs_approval(event, context.profile_of(event)) and not is_approved(connection, event.id, "recording")
         kept = load_withheld(connection, event.id)
-        ready = [
+        ready = tuple(
             row for row in load_recordings(connection, event.id) if row.state == "completed" and row.uuid not in kept
-        ]
+        )
         if event.needs_review or (waits and ready):
-            yield ToReview(event=event, recordings=len(ready) if waits else 0)
+            yield ToReview(event=event, recordings=ready if waits else ())
 
 
-def _check(connection: Connection, event_id: str, uuid: str) -> None:
+def _get(connection: Connection, event_id: str, uuid: str) -> Row[Any]:
     row = find_recording(connection, uuid)
     if row is None or row.event_id != event_id:
         raise NotFoundError("recording", uuid[:100])
+    return row
 
 
 def _note(

@@ -11,7 +11,7 @@ from .rendering import render
 from .wiring import TheEvent, doors_of, read_number
 
 _READ = ["GET", "HEAD"]
-_SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 router = APIRouter()
 
@@ -26,14 +26,14 @@ def open_recording(request: Request, shown: TheEvent, part: str = "1", go: str =
         if (
             shown.reader.role == "visitor" and shown.recording_locked
         ):  # whichever part it is: how many there are is not told
-            return RedirectResponse(sign_in_path(goal_of(request)), 303, _SECRET)
+            return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)
         raise
     if not leads_to_the_web(link.url):
         raise NotFoundError("recording", shown.event.id)
     if link.passcode is None or go:
-        return RedirectResponse(link.url, 303, _SECRET)
+        return RedirectResponse(link.url, 303, SECRET)
     values = {"event": shown.event, "passcode": link.passcode, "part": number}
-    return render(request, "passcode.html", values, headers=_SECRET)
+    return render(request, "passcode.html", values, headers=SECRET)
 
 
 @router.api_route("/events/{slug}/join", methods=_READ)
@@ -42,7 +42,7 @@ def join(request: Request, shown: TheEvent) -> Response:
     doors = doors_of(request)
     action = choose_action(shown, doors.clock.now())
     if action.locked and action.kind != "watch" and shown.reader.role == "visitor":
-        return RedirectResponse(sign_in_path(goal_of(request)), 303, _SECRET)
+        return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)
     link = doors.programme.find_way_in(shown.event.id, shown.reader)
     goal = link if link and leads_to_the_web(link) else f"/events/{shown.event.id}"
-    return RedirectResponse(goal, 303, _SECRET)
+    return RedirectResponse(goal, 303, SECRET)

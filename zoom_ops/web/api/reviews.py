@@ -96,4 +96,4 @@ def release(event_id: EventId, caller: Deciding, asked: Annotated[RecordingWish,
 def _review_json(one: ToReview) -> dict[str, Any]:
     document = one.event.to_json()
     kept = {name: document[name] for name in ("name", "start", "needs_review")}
-    return {"event": one.event.id, **kept, "recordings": one.recordings}
+    return {"event": one.event.id, **kept, "recordings": len(one.recordings)}

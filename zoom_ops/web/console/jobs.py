@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from ...operations.asking import request_job
-from ...operations.looking import list_jobs
+from ...operations.looking import list_jobs, write_interval
 from ...operations.schedules import change_schedule, pause_job, resume_job
 from ..wiring import check_slug
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
@@ -48,4 +48,4 @@ def resume(name: str, desk: TheDesk, by: TheActor) -> Response:
 def change(name: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Change how often a job has its turn."""
     every = change_schedule(desk.context, desk.get_job(name), form.get("every", ""), by)
-    return go_on("/-/jobs", f"{name} has its turn every {every} from now on.")
+    return go_on("/-/jobs", f"{name} has its turn every {write_interval(every)} from now on.")

@@ -1,8 +1,12 @@
 """The review queue: what imports were not sure of, recordings that wait for approval, and those kept back."""
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 
-from ...operations.reviewing import list_to_review, release_recording, withhold_recording
+from ...errors import NotFoundError
+from ...operations.reviewing import get_recording_link, list_to_review, release_recording, withhold_recording
+from ..addresses import leads_to_the_web
+from ..ways import SECRET
 from ..wiring import check_slug
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 
@@ -15,13 +19,25 @@ def show_queue(request: Request, desk: TheDesk) -> Response:
     return show(request, "review.html", {"queue": list_to_review(desk.context)})
 
 
+@router.get("/review/watch")
+def watch(request: Request, desk: TheDesk, event: str = "", recording: str = "") -> Response:
+    """Lead to where a recording plays, whether it is published or not; a passcode is shown first."""
+    link = get_recording_link(desk.context, check_slug(event), recording)
+    if not leads_to_the_web(link.url):
+        raise NotFoundError("recording", recording[:100])
+    if link.passcode is None:
+        return RedirectResponse(link.url, 303, SECRET)
+    return show(request, "watch.html", {"event": event, "link": link})
+
+
 @router.post("/review/withhold")
 def withhold(desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Keep a recording back: what is published of it is withdrawn."""
     event = check_slug(form.get("event", ""))
     withhold_recording(desk.context, event, form.get("recording", ""), by)
     desk.wake()
-    return go_on(f"/-/events/{event}#recordings", "The recording is kept back; its link is being taken from the page.")
+    back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{event}#recordings"
+    return go_on(back, "The recording is kept back; its link is being taken from the page.")
 
 
 @router.post("/review/release")
