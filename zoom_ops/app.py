@@ -35,6 +35,7 @@ from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
 from .store.calls import record_call
 from .store.connect import Database, open_database
+from .store.copy_mark import refuse_half_copied
 from .store.migrate import tables_fit, upgrade
 from .store.notices import tell_others
 from .store.pruning import Kept
@@ -104,6 +105,7 @@ def connect(
     clock = database.clock
     box = SecretBox(load_secret_keys(settings))
     upgrade(database, box)
+    refuse_half_copied(database)
     waits = _zoom_waits(settings)
     remember_key(database, box)
     accounts = zoom_accounts(settings)

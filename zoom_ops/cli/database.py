@@ -1,4 +1,4 @@
-"""`zoom-ops db`: migrate and back up."""
+"""`zoom-ops db`: migrate, back up, move."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from .opening import opened
 from .output import AsJson, print_json
 
-app = typer.Typer(help="The database: upgrade, backup.", no_args_is_help=True)
+app = typer.Typer(help="The database: upgrade, backup, copy.", no_args_is_help=True)
 
 
 @app.command()
@@ -34,3 +34,29 @@ def backup(
     if as_json:
         return print_json({"file": str(target), "bytes": size})
     return typer.echo(f"{target}: {size:,} bytes")
+
+
+@app.command()
+def copy(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE_URL", help="Where the records are: sqlite:///… or postgresql://…")
+    ],
+    target: Annotated[str, typer.Argument(metavar="TARGET_URL", help="Where to: an empty database.")],
+    as_json: AsJson = False,
+) -> None:
+    """Move all records to another database, SQLite to PostgreSQL or back; check every row; go on if interrupted."""
+    from ..operations.moving import move_records
+    from ..settings import load_secret_keys, load_settings
+    from ..store.secrets import SecretBox
+    from .progress import shown_progress
+
+    box = SecretBox(load_secret_keys(load_settings()))
+    with shown_progress(quiet=as_json) as watch:
+        rows = move_records(source, target, box, watch)
+    if as_json:
+        return print_json(rows)
+    typer.echo(f"{sum(rows.values()):,} rows of {len(rows)} tables were copied, and every one was compared.")
+    return typer.echo(
+        "Now set ZOOM_OPS_DATABASE_URL to the target and start the daemon there, with the same SECRET_KEY: what is "
+        "encrypted was copied as it is. Never start one on the source again."
+    )

@@ -39,14 +39,19 @@ def remember_key(database: Database, box: SecretBox) -> None:
             upsert(connection, meta, {"name": _KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
 
 
-def _check_key(context: Context) -> Check:
-    with context.database.read() as connection:
+def refuse_other_key(database: Database, box: SecretBox) -> None:
+    """Raise ConfigurationError if the key does not open what the database holds encrypted."""
+    with database.read() as connection:
         sealed = _sealed_word(connection)
+    box.unseal(sealed.encode() if sealed is not None else None)
+
+
+def _check_key(context: Context) -> Check:
     try:
-        fits = sealed is None or context.box.unseal(sealed.encode()) == _WORD
+        refuse_other_key(context.database, context.box)
     except ConfigurationError as error:
         return Check(what="secret key", ok=False, sentence=str(error))
-    return Check(what="secret key", ok=fits, sentence="fits this database")
+    return Check(what="secret key", ok=True, sentence="fits this database")
 
 
 def _sealed_word(connection: Connection) -> str | None:

@@ -61,6 +61,12 @@ def tables_fit(database: Database) -> bool:
         return found is not None and found not in known and _fit_from(connection) in known
 
 
+def is_current(database: Database) -> bool:
+    """Tell whether the tables are exactly those of this version of the program."""
+    with database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == _versions()[0]
+
+
 def _check_encoding(connection: Connection) -> None:
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":

@@ -1,0 +1,169 @@
+"""A running installation is moved from SQLite to a cluster on PostgreSQL, and back; counted at the practice Zoom.
+
+Each time it is killed with a webinar just asked for, whose answer it never saw: that is what a move must not lose.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.daemon import Faults, count_met
+from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.nodes import SECRET_KEY, nodes
+from tests.acceptance.storage import assert_once, hold_all, import_more, use_hosts, wait_published, wait_seated
+from tests.rows import add_rows, fill
+from tests.setup.postgres import Cluster
+from zoom_ops.errors import ZoomOpsError
+from zoom_ops.store.connect import open_database
+from zoom_ops.store.copy_tables import count_rows
+from zoom_ops.store.tables import zoom_call
+
+pytestmark = pytest.mark.crash
+CALLS = 25_000
+PATIENCE_S = 90.0
+_numbers = count(1)
+
+
+@pytest.fixture
+def other_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where an empty database of the other kind is, or will be."""
+    if database_kind == "postgresql":
+        yield f"sqlite:///{tmp_path}/other.db"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = f"moved_{next(_numbers)}"
+    yield cluster.create(name)
+    cluster.drop(name)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_installation_is_moved_to_a_cluster_and_back(
+    installation: Installation, other_url: str, tmp_path: Path
+) -> None:
+    use_hosts(installation)
+    installation.set(SECRET_KEY=SECRET_KEY, BASE_URL=installation.url)
+    with installation.daemon() as daemon:
+        events = import_more(installation, 3)
+        wait_seated(installation, daemon, events)
+        beside = installation.run("db", "copy", installation.database_url, other_url, code=1)
+        daemon.stop()
+    events += killed_embedded(installation)
+    move(installation, other_url)
+
+    with nodes(installation, workers=2) as running:
+        wait_seated(installation, running.web, events)
+        hold_all(installation)
+        wait_published(installation, running.web, events)
+        running.stop()
+    assert_once(installation, events)
+
+    events += killed_cluster(installation)
+    held = installation.zoom.webinars()[: len(events) - 1]
+    move(installation, f"sqlite:///{tmp_path}/back.db")
+    installation.set(ENGINE="auto")
+    with installation.daemon() as daemon:
+        wait_seated(installation, daemon, events)
+        hold_all(installation, [one for one in installation.zoom.webinars() if one["id"] not in ids_of(held)])
+        wait_published(installation, daemon, events)
+        daemon.stop()
+
+    assert "Another zoom_ops process works on the source" in beside.said
+    assert_once(installation, events)
+
+
+@pytest.mark.timeout(300)
+def test_copy_that_is_killed_goes_on_and_is_complete(installation: Installation, other_url: str) -> None:
+    with closing(open_database(installation.database_url)) as source:
+        fill(source, 3)
+        add_rows(source, zoom_call, range(4, CALLS))
+        with source.read() as connection:
+            rows = count_rows(connection)
+    copy = ("db", "copy", installation.database_url, other_url)
+    seen = list[int]()
+
+    for wanted in (1, CALLS // 3):
+        process, _ = installation.begin(*copy, program=True)
+        enough = partial(has_calls, other_url, wanted)
+        wait_until(enough, lambda: complaints(installation), patience_s=PATIENCE_S)
+        assert process.pid
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait(timeout=10) == -signal.SIGKILL
+        seen.append(calls_at(other_url))
+    half = refused_start(installation, other_url)
+    ended = installation.run(*copy, "--json", program=True)
+
+    assert 0 < seen[0] < seen[1] < CALLS - 1
+    assert "A copy into this database was begun and is not whole" in half
+    assert ended.json == rows
+    assert calls_at(other_url) == CALLS - 1
+    assert "holds other records" in installation.run(*copy, code=2).said
+
+
+def killed_embedded(installation: Installation) -> list[str]:
+    """Let one more event come, and the daemon be killed when its webinar was asked for; tell the event."""
+    faults = Faults(met=installation.folder / "met-alone", steps=("after send",), kinds=("CreateWebinar",))
+    event = import_more(installation, 1)
+    with installation.daemon(ready=False, faults=faults) as daemon:
+        wait_until(lambda: count_met(faults.met), lambda: daemon.log)
+        daemon.process.wait(timeout=10)
+    return event
+
+
+def killed_cluster(installation: Installation) -> list[str]:
+    """Let one more event come, and all of a cluster be killed when its webinar was asked for; tell the event."""
+    faults = Faults(met=installation.folder / "met-cluster", steps=("after send",), kinds=("CreateWebinar",))
+    event = import_more(installation, 1)
+    with nodes(installation, workers=1, faults=faults) as running:
+        wait_until(lambda: count_met(faults.met), lambda: running.log)
+        running.web.kill()
+        running.workers[0].process.wait(timeout=10)
+    return event
+
+
+def move(installation: Installation, url: str) -> None:
+    """Move an installation by its own command, and have everything go on there."""
+    rows = installation.run("db", "copy", installation.database_url, url, "--json").json
+    assert rows["binding"] >= 3
+    assert rows["effect"] > rows["binding"]
+    installation.set(DATABASE_URL=url)
+    installation.database_url = url
+
+
+def refused_start(installation: Installation, url: str) -> str:
+    """Tell what a daemon says that is started on a database."""
+    before = installation.database_url
+    installation.set(DATABASE_URL=url)
+    said = installation.run("serve", code=1).said
+    installation.set(DATABASE_URL=before)
+    return said
+
+
+def has_calls(url: str, wanted: int) -> bool:
+    return calls_at(url) >= wanted
+
+
+def complaints(installation: Installation) -> str:
+    """Tell what the commands complained of so far."""
+    return "\n".join(path.read_text("utf-8") for path in installation.outputs.glob("*.err"))
+
+
+def calls_at(url: str) -> int:
+    """Count the rows of one table; 0 where it is not there yet."""
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+        return 0
+    try:
+        with closing(open_database(url)) as database, database.read() as connection:
+            return count_rows(connection)["zoom_call"]
+    except ZoomOpsError:
+        return 0
+
+
+def ids_of(webinars: list[dict[str, object]]) -> set[object]:
+    return {webinar["id"] for webinar in webinars}
