@@ -10,7 +10,8 @@ from zoom_ops.errors import NotFoundError
 from zoom_ops.events import Event
 from zoom_ops.store.connect import Database
 from zoom_ops.store.events import (
-    count_events,
+    count_coming,
+    count_past,
     find_event,
     latest_seq,
     load_changes,
@@ -129,7 +130,8 @@ def test_events_that_go_on_are_upcoming_and_those_that_ended_are_past(database: 
         at_the_end_of_first = START
         assert ids(load_upcoming(connection, at_the_end_of_first, limit=10)) == ["second", "third", "fourth"]
         assert ids(load_past(connection, at_the_end_of_first, limit=10)) == ["first"]
-        assert count_events(connection, at_the_end_of_first) == (3, 1)
+        assert count_coming(connection, at_the_end_of_first) == 3
+        assert count_past(connection, at_the_end_of_first) == 1
         assert ids(load_past(connection, START + 9 * HOUR, limit=10)) == ["fourth", "third", "second", "first"]
 
 
@@ -145,7 +147,8 @@ def test_events_are_listed_in_pages(database: Database) -> None:
 
 def test_no_events_are_counted_as_none(database: Database) -> None:
     with database.read() as connection:
-        assert count_events(connection, NOW) == (0, 0)
+        assert count_coming(connection, NOW) == 0
+        assert count_past(connection, NOW) == 0
         assert latest_seq(connection) == 0
 
 

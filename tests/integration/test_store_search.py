@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, insert, select, text
 from tests.builders import AMARA, END, HARBOUR_INSTITUTE, JONAS, NOW, SLIDES, START, a_note, a_performer, an_event
 from zoom_ops.events import Organizer
 from zoom_ops.store.connect import Database
-from zoom_ops.store.events import count_events, load_past, load_upcoming, save_event
+from zoom_ops.store.events import count_coming, count_past, load_past, load_upcoming, save_event
 from zoom_ops.store.search import matching
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.tables import event_text
@@ -195,7 +195,7 @@ def test_lists_and_counts_are_of_what_was_found(database: Database) -> None:
     with database.read() as connection:
         where = (matching(connection, "tides"),)
         upcoming, past = (load(connection, NOW, 10, 0, where) for load in (load_upcoming, load_past))
-        counts = count_events(connection, NOW, where)
+        counts = (count_coming(connection, NOW, where), count_past(connection, NOW, where))
 
     assert ([event.id for event in past], len(upcoming), counts) == (["over"], 1, (1, 1))
 

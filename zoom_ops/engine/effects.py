@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Connection, Row, insert, select, update
 
 from ..errors import AmbiguousError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ..store.conditions import IS_INTENT
 from ..store.connect import Database
 from ..store.tables import effect as effects
 from .runs import Run, Subject, guard
@@ -130,7 +131,7 @@ class Journal:
     def find_intent(self, subject: Subject) -> Intent | None:
         """Find the change of a subject that was never resolved, or None."""
         query = select(effects).where(
-            effects.c.subject_kind == subject.kind, effects.c.subject == subject.id, effects.c.state == "intent"
+            effects.c.subject_kind == subject.kind, effects.c.subject == subject.id, IS_INTENT
         )
         with self._database.read() as connection:
             row = connection.execute(query).first()
@@ -210,9 +211,7 @@ class Journal:
 
     def _mark(self, connection: Connection, intent: int, state: State) -> None:
         now = self._database.now(connection)
-        connection.execute(
-            update(effects).where(effects.c.id == intent, effects.c.state == "intent").values(state=state, resolved=now)
-        )
+        connection.execute(update(effects).where(effects.c.id == intent, IS_INTENT).values(state=state, resolved=now))
 
 
 def _intent(row: Row[Any]) -> Intent:

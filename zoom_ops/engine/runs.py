@@ -8,16 +8,15 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Row, case, func, literal, null, select, update
 
 from ..errors import FencedError
+from ..store.conditions import IS_ACTIVE, IS_OPEN
 from ..store.connect import Database
 from ..store.tables import run as runs
 from ..store.upsert import insert_into
 
 SubjectKind = Literal["event", "host", "account", "webhook", "service"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
-OPEN = ("active", "parked")
 NOTHING = "Nothing was to be done."
 BY_HAND = 10  # the priority of what a person asks for
-_OPEN_RUN = runs.c.state.in_(OPEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +126,7 @@ def claim(database: Database, run_id: int) -> Run | None:
     with database.begin(durable=False) as connection:
         row = connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, runs.c.state == "active")
+            .where(runs.c.id == run_id, IS_ACTIVE)
             .values(
                 fence=runs.c.fence + 1,
                 attempts=runs.c.attempts + 1,
@@ -142,9 +141,7 @@ def claim(database: Database, run_id: int) -> Run | None:
 def guard(connection: Connection, run: Run) -> None:
     """Check, under the row's lock, that the attempt is still ours; raise FencedError."""
     mine = connection.execute(
-        update(runs)
-        .where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.state == "active")
-        .values(fence=runs.c.fence)
+        update(runs).where(runs.c.id == run.id, runs.c.fence == run.fence, IS_ACTIVE).values(fence=runs.c.fence)
     )
     if mine.rowcount != 1:
         raise FencedError(f"Run {run.id} was taken over or cancelled.")
@@ -167,7 +164,7 @@ def due(
     """List the runs that are due for some kinds of subjects, in the order in which they should be performed."""
     query = (
         select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.priority, runs.c.rank)
-        .where(runs.c.state == "active", runs.c.next_at <= now, runs.c.subject_kind.in_(kinds))
+        .where(IS_ACTIVE, runs.c.next_at <= now, runs.c.subject_kind.in_(kinds))
         .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
         .limit(limit)
     )
@@ -188,7 +185,7 @@ def ask_for(database: Database, requests: Iterable[Request]) -> None:
 def fence_off(database: Database, run_ids: Collection[int]) -> None:
     """Take runs from whoever holds them; what such a one still writes is refused."""
     with database.begin() as connection:
-        held = runs.c.id.in_(run_ids), runs.c.state == "active"
+        held = runs.c.id.in_(run_ids), IS_ACTIVE
         connection.execute(update(runs).where(*held).values(fence=runs.c.fence + 1, started=None))
 
 
@@ -208,7 +205,7 @@ def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
     """Cancel an open run; an attempt under way is fenced off. False where there was nothing to cancel."""
     stopped = connection.execute(
         update(runs)
-        .where(runs.c.id == run_id, _OPEN_RUN)
+        .where(runs.c.id == run_id, IS_OPEN)
         .values(state="cancelled", finished=now, next_at=None, fence=runs.c.fence + 1)
     )
     return stopped.rowcount == 1
@@ -224,7 +221,7 @@ def _matches(request: Request) -> Any:
         (runs.c.job == request.job)
         & (runs.c.subject_kind == request.subject.kind)
         & (runs.c.subject == request.subject.id)
-        & _OPEN_RUN
+        & IS_OPEN
     )
 
 
@@ -265,7 +262,7 @@ def _insert(connection: Connection, request: Request, now: datetime) -> int | No
 
 def _rank(connection: Connection, account: str) -> int:
     """Tell how many runs of the account are open: an event of a short queue goes before the 300th of a long one."""
-    query = select(func.count()).select_from(runs).where(_OPEN_RUN, runs.c.account == account)
+    query = select(func.count()).select_from(runs).where(IS_OPEN, runs.c.account == account)
     return int(connection.execute(query).scalar_one())
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from ..errors import NotFoundError
 from ..store.audit import Actor, record_audit
 from ..store.calls import count_calls
+from ..store.conditions import IS_ACTIVE
 from ..store.stops import Stop, grant_trials, load_stops
 from ..store.tables import run, token
 from .context import Context
@@ -63,7 +64,7 @@ def wake_runs(connection: Connection, account: str, now: datetime) -> None:
     """Let the waiting runs of an account look again at once; those without one are of the default account, perhaps."""
     connection.execute(
         update(run)
-        .where(run.c.account.in_((account, "")), run.c.state == "active", run.c.waiting, run.c.next_at > now)
+        .where(run.c.account.in_((account, "")), IS_ACTIVE, run.c.waiting, run.c.next_at > now)
         .values(next_at=now)
     )
 

@@ -16,7 +16,8 @@ from ..store.choosing import Choices, Wanted, load_choices
 from ..store.connect import Database
 from ..store.events import (
     EventChange,
-    count_events,
+    count_coming,
+    count_past,
     find_event,
     latest_seq,
     load_changes_after,
@@ -65,7 +66,7 @@ class Programme:
         with self._database.read() as connection:
             where = choose(connection, wanted, reader)
             events = self._show(connection, load_upcoming(connection, now, limit, offset, where), reader)
-            total = count_events(connection, now, where)[0]
+            total = count_coming(connection, now, where)
         return Page(events=events, total=total, offset=offset, limit=limit)
 
     def list_past(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
@@ -74,7 +75,7 @@ class Programme:
         with self._database.read() as connection:
             where = choose(connection, wanted, reader)
             events = self._show(connection, load_past(connection, now, limit, offset, where), reader)
-            total = count_events(connection, now, where)[1]
+            total = count_past(connection, now, where)
         return Page(events=events, total=total, offset=offset, limit=limit)
 
     def list_choices(self) -> Choices:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
-from ..engine.runs import OPEN, Run, Subject
+from ..engine.runs import Run, Subject
+from ..store.conditions import IS_ACTIVE, IS_OPEN
 from ..store.deliveries import WAITING
 from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as told_host
@@ -31,7 +32,7 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
     query = select(event.c.id, func.coalesce(binding.c.account, event.c.account, "")).select_from(
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
-    due = query.where(event.c.end_at > now, or_(missing, behind, aged))
+    due = query.where(event.c.end_at > now, or_(missing, behind, aged)).order_by(event.c.end_at)
     return _events(connection, due, job, now)
 
 
@@ -39,7 +40,7 @@ def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
     """List the events whose panelists do not follow the record."""
     query = select(event.c.id, binding.c.account).select_from(_bound)
     due = query.where(event.c.end_at > now, binding.c.state == "bound", event.c.revision > binding.c.seated_revision)
-    return _events(connection, due, job, now)
+    return _events(connection, due.order_by(event.c.end_at), job, now)
 
 
 def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
@@ -97,13 +98,13 @@ def ended_events(connection: Connection, job: str, now: datetime) -> tuple[Turn,
     """List the events that ended lately, each once: the job waits by itself for what is still to come."""
     seen = exists().where(_mine(job), run.c.state == "done", run.c.finished > event.c.end_at)
     query = select(event.c.id, binding.c.account).select_from(_bound)
-    return _events(connection, query.where(_held(now), ~seen), job, now)
+    return _events(connection, query.where(_held(now), ~seen).order_by(event.c.end_at), job, now)
 
 
 def waiting_webhooks(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the webhooks to which a message is due, unless a run sees to it, or a defect stopped one a moment ago."""
     mine = and_(run.c.job == job, run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook)
-    at_it = exists().where(mine, run.c.state == "active", or_(run.c.started.is_not(None), run.c.next_at <= now))
+    at_it = exists().where(mine, IS_ACTIVE, or_(run.c.started.is_not(None), run.c.next_at <= now))
     broke = exists().where(mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
     due = select(delivery.c.webhook).distinct().where(WAITING, delivery.c.next_at <= now)
     names = connection.execute(due.where(~at_it, ~broke).order_by(delivery.c.webhook)).scalars()
@@ -182,12 +183,12 @@ def _hosts(found: Iterable[Row[Any]]) -> tuple[Turn, ...]:
 
 def _events(connection: Connection, due: Select[Any], job: str, now: datetime) -> tuple[Turn, ...]:
     """Leave out what has an open run already, or one that failed a moment ago and would fail again."""
-    is_open = exists().where(_mine(job), run.c.state.in_(OPEN))
+    is_open = exists().where(_mine(job), IS_OPEN)
     failed = exists().where(
         _mine(job), run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE, run.c.finished > event.c.updated_at
     )
-    query = due.where(~is_open, ~failed).order_by(event.c.id).limit(_AT_ONCE)
-    return tuple((Subject(kind="event", id=event_id), account) for event_id, account in connection.execute(query))
+    rows = sorted(map(tuple, connection.execute(due.where(~is_open, ~failed).limit(_AT_ONCE))))
+    return tuple((Subject(kind="event", id=event_id), account) for event_id, account in rows)
 
 
 def _mine(job: str) -> Any:

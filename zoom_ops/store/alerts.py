@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Row, func, or_, select, text, update
 
+from .distinct import load_distinct
 from .tables import alert as alerts
 from .upsert import insert_into
 
@@ -94,7 +95,7 @@ def list_alerts(
 
 def list_kinds(connection: Connection) -> tuple[str, ...]:
     """List the kinds of the alerts that ever were."""
-    return tuple(connection.execute(select(alerts.c.kind).distinct().order_by(alerts.c.kind)).scalars())
+    return tuple(load_distinct(connection, alerts.c.kind))
 
 
 def count_alerts(connection: Connection) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
+from .distinct import load_distinct
 from .tables import audit
 
 How = Literal["session", "oidc", "token", "command line"]
@@ -89,7 +90,7 @@ def page_audit(
 
 def list_deeds(connection: Connection) -> tuple[str, ...]:
     """List the kinds of what was done."""
-    return tuple(connection.execute(select(audit.c.what).distinct().order_by(audit.c.what)).scalars())
+    return tuple(load_distinct(connection, audit.c.what))
 
 
 def _conditions(wanted: AuditWanted) -> list[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, exists, select
 
+from .distinct import load_distinct
 from .search import matching
 from .tables import event as event_table
 from .tables import publication
@@ -37,9 +38,7 @@ class Choices:
 
 def load_choices(connection: Connection) -> Choices:
     """Load what there is to choose from: languages and years of all events, series of the latest ones."""
-    language, year, slug = event_table.c.language, event_table.c.year, event_table.c.series_slug
-    languages = select(language).where(language.is_not(None)).distinct().order_by(language)
-    years = select(year).where(year.is_not(None)).distinct().order_by(year.desc())
+    slug = event_table.c.series_slug
     latest = select(slug, event_table.c.series).order_by(event_table.c.start_at.desc()).limit(_LATEST)
     series: dict[str, str] = {}
     for address, name in connection.execute(latest):
@@ -47,8 +46,8 @@ def load_choices(connection: Connection) -> Choices:
             series.setdefault(address, name)
     return Choices(
         series=tuple(sorted(series.items(), key=lambda one: one[1].casefold())),
-        languages=tuple(connection.execute(languages).scalars()),
-        years=tuple(connection.execute(years).scalars()),
+        languages=tuple(load_distinct(connection, event_table.c.language)),
+        years=tuple(reversed(load_distinct(connection, event_table.c.year))),
     )
 
 
@@ -66,7 +65,7 @@ def iter_conditions(connection: Connection, wanted: Wanted) -> Iterator[ColumnEl
 
 def load_gates(connection: Connection) -> tuple[Gate, ...]:
     """Load the gates that stand before recordings, each once: they are few, whatever the number of events."""
-    written = connection.execute(select(event_table.c.recording_gate).distinct()).scalars()
+    written = load_distinct(connection, event_table.c.recording_gate)
     return tuple(read_gate(text) for text in written)
 
 

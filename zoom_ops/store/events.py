@@ -93,11 +93,16 @@ def load_past(
     )
 
 
-def count_events(connection: Connection, now: datetime, where: Conditions = ()) -> tuple[int, int]:
-    """Count the events that have not ended and those that have; of those that meet all conditions."""
-    counts = select(func.count().filter(event_table.c.end_at > now), func.count()).select_from(event_table)
-    upcoming, total = connection.execute(counts.where(*where)).one()
-    return upcoming, total - upcoming
+def count_coming(connection: Connection, now: datetime, where: Conditions = ()) -> int:
+    """Count the events that have not ended; of those that meet all conditions."""
+    query = select(func.count()).select_from(event_table).where(event_table.c.end_at > now, *where)
+    return int(connection.execute(query).scalar_one())
+
+
+def count_past(connection: Connection, now: datetime, where: Conditions = ()) -> int:
+    """Count the events that have ended; of those that meet all conditions."""
+    query = select(func.count()).select_from(event_table).where(event_table.c.end_at <= now, *where)
+    return int(connection.execute(query).scalar_one())
 
 
 def save_event(connection: Connection, event: Event, now: datetime) -> None:

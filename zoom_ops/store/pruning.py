@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, delete, exists, func, select, true
 
+from .conditions import IS_INTENT, IS_OPEN
 from .connect import Database
 from .deliveries import WAITING
 from .tables import alert, delivery, effect, event, event_change, host_day, notification, run, tick, zoom_call
 
 _BATCH = 1_000
-_OPEN = ("active", "parked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
     closed = alert.c.cleared_at < runs
     return (
         Rule(order=run.c.id, at=run.c.created, before=runs, over=_replaced(runs)),
-        Rule(order=effect.c.id, at=effect.c.began, before=runs, over=effect.c.state != "intent"),
+        Rule(order=effect.c.id, at=effect.c.began, before=runs, over=~IS_INTENT),
         Rule(order=tick.c.at, at=tick.c.at, before=runs, over=_later_turn()),
         Rule(order=alert.c.id, at=alert.c.raised_at, before=runs, over=closed),
         Rule(order=event_change.c.id, at=event_change.c.at, before=runs, over=_past(runs)),
@@ -87,7 +87,7 @@ def _replaced(before: datetime) -> ColumnElement[bool]:
     """Tell runs that ended and are not the newest of their job and subject."""
     later = run.alias("later")
     same = (later.c.subject_kind == run.c.subject_kind, later.c.subject == run.c.subject, later.c.job == run.c.job)
-    return run.c.state.not_in(_OPEN) & (run.c.finished < before) & exists().where(*same, later.c.id > run.c.id)
+    return ~IS_OPEN & (run.c.finished < before) & exists().where(*same, later.c.id > run.c.id)
 
 
 def _later_turn() -> ColumnElement[bool]:
@@ -103,9 +103,7 @@ def _past(before: datetime) -> ColumnElement[bool]:
 
 def _looked_into() -> ColumnElement[bool]:
     """Tell notifications that a run may still have to look into."""
-    return exists().where(
-        run.c.subject_kind == "event", run.c.subject == notification.c.event_id, run.c.state.in_(_OPEN)
-    )
+    return exists().where(run.c.subject_kind == "event", run.c.subject == notification.c.event_id, IS_OPEN)
 
 
 def _told() -> ColumnElement[bool]:

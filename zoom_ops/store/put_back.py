@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
+from .conditions import IS_INTENT
 from .tables import account_stop, budget, delivery, effect, run, tick
 
 _WAITED_FOR = (
@@ -23,7 +24,7 @@ def put_back(connection: Connection, now: datetime, by: timedelta) -> None:
     """
     for table, column in _WAITED_FOR:
         _bring_along(connection, table, column, now, by)
-    connection.execute(update(effect).where(effect.c.state == "intent", effect.c.began > now).values(began=now))
+    connection.execute(update(effect).where(IS_INTENT, effect.c.began > now).values(began=now))
     connection.execute(delete(tick).where(tick.c.at > now))
 
 

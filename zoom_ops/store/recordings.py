@@ -98,7 +98,10 @@ def load_published(connection: Connection, account: str, host: str, since: date)
     query = (
         select(recording.c.uuid, recording.c.event_id)
         .join(binding, binding.c.event_id == recording.c.event_id)
-        .join(publication, publication.c.recording_uuid == recording.c.uuid)
+        .join(
+            publication,
+            (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid),
+        )
         .where(
             binding.c.account == account,
             binding.c.host == host,

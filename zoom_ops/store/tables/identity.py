@@ -51,7 +51,7 @@ audit = make_table(  # append-only: triggers refuse to change or delete a row
     Column("who", String(200), nullable=False),
     Column("how", String(20), nullable=False),  # session | oidc | token | command line
     Column("address", String(100)),
-    Column("what", String(50), nullable=False),
+    Column("what", String(50), nullable=False, index=True),
     Column("subject_kind", String(20), nullable=False),
     Column("subject", String(320), nullable=False),
     Column("detail", JSON, nullable=False),

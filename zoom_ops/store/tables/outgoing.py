@@ -11,7 +11,7 @@ delivery = make_table(  # a message to one webhook: written with what it tells o
     Column("webhook", String(100), nullable=False),
     Column("kind", String(50), nullable=False),
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("recording_uuid", String(100)),
+    Column("recording_uuid", String(100), index=True),
     Column("at", Moment, nullable=False, index=True),  # when it happened
     Column("state", String(10), nullable=False),  # waiting | taken | failed | skipped
     Column("attempts", Integer, nullable=False, server_default="0"),

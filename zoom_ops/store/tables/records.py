@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
@@ -26,7 +27,9 @@ event = make_table(
     Column("series_slug", String(100), index=True),  # under which the series has its page and its feeds
     Column("language", Text, index=True),
     Column("year", Integer, index=True),  # in which it begins, by its own zone
-    Column("recording_gate", Text, nullable=False, server_default="[]"),  # Event.recording_gate: who may watch
+    Column(
+        "recording_gate", Text, nullable=False, server_default="[]", index=True
+    ),  # Event.recording_gate: who may watch
     Column("start_at", Moment, nullable=False, index=True),
     Column("end_at", Moment, nullable=False, index=True),
     Column("status", String(20), nullable=False),
@@ -104,6 +107,7 @@ binding = make_table(  # event E ↔ webinar W of account A: the durable fact, a
     Column("seated_revision", Integer, nullable=False, server_default="0"),  # what its panelists follow
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
+    Index("ix_binding_webinar_id", "webinar_id"),
     Index("ix_binding_host", "account", "host"),
 )
 
@@ -145,6 +149,12 @@ instance = make_table(  # one held run of a bound webinar
     Column("started_at", Moment),
     Column("ended_at", Moment),
     Column("practice", Boolean, nullable=False),
+    Index(
+        "ix_instance_live",
+        "started_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 recording = make_table(
@@ -158,7 +168,7 @@ recording = make_table(
     Column("passcode", LargeBinary),  # encrypted
     Column("play_passcode", LargeBinary),  # encrypted
     Column("files", JSON, nullable=False),  # their play_url encrypted
-    Column("fetched_at", Moment, nullable=False),
+    Column("fetched_at", Moment, nullable=False, index=True),
 )
 
 publication = make_table(  # event ↔ recording ↔ entry at the home
@@ -171,7 +181,7 @@ publication = make_table(  # event ↔ recording ↔ entry at the home
     Column("visibility", String(10), nullable=False),
     Column("state", String(10), nullable=False),  # published | withdrawn
     Column("external_id", String(200)),
-    Column("published_at", Moment, nullable=False),
+    Column("published_at", Moment, nullable=False, index=True),
 )
 
 notification = make_table(
@@ -189,5 +199,5 @@ notification = make_table(
     Column("body", LargeBinary, nullable=False),  # encrypted: it may hold passcodes and download tokens
     Column("state", String(10), nullable=False),  # new | folded | ignored
     UniqueConstraint("account", "body_hash"),
-    Index("ix_notification_request", "account", "request_id"),
+    Index("ix_notification_request_id", "request_id"),
 )

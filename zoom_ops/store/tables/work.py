@@ -37,8 +37,21 @@ run = make_table(
         sqlite_where=text("state IN ('active', 'parked')"),
         postgresql_where=text("state IN ('active', 'parked')"),
     ),
-    Index("ix_run_due", "state", "next_at"),
-    Index("ix_run_subject", "subject_kind", "subject", "id"),
+    Index("ix_run_due", "next_at", sqlite_where=text("state = 'active'"), postgresql_where=text("state = 'active'")),
+    Index(
+        "ix_run_account",
+        "account",
+        sqlite_where=text("state IN ('active', 'parked')"),
+        postgresql_where=text("state IN ('active', 'parked')"),
+    ),
+    Index(
+        "ix_run_undone",
+        "state",
+        "id",
+        sqlite_where=text("state != 'done'"),
+        postgresql_where=text("state != 'done'"),
+    ),
+    Index("ix_run_subject", "subject_kind", "subject", "job", "id"),
     Index("ix_run_job", "job", "id"),
 )
 
@@ -52,10 +65,11 @@ effect = make_table(  # one change we make outside; an intent that was never res
     Column("digest", String(64), nullable=False),
     Column("kind", String(50), nullable=False),
     Column("action", JSON, nullable=False),
-    Column("state", String(10), nullable=False, index=True),  # intent | done | absent | refused
+    Column("state", String(10), nullable=False),  # intent | done | absent | refused
     Column("looks", Integer, nullable=False, server_default="0"),
     Column("began", Moment, nullable=False),
     Column("resolved", Moment),
+    Index("ix_effect_resolved", "kind", "resolved"),
     Index(
         "uq_effect_intent",
         "subject_kind",
@@ -98,7 +112,7 @@ alert = make_table(  # what an operator has to know: once while it lasts, kept w
     "alert",
     make_serial(),
     Column("key", String(400), nullable=False),  # of what it tells: one of a key is open at a time
-    Column("kind", String(50), nullable=False),
+    Column("kind", String(50), nullable=False, index=True),
     Column("subject", String(320)),
     Column("account", String(100)),
     Column("sentence", Text, nullable=False),

@@ -1,0 +1,89 @@
+"""No query on the hot path reads a big table from beginning to end, with years of events in it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import EVENT_ID, NOW, an_event
+from tests.integration.served import serve_pages
+from tests.integration.service import MakeService, Service, make_movable
+from tests.integration.test_console import WITHOUT_TLS, sign_in
+from tests.plans.plans import listening, read_whole
+from tests.plans.years import BIG, fill
+from tests.receiver import Receiver
+from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.store.events import count_coming, count_past
+
+SMALL, LARGE = 20_000, 1_000_000
+START = NOW + timedelta(hours=2)
+PAGES = (
+    "/", "/?q=tides+4711", "/?when=past", "/?series=series-42", "/series/series-42", "/series/series-42.ics",
+    "/series/series-42.atom", "/recordings.atom", f"/events/{EVENT_ID}", f"/events/{EVENT_ID}.json",
+    f"/events/{EVENT_ID}.ics", f"/events/{EVENT_ID}/recording", "/events/event-17",
+)  # fmt: skip
+CONSOLE = (
+    "/-/", "/-/events", "/-/events?when=over", f"/-/events/{EVENT_ID}", "/-/review", "/-/runs", "/-/runs?state=failed",
+    "/-/runs?state=parked", "/-/runs?job=create_webinars", "/-/runs/17", "/-/jobs", "/-/hosts", "/-/alerts",
+    "/-/notifications", "/-/audit",
+)  # fmt: skip
+
+
+@pytest.fixture
+def service_database_url(migrated_database_url: str) -> str:
+    """Take a database of its own: it is to be filled."""
+    if not migrated_database_url.startswith("sqlite"):
+        make_movable(migrated_database_url)
+    return migrated_database_url
+
+
+@pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])])
+def service(request: pytest.FixtureRequest, make_service: MakeService, receiver: Receiver) -> Service:
+    """A service with years of events behind it."""
+    service = make_service(settings=WITHOUT_TLS | receiver.settings())
+    fill(service.app.database, request.param)
+    return service
+
+
+def test_no_query_of_the_hot_path_reads_a_big_table_whole(service: Service) -> None:
+    database = service.app.database
+    with listening(database) as heard:
+        live_through(service)
+        look_at_pages(service)
+
+    with database.read() as connection:
+        if not database.is_sqlite and size(service) < LARGE:  # where it is quickest to read all, is there another way?
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        whole = {sql: found for sql, one in heard.items() if (found := read_whole(connection, one, BIG))}
+
+    assert whole == {}
+
+
+def size(service: Service) -> int:
+    """Count the events."""
+    with service.app.database.read() as connection:
+        return count_past(connection, NOW) + count_coming(connection, NOW)
+
+
+def live_through(service: Service) -> None:
+    """Have an event live from its announcement to its published recording, and every job its turn."""
+    service.add(an_event(start=START, end=START + timedelta(hours=1), display_times=()))
+    service.settle()
+    service.clock.advance(START - service.clock.now())
+    service.zoom.hold()
+    service.clock.advance(timedelta(hours=2))
+    service.settle()
+    for name in service.app.jobs:
+        service.tick(name)
+    service.settle()
+    write_heartbeat(service.app.database)
+
+
+def look_at_pages(service: Service) -> None:
+    """Look at the programme as a visitor, at the console as an operator, and at what open pages ask for."""
+    with serve_pages(service) as served:
+        for page in PAGES:
+            assert served.visitor.get(page).status_code in (200, 303), page
+        operator = sign_in(service, served.visitor, "operator")
+        for page in CONSOLE:
+            assert operator.get(page).status_code == 200, page

@@ -1,0 +1,78 @@
+"""How a database means to find what is asked of it: EXPLAIN, for statements as they were sent."""
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+from zoom_ops.store.connect import Database
+from zoom_ops.store.tables import metadata
+
+PARTIAL = {
+    index.name
+    for table in metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+}
+"""Indexes of what is unfinished: they are small."""
+_EXPLAINED = ("SELECT", "WITH", "UPDATE", "DELETE")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """A statement, with the values that it was first sent with."""
+
+    sql: str
+    values: Any
+
+
+@contextmanager
+def listening(database: Database) -> Iterator[dict[str, Statement]]:
+    """Collect the statements that are sent in the block, each once."""
+    heard: dict[str, Statement] = {}
+
+    def hear(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
+        if sql.startswith(_EXPLAINED):
+            heard.setdefault(sql, Statement(sql=sql, values=values[0] if many else values))
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(database.engine, "before_cursor_execute", hear)
+
+
+def read_whole(connection: Connection, statement: Statement, tables: Collection[str]) -> set[str]:
+    """Tell which of some tables a statement would read from beginning to end."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.values).all()
+        return _scanned([str(row[3]) for row in rows], statement.sql, tables)
+    answer = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.values).scalar_one()
+    (plan,) = json.loads(answer) if isinstance(answer, str) else answer
+    limited = " LIMIT " in statement.sql.replace("\n", " ")
+    return {node["Relation Name"] for node in _nodes(plan["Plan"]) if _reads_all(node, limited)} & {*tables}
+
+
+def _reads_all(node: dict[str, Any], limited: bool) -> bool:
+    """Tell whether a step reads a table row by row, or all of an index; up to a limit it does not."""
+    if "Index" in node["Node Type"] and "Relation Name" in node:
+        return not limited and "Index Cond" not in node and node["Index Name"] not in PARTIAL
+    return bool(node["Node Type"] == "Seq Scan")
+
+
+def _scanned(steps: list[str], sql: str, tables: Collection[str]) -> set[str]:
+    """Tell what SQLite scans; what it walks in the order that is asked for, up to a limit, it does not read whole."""
+    if " LIMIT " in sql.replace("\n", " ") and not any("TEMP B-TREE FOR ORDER BY" in step for step in steps):
+        return set()
+    scans = (re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", step) for step in steps)
+    return {found[1] for found in scans if found and found[1] in tables and found[2] not in PARTIAL}
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)

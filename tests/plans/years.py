@@ -1,0 +1,158 @@
+"""Years of events and of the work done for them, written by the database itself: a million of each in minutes."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from tests.builders import ACCOUNT, NOW, an_event
+from zoom_ops.store.connect import Database
+
+Columns = Mapping[str, str]
+
+_SPAN_S = 5 * 365 * 86_400
+_COMING = 200  # one event in so many is still to come
+_ID = "the-event-id"
+_EVENT = "'event-' || i"
+_NAME = "CASE i % 20 WHEN 0 THEN 'main' ELSE 'account-' || (i % 20) END"  # of its account
+_HOST = "'host-' || (i % 20) || '@example.org'"
+_JOB = "CASE WHEN i < @past THEN 'report_missing_recordings' ELSE 'create_webinars' END"
+_STATE = "CASE i % 1000 WHEN 7 THEN 'parked' WHEN 8 THEN 'failed' WHEN 9 THEN 'active' ELSE 'done' END"
+_ENDED = "i % 1000 NOT IN (7, 9)"
+_WORDS = "'tides tomorrow harbour talks ' || (i % 5000) || ' speaker' || i"
+_TEXT = f"to_tsvector('simple', {_WORDS})"
+
+_EACH: Mapping[str, Columns] = {  # a row for each event
+    "event": {
+        "id": _EVENT, "name": "'Tides of Tomorrow ' || i", "series": "'Series ' || (i % 5000)",
+        "series_slug": "'series-' || (i % 5000)", "language": "'en'", "year": "2035 + i * 5 / @events",
+        "start_at": "@at[0]", "end_at": "@at[3600]", "status": "'scheduled'", "account": _NAME, "profile": "'default'",
+        "document": f"@json[replace('@document', '{_ID}', {_EVENT})]", "created_at": "@at[-864000]",
+        "updated_at": "@at[-864000]", "doubts": "CASE i % 1000 WHEN 5 THEN 1 ELSE 0 END",
+    },
+    "event_text": {"event_id": _EVENT, "words": "@words"},
+    "event_change": {"event_id": _EVENT, "at": "@at[-864000]", "what": "'event_imported'", "sentence": "'Imported.'"},
+    "binding": {
+        "event_id": _EVENT, "account": _NAME, "host": _HOST, "webinar_id": "70000000000 + i", "uuid": "'uuid-' || i",
+        "known": "@json['{}']", "asked": "@json['{}']", "refused": "@json['{}']", "origin": "'created'",
+        "state": "'bound'", "known_at": "@now", "planned_revision": "1", "seated_revision": "1",
+        "created_at": "@at[-864000]",
+    },
+    "booking": {"event_id": _EVENT, "account": _NAME, "host": _HOST, "start_at": "@at[0]", "end_at": "@at[3600]"},
+    "seat": {
+        "event_id": _EVENT, "email": "'speaker-' || i || '@example.org'", "name": "'Speaker'", "ours": "true",
+        "at": "@at[-864000]",
+    },
+    "run": {
+        "job": _JOB, "subject_kind": "'event'", "subject": _EVENT, "account": _NAME, "state": _STATE,
+        "waiting": "i % 1000 = 9", "created": "@at[-864000]",
+        "finished": f"CASE WHEN {_ENDED} THEN @at[7200] ELSE NULL END",
+        "next_at": "CASE i % 1000 WHEN 9 THEN @at[864000000] ELSE NULL END",
+    },
+    "effect": {
+        "run_id": "i + 1", "fence": "1", "subject_kind": "'event'", "subject": _EVENT, "digest": "'digest'",
+        "kind": "CASE i % 20 WHEN 3 THEN 'CancelWebinar' ELSE 'CreateWebinar' END", "state": "'done'",
+        "action": "@json['{\"account\": \"main\"}']", "began": "@at[-864000]", "resolved": "@at[-864000]",
+    },
+    "zoom_call": {
+        "run_id": "i + 1", "account": _NAME, "at": "@at[-864000]", "method": "'GET'", "path": "'/users'",
+        "status": "200",
+    },
+    "notification": {
+        "account": _NAME, "request_id": "'request-' || i", "body_hash": "'hash-' || i", "uuid": "'uuid-' || i",
+        "kind": "'recording.completed'", "webinar_id": "70000000000 + i", "event_id": _EVENT,
+        "received_at": "@at[7200]", "body": "@bytes", "state": "'folded'",
+    },
+    "delivery": {
+        "id": "'message-' || i", "webhook": "'partner'", "kind": "'event.created'", "event_id": _EVENT,
+        "at": "@at[-864000]", "state": "CASE i % 1000 WHEN 4 THEN 'failed' ELSE 'taken' END", "attempts": "1",
+        "tried_at": "@at[-864000]", "status": "204",
+    },
+    "audit": {
+        "at": "@at[-864000]", "who": "'operator'", "how": "'session'", "what": "'event_imported'",
+        "subject_kind": "'event'", "subject": _EVENT, "detail": "@json['{}']",
+    },
+}  # fmt: skip
+_HELD: Mapping[str, Columns] = {  # a row for each event that is over
+    "instance": {
+        "uuid": "'uuid-' || i", "event_id": _EVENT, "started_at": "@at[0]", "ended_at": "@at[3600]",
+        "practice": "false",
+    },
+    "recording": {
+        "uuid": "'uuid-' || i", "event_id": _EVENT, "started_at": "@at[0]", "duration": "60", "state": "'completed'",
+        "files": "@json['[]']", "fetched_at": "@at[7200]",
+    },
+    "publication": {
+        "event_id": _EVENT, "recording_uuid": "'uuid-' || i", "part": "1", "title": "'Recording'",
+        "url": "'https://events.example.org/events/' || i", "visibility": "'public'", "state": "'published'",
+        "published_at": "@at[7300]",
+    },
+}  # fmt: skip
+_FEW: Mapping[str, Columns] = {  # a row for every tenth
+    "tick": {"schedule": "'create_webinars'", "fire_time": "@at[0]", "at": "@at[0]"},
+    "contact": {
+        "name": "'Speaker ' || i", "name_key": "'speaker ' || i", "email": "'speaker-' || i || '@example.org'",
+        "updated_at": "@now",
+    },
+    "alert": {
+        "key": "'key-' || i", "kind": "'webinar_stray'", "sentence": "'It is stray.'", "raised_at": "@at[0]",
+        "cleared_at": "@at[3600]",
+    },
+}  # fmt: skip
+BIG = frozenset((*_EACH, *_HELD, *_FEW))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Dialect:
+    """How a kind of database writes what the two write differently: a moment, JSON, words, no bytes."""
+
+    at: str
+    json: str
+    words: str
+    bytes: str
+
+
+_SQLITE = _Dialect(
+    at="strftime('%Y-%m-%d %H:%M:%S.000000', {}, 'unixepoch')", json="{}", words=_WORDS, bytes="x''",
+)  # fmt: skip
+_POSTGRESQL = _Dialect(at="to_timestamp({})", json="CAST({} AS json)", words=_TEXT, bytes="''::bytea")
+
+
+def fill(database: Database, events: int) -> None:
+    """Write so many events, nearly all of them over and seen to, with a row of each kind of work for each."""
+    past = events - events // _COMING
+    with database.begin() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        for tables, count in ((_EACH, events), (_HELD, past), (_FEW, events // 10)):
+            for table, columns in tables.items():
+                _write(connection, table, columns, events, count)
+    if not database.is_sqlite:  # which plans without statistics, as in an installation
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _write(connection: Connection, table: str, columns: Columns, events: int, count: int) -> None:
+    dialect = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
+    values = ", ".join(_expression(value, dialect, events) for value in columns.values())
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1})"
+    connection.execute(text(f"INSERT INTO {table} ({', '.join(columns)}) {numbers} SELECT {values} FROM n"))
+
+
+def _expression(value: str, dialect: _Dialect, events: int) -> str:
+    """Write the value of a column in a database's own words; `@at[s]` is s seconds from the start of event i."""
+    past = events - events // _COMING
+    start = f"{int(NOW.timestamp())} + (i - {past}) * {_SPAN_S // events}"
+    value = re.sub(r"@at\[(-?\d+)\]", lambda found: dialect.at.format(f"{start} + {found[1]}"), value)
+    value = re.sub(r"@json\[(.*)\]$", lambda found: dialect.json.format(found[1]), value)
+    words = {"@now": dialect.at.format(int(NOW.timestamp())), "@words": dialect.words, "@bytes": dialect.bytes}
+    told = {**words, "@past": str(past), "@events": str(events), "@document": _document()}
+    for name, written in told.items():
+        value = value.replace(name, written)
+    return value
+
+
+def _document() -> str:
+    return json.dumps(an_event(id=_ID, account=ACCOUNT).to_json()).replace("'", "''")
