@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench.console import BUDGET_MS, measure_console
 from tests.bench.figure import Figure, table_of
 from tests.bench.intake import BUDGET_S, measure_intake
+from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
 from tests.bench.pages import measure_pages
 from tests.setup.postgres import find_programs, run_cluster
@@ -41,7 +42,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=int, default=60, help="for how many seconds (60)")
     parser.add_argument("--events", type=int, default=1000, help="how many new events (1000)")
     parser.add_argument("--hosts", type=int, default=20, help="how many hosts hold them (20)")
-    parser.add_argument("--workers", type=int, default=0, help="pace: so many workers of a cluster (0: one daemon)")
+    parser.add_argument("--workers", type=int, default=0, help="pace, news: so many of a cluster (0: one daemon)")
+    parser.add_argument("--news", type=int, default=100, help="news: how many recordings (100)")
+    parser.add_argument("--years", type=int, default=0, help="news: how many events were there before (0)")
     return parser
 
 
@@ -92,9 +95,24 @@ def _measure_page(_asked: argparse.Namespace, folder: Path, url: str) -> Iterato
     return measure_pages(folder, url)
 
 
+def _measure_news(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    took = measure_news(folder, url, events=asked.news, workers=asked.workers, years=asked.years)
+    before = f", {took.years:,} events before" if took.years else ""
+    what = (
+        f"notification sent → link on the page, {len(took.delays)} times, {took.database}, {_who(took.workers)}{before}"
+    )
+    for name, share, budget in (("p50", 0.5, P50_S), ("p99", 0.99, P99_S)):
+        yield Figure(
+            what=f"{what}: {name}", measured=round(took.share(share), 3), unit="s", budget=budget, at_least=False
+        )
+
+
+def _who(workers: int) -> str:
+    return f"a cluster with {workers} workers" if workers else "one process"
+
+
 def _figures_of(pace: Pace, workers: int) -> Iterator[Figure]:
-    who = f"a cluster with {workers} workers" if workers else "one process"
-    what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}, {who}"
+    what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}, {_who(workers)}"
     yield Figure(
         what=f"{what}: {pace.label} calls ÷ (limit × seconds) = {pace.calls} ÷ ({pace.limit} × {pace.seconds:.1f})",
         measured=round(pace.used, 3),
@@ -115,6 +133,7 @@ def _figures_of(pace: Pace, workers: int) -> Iterator[Figure]:
 _MEASURED = {
     "console": _measure_console,
     "intake": _measure_intake,
+    "news": _measure_news,
     "pace": _measure_pace,
     "page": _measure_page,
 }

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
@@ -120,35 +121,46 @@ _SQLITE = _Dialect(
 _POSTGRESQL = _Dialect(at="to_timestamp({})", json="CAST({} AS json)", words=_TEXT, bytes="''::bytea")
 
 
-def fill(database: Database, events: int) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _Span:
+    """How many events there are, and when it is now, in seconds."""
+
+    events: int
+    now: int
+
+    @property
+    def past(self) -> int:
+        return self.events - self.events // _COMING
+
+
+def fill(database: Database, events: int, now: datetime = NOW) -> None:
     """Write so many events, nearly all of them over and seen to, with a row of each kind of work for each."""
-    past = events - events // _COMING
+    span = _Span(events=events, now=int(now.timestamp()))
     with database.begin() as connection:
         if not database.is_sqlite:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        for tables, count in ((_EACH, events), (_HELD, past), (_FEW, events // 10)):
+        for tables, count in ((_EACH, events), (_HELD, span.past), (_FEW, events // 10)):
             for table, columns in tables.items():
-                _write(connection, table, columns, events, count)
+                _write(connection, table, columns, count, span)
     if not database.is_sqlite:  # which plans without statistics, as in an installation
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _write(connection: Connection, table: str, columns: Columns, events: int, count: int) -> None:
+def _write(connection: Connection, table: str, columns: Columns, count: int, span: _Span) -> None:
     dialect = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
-    values = ", ".join(_expression(value, dialect, events) for value in columns.values())
+    values = ", ".join(_expression(value, dialect, span) for value in columns.values())
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1})"
     connection.execute(text(f"INSERT INTO {table} ({', '.join(columns)}) {numbers} SELECT {values} FROM n"))
 
 
-def _expression(value: str, dialect: _Dialect, events: int) -> str:
+def _expression(value: str, dialect: _Dialect, span: _Span) -> str:
     """Write the value of a column in a database's own words; `@at[s]` is s seconds from the start of event i."""
-    past = events - events // _COMING
-    start = f"{int(NOW.timestamp())} + (i - {past}) * {_SPAN_S // events}"
+    start = f"{span.now} + (i - {span.past}) * {_SPAN_S // span.events}"
     value = re.sub(r"@at\[(-?\d+)\]", lambda found: dialect.at.format(f"{start} + {found[1]}"), value)
     value = re.sub(r"@json\[(.*)\]$", lambda found: dialect.json.format(found[1]), value)
-    words = {"@now": dialect.at.format(int(NOW.timestamp())), "@words": dialect.words, "@bytes": dialect.bytes}
-    told = {**words, "@past": str(past), "@events": str(events), "@document": _document()}
+    words = {"@now": dialect.at.format(span.now), "@words": dialect.words, "@bytes": dialect.bytes}
+    told = {**words, "@past": str(span.past), "@events": str(span.events), "@document": _document()}
     for name, written in told.items():
         value = value.replace(name, written)
     return value

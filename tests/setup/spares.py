@@ -77,17 +77,18 @@ def _empty(connection: psycopg.Connection) -> None:
     tables = connection.execute(_TABLES).fetchall()
     connection.execute("SET LOCAL session_replication_role = replica")  # in any order, and past the triggers
     connection.execute("; ".join(f"DELETE FROM {table}" for (table,) in tables).encode())
+    connection.execute("DELETE FROM meta WHERE name <> 'tables_fit_from'")  # which migrations wrote
     connection.execute(_FROM_ONE)
 
 
 def _shape_of(connection: psycopg.Connection) -> object:
-    """Tell what a database is made of: its tables and columns, rules, functions, triggers, settings."""
+    """Tell what a database is made of: its version, tables and columns, rules, functions, triggers, settings."""
     return connection.execute(_SHAPE).fetchall()
 
 
 _TABLES = (
     "SELECT format('public.%I', tablename) FROM pg_tables"
-    " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    " WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'meta')"
 )  # fmt: skip
 _FROM_ONE = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
 _SHAPE = """
@@ -105,4 +106,8 @@ _SHAPE = """
     UNION ALL
     SELECT count(*)::text FROM pg_db_role_setting AS setting JOIN pg_database AS own ON own.oid = setting.setdatabase
         WHERE own.datname = current_database()
+    UNION ALL
+    SELECT version_num FROM alembic_version
+    UNION ALL
+    SELECT value FROM meta WHERE name = 'tables_fit_from'
 """

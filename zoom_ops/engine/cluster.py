@@ -28,6 +28,7 @@ SHARED, APART = "runs", "apart"
 _WINDOW = {SHARED: 200, APART: 200}  # wake-ups that wait in a queue at most: what is due later may be more urgent
 _APART_THREADS = 50
 _SILENT_BEATS = 18  # a process whose engine does not even fail for so long hangs, and is better started anew
+_SILENT_AT_LEAST_S = 10.0  # a busy machine does not hang
 _PASSING = (ProcrastinateException, PsycopgError, PoolTimeout, OSError)
 
 
@@ -47,7 +48,7 @@ class ClusterEngine:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
         self._threads, self._wishes = threads, wishes or Wishes()
         queue_waits = QueueWaits(poll_s=waits.poll_s, heartbeat_s=waits.heartbeat_s, stop_s=waits.stop_s)
-        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits)
+        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake)
         self._ticker: Ticker | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -147,11 +148,11 @@ class ClusterEngine:
             async with self._wakeups.turn() as turn:
                 for run in await turn.take_from_dead(partial(fence_off, self._database)):
                     log.warning("run_taken_over", run=run)
-                put = [await self._fill(turn, queue, kinds) for queue, kinds in self._queues()]
+                for queue, kinds in self._queues():
+                    await self._fill(turn, queue, kinds)
             self._go_on()
-            if not any(put):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._rung.wait(), self._waits.poll_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), self._waits.poll_s)
             self._rung.clear()
 
     def _queues(self) -> tuple[tuple[str, tuple[SubjectKind, ...]], ...]:
@@ -159,12 +160,12 @@ class ClusterEngine:
         shared = tuple(kind for kind in get_args(SubjectKind) if kind not in apart)
         return ((SHARED, shared), (APART, apart)) if apart else ((SHARED, shared),)
 
-    async def _fill(self, turn: Turn, queue: str, kinds: Collection[SubjectKind]) -> int:
+    async def _fill(self, turn: Turn, queue: str, kinds: Collection[SubjectKind]) -> None:
         """Put what is most urgent into a queue, as far as there is room."""
         queued = await turn.look(queue)
         room = _WINDOW[queue] - queued.waiting
         runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW[queue] + len(queued.subjects))
-        return await turn.put(queue, choose(runs, queued.subjects, room))
+        await turn.put(queue, choose(runs, queued.subjects, room))
 
     def _find_due(self, kinds: Collection[SubjectKind], limit: int) -> tuple[DueRun, ...]:
         with self._database.read() as connection:
@@ -189,7 +190,6 @@ class ClusterEngine:
             with self._idle:
                 self._busy.discard(run_id)
                 self._idle.notify_all()
-            self.wake()
             self._wishes.on_finished()
 
     async def _beat(self) -> None:
@@ -223,10 +223,16 @@ class ClusterEngine:
         self._trouble = None
 
     def _watch(self) -> None:
-        """End the process when its engine hangs in silence: whoever started it starts it anew, others take over."""
-        while not self._stopping.wait(self._waits.heartbeat_s):
-            silent = self._database.clock.elapsed() - self._alive_at
-            if silent > _SILENT_BEATS * self._waits.heartbeat_s:
+        """End the process when its engine hangs in silence: whoever started it starts it anew, others take over.
+
+        It counts its own looks, not the hours: a process that was frozen has not hung.
+        """
+        beat = self._waits.heartbeat_s
+        seen, silent = self._alive_at, 0.0
+        while not self._stopping.wait(beat):
+            silent = silent + beat if self._alive_at == seen else 0.0
+            seen = self._alive_at
+            if silent > max(_SILENT_BEATS * beat, _SILENT_AT_LEAST_S):
                 log.critical("engine_hangs", seconds=round(silent))
                 os._exit(70)
 

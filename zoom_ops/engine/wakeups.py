@@ -55,8 +55,10 @@ class Queued:
 class WakeUps:
     """The queue of a cluster, asked within one event loop."""
 
-    def __init__(self, address: URL, deliver: Callable[[int], None], waits: QueueWaits) -> None:
-        self._deliver, self._waits = deliver, waits
+    def __init__(
+        self, address: URL, deliver: Callable[[int], None], waits: QueueWaits, on_free: Callable[[], None]
+    ) -> None:
+        self._deliver, self._waits, self._on_free = deliver, waits, on_free
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
         self._connector = procrastinate.PsycopgConnector(
             conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
@@ -92,7 +94,9 @@ class WakeUps:
             yield Turn(self._app, self._task, connection, self._waits)
 
     async def _perform(self, run_id: int) -> None:
-        """Deliver a run in a thread that does not keep the process from ending."""
+        """Deliver a run in a thread that does not keep the process from ending; then say that its subject is free."""
+        if job := asyncio.current_task():  # it ends when the queue holds this wake-up no more
+            job.add_done_callback(lambda _job: self._on_free())
         told: Future[None] = Future()
         threading.Thread(target=_into, args=(told, self._deliver, run_id), name=f"run-{run_id}", daemon=True).start()
         await asyncio.wrap_future(told)
@@ -112,8 +116,8 @@ class Turn:
         doing = await self._jobs.list_jobs_async(queue=queue, status=Status.DOING.value)
         return Queued(waiting=len(waiting), subjects={job.lock for job in (*waiting, *doing) if job.lock})
 
-    async def put(self, queue: QueueName, runs: Iterable[DueRun]) -> int:
-        """Put a wake-up for each of these runs into a queue; tell how many."""
+    async def put(self, queue: QueueName, runs: Iterable[DueRun]) -> None:
+        """Put a wake-up for each of these runs into a queue."""
         jobs = [
             self._task.configure(
                 queue=queue, lock=lock_of(run), queueing_lock=f"run:{run.id}", priority=_priority(run)
@@ -122,7 +126,6 @@ class Turn:
         ]
         if jobs:
             await self._jobs.batch_defer_jobs_async(jobs=jobs, connection=self._connection)
-        return len(jobs)
 
     async def take_from_dead(self, fence_off: Callable[[Collection[int]], None]) -> tuple[int, ...]:
         """Take what dead workers held out of the queue, once `fence_off` has made sure that they write no more."""

@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, Table, update
 
 from ..clock import Clock
 from ..errors import ConfigurationError, WaitingError, shorten
@@ -13,8 +11,9 @@ from ..store.connect import Database
 from ..store.tables import budget, host_day
 from .accounts import ZoomAccount
 from .answers import Answer, retry_after
+from .budgets import LONG_AGO, lock_row
 from .errors import RateLimitedError
-from .valve import Valve
+from .valve import OwnValve, SharedValve, Valve
 from .verbs import Label
 
 PER_SECOND = {  # Zoom's plans
@@ -39,8 +38,13 @@ class Limits:
         self._rates = PER_SECOND[account.plan]
         self._database = database
         self._clock = clock
-        self.valve = Valve(self._rates, clock)
+        self.valve = self._open_valve()
         self._held: dict[str, tuple[float, datetime]] = {}  # for who has taken a place before a hold
+
+    def _open_valve(self) -> Valve:
+        if self._database.is_sqlite:
+            return OwnValve(self._rates, self._clock)
+        return SharedValve(self._account, self._rates, self._database, self._clock)
 
     def reserve(self, label: Label, places: int = 1) -> tuple[float, ...]:
         """Take the next places of a label, and wait up to a second for the first; RateLimitedError if it is further.
@@ -49,7 +53,7 @@ class Limits:
         """
         step = 1 / (SHARE * self._rates[label])
         with self._database.begin(durable=False) as connection:
-            row = self._lock_row(connection, budget, label=label, free_at=_LONG_AGO)
+            row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
             now, elapsed = self._database.now(connection), self._clock.elapsed()
             free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # further only if a clock was set back
             place = max(now, free_at, row.held_until or now)
@@ -65,7 +69,7 @@ class Limits:
     def wait_for(self, label: Label, place: float) -> None:
         """Wait until a place comes that was taken, if Zoom has not said no meanwhile: then RateLimitedError."""
         now = self._clock.elapsed()
-        until, moment = self._held.get(label, (now, _LONG_AGO))
+        until, moment = self._held.get(label, (now, LONG_AGO))
         if until > max(now, place) + LONGEST_WAIT_S:
             raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=moment)
         wait = max(place, until) - now
@@ -75,7 +79,7 @@ class Limits:
     def hold(self, label: Label, until: datetime) -> None:
         """Send nothing of a label before then."""
         with self._database.begin(durable=False) as connection:
-            row = self._lock_row(connection, budget, label=label, free_at=_LONG_AGO)
+            row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
             held = max(until, row.held_until or until)
             ends = self._clock.elapsed() + (held - self._database.now(connection)).total_seconds()
             self._held[label] = (ends, held)
@@ -124,18 +128,12 @@ class Limits:
         connection.execute(self._change(host_day, host=host, day=day).values(used=used))
 
     def _lock_row(self, connection: Connection, table: Table, **values: Any) -> Any:
-        """Make the row if there is none, and hold it until the transaction ends."""
-        make = sqlite_insert if self._database.is_sqlite else postgresql_insert
-        row = {"account": self._account, **values}
-        connection.execute(make(table).values(row).on_conflict_do_nothing())
-        keys = {column.name: row[column.name] for column in table.primary_key}
-        return connection.execute(select(table).filter_by(**keys).with_for_update()).one()
+        return lock_row(connection, table, account=self._account, **values)
 
     def _change(self, table: Table, **keys: Any) -> Any:
         return update(table).filter_by(account=self._account, **keys)
 
 
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _SHORT = timedelta(seconds=1)
 _FURTHEST_S = LONGEST_WAIT_S + 4  # some places at once, at the slowest pace
 

@@ -1,18 +1,33 @@
 """The last stop before a request leaves: however late threads come to their places, no second holds too many."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
+from typing import Protocol
+
+from sqlalchemy import update
 
 from ..clock import Clock
+from ..store.connect import Database
+from ..store.tables import budget
+from .budgets import LONG_AGO, lock_row
 from .verbs import Label
 
 WINDOW_S = 1.0
 LONGEST_WAY_S = 0.1  # so long a request may be on its way: at nine tenths of the limit this costs nothing
+_SHORTEST_S = 0.001
 
 
-class Valve:
-    """Counts what this process sends of each label; a place in the pace says when, and a busy machine comes late."""
+class Valve(Protocol):
+    """Counts what is sent of each label; a place in the pace says when, and a busy machine comes late."""
+
+    def passing(self, label: Label) -> AbstractContextManager[None]:
+        """Wait until one more may arrive at Zoom; it may do so until the block ends."""
+        ...
+
+
+class OwnValve:
+    """Counts what this process sends: nobody else does."""
 
     def __init__(self, rates: Mapping[str, int], clock: Clock) -> None:
         self._rates = rates
@@ -40,6 +55,34 @@ class Valve:
                     return passage
                 wait = min(one.latest(now) for one in recent) + WINDOW_S - now
             self._clock.sleep(wait)
+
+
+class SharedValve:
+    """Counts what all processes send, in the row of the label: two of them may come late at the same time."""
+
+    def __init__(self, account: str, rates: Mapping[str, int], database: Database, clock: Clock) -> None:
+        self._account, self._rates = account, rates
+        self._database, self._clock = database, clock
+
+    @contextmanager
+    def passing(self, label: Label) -> Iterator[None]:
+        """Wait until one more may arrive at Zoom; it counts for the longest way, whenever it does."""
+        while wait := self._wait(label):
+            self._clock.sleep(wait)
+        yield
+
+    def _wait(self, label: Label) -> float:
+        """Count one more and tell 0, or how long to wait, in seconds."""
+        with self._database.begin(durable=False) as connection:
+            row = lock_row(connection, budget, account=self._account, label=label, free_at=LONG_AGO)
+            counted, now = self._clock.elapsed(), self._database.now(connection).timestamp()
+            recent: list[float] = [left for left in row.passed or () if abs(now - left) < WINDOW_S + LONGEST_WAY_S]
+            if len(recent) >= self._rates[label]:
+                return max(_SHORTEST_S, min(recent) + WINDOW_S + LONGEST_WAY_S - now)
+            mine = update(budget).filter_by(account=self._account, label=label)
+            connection.execute(mine.values(passed=[*recent, now]))
+        late = self._clock.elapsed() - counted > LONGEST_WAY_S  # this process was kept from going on: not that one
+        return _SHORTEST_S if late else 0.0
 
 
 class _Passage:

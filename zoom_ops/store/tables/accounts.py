@@ -1,6 +1,6 @@
 """What is kept of each Zoom account: its token, its stops, its pace, its hosts."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
 
 from ..moment import Moment
 from .base import make_table
@@ -35,6 +35,7 @@ budget = make_table(  # GCRA reservation per (account, rate-limit label)
     Column("label", String(30), primary_key=True),
     Column("free_at", Moment, nullable=False),  # theoretical arrival time of the next call
     Column("held_until", Moment),  # after a 429
+    Column("passed", JSON),  # when the calls of the last second left, in seconds since 1970 (PostgreSQL only)
 )
 
 host_day = make_table(  # creates and updates of a host per UTC day; Zoom allows 100

@@ -1,0 +1,80 @@
+"""The last stop before a request leaves, where many processes share an account."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+
+from tests.builders import ACCOUNT
+from zoom_ops.clock import SystemClock
+from zoom_ops.store.connect import open_database
+from zoom_ops.zoom.valve import LONGEST_WAY_S, SharedValve
+
+PROCESSES, RATE, EACH = 3, 20, 20
+
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
+
+
+@pytest.fixture
+def valves(migrated_database_url: str) -> Iterator[list[SharedValve]]:
+    """Open one for each of some processes, with a connection to the database of its own."""
+    with ExitStack() as stack:
+        databases = [open_database(migrated_database_url) for _ in range(PROCESSES)]
+        for database in databases:
+            stack.callback(database.close)
+        yield [SharedValve(ACCOUNT, {"MEDIUM": RATE, "LIGHT": 1}, database, SystemClock()) for database in databases]
+
+
+class SlowClock(SystemClock):
+    """The clock of a process that is kept from going on, so long, whenever it has looked at it."""
+
+    def __init__(self, seconds: list[float]) -> None:
+        self._seconds = seconds
+
+    def elapsed(self) -> float:
+        """Tell the time, and be late."""
+        told = super().elapsed()
+        if self._seconds:
+            time.sleep(self._seconds.pop())
+        return told
+
+
+def test_processes_that_come_at_once_send_no_more_in_a_second_than_the_limit(valves: list[SharedValve]) -> None:
+    left: list[float] = []
+
+    def send(valve: SharedValve) -> None:
+        for _ in range(EACH):
+            with valve.passing("MEDIUM"):
+                left.append(time.monotonic())
+
+    with ThreadPoolExecutor(2 * PROCESSES) as pool:
+        list(pool.map(send, valves * 2))
+
+    most = max(sum(since <= at < since + 1 for at in left) for since in left)
+    assert len(left) == 2 * PROCESSES * EACH
+    assert RATE * 0.8 <= most <= RATE
+
+
+def test_who_was_kept_from_going_on_counts_again(migrated_database_url: str) -> None:
+    database = open_database(migrated_database_url)
+    clocks = (SlowClock([2 * LONGEST_WAY_S]), SystemClock())
+    late, other = (SharedValve(ACCOUNT, {"MEDIUM": 2}, database, clock) for clock in clocks)
+    began = time.monotonic()
+
+    for valve in (late, other):
+        with valve.passing("MEDIUM"):
+            pass
+
+    assert time.monotonic() - began > 1  # the late one has used up both of the two
+    database.close()
+
+
+def test_labels_do_not_stand_in_each_others_way(valves: list[SharedValve]) -> None:
+    with valves[0].passing("LIGHT"):
+        began = time.monotonic()
+        with valves[1].passing("MEDIUM"):
+            took = time.monotonic() - began
+
+    assert took < 1
