@@ -156,7 +156,7 @@ def _write(connection: Connection, table: str, columns: Columns, count: int, spa
 
 def _expression(value: str, dialect: _Dialect, span: _Span) -> str:
     """Write the value of a column in a database's own words; `@at[s]` is s seconds from the start of event i."""
-    start = f"{span.now} + (i - {span.past}) * {_SPAN_S // span.events}"
+    start = f"CAST({span.now} AS bigint) + (i - {span.past}) * {_SPAN_S // span.events}"
     value = re.sub(r"@at\[(-?\d+)\]", lambda found: dialect.at.format(f"{start} + {found[1]}"), value)
     value = re.sub(r"@json\[(.*)\]$", lambda found: dialect.json.format(found[1]), value)
     words = {"@now": dialect.at.format(span.now), "@words": dialect.words, "@bytes": dialect.bytes}
