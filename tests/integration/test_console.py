@@ -6,6 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from requests import Response
 
 from tests.builders import AMARA, EVENT_ID, HOST, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import serve_pages
@@ -49,6 +50,21 @@ def said(visitor: Visitor, address: str) -> str:
     """Read what the console says after a deed."""
     found = re.search(r'<p class="said" role="status">(.*?)</p>', visitor.get(address).text)
     return found.group(1) if found else ""
+
+
+def ask(visitor: Visitor, address: str, **fields: str) -> list[str]:
+    """Ask for something, and read what it would do outside, as the console says before it is done."""
+    answer = visitor.post(address, data=fields)
+    told = re.search(r'<ul class="told">(.*?)</ul>', answer.text, re.DOTALL)
+    assert told, answer.text
+    return [unescape(sentence) for sentence in re.findall("<li>(.*?)</li>", told.group(1))]
+
+
+def insist(visitor: Visitor, address: str, **fields: str) -> Response:
+    """Ask for something, read what it would do outside, and have it done."""
+    asked = visitor.post(address, data=fields).text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked)
+    return visitor.post(address, data={name: unescape(value) for name, value in hidden})
 
 
 def done(service: Service) -> list[str]:
@@ -99,7 +115,7 @@ def test_failed_run_is_shown_until_a_later_one_takes_its_place(service: Service,
     (failed,) = service.runs(states=("failed",))
 
     before = operator.get("/-/").text
-    answer = operator.post(f"/-/runs/{failed.id}/retry")
+    answer = insist(operator, f"/-/runs/{failed.id}/retry")
     service.settle()
 
     assert f"/-/runs/{failed.id}" in before
@@ -132,15 +148,21 @@ def test_recording_is_withdrawn_and_published_again_by_an_operators_word(service
     (uuid,) = [entry["uuid"] for entry in service.shown()["recordings"]]
     what = {"event": EVENT_ID, "recording": uuid}
 
-    operator.post("/-/review/withhold", data=what)
+    told = ask(operator, "/-/review/withhold", **what)
+    insist(operator, "/-/review/withhold", **what)
     service.settle()
     withdrawn = service.published()
     service.tick()
     service.settle()
     still = service.published()
-    operator.post("/-/review/release", data=what)
+    told += ask(operator, "/-/review/release", **what)
+    insist(operator, "/-/review/release", **what)
     service.settle()
 
+    assert told == [
+        "Takes “Recording” back from the event record: nobody may watch it there any more.",
+        "Shows “Recording” to everybody at the event record.",
+    ]
     assert (withdrawn, still) == ([], [])
     assert len(service.published()) == 1
     assert done(service) == [f"recording_withheld {EVENT_ID} by operator", f"recording_released {EVENT_ID} by operator"]
@@ -156,7 +178,7 @@ def test_cancelling_says_first_whom_it_mails(service: Service, operator: Visitor
     operator.post(f"/-/events/{EVENT_ID}/cancel")
     service.settle()
 
-    assert f"Deletes webinar {number} at Zoom" in asked
+    assert f"Deletes webinar {number} at Zoom, which mails its panelist and whoever has registered." in asked
     assert (before, len(service.zoom.webinars())) == (1, 0)
     assert done(service) == [f"event_cancelled {EVENT_ID} by operator"]
 
@@ -171,7 +193,8 @@ def test_plan_is_applied_only_as_it_was_seen(service: Service, operator: Visitor
     applied = operator.post("/-/plan", data={"digest": digest.group(1), "event": ""})
     service.settle()
 
-    assert "Creates a webinar on" in seen
+    assert f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation." in seen
+    assert "This <strong>mails 1 person</strong>." in seen
     assert (stale.status_code, applied.status_code) == (409, 303)
     assert "look at it again" in stale.text
     assert len(service.zoom.webinars()) == 1
@@ -187,9 +210,11 @@ def test_review_queue_holds_notes_and_recordings_until_they_are_approved(
     service.settle()
 
     queue = operator.get("/-/review").text
-    operator.post(f"/-/events/{EVENT_ID}/approve", data={"field": "recording", "back": "/-/review"})
+    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording", back="/-/review")
+    insist(operator, f"/-/events/{EVENT_ID}/approve", field="recording", back="/-/review")
     service.settle()
 
+    assert told == ["Shows “Recording” to everybody at the event record."]
     assert "Some are for members" in queue
     assert "1 recording waits for approval" in queue
     assert len(service.published()) == 1
@@ -302,14 +327,39 @@ def test_address_of_a_person_seats_him(service: Service, operator: Visitor) -> N
     service.add(an_event(performers=(YUSUF,)))
     service.settle()
 
-    answer = operator.post("/-/people", data={"lines": f"{YUSUF.name};;yusuf.demir@example.org"})
+    lines = f"{YUSUF.name};;yusuf.demir@example.org"
+
+    told = ask(operator, "/-/people", lines=lines)
+    answer = insist(operator, "/-/people", lines=lines)
     service.settle()
 
-    assert said(operator, answer.headers["Location"]) == "1 of 1 are new or changed; 1 events got addresses."
+    number = service.zoom.webinar()["id"]
+    assert told == [f"Mails 1 person an invitation to webinar {number}: {YUSUF.name}."]
+    assert said(operator, answer.headers["Location"]) == "1 of 1 are new or changed; 1 event got addresses."
     assert service.zoom.panelists() == ["yusuf.demir@example.org"]
     operator.post("/-/people/forget", data={"email": "yusuf.demir@example.org"})
     assert "Nobody." in operator.get("/-/people").text
     assert service.zoom.panelists() == ["yusuf.demir@example.org"]
+
+
+def test_run_shows_what_it_changed_outside(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+
+    page = operator.get(f"/-/runs/{service.run('create_webinars', EVENT_ID)['id']}").text
+
+    assert "<strong>CreateWebinar</strong> <span>is done, " in page
+
+
+def test_host_shows_when_its_webinars_are_and_what_is_kept_free_for_them(service: Service, operator: Visitor) -> None:
+    event = an_event(performers=(AMARA,))
+    service.add(event)
+    service.settle()
+
+    page = operator.get("/-/hosts").text
+
+    assert f'{event.start_utc:%Y-%m-%d %H:%M}</time>–{event.end_utc:%H:%M} UTC <a href="/-/events/{EVENT_ID}"' in page
+    assert "kept free for it" in page
 
 
 def test_notification_is_shown_without_what_is_secret_and_rung_once_more(service: Service, operator: Visitor) -> None:

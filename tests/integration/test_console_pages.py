@@ -126,5 +126,7 @@ def test_retry_works_without_script(service: Service, console: tuple[Page, Visit
 
     page.goto(f"{visitor.address}/-/runs/{failed.id}")
     page.get_by_role("button", name="Retry", exact=True).click()
+    expect(page.get_by_text("Creates a webinar on")).to_be_visible()
+    page.get_by_role("button", name="Retry", exact=True).click()
 
     expect(page.get_by_role("status")).to_have_text("It is tried again.")

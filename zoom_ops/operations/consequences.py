@@ -1,6 +1,7 @@
 """What an action does outside, in words for whoever is asked to confirm it: whom it mails, what it deletes."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ..engine.runs import Run
 from ..planning import (
@@ -17,29 +18,39 @@ from ..planning import (
 _SHOWN = 6
 
 
-def consequence_of(action: Action) -> str:
-    """Say what an action does outside."""
+@dataclass(frozen=True, kw_only=True)
+class Hearers:
+    """Who hears of what is done to the webinar of an event."""
+
+    awaited: int = 0  # people with an address, who are seated as soon as there is a webinar
+    seated: int = 0
+    mailed: bool = True  # whether Zoom mails an invitation to whoever is seated
+
+
+def consequence_of(action: Action, hearers: Hearers) -> str:
+    """Say what an action does outside, and what follows it by itself."""
     match action:
         case CreateWebinar():
-            return f"Creates a webinar on {action.host}. Nobody is mailed by that alone."
+            return f"Creates a webinar on {action.host}{_then_seats(hearers)}"
         case UpdateWebinar():
             fields = ", ".join(change.field for change in action.fields)
             return f"Changes webinar {action.webinar_id} at Zoom: {fields}."
-        case CancelWebinar(tell_people=True):
-            return f"Deletes webinar {action.webinar_id} at Zoom, which mails its panelists and registrants."
         case CancelWebinar():
-            return f"Deletes webinar {action.webinar_id} at Zoom. Nobody is mailed."
+            told = f", which mails {_told(hearers)}." if action.tell_people else ". Nobody is mailed."
+            return f"Deletes webinar {action.webinar_id} at Zoom{told}"
         case AddPanelists():
-            names = [seat.name for seat in action.seats]
-            return f"Mails {people(len(names))} an invitation to webinar {action.webinar_id}: {_some(names)}."
+            return _invites(action, hearers)
         case RemovePanelist():
             return f"Takes {action.name} out of the panelists of webinar {action.webinar_id}."
-        case PublishRecording(visibility="public"):
-            return f"Shows “{action.title}” to everybody at the event record."
         case PublishRecording():
-            return f"Shows “{action.title}” to members at the event record."
+            return shows(action.title, action.visibility)
         case WithdrawRecording():
             return "Takes the link of a recording back from the event record."
+
+
+def shows(title: str, visibility: str) -> str:
+    """Say who sees what is published."""
+    return f"Shows “{title}” to {'everybody' if visibility == 'public' else 'members'} at the event record."
 
 
 def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
@@ -54,14 +65,45 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
 
 
-def count_mailed(actions: Iterable[Action]) -> int:
-    """Count the people who are mailed an invitation."""
-    return sum(len(action.seats) for action in actions if isinstance(action, AddPanelists))
+def say_mailed(foreseen: Iterable[tuple[Action, Hearers]]) -> str:
+    """Say whom Zoom mails because of some actions: "6 people"; nothing where it is nobody."""
+    count, cancelled = 0, 0
+    for action, hearers in foreseen:
+        match action:
+            case AddPanelists() if hearers.mailed:
+                count += len(action.seats)
+            case CreateWebinar() if hearers.mailed:
+                count += hearers.awaited
+            case CancelWebinar(tell_people=True):
+                count, cancelled = count + hearers.seated, cancelled + 1
+    webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
+    registered = f"whoever has registered for {webinars}" if cancelled else ""
+    return " and ".join(part for part in (people(count) if count else "", registered) if part)
 
 
 def people(count: int) -> str:
     """Write a number of people."""
     return "1 person" if count == 1 else f"{count} people"
+
+
+def _then_seats(hearers: Hearers) -> str:
+    if not hearers.awaited:
+        return ". Nobody is mailed."
+    seats = f", then seats {people(hearers.awaited)} in it"
+    return f"{seats}, whom Zoom mails an invitation." if hearers.mailed else f"{seats}. Nobody is mailed."
+
+
+def _invites(action: AddPanelists, hearers: Hearers) -> str:
+    names = [seat.name for seat in action.seats]
+    who = people(len(names))
+    if hearers.mailed:
+        return f"Mails {who} an invitation to webinar {action.webinar_id}: {_some(names)}."
+    return f"Seats {who} in webinar {action.webinar_id}: {_some(names)}. Nobody is mailed."
+
+
+def _told(hearers: Hearers) -> str:
+    panelists = "its panelist" if hearers.seated == 1 else f"its {hearers.seated} panelists"
+    return f"{panelists} and whoever has registered" if hearers.seated else "whoever has registered"
 
 
 def _some(names: list[str]) -> str:

@@ -11,7 +11,7 @@ from ..engine.runs import Run, Subject
 from ..errors import ZoomOpsError
 from ..events import Publication
 from ..planning import Plan
-from ..planning.recordings import needs_approval
+from ..planning.recordings import needs_approval, visibility_of
 from ..store.approvals import is_approved, load_withheld
 from ..store.calls import count_calls_of
 from ..store.events import EventChange, load_changes, load_event
@@ -36,6 +36,7 @@ class Dossier:
     publications: tuple[Publication, ...]
     withheld: frozenset[str]  # the recordings that an operator keeps back, by uuid
     awaits_approval: bool  # of its recording
+    visibility: str  # of its recording, once it is published
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
     calls: dict[int, int]  # how many calls to Zoom each run has made
@@ -70,6 +71,7 @@ def _load(context: Context, connection: Connection, event_id: str) -> dict[str, 
         "publications": publications,
         "withheld": load_withheld(connection, event_id),
         "awaits_approval": bool(doubtful and recordings and not is_approved(connection, event_id, "recording")),
+        "visibility": visibility_of(event),
         "changes": load_changes(connection, event_id),
         "runs": runs,
         "calls": count_calls_of(connection, [run.id for run in runs]),

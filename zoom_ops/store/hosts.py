@@ -18,7 +18,7 @@ class HostFacts:
     licensed: bool | None = None  # None: Zoom was not asked yet
     capacity: int = 0
     used_today: int = 0  # creates and updates since 00:00 UTC
-    bookings: tuple[Row[Any], ...] = ()  # to come: event id, name, start and end of what is taken
+    bookings: tuple[Row[Any], ...] = ()  # to come: event id, name, start and end; what is taken of the host
 
 
 def load_host_facts(connection: Connection, account: str, now: datetime) -> dict[str, HostFacts]:
@@ -40,7 +40,9 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
 
 
 def _bookings(connection: Connection, account: str, now: datetime) -> dict[str, list[Any]]:
-    columns = (booking.c.host, booking.c.event_id, booking.c.start_at, booking.c.end_at, event.c.name)
+    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
+    about_event = (event.c.name, event.c.start_at, event.c.end_at)
+    columns = (booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
     query = select(*columns).join(event, event.c.id == booking.c.event_id)
     coming = query.where(booking.c.account == account, booking.c.end_at > now)
     taken: dict[str, list[Any]] = {}

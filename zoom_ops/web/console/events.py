@@ -6,15 +6,16 @@ from fastapi import Depends, Request, Response
 
 from ...errors import BadInputError
 from ...operations.asking import request_job
-from ...operations.consequences import consequence_of
 from ...operations.decisions import adopt_webinar, approve_event, cancel_event
 from ...operations.dossier import open_dossier
+from ...operations.foreseeing import foresee, foresee_approval, foresee_job
 from ...operations.lists import list_wanted
 from ...operations.work import plan_event
 from ...planning import CancelWebinar
 from ...store.events import load_event
 from ...store.lists import EventsWanted
 from ..wiring import check_slug
+from .confirming import Question, ask_first
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
@@ -36,7 +37,7 @@ def list_events(request: Request, desk: TheDesk, q: str = "", when: str = "comin
 def show_event(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
     """Show everything about an event."""
     dossier = open_dossier(desk.context, slug)
-    actions = [(action, consequence_of(action)) for action in dossier.plan.actions] if dossier.plan else []
+    actions = foresee(desk.context, dossier.plan.actions).told if dossier.plan else ()
     jobs = [job for job in desk.jobs.values() if job.about == "event"]
     return show(request, "event.html", {"file": dossier, "actions": actions, "jobs": jobs})
 
@@ -47,10 +48,10 @@ def ask_to_cancel(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
     with desk.context.database.read() as connection:
         event = load_event(connection, slug)
     plan = plan_event(desk.context, event.model_copy(update={"status": "cancelled"}), force=True)
-    told = [consequence_of(action) for action in plan.actions if isinstance(action, CancelWebinar)]
+    foreseen = foresee(desk.context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
+    nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
     values = {
-        "title": f"Cancel “{event.name}”?",
-        "told": told or ["No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."],
+        "title": f"Cancel “{event.name}”?", "told": foreseen.sentences or (nothing,),
         "more": "The event page says that it is cancelled, and so do the calendars that subscribed to it.",
         "action": f"/-/events/{slug}/cancel", "button": "Cancel the event", "back": f"/-/events/{slug}",
         "fields": {}, "danger": True,
@@ -67,12 +68,16 @@ def cancel(slug: TheSlug, desk: TheDesk, by: TheActor) -> Response:
 
 
 @router.post("/events/{slug}/approve")
-def approve(slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def approve(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Approve what is doubtful about an event: a field, or all."""
     field = form.get("field", "")
-    approved = approve_event(desk.context, slug, by, (field,) if field else ())
-    desk.wake()
+    fields = (field,) if field else ()
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{slug}"
+    question = Question(title=f"Is {field or 'everything'} right as it stands?", button="It is right", back=back)
+    if asked := ask_first(request, form, foresee_approval(desk.context, slug, fields), question):
+        return asked
+    approved = approve_event(desk.context, slug, by, fields)
+    desk.wake()
     return go_on(back, f"Approved: {', '.join(approved)}." if approved else "Nothing was left to approve.")
 
 
@@ -88,9 +93,12 @@ def adopt(slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response
 
 
 @router.post("/events/{slug}/run")
-def run_job(slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def run_job(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Ask for a job for one event."""
     job = desk.get_job(form.get("job", ""))
+    question = Question(title=f"Run {job.name} now?", button="Run it now", back=f"/-/events/{slug}")
+    if asked := ask_first(request, form, foresee_job(desk.context, job, slug).sentences, question):
+        return asked
     (run_id,) = request_job(desk.context, job, slug, by)
     desk.wake()
     return go_on(f"/-/runs/{run_id}", f"{job.name} was asked for.")

@@ -3,9 +3,11 @@
 from fastapi import Request, Response
 
 from ...operations.asking import request_job
+from ...operations.foreseeing import foresee_job
 from ...operations.looking import list_jobs, write_interval
 from ...operations.schedules import change_schedule, pause_job, resume_job
 from ..wiring import check_slug
+from .confirming import Question, ask_first
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 
 router = make_router()
@@ -19,10 +21,14 @@ def show_jobs(request: Request, desk: TheDesk) -> Response:
 
 
 @router.post("/jobs/{name}/run")
-def run_now(name: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def run_now(request: Request, name: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Ask for a job now: for one event, or for all whose turn it is."""
-    job, event = desk.get_job(name), form.get("event", "").strip()
-    runs = request_job(desk.context, job, check_slug(event) if event else None, by)
+    job, written = desk.get_job(name), form.get("event", "").strip()
+    event = check_slug(written) if written else None
+    question = Question(title=f"Run {name} now?", button="Run it now", back="/-/jobs")
+    if asked := ask_first(request, form, foresee_job(desk.context, job, event).sentences, question):
+        return asked
+    runs = request_job(desk.context, job, event, by)
     desk.wake()
     if not runs:
         return go_on("/-/jobs", f"{name}: it is nobody's turn, so there was nothing to ask for.")

@@ -1,9 +1,18 @@
 """The address book in the console."""
 
+import csv
+import io
+
 from fastapi import Request, Response
 
-from ...announcements.people import parse_people
+from ...announcements.people import Contact, parse_people
+from ...operations.desk import Desk
+from ...operations.foreseeing import foresee_addresses
 from ...operations.people import forget_person, import_people, list_people_wanted
+from ...store.audit import Actor
+from ..bodies import Form
+from ..wiring import check_slug
+from .confirming import Question, ask_first
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
@@ -20,18 +29,33 @@ def show_people(request: Request, desk: TheDesk, q: str = "", page: str = "1") -
 
 
 @router.post("/people")
-def add_people(desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def add_people(request: Request, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Take lines of an address book; speakers still to come get their addresses by it."""
     text = form.get("lines", "").lstrip()
     header = _HEADER.replace(",", ";") if ";" in text else _HEADER
     content = text if text.lower().startswith("name") else header + text
-    imported = import_people(desk.context, parse_people(content.encode(), "lines"), by)
+    return _take(request, desk, by, form, parse_people(content.encode(), "lines"), "/-/people")
+
+
+@router.post("/events/{slug}/address")
+def add_address(request: Request, slug: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+    """Take the address of somebody whom an event names."""
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(form.get(name, "") for name in ("name", "organization", "email"))
+    contacts = parse_people((_HEADER + line.getvalue()).encode(), "address")
+    return _take(request, desk, by, form, contacts, f"/-/events/{check_slug(slug)}#people")
+
+
+def _take(request: Request, desk: Desk, by: Actor, form: Form, contacts: tuple[Contact, ...], back: str) -> Response:
+    """Write addresses into the book, once it is said whom that mails."""
+    question = Question(title="Take into the address book?", button="Take it", back=back)
+    if asked := ask_first(request, form, foresee_addresses(desk.context, contacts).sentences, question):
+        return asked
+    imported = import_people(desk.context, contacts, by)
     desk.wake()
     changed = sum(one.action != "unchanged" for one in imported.contacts)
-    return go_on(
-        "/-/people",
-        f"{changed} of {len(imported.contacts)} are new or changed; {len(imported.events)} events got addresses.",
-    )
+    events = "1 event" if len(imported.events) == 1 else f"{len(imported.events)} events"
+    return go_on(back, f"{changed} of {len(imported.contacts)} are new or changed; {events} got addresses.")
 
 
 @router.post("/people/forget")

@@ -3,8 +3,8 @@
 from fastapi import Request, Response
 
 from ...errors import ParkedError
-from ...operations.consequences import consequence_of, count_mailed, people
 from ...operations.desk import Desk
+from ...operations.foreseeing import foresee
 from ...operations.overview import Overview, plan_due, plan_events, request_plan
 from ..wiring import check_slug
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
@@ -16,9 +16,8 @@ router = make_router()
 def show_plan(request: Request, desk: TheDesk, event: str = "", force: str = "") -> Response:
     """Show what would be done, for an event or for all that are due."""
     overview = _plan(desk, event, force=bool(force))
-    told = [(action, consequence_of(action)) for action in overview.actions]
-    mailed = count_mailed(overview.actions)
-    values = {"overview": overview, "told": told, "mailed": people(mailed) if mailed else ""}
+    foreseen = foresee(desk.context, overview.actions)
+    values = {"overview": overview, "told": foreseen.told, "mailed": foreseen.mailed}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 
 

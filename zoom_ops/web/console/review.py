@@ -4,10 +4,12 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError
+from ...operations.foreseeing import foresee_release, foresee_withholding
 from ...operations.reviewing import get_recording_link, list_to_review, release_recording, withhold_recording
 from ..addresses import leads_to_the_web
 from ..ways import SECRET
 from ..wiring import check_slug
+from .confirming import Question, ask_first
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 
 router = make_router()
@@ -31,19 +33,26 @@ def watch(request: Request, desk: TheDesk, event: str = "", recording: str = "")
 
 
 @router.post("/review/withhold")
-def withhold(desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def withhold(request: Request, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Keep a recording back: what is published of it is withdrawn."""
-    event = check_slug(form.get("event", ""))
-    withhold_recording(desk.context, event, form.get("recording", ""), by)
-    desk.wake()
+    event, recording = check_slug(form.get("event", "")), form.get("recording", "")
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{event}#recordings"
+    question = Question(title="Withdraw the recording?", button="Withdraw it", back=back, danger=True)
+    if asked := ask_first(request, form, foresee_withholding(desk.context, event, recording), question):
+        return asked
+    withhold_recording(desk.context, event, recording, by)
+    desk.wake()
     return go_on(back, "The recording is kept back; its link is being taken from the page.")
 
 
 @router.post("/review/release")
-def release(desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def release(request: Request, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Let a recording go that was kept back."""
     event = check_slug(form.get("event", ""))
+    back = f"/-/events/{event}#recordings"
+    question = Question(title="Let the recording go?", button="Let it go", back=back)
+    if asked := ask_first(request, form, foresee_release(desk.context, event), question):
+        return asked
     release_recording(desk.context, event, form.get("recording", ""), by)
     desk.wake()
-    return go_on(f"/-/events/{event}#recordings", "The recording is no longer kept back.")
+    return go_on(back, "The recording is no longer kept back.")

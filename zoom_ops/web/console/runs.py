@@ -12,10 +12,13 @@ from ...errors import NotFoundError
 from ...operations.asking import cancel_run, get_open_run, get_run, retry_run
 from ...operations.consequences import consequences_of_stopping
 from ...operations.desk import Desk
+from ...operations.foreseeing import foresee_retry
 from ...operations.lists import list_runs_wanted
 from ...operations.looking import show_run, state_of
+from ...store.effects import load_effects
 from ..rendering import render_text
 from ..wiring import keep_nowhere
+from .confirming import Question, ask_first
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 from .live import follow
 from .paging import PAGE_SIZE, read_number
@@ -57,10 +60,15 @@ async def stream_run(request: Request, number: str, desk: TheDesk) -> AsyncItera
 
 
 @router.post("/runs/{number}/retry")
-def retry(number: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def retry(request: Request, number: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Try a run again; by force what the guard refuses, or taking for not done what was looked for."""
-    run_id = read_number(number, "run")
-    again = retry_run(desk.context, run_id, by, force="force" in form, not_done="not_done" in form)
+    run_id, force = read_number(number, "run"), "force" in form
+    job = desk.jobs.get(get_run(desk.context, run_id).job)
+    title = f"Retry run {run_id}{' by force' if force else ''}?"
+    question = Question(title=title, button="Retry", back=f"/-/runs/{run_id}", danger=force)
+    if asked := ask_first(request, form, foresee_retry(desk.context, run_id, job, force=force).sentences, question):
+        return asked
+    again = retry_run(desk.context, run_id, by, force=force, not_done="not_done" in form)
     desk.wake()
     return go_on(f"/-/runs/{again}", "It is tried again.")
 
@@ -91,4 +99,6 @@ def cancel(number: str, desk: TheDesk, by: TheActor) -> Response:
 def _run(desk: Desk, number: str) -> dict[str, Any]:
     run_id = read_number(number, "run")
     run, subject = show_run(desk.context, run_id), get_run(desk.context, run_id).subject
-    return {"run": run, "kind": subject.kind, "over": run["state"] in _OVER}
+    with desk.context.database.read() as connection:
+        steps = load_effects(connection, run_id)
+    return {"run": run, "kind": subject.kind, "over": run["state"] in _OVER, "steps": steps}

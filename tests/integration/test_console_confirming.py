@@ -1,0 +1,138 @@
+"""What the console says before something is done outside, and how it is insisted on."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builders import AMARA, EVENT_ID, HOST, JONAS, YUSUF, a_note, an_attachment, an_event
+from tests.integration.served import serve_pages
+from tests.integration.service import CONFIG, MakeService, Service
+from tests.integration.test_console import WITHOUT_TLS, ask, done, insist, said, sign_in
+from tests.web_site import Visitor
+
+NAME = "panelists_invitation_email_notification"
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    """A service that is reached without TLS, so that its cookies are sent here."""
+    return make_service(settings=WITHOUT_TLS)
+
+
+@pytest.fixture
+def operator(service: Service) -> Iterator[Visitor]:
+    """An operator who is signed in."""
+    with serve_pages(service) as served:
+        yield sign_in(service, served.visitor, "operator")
+
+
+def test_plan_counts_whom_a_cancellation_mails(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA, JONAS)))
+    service.settle()
+    service.cancel(EVENT_ID)
+
+    plan = operator.get("/-/plan").text
+
+    assert "which mails its 2 panelists and whoever has registered." in plan
+    assert "This <strong>mails 2 people and whoever has registered for 1 webinar</strong>." in plan
+
+
+def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA, JONAS)))
+    creates = f"Creates a webinar on {HOST}, then seats 2 people in it, whom Zoom mails an invitation."
+
+    told = {
+        "one": ask(operator, "/-/jobs/create_webinars/run", event=EVENT_ID),
+        "all": ask(operator, "/-/jobs/create_webinars/run", event=""),
+        "from the event": ask(operator, f"/-/events/{EVENT_ID}/run", job="create_webinars"),
+    }
+    untouched = done(service)
+    answer = insist(operator, "/-/jobs/create_webinars/run", event=EVENT_ID)
+    service.settle()
+
+    assert told == {"one": [creates], "all": [creates], "from the event": [creates]}
+    assert untouched == []
+    assert said(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
+    assert len(service.zoom.panelists()) == 2
+
+
+def test_job_that_changes_nothing_outside_is_run_without_a_question(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+
+    answers = [operator.post(f"/-/jobs/{job}/run") for job in ("create_webinars", "fetch_recordings", "prune_records")]
+
+    assert [answer.status_code for answer in answers] == [303, 303, 303]
+
+
+def test_operator_is_asked_again_if_something_else_would_be_done_by_now(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    asked = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars"}).text
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', asked)
+    service.change(EVENT_ID, performers=(AMARA, JONAS))
+
+    again = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars", "seen": seen})
+
+    assert again.status_code == 200
+    assert "then seats 2 people in it" in again.text
+
+
+def test_approving_a_note_says_first_what_follows(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,), needs_review=(a_note(field="start"),)))
+    service.settle()
+    approve = f"/-/events/{EVENT_ID}/approve"
+
+    told = ask(operator, approve, field="start", back="/-/review")
+    before = len(service.zoom.webinars())
+    answer = insist(operator, approve, field="start", back="/-/review")
+    service.settle()
+
+    assert told == [f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation."]
+    assert before == 0
+    assert answer.headers["Location"] == "/-/review"
+    assert len(service.zoom.webinars()) == 1
+
+
+def test_profile_that_lets_nobody_be_invited_is_believed(make_service: MakeService) -> None:
+    default = (CONFIG / "profiles" / "default.toml").read_text("utf-8")
+    service = make_service(
+        settings=WITHOUT_TLS, profiles={"quiet": default.replace(f"{NAME} = true", f"{NAME} = false")}
+    )
+    service.add(an_event(performers=(AMARA,), profile="quiet"))
+
+    with serve_pages(service) as served:
+        told = ask(sign_in(service, served.visitor, "operator"), "/-/jobs/create_webinars/run", event=EVENT_ID)
+
+    assert told == [f"Creates a webinar on {HOST}, then seats 1 person in it. Nobody is mailed."]
+
+
+def test_address_is_added_where_today_says_that_it_lacks(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(YUSUF,)))
+    service.settle()
+    address = f"/-/events/{EVENT_ID}/address"
+    fields = {"name": YUSUF.name, "organization": f"{YUSUF.organization}"}
+
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+    wrong = operator.post(address, data=fields | {"email": "no address"})
+    answer = insist(operator, address, **fields, email="yusuf.demir@example.org")
+    service.settle()
+
+    assert f'action="{address}"' in page
+    assert wrong.status_code == 400
+    assert answer.headers["Location"] == f"/-/events/{EVENT_ID}#people"
+    assert service.zoom.panelists() == ["yusuf.demir@example.org"]
+    assert f'action="{address}"' not in operator.get(f"/-/events/{EVENT_ID}").text
+
+
+def test_approving_a_recording_says_first_who_may_watch(service: Service, operator: Visitor) -> None:
+    service.add(an_event(attachments=(an_attachment(visibility="members"),), consent="ask"))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+
+    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording")
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+
+    assert told == ["Shows “Recording” to members at the event record."]
+    assert "The recording waits for approval; then members may watch." in page
