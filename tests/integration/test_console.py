@@ -412,6 +412,55 @@ def test_today_names_events_as_people_know_them(service: Service, operator: Visi
     assert '<p class="about" dir="auto">Tides of Tomorrow</p>' in page
 
 
+def test_alert_of_an_event_is_shown_and_dismissed_at_the_event(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    service.settle()
+    with service.app.database.begin() as connection:
+        now = service.clock.now()
+        mine = Alert(kind="recording_missing", subject=EVENT_ID, sentence="Its recording is missing.")
+        raise_alert(connection, mine, now)
+        raise_alert(connection, Alert(kind="webhook_gone", account="cms", sentence="It wants no more."), now)
+
+    today, page = operator.get("/-/").text, operator.get(f"/-/events/{EVENT_ID}").text
+    (number,) = re.findall(r'action="/-/alerts/(\d+)/dismiss"', page)
+    answer = operator.post(f"/-/alerts/{number}/dismiss", data={"event": EVENT_ID})
+
+    assert f'href="/-/events/{EVENT_ID}#alerts"' in today
+    assert re.search(r'href="/-/alerts#alert-\d+"', today)
+    assert "Its recording is missing." in page
+    assert "It wants no more." not in page
+    assert answer.headers["Location"] == f"/-/events/{EVENT_ID}"
+    assert "Its recording is missing." not in operator.get(f"/-/events/{EVENT_ID}").text
+
+
+def test_what_is_live_is_not_next_and_what_is_soon_says_so(service: Service, operator: Visitor) -> None:
+    soon = service.clock.now() + timedelta(minutes=95)
+    later = {"start": soon, "end": soon + timedelta(hours=1), "display_times": ()}
+    service.add(an_event(), an_event(id="soon", name="The Second Tide", **later))
+    service.settle()
+    began = f"{service.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+    number = next(one["id"] for one in service.zoom.webinars() if "Second" not in one["topic"])
+    service.tell("webinar.started", {"id": number, "uuid": "live==", "type": 5, "start_time": began})
+
+    live, _, coming = operator.get("/-/").text.partition('id="coming"')
+
+    assert f'href="/-/events/{EVENT_ID}"' in live
+    assert f'href="/-/events/{EVENT_ID}"' not in coming
+    assert "in 1 h 35 min" in coming
+
+
+def test_plan_and_runs_name_events_as_people_know_them(service: Service, operator: Visitor) -> None:
+    event = an_event(performers=(AMARA,))
+    service.add(event)
+    plan = operator.get("/-/plan").text
+    service.settle()
+
+    pages = [plan, operator.get("/-/runs").text, operator.get(f"/-/runs/{service.runs()[0].id}").text]
+
+    for page in pages:
+        assert f'<a href="/-/events/{EVENT_ID}" dir="auto">{event.name}</a>' in page
+
+
 def test_alerts_are_found_by_kind_and_words(service: Service, operator: Visitor) -> None:
     alerts = (
         Alert(kind="recording_missing", subject=EVENT_ID, account="main", sentence="No recording came."),

@@ -71,6 +71,22 @@ def test_pages_are_accessible_and_fit(console: tuple[Page, Visitor]) -> None:
     assert found == {}
 
 
+def test_question_is_accessible_and_answered_with_the_keyboard(service: Service, console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    page.goto(f"{visitor.address}/-/events/refused")
+    page.get_by_label("Job").press("Tab")
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="Run create_webinars now?")
+    expect(heading).to_be_focused()
+
+    broken = find_broken_rules(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert broken == []
+    expect(page.get_by_role("status")).to_have_text("create_webinars was asked for.")
+
+
 def test_pages_break_no_rule_of_their_own(console: tuple[Page, Visitor]) -> None:
     page, visitor = console
     said: list[str] = []

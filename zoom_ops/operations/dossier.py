@@ -12,6 +12,7 @@ from ..errors import ZoomOpsError
 from ..events import Publication
 from ..planning import Plan
 from ..planning.recordings import needs_approval, visibility_of
+from ..store.alerts import list_alerts
 from ..store.approvals import is_approved, load_withheld
 from ..store.calls import count_calls_of
 from ..store.events import EventChange, load_changes, load_event
@@ -29,6 +30,7 @@ class Dossier:
     """One event: its record, its webinar as Zoom last told it, what happened, and what would be done next."""
 
     shown: Shown
+    alerts: tuple[Row[Any], ...]  # that are open
     bound: Bound | None
     drift: tuple[tuple[str, Any, Any], ...]  # field, asked, told
     seats: tuple[Row[Any], ...]
@@ -64,6 +66,7 @@ def _load(context: Context, connection: Connection, event_id: str) -> dict[str, 
     doubtful = event.profile in context.profiles and needs_approval(event, context.profiles[event.profile])
     return {
         "shown": show_event(event, publications, OPERATOR),
+        "alerts": list_alerts(connection, subject=event_id),
         "bound": bound,
         "drift": drift_of(bound) if bound and bound.state == "bound" else (),
         "seats": load_seats(connection, event_id),

@@ -64,10 +64,12 @@ def look_at_today(context: Context) -> Today:
             *_of_events(list_doubtful(connection, now - _RECENT, limit=_AT_MOST), now),
             *_of_drift(coming, bindings),
         )
+        live = list_live(connection, now - LONGEST_LIVE)
+        airing = {row.id for row in live}
         return Today(
             now=now,
-            live=list_live(connection, now - LONGEST_LIVE),
-            coming=coming,
+            live=live,
+            coming=tuple(row for row in coming if row.id not in airing),
             needs=needs,
             waiting=tuple(run for run in waiting if run not in held),
         )
@@ -84,10 +86,12 @@ def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
 
 
 def _of_alert(row: Row[Any], names: Names) -> Need:
-    return Need(
-        kind="alert", about=names.get(row.subject, row.subject) or row.account or row.kind, sentence=row.sentence,
-        step="See what to do", address=f"/-/alerts#alert-{row.id}",
-    )  # fmt: skip
+    if row.subject in names:
+        step, address = "Look at the event", f"/-/events/{row.subject}#alerts"
+    else:
+        step, address = "See what to do", f"/-/alerts#alert-{row.id}"
+    about = names.get(row.subject, row.subject) or row.account or row.kind
+    return Need(kind="alert", about=about, sentence=row.sentence, step=step, address=address)
 
 
 def _of_run(run: Run, names: Names) -> Need:

@@ -74,13 +74,14 @@ def list_alerts(
     *,
     kinds: Collection[str] = (),
     words: str = "",
+    subject: str | None = None,
     cleared: bool = False,
     before: int | None = None,
     limit: int = 1_000,
 ) -> tuple[Row[Any], ...]:
     """List the open alerts, the newest first; also what was cleared, if `cleared`.
 
-    Only those of some kinds, and with all of some words, where there are any; and only those before a number.
+    Only those of some kinds, with all of some words, and about a subject, where there are any; only before a number.
     """
     query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
     if kinds:
@@ -88,6 +89,8 @@ def list_alerts(
     for word in words.split()[:8]:
         read = (alerts.c.subject, alerts.c.account, alerts.c.sentence)
         query = query.where(or_(*(column.icontains(word, autoescape=True) for column in read)))
+    if subject is not None:
+        query = query.where(alerts.c.subject == subject)
     if before is not None:
         query = query.where(alerts.c.id < before)
     return tuple(connection.execute(query if cleared else query.where(_OPEN)))

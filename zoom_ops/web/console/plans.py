@@ -5,6 +5,7 @@ from fastapi import Request, Response
 from ...errors import ParkedError
 from ...operations.desk import Desk
 from ...operations.foreseeing import foresee
+from ...operations.lists import names_of
 from ...operations.overview import Overview, plan_due, plan_events, request_plan
 from ..wiring import check_slug
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
@@ -17,7 +18,8 @@ def show_plan(request: Request, desk: TheDesk, event: str = "", force: str = "")
     """Show what would be done, for an event or for all that are due."""
     overview = _plan(desk, event, force=bool(force))
     foreseen = foresee(desk.context, overview.actions)
-    values = {"overview": overview, "told": foreseen.told, "mailed": foreseen.mailed}
+    names = names_of(desk.context, (plan.event for plan in overview.plans))
+    values = {"overview": overview, "told": foreseen.told, "mailed": foreseen.mailed, "names": names}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 
 

@@ -13,7 +13,7 @@ from ...operations.asking import cancel_run, get_open_run, get_run, retry_run
 from ...operations.consequences import consequences_of_stopping
 from ...operations.desk import Desk
 from ...operations.foreseeing import foresee_retry
-from ...operations.lists import list_runs_wanted
+from ...operations.lists import list_runs_wanted, names_of
 from ...operations.looking import show_run, state_of
 from ...store.effects import load_effects
 from ..rendering import render_text
@@ -37,7 +37,8 @@ def list_runs(request: Request, desk: TheDesk, state: str = "", job: str = "", b
     latest = read_number(before, "run") if before else None
     runs, counts = list_runs_wanted(desk.context, wanted, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
-    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts}
+    names = names_of(desk.context, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
+    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names}
     return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": desk.jobs})
 
 
@@ -101,4 +102,5 @@ def _run(desk: Desk, number: str) -> dict[str, Any]:
     run, subject = show_run(desk.context, run_id), get_run(desk.context, run_id).subject
     with desk.context.database.read() as connection:
         steps = load_effects(connection, run_id)
-    return {"run": run, "kind": subject.kind, "over": run["state"] in _OVER, "steps": steps}
+    name = names_of(desk.context, (subject.id,)).get(subject.id, subject.id)
+    return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps}

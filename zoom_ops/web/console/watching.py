@@ -9,7 +9,7 @@ from ...operations.alerting import dismiss_alert, list_alert_kinds, show_alerts
 from ...operations.hosts import HostsWanted, show_hosts
 from ...operations.mailbox import replay, show_letter, show_mail
 from ..wiring import check_slug
-from .frame import TheActor, TheDesk, go_on, make_router, show
+from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number
 
 router = make_router()
@@ -46,10 +46,12 @@ def list_all(
 
 
 @router.post("/alerts/{number}/dismiss")
-def dismiss(number: str, desk: TheDesk, by: TheActor) -> Response:
+def dismiss(number: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Clear an alert by an operator's word."""
+    event = form.get("event", "")
+    back = f"/-/events/{check_slug(event)}" if event else "/-/alerts"
     dismiss_alert(desk.context, read_number(number, "alert"), by)
-    return go_on("/-/alerts", "The alert is dismissed; it comes back only if its cause shows itself anew.")
+    return go_on(back, "The alert is dismissed; it comes back only if its cause shows itself anew.")
 
 
 @router.get("/notifications")
