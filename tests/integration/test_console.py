@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from requests import Response
 
-from tests.builders import AMARA, EVENT_ID, HOST, YUSUF, a_note, a_recording, an_attachment, an_event
+from tests.builders import AMARA, EVENT_ID, HOST, START, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import serve_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor
@@ -16,6 +16,7 @@ from zoom_ops.operations.identity.users import Wishes, add_user
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
 from zoom_ops.store.recordings import save_recording
+from zoom_ops.store.webinars import change_binding, find_binding
 
 WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}
 PAGES = (
@@ -447,6 +448,31 @@ def test_what_is_live_is_not_next_and_what_is_soon_says_so(service: Service, ope
     assert f'href="/-/events/{EVENT_ID}"' in live
     assert f'href="/-/events/{EVENT_ID}"' not in coming
     assert "in 1 h 35 min" in coming
+
+
+def test_drift_of_any_coming_event_needs_a_person(service: Service, operator: Visitor) -> None:
+    for number in range(9):
+        at = START + timedelta(days=number)
+        later = {"start": at, "end": at + timedelta(hours=1), "display_times": ()}
+        service.add(an_event(id=f"tide-{number}", name=f"Tide {number}", **later))
+    service.settle()
+    _drift(service, "tide-8", "topic", "Another tide")
+    _drift(service, "tide-7", "settings.host_video", "left to Zoom by the profile")
+
+    today = operator.get("/-/").text
+
+    assert "Zoom differs from what was asked for: topic." in today
+    assert 'href="/-/events/tide-8#webinar"' in today
+    assert 'href="/-/events/tide-7#webinar"' not in today
+    assert 'href="/-/events/tide-8"' not in today.partition('id="coming"')[2]
+
+
+def _drift(service: Service, event_id: str, field: str, value: str) -> None:
+    """Let a webinar be told otherwise than it was asked for."""
+    with service.app.database.begin() as connection:
+        bound = find_binding(connection, event_id)
+        assert bound
+        change_binding(connection, event_id, known=dict(bound.known) | {field: value})
 
 
 def test_plan_and_runs_name_events_as_people_know_them(service: Service, operator: Visitor) -> None:

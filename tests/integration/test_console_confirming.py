@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, HOST, JONAS, YUSUF, a_note, an_attachment, an_event
+from tests.builders import AMARA, EVENT_ID, HOST, JONAS, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import serve_pages
 from tests.integration.service import CONFIG, MakeService, Service
 from tests.integration.test_console import WITHOUT_TLS, ask, done, insist, said, sign_in
 from tests.web_site import Visitor
+from zoom_ops.store.recordings import save_recording
 
 NAME = "panelists_invitation_email_notification"
 
@@ -135,4 +137,26 @@ def test_approving_a_recording_says_first_who_may_watch(service: Service, operat
     page = operator.get(f"/-/events/{EVENT_ID}").text
 
     assert told == ["Shows “Recording” to members at the event record."]
-    assert "The recording waits for approval; then members may watch." in page
+    assert "The recording waits for approval. Then members may watch." in page
+    assert f'href="/-/events/{EVENT_ID}#review"' in operator.get("/-/").text
+
+
+def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Service, operator: Visitor) -> None:
+    start = service.clock.now() + timedelta(hours=2)
+    soon = {"start": start, "end": start + timedelta(hours=1), "display_times": ()}
+    service.add(an_event(attachments=(an_attachment(),), **soon))
+    service.settle()
+    service.clock.advance(timedelta(hours=4))
+    early = a_recording(start=start - timedelta(hours=1), duration=30)
+    with service.app.database.begin() as connection:
+        save_recording(connection, service.app.context.box, EVENT_ID, early, "completed", service.clock.now())
+
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
+    insist(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
+    service.settle()
+
+    assert "a practice session?" in page
+    assert 'name="field" value="practice"' in page
+    assert told == ["Shows “Recording” to everybody at the event record."]
+    assert len(service.published()) == 1

@@ -10,10 +10,10 @@ from ..engine.listing import Wanted, page_runs
 from ..engine.runs import Run, Subject
 from ..errors import ZoomOpsError
 from ..events import Publication
-from ..planning import Plan
-from ..planning.recordings import needs_approval, visibility_of
+from ..planning import Hold, Plan
+from ..planning.recordings import visibility_of
 from ..store.alerts import list_alerts
-from ..store.approvals import is_approved, load_withheld
+from ..store.approvals import load_withheld
 from ..store.calls import count_calls_of
 from ..store.events import EventChange, load_changes, load_event
 from ..store.recordings import load_publications, load_recordings
@@ -37,7 +37,6 @@ class Dossier:
     recordings: tuple[Row[Any], ...]
     publications: tuple[Publication, ...]
     withheld: frozenset[str]  # the recordings that an operator keeps back, by uuid
-    awaits_approval: bool  # of its recording
     visibility: str  # of its recording, once it is published
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
@@ -45,11 +44,21 @@ class Dossier:
     plan: Plan | None
     unplannable: str | None  # why there is no plan
 
+    @property
+    def to_approve(self) -> tuple[Hold, ...]:
+        """What holds its recording back until an operator approves it."""
+        return tuple(hold for hold in self.plan.holds if hold.approval) if self.plan else ()
+
+    @property
+    def to_decide(self) -> tuple[Hold, ...]:
+        """What is refused, and no approval lifts it."""
+        return tuple(hold for hold in self.plan.holds if hold.refused and not hold.approval) if self.plan else ()
+
 
 def open_dossier(context: Context, event_id: str) -> Dossier:
     """Gather everything about an event; raise NotFoundError with the nearest ids."""
     with context.database.read() as connection:
-        values = _load(context, connection, event_id)
+        values = _load(connection, event_id)
     plan, unplannable = None, None
     try:
         plan = plan_event(context, values["shown"].event)
@@ -58,12 +67,11 @@ def open_dossier(context: Context, event_id: str) -> Dossier:
     return Dossier(**values, plan=plan, unplannable=unplannable)
 
 
-def _load(context: Context, connection: Connection, event_id: str) -> dict[str, Any]:
+def _load(connection: Connection, event_id: str) -> dict[str, Any]:
     event, bound = load_event(connection, event_id), find_binding(connection, event_id)
     publications = load_publications(connection, [event_id]).get(event_id, ())
     recordings = load_recordings(connection, event_id)
     runs = page_runs(connection, Wanted(subject=Subject(kind="event", id=event_id)), limit=_RUNS)
-    doubtful = event.profile in context.profiles and needs_approval(event, context.profiles[event.profile])
     return {
         "shown": show_event(event, publications, OPERATOR),
         "alerts": list_alerts(connection, subject=event_id),
@@ -73,7 +81,6 @@ def _load(context: Context, connection: Connection, event_id: str) -> dict[str, 
         "recordings": recordings,
         "publications": publications,
         "withheld": load_withheld(connection, event_id),
-        "awaits_approval": bool(doubtful and recordings and not is_approved(connection, event_id, "recording")),
         "visibility": visibility_of(event),
         "changes": load_changes(connection, event_id),
         "runs": runs,

@@ -68,13 +68,15 @@ def foresee_approval(context: Context, event_id: str, fields: tuple[str, ...]) -
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         recorded = any(row.state == "completed" for row in load_recordings(connection, event_id))
+        approved = is_approved(connection, event_id, "recording")
     left = tuple(note for note in event.needs_review if fields and note.field not in fields)
     settled = event.model_copy(update={"needs_review": left})
     actions = _plan(context, settled) if settled != event else ()
     published = any(isinstance(action, PublishRecording) for action in actions)
-    shown = recorded and not published and (not fields or "recording" in fields)
-    waits = shown and needs_approval(event, context.profile_of(event))
-    return (*foresee(context, actions).sentences, *((shows("Recording", visibility_of(event)),) if waits else ()))
+    waited = needs_approval(event, context.profile_of(event)) and not approved
+    lifted = ("practice" in fields and not waited) or (waited and (not fields or "recording" in fields))
+    told = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
+    return (*foresee(context, actions).sentences, *told)
 
 
 def foresee_addresses(context: Context, contacts: tuple[Contact, ...]) -> Foreseen:

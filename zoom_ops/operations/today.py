@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from ..engine.listing import list_needing, list_waiting
 from ..engine.runs import Run
+from ..profiles import Profile
 from ..store.alerts import list_alerts
 from ..store.lists import EventsWanted, list_doubtful, list_live, load_names, page_events
 from ..store.webinars import Bound, load_bindings
@@ -18,7 +19,9 @@ from .observing import LONGEST_LIVE
 _AT_MOST = 50
 _NEXT = 8
 _RECENT = timedelta(days=30)
+_DRIFTING = 50
 _HOLDS_WEBINAR = "create_webinars"
+_PUBLISHES = "publish_recordings"
 
 Names = Mapping[str, str]  # of events, by their ids
 Kind = Literal["alert", "run", "host", "review", "address", "drift"]
@@ -50,7 +53,7 @@ def look_at_today(context: Context) -> Today:
     """Gather what is live, what comes next and what needs a person."""
     now = context.clock.now()
     with context.database.read() as connection:
-        coming = page_events(connection, EventsWanted(over=False), now, limit=_NEXT, offset=0)
+        coming = page_events(connection, EventsWanted(over=False), now, limit=_DRIFTING, offset=0)
         bindings = load_bindings(connection, [row.id for row in coming])
         waiting = list_waiting(connection, limit=_AT_MOST)
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
@@ -62,14 +65,14 @@ def look_at_today(context: Context) -> Today:
             *(_of_run(run, names) for run in failed),
             *(_of_wait(run, names) for run in held),
             *_of_events(list_doubtful(connection, now - _RECENT, limit=_AT_MOST), now),
-            *_of_drift(coming, bindings),
+            *_of_drift(coming, bindings, context.profiles),
         )
         live = list_live(connection, now - LONGEST_LIVE)
         airing = {row.id for row in live}
         return Today(
             now=now,
             live=live,
-            coming=tuple(row for row in coming if row.id not in airing),
+            coming=tuple(row for row in coming if row.id not in airing)[:_NEXT],
             needs=needs,
             waiting=tuple(run for run in waiting if run not in held),
         )
@@ -97,7 +100,9 @@ def _of_alert(row: Row[Any], names: Names) -> Need:
 def _of_run(run: Run, names: Names) -> Need:
     step = "Decide" if run.state == "parked" else "Retry"
     about = names.get(run.subject.id, run.subject.id)
-    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=f"/-/runs/{run.id}")
+    decided_there = run.state == "parked" and run.job == _PUBLISHES
+    address = f"/-/events/{run.subject.id}#review" if decided_there else f"/-/runs/{run.id}"
+    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address)
 
 
 def _of_wait(run: Run, names: Names) -> Need:
@@ -122,11 +127,15 @@ def _of_events(rows: Iterable[Row[Any]], now: datetime) -> Iterator[Need]:
             )
 
 
-def _of_drift(rows: Iterable[Row[Any]], bindings: dict[str, Bound]) -> Iterator[Need]:
+def _of_drift(
+    rows: Iterable[Row[Any]], bindings: Mapping[str, Bound], profiles: Mapping[str, Profile]
+) -> Iterator[Need]:
+    """Tell of what differs at Zoom, but for what the profile leaves to Zoom."""
     for row in rows:
-        bound = bindings.get(row.id)
-        if bound and bound.state == "bound" and (drift := drift_of(bound)):
-            sentence = f"Zoom differs from what was asked for: {', '.join(name for name, _, _ in drift)}."
+        bound, profile = bindings.get(row.id), profiles.get(row.profile)
+        drift = drift_of(bound) if bound and bound.state == "bound" else ()
+        if ours := [name for name, _, _ in drift if not profile or profile.owner(name) != "zoom"]:
+            sentence = f"Zoom differs from what was asked for: {', '.join(ours)}."
             yield Need(
                 kind="drift", about=row.name, sentence=sentence, step="Compare", address=f"/-/events/{row.id}#webinar"
             )

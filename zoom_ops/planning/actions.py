@@ -164,6 +164,7 @@ class Hold(_Value):
     sentence: str
     refused: bool = False
     unsafe: bool = False  # refused by the guard, so an operator may force it
+    approval: Literal["recording", "practice"] | None = None  # which of an operator's approvals lifts it
     over: bool = False  # it will never be done, and nothing has to be waited for
     until: datetime | None = None  # when a wait is over by itself
 

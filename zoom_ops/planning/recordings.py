@@ -28,7 +28,7 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
             "What was recorded ended before the event began: a practice session? To publish it all the same: "
             f"zoom-ops events approve {event.id} --field practice"
         )
-        draft.holds.append(Hold(about="recording", sentence=sentence, refused=True))
+        draft.holds.append(Hold(about="recording", sentence=sentence, refused=True, approval="practice"))
     uuids = _parts(chosen, observed)
     wanted = [_publish(event, observed, uuid, part, len(uuids)) for part, uuid in enumerate(uuids, start=1)]
     missing = [action for action in wanted if not _is_published(action, observed)]
@@ -86,7 +86,7 @@ def _hold(
         return Hold(about="recording", sentence=sentence, refused=True)
     if needs_approval(event, profile) and not observed.recording_approved:
         sentence = f"The recording waits for approval: zoom-ops events approve {event.id}"
-        return Hold(about="recording", sentence=sentence, refused=True)
+        return Hold(about="recording", sentence=sentence, refused=True, approval="recording")
     if (due := _due(chosen, profile)) is not None and due > now:
         sentence = f"The recording is published from {due:%Y-%m-%d %H:%M} UTC on, as the profile says."
         return Hold(about="recording", sentence=sentence, until=due)

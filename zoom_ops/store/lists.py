@@ -18,6 +18,7 @@ _LISTED = (
     event.c.status,
     event.c.doubts,
     event.c.unaddressed,
+    event.c.profile,
     binding.c.webinar_id,
     binding.c.host,
     binding.c.state.label("webinar_state"),
