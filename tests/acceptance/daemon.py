@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance.machines import enter
 from tests.acceptance.site_records import SiteRecords
 from tests.integration.service import move_clock
 from zoom_ops.app import connect
@@ -40,6 +41,7 @@ class Faults:
     careless: bool = False  # without effects: the negative control
     lock_free: bool = False  # as if nobody else were at work
     only: Part | None = None  # the part of the daemon that it is
+    machine: str = ""  # the machine of its own that it is on; none: this one
     site: str = ""  # the address of the website that is its home; none: our own database
 
     def meet(self, step: str, change: Change) -> None:
@@ -69,6 +71,8 @@ def count_met(met: Path) -> dict[str, int]:
 
 def run(faults: Faults) -> None:
     """Be `zoom-ops serve`, with these faults."""
+    if faults.machine:
+        enter(faults.machine)
     settings = load_settings()
     configure_logging(settings.log_format)
     make_journal: Callable[[Database, EffectWaits], Journal] = partial(Journal, on_step=faults.meet)

@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 class Relay:
     """Carries bytes to a server and back, on a port of its own; while it is cut it swallows them and closes nothing."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, at: str = "127.0.0.1") -> None:
         self._server = (host, port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((at, 0))
         self.port = int(self._listener.getsockname()[1])
         self._cut = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -41,9 +41,9 @@ class Relay:
 
 
 @contextmanager
-def relayed(host: str, port: int) -> Iterator[Relay]:
+def relayed(host: str, port: int, at: str = "127.0.0.1") -> Iterator[Relay]:
     """Have a wire to a server for the block."""
-    relay = Relay(host, port)
+    relay = Relay(host, port, at)
     try:
         yield relay
     finally:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 import requests
@@ -20,6 +20,7 @@ import requests
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults, count_met
 from tests.acceptance.installation import Installation, free_port, install, wait_until
+from tests.acceptance.machines import can_be_had, machine
 from tests.acceptance.nodes import Nodes, freeze, make_cluster, node, nodes, thaw
 from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, published, seated
 from tests.acceptance.relay import Relay, relayed
@@ -164,7 +165,7 @@ def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
     installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.3, times=None)
     with nodes(installation, workers=2) as cluster, wire_to(installation, what) as relay:
         behind = cluster.add()
-        restored(installation, what)
+        speak_to(installation, installation.database_url, installation.zoom.url)
         events = import_programme(installation, 12)
         wait_until(lambda: "run_done" in behind.log, lambda: cluster.log)
         relay.cut()
@@ -181,28 +182,76 @@ def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
     assert_once(installation, len(events))
 
 
+@pytest.mark.long
+@pytest.mark.skipif(not can_be_had(), reason="a machine of its own needs root and iproute2")
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("what", ["database", "zoom"])
+def test_worker_whose_network_is_pulled_is_taken_over_from_and_comes_back(
+    installation: Installation, what: str, tell_counts: TellCounts
+) -> None:
+    """Its connections stay half open: what it sends, nobody acknowledges."""
+    use_hosts(installation)
+    installation.set(IDLE_S="2", HEARTBEAT_S="2")
+    installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.3, times=None)
+    urls = [urlsplit(url) for url in (installation.database_url, installation.zoom.url)]
+    with (
+        nodes(installation, workers=2) as cluster,
+        machine(*((url.hostname or "", url.port or 5432) for url in urls)) as (name, wires),
+    ):
+        far = (wire_url(url, wire.address, wire.port) for url, wire in zip(urls, wires, strict=True))
+        with spoken_to(installation, *far):
+            apart = cluster.add(replace(cluster.faults, machine=name))
+        events = import_programme(installation, 24)
+        wait_until(lambda: "run_done" in apart.log, lambda: cluster.log)
+        wire = wires[what == "zoom"]
+        wire.pull()
+        began = time.monotonic()
+        wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=90)
+        taken_over = time.monotonic() - began
+        time.sleep(max(0.0, 25 - taken_over))  # until TCP itself has given up
+        wire.plug_in()
+        if what == "database":
+            wait_until(lambda: apart.lines("engine_goes_on"), lambda: apart.log, patience_s=60)
+        before = len(apart.lines("run_done"))
+        work_through(cluster, events)
+        wait_until(lambda: len(apart.lines("run_done")) > before, lambda: apart.log, patience_s=60)
+        cluster.stop()
+
+    tell_counts(
+        f"cluster: the network of one of 3 workers pulled from {what}, and plugged in again: {len(events)} events, "
+        f"each once, seated without it after {taken_over:.0f} s"
+    )
+    assert_once(installation, len(events))
+
+
 @contextmanager
 def wire_to(installation: Installation, what: str) -> Iterator[Relay]:
     """Have the next process that is started speak to the database, or to Zoom, by a wire that can be cut."""
-    url = urlsplit(installation.database_url if what == "database" else installation.zoom.url)
+    database, zoom = installation.database_url, installation.zoom.url
+    url = urlsplit(database if what == "database" else zoom)
     with relayed(url.hostname or "", url.port or 5432) as relay:
-        by_wire = url._replace(
-            netloc=f"{url.username or ''}{'@' if url.username else ''}127.0.0.1:{relay.port}"
-        ).geturl()
-        if what == "database":
-            installation.set(DATABASE_URL=by_wire)
-        else:
-            installation.set_account(API_URL=f"{by_wire}/v2", OAUTH_URL=f"{by_wire}/oauth/token")
-        yield relay
+        by_wire = wire_url(url, "127.0.0.1", relay.port)
+        with spoken_to(installation, *((by_wire, zoom) if what == "database" else (database, by_wire))):
+            yield relay
 
 
-def restored(installation: Installation, what: str) -> None:
-    """Have further processes speak to it directly again."""
-    if what == "database":
-        installation.set(DATABASE_URL=installation.database_url)
-    else:
-        zoom = installation.zoom.url
-        installation.set_account(API_URL=f"{zoom}/v2", OAUTH_URL=f"{zoom}/oauth/token")
+@contextmanager
+def spoken_to(installation: Installation, database: str, zoom: str) -> Iterator[None]:
+    """Have the processes that are started in the block speak to the database and to Zoom at these addresses."""
+    speak_to(installation, database, zoom)
+    yield
+    speak_to(installation, installation.database_url, installation.zoom.url)
+
+
+def speak_to(installation: Installation, database: str, zoom: str) -> None:
+    """Have further processes speak to the database and to Zoom at these addresses."""
+    installation.set(DATABASE_URL=database)
+    installation.set_account(API_URL=f"{zoom}/v2", OAUTH_URL=f"{zoom}/oauth/token")
+
+
+def wire_url(url: SplitResult, address: str, port: int) -> str:
+    """Write the address of a server as it is at the end of a wire."""
+    return url._replace(netloc=f"{url.username or ''}{'@' if url.username else ''}{address}:{port}").geturl()
 
 
 def test_without_effects_the_same_kills_make_duplicates(installation: Installation, tell_counts: TellCounts) -> None:
@@ -210,7 +259,7 @@ def test_without_effects_the_same_kills_make_duplicates(installation: Installati
     chance = random.Random(SEED)
     use_hosts(installation)
     with nodes(installation, faults=Faults(met=installation.folder / "met", careless=True)) as cluster:
-        installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.25, times=None)
+        installation.zoom.fault("POST /users/*/webinars", "delay", seconds=1, times=None)
         events = import_programme(installation, 20)
         kill_at_random(cluster, chance, kills=8, events=len(events))
         wait_until(lambda: len(topics(installation)) == len(events), lambda: cluster.log, patience_s=120)

@@ -28,7 +28,7 @@ SHARED, APART = "runs", "apart"
 _WINDOW = {SHARED: 200, APART: 200}  # wake-ups that wait in a queue at most: what is due later may be more urgent
 _APART_THREADS = 50
 _SILENT_BEATS = 18  # a process whose engine does not even fail for so long hangs, and is better started anew
-_SILENT_AT_LEAST_S = 10.0  # a busy machine does not hang
+_SILENT_AT_LEAST_S = 30.0  # nor does who waits for the turn of one that is frozen, nor a busy machine
 _PASSING = (ProcrastinateException, PsycopgError, PoolTimeout, OSError)
 
 

@@ -8,15 +8,18 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from procrastinate.manager import JobManager, NotificationCallback
 from procrastinate.tasks import Task
 from psycopg import AsyncConnection
+from psycopg import Error as PsycopgError
+from psycopg_pool import PoolTimeout
 from sqlalchemy import URL
 
 from ..store.connect import manner_of
@@ -27,6 +30,7 @@ QueueName = str
 _WAKER = 7_266_003  # PostgreSQL advisory lock: one process at a time puts wake-ups into the queue
 _PATIENCE_MS = 10_000  # of the queue's own statements; a process that is frozen in one keeps nobody longer
 _DEAD_AT_LEAST_S = 3.0  # a busy machine is not a dead one
+_AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)
 _STEP = 1_000_000  # a priority is worth so many ranks
 
 
@@ -64,6 +68,7 @@ class WakeUps:
             conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
         )
         self._app = procrastinate.App(connector=self._connector)
+        self._app.job_manager = _LastingManager(self._connector, waits.dead_s / 4)
         self._task = self._app.task(name="deliver")(self._perform)
 
     @asynccontextmanager
@@ -100,6 +105,34 @@ class WakeUps:
         told: Future[None] = Future()
         threading.Thread(target=_into, args=(told, self._deliver, run_id), name=f"run-{run_id}", daemon=True).start()
         await asyncio.wrap_future(told)
+
+
+class _LastingManager(JobManager):
+    """Keeps a worker's signs of life and its ear going while the database is away.
+
+    Procrastinate (3.10) lets both end unseen: what watches its side tasks is content with the first one that ends, and
+    the one for periodic tasks, of which we have none, ends at once. A worker without signs of life goes on, and what it
+    takes is taken from it.
+    """
+
+    def __init__(self, connector: procrastinate.BaseConnector, patience_s: float) -> None:
+        super().__init__(connector)
+        self._patience_s = patience_s
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        """Give a sign of life; one that fails, or hangs on a half-open connection, is tried anew at the next beat."""
+        with suppress(TimeoutError, *_AWAY):
+            async with asyncio.timeout(self._patience_s):
+                await super().update_heartbeat(worker_id)
+
+    async def listen_for_jobs(
+        self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
+    ) -> None:
+        """Listen for wake-ups, again and again."""
+        while True:
+            with suppress(*_AWAY):
+                await super().listen_for_jobs(on_notification=on_notification, queues=queues)
+            await asyncio.sleep(1)
 
 
 class Turn:
