@@ -1,5 +1,6 @@
 """What is shown to somebody who is signed in is kept by no cache; from where he comes, named proxies tell alone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -102,3 +103,12 @@ def test_address_is_told_by_proxies_that_are_named_alone(
     with site.database.read() as connection:
         addresses = connection.execute(select(audit.c.address).where(audit.c.what == "signed_in")).scalars().all()
     assert addresses == [seen]
+
+
+@pytest.mark.parametrize(("role", "links"), [("member", []), ("operator", [f"/-/events/{EVENT_ID}", "/-/"])])
+def test_pages_lead_operators_to_the_console(site: Site, visitor: Visitor, role: str, links: list[str]) -> None:
+    site.sign_in(visitor, role)
+
+    pages = [visitor.get(path).text for path in (f"/events/{EVENT_ID}", "/")]
+
+    assert [link for page in pages for link in re.findall(r'href="(/-/[^"]*)">Console<', page)] == links
