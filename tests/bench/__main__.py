@@ -18,6 +18,8 @@ from tests.bench.intake import BUDGET_S, measure_intake
 from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
 from tests.bench.pages import measure_pages
+from tests.bench.simulation_figures import measure_simulation
+from tests.bench.simulation_load import Load
 from tests.setup.postgres import find_programs, run_cluster
 
 
@@ -45,6 +47,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=0, help="pace, news: so many of a cluster (0: one daemon)")
     parser.add_argument("--news", type=int, default=100, help="news: how many recordings (100)")
     parser.add_argument("--years", type=int, default=0, help="news: how many events were there before (0)")
+    parser.add_argument("--accounts", type=int, default=100, help="simulation: how many accounts (100)")
+    parser.add_argument("--times", type=int, default=1, help="simulation: so many times 2,000 events a month each (1)")
+    parser.add_argument("--hours", type=float, default=3, help="simulation: for how many hours (3)")
     return parser
 
 
@@ -111,6 +116,10 @@ def _who(workers: int) -> str:
     return f"a cluster with {workers} workers" if workers else "one process"
 
 
+def _measure_simulation(asked: argparse.Namespace, folder: Path, _url: str) -> Iterator[Figure]:
+    return measure_simulation(Load(accounts=asked.accounts, times=asked.times, hours=asked.hours), folder)
+
+
 def _figures_of(pace: Pace, workers: int) -> Iterator[Figure]:
     what = f"{pace.events:,} new events on {pace.hosts} hosts, {pace.database}, {_who(workers)}"
     yield Figure(
@@ -136,6 +145,7 @@ _MEASURED = {
     "news": _measure_news,
     "pace": _measure_pace,
     "page": _measure_page,
+    "simulation": _measure_simulation,
 }
 
 

@@ -7,17 +7,19 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One line of the table: what was measured, how much, and what it may be."""
+    """One line of the table: what was measured, how much, and what it may be, if anything was promised."""
 
     what: str
     measured: float
     unit: str
-    budget: float
+    budget: float | None
     at_least: bool  # whether the budget is a floor rather than a ceiling
 
     @property
     def kept(self) -> bool:
         """Tell whether it is within its budget."""
+        if self.budget is None:
+            return True
         return self.measured >= self.budget if self.at_least else self.measured <= self.budget
 
     def to_json(self) -> dict[str, Any]:
@@ -26,6 +28,8 @@ class Figure:
 
     def cells(self) -> tuple[str, ...]:
         """Write it as the cells of a line."""
+        if self.budget is None:
+            return (self.what, _number(self.measured), self.unit, "", "")
         bound = "≥" if self.at_least else "≤"
         return (self.what, _number(self.measured), self.unit, f"{bound} {_number(self.budget)}", _verdict(self.kept))
 

@@ -1,0 +1,168 @@
+"""Many accounts at once, in virtual time: the service as it is, on a simulated clock, against a simulated Zoom."""
+
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import select
+
+from tests.bench.simulation_growth import Size, grown, measure_sizes
+from tests.bench.simulation_load import BEGIN, Load, Planned, hosts_of, programme_of
+from tests.bench.simulation_planting import EARLIER, plant
+from tests.bench.simulation_time import World
+from tests.bench.simulation_work import Installation, Spent
+from tests.bench.simulation_zoom import SECRET, Counted, Recorded, SimulatedZoom, address_of
+from zoom_ops.app import App, connect
+from zoom_ops.settings import load_settings
+from zoom_ops.store.connect import Database
+from zoom_ops.store.tables import publication
+
+SWEEP = timedelta(minutes=30)
+GRACE = timedelta(minutes=40)  # what became available in the last of it is not looked at: the end may come before it
+_CONFIG = Path(__file__).parents[2] / "config"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulated:
+    """What came of a simulation."""
+
+    load: Load
+    planted: int
+    imported: tuple[str, ...]
+    unheld: int  # events that had no webinar when they should have begun
+    webinars: Mapping[str, tuple[int, ...]]  # by event
+    recorded: Mapping[str, Recorded]  # by uuid
+    published: Mapping[str, tuple[datetime, ...]]  # by uuid
+    counted: Counted
+    days: Counter[str]  # creates and updates of each host on its busiest day
+    spent: Mapping[str, Spent]
+    due_after: Mapping[str, int]
+    growth: Mapping[str, Size]
+    cpu_s: float  # of the service in the window
+    took_s: float  # for all of it
+
+    def delays(self, *, told: bool) -> tuple[float, ...]:
+        """List the seconds from available to published, sorted; inf where it was not published."""
+        latest = self.load.end - GRACE
+        return tuple(
+            sorted(
+                (min(self.published[uuid]) - one.at).total_seconds() if uuid in self.published else float("inf")
+                for uuid, one in self.recorded.items()
+                if one.told == told and one.at <= latest
+            )
+        )
+
+    @property
+    def events(self) -> float:
+        """The number of events whose share of the work was done in the window."""
+        return self.load.daily * self.load.hours / 24
+
+
+def simulate(load: Load, folder: Path) -> Simulated:
+    """Let the service work through a load, on a SQLite database in the folder."""
+    began = time.perf_counter()
+    world = World(BEGIN - EARLIER)
+    zoom, planned = SimulatedZoom(world, load), programme_of(load)
+    with _installed(world, zoom, load, folder) as (installation, database):
+        planted = plant(world, zoom, installation, database, planned) if load.at_work else 0
+        world.run(BEGIN)
+        unheld: Counter[str] = Counter()
+        _put_on_agenda(world, zoom, installation, planned, unheld)
+        before, cpu_s = measure_sizes(database), time.process_time()
+        zoom.reset_counts()
+        installation.spent.clear()
+        installation.start_turns()
+        world.run(load.end)
+        cpu_s = time.process_time() - cpu_s - zoom.counted.cpu_s
+        return Simulated(
+            load=load,
+            planted=planted,
+            imported=tuple(one.id for one in planned if BEGIN < one.imported <= load.end),
+            unheld=unheld.total(),
+            webinars={event: tuple(found) for event, found in zoom.webinars.items()},
+            recorded=dict(zoom.recorded),
+            published=_published(database),
+            counted=zoom.counted,
+            days=_busiest_days(zoom),
+            spent=dict(installation.spent),
+            due_after=dict(installation.due_after),
+            growth=grown(before, measure_sizes(database)),
+            cpu_s=cpu_s,
+            took_s=time.perf_counter() - began,
+        )
+
+
+def _put_on_agenda(
+    world: World, zoom: SimulatedZoom, installation: Installation, planned: tuple[Planned, ...], unheld: Counter[str]
+) -> None:
+    """Have the files come, and the webinars held, at their times."""
+
+    def hold(one: Planned) -> None:
+        unheld[one.id] += not zoom.hold(one)
+
+    for one in planned:
+        if one.imported > BEGIN:
+            world.at(one.imported, lambda one=one: installation.add(one.event))
+        if one.available > BEGIN:
+            world.at(one.start, partial(hold, one))
+
+
+@contextmanager
+def _installed(world: World, zoom: SimulatedZoom, load: Load, folder: Path) -> Iterator[tuple[Installation, Database]]:
+    (folder / "config" / "profiles").mkdir(parents=True)
+    shutil.copy(_CONFIG / "profiles" / "default.toml", folder / "config" / "profiles")
+    settings = load_settings(_environment(load, folder), folder)
+    apps: list[App] = []
+    try:
+        apps += [connect(settings, world) for _ in range(load.processes)]
+        installation = Installation(world, apps, load.threads, zoom.spent_here)
+        zoom.ear = installation.hear
+        with zoom.connected():
+            yield installation, apps[0].database
+        installation.stop()
+    finally:
+        for app in apps:
+            app.close()
+
+
+def _environment(load: Load, folder: Path) -> dict[str, str]:
+    environment = {
+        "ZOOM_OPS_DATABASE_URL": f"sqlite:///{folder}/zoom_ops.db",
+        "ZOOM_OPS_DATA_DIR": str(folder),
+        "ZOOM_OPS_CONFIG_DIR": str(folder / "config"),
+        "ZOOM_OPS_BASE_URL": "https://events.example.org",
+        "ZOOM_OPS_DEFAULT_ACCOUNT": load.names[0],
+    }
+    for name in load.names:
+        account = {
+            "ACCOUNT_ID": name, "CLIENT_ID": "client", "CLIENT_SECRET": "secret", "WEBHOOK_SECRET": SECRET,
+            "PLAN": load.plan, "HOSTS": json.dumps(hosts_of(name, load.hosts)),
+            "API_URL": f"{address_of(name)}/v2", "OAUTH_URL": f"{address_of(name)}/oauth/token",
+        }  # fmt: skip
+        environment |= {f"ZOOM_OPS_ACCOUNTS__{name.upper()}__{key}": value for key, value in account.items()}
+    return environment
+
+
+def _published(database: Database) -> dict[str, tuple[datetime, ...]]:
+    found: dict[str, tuple[datetime, ...]] = {}
+    with database.read() as connection:
+        for uuid, at in connection.execute(select(publication.c.recording_uuid, publication.c.published_at)):
+            found[uuid] = (*found.get(uuid, ()), at)
+    return found
+
+
+def _busiest_days(zoom: SimulatedZoom) -> Counter[str]:
+    """Count for each host the creates and updates of its busiest day."""
+    days: Counter[str] = Counter()
+    for account in zoom.accounts.values():
+        for (kind, host, _day), count in account.counters.of_day.items():
+            if kind == "host":
+                days[host] = max(days[host], count)
+    return days

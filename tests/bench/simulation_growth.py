@@ -1,0 +1,52 @@
+"""How a database grows: rows and bytes of each table, its indexes with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, inspect, select, text
+
+from zoom_ops.store.connect import Database
+from zoom_ops.store.tables import metadata
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """What a table takes."""
+
+    rows: int
+    bytes: int
+
+    def __sub__(self, other: "Size") -> "Size":
+        return Size(rows=self.rows - other.rows, bytes=self.bytes - other.bytes)
+
+
+def measure_sizes(database: Database) -> dict[str, Size]:
+    """Measure each table of a SQLite database with all that hangs on it."""
+    with database.read() as connection:
+        rows = {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in metadata.tables.items()
+        }
+        indexes = {
+            index["name"]: name for name in rows for index in inspect(connection).get_indexes(name) if index["name"]
+        }
+        owned: dict[str, int] = dict.fromkeys(rows, 0)
+        for name, size in connection.execute(text("SELECT name, sum(pgsize) FROM dbstat GROUP BY name")):
+            owner = _owner(name, indexes)
+            owned[owner] = owned.get(owner, 0) + size
+    return {name: Size(rows=rows.get(name, 0), bytes=size) for name, size in owned.items()}
+
+
+def grown(before: Mapping[str, Size], after: Mapping[str, Size]) -> dict[str, Size]:
+    """Tell by how much each table has grown."""
+    nothing = Size(rows=0, bytes=0)
+    return {name: size - before.get(name, nothing) for name, size in after.items()}
+
+
+def _owner(name: str, indexes: Mapping[str, str]) -> str:
+    """Tell the table that a table or index of the database belongs to."""
+    if name.startswith("event_fts"):
+        return "event_text"
+    if name.startswith("sqlite_autoindex_"):
+        return name.removeprefix("sqlite_autoindex_").rpartition("_")[0]
+    return indexes.get(name, name)

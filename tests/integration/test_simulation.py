@@ -1,0 +1,69 @@
+"""The simulation of `make bench`, small: whole lives of some forty events, with every fifth notification lost."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.bench.simulation import Simulated, simulate
+from tests.bench.simulation_figures import LATEST_S, figures_of
+from tests.bench.simulation_load import Load
+from zoom_ops.sandbox.limits import PER_SECOND
+
+SMALL = Load(accounts=2, times=2, hours=5, lead=timedelta(hours=1), at_work=False, lost=0.2)
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
+    """What comes of the small simulation."""
+    return simulate(SMALL, tmp_path_factory.mktemp("simulation") / "place")
+
+
+def test_simulated_event_has_one_webinar(simulated: Simulated) -> None:
+    assert len(simulated.imported) > 30
+    assert {len(simulated.webinars[event]) for event in simulated.imported} == {1}
+    assert simulated.unheld == 0
+
+
+def test_simulated_recording_is_published_once(simulated: Simulated) -> None:
+    told, lost = simulated.delays(told=True), simulated.delays(told=False)
+    assert len(told) > 10
+    assert len(lost) > 1
+    assert told[-1] < 60
+    assert 60 < lost[-1] < LATEST_S
+    assert {len(found) for found in simulated.published.values()} == {1}
+
+
+def test_simulated_calls_keep_to_the_limits(simulated: Simulated) -> None:
+    assert simulated.counted.statuses[429] == 0
+    assert all(peak <= PER_SECOND[SMALL.plan][label] for (_, label), peak in simulated.counted.peaks.items())
+    assert max(simulated.days.values()) <= 100
+
+
+def test_simulated_figures_keep_their_budgets(simulated: Simulated) -> None:
+    assert [figure.what for figure in figures_of(simulated) if not figure.kept] == []
+
+
+def test_simulation_comes_out_the_same_again(tmp_path: Path) -> None:
+    small = Load(accounts=1, hours=4, lead=timedelta(hours=1), at_work=False, lost=0.2)
+
+    first, second = (told_of(simulate(small, tmp_path / name)) for name in ("first", "second"))
+
+    assert first == second
+
+
+def test_simulation_begins_with_an_installation_at_work(tmp_path: Path) -> None:
+    simulated = simulate(Load(accounts=1, monthly=500, hours=1), tmp_path / "place")
+
+    assert simulated.planted > 100
+    assert simulated.counted.calls["GET /users/*/recordings"] > 0
+    assert simulated.counted.calls["GET /webinars/*"] > 0
+    assert {len(found) for found in simulated.webinars.values()} == {1}
+
+
+def told_of(simulated: Simulated) -> tuple[object, ...]:
+    """Tell what came of a simulation, but for ids and what hangs on this machine."""
+    delays = [simulated.delays(told=told) for told in (True, False)]
+    work = {name: (spent.count, round(spent.busy_s, 6)) for name, spent in simulated.spent.items()}
+    rows = {name: size.rows for name, size in simulated.growth.items()}
+    return delays, simulated.counted.calls, simulated.counted.told, work, rows
