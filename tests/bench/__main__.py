@@ -50,6 +50,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--accounts", type=int, default=100, help="simulation: how many accounts (100)")
     parser.add_argument("--times", type=int, default=1, help="simulation: so many times 2,000 events a month each (1)")
     parser.add_argument("--hours", type=float, default=3, help="simulation: for how many hours (3)")
+    parser.add_argument("--share", type=int, default=1, help="simulation: on one so manieth of the machines (1)")
     return parser
 
 
@@ -117,7 +118,8 @@ def _who(workers: int) -> str:
 
 
 def _measure_simulation(asked: argparse.Namespace, folder: Path, _url: str) -> Iterator[Figure]:
-    return measure_simulation(Load(accounts=asked.accounts, times=asked.times, hours=asked.hours), folder)
+    load = Load(accounts=asked.accounts, times=asked.times, hours=asked.hours)
+    return measure_simulation(load.on_a_share(asked.share), folder)
 
 
 def _figures_of(pace: Pace, workers: int) -> Iterator[Figure]:

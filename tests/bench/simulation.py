@@ -18,6 +18,7 @@ from tests.bench.simulation_load import BEGIN, Load, Planned, hosts_of, programm
 from tests.bench.simulation_planting import EARLIER, plant
 from tests.bench.simulation_time import World
 from tests.bench.simulation_work import Installation, Spent
+from tests.bench.simulation_writes import Writes
 from tests.bench.simulation_zoom import SECRET, Counted, Recorded, SimulatedZoom, address_of
 from zoom_ops.app import App, connect
 from zoom_ops.settings import load_settings
@@ -45,6 +46,7 @@ class Simulated:
     spent: Mapping[str, Spent]
     due_after: Mapping[str, int]
     growth: Mapping[str, Size]
+    writes: Writes
     cpu_s: float  # of the service in the window
     took_s: float  # for all of it
 
@@ -70,7 +72,8 @@ def simulate(load: Load, folder: Path) -> Simulated:
     began = time.perf_counter()
     world = World(BEGIN - EARLIER)
     zoom, planned = SimulatedZoom(world, load), programme_of(load)
-    with _installed(world, zoom, load, folder) as (installation, database):
+    writes = Writes()
+    with _installed(world, zoom, load, folder, writes) as (installation, database):
         planted = plant(world, zoom, installation, database, planned) if load.at_work else 0
         world.run(BEGIN)
         unheld: Counter[str] = Counter()
@@ -78,6 +81,7 @@ def simulate(load: Load, folder: Path) -> Simulated:
         before, cpu_s = measure_sizes(database), time.process_time()
         zoom.reset_counts()
         installation.spent.clear()
+        writes.reset()
         installation.start_turns()
         world.run(load.end)
         cpu_s = time.process_time() - cpu_s - zoom.counted.cpu_s
@@ -94,6 +98,7 @@ def simulate(load: Load, folder: Path) -> Simulated:
             spent=dict(installation.spent),
             due_after=dict(installation.due_after),
             growth=grown(before, measure_sizes(database)),
+            writes=writes,
             cpu_s=cpu_s,
             took_s=time.perf_counter() - began,
         )
@@ -115,15 +120,19 @@ def _put_on_agenda(
 
 
 @contextmanager
-def _installed(world: World, zoom: SimulatedZoom, load: Load, folder: Path) -> Iterator[tuple[Installation, Database]]:
+def _installed(
+    world: World, zoom: SimulatedZoom, load: Load, folder: Path, writes: Writes
+) -> Iterator[tuple[Installation, Database]]:
     (folder / "config" / "profiles").mkdir(parents=True)
     shutil.copy(_CONFIG / "profiles" / "default.toml", folder / "config" / "profiles")
     settings = load_settings(_environment(load, folder), folder)
     apps: list[App] = []
     try:
         apps += [connect(settings, world) for _ in range(load.processes)]
-        installation = Installation(world, apps, load.threads, zoom.spent_here)
+        installation = Installation(world, apps, load, zoom.spent_here)
         zoom.ear = installation.hear
+        for app in apps:
+            writes.watch(app.database)
         with zoom.connected():
             yield installation, apps[0].database
         installation.stop()

@@ -1,6 +1,7 @@
 """What a simulation has shown, as lines of the table."""
 
 import logging
+import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -20,12 +21,15 @@ _GOES_AFTER = {  # days, as delivered; all else stays
 }  # fmt: skip
 _NEWEST = 5  # of an event's runs stay: one of each job
 _YEAR = 365
+_MEMORY = Path("/dev/shm")
 
 
 def measure_simulation(load: Load, folder: Path) -> Iterator[Figure]:
     """Simulate, without a line of log, and list what was measured; on SQLite: a server's clock cannot be moved."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    return figures_of(simulate(load, folder))
+    memory = _MEMORY if _MEMORY.is_dir() else folder.parent  # where no disk is waited for
+    with tempfile.TemporaryDirectory(prefix="zoom-ops-simulation-", dir=memory) as place:
+        yield from figures_of(simulate(load, Path(place) / "place"))
 
 
 def figures_of(simulated: Simulated) -> Iterator[Figure]:
@@ -37,6 +41,7 @@ def figures_of(simulated: Simulated) -> Iterator[Figure]:
         *_times(simulated),
         *_limits(simulated),
         *_work(simulated),
+        *_writes(simulated),
         *_growth(simulated),
     ):
         yield Figure(**figure.__dict__ | {"what": f"{what}: {figure.what}"})
@@ -91,6 +96,14 @@ def _work(simulated: Simulated) -> Iterator[Figure]:
         yield _told(f"{name}: longest", 1000 * spent.longest_cpu_s, "ms")
     for name, asked in simulated.due_after.items():
         yield _told(f"most runs asked for by one turn of {name}", asked, "runs")
+
+
+def _writes(simulated: Simulated) -> Iterator[Figure]:
+    writes, events = simulated.writes, simulated.events
+    yield _told("transactions that write, for an event", writes.count / events, "transactions")
+    yield _told("of them wait for the disk", writes.durable / events, "transactions")
+    yield _told("the database is held by a writer, for an event", 1000 * writes.held_s / events, "ms")
+    yield _told("the longest of them", 1000 * writes.longest_s, "ms")
 
 
 def _growth(simulated: Simulated) -> Iterator[Figure]:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.builders import AMARA, JONAS, MEI, RECORDING_EXPECTED, an_event
@@ -15,6 +15,15 @@ HOSTS = 20  # of an account with 2,000 events a month
 _MONTH = timedelta(days=30)
 _GRID = timedelta(minutes=15)
 _PAST = timedelta(days=4)  # so far back looks the sweep of every half hour
+
+
+@dataclass(frozen=True, kw_only=True)
+class Costs:
+    """How long a process computes for a piece of work, in seconds; it has one Python, so one thing at a time."""
+
+    run: float = 0.011
+    notification: float = 0.001
+    asking: float = 0.0006  # a turn, for each run that it asks for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +41,16 @@ class Load:
     lead: timedelta = timedelta(days=8)  # so long before an event its file comes, or up to an eighth of that later
     at_work: bool = True  # it begins with an installation that has been at work for long; else with an empty one
     seed: int = 1
+    costs: Costs = Costs()
+
+    def on_a_share(self, share: int) -> "Load":
+        """Give it one process that is as much of the machines, as if so many times the accounts had all of them."""
+        if share == 1:
+            return self
+        slower = share / self.processes
+        costs = Costs(**{name: cost * slower for name, cost in asdict(self.costs).items()})
+        threads = max(1, round(self.processes * self.threads / share))
+        return replace(self, processes=1, threads=threads, costs=costs)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -135,7 +135,9 @@ def _rows(connection: Connection, event_id: str) -> Iterator[tuple[Table, Row]]:
     for table in _BY_SUBJECT:
         yield from _found(connection, table, "subject", (event_id,))
     mine = connection.execute(select(tables.run.c.id).where(tables.run.c.subject == event_id)).scalars().all()
-    yield from _found(connection, tables.zoom_call, "run_id", mine)
+    for table, call in _found(connection, tables.zoom_call, "run_id", mine):
+        if call["method"] != "GET" or not call["path"].startswith("/users/"):  # its host was the first to be asked for
+            yield table, call
 
 
 def _found(connection: Connection, table: Table, key: str, values: Any) -> Iterator[tuple[Table, Row]]:

@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import func, select
 
+from tests.bench.simulation_load import Load
 from tests.bench.simulation_time import Latch, Worker, World
 from tests.builders import AN_OPERATOR
 from zoom_ops.announcements import Announced
@@ -48,6 +49,12 @@ class Process:
     perform: Callable[[Run], object]
     free: deque[Worker] = field(default_factory=deque)
     busy: int = 0
+    computes_until: float = 0.0
+
+    def compute(self, now: float, seconds: float) -> float:
+        """Take so many seconds of this process's Python, behind what has it before; tell how long that is from now."""
+        self.computes_until = max(now, self.computes_until) + seconds
+        return self.computes_until - now
 
     @property
     def has_room(self) -> bool:
@@ -58,11 +65,11 @@ class Process:
 class Installation:
     """Some processes on one database."""
 
-    def __init__(self, world: World, apps: Sequence[App], threads: int, cost_of_zoom: Callable[[], float]) -> None:
-        self._world, self._cost_of_zoom = world, cost_of_zoom
+    def __init__(self, world: World, apps: Sequence[App], load: Load, cost_of_zoom: Callable[[], float]) -> None:
+        self._world, self._costs, self._cost_of_zoom = world, load.costs, cost_of_zoom
         self._database = apps[0].database
         self._waiting_s = apps[0].settings.waiting_s
-        self.processes = [_process(world, app, threads) for app in apps]
+        self.processes = [_process(world, app, load.threads) for app in apps]
         self.spent: dict[str, Spent] = defaultdict(Spent)
         self.due_after: dict[str, int] = defaultdict(int)  # the longest queue, by what had just happened
         self._turn = 0
@@ -82,6 +89,7 @@ class Installation:
         began = self._own_cpu_s()
         status = take(process.app, account, headers, body).status
         self.spent["notification"].add(self._own_cpu_s() - began)
+        process.compute(self._world.elapsed(), self._costs.notification)
         self._look_in(BREATH_S)
         return status
 
@@ -106,7 +114,7 @@ class Installation:
         self.spent[f"turn of {job.name}"].add(spent)
         self.due_after[job.name] = max(self.due_after[job.name], asked)
         if asked:
-            self._look_in(BREATH_S)
+            self._look_in(self.processes[0].compute(self._world.elapsed(), asked * self._costs.asking) + BREATH_S)
         following = fires + job.every
         self._world.at(following, partial(self._take_turn, job, following))
 
@@ -163,6 +171,7 @@ class Installation:
             job = f"{claimed.job} ({claimed.subject.kind})"
             return process.perform(claimed)
 
+        self._world.sleep(process.compute(self._world.elapsed(), self._costs.run))
         try:
             deliver(process.app.database, run.id, perform, self._waiting_s)  # type: ignore[arg-type]
         finally:

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from tests.builders import ACCOUNT, BASE_URL, END, EVENT_ID, START, an_event
 from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign
 from zoom_ops.app import take
+from zoom_ops.engine.runs import JUST_HAPPENED, due
 from zoom_ops.operations.measures import notifications
 from zoom_ops.store.recordings import load_instances
 from zoom_ops.store.tables import notification
@@ -64,6 +65,20 @@ def test_notification_is_stored_with_the_run_that_it_rings(service: Service) -> 
     assert stored(service)[-1] == (COMPLETED, "new", EVENT_ID)
     (rung,) = service.runs()[: len(service.runs()) - before]
     assert (rung.job, rung.subject.id, rung.account) == ("fetch_recordings", EVENT_ID, ACCOUNT)
+
+
+def test_what_zoom_tells_of_goes_before_what_turns_ask_for(service: Service) -> None:
+    webinar = created(service)
+    service.clock.advance(END + HOUR - service.clock.now())
+    service.tick("fetch_recordings", "report_missing_recordings")
+
+    service.tell(COMPLETED, webinar)
+
+    with service.app.database.read() as connection:
+        first, *others = due(connection, service.app.database.now(connection), 10)
+    assert (first.subject.kind, first.priority) == ("event", JUST_HAPPENED)
+    assert {run.priority for run in others} == {0}
+    assert len(others) == 2
 
 
 def test_notification_lies_encrypted(service: Service) -> None:

@@ -17,6 +17,7 @@ SubjectKind = Literal["event", "host", "account", "webhook", "service"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 NOTHING = "Nothing was to be done."
 BY_HAND = 10  # the priority of what a person asks for
+JUST_HAPPENED = 5  # of what is told of as it happens; a turn, which looks for what nobody told, has none
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..engine.runs import Request, Subject, submit
+from ..engine.runs import JUST_HAPPENED, Request, Subject, submit
 from ..store.notifications import store_notifications
 from ..store.recordings import find_recording, record_instance
 from ..store.webinars import find_events_of, find_events_of_instances
@@ -111,4 +111,5 @@ def _ring(context: Context, connection: Connection, rings: set[tuple[str, str, s
     """Ask for the jobs of the events, in one order everywhere, so that no two of us wait for each other."""
     wanted = {(event_id, job): account for event_id, kind, account in rings for job in context.rings.get(kind, ())}
     for (event_id, job), account in sorted(wanted.items()):
-        submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=account), now)
+        subject = Subject(kind="event", id=event_id)
+        submit(connection, Request(job=job, subject=subject, account=account, priority=JUST_HAPPENED), now)
