@@ -49,7 +49,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--years", type=int, default=0, help="news: how many events were there before (0)")
     parser.add_argument("--accounts", type=int, default=100, help="simulation: how many accounts (100)")
     parser.add_argument("--times", type=int, default=1, help="simulation: so many times 2,000 events a month each (1)")
-    parser.add_argument("--hours", type=float, default=3, help="simulation: for how many hours (3)")
+    parser.add_argument("--hours", type=float, default=2, help="simulation: for how many hours (2)")
     parser.add_argument("--share", type=int, default=1, help="simulation: on one so manieth of the machines (1)")
     return parser
 

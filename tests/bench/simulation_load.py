@@ -33,7 +33,7 @@ class Load:
     accounts: int = 100
     times: int = 1
     monthly: int = 2_000
-    hours: float = 3
+    hours: float = 2
     processes: int = 3
     threads: int = 8
     plan: str = "business"
