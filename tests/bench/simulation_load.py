@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from tests.builders import AMARA, JONAS, MEI, RECORDING_EXPECTED, an_event
 from zoom_ops.events import Event
 
-BEGIN = datetime(2040, 1, 24, 23, 0, tzinfo=UTC)  # an hour before the jobs of the day
+BEGIN = datetime(2040, 1, 24, 22, 55, tzinfo=UTC)  # an hour before the jobs of the day, a little before a turn
 LENGTH = timedelta(hours=1)
 PROCESSING = (LENGTH / 4, 3 * LENGTH / 4)  # so long Zoom takes for a recording: at least, at most
 HOSTS = 20  # of an account with 2,000 events a month
@@ -111,6 +111,7 @@ def programme_of(load: Load) -> tuple[Planned, ...]:
     """Draw the programme, sorted by start: any quarter of an hour is as likely as any other."""
     chance = random.Random(load.seed)
     first = BEGIN - _PAST if load.at_work else BEGIN + load.lead
+    first += -timedelta(minutes=first.minute) % _GRID
     span = load.end + load.lead - first if load.at_work else load.end - first
     return tuple(sorted(_draw(load, chance, first, span), key=lambda planned: (planned.start, planned.id)))
 
