@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import AMARA, EVENT_ID, HOST, JONAS, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import serve_pages
-from tests.integration.service import CONFIG, MakeService, Service
+from tests.integration.service import CONFIG, CREATE, MakeService, Service
 from tests.integration.test_console import WITHOUT_TLS, ask, done, insist, said, sign_in
 from tests.web_site import Visitor
 from zoom_ops.store.recordings import save_recording
@@ -160,3 +160,38 @@ def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Servic
     assert 'name="field" value="practice"' in page
     assert told == ["Shows “Recording” to everybody at the event record."]
     assert len(service.published()) == 1
+
+
+def test_adopting_a_webinar_says_first_whom_it_mails(service: Service, operator: Visitor) -> None:
+    service.zoom.fault(CREATE, "http", status=400)
+    service.add(an_event(performers=(AMARA, JONAS)))
+    service.settle()
+    service.zoom.mend()
+    by_hand = {"topic": "By hand", "type": 5, "start_time": "2040-01-31T13:30:00Z"}
+    made = service.zoom.call("POST", f"/users/{HOST}/webinars", by_hand)
+    adopt = f"/-/events/{EVENT_ID}/adopt"
+
+    told = ask(operator, adopt, webinar=str(made["id"]))
+    untouched = service.zoom.panelists()
+    insist(operator, adopt, webinar=str(made["id"]))
+    service.settle()
+
+    assert told == [
+        f"Changes webinar {made['id']} at Zoom to what the event says.",
+        "Seats those of 2 people who do not sit in it yet, whom Zoom mails an invitation.",
+    ]
+    assert untouched == []
+    assert len(service.zoom.panelists()) == 2
+
+
+def test_ringing_a_notification_again_says_first_what_its_jobs_would_do(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    number = service.zoom.webinar()["id"]
+    service.tell("webinar.updated", {"id": number, "type": 5})
+    service.settle()
+    service.change(EVENT_ID, name="Tides of Today")
+
+    told = ask(operator, "/-/notifications/1/replay")
+
+    assert told == [f"Changes webinar {number} at Zoom: topic."]

@@ -1,7 +1,7 @@
 """What is done outside, and who is mailed, if an operator asks for something: worked out before it is done."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from ..announcements.people import Contact, match_people
 from ..errors import ZoomOpsError
@@ -14,10 +14,11 @@ from ..store.events import load_event, load_events, load_upcoming
 from ..store.recordings import load_publications, load_recordings
 from ..store.webinars import load_seats
 from .asking import get_run, preview_job, turns_of
-from .consequences import Hearers, consequence_of, say_mailed, shows
+from .consequences import Hearers, consequence_of, people, say_mailed, shows
 from .context import Context
 from .importing import contacts_for
 from .jobs import Job
+from .mailbox import show_letter
 from .overview import MOST_PLANNED
 from .work import plan_event
 
@@ -79,6 +80,25 @@ def foresee_approval(context: Context, event_id: str, fields: tuple[str, ...]) -
     return (*foresee(context, actions).sentences, *told)
 
 
+def foresee_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:
+    """Say what is done outside once an event has a webinar that somebody made by hand."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+    hearers = _hearers_of(context, event)
+    changes = f"Changes webinar {webinar_id} at Zoom to what the event says."
+    if not hearers.awaited:
+        return (changes,)
+    invites = "whom Zoom mails an invitation" if hearers.mailed else "without a mail"
+    return changes, f"Seats those of {people(hearers.awaited)} who do not sit in it yet, {invites}."
+
+
+def foresee_replay(context: Context, number: int, jobs: Mapping[str, Job]) -> Foreseen:
+    """Say what the jobs would do outside that a notification rings."""
+    row, _ = show_letter(context, number)
+    rung = (jobs[name] for name in context.rings.get(row.kind, ()) if name in jobs and row.event_id)
+    return foresee(context, (action for job in rung for action in _actions_of(context, job, row.event_id)))
+
+
 def foresee_addresses(context: Context, contacts: tuple[Contact, ...]) -> Foreseen:
     """Say what is done outside once the address book has some lines more."""
     with context.database.read() as connection:
@@ -116,7 +136,7 @@ def _plan(context: Context, event: Event) -> tuple[Action, ...]:
         return ()
 
 
-def _actions_of(context: Context, job: Job, event_id: str, *, force: bool) -> Iterable[Action]:
+def _actions_of(context: Context, job: Job, event_id: str, *, force: bool = False) -> Iterable[Action]:
     try:
         return tuple(action for plan in preview_job(context, job, event_id, force=force) for action in plan.actions)
     except ZoomOpsError:  # whoever does the work says it
@@ -130,10 +150,12 @@ def _load_hearers(context: Context, actions: tuple[Action, ...]) -> dict[str, He
     hearers = {}
     with context.database.read() as connection:
         for event in load_events(connection, sorted(heard)):
-            profile = context.profile_of(event)
-            hearers[event.id] = Hearers(
-                awaited=len(desired_seats(event, profile)),
-                seated=len(load_seats(connection, event.id)) if event.id in cancelled else 0,
-                mailed=dict(profile.settings).get(_INVITES) is not False,
-            )
+            seated = len(load_seats(connection, event.id)) if event.id in cancelled else 0
+            hearers[event.id] = replace(_hearers_of(context, event), seated=seated)
     return hearers
+
+
+def _hearers_of(context: Context, event: Event) -> Hearers:
+    profile = context.profile_of(event)
+    mailed = dict(profile.settings).get(_INVITES) is not False
+    return Hearers(awaited=len(desired_seats(event, profile)), mailed=mailed)

@@ -8,7 +8,7 @@ from ...errors import BadInputError
 from ...operations.asking import request_job
 from ...operations.decisions import adopt_webinar, approve_event, cancel_event
 from ...operations.dossier import open_dossier
-from ...operations.foreseeing import foresee, foresee_approval, foresee_job
+from ...operations.foreseeing import foresee, foresee_adoption, foresee_approval, foresee_job
 from ...operations.lists import list_wanted
 from ...operations.work import plan_event
 from ...planning import CancelWebinar
@@ -82,11 +82,14 @@ def approve(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: 
 
 
 @router.post("/events/{slug}/adopt")
-def adopt(slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def adopt(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Bind an event to a webinar that is at Zoom already."""
     digits = "".join(form.get("webinar", "").split())
     if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
         raise BadInputError("A webinar's number has digits only, such as 812 3456 7890.")
+    question = Question(title=f"Adopt webinar {digits}?", button="Adopt it", back=f"/-/events/{slug}#webinar")
+    if asked := ask_first(request, form, foresee_adoption(desk.context, slug, int(digits)), question):
+        return asked
     adopt_webinar(desk.context, slug, int(digits), by)
     desk.wake()
     return go_on(f"/-/events/{slug}#webinar", f"Webinar {digits} is this event's now.")

@@ -6,9 +6,11 @@ from fastapi import Request, Response
 
 from ...operations.accounts import resume_account, show_accounts
 from ...operations.alerting import dismiss_alert, list_alert_kinds, show_alerts
+from ...operations.foreseeing import foresee_replay
 from ...operations.hosts import HostsWanted, show_hosts
 from ...operations.mailbox import replay, show_letter, show_mail
 from ..wiring import check_slug
+from .confirming import Question, ask_first
 from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number
 
@@ -72,8 +74,12 @@ def show_one(request: Request, number: str, desk: TheDesk) -> Response:
 
 
 @router.post("/notifications/{number}/replay")
-def ring_again(number: str, desk: TheDesk, by: TheActor) -> Response:
+def ring_again(request: Request, number: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Ring once more the jobs that a notification rang."""
-    event = replay(desk.context, read_number(number, "notification"), by)
+    letter = read_number(number, "notification")
+    question = Question(title="Ring its jobs once more?", button="Ring them", back=f"/-/notifications/{letter}")
+    if asked := ask_first(request, form, foresee_replay(desk.context, letter, desk.jobs).sentences, question):
+        return asked
+    event = replay(desk.context, letter, by)
     desk.wake()
     return go_on(f"/-/events/{event}#runs", "Its jobs were rung once more.")
