@@ -450,6 +450,17 @@ def test_what_is_live_is_not_next_and_what_is_soon_says_so(service: Service, ope
     assert "in 1 h 35 min" in coming
 
 
+def test_event_that_waits_for_review_is_told_of_once(service: Service, operator: Visitor) -> None:
+    service.add(an_event(needs_review=(a_note(field="start"),)))
+    service.settle()
+
+    today = operator.get("/-/").text
+
+    assert today.count('class="need ') == 1
+    assert "The event needs review before it gets a webinar" in today
+    assert f'href="/-/events/{EVENT_ID}#review">Review<' in today
+
+
 def test_drift_of_any_coming_event_needs_a_person(service: Service, operator: Visitor) -> None:
     for number in range(9):
         at = START + timedelta(days=number)

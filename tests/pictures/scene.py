@@ -110,7 +110,7 @@ def _want_more_than_two_hosts(service: Service) -> None:
         ("tides", "Tidal Power"),
     ):
         service.add(an_event(id=f"harbour-talks-{slug}", name=name, performers=(AMARA, YUSUF), **at))
-    service.settle()
+        service.settle()  # or another one would be left without a host in each picture
 
 
 def _leave_work(service: Service) -> None:

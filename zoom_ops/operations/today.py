@@ -1,6 +1,6 @@
 """Today: what is live, what is next, and what needs a person, each with its next step."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -60,11 +60,13 @@ def look_at_today(context: Context) -> Today:
         alerts, failed = list_alerts(connection, limit=_AT_MOST), list_needing(connection, limit=_AT_MOST)
         told = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
         names = load_names(connection, told)
+        doubtful = list_doubtful(connection, now - _RECENT, limit=_AT_MOST)
+        noted = {row.id for row in doubtful if row.doubts}
         needs = (
             *(_of_alert(row, names) for row in alerts),
             *(_of_run(run, names) for run in failed),
-            *(_of_wait(run, names) for run in held),
-            *_of_events(list_doubtful(connection, now - _RECENT, limit=_AT_MOST), now),
+            *(_of_wait(run, names, noted) for run in held),
+            *_of_events(doubtful, now, {run.subject.id for run in held}),
             *_of_drift(coming, bindings, context.profiles),
         )
         live = list_live(connection, now - LONGEST_LIVE)
@@ -105,18 +107,21 @@ def _of_run(run: Run, names: Names) -> Need:
     return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address)
 
 
-def _of_wait(run: Run, names: Names) -> Need:
+def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:
+    """Tell of an event without a webinar; where notes of it wait for a decision, it begins with these."""
     event_id = run.subject.id
+    step, place = ("Review", "#review") if event_id in noted else ("Look at the event", "")
     return Need(
-        kind="host", about=names.get(event_id, event_id), sentence=run.error or "", step="Look at the event",
-        address=f"/-/events/{event_id}",
+        kind="host", about=names.get(event_id, event_id), sentence=run.error or "", step=step,
+        address=f"/-/events/{event_id}{place}",
     )  # fmt: skip
 
 
-def _of_events(rows: Iterable[Row[Any]], now: datetime) -> Iterator[Need]:
+def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -> Iterator[Need]:
+    """Tell of notes, but for those of events that wait for a webinar, and of people without an address."""
     for row in rows:
         address = f"/-/events/{row.id}"
-        if row.doubts:
+        if row.doubts and row.id not in held:
             sentence = f"{row.doubts} {'note waits' if row.doubts == 1 else 'notes wait'} for a decision."
             yield Need(kind="review", about=row.name, sentence=sentence, step="Review", address=f"{address}#review")
         if row.unaddressed and row.end_at > now and row.status != "cancelled":

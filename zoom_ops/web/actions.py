@@ -61,7 +61,10 @@ def _offer_recordings(shown: Shown, base_url: str, language: Language) -> Action
     if len(buttons) > 1:
         named = zip(buttons, shown.recordings, strict=True)
         buttons = tuple(_name_part(button, one, language) for button, one in named)
-    return Action(kind="watch", buttons=buttons)
+    restricted = any(one.visibility == "members" for one in shown.recordings)
+    return Action(
+        kind="watch", buttons=buttons, text=language.say("The recording is for members.") if restricted else ""
+    )
 
 
 def _name_part(button: Button, publication: Publication, language: Language) -> Button:

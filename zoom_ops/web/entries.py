@@ -71,13 +71,14 @@ def _open(
 ) -> Entry:
     entry = _name(attachment, language)
     kind = _name_kind(entry, language)
+    for_whom = language.say("For members") if attachment.visibility == "members" else ""
     if attachment.state in ("withdrawn", "expected"):
         why = language.say("No longer available") if attachment.state == "withdrawn" else expected
-        return replace(entry, facts=_only(kind, why))
+        return replace(entry, facts=_only(kind, why, for_whom))
     if not leads_to_the_web(attachment.url):
-        return replace(entry, facts=_only(kind))
+        return replace(entry, facts=_only(kind, for_whom))
     address = local_address(str(attachment.url), base_url)
-    facts = _only(kind, urlsplit(address).hostname, *_write_file(attachment, language), *of_recording)
+    facts = _only(kind, urlsplit(address).hostname, *_write_file(attachment, language), *of_recording, for_whom)
     return replace(entry, address=address, facts=facts)
 
 

@@ -214,6 +214,20 @@ def test_recording_for_members_is_a_way_to_sign_in() -> None:
     assert page.entries == (_recording(locked=True, sign_in=f"/sign-in?next={PAGE}"),)
 
 
+def test_member_is_told_what_is_for_members_only() -> None:
+    event, recording = an_event(attachments=(AGENDA, SLIDES, LOCKED)), a_publication(visibility="members")
+    shown = show_event(event, (recording,), Reader(role="member"))
+
+    page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
+
+    assert page.action.text == "The recording is for members."
+    assert [(one.title, "For members" in one.facts) for one in page.entries] == [
+        ("Agenda", False),
+        ("Slides", True),
+        ("Recording", True),
+    ]
+
+
 def test_recording_for_other_members_is_none_to_sign_in_for() -> None:
     gated = LOCKED.model_copy(update={"groups": ("Pilots",)})
     shown = show_event(an_event(attachments=(gated,)), (a_publication(),), Reader(role="member"))
