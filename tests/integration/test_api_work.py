@@ -182,7 +182,7 @@ def test_what_waits_for_approval_is_listed_and_approved(make_service: MakeServic
             (EVENT_ID, ["name"])
         ]
         assert none == []
-        assert [(one["event"], one["recordings"]) for one in recorded] == [(EVENT_ID, 1)]
+        assert [(one["event"], one["recordings"], one["approval"]) for one in recorded] == [(EVENT_ID, 1, "recording")]
         assert approved == {"event": EVENT_ID, "approved": ["recording"]}
         assert service.published()
         assert program.ask("GET", "/approvals")["approvals"] == []

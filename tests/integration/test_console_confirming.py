@@ -151,13 +151,15 @@ def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Servic
     with service.app.database.begin() as connection:
         save_recording(connection, service.app.context.box, EVENT_ID, early, "completed", service.clock.now())
 
-    page = operator.get(f"/-/events/{EVENT_ID}").text
+    queue, page = operator.get("/-/review").text, operator.get(f"/-/events/{EVENT_ID}").text
     told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
     insist(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
     service.settle()
 
-    assert "a practice session?" in page
-    assert 'name="field" value="practice"' in page
+    for shown in (queue, page):
+        assert "a practice session?" in shown
+        assert 'name="field" value="practice"' in shown
+    assert "Nothing waits for a decision." in operator.get("/-/review").text
     assert told == ["Shows “Recording” to everybody at the event record."]
     assert len(service.published()) == 1
 

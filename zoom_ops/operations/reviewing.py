@@ -1,13 +1,13 @@
 """What waits for a decision of an operator, and how a recording is kept back or let go."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row
 
-from ..errors import NotFoundError
+from ..errors import NotFoundError, ZoomOpsError
 from ..events import Event
 from ..planning.recordings import needs_approval, visibility_of
 from ..store.approvals import is_approved, let_go, load_withheld, withhold
@@ -19,6 +19,7 @@ from .context import Context
 from .importing import ring_event
 from .playing import RecordingLink, link_to
 from .telling import tell
+from .work import plan_event
 
 _RECENT = timedelta(days=30)
 _AT_MOST = 100
@@ -30,6 +31,7 @@ class ToReview:
 
     event: Event
     recordings: tuple[Row[Any], ...]  # that wait for approval; none where only notes wait
+    approval: Literal["recording", "practice"] | None  # which one lets them go
 
     @property
     def visibility(self) -> Literal["public", "members"]:
@@ -44,7 +46,8 @@ def list_to_review(context: Context) -> tuple[ToReview, ...]:
         doubtful = {row.id for row in list_doubtful(connection, since, limit=_AT_MOST) if row.doubts}
         unapproved = [row.id for row in list_unapproved(connection, since, limit=_AT_MOST)]
         events = load_events(connection, [*doubtful, *unapproved])
-        return tuple(_to_review(context, connection, events))
+        found = tuple(_to_review(context, connection, events))
+    return tuple(one for event in found if (one := _settle(context, event)))
 
 
 def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingLink:
@@ -82,8 +85,24 @@ def _to_review(context: Context, connection: Connection, events: tuple[Event, ..
         ready = tuple(
             row for row in load_recordings(connection, event.id) if row.state == "completed" and row.uuid not in kept
         )
-        if event.needs_review or (waits and ready):
-            yield ToReview(event=event, recordings=ready if waits else ())
+        if event.needs_review or ready:
+            yield ToReview(event=event, recordings=ready, approval="recording" if waits and ready else None)
+
+
+def _settle(context: Context, found: ToReview) -> ToReview | None:
+    """Tell what is to be decided about an event: its recordings, if an approval lets them go, or its notes, if any."""
+    if found.approval:
+        return found
+    if found.recordings and _may_be_practice(context, found.event):
+        return replace(found, approval="practice")
+    return replace(found, recordings=()) if found.event.needs_review else None
+
+
+def _may_be_practice(context: Context, event: Event) -> bool:
+    try:
+        return any(hold.approval == "practice" for hold in plan_event(context, event).holds)
+    except ZoomOpsError:  # whoever publishes says it
+        return False
 
 
 def _get(connection: Connection, event_id: str, uuid: str) -> Row[Any]:

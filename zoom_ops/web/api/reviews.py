@@ -40,7 +40,7 @@ class ApprovalWish(Wish):
 
 @router.get("/approvals", responses=answers(200, gives=list_of("approvals")))
 def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
-    """List the events of which something waits for approval: an import's notes, recordings."""
+    """List the events of which something waits for approval: notes, recordings with the field that lets them go."""
     return JSONResponse({"approvals": [_review_json(one) for one in list_to_review(caller.context)]})
 
 
@@ -96,4 +96,4 @@ def release(event_id: EventId, caller: Deciding, asked: Annotated[RecordingWish,
 def _review_json(one: ToReview) -> dict[str, Any]:
     document = one.event.to_json()
     kept = {name: document[name] for name in ("name", "start", "needs_review")}
-    return {"event": one.event.id, **kept, "recordings": len(one.recordings)}
+    return {"event": one.event.id, **kept, "recordings": len(one.recordings), "approval": one.approval}
