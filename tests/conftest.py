@@ -12,8 +12,9 @@ the operations, and what pages, feeds and the API ask of them. One marked `page`
 server makes of an answer that is the same on both: it takes SQLite, and on PostgreSQL it is `long`. A test marked
 `long` runs with --long only (`make crash`).
 
-What tests write is in memory, where there is enough of it (tests/setup/memory.py). Those that are given a long time go
-first, so that at the end no core waits for the other's last test; but those with a browser come last. `make test` runs
+What tests write is in memory, where there is enough of it (tests/setup/memory.py); with --long it is on the disk: a
+million events take 10 GB, and what is killed is to be killed on a real one. Those that are given a long time go first, so
+that at the end no core waits for the other's last test; but those with a browser come last. `make test` runs
 three at once on two cores: a test of the engine, a daemon or a page waits for nearly half of its time.
 """
 
@@ -54,8 +55,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long ones too, which take minutes each")
 
 
-def pytest_configure() -> None:
-    write_to_memory()
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--long"):
+        write_to_memory()
     compile_once()
 
 

@@ -205,6 +205,7 @@ class Service:
     def __init__(self, app: App, zoom: PracticeZoom, clock: TestClock, ear: Ear) -> None:
         self.app, self.zoom, self.clock, self.ear = app, zoom, clock, ear
         self.context = app.context
+        self.patience_s = PATIENCE_S
         self.hear()
 
     def hear(self) -> None:
@@ -265,7 +266,7 @@ class Service:
 
     def work(self) -> None:
         """Perform in this process what is due, and what follows from it, until nothing is."""
-        patience = time.monotonic() + PATIENCE_S
+        patience = time.monotonic() + self.patience_s
 
         def rested() -> bool:
             due = self._due()
@@ -358,7 +359,7 @@ class Service:
 
     def await_notifications(self) -> None:
         """Wait until the practice Zoom has delivered everything it has to tell by now."""
-        patience = time.monotonic() + PATIENCE_S
+        patience = time.monotonic() + self.patience_s
         while any(not one["attempts"] for one in self.zoom.state()["notifications"]):
             assert time.monotonic() < patience, "the practice Zoom did not deliver its notifications"
             time.sleep(0.005)

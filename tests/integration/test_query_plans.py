@@ -41,6 +41,7 @@ def service(request: pytest.FixtureRequest, make_service: MakeService, receiver:
     """A service with years of events behind it."""
     service = make_service(settings=WITHOUT_TLS | receiver.settings())
     fill(service.app.database, request.param)
+    service.patience_s *= request.param / SMALL  # as many more runs are due
     return service
 
 
