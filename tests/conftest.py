@@ -13,8 +13,8 @@ server makes of an answer that is the same on both: it takes SQLite, and on Post
 `long` runs with --long only (`make crash`).
 
 What tests write is in memory, where there is enough of it (tests/setup/memory.py); with --long it is on the disk: a
-million events take 10 GB, and what is killed is to be killed on a real one. Those that are given a long time go first, so
-that at the end no core waits for the other's last test; but those with a browser come last. `make test` runs
+million events take 10 GB, and what is killed is to be killed on a real one. Those that are given a long time go first,
+so that at the end no core waits for the other's last test; but those with a browser come last. `make test` runs
 three at once on two cores: a test of the engine, a daemon or a page waits for nearly half of its time.
 """
 
