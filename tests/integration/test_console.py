@@ -296,12 +296,14 @@ def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, o
 
     operator.post("/-/jobs/create_webinars/pause")
     paused = service.tick("create_webinars")
-    page = operator.get("/-/jobs").text
+    page, today = operator.get("/-/jobs").text, operator.get("/-/").text
     operator.post("/-/jobs/create_webinars/resume")
     resumed = service.tick("create_webinars")
 
     assert (paused, resumed) == (0, 1)
     assert "none: it is paused" in page
+    assert 'href="/-/jobs#job-create_webinars"' in today
+    assert "#job-create_webinars" not in operator.get("/-/").text
     assert done(service) == ["job_paused create_webinars by operator", "job_resumed create_webinars by operator"]
 
 

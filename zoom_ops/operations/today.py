@@ -12,6 +12,7 @@ from ..engine.runs import Run
 from ..profiles import Profile
 from ..store.alerts import list_alerts
 from ..store.lists import EventsWanted, list_doubtful, list_live, load_names, page_events
+from ..store.schedules import load_schedule_settings
 from ..store.webinars import Bound, load_bindings
 from .context import Context
 from .observing import LONGEST_LIVE
@@ -24,7 +25,7 @@ _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
 
 Names = Mapping[str, str]  # of events, by their ids
-Kind = Literal["alert", "run", "host", "review", "address", "drift"]
+Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +50,8 @@ class Today:
     waiting: tuple[Run, ...]  # for the world to change
 
 
-def look_at_today(context: Context) -> Today:
-    """Gather what is live, what comes next and what needs a person."""
+def look_at_today(context: Context, jobs: Collection[str]) -> Today:
+    """Gather what is live, what comes next and what needs a person; `jobs` are the names of those that there are."""
     now = context.clock.now()
     with context.database.read() as connection:
         coming = page_events(connection, EventsWanted(over=False), now, limit=_DRIFTING, offset=0)
@@ -63,6 +64,11 @@ def look_at_today(context: Context) -> Today:
         doubtful = list_doubtful(connection, now - _RECENT, limit=_AT_MOST)
         noted = {row.id for row in doubtful if row.doubts}
         needs = (
+            *(
+                _of_pause(name)
+                for name, one in load_schedule_settings(connection).items()
+                if one.paused and name in jobs
+            ),
             *(_of_alert(row, names) for row in alerts),
             *(_of_run(run, names) for run in failed),
             *(_of_wait(run, names, noted) for run in held),
@@ -88,6 +94,11 @@ def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
         for name, asked in bound.asked
         if name in known and known[name] != asked and name not in refused
     )
+
+
+def _of_pause(job: str) -> Need:
+    sentence = "The job is paused: it has no turns until somebody resumes it."
+    return Need(kind="pause", about=job, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{job}")
 
 
 def _of_alert(row: Row[Any], names: Names) -> Need:

@@ -18,7 +18,7 @@ router = make_router()
 @router.get("/")
 def show_today(request: Request, desk: TheDesk) -> Response:
     """Show what an operator sees first."""
-    return show(request, "today.html", {"today": look_at_today(desk.context)})
+    return show(request, "today.html", {"today": look_at_today(desk.context, desk.jobs)})
 
 
 @router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
@@ -26,7 +26,7 @@ async def stream_today(request: Request, desk: TheDesk) -> AsyncIterator[ServerS
     """Send the first page's content whenever it differs."""
 
     def look() -> str:
-        return render_text(request, "console/_today.html", {"today": look_at_today(desk.context)})
+        return render_text(request, "console/_today.html", {"today": look_at_today(desk.context, desk.jobs)})
 
     async with aclosing(follow(request, look)) as news:
         async for one in news:
