@@ -582,6 +582,16 @@ def test_cluster_needs_postgresql(database: Database) -> None:
         open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoom_ops.engine.opening.find_spec", lambda _name: None)
+
+    with pytest.raises(ConfigurationError, match=r"pip install 'zoom_ops\[cluster\]'"):
+        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
+
+    assert choose_engine("auto", fit=True) == "embedded"
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_only_a_cluster_has_schedulers(database: Database) -> None:
     engine = EmbeddedEngine(database, open_lock(database), Watching(), BRISK)
