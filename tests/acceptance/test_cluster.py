@@ -169,13 +169,14 @@ def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
         events = import_programme(installation, 12)
         wait_until(lambda: "run_done" in behind.log, lambda: cluster.log)
         relay.cut()
+        if what == "zoom":  # it fails, and by chance may be given the same event again and again: until it is replaced
+            time.sleep(10)
+            behind.kill()
         wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=90)
         cluster.workers.remove(behind)
         work_through(cluster, events)
         if what == "database":  # it cannot even fail, and so it ends, to be started anew
             assert behind.process.wait(timeout=60) == 70
-        else:
-            behind.kill()
         cluster.stop()
 
     tell_counts(f"cluster: one of 3 workers cut off from {what} in silence: {len(events)} events, each once")
