@@ -155,6 +155,7 @@ def test_stop_of_postgresql_is_waited_out_by_all(
     tell_counts(f"cluster: PostgreSQL stopped for {seconds} s: {len(events)} events, each once")
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("what", ["database", "zoom"])
 def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
     installation: Installation, what: str, tell_counts: TellCounts

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.builders import HOST, NOW, UUID, WEBINAR_ID, a_draft
 from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, refuses, resets, says, silent
@@ -161,6 +161,20 @@ def test_token_that_another_process_renewed_is_taken_over(zoom: RawZoom, databas
 
     assert len(zoom.token_requests) == 2
     assert zoom.bearers[-1] == "Authorization: Bearer token-2"
+
+
+def test_token_of_another_process_that_is_as_old_as_ours_is_replaced_too(zoom: RawZoom, database: Database) -> None:
+    first, second = another(database, zoom), another(database, zoom)
+    first.get_webinar(WEBINAR_ID)
+    with database.begin() as connection:
+        connection.execute(delete(token))
+    second.get_webinar(WEBINAR_ID)  # fetches one besides, as a check of the account does
+    zoom.replies.clear()
+    zoom.answer(*[refuses(401, 124, "Access token is expired.")] * 2, A_WEBINAR)
+
+    first.get_webinar(WEBINAR_ID)
+
+    assert zoom.bearers[-3:] == [f"Authorization: Bearer token-{number}" for number in (1, 2, 3)]
 
 
 def test_token_refused_to_many_threads_is_renewed_once(zoom: RawZoom, database: Database) -> None:

@@ -96,6 +96,9 @@ class Client:
             if _refuses_token(answer):
                 token = self._tokens.get(deadline, refused=token)
                 answer = self._exchange(verb, path, content, token, deadline)
+                if _refuses_token(answer) and not token.fetched:  # it was another process's, and as old as ours
+                    token = self._tokens.get(deadline, refused=token)
+                    answer = self._exchange(verb, path, content, token, deadline)
             return answer, token
 
     def _exchange_again(

@@ -37,11 +37,12 @@ FETCH_TOKEN = Verb(name="fetch_token", method="POST", path="", label="LIGHT", cl
 
 @dataclass(frozen=True, kw_only=True)
 class AccessToken:
-    """A token, and when it ends by the clock that counts since boot."""
+    """A token, when it ends by the clock that counts since boot, and whether this process fetched it from Zoom."""
 
     value: str = field(repr=False)
     scopes: frozenset[str]
     ends: float
+    fetched: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +160,7 @@ class Tokens:
             value=as_text(told.get("access_token")) or "",
             scopes=frozenset((as_text(told.get("scope")) or "").split()),
             ends=self._clock.elapsed() + min(life, LIFE_S),
+            fetched=True,
         )
         self._store(token)
         return token
