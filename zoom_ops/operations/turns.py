@@ -44,13 +44,16 @@ def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
 
 
 def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the hosts that held something lately; once a UTC day also those that did within thirty days."""
+    """List the hosts that held something lately; once a UTC day also those that did within thirty days.
+
+    It asks day by day: for a month of years of events at once, PostgreSQL would read all bindings.
+    """
     query = select(binding.c.host, binding.c.account).distinct().select_from(_bound)
     removed = _bound.join(recording, recording.c.event_id == event.c.id)
-    hosts = {
-        *connection.execute(query.where(_held(now), or_(_is_fresh(now), ~_swept(job, now)))),
-        *connection.execute(query.select_from(removed).where(_removed_long_ago(now), ~_swept(job, now))),
-    }
+    hosts = {*connection.execute(query.select_from(removed).where(_removed_long_ago(now), ~_swept(job, now)))}
+    wanted = query.where(or_(_is_fresh(now), ~_swept(job, now)))
+    for days in range(_RECENT.days):
+        hosts.update(connection.execute(wanted.where(_held(now - timedelta(days=days), timedelta(days=1)))))
     return _hosts(hosts)
 
 
@@ -150,9 +153,9 @@ def removed_long_ago(
     return tuple((event_id, uuid) for event_id, uuid in connection.execute(due.order_by(event.c.id)))
 
 
-def _held(now: datetime) -> Any:
+def _held(until: datetime, within: timedelta = _RECENT) -> Any:
     return and_(
-        event.c.end_at.between(now - _RECENT, now), event.c.status != "cancelled", binding.c.state != "cancelled"
+        event.c.end_at.between(until - within, until), event.c.status != "cancelled", binding.c.state != "cancelled"
     )
 
 
