@@ -11,6 +11,7 @@ import pytest
 
 from tests.certificate import write_certificate
 from tests.integration.program import Api, Program, serve
+from tests.integration.served import serve_pages, sign_in
 from tests.integration.service import (
     Ear,
     MakeService,
@@ -135,3 +136,10 @@ def visitor(site: Site) -> Iterator[Visitor]:
     """Somebody who visits the site, over HTTP."""
     with site.served() as someone:
         yield someone
+
+
+@pytest.fixture
+def operator(service: Service) -> Iterator[Visitor]:
+    """An operator who is signed in."""
+    with serve_pages(service) as served:
+        yield sign_in(service, served.visitor, "operator")

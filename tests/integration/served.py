@@ -9,11 +9,15 @@ import requests
 
 from tests.builders import EVENT_ID
 from tests.integration.service import Service
-from tests.web_site import QUICK_PASSWORDS, Visitor, served
+from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor, served
 from zoom_ops.app import App
 from zoom_ops.operations.identity import Identity
+from zoom_ops.operations.identity.users import Wishes, add_user
+from zoom_ops.store.audit import Actor
 from zoom_ops.web import Doors, create_app
 from zoom_ops.web.daemon import doors_of
+
+WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}  # so that cookies are sent here
 
 
 class Served:
@@ -55,3 +59,11 @@ def quick_doors_of(app: App) -> Doors:
     doors = doors_of(app)
     identity = Identity(app.database, app.context.clock, app.context.box, doors.identity.waits, QUICK_PASSWORDS)
     return replace(doors, identity=identity)
+
+
+def sign_in(service: Service, visitor: Visitor, role: str) -> Visitor:
+    """Sign somebody in."""
+    add_user(service.app.database, QUICK_PASSWORDS, Actor(name="admin"), role, Wishes(password=PASSWORD, role=role))
+    answer = visitor.post("/sign-in", data={"login": role, "password": PASSWORD})
+    assert answer.status_code == 303, answer.text
+    return visitor

@@ -1,7 +1,6 @@
 """The console: what an operator sees, decides and repairs, over HTTP, with a real service behind it."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -9,16 +8,14 @@ import pytest
 from requests import Response
 
 from tests.builders import AMARA, EVENT_ID, HOST, START, YUSUF, a_note, a_recording, an_attachment, an_event
-from tests.integration.served import serve_pages
+from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import CREATE, MakeService, Service
-from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor
-from zoom_ops.operations.identity.users import Wishes, add_user
+from tests.web_site import Visitor
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.webinars import change_binding, find_binding
 
-WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}
 PAGES = (
     "/-/", "/-/events", "/-/plan", "/-/review", "/-/runs", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
     "/-/notifications", "/-/audit", "/-/settings",
@@ -30,21 +27,6 @@ NEVER_EMPTY = ("/-/jobs", "/-/hosts", "/-/audit", "/-/settings")
 def service(make_service: MakeService) -> Service:
     """A service that is reached without TLS, so that its cookies are sent here."""
     return make_service(settings=WITHOUT_TLS)
-
-
-@pytest.fixture
-def operator(service: Service) -> Iterator[Visitor]:
-    """An operator who is signed in."""
-    with serve_pages(service) as served:
-        yield sign_in(service, served.visitor, "operator")
-
-
-def sign_in(service: Service, visitor: Visitor, role: str) -> Visitor:
-    """Sign somebody in."""
-    add_user(service.app.database, QUICK_PASSWORDS, Actor(name="admin"), role, Wishes(password=PASSWORD, role=role))
-    answer = visitor.post("/sign-in", data={"login": role, "password": PASSWORD})
-    assert answer.status_code == 303, answer.text
-    return visitor
 
 
 def said(visitor: Visitor, address: str) -> str:

@@ -1,15 +1,14 @@
 """What the console says before something is done outside, and how it is insisted on."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from tests.builders import AMARA, EVENT_ID, HOST, JONAS, YUSUF, a_note, a_recording, an_attachment, an_event
-from tests.integration.served import serve_pages
+from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
-from tests.integration.test_console import WITHOUT_TLS, ask, done, insist, said, sign_in
+from tests.integration.test_console import ask, done, insist, said
 from tests.web_site import Visitor
 from zoom_ops.store.recordings import save_recording
 
@@ -20,13 +19,6 @@ NAME = "panelists_invitation_email_notification"
 def service(make_service: MakeService) -> Service:
     """A service that is reached without TLS, so that its cookies are sent here."""
     return make_service(settings=WITHOUT_TLS)
-
-
-@pytest.fixture
-def operator(service: Service) -> Iterator[Visitor]:
-    """An operator who is signed in."""
-    with serve_pages(service) as served:
-        yield sign_in(service, served.visitor, "operator")
 
 
 def test_plan_counts_whom_a_cancellation_mails(service: Service, operator: Visitor) -> None:

@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import find_broken_rules
 from tests.builders import AMARA, END, EVENT_ID, START, YUSUF, a_note, an_attachment, an_event
-from tests.integration.served import serve_pages
+from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import MakeService, Service
-from tests.integration.test_console import WITHOUT_TLS, sign_in
 from tests.web_site import Visitor
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import EVENT_ID, NOW, an_event
-from tests.integration.served import serve_pages
+from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import MakeService, Service, make_movable
-from tests.integration.test_console import WITHOUT_TLS, sign_in
 from tests.plans.plans import listening, read_whole
 from tests.plans.years import BIG, fill
 from tests.receiver import Receiver

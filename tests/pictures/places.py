@@ -11,9 +11,8 @@ from typing import Any
 import structlog
 
 from tests.builders import EVENT_ID
-from tests.integration.served import serve_pages
+from tests.integration.served import serve_pages, sign_in
 from tests.integration.service import Service
-from tests.integration.test_console import sign_in
 from tests.pictures.catalogue import CONSOLE
 from tests.pictures.provider import provide
 from tests.pictures.scene import run_busy_service
