@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from tests.builders import ACCOUNT, EVENT_ID, a_subject
 from zoom_ops.engine.delivery import current_run, deliver
+from zoom_ops.engine.due import due
 from zoom_ops.engine.listing import latest_run, list_runs
 from zoom_ops.engine.runs import (
     Done,
@@ -23,7 +24,6 @@ from zoom_ops.engine.runs import (
     cancel,
     claim,
     conclude,
-    due,
     find_run,
     guard,
     reopen,

@@ -10,18 +10,17 @@ from typing import get_args
 
 import structlog
 from procrastinate.exceptions import ProcrastinateException
-from psycopg import Error as PsycopgError
-from psycopg_pool import PoolTimeout
 
 from ..errors import ZoomOpsError
 from ..store.connect import Database
 from .delivery import Perform, deliver
+from .due import DueRun, due
 from .heartbeat import write_heartbeat
 from .lock import WorkLock
 from .port import EngineWaits, Wishes
-from .runs import DueRun, SubjectKind, ask_for, due, fence_off
+from .runs import SubjectKind, ask_for, fence_off
 from .schedule import Schedule, Ticker
-from .wakeups import QueueWaits, Turn, WakeUps, lock_of
+from .wakeups import AWAY, QueueWaits, Turn, WakeUps, lock_of
 
 log = structlog.get_logger()
 SHARED, APART = "runs", "apart"
@@ -29,7 +28,7 @@ _WINDOW = {SHARED: 200, APART: 200}  # wake-ups that wait in a queue at most: wh
 _APART_THREADS = 50
 _SILENT_BEATS = 18  # a process whose engine does not even fail for so long hangs, and is better started anew
 _SILENT_AT_LEAST_S = 30.0  # nor does who waits for the turn of one that is frozen, nor a busy machine
-_PASSING = (ProcrastinateException, PsycopgError, PoolTimeout, OSError)
+_PASSING = (ProcrastinateException, *AWAY)
 
 
 class ClusterEngine:

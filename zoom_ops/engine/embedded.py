@@ -9,10 +9,11 @@ import structlog
 from ..errors import ConfigurationError, ZoomOpsError
 from ..store.connect import Database
 from .delivery import Perform, deliver
+from .due import due
 from .heartbeat import follow_clock, write_heartbeat
 from .lock import WorkLock
 from .port import EngineWaits, Wishes
-from .runs import Subject, SubjectKind, ask_for, due
+from .runs import Subject, SubjectKind, ask_for
 from .schedule import Schedule, Ticker
 
 log = structlog.get_logger()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, case, func, literal, null, select, update
 
@@ -52,16 +52,6 @@ class Run:
     error: str | None
     priority: int = 0
     rank: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class DueRun:
-    """A run whose time has come: the higher `priority` first, then the lower `rank`."""
-
-    id: int
-    subject: Subject
-    priority: int
-    rank: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,22 +149,6 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
             submit(connection, _after(run, request), now)
 
 
-def due(
-    connection: Connection, now: datetime, limit: int, kinds: Collection[SubjectKind] = get_args(SubjectKind)
-) -> tuple[DueRun, ...]:
-    """List the runs that are due for some kinds of subjects, in the order in which they should be performed."""
-    query = (
-        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.priority, runs.c.rank)
-        .where(IS_ACTIVE, runs.c.next_at <= now, _is_of(kinds))
-        .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
-        .limit(limit)
-    )
-    return tuple(
-        DueRun(id=row.id, subject=Subject(kind=row.subject_kind, id=row.subject), priority=row.priority, rank=row.rank)
-        for row in connection.execute(query)
-    )
-
-
 def ask_for(database: Database, requests: Iterable[Request]) -> None:
     """Ask for runs in a transaction of their own."""
     with database.begin() as connection:
@@ -210,11 +184,6 @@ def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
         .values(state="cancelled", finished=now, next_at=None, fence=runs.c.fence + 1)
     )
     return stopped.rowcount == 1
-
-
-def _is_of(kinds: Collection[SubjectKind]) -> Any:
-    """Choose by kind what was found to be due: as an expression, or SQLite would find all runs of those kinds first."""
-    return runs.c.subject_kind.concat("").in_(kinds)
 
 
 def _after(run: Run, request: Request) -> Request:

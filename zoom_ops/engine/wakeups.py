@@ -23,14 +23,14 @@ from psycopg_pool import PoolTimeout
 from sqlalchemy import URL
 
 from ..store.connect import manner_of
+from .due import DueRun
 from .queue import QUEUE_SCHEMA
-from .runs import DueRun
 
 QueueName = str
 _WAKER = 7_266_003  # PostgreSQL advisory lock: one process at a time puts wake-ups into the queue
 _PATIENCE_MS = 10_000  # of the queue's own statements; a process that is frozen in one keeps nobody longer
 _DEAD_AT_LEAST_S = 3.0  # a busy machine is not a dead one
-_AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)
+AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)  # the database does not answer
 _STEP = 1_000_000  # a priority is worth so many ranks
 
 
@@ -121,7 +121,7 @@ class _LastingManager(JobManager):
 
     async def update_heartbeat(self, worker_id: int) -> None:
         """Give a sign of life; one that fails, or hangs on a half-open connection, is tried anew at the next beat."""
-        with suppress(TimeoutError, *_AWAY):
+        with suppress(*AWAY):
             async with asyncio.timeout(self._patience_s):
                 await super().update_heartbeat(worker_id)
 
@@ -130,7 +130,7 @@ class _LastingManager(JobManager):
     ) -> None:
         """Listen for wake-ups, again and again."""
         while True:
-            with suppress(*_AWAY):
+            with suppress(*AWAY):
                 await super().listen_for_jobs(on_notification=on_notification, queues=queues)
             await asyncio.sleep(1)
 

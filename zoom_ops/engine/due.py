@@ -1,0 +1,43 @@
+"""What is due: the runs whose time has come, in the order in which they should be performed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlalchemy import Connection, select
+
+from ..store.conditions import IS_ACTIVE
+from ..store.tables import run as runs
+from .runs import Subject, SubjectKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueRun:
+    """A run whose time has come: the higher `priority` first, then the lower `rank`."""
+
+    id: int
+    subject: Subject
+    priority: int
+    rank: int
+
+
+def due(
+    connection: Connection, now: datetime, limit: int, kinds: Collection[SubjectKind] = get_args(SubjectKind)
+) -> tuple[DueRun, ...]:
+    """List the runs that are due for some kinds of subjects, in the order in which they should be performed."""
+    query = (
+        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.priority, runs.c.rank)
+        .where(IS_ACTIVE, runs.c.next_at <= now, _is_of(kinds))
+        .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
+        .limit(limit)
+    )
+    return tuple(
+        DueRun(id=row.id, subject=Subject(kind=row.subject_kind, id=row.subject), priority=row.priority, rank=row.rank)
+        for row in connection.execute(query)
+    )
+
+
+def _is_of(kinds: Collection[SubjectKind]) -> Any:
+    """Choose by kind what was found to be due: as an expression, or SQLite would find all runs of those kinds first."""
+    return runs.c.subject_kind.concat("").in_(kinds)
