@@ -17,7 +17,7 @@ from tests.builders import ACCOUNT, HOST
 from zoom_ops.clock import Clock, SystemClock
 from zoom_ops.store.connect import Database
 from zoom_ops.store.secrets import SecretBox
-from zoom_ops.zoom import Call, Gateway, Waits, ZoomAccount, open_gateway
+from zoom_ops.zoom import Call, Callbacks, Gateway, Waits, ZoomAccount, open_gateway
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 SHORT_WAITS = Waits(connect_s=0.5, read_s=0.6, deadline_s=0.8)
@@ -47,7 +47,7 @@ def a_gateway(
     noted = [] if calls is None else calls
     return open_gateway(
         account, database=database, box=SecretBox([key]), clock=clock or SystemClock(), waits=waits,
-        on_call=noted.append,
+        callbacks=Callbacks(on_call=noted.append),
     )  # fmt: skip
 
 

@@ -45,7 +45,8 @@ from .store.together import Together
 from .store.upsert import upsert
 from .zoom.accounts import Waits, ZoomAccount
 from .zoom.client import Call
-from .zoom.gateway import open_gateway
+from .zoom.gateway import Callbacks, open_gateway
+from .zoom.reach import Reach
 
 log = structlog.get_logger()
 _APART: tuple[SubjectKind, ...] = ("webhook",)  # strangers, who may keep a thread waiting as long as they like
@@ -109,6 +110,9 @@ def connect(
     waits = _zoom_waits(settings)
     remember_key(database, box)
     accounts = zoom_accounts(settings)
+    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not database.is_sqlite)
+    reach = Reach(database, clock, waits.trial_s, alone=kind == "embedded")
+    callbacks = Callbacks(on_call=_call_recorder(database, reach), on_resumed=wake_runs, is_cut_off=reach.steps_aside)
     context = Context(
         database=database,
         together=Together(database, PATIENCE_S),
@@ -124,8 +128,7 @@ def connect(
                 box=box,
                 clock=clock,
                 waits=waits,
-                on_call=_call_recorder(database),
-                on_resumed=wake_runs,
+                callbacks=callbacks,
             )
             for name, account in accounts.items()
         },
@@ -139,12 +142,12 @@ def connect(
         rings=rings_of(jobs.values()),
     )
     bell = ChangeBell()
-    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not database.is_sqlite)
     wishes = Wishes(
         gives_way=context.together.is_pressed,
         asks_for=ask_for_waiting(context),
         apart=_APART if context.webhooks else (),
         on_finished=partial(_tell_of_change, database, bell),
+        steps_aside=reach.steps_aside,
     )
     engines = open_engines(
         kind, database, make_lock(database), performer(context, jobs), _engine_waits(settings), wishes
@@ -256,7 +259,7 @@ def _kept(settings: Settings) -> Kept:
     )
 
 
-def _call_recorder(database: Database) -> Callable[[Call], None]:
+def _call_recorder(database: Database, reach: Reach) -> Callable[[Call], None]:
     """Build what writes each call to Zoom down, for `runs show`; that it could not be written spoils no call."""
 
     def record(call: Call) -> None:
@@ -266,6 +269,7 @@ def _call_recorder(database: Database) -> Callable[[Call], None]:
                 record_call(connection, current_run.get(), asdict(call))
         except ZoomOpsError as error:
             log.warning("zoom_call_unrecorded", reason=str(error))
+        reach.note(call)
 
     return record
 

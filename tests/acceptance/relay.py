@@ -20,6 +20,10 @@ class Relay:
         """Let nothing through any more, in either direction."""
         self._cut.set()
 
+    def mend(self) -> None:
+        """Let everything through again; what was swallowed is lost."""
+        self._cut.clear()
+
     def close(self) -> None:
         """End it."""
         self._listener.close()

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.console import BUDGET_MS, measure_console
+from tests.bench.crowd import measure_crowd
 from tests.bench.figure import Figure, table_of
 from tests.bench.intake import BUDGET_S, measure_intake
 from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
 from tests.bench.pages import measure_pages
+from tests.bench.rest import measure_rest
 from tests.bench.simulation_figures import measure_simulation
 from tests.bench.simulation_load import Load
 from tests.setup.postgres import find_programs, run_cluster
@@ -44,7 +46,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=int, default=60, help="for how many seconds (60)")
     parser.add_argument("--events", type=int, default=1000, help="how many new events (1000)")
     parser.add_argument("--hosts", type=int, default=20, help="how many hosts hold them (20)")
-    parser.add_argument("--workers", type=int, default=0, help="pace, news: so many of a cluster (0: one daemon)")
+    parser.add_argument("--workers", type=int, default=0, help="so many of a cluster (0: one daemon)")
+    parser.add_argument("--webs", type=int, default=1, help="crowd: so many processes show pages (1: one daemon)")
     parser.add_argument("--news", type=int, default=100, help="news: how many recordings (100)")
     parser.add_argument("--years", type=int, default=0, help="news: how many events were there before (0)")
     parser.add_argument("--accounts", type=int, default=100, help="simulation: how many accounts (100)")
@@ -73,11 +76,12 @@ def _measure_pace(asked: argparse.Namespace, folder: Path, url: str) -> Iterator
 
 
 def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    took = measure_intake(folder, url, rate=asked.rate, seconds=asked.seconds)
-    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}"
+    took = measure_intake(folder, url, rate=asked.rate, seconds=asked.seconds, workers=asked.workers)
+    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}, {_who(took.workers)}"
+    used = f"{took.cores:.2f} cores used by who takes them, {took.all_cores:.2f} by all"
     for name, measured in (("p50", took.p50), ("p99", took.p99), ("longest", took.longest)):
         yield Figure(
-            what=f"{what}: {name} of an answer, with {took.performed} runs performed and {took.cores:.2f} cores used",
+            what=f"{what}: {name} of an answer, with {took.performed} runs performed and {used}",
             measured=round(measured, 3),
             unit="s",
             budget=BUDGET_S,
@@ -99,6 +103,14 @@ def _measure_console(asked: argparse.Namespace, folder: Path, url: str) -> Itera
 
 def _measure_page(_asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
     return measure_pages(folder, url)
+
+
+def _measure_crowd(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_crowd(folder, url, webs=asked.webs)
+
+
+def _measure_rest(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_rest(folder, url, workers=asked.workers)
 
 
 def _measure_news(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
@@ -143,10 +155,12 @@ def _figures_of(pace: Pace, workers: int) -> Iterator[Figure]:
 
 _MEASURED = {
     "console": _measure_console,
+    "crowd": _measure_crowd,
     "intake": _measure_intake,
     "news": _measure_news,
     "pace": _measure_pace,
     "page": _measure_page,
+    "rest": _measure_rest,
     "simulation": _measure_simulation,
 }
 

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import http.client
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -15,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import QUICK, WEBHOOK_SECRET, Installation, install, wait_until
+from tests.acceptance.installation import QUICK, WEBHOOK_SECRET, install, wait_until
 from tests.acceptance.programme import HOSTS, a_programme
+from tests.bench.programs import Programs, programs
 from tests.builders import ACCOUNT
 
 EVENTS = 60
@@ -33,6 +33,7 @@ class Intake:
     """What was sent, how it was answered, and what else was done meanwhile."""
 
     database: str
+    workers: int
     rate: int  # notifications a second
     seconds: int
     sent: int
@@ -41,29 +42,32 @@ class Intake:
     p99: float
     longest: float
     performed: int  # attempts of jobs that ended meanwhile
-    cores: float  # that the daemon used meanwhile: near 1 it has no more to give, for it is one Python
+    cores: float  # that the process which took them used meanwhile: near 1 it has no more to give, being one Python
+    all_cores: float  # that all processes used
 
 
-def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int) -> Intake:
-    """Send a daemon genuine notifications at a steady rate while it works on what they ring."""
+def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int, workers: int = 0) -> Intake:
+    """Send genuine notifications at a steady rate while what they ring is done; without `workers` to one daemon."""
     with install(folder, database_url, limits=False) as installation:
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
         installation.set_account(HOSTS=json.dumps(HOSTS))
         file = installation.write("programme.json", a_programme(EVENTS, performers=[]))
         installation.run("events", "import", file, "--json")
-        with installation.daemon() as daemon:
+        with programs(installation, workers=workers) as running:
             wait_until(lambda: len(installation.zoom.webinars()) == EVENTS, "the webinars", patience_s=120)
             for webinar in installation.zoom.webinars():
                 installation.zoom.hold(webinar["id"])
             held = [(one["id"], one["uuid"]) for one in installation.zoom.state()["recordings"]]
-            before, spent, began = _performed(installation), _cpu_s(daemon.process.pid), time.monotonic()
-            took = _send(daemon.url, held, rate, seconds)
-            cores = (_cpu_s(daemon.process.pid) - spent) / (time.monotonic() - began)
-            performed = _performed(installation) - before
-            daemon.stop()
+            before, spent, began = _performed(running), running.cpu_s(), time.monotonic()
+            took = _send(installation.url, held, rate, seconds)
+            lasted = time.monotonic() - began
+            cores = [(now - then) / lasted for now, then in zip(running.cpu_s().values(), spent.values(), strict=True)]
+            performed = _performed(running) - before
+            running.stop()
     delays = sorted(took["delays"])
     return Intake(
         database=installation.kind,
+        workers=workers,
         rate=rate,
         seconds=seconds,
         sent=len(delays),
@@ -72,18 +76,13 @@ def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int) 
         p99=_share(delays, 0.99),
         longest=delays[-1],
         performed=performed,
-        cores=cores,
+        cores=cores[0],
+        all_cores=sum(cores),
     )
 
 
-def _cpu_s(pid: int | None) -> float:
-    """Tell how much processor time a process has used, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _performed(installation: Installation) -> int:
-    lines = _get(installation.url, "/metrics").splitlines()
+def _performed(running: Programs) -> int:
+    lines = [line for one in running.all for line in _get(one.url, "/metrics").splitlines()]
     return int(sum(float(line.split()[-1]) for line in lines if line.startswith("zoom_ops_runs_total{")))
 
 

@@ -27,6 +27,7 @@ from zoom_ops.store.stops import grant_trials, load_stops
 from zoom_ops.zoom import (
     AccountStoppedError,
     Call,
+    Callbacks,
     Gateway,
     NoLicenceError,
     NoRecordingError,
@@ -107,7 +108,7 @@ def open_(zoom: Zoom, migrated_database_url: str, clock: TestClock) -> Iterator[
     """Open gateways as so many processes do: each with a connection of its own to one database."""
     opened: list[Database] = []
 
-    def open_one(**changes: Any) -> Gateway:
+    def open_one(*, cut_off: bool = False, **changes: Any) -> Gateway:
         database = open_database(migrated_database_url, clock if "sqlite" in migrated_database_url else SystemClock())
         opened.append(database)
 
@@ -117,7 +118,10 @@ def open_(zoom: Zoom, migrated_database_url: str, clock: TestClock) -> Iterator[
 
         account = an_account(zoom.url, **changes)
         box = SecretBox([KEY])
-        return open_gateway(account, database=database, box=box, clock=database.clock, waits=PATIENT, on_call=record)
+        callbacks = Callbacks(on_call=record, is_cut_off=lambda: cut_off)
+        return open_gateway(
+            account, database=database, box=box, clock=database.clock, waits=PATIENT, callbacks=callbacks
+        )
 
     yield open_one
     for database in opened:
@@ -327,6 +331,25 @@ def test_first_answer_ends_a_stop_for_failures(
     fails(gateway, 9)
 
     assert alerts() == [(None, True)]  # what failed before the stop counts no more
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_failures_of_a_process_that_is_cut_off_stop_nothing_and_take_no_trial(
+    zoom: Zoom, open_: Open, clock: TestClock, alerts: Callable[[], Any]
+) -> None:
+    cut_off, other = open_(cut_off=True), open_()
+    zoom.order(match="* /users/**", do="http", status=503)
+    fails(cut_off, 15)
+    assert alerts() == []
+
+    fails(other, 1)  # of the latest twenty, sixteen have failed
+    clock.advance(timedelta(seconds=61))
+    fails(cut_off, 1)
+    zoom.mend()
+
+    other.fetch_host(HOST)
+
+    assert alerts() == [(None, True)]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -1,7 +1,8 @@
-"""Install what the tests need and only apt can give: PostgreSQL, libfaketime, Chromium, what Playwright needs."""
+"""Install what only apt can give and the tests need: PostgreSQL, libfaketime, iproute2, Chromium, what that needs."""
 
 import ctypes
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ def _missing_packages() -> Iterator[str]:
         yield "libatomic1"
     if sys.platform == "linux" and find_faketime() is None:
         yield "libfaketime"
+    if sys.platform == "linux" and shutil.which("ip") is None:
+        yield "iproute2"
     if find_installed() is None and not _is_ubuntu():  # Ubuntu's package only points to a snap
         yield "chromium"
 

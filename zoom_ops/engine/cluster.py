@@ -47,7 +47,7 @@ class ClusterEngine:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
         self._threads, self._wishes = threads, wishes or Wishes()
         queue_waits = QueueWaits(poll_s=waits.poll_s, heartbeat_s=waits.heartbeat_s, stop_s=waits.stop_s)
-        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake)
+        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake, self._wishes.steps_aside)
         self._ticker: Ticker | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -60,7 +60,7 @@ class ClusterEngine:
     @property
     def trouble(self) -> str | None:
         """Why no work is done at the moment, in a sentence; None while all is well."""
-        return self._trouble
+        return self._trouble or self._wishes.steps_aside()
 
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
         """Begin: take the turns of these schedules and, if it `performs`, perform what is due. The caller is let in."""

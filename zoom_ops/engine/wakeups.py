@@ -14,7 +14,7 @@ from typing import Any
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager, NotificationCallback
 from procrastinate.tasks import Task
 from psycopg import AsyncConnection
@@ -60,7 +60,12 @@ class WakeUps:
     """The queue of a cluster, asked within one event loop."""
 
     def __init__(
-        self, address: URL, deliver: Callable[[int], None], waits: QueueWaits, on_free: Callable[[], None]
+        self,
+        address: URL,
+        deliver: Callable[[int], None],
+        waits: QueueWaits,
+        on_free: Callable[[], None],
+        steps_aside: Callable[[], object],
     ) -> None:
         self._deliver, self._waits, self._on_free = deliver, waits, on_free
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -68,7 +73,7 @@ class WakeUps:
             conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
         )
         self._app = procrastinate.App(connector=self._connector)
-        self._app.job_manager = _LastingManager(self._connector, waits.dead_s / 4)
+        self._app.job_manager = _Manager(self._connector, waits.dead_s / 4, steps_aside)
         self._task = self._app.task(name="deliver")(self._perform)
 
     @asynccontextmanager
@@ -107,17 +112,23 @@ class WakeUps:
         await asyncio.wrap_future(told)
 
 
-class _LastingManager(JobManager):
-    """Keeps a worker's signs of life and its ear going while the database is away.
+class _Manager(JobManager):
+    """Takes nothing while the process steps aside, and keeps its signs of life and its ear going without the database.
 
     Procrastinate (3.10) lets both end unseen: what watches its side tasks is content with the first one that ends, and
     the one for periodic tasks, of which we have none, ends at once. A worker without signs of life goes on, and what it
     takes is taken from it.
     """
 
-    def __init__(self, connector: procrastinate.BaseConnector, patience_s: float) -> None:
+    def __init__(
+        self, connector: procrastinate.BaseConnector, patience_s: float, steps_aside: Callable[[], object]
+    ) -> None:
         super().__init__(connector)
-        self._patience_s = patience_s
+        self._patience_s, self._steps_aside = patience_s, steps_aside
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        """Take a wake-up, if there is one and it may."""
+        return None if self._steps_aside() else await super().fetch_job(queues, worker_id)
 
     async def update_heartbeat(self, worker_id: int) -> None:
         """Give a sign of life; one that fails, or hangs on a half-open connection, is tried anew at the next beat."""

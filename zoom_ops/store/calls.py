@@ -38,6 +38,13 @@ def load_answers(
     return tuple(connection.execute(query))
 
 
+def was_answered(connection: Connection, account: str, *, since: datetime) -> bool:
+    """Tell whether Zoom has answered any call of an account that was made after a moment, in the words of its API."""
+    answered = (zoom_call.c.status < 500) & ~zoom_call.c.strange
+    query = select(zoom_call.c.id).where(zoom_call.c.account == account, zoom_call.c.at > since, answered).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def latest_call(connection: Connection) -> int:
     """Tell the number of the latest call, 0 before the first."""
     return int(connection.execute(select(func.coalesce(func.max(zoom_call.c.id), 0))).scalar_one())

@@ -13,13 +13,14 @@ from .errors import (
     WebinarGoneError,
     ZoomRefusedError,
 )
-from .gateway import Gateway, open_gateway
+from .gateway import Callbacks, Gateway, open_gateway
 from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse, verify
 
 __all__ = [
     "KNOWN_KINDS",
     "AccountStoppedError",
     "Call",
+    "Callbacks",
     "CredentialError",
     "Finding",
     "Gateway",

@@ -62,12 +62,14 @@ class Breaker:
         clock: Clock,
         waits: Waits,
         on_resumed: OnResumed,
+        is_cut_off: Callable[[], object],
     ) -> None:
         self._account = account.name
         self._database = database
         self._clock = clock
         self._waits = waits
         self._on_resumed = on_resumed
+        self._is_cut_off = is_cut_off
         self._box = box
         self._thread = local()
         self.fingerprint = box.fingerprint(
@@ -197,7 +199,9 @@ class Breaker:
         with suppress(TemporaryError):
             if self._by_hand:
                 return
-            if trial is not None:
+            if self._is_cut_off():  # it is not Zoom, and not the account: others are answered
+                self._hand_on(trial)
+            elif trial is not None:
                 self._postpone(trial)
             elif (failed := self._count_failures()) >= TOO_MANY:
                 self._stop("errors", f"{failed} of its latest calls to Zoom failed.")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -30,6 +31,19 @@ from .wire import Wire
 PAGE_SIZE = 300
 MOST_PAGES = 1_000
 Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callbacks:
+    """What a gateway calls: `on_call` with each request, `on_resumed` when a stopped account goes on.
+
+    `on_resumed` is called within the transaction. What fails while this process `is_cut_off`, and others are not, stops
+    no account.
+    """
+
+    on_call: Callable[[Call], None]
+    on_resumed: OnResumed = lambda _connection, _account, _now: None
+    is_cut_off: Callable[[], object] = lambda: False
 
 
 class Gateway:
@@ -206,12 +220,11 @@ def open_gateway(
     box: SecretBox,
     clock: Clock,
     waits: Waits,
-    on_call: Callable[[Call], None],
-    on_resumed: OnResumed = lambda _connection, _account, _now: None,
+    callbacks: Callbacks,
 ) -> Gateway:
-    """Open the door to one Zoom account; `on_resumed` is told, in the transaction, that it was stopped and goes on."""
-    wire = Wire(account, clock, waits, on_call)
-    breaker = Breaker(account, database, box, clock, waits, on_resumed)
+    """Open the door to one Zoom account."""
+    wire = Wire(account, clock, waits, callbacks.on_call)
+    breaker = Breaker(account, database, box, clock, waits, callbacks.on_resumed, callbacks.is_cut_off)
     tokens = Tokens(account, wire, database, box, breaker, clock)
     limits = Limits(account, database, clock)
     client = Client(account, wire, tokens, limits, breaker, clock)

@@ -1,0 +1,108 @@
+"""How many event pages a second one, two or three processes answer: visitors who do not wait for one another."""
+
+import json
+import multiprocessing
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+
+from tests.acceptance.installation import QUICK, Installation, install, published, wait_until
+from tests.acceptance.programme import HOSTS, import_programme
+from tests.bench.figure import Figure
+from tests.bench.programs import programs
+
+BUDGET_MS = 15.0
+_EVENTS = 20
+_ASKERS = 16  # at once, spread over the processes
+_ALONE = 500  # pages one after another
+_SECONDS = 10.0
+
+Address = tuple[str, str]  # where a process listens, and what is asked of it
+
+
+def measure_crowd(folder: Path, database_url: str, *, webs: int) -> Iterator[Figure]:
+    """Ask each process in turn for pages whose recording is published: one visitor alone, then many at once."""
+    with install(folder, database_url) as installation:
+        installation.set(**dict.fromkeys(QUICK))  # as it is delivered
+        installation.set_account(HOSTS=json.dumps(HOSTS))
+        events = import_programme(installation, _EVENTS)
+        with programs(installation, webs=webs, workers=int(webs > 1)) as running:
+            _hold(installation, events)
+            hosts = [one.url.removeprefix("http://") for one in running.webs]
+            places = [(hosts[n % len(hosts)], f"/events/{events[n % len(events)]}") for n in range(_ASKERS * webs)]
+            with multiprocessing.get_context("spawn").Pool(1) as elsewhere:  # asking and answering share no Python
+                alone = elsewhere.apply(_ask_alone, (places,))
+                together = elsewhere.apply(_ask_together, (places,))
+            running.stop()
+        kind = installation.kind
+    yield from _figures(f"event page, {kind}, {_who(webs)}", alone, together)
+
+
+def _figures(what: str, alone: list[float], together: list[float]) -> Iterator[Figure]:
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
+        measured = 1000 * alone[int(share * len(alone))]
+        yield Figure(
+            what=f"{what}, one visitor: {name}",
+            measured=round(measured, 2),
+            unit="ms",
+            budget=BUDGET_MS,
+            at_least=False,
+        )
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
+        measured = 1000 * together[int(share * len(together))]
+        yield Figure(
+            what=f"{what}, {_ASKERS} at once: {name}",
+            measured=round(measured, 1),
+            unit="ms",
+            budget=None,
+            at_least=False,
+        )
+    rate = len(together) / _SECONDS
+    yield Figure(what=f"{what}, {_ASKERS} at once", measured=round(rate), unit="pages/s", budget=None, at_least=True)
+
+
+def _who(webs: int) -> str:
+    return "one process" if webs == 1 else f"{webs} processes that show pages"
+
+
+def _hold(installation: Installation, events: list[str]) -> None:
+    """Hold all events, and wait for their recordings on the pages."""
+    wait_until(lambda: len(installation.zoom.webinars()) == len(events), "the webinars", patience_s=120)
+    for webinar in installation.zoom.webinars():
+        installation.zoom.hold(webinar["id"])
+    shown = (lambda: all(published(installation.url, event) for event in events), "the recordings")
+    wait_until(*shown, patience_s=120, every_s=0.5)
+
+
+def _ask_alone(places: list[Address]) -> list[float]:
+    """Ask for one page after another; tell how long each took, in seconds and in order."""
+    connections = {host: HTTPConnection(host, timeout=60) for host, _ in places}
+    taken = [_ask(connections[host], path) for host, path in (places * _ALONE)[: _ALONE + 50]]
+    return sorted(taken[50:])
+
+
+def _ask_together(places: list[Address]) -> list[float]:
+    """Have several ask for as long as is measured."""
+    until = time.perf_counter() + _SECONDS
+    with ThreadPool(_ASKERS) as pool:
+        taken = pool.map(lambda place: _ask_until(until, place), places[:_ASKERS])
+    return sorted(one for each in taken for one in each)
+
+
+def _ask_until(until: float, place: Address) -> list[float]:
+    host, path = place
+    connection, taken = HTTPConnection(host, timeout=60), list[float]()
+    while time.perf_counter() < until:
+        taken.append(_ask(connection, path))
+    return taken
+
+
+def _ask(connection: HTTPConnection, path: str) -> float:
+    began = time.perf_counter()
+    connection.request("GET", path, headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status == 200, (path, answer.status)
+    return time.perf_counter() - began

@@ -1,0 +1,83 @@
+"""The program itself in several processes, as it is installed: what they take of the machine."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
+from tests.acceptance.nodes import make_cluster
+
+_MB = 1e6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programs:
+    """Processes of one installation; with more than one, those that show pages and those that work."""
+
+    webs: tuple[Daemon, ...]
+    workers: tuple[Daemon, ...]
+
+    @property
+    def all(self) -> tuple[Daemon, ...]:
+        """All of them."""
+        return (*self.webs, *self.workers)
+
+    def cpu_s(self) -> dict[str, float]:
+        """Tell how much processor time each has used, in seconds."""
+        return {name: cpu_s(one.process.pid) for name, one in self._named()}
+
+    def memory_mb(self) -> dict[str, float]:
+        """Tell how much memory each holds, in millions of bytes."""
+        return {name: _resident_bytes(one.process.pid) / _MB for name, one in self._named()}
+
+    def stop(self) -> None:
+        """Ask all to stop."""
+        for one in (*self.workers, *self.webs):
+            one.stop()
+
+    def _named(self) -> Iterator[tuple[str, Daemon]]:
+        if not self.workers and len(self.webs) == 1:
+            yield "daemon", self.webs[0]
+            return
+        yield from ((f"web {number}", one) for number, one in enumerate(self.webs, start=1))
+        yield from ((f"worker {number}", one) for number, one in enumerate(self.workers, start=1))
+
+
+@contextmanager
+def programs(installation: Installation, *, webs: int = 1, workers: int = 0) -> Iterator[Programs]:
+    """Run the program in the block: one daemon without `workers`, else a cluster."""
+    if not workers:
+        with installation.daemon(program=True) as daemon:
+            yield Programs(webs=(daemon,), workers=())
+        return
+    make_cluster(installation)
+    with ExitStack() as stack:
+        ports = [installation.port, *(free_port() for _ in range(webs + workers - 1))]
+        started = [
+            stack.enter_context(_started(installation, "web" if place < webs else "worker", port))
+            for place, port in enumerate(ports)
+        ]
+        for one in started:
+            wait_until(lambda one=one: one.lines("daemon_started"), lambda one=one: one.log)  # type: ignore[misc]
+        yield Programs(webs=tuple(started[:webs]), workers=tuple(started[webs:]))
+
+
+@contextmanager
+def _started(installation: Installation, part: str, port: int) -> Iterator[Daemon]:
+    before = installation.environ["ZOOM_OPS_LISTEN"]
+    installation.set(LISTEN=f"127.0.0.1:{port}")
+    with installation.daemon("--only", part, program=True, ready=False) as daemon:
+        installation.environ["ZOOM_OPS_LISTEN"] = before
+        yield daemon
+
+
+def cpu_s(pid: int | None) -> float:
+    """Tell how much processor time a process has used, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident_bytes(pid: int | None) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
