@@ -270,6 +270,7 @@ def _call_recorder(database: Database, reach: Reach) -> Callable[[Call], None]:
         except ZoomOpsError as error:
             log.warning("zoom_call_unrecorded", reason=str(error))
         reach.note(call)
+        measures.zoom_out_of_reach.set(reach.is_lost)
 
     return record
 

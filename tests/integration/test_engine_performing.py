@@ -4,33 +4,35 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
 
 import pytest
 from sqlalchemy import Connection, text
 from structlog.testing import capture_logs
 
-from zoom_ops.engine.cluster import ClusterEngine
+from tests.integration.engine_bench import (
+    BRISK,
+    PATIENCE_S,
+    Bench,
+    Stuck,
+    Watching,
+    all_in,
+    ask,
+    engines,
+    runs,
+    wait_for,
+)
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
-from zoom_ops.engine.listing import list_runs
-from zoom_ops.engine.lock import AdvisoryLock, WorkLock, open_lock
-from zoom_ops.engine.opening import choose_engine, open_engines
-from zoom_ops.engine.port import Engine, EngineWaits, Wishes
-from zoom_ops.engine.queue import prepare_queue
-from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, submit
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.engine.port import EngineWaits, Wishes
+from zoom_ops.engine.runs import Done, Request, Run, Subject, submit
 from zoom_ops.engine.schedule import Schedule, fire, latest_fire
-from zoom_ops.errors import ConfigurationError, TemporaryError
+from zoom_ops.errors import TemporaryError
 from zoom_ops.store import connect
 from zoom_ops.store.connect import Database, open_database
-
-BRISK = EngineWaits(poll_s=0.02, heartbeat_s=0.05, waiting_s=900, stop_s=5)
-PATIENCE_S = 15.0
 
 _STUCK_PROCESS = """
 import sys, threading
@@ -63,116 +65,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(("database_kind", "engine_kind"), ENGINES)
 
 
-class Starts(Protocol):
-    """Builds an engine and starts it."""
-
-    def __call__(
-        self,
-        perform: Callable[[Run], Done],
-        *,
-        waits: EngineWaits = BRISK,
-        schedules: Iterable[Schedule] = (),
-        performs: bool = True,
-        **options: Any,
-    ) -> Engine:
-        """Start it."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """A database with a way to start engines on it; all are stopped at the end."""
-
-    database: Database
-    start: Starts
-    lock: WorkLock
-
-
 @pytest.fixture
 def bench(database: Database, engine_kind: str) -> Iterator[Bench]:
-    started: list[Engine] = []
-    lock = open_lock(database) if engine_kind == "embedded" else AdvisoryLock(database, shared=True)
-    kind = EmbeddedEngine if engine_kind == "embedded" else ClusterEngine
-    if engine_kind == "cluster":
-        prepare_queue(database)
-
-    def start(
-        perform: Callable[[Run], Done],
-        *,
-        waits: EngineWaits = BRISK,
-        schedules: Iterable[Schedule] = (),
-        performs: bool = True,
-        **options: Any,
-    ) -> Engine:
-        engine = kind(database, lock, perform, waits, **options)
-        started.append(engine)
-        engine.start(schedules, performs=performs)
-        return engine
-
-    yield Bench(database=database, start=start, lock=lock)  # the process holds the lock, not the engine
-    for engine in started:
-        engine.stop()
-    lock.release()
-
-
-class Watching:
-    """Performs runs and notes how many are under way at once, in all and of one subject."""
-
-    def __init__(self, seconds: float = 0.0) -> None:
-        self._seconds = seconds
-        self._lock = threading.Lock()
-        self._under_way: Counter[str] = Counter()
-        self.most, self.most_of_a_subject = 0, 0
-        self.performed: list[str] = []
-
-    def __call__(self, run: Run) -> Done:
-        with self._lock:
-            self._under_way[run.subject.id] += 1
-            self.most = max(self.most, self._under_way.total())
-            self.most_of_a_subject = max(self.most_of_a_subject, *self._under_way.values())
-        time.sleep(self._seconds)
-        with self._lock:
-            self._under_way[run.subject.id] -= 1
-            self.performed.append(f"{run.job} {run.subject.id}")
-        return Done(sentence="ok")
-
-
-class Stuck:
-    """Performs a run that goes on until it is released."""
-
-    def __init__(self) -> None:
-        self.begun, self.release = threading.Event(), threading.Event()
-
-    def __call__(self, run: Run) -> Done:
-        self.begun.set()
-        self.release.wait(PATIENCE_S)
-        return Done(sentence="too late")
-
-
-def ask(
-    database: Database, subject: str = "tides", job: str = "create_webinars", kind: SubjectKind = "event", **by: float
-) -> int:
-    with database.begin() as connection:
-        now = database.now(connection)
-        return submit(
-            connection, Request(job=job, subject=Subject(kind=kind, id=subject), at=now + timedelta(**by)), now
-        )
-
-
-def runs(database: Database) -> dict[int, Run]:
-    with database.read() as connection:
-        return {run.id: run for run in list_runs(connection, limit=500)}
-
-
-def all_in(state: str, database: Database) -> bool:
-    return {run.state for run in runs(database).values()} == {state}
-
-
-def wait_for(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_S
-    while not (met := condition()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return met
+    """A bench for the engine in question."""
+    with engines(database, engine_kind) as bench:
+        yield bench
 
 
 def test_engine_performs_what_is_due_and_nothing_else(bench: Bench) -> None:
@@ -517,92 +414,3 @@ def ask_many(database: Database, account: str, count: int) -> None:
         for n in range(count):
             subject = Subject(kind="event", id=f"{account}-{n}")
             submit(connection, Request(job="create_webinars", subject=subject, account=account), now)
-
-
-@pytest.mark.parametrize(("database_kind", "engine_kind"), [("postgresql", "cluster")])
-def test_turn_is_taken_once_by_all_processes_of_a_cluster(bench: Bench) -> None:
-    watching = Watching()
-    schedule = Schedule(
-        name="sweep",
-        every=timedelta(seconds=1),
-        requests=lambda _connection, now: [Request(job="sweep", subject=Subject(kind="host", id=now.isoformat()))],
-    )
-
-    for _ in range(3):
-        bench.start(watching, schedules=[schedule])
-    wait_for(lambda: len(watching.performed) >= 4)
-
-    with bench.database.read() as connection:
-        turns = connection.execute(text("SELECT count(*) FROM tick WHERE schedule = 'sweep'")).scalar_one()
-    assert abs(len(runs(bench.database)) - turns) <= 1  # one may have come between the two looks
-
-
-@pytest.mark.parametrize(("database_kind", "engine_kind"), [("postgresql", "cluster")])
-def test_scheduler_takes_turns_and_performs_nothing(bench: Bench) -> None:
-    watching = Watching()
-    schedule = Schedule(
-        name="sweep",
-        every=timedelta(seconds=1),
-        requests=lambda _connection, _now: [Request(job="sweep", subject=Subject(kind="host", id="a@example.org"))],
-    )
-
-    bench.start(watching, schedules=[schedule], performs=False)
-    asked = wait_for(lambda: bool(runs(bench.database)))
-    time.sleep(0.3)
-
-    assert (asked, watching.performed) == (True, [])
-
-
-@pytest.mark.parametrize(("database_kind", "engine_kind"), [("postgresql", "cluster")])
-def test_what_a_dead_worker_held_is_taken_over(bench: Bench) -> None:
-    """As if a process had vanished with its wake-up: its sign of life is old, and its run is still due."""
-    run_id = ask(bench.database)
-    with bench.database.begin() as connection:
-        worker = connection.execute(
-            text("INSERT INTO zoom_ops_queue.procrastinate_workers (last_heartbeat)"
-                 " VALUES (now() - interval '1 hour') RETURNING id")
-        ).scalar_one()  # fmt: skip
-        connection.execute(
-            text("INSERT INTO zoom_ops_queue.procrastinate_jobs"
-                 " (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
-                 " VALUES ('runs', 'deliver', 'event:tides', 'run:1', '{\"run_id\": 1}', 'doing', :worker)"),
-            {"worker": worker},
-        )  # fmt: skip
-    fence = runs(bench.database)[run_id].fence
-
-    bench.start(Watching())
-
-    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
-    assert runs(bench.database)[run_id].fence == fence + 2  # once against who held it, once for the new attempt
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_cluster_needs_postgresql(database: Database) -> None:
-    with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
-        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
-
-
-@pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_ops.engine.opening.find_spec", lambda _name: None)
-
-    with pytest.raises(ConfigurationError, match=r"pip install 'zoom_ops\[cluster\]'"):
-        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
-
-    assert choose_engine("auto", fit=True) == "embedded"
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_only_a_cluster_has_schedulers(database: Database) -> None:
-    engine = EmbeddedEngine(database, open_lock(database), Watching(), BRISK)
-
-    with pytest.raises(ConfigurationError, match="Only a cluster has schedulers"):
-        engine.start(performs=False)
-
-
-@pytest.mark.parametrize(("wanted", "fit", "kind"), [
-    ("auto", True, "cluster"), ("auto", False, "embedded"),
-    ("embedded", True, "embedded"), ("cluster", False, "cluster"),
-])  # fmt: skip
-def test_engine_is_chosen(wanted: Literal["auto", "embedded", "cluster"], fit: bool, kind: str) -> None:
-    assert choose_engine(wanted, fit=fit) == kind

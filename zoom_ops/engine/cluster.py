@@ -60,7 +60,7 @@ class ClusterEngine:
     @property
     def trouble(self) -> str | None:
         """Why no work is done at the moment, in a sentence; None while all is well."""
-        return self._trouble or self._wishes.steps_aside()
+        return self._trouble
 
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
         """Begin: take the turns of these schedules and, if it `performs`, perform what is due. The caller is let in."""

@@ -27,15 +27,15 @@ class Wishes:
 
     While `gives_way` says so it performs one run at a time: something else is in a hurry. What `asks_for` lists is
     asked for at each look. A subject of a kind in `apart` has a thread of its own, and keeps nobody waiting.
-    `on_finished` is called after each attempt. While it `steps_aside`, for the reason that this gives, it takes nothing
-    that others could do as well; who works alone does not ask.
+    `on_finished` is called after each attempt. While it `steps_aside` it takes nothing,
+    for others can do it as well; who works alone does not ask.
     """
 
     gives_way: Callable[[], bool] = lambda: False
     asks_for: Callable[[Connection, datetime], Sequence[Request]] = lambda _connection, _now: ()
     apart: Collection[SubjectKind] = ()
     on_finished: Callable[[], None] = lambda: None
-    steps_aside: Callable[[], str | None] = lambda: None
+    steps_aside: Callable[[], bool] = lambda: False
 
 
 class Engine(Protocol):

@@ -23,6 +23,11 @@ deliveries = Counter(
 open_alerts = Gauge(
     "zoom_ops_alerts_open", "Open alerts by kind; none where there is none.", ["kind"], registry=registry
 )
+zoom_out_of_reach = Gauge(
+    "zoom_ops_zoom_out_of_reach",
+    "1 from when this process steps aside, for it does not reach Zoom and others do, until it is answered.",
+    registry=registry,
+)
 
 
 def exposition(database: Database) -> bytes:

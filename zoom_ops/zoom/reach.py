@@ -35,11 +35,14 @@ class Reach:
         self._answered_at: datetime | None = None
         self._lost_since: datetime | None = None  # since then no call of ours was answered
 
-    def steps_aside(self) -> str | None:
-        """Say why this process had better take no work at the moment; None while it may."""
-        if self._clock.elapsed() >= self._until:
-            return None
-        return "This process does not reach Zoom, and others do: for a while it leaves the work to them."
+    @property
+    def is_lost(self) -> bool:
+        """Whether it has stepped aside and no call has been answered since."""
+        return self._pauses > 0
+
+    def steps_aside(self) -> bool:
+        """Tell whether this process had better take no work at the moment."""
+        return self._clock.elapsed() < self._until
 
     def note(self, call: Call) -> None:
         """Learn from a call that was made and written down."""

@@ -1,0 +1,136 @@
+"""What only a cluster does: turns taken once by all, roles, the dead taken over from, and who steps aside."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+from sqlalchemy import text
+
+from tests.integration.engine_bench import BRISK, PATIENCE_S, Bench, Stuck, Watching, ask, engines, runs, wait_for
+from zoom_ops.engine.embedded import EmbeddedEngine
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.engine.opening import choose_engine, open_engines
+from zoom_ops.engine.port import Wishes
+from zoom_ops.engine.runs import Request, Subject
+from zoom_ops.engine.schedule import Schedule
+from zoom_ops.errors import ConfigurationError
+from zoom_ops.store.connect import Database
+
+
+@pytest.fixture
+def bench(database: Database) -> Iterator[Bench]:
+    """A bench for engines of a cluster."""
+    with engines(database, "cluster") as bench:
+        yield bench
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_turn_is_taken_once_by_all_processes_of_a_cluster(bench: Bench) -> None:
+    watching = Watching()
+    schedule = Schedule(
+        name="sweep",
+        every=timedelta(seconds=1),
+        requests=lambda _connection, now: [Request(job="sweep", subject=Subject(kind="host", id=now.isoformat()))],
+    )
+
+    for _ in range(3):
+        bench.start(watching, schedules=[schedule])
+    wait_for(lambda: len(watching.performed) >= 4)
+
+    with bench.database.read() as connection:
+        turns = connection.execute(text("SELECT count(*) FROM tick WHERE schedule = 'sweep'")).scalar_one()
+    assert abs(len(runs(bench.database)) - turns) <= 1  # one may have come between the two looks
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_scheduler_takes_turns_and_performs_nothing(bench: Bench) -> None:
+    watching = Watching()
+    schedule = Schedule(
+        name="sweep",
+        every=timedelta(seconds=1),
+        requests=lambda _connection, _now: [Request(job="sweep", subject=Subject(kind="host", id="a@example.org"))],
+    )
+
+    bench.start(watching, schedules=[schedule], performs=False)
+    asked = wait_for(lambda: bool(runs(bench.database)))
+    time.sleep(0.3)
+
+    assert (asked, watching.performed) == (True, [])
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_what_a_dead_worker_held_is_taken_over(bench: Bench) -> None:
+    """As if a process had vanished with its wake-up: its sign of life is old, and its run is still due."""
+    run_id = ask(bench.database)
+    with bench.database.begin() as connection:
+        worker = connection.execute(
+            text("INSERT INTO zoom_ops_queue.procrastinate_workers (last_heartbeat)"
+                 " VALUES (now() - interval '1 hour') RETURNING id")
+        ).scalar_one()  # fmt: skip
+        connection.execute(
+            text("INSERT INTO zoom_ops_queue.procrastinate_jobs"
+                 " (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+                 " VALUES ('runs', 'deliver', 'event:tides', 'run:1', '{\"run_id\": 1}', 'doing', :worker)"),
+            {"worker": worker},
+        )  # fmt: skip
+    fence = runs(bench.database)[run_id].fence
+
+    bench.start(Watching())
+
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+    assert runs(bench.database)[run_id].fence == fence + 2  # once against who held it, once for the new attempt
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_process_that_steps_aside_takes_nothing_and_finishes_what_it_has(bench: Bench) -> None:
+    stuck, watching, under_way_is_enough = Stuck(), Watching(), threading.Event()
+    bench.start(stuck, wishes=Wishes(steps_aside=under_way_is_enough.is_set))
+    under_way = ask(bench.database, "under-way")
+    assert stuck.begun.wait(PATIENCE_S)
+
+    under_way_is_enough.set()
+    later = ask(bench.database, "later")
+    time.sleep(0.5)
+    waiting = runs(bench.database)[later].state
+    bench.start(watching)
+    taken = wait_for(lambda: runs(bench.database)[later].state == "done")
+    stuck.release.set()
+
+    assert (waiting, taken) == ("active", True)
+    assert wait_for(lambda: runs(bench.database)[under_way].state == "done")
+    assert watching.performed == ["create_webinars later"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_cluster_needs_postgresql(database: Database) -> None:
+    with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
+        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoom_ops.engine.opening.find_spec", lambda _name: None)
+
+    with pytest.raises(ConfigurationError, match=r"pip install 'zoom_ops\[cluster\]'"):
+        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
+
+    assert choose_engine("auto", fit=True) == "embedded"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_only_a_cluster_has_schedulers(database: Database) -> None:
+    engine = EmbeddedEngine(database, open_lock(database), Watching(), BRISK)
+
+    with pytest.raises(ConfigurationError, match="Only a cluster has schedulers"):
+        engine.start(performs=False)
+
+
+@pytest.mark.parametrize(("wanted", "fit", "kind"), [
+    ("auto", True, "cluster"), ("auto", False, "embedded"),
+    ("embedded", True, "embedded"), ("cluster", False, "cluster"),
+])  # fmt: skip
+def test_engine_is_chosen(wanted: Literal["auto", "embedded", "cluster"], fit: bool, kind: str) -> None:
+    assert choose_engine(wanted, fit=fit) == kind
