@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from tests.builders import ACCOUNT, EVENT_ID, a_subject
 from zoom_ops.engine.delivery import current_run, deliver
@@ -28,6 +28,7 @@ from zoom_ops.engine.runs import (
     guard,
     reopen,
     submit,
+    submit_all,
 )
 from zoom_ops.errors import FencedError, ParkedError, TemporaryError, WaitingError
 from zoom_ops.store.connect import Database
@@ -90,6 +91,37 @@ def test_run_asked_for_twice_is_one(database: Database) -> None:
     assert first == second
     assert len(others | {first}) == 3
     assert get(database, first).rung == 2
+
+
+def test_runs_asked_for_together_are_those_asked_for_one_by_one(database: Database) -> None:
+    """New ones, an open, a parked and an ended one, one asked for twice; of two accounts."""
+    ask(database, subject=a_subject(id="open"))
+    end(database, ask(database, subject=a_subject(id="parked")), Park(sentence="Which one?"))
+    end(database, ask(database, subject=a_subject(id="ended")), Done(sentence="ok"))
+    names = ("new-1", "open", "new-2", "parked", "ended", "new-1", "new-3")
+    requests = [a_request(subject=a_subject(id=name)) for name in names]
+    requests += [a_request(subject=a_subject(id=f"other-{n}"), account="other", priority=5) for n in range(2)]
+    now = later(database, minutes=5)
+
+    def one_by_one(connection: Connection) -> None:
+        for request in requests:
+            submit(connection, request, now)
+
+    def together(connection: Connection) -> None:
+        assert submit_all(connection, requests, now) == len(requests)
+
+    assert written(database, together) == written(database, one_by_one)
+
+
+def written(database: Database, write: Callable[[Connection], None]) -> list[tuple[Any, ...]]:
+    """Write, look at all that is there but numbers, and take it back; places in a queue count by their order alone."""
+    left_out = ("id", "rank")
+    columns = [column for column in runs.c if column.name not in left_out]
+    with database.engine.connect() as connection:
+        write(connection)
+        found = list(connection.execute(select(*columns).order_by(runs.c.account, runs.c.rank, runs.c.subject)))
+        connection.rollback()
+    return [tuple(row) for row in found]
 
 
 def test_run_asked_for_again_sooner_comes_sooner_and_never_later(database: Database) -> None:

@@ -102,6 +102,17 @@ def test_turn_that_fails_is_not_taken_and_submits_nothing(database: Database) ->
     assert (turns(database), runs(database)) == ([], ())
 
 
+def test_turn_whose_runs_cannot_be_written_is_not_taken(database: Database) -> None:
+    def nameless(_connection: Connection, _now: datetime) -> Iterable[Request]:
+        yield Request(job="sweep", subject=Subject(kind="host", id="one@example.org"))
+        yield Request(job="sweep", subject=Subject(kind="host", id=None))  # type: ignore[arg-type]
+
+    with pytest.raises(TemporaryError):
+        fire(database, Schedule(name="sweep", every=MINUTE, requests=nameless), TURN)
+
+    assert (turns(database), runs(database)) == ([], ())
+
+
 def test_two_processes_take_each_turn_once(migrated_database_url: str, database: Database) -> None:
     processes = [
         subprocess.Popen(

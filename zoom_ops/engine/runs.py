@@ -107,9 +107,19 @@ def submit(connection: Connection, request: Request, now: datetime) -> int:
     for _attempt in range(3):
         if run_id := _ring(connection, request, now):
             return run_id
-        if run_id := _insert(connection, request, now):
+        for run_id in _insert(connection, (request,), now).values():
             return run_id
     raise FencedError(f"The run {request.job} of {request.subject.id} is being fought over.")
+
+
+def submit_all(connection: Connection, requests: Iterable[Request], now: datetime) -> int:
+    """Ask for many runs, in a few statements where most of them are new; tell how many."""
+    asked = tuple(requests)
+    new = _insert(connection, asked, now) if asked else {}
+    for request in asked:
+        if new.pop((request.job, request.subject), None) is None:  # open already, or asked for twice: it is rung
+            submit(connection, request, now)
+    return len(asked)
 
 
 def claim(database: Database, run_id: int) -> Run | None:
@@ -153,8 +163,7 @@ def ask_for(database: Database, requests: Iterable[Request]) -> None:
     """Ask for runs in a transaction of their own."""
     with database.begin() as connection:
         now = database.now(connection)
-        for request in requests:
-            submit(connection, request, now)
+        submit_all(connection, requests, now)
 
 
 def fence_off(database: Database, run_ids: Collection[int]) -> None:
@@ -217,28 +226,37 @@ def _ring(connection: Connection, request: Request, now: datetime) -> int | None
     return connection.execute(query).scalar_one_or_none()
 
 
-def _insert(connection: Connection, request: Request, now: datetime) -> int | None:
-    values = {
+def _insert(connection: Connection, requests: Collection[Request], now: datetime) -> dict[tuple[str, Subject], int]:
+    """Insert what is not open; tell what that was, and the ids."""
+    ranks, rows = _ranks(connection, requests), []
+    for request in requests:
+        rows.append(_new_row(request, ranks[request.account], now))
+        ranks[request.account] += 1
+    query = insert_into(connection, runs).on_conflict_do_nothing()
+    told = query.returning(runs.c.id, runs.c.job, runs.c.subject_kind, runs.c.subject)
+    return {(job, Subject(kind=kind, id=name)): run_id for run_id, job, kind, name in connection.execute(told, rows)}
+
+
+def _new_row(request: Request, rank: int, now: datetime) -> dict[str, Any]:
+    return {
         "job": request.job,
         "subject_kind": request.subject.kind,
         "subject": request.subject.id,
         "account": request.account,
         "state": "active",
         "priority": request.priority,
-        "rank": _rank(connection, request.account) if request.rank is None else request.rank,
+        "rank": rank if request.rank is None else request.rank,
         "next_at": request.at or now,
         "force": request.force,
         "created": now,
     }
-    query = insert_into(connection, runs).values(values).on_conflict_do_nothing().returning(runs.c.id)
-    run_id: int | None = connection.execute(query).scalar_one_or_none()
-    return run_id
 
 
-def _rank(connection: Connection, account: str) -> int:
-    """Tell how many runs of the account are open: an event of a short queue goes before the 300th of a long one."""
-    query = select(func.count()).select_from(runs).where(IS_OPEN, runs.c.account == account)
-    return int(connection.execute(query).scalar_one())
+def _ranks(connection: Connection, requests: Iterable[Request]) -> dict[str, int]:
+    """Tell how many runs of the accounts are open: an event of a short queue goes before the 300th of a long one."""
+    accounts = {request.account for request in requests}
+    query = select(runs.c.account, func.count()).where(IS_OPEN, runs.c.account.in_(accounts)).group_by(runs.c.account)
+    return dict.fromkeys(accounts, 0) | dict(map(tuple, connection.execute(query)))
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:

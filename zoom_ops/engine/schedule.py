@@ -16,7 +16,7 @@ from ..store.connect import Database
 from ..store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
 from ..store.tables import tick as ticks
 from ..store.upsert import insert_into
-from .runs import Request, submit
+from .runs import Request, submit_all
 
 _ALIGNED_TO = datetime(2020, 1, 1, tzinfo=UTC)
 _AGAIN_AFTER = timedelta(seconds=5)
@@ -57,24 +57,31 @@ def turn_of(every: timedelta, told: datetime, now: datetime) -> datetime:
 def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
     """Take a turn: claim it by its row and submit its runs in the same transaction; tell how many.
 
-    One that an operator has paused takes none; when it goes on, it does not catch up on them.
+    What is to be run is found before that, for it may take long, and on SQLite nobody else writes meanwhile. One that
+    an operator has paused takes none; when it goes on, it does not catch up on them.
     """
+    with database.read() as connection:
+        if _is_taken(connection, schedule, fire_time) or _is_paused(connection, schedule):
+            return 0
+        requests = tuple(schedule.requests(connection, database.now(connection)))
     with database.begin() as connection:
         now = database.now(connection)
-        if load_schedule_settings(connection).get(schedule.name, AS_WRITTEN).paused:
-            return 0
         claimed = connection.execute(
             insert_into(connection, ticks)
             .values(schedule=schedule.name, fire_time=fire_time, at=now)
             .on_conflict_do_nothing()
             .returning(ticks.c.schedule)
         ).first()
-        if claimed is None:
-            return 0
-        requests = tuple(schedule.requests(connection, now))
-        for request in requests:
-            submit(connection, request, now)
-        return len(requests)
+        return submit_all(connection, requests, now) if claimed else 0
+
+
+def _is_taken(connection: Connection, schedule: Schedule, fire_time: datetime) -> bool:
+    query = select(ticks.c.at).where(ticks.c.schedule == schedule.name, ticks.c.fire_time == fire_time)
+    return connection.execute(query).first() is not None
+
+
+def _is_paused(connection: Connection, schedule: Schedule) -> bool:
+    return load_schedule_settings(connection).get(schedule.name, AS_WRITTEN).paused
 
 
 def missed(database: Database, schedule: Schedule, now: datetime) -> datetime | None:
