@@ -27,7 +27,7 @@ from tests.setup.postgres import find_programs, run_cluster
 
 def main() -> int:
     """Measure, print, and tell whether all budgets were kept."""
-    asked = _arguments().parse_args()
+    asked = arguments().parse_args()
     figures: list[Figure] = []
     for what in asked.only or _MEASURED:
         with tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder, _database(asked.database, folder) as url:
@@ -37,7 +37,8 @@ def main() -> int:
     return 0 if all(figure.kept for figure in figures) else 1
 
 
-def _arguments() -> argparse.ArgumentParser:
+def arguments() -> argparse.ArgumentParser:
+    """Describe what may be asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, and print one table.")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")

@@ -8,8 +8,8 @@ from http.client import HTTPConnection
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
-from tests.acceptance.installation import QUICK, Installation, install, published, wait_until
-from tests.acceptance.programme import HOSTS, import_programme
+from tests.acceptance.installation import QUICK, Installation, install, wait_until
+from tests.acceptance.programme import HOSTS, import_programme, published
 from tests.bench.figure import Figure
 from tests.bench.programs import programs
 
