@@ -17,7 +17,7 @@ from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
-from .engine.opening import Engines, choose_engine, open_engines
+from .engine.opening import Engines, check_engine, choose_engine, open_engines
 from .engine.port import EngineWaits, Wishes
 from .engine.runs import SubjectKind
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
@@ -25,7 +25,7 @@ from .homes import EventRecords, SqlRecords
 from .operations import measures
 from .operations.accounts import wake_runs
 from .operations.bell import ChangeBell
-from .operations.checking import remember_key
+from .operations.checking import refuse_other_key, remember_key
 from .operations.context import Context
 from .operations.jobs import Job, performer, rings_of
 from .operations.loading import load_jobs
@@ -35,7 +35,7 @@ from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
 from .store.calls import record_call
 from .store.connect import Database, open_database
-from .store.copy_mark import refuse_half_copied
+from .store.copy_mark import refuse_half_copied, refuse_moved
 from .store.migrate import tables_fit, upgrade
 from .store.notices import tell_others
 from .store.pruning import Kept
@@ -104,13 +104,16 @@ def connect(
     _make_folder(settings.data_dir)
     database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
     clock = database.clock
+    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not database.is_sqlite)
+    check_engine(kind, database)
     box = SecretBox(load_secret_keys(settings))
     upgrade(database, box)
     refuse_half_copied(database)
+    refuse_moved(database)
     waits = _zoom_waits(settings)
     remember_key(database, box)
+    refuse_other_key(database, box)
     accounts = zoom_accounts(settings)
-    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not database.is_sqlite)
     reach = Reach(database, clock, waits.trial_s, alone=kind == "embedded")
     callbacks = Callbacks(on_call=_call_recorder(database, reach), on_resumed=wake_runs, is_cut_off=reach.steps_aside)
     context = Context(
@@ -192,7 +195,7 @@ def is_ready(app: App) -> tuple[bool, str]:
     try:
         if not tables_fit(app.database):
             return False, "The database is not migrated to this version."
-        alive = is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
+        alive = is_worked_on(app)
     except ZoomOpsError as error:
         return False, str(error)
     if app.engines.daemon.trouble:
@@ -200,6 +203,11 @@ def is_ready(app: App) -> tuple[bool, str]:
     if not alive:
         return False, "The engine has not been heard of lately: is the daemon running?"
     return True, "ready"
+
+
+def is_worked_on(app: App) -> bool:
+    """Tell whether a process that performs runs has given a sign of life lately."""
+    return is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
 
 
 def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Intake:

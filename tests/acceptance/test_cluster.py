@@ -293,6 +293,20 @@ def test_who_works_alone_and_a_cluster_keep_each_other_out(installation: Install
     assert "Another zoom_ops process does the work of this database already" in alone.said
 
 
+def test_command_waits_for_nobody_where_none_performs(installation: Installation) -> None:
+    make_cluster(installation)
+    faults = Faults(met=installation.folder / "met", only="scheduler")
+    with node(installation, faults, installation.port) as scheduler:
+        wait_until(lambda: scheduler.lines("daemon_started"), lambda: scheduler.log)
+        import_programme(installation, 1)
+        asked = installation.run("run", "create_webinars", code=5)
+        ready = scheduler.fetch("/ready")
+        scheduler.stop()
+
+    assert "No process has performed anything lately" in asked.said
+    assert ready.status_code == 503
+
+
 def test_command_does_the_work_itself_while_no_process_of_the_cluster_runs(installation: Installation) -> None:
     make_cluster(installation)
     import_programme(installation, 2)

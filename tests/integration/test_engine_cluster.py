@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from tests.integration.engine_bench import BRISK, PATIENCE_S, Bench, Stuck, Watching, ask, engines, runs, wait_for
 from zoom_ops.engine.embedded import EmbeddedEngine
+from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
-from zoom_ops.engine.opening import choose_engine, open_engines
+from zoom_ops.engine.opening import check_engine, choose_engine
 from zoom_ops.engine.port import Wishes
 from zoom_ops.engine.runs import Request, Subject
 from zoom_ops.engine.schedule import Schedule
@@ -104,10 +105,42 @@ def test_process_that_steps_aside_takes_nothing_and_finishes_what_it_has(bench: 
     assert watching.performed == ["create_webinars later"]
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_process_that_stops_amid_its_work_says_good_bye_to_the_queue(bench: Bench) -> None:
+    """As a daemon stops: no more is taken, the pages end, and then what is under way is waited for."""
+    stuck = Stuck()
+    engine = bench.start(stuck)
+    run_id = ask(bench.database)
+    assert stuck.begun.wait(PATIENCE_S)
+
+    engine.take_no_more()
+    threading.Timer(0.5, stuck.release.set).start()
+    finished = engine.stop()
+
+    with bench.database.read() as connection:
+        left = [
+            connection.execute(text(f"SELECT count(*) FROM zoom_ops_queue.procrastinate_{what}")).scalar_one()
+            for what in ("workers", "jobs")
+        ]
+    assert (finished, left, runs(bench.database)[run_id].state) == (True, [0, 0], "done")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_who_performs_nothing_gives_no_sign_of_life(bench: Bench) -> None:
+    bench.start(Watching(), performs=False)
+    time.sleep(0.5)
+    silent = latest_heartbeat(bench.database)
+
+    bench.start(Watching())
+
+    assert silent is None
+    assert wait_for(lambda: latest_heartbeat(bench.database) is not None)
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_cluster_needs_postgresql(database: Database) -> None:
     with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
-        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
+        check_engine("cluster", database)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
@@ -115,7 +148,7 @@ def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("zoom_ops.engine.opening.find_spec", lambda _name: None)
 
     with pytest.raises(ConfigurationError, match=r"pip install 'zoom_ops\[cluster\]'"):
-        open_engines("cluster", database, open_lock(database), Watching(), BRISK, Wishes())
+        check_engine("cluster", database)
 
     assert choose_engine("auto", fit=True) == "embedded"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from zoom_ops.engine.lock import AdvisoryLock, FileLock, open_lock
+from zoom_ops.engine.lock import AdvisoryLock, FileLock, WorkLock, open_lock, open_use_lock
 from zoom_ops.store.connect import Database, open_database
 
 _HOLDER = """
@@ -39,7 +39,7 @@ def other_process(migrated_database_url: str) -> Iterator[subprocess.Popen[str]]
     process.communicate()
 
 
-def acquired_soon(lock: AdvisoryLock | FileLock) -> bool:
+def acquired_soon(lock: WorkLock) -> bool:
     deadline = time.monotonic() + 5
     while not (taken := lock.acquire()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -124,13 +124,13 @@ def test_lock_whose_file_was_deleted_belongs_to_who_came_next(tmp_path: Path) ->
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_lock_is_lost_with_its_connection_and_taken_again(database: Database, migrated_database_url: str) -> None:
-    lock = AdvisoryLock(database)
+    lock, another = AdvisoryLock(database), AdvisoryLock(open_database(migrated_database_url))
     lock.acquire()
 
     terminate_others(migrated_database_url)
 
-    assert not lock.acquire()
-    assert acquired_soon(lock)
+    assert lock.acquire(), "nobody else has it, so nobody need be told that somebody has"
+    assert not another.acquire()
     lock.release()
 
 
@@ -145,6 +145,20 @@ def test_lock_lost_to_another_is_not_taken_back(database: Database, migrated_dat
     assert taken_by_another
     assert [lock.acquire(), lock.acquire()] == [False, False]
     another.release()
+
+
+def test_lock_of_those_who_use_a_database_is_shared_and_keeps_out_who_copies_it(database: Database) -> None:
+    users = [open_use_lock(database, shared=True) for _ in range(2)]
+    copier = open_use_lock(database, shared=False)
+
+    taken = [lock.acquire() for lock in (*users, copier)]
+    for lock in users:
+        lock.release()
+
+    assert taken == [True, True, False]
+    assert acquired_soon(copier)
+    assert not users[0].acquire()
+    copier.release()
 
 
 def terminate_others(url: str) -> None:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from tests.builders import BASE_URL, END, EVENT_ID, an_event
 from tests.integration.service import MakeService, Service
 from zoom_ops.app import connect, is_ready
 from zoom_ops.clock import SystemClock
+from zoom_ops.errors import ConfigurationError
 from zoom_ops.operations.checking import remember_key
 from zoom_ops.operations.jobs import schedule_of
 from zoom_ops.settings import load_settings
@@ -101,6 +103,13 @@ def test_first_starts_at_once_agree(database_url: str, tmp_path: Path) -> None:
 
     assert len({app.context.installation for app in apps}) == 1
     assert opened == {"a word"}
+
+
+def test_process_with_another_key_does_not_start(make_service: MakeService) -> None:
+    make_service(settings={"ZOOM_OPS_SECRET_KEY": make_key()})
+
+    with pytest.raises(ConfigurationError, match="SECRET_KEY does not fit this database"):
+        make_service(settings={"ZOOM_OPS_SECRET_KEY": make_key()})
 
 
 def test_key_is_remembered_once_where_two_first_starts_meet(database: Database) -> None:

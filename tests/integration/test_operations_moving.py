@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select, text, update
+from sqlalchemy import inspect, make_url, select, text, update
 
 from tests.rows import a_row, add_rows, fill
 from zoom_ops.engine.lock import AdvisoryLock, open_lock
 from zoom_ops.errors import BadInputError, ConfigurationError, PermanentError, ZoomOpsError
+from zoom_ops.operations import moving
 from zoom_ops.operations.checking import remember_key
 from zoom_ops.operations.moving import move_records
 from zoom_ops.store.connect import Database, open_database
-from zoom_ops.store.copy_mark import refuse_half_copied
+from zoom_ops.store.copy_mark import refuse_half_copied, refuse_moved, take_back
 from zoom_ops.store.copy_tables import CHUNK, LEFT_OUT, count_rows, list_tables, select_rows
 from zoom_ops.store.migrate import upgrade
 from zoom_ops.store.search import matching
@@ -134,6 +135,48 @@ def test_interrupted_copy_goes_on_where_it_was(move: Move, stage: str, rows: int
     with move.target() as target:
         assert told(target) == told(move.source)
         refuse_half_copied(target)
+
+
+def test_source_of_a_whole_copy_is_left_for_good_unless_it_is_taken_back(move: Move, tmp_path: Path) -> None:
+    fill(move.source, 2)
+    move.make()
+
+    with pytest.raises(ConfigurationError, match="was moved to") as refused:
+        refuse_moved(move.source)
+    with pytest.raises(ConfigurationError, match="was moved to"):
+        move_records(move.source_url, f"sqlite:///{tmp_path}/third.db", BOX, lambda *_: None)
+    with move.source.begin() as connection:
+        taken = [take_back(connection), take_back(connection)]
+
+    assert (make_url(move.target_url).database or "") in str(refused.value)
+    assert (make_url(move.target_url).password or "no password") not in str(refused.value)
+    assert taken == [True, False]
+    refuse_moved(move.source)
+    with move.target() as target:
+        refuse_moved(target)
+
+
+def test_copy_that_ends_between_leaving_and_arriving_starts_nowhere_until_it_is_given_again(
+    move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_target: Database) -> None:
+        raise Interrupted
+
+    fill(move.source, 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(moving, "finish_copy", interrupted)
+        with pytest.raises(Interrupted):
+            move.make()
+
+    with pytest.raises(ConfigurationError, match="was moved to"):
+        refuse_moved(move.source)
+    with move.target() as target, pytest.raises(ConfigurationError, match="begun and is not whole"):
+        refuse_half_copied(target)
+    move.make()
+
+    with move.target() as target:
+        refuse_half_copied(target)
+        assert told(target) == told(move.source)
 
 
 def test_target_that_only_was_started_once_takes_a_copy(move: Move) -> None:

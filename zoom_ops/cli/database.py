@@ -1,5 +1,6 @@
 """`zoom-ops db`: migrate, back up, move."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -58,5 +59,19 @@ def copy(
     typer.echo(f"{sum(rows.values()):,} rows of {len(rows)} tables were copied, and every one was compared.")
     return typer.echo(
         "Now set ZOOM_OPS_DATABASE_URL to the target and start the daemon there, with the same SECRET_KEY: what is "
-        "encrypted was copied as it is. Never start one on the source again."
+        "encrypted was copied as it is. The source knows that it was moved, and refuses to start again."
     )
+
+
+@app.command()
+def take_back(as_json: AsJson = False) -> None:
+    """Work on this database again after all, though it was moved; only if nothing works on the copy, and never will."""
+    from ..settings import load_settings
+    from ..store.connect import open_database
+    from ..store.copy_mark import take_back
+
+    with closing(open_database(load_settings().database_url)) as database, database.begin() as connection:
+        was_moved = take_back(connection)
+    if as_json:
+        return print_json({"taken_back": was_moved})
+    return typer.echo("This database is worked on again." if was_moved else "This database was not moved.")

@@ -27,7 +27,9 @@ def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
     watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
     tell = _Teller(quiet=as_json)
     with tell.spinner():
-        runs = _work_here(service, watch, tell) if service.engines.alone_lock.acquire() else _watch(watch, tell)
+        runs = (
+            _work_here(service, watch, tell) if service.engines.alone_lock.acquire() else _watch(service, watch, tell)
+        )
     if as_json:
         print_json([run_json(run) for run in runs])
     elif not runs:
@@ -35,11 +37,16 @@ def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
     return exit_code(runs)
 
 
-def _watch(watch: Watch, tell: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
+def _watch(service: App, watch: Watch, tell: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
+    from ..app import is_worked_on
+
     while True:
         progress = watch.look()
         tell(progress.runs)
         if progress.settled:
+            return progress.runs
+        if not is_worked_on(service):
+            typer.echo("No process has performed anything lately. This is done as soon as one does.", err=True)
             return progress.runs
         time.sleep(_POLL_S)  # noqa: TID251  # a person waits here, in real time
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from functools import partial
-from typing import get_args
+from typing import Any, get_args
 
 import structlog
 from procrastinate.exceptions import ProcrastinateException
@@ -56,6 +56,7 @@ class ClusterEngine:
         self._busy, self._idle = set[int](), threading.Condition()
         self._trouble: str | None = None
         self._beat_at = self._alive_at = 0.0
+        self._performs = False  # who does not gives no sign of life: others wait for what is performed
 
     @property
     def trouble(self) -> str | None:
@@ -64,11 +65,11 @@ class ClusterEngine:
 
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
         """Begin: take the turns of these schedules and, if it `performs`, perform what is due. The caller is let in."""
-        self._alive_at = self._database.clock.elapsed()
+        self._alive_at, self._performs = self._database.clock.elapsed(), performs
         ticker = Ticker(self._database, schedules, self.wake)
         ticker.start()
         self._ticker = ticker
-        self._thread = threading.Thread(target=self._live, args=(performs,), name="engine", daemon=True)
+        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
         self._thread.start()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
@@ -79,7 +80,9 @@ class ClusterEngine:
                 self._loop.call_soon_threadsafe(self._rung.set)
 
     def take_no_more(self) -> None:
-        """Begin no more runs."""
+        """Begin no more runs; asked for once more, it disturbs nobody who says good-bye."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
         if self._ticker:
             self._ticker.stop()
@@ -97,16 +100,17 @@ class ClusterEngine:
             self._thread.join(timeout=max(1.0, latest - self._database.clock.elapsed()))
         return finished
 
-    def _live(self, performs: bool) -> None:
-        asyncio.run(self._serve(performs))
+    def _live(self) -> None:
+        asyncio.run(self._serve())
 
-    async def _serve(self, performs: bool) -> None:
+    async def _serve(self) -> None:
         """Work until told to stop; whatever the database does, begin again."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_tell_of_lost_task)
         parts: list[Callable[[], Awaitable[None]]] = [self._wake_all]
-        if performs:
+        if self._performs:
             parts += [partial(self._wakeups.work, SHARED, self._threads)]
-        if performs and self._wishes.apart:
+        if self._performs and self._wishes.apart:
             parts += [partial(self._wakeups.work, APART, _APART_THREADS)]
         while not self._stopping.is_set():
             await self._attempt(self._connected, parts)
@@ -130,7 +134,7 @@ class ClusterEngine:
             self._say(str(error))
             await asyncio.sleep(1)
         except _PASSING as error:
-            self._say(f"The database did not answer: {error}".splitlines()[0])
+            self._say(f"The database did not answer: {_first_line(error)}")
             await asyncio.sleep(1)
         except Exception:
             log.exception("engine_broke")
@@ -198,7 +202,7 @@ class ClusterEngine:
             raise ZoomOpsError("A process that works alone has taken this database; this one waits for its end.")
         if self._beat_at and not self._trouble and elapsed - self._beat_at < self._waits.heartbeat_s:
             return
-        if behind := await asyncio.to_thread(write_heartbeat, self._database):
+        if self._performs and (behind := await asyncio.to_thread(write_heartbeat, self._database)):
             log.warning("clock_put_back", seconds=int(behind.total_seconds()))
         if self._ticker:
             await asyncio.to_thread(self._ticker.keep_time)
@@ -234,6 +238,19 @@ class ClusterEngine:
             if silent > max(_SILENT_BEATS * beat, _SILENT_AT_LEAST_S):
                 log.critical("engine_hangs", seconds=round(silent))
                 os._exit(70)
+
+
+def _tell_of_lost_task(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what a task of Procrastinate's ended with that nobody waits for, such as a wake-up that was taken from us."""
+    error = context.get("exception")
+    if isinstance(error, _PASSING):
+        log.info("wakeup_not_ended", reason=_first_line(error))
+    else:
+        log.error("engine_broke", reason=context["message"], exc_info=error)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def choose(runs: Iterable[DueRun], taken: Collection[str], room: int) -> list[DueRun]:

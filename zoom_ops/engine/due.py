@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ..store.conditions import IS_ACTIVE
 from ..store.tables import run as runs
@@ -36,6 +36,13 @@ def due(
         DueRun(id=row.id, subject=Subject(kind=row.subject_kind, id=row.subject), priority=row.priority, rank=row.rank)
         for row in connection.execute(query)
     )
+
+
+def count_due(connection: Connection, now: datetime) -> tuple[int, float]:
+    """Count the runs whose time has come and that nobody has begun; tell for how many seconds the first one waits."""
+    waiting = IS_ACTIVE, runs.c.next_at <= now, runs.c.started.is_(None)
+    count, first = connection.execute(select(func.count(), func.min(runs.c.next_at)).where(*waiting)).one()
+    return count, (now - first).total_seconds() if first else 0.0
 
 
 def _is_of(kinds: Collection[SubjectKind]) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import ConfigurationError
 from ..store.connect import Database
 
-_WORK_LOCK = 7_266_002
+_WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_004
 
 
 class WorkLock(Protocol):
@@ -29,10 +29,11 @@ class WorkLock(Protocol):
 
 
 class FileLock:
-    """A lock on a file beside the database; the file holds the number of the process."""
+    """A lock on a file beside the database; the file holds the number of the process that took it last."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
         self._path = path
+        self._kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         self._file: int | None = None
 
     def acquire(self) -> bool:
@@ -55,7 +56,7 @@ class FileLock:
         except OSError as error:
             raise ConfigurationError(f"The lock file {self._path} cannot be opened: {error.strerror}.") from error
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, self._kind | fcntl.LOCK_NB)
         except OSError:
             os.close(handle)
             return None
@@ -78,8 +79,8 @@ class FileLock:
 class AdvisoryLock:
     """A PostgreSQL advisory lock, held by a connection of its own; a `shared` one keeps out only who works alone."""
 
-    def __init__(self, database: Database, *, shared: bool = False) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, shared: bool = False, key: int = _WORK_LOCK) -> None:
+        self._database, self._key = database, key
         self._take_it = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
         self._connection: Connection | None = None
         self._one_at_a_time = Lock()
@@ -87,19 +88,26 @@ class AdvisoryLock:
     def acquire(self) -> bool:
         """Take it if it is free; asks the database even where we held it, since a lost connection loses it."""
         with self._one_at_a_time:
+            if self._is_held():
+                return True
             try:
-                if self._connection is not None:
-                    self._connection.execute(text("SELECT 1"))
-                    return True
                 return self._take()
             except SQLAlchemyError:
-                self._let_go()
                 return False
 
     def release(self) -> None:
         """Give it back."""
         with self._one_at_a_time:
             self._let_go()
+
+    def _is_held(self) -> bool:
+        try:
+            if self._connection is not None:
+                self._connection.execute(text("SELECT 1"))
+                return True
+        except SQLAlchemyError:
+            self._let_go()
+        return False
 
     def _let_go(self) -> None:
         if self._connection is not None:
@@ -112,7 +120,7 @@ class AdvisoryLock:
         connection = self._database.engine.connect()
         try:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            taken = bool(connection.execute(text(f"SELECT {self._take_it}({_WORK_LOCK})")).scalar_one())
+            taken = bool(connection.execute(text(f"SELECT {self._take_it}({self._key})")).scalar_one())
         except SQLAlchemyError:
             connection.invalidate()
             connection.close()
@@ -128,4 +136,15 @@ def open_lock(database: Database) -> WorkLock:
     """Choose the lock that fits the database: who works with the same one must meet the same lock."""
     if not database.is_sqlite:
         return AdvisoryLock(database)
-    return FileLock(Path(database.engine.url.database or "zoom_ops.db").resolve().with_suffix(".lock"))
+    return FileLock(_beside(database, ".lock"))
+
+
+def open_use_lock(database: Database, *, shared: bool) -> WorkLock:
+    """Choose the lock that all daemons of a database share, also those that only show pages; who moves it is alone."""
+    if not database.is_sqlite:
+        return AdvisoryLock(database, shared=shared, key=_USE_LOCK)
+    return FileLock(_beside(database, ".use.lock"), shared=shared)
+
+
+def _beside(database: Database, suffix: str) -> Path:
+    return Path(database.engine.url.database or "zoom_ops.db").resolve().with_suffix(suffix)

@@ -40,7 +40,6 @@ def open_engines(
     alone = EmbeddedEngine(database, lock, perform, waits, wishes=wishes)
     if kind == "embedded":
         return Engines(kind=kind, daemon=alone, daemon_lock=lock, alone=alone, alone_lock=lock)
-    _check_cluster(database)
     from .cluster import ClusterEngine
 
     prepare_queue(database)
@@ -49,7 +48,10 @@ def open_engines(
     return Engines(kind=kind, daemon=daemon, daemon_lock=shared, alone=alone, alone_lock=lock)
 
 
-def _check_cluster(database: Database) -> None:
+def check_engine(kind: EngineKind, database: Database) -> None:
+    """Raise ConfigurationError in a sentence where a cluster is wanted and cannot be."""
+    if kind == "embedded":
+        return
     if database.is_sqlite:
         raise ConfigurationError(
             "ENGINE=cluster needs PostgreSQL, and DATABASE_URL names SQLite: one file, one process."

@@ -11,11 +11,18 @@ from sqlalchemy import Connection, func, inspect, literal_column, select, table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from ..engine.lock import open_lock
+from ..engine.lock import open_lock, open_use_lock
 from ..errors import BadInputError, ConfigurationError, PermanentError, TemporaryError
 from ..store.connect import Database, open_database
 from ..store.copy_compare import iter_differences
-from ..store.copy_mark import CopyMark, begin_mark, find_mark, refuse_half_copied
+from ..store.copy_mark import (
+    CopyMark,
+    begin_mark,
+    find_mark,
+    mark_moved,
+    refuse_half_copied,
+    refuse_moved_from,
+)
 from ..store.copy_rows import copy_rows, finish_copy, held_still, start_copy
 from ..store.copy_tables import LEFT_OUT, count_rows
 from ..store.migrate import is_current, upgrade
@@ -31,7 +38,8 @@ Watch = Callable[[Stage, int, int], None]
 def move_records(source_url: str, target_url: str, box: SecretBox, watch: Watch) -> dict[str, int]:
     """Copy all records to an empty database, or go on with a copy that was interrupted; tell the rows of each table.
 
-    Both databases are kept from every daemon meanwhile. Raises PermanentError, naming rows, if in the end they differ.
+    Both databases are kept from every daemon meanwhile, and the source for good. Raises PermanentError, naming rows, if
+    in the end they differ.
     """
     _refuse_missing(source_url)
     with closing(open_database(source_url)) as source, closing(open_database(target_url)) as target:
@@ -41,7 +49,10 @@ def move_records(source_url: str, target_url: str, box: SecretBox, watch: Watch)
             with held_still(source) as records:
                 mark = _begin_or_go_on(records, target, box)
                 _Copying(records, target, watch, (still_there, still_here)).run(mark)
-                return count_rows(records)
+                mark_moved(records, _address_of(target))
+                rows = count_rows(records)
+            finish_copy(target)  # now, for nothing may start on both, even if we are killed here
+            return rows
 
 
 class _Copying:
@@ -54,14 +65,13 @@ class _Copying:
         self._total = sum(count_rows(source).values())
 
     def run(self, mark: CopyMark) -> None:
-        """Copy what is left, compare everything, and say that it is whole."""
+        """Copy what is left, and compare everything."""
         with self._target.read() as connection:
             done = sum(count_rows(connection).values())
         copy_rows(self._source, self._target, mark, self._counter("copied", done))
         with self._target.read() as connection:
             differences = iter_differences(self._source, connection, self._counter("checked"))
             _refuse_differences(list(islice(differences, MOST_TOLD)))
-        finish_copy(self._target)
 
     def _counter(self, stage: Stage, done: int = 0) -> Callable[[int], None]:
         """Build what is called after each chunk."""
@@ -103,6 +113,11 @@ def _refuse_same(source: Database, target: Database) -> None:
         raise BadInputError("Source and target are the same database.")
 
 
+def _address_of(database: Database) -> str:
+    """Name a database to a person, without a password."""
+    return database.engine.url.set(password=None, query={}).render_as_string()
+
+
 def _identity(database: Database) -> tuple[object, ...]:
     """Tell a database from all others, whatever address leads to it."""
     if database.is_sqlite:
@@ -114,19 +129,20 @@ def _identity(database: Database) -> tuple[object, ...]:
 
 @contextmanager
 def _alone_at(database: Database, which: str) -> Iterator[Callable[[], None]]:
-    """Hold the right to work on a database for the block, which is given what raises once that is lost."""
-    lock = open_lock(database)
+    """Keep all others from a database for the block, which is given what raises once that is lost."""
+    locks = open_lock(database), open_use_lock(database, shared=False)
 
     def still_alone() -> None:
-        if not lock.acquire():
+        if not all(lock.acquire() for lock in locks):
             raise TemporaryError(f"The lock of the {which} was lost; give the same command again to go on.")
 
-    if not lock.acquire():
-        raise ConfigurationError(f"Another zoom_ops process works on the {which}: stop every one of them first.")
     try:
+        if not all(lock.acquire() for lock in locks):
+            raise ConfigurationError(f"Another zoom_ops process works on the {which}: stop every one of them first.")
         yield still_alone
     finally:
-        lock.release()
+        for lock in locks:
+            lock.release()
 
 
 def _check_source(source: Database, box: SecretBox) -> None:
@@ -143,6 +159,7 @@ def _begin_or_go_on(source: Connection, target: Database, box: SecretBox) -> Cop
     """Tell where to begin: at the beginning of an empty target, or where an interrupted copy has come to."""
     begun, fresh = _find_begun(target), begin_mark(source)
     if begun is None:
+        refuse_moved_from(source)
         _refuse_filled(target)
         upgrade(target, box)
         start_copy(target, fresh)

@@ -36,6 +36,7 @@ _POSTGRESQL = {  # what the address does not say otherwise: a server that is gon
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
     "client_encoding": "utf8",  # whatever the machine's locale is
+    "application_name": "zoom_ops",
 }
 _SESSION = {  # nothing waits for ever; the server notices within half a minute that we are gone, and frees our lock
     "lock_timeout": BUSY_TIMEOUT_S * 1000,
@@ -139,7 +140,7 @@ def open_database(url: str, clock: Clock | None = None, *, idle_s: float = IDLE_
     """
     try:
         address = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise ConfigurationError("DATABASE_URL is not an address such as postgresql://user@host/name.") from error
     backend = address.get_backend_name()
     if backend == "sqlite":
@@ -148,7 +149,8 @@ def open_database(url: str, clock: Clock | None = None, *, idle_s: float = IDLE_
     if backend == "postgresql":
         engine = _open_postgresql(address.set(drivername="postgresql+psycopg"), idle_s)
         return Database(engine, _or_system(clock))
-    raise ConfigurationError(f"DATABASE_URL names {backend}; zoom_ops keeps its records in SQLite or PostgreSQL.")
+    hint = " Write postgresql:// instead of postgres://." if backend == "postgres" else ""
+    raise ConfigurationError(f"DATABASE_URL names {backend}; zoom_ops keeps its records in SQLite or PostgreSQL.{hint}")
 
 
 def _or_system(clock: Clock | None) -> Clock:

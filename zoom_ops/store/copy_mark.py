@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, delete, select
 
 from ..errors import ConfigurationError
 from .connect import Database
-from .copy_tables import COPY_MARK, Key, list_tables
+from .copy_tables import COPY_MARK, MOVED_MARK, Key, list_tables
 from .moment import Moment
 from .tables import meta
 from .upsert import upsert
@@ -81,6 +81,31 @@ def refuse_half_copied(database: Database) -> None:
     if unfinished:
         raise ConfigurationError(
             "A copy into this database was begun and is not whole: give the same `zoom-ops db copy` again to finish it."
+        )
+
+
+def mark_moved(source: Connection, target: str) -> None:
+    """Say in a database that its installation is elsewhere from now on."""
+    upsert(source, meta, {"name": MOVED_MARK}, {"value": target})
+
+
+def take_back(connection: Connection) -> bool:
+    """Forget that it was moved; False where it was not."""
+    return connection.execute(delete(meta).where(meta.c.name == MOVED_MARK)).rowcount == 1
+
+
+def refuse_moved(database: Database) -> None:
+    """Raise ConfigurationError for a database whose installation was moved to another one."""
+    with database.read() as connection:
+        refuse_moved_from(connection)
+
+
+def refuse_moved_from(connection: Connection) -> None:
+    """Raise ConfigurationError for the database of a connection whose installation was moved to another one."""
+    if target := _find(connection, MOVED_MARK):
+        raise ConfigurationError(
+            f"This installation was moved to {target}: set DATABASE_URL to it. If nothing has worked there yet, and "
+            "nothing ever will: zoom-ops db take-back"
         )
 
 

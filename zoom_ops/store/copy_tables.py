@@ -10,12 +10,14 @@ from .tables import meta, metadata
 
 CHUNK = 500  # rows that are read, written and committed together
 COPY_MARK = "copy"  # the row of meta that says how far a copy into this database has come
+MOVED_MARK = "moved"  # the row of meta that says where everything was moved to from here
 LEFT_OUT = {  # what is not copied though it lies in the database, and why
     "alembic_version": "each database's own migrations write it",
     "event_fts": "SQLite's index over event_text, which triggers fill as the words are written",
 }
 STAYS = (  # rows of meta that are of the database, and not of the installation
     COPY_MARK,
+    MOVED_MARK,
     "heartbeat",  # a daemon's sign of life
     "tables_fit_from",  # written by the migrations
 )

@@ -36,6 +36,7 @@ class NoticeListener:
         self._address = address.set(drivername="postgresql").render_as_string(hide_password=False)
         self._manner, self._heard = manner_of(address), heard
         self._stopping = threading.Event()
+        self._unheard = False
         self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
 
     def start(self) -> None:
@@ -51,12 +52,15 @@ class NoticeListener:
             try:
                 self._hear()
             except psycopg.Error as error:
-                log.info("notices_unheard", reason=(str(error).splitlines() or ["no reason given"])[0])
+                if not self._unheard:  # once for as long as it lasts
+                    log.info("notices_unheard", reason=(str(error).splitlines() or ["no reason given"])[0])
+                self._unheard = True
                 self._stopping.wait(1)
 
     def _hear(self) -> None:
         with psycopg.connect(self._address, autocommit=True, **self._manner) as connection:
             connection.execute(f"LISTEN {_CHANNEL}")
+            self._unheard = False
             for notice in get_args(Notice):  # what was told before we listened
                 self._heard[notice]()
             while not self._stopping.is_set():

@@ -2,13 +2,15 @@
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Literal
 
 import structlog
 
 from ..app import App, is_ready, take, wake
-from ..errors import ConfigurationError
+from ..engine.lock import WorkLock, open_use_lock
+from ..errors import ConfigurationError, ZoomOpsError
 from ..operations import measures
 from ..operations.accounts import wake_mended
 from ..operations.desk import Desk
@@ -16,6 +18,7 @@ from ..operations.feeds import Feeds
 from ..operations.jobs import schedule_of
 from ..operations.programme import Programme
 from ..settings import Settings, describe_values, load_words, read_logo
+from ..store.copy_mark import refuse_moved
 from ..store.notices import NoticeListener
 from .branding import Branding, make_colours, make_logo
 from .catalogs import load_languages
@@ -27,6 +30,8 @@ from .site import create_app, create_probes
 log = structlog.get_logger()
 Part = Literal["web", "worker", "scheduler"]
 _ASKING_TO_STOP = (signal.SIGTERM, signal.SIGINT)
+_TAKEN = "Another zoom_ops process does the work of this database already; stop it first."
+_LOOK_S = 5.0  # between two looks whether the database is still ours to use
 
 
 def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = lambda _: None) -> None:
@@ -35,8 +40,11 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     A scheduler takes the turns of the jobs, and performs nothing; a worker does both.
     """
     works = only != "web"
+    in_use = open_use_lock(app.database, shared=True)
+    if not in_use.acquire():
+        raise ConfigurationError("The database is being copied to another one; nothing starts on it meanwhile.")
     if works and not app.engines.daemon_lock.acquire():
-        raise ConfigurationError("Another zoom_ops process does the work of this database already; stop it first.")
+        raise ConfigurationError(f"{_TAKEN}{_why_alone(app)}")
     signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # in every thread from here on: `sigwait` misses none
     listener = _listen(app)
     server = _open_web(app, only)
@@ -47,10 +55,35 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         server.start()
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
-    signal.sigwait(_ASKING_TO_STOP)
+    while not signal.sigtimedwait(_ASKING_TO_STOP, _LOOK_S) and not _is_moved(app, in_use):
+        pass
     if listener:
         listener.stop()
     _stop(app, server, works)
+
+
+def _why_alone(app: App) -> str:
+    """Say what keeps this process from being one of many, where many could share the database."""
+    if app.database.is_sqlite or app.engines.kind == "cluster":
+        return ""
+    if app.settings.engine == "embedded":
+        return " Many can share it, with ENGINE=cluster for each of them."
+    missing = "the extra `cluster` is not installed" if app.settings.secret_key else "SECRET_KEY is not set"
+    return f" Many can share it, but this one works alone, for {missing}."
+
+
+def _is_moved(app: App, in_use: WorkLock) -> bool:
+    """Hold on to the lock, which goes with its connection; tell whether everything was moved away in such a moment."""
+    with suppress(ZoomOpsError):
+        in_use.acquire()
+    try:
+        refuse_moved(app.database)
+    except ConfigurationError as error:
+        log.critical("database_moved", reason=str(error))
+        return True
+    except ZoomOpsError:
+        pass  # the database does not answer: the others say so
+    return False
 
 
 def _listen(app: App) -> NoticeListener | None:
