@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -151,8 +152,8 @@ def test_who_works_alone_never_steps_aside(database: Database, clock: TestClock,
     assert alone.steps_aside() is False
 
 
-def test_database_that_does_not_answer_proves_nothing(clock: TestClock, make: Make) -> None:
-    gone = open_database("sqlite:////nowhere/at/all.db", clock)
+def test_database_that_does_not_answer_proves_nothing(clock: TestClock, make: Make, tmp_path: Path) -> None:
+    gone = open_database(f"sqlite:///{tmp_path}/empty.db", clock)  # without a table
     reach = Reach(gone, clock, PAUSE_S, alone=False)
 
     lose(reach, make)

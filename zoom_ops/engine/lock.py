@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import ConfigurationError
 from ..store.connect import Database
 
-_WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_004
+_WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_005
 
 
 class WorkLock(Protocol):

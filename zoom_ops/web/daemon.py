@@ -40,9 +40,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     A scheduler takes the turns of the jobs, and performs nothing; a worker does both.
     """
     works = only != "web"
-    in_use = open_use_lock(app.database, shared=True)
-    if not in_use.acquire():
-        raise ConfigurationError("The database is being copied to another one; nothing starts on it meanwhile.")
+    in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():
         raise ConfigurationError(f"{_TAKEN}{_why_alone(app)}")
     signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # in every thread from here on: `sigwait` misses none
@@ -60,6 +58,16 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     if listener:
         listener.stop()
     _stop(app, server, works)
+
+
+def _use(app: App) -> WorkLock:
+    """Share the database with whoever else shows it or works on it, but with nobody who copies it."""
+    in_use, until = open_use_lock(app.database, shared=True), app.context.clock.elapsed() + _LOOK_S
+    while not in_use.acquire():  # a server may take a moment to notice that who has copied is gone
+        if app.context.clock.elapsed() > until:
+            raise ConfigurationError("The database is being copied to another one; nothing starts on it meanwhile.")
+        app.context.clock.sleep(0.1)
+    return in_use
 
 
 def _why_alone(app: App) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from ..clock import Clock
-from ..errors import TemporaryError
+from ..errors import ZoomOpsError
 from ..store.calls import was_answered
 from ..store.connect import Database
 from .breaker import LONGEST_PAUSE_S
@@ -59,7 +59,7 @@ class Reach:
                 self._step_aside()
 
     def _others_are_answered(self, account: str, since: datetime) -> bool:
-        with suppress(TemporaryError), self._database.read() as connection:
+        with suppress(ZoomOpsError), self._database.read() as connection:
             return was_answered(connection, account, since=since)
         return False
 
