@@ -1,5 +1,6 @@
 """What stands in deploy/ is what Kubernetes, systemd and Compose understand, and starts what there is."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from zoom_ops import __version__
 ROOT = Path(__file__).parents[2]
 MANIFESTS = [one for one in yaml.safe_load_all((ROOT / "deploy/kubernetes/zoom_ops.yaml").read_text("utf-8")) if one]
 NAMES = [f"{one['kind']} {one['metadata']['name']}" for one in MANIFESTS]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
 POD_MAKERS = [one for one in MANIFESTS if "template" in one.get("spec", {})]
 
 
@@ -65,15 +67,51 @@ def test_selectors_choose_the_pods_that_they_mean() -> None:
 
 
 def test_compose_and_kubernetes_start_the_same_parts() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
     pods = {
         one["metadata"]["name"].removeprefix("zoom-ops-"): one["spec"]["template"]["spec"]["containers"][0]["args"]
         for one in POD_MAKERS
     }
 
-    assert {name: compose[name]["command"] for name in ("migrate", "worker")} | {
-        "web": compose["web-2"]["command"]
+    assert {name: COMPOSE[name]["command"] for name in ("migrate", "worker")} | {
+        "web": COMPOSE["web-2"]["command"]
     } == pods
+
+
+def test_compose_starts_no_two_installations_at_once() -> None:
+    named = {name: one.get("profiles") for name, one in COMPOSE.items()}
+
+    assert named["zoom-ops"] == ["single"]
+    assert [name for name, profiles in named.items() if not profiles] == []
+    assert "\nCOMPOSE_PROFILES=single\n" in (ROOT / ".env").read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="there is no docker-compose here")
+@pytest.mark.parametrize(
+    ("profile", "services"),
+    [
+        ((), ["zoom-ops"]),
+        (("--profile=demo",), ["demo", "sandbox"]),
+        (("--profile=cluster",), ["database", "migrate", "web-1", "web-2", "worker"]),
+    ],
+)
+def test_compose_starts_what_its_first_lines_say(profile: tuple[str, ...], services: list[str]) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COMPOSE_")}
+
+    told = subprocess.run(
+        ["docker-compose", *profile, "config", "--services"],
+        cwd=ROOT,
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert sorted(told.stdout.split()) == services
+
+
+@pytest.mark.parametrize("name", COMPOSE)
+def test_service_of_compose_keeps_its_log_within_bounds(name: str) -> None:
+    assert COMPOSE[name]["logging"]["options"].keys() == {"max-size", "max-file"}
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze here")
