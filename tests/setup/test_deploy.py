@@ -168,11 +168,14 @@ def test_service_of_compose_keeps_its_log_within_bounds(name: str) -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze here")
 @pytest.mark.parametrize("name", ["zoom_ops.service", "zoom_ops@.service"])
-def test_unit_is_what_systemd_takes(name: str, tmp_path: Path) -> None:
+def test_unit_is_what_systemd_takes_and_is_started_again_and_again(name: str, tmp_path: Path) -> None:
     text = (ROOT / "deploy/systemd" / name).read_text("utf-8")
     copy = tmp_path / name.replace("@.", "@worker-2.")
     copy.write_text(re.sub(r"ExecStart=/srv\S+", "ExecStart=/bin/true", text), "utf-8")
 
     told = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
 
+    assert "\nStartLimitIntervalSec=0\n" in text.partition("[Service]")[0]  # a database that is away is waited for
+    assert "\nRestartSec=5\n" in text
+    assert "\nReadWritePaths=-" in text  # a folder that is not there is no reason not to start
     assert (told.returncode, [line for line in told.stderr.splitlines() if name.partition(".")[0] in line]) == (0, [])
