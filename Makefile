@@ -1,5 +1,6 @@
 # Everything sets itself up on Debian or Ubuntu with Python 3.11 or newer: `make demo` and `make test` are all it takes.
-# PYTHON=python3.12 chooses another Python than the newest; ARGS="--once" goes to the command that a target runs.
+# PYTHON=python3.12 chooses another Python than the newest; ARGS="--once" goes to the command that a target runs;
+# CLUSTER=1 installs what many processes on one PostgreSQL need, too.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -69,8 +70,8 @@ clean: ## Remove the virtual environment and everything built or cached; var/ wi
 	rm -rf .venv build dist *.egg-info .*_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-installed:
-	@tests/setup/venv requirements.txt
+installed: ## Install the service into .venv and start nothing (CLUSTER=1: with what many processes need)
+	@tests/setup/venv requirements$(if $(CLUSTER),-cluster).txt
 
 installed-dev:
 	@tests/setup/venv requirements-dev.txt

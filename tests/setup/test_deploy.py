@@ -1,5 +1,6 @@
 """What stands in deploy/ is what Kubernetes, systemd and Compose understand, and starts what there is."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,10 +12,14 @@ import pytest
 import yaml
 
 from zoom_ops import __version__
+from zoom_ops.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-MANIFESTS = [one for one in yaml.safe_load_all((ROOT / "deploy/kubernetes/zoom_ops.yaml").read_text("utf-8")) if one]
+KUBERNETES = (ROOT / "deploy/kubernetes/zoom_ops.yaml").read_text("utf-8")
+MANIFESTS = [one for one in yaml.safe_load_all(KUBERNETES) if one]
+WEB_STOPS_S = 5  # what the pages' own server waits for answers under way
 NAMES = [f"{one['kind']} {one['metadata']['name']}" for one in MANIFESTS]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
 POD_MAKERS = [one for one in MANIFESTS if "template" in one.get("spec", {})]
 
 
@@ -26,7 +31,6 @@ def test_manifest_is_what_kubernetes_takes(manifest: dict[str, Any]) -> None:
 def test_manifests_hold_all_that_a_cluster_needs() -> None:
     assert NAMES == [
         "ConfigMap zoom-ops",
-        "Job zoom-ops-migrate",
         "Deployment zoom-ops-web",
         "Deployment zoom-ops-worker",
         "Service zoom-ops",
@@ -38,13 +42,62 @@ def test_manifests_hold_all_that_a_cluster_needs() -> None:
 @pytest.mark.parametrize("maker", POD_MAKERS, ids=lambda one: str(one["metadata"]["name"]))
 def test_pods_have_least_rights_and_this_version(maker: dict[str, Any]) -> None:
     pod = maker["spec"]["template"]["spec"]
-    (container,) = pod["containers"]
 
-    assert container["image"] == f"zoom-ops:{__version__}"
     assert pod["automountServiceAccountToken"] is False
     assert pod["securityContext"]["runAsNonRoot"]
-    assert container["securityContext"]["readOnlyRootFilesystem"]
-    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    for container in (*pod["initContainers"], *pod["containers"]):
+        assert container["image"] == f"zoom-ops:{__version__}"
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+
+
+@pytest.mark.parametrize("maker", POD_MAKERS, ids=lambda one: str(one["metadata"]["name"]))
+def test_pods_migrate_before_a_probe_looks_at_them(maker: dict[str, Any]) -> None:
+    pod = maker["spec"]["template"]["spec"]
+    (first,), (container,) = pod["initContainers"], pod["containers"]
+
+    assert first["args"] == ["db", "upgrade"]
+    assert first["envFrom"] == container["envFrom"]
+    assert [part for part in first if part.endswith("Probe")] == []
+
+
+def test_pods_that_show_pages_end_after_nobody_is_sent_to_them() -> None:
+    (pod,) = (one["spec"]["template"]["spec"] for one in POD_MAKERS if one["metadata"]["name"] == "zoom-ops-web")
+    command, seconds = pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+
+    assert command == "sleep"
+    assert int(seconds) >= 5
+    assert (
+        pod["terminationGracePeriodSeconds"]
+        >= int(seconds) + WEB_STOPS_S + Settings.model_fields["stop_s"].default + 10
+    )
+
+
+def test_nodes_can_be_emptied_one_process_after_the_other() -> None:
+    budgets = {
+        one["metadata"]["name"]: {key: value for key, value in one["spec"].items() if key != "selector"}
+        for one in MANIFESTS
+        if one["kind"] == "PodDisruptionBudget"
+    }
+
+    assert budgets == {
+        "zoom-ops-web": {"minAvailable": 1, "unhealthyPodEvictionPolicy": "AlwaysAllow"},
+        "zoom-ops-worker": {"maxUnavailable": 1, "unhealthyPodEvictionPolicy": "AlwaysAllow"},
+    }
+
+
+def test_examples_in_comments_are_what_kubernetes_takes() -> None:
+    shown = re.sub(r"^( +)# (?=- \{name: |ZOOM_OPS_)", r"\1", KUBERNETES, flags=re.MULTILINE)
+    pods = [one["spec"]["template"]["spec"] for one in yaml.safe_load_all(shown) if "template" in one.get("spec", {})]
+
+    for manifest in yaml.safe_load_all(shown):
+        kubernetes_validate.validate(manifest, desired_version="1.31", strict=True)
+    for pod in pods:
+        for container in (*pod["initContainers"], *pod["containers"]):
+            assert {mount["name"] for mount in container["volumeMounts"]} == {one["name"] for one in pod["volumes"]}
+            assert {"/config/profiles", "/config/words", "/jobs"} <= {
+                one["mountPath"] for one in container["volumeMounts"]
+            }
 
 
 def test_selectors_choose_the_pods_that_they_mean() -> None:
@@ -65,24 +118,64 @@ def test_selectors_choose_the_pods_that_they_mean() -> None:
 
 
 def test_compose_and_kubernetes_start_the_same_parts() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
     pods = {
         one["metadata"]["name"].removeprefix("zoom-ops-"): one["spec"]["template"]["spec"]["containers"][0]["args"]
         for one in POD_MAKERS
     }
 
-    assert {name: compose[name]["command"] for name in ("migrate", "worker")} | {
-        "web": compose["web-2"]["command"]
-    } == pods
+    assert pods == {"web": COMPOSE["web-2"]["command"], "worker": COMPOSE["worker"]["command"]}
+    assert {tuple(one["spec"]["template"]["spec"]["initContainers"][0]["args"]) for one in POD_MAKERS} == {
+        tuple(COMPOSE["migrate"]["command"])
+    }
+
+
+def test_compose_starts_no_two_installations_at_once() -> None:
+    named = {name: one.get("profiles") for name, one in COMPOSE.items()}
+
+    assert named["zoom-ops"] == ["single"]
+    assert [name for name, profiles in named.items() if not profiles] == []
+    assert "\nCOMPOSE_PROFILES=single\n" in (ROOT / ".env").read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="there is no docker-compose here")
+@pytest.mark.parametrize(
+    ("profile", "services"),
+    [
+        ((), ["zoom-ops"]),
+        (("--profile=demo",), ["demo", "sandbox"]),
+        (("--profile=cluster",), ["database", "migrate", "web-1", "web-2", "worker"]),
+    ],
+)
+def test_compose_starts_what_its_first_lines_say(profile: tuple[str, ...], services: list[str]) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COMPOSE_")}
+
+    told = subprocess.run(
+        ["docker-compose", *profile, "config", "--services"],
+        cwd=ROOT,
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert sorted(told.stdout.split()) == services
+
+
+@pytest.mark.parametrize("name", COMPOSE)
+def test_service_of_compose_keeps_its_log_within_bounds(name: str) -> None:
+    assert COMPOSE[name]["logging"]["options"].keys() == {"max-size", "max-file"}
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze here")
 @pytest.mark.parametrize("name", ["zoom_ops.service", "zoom_ops@.service"])
-def test_unit_is_what_systemd_takes(name: str, tmp_path: Path) -> None:
+def test_unit_is_what_systemd_takes_and_is_started_again_and_again(name: str, tmp_path: Path) -> None:
     text = (ROOT / "deploy/systemd" / name).read_text("utf-8")
     copy = tmp_path / name.replace("@.", "@worker-2.")
     copy.write_text(re.sub(r"ExecStart=/srv\S+", "ExecStart=/bin/true", text), "utf-8")
 
     told = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
 
+    assert "\nStartLimitIntervalSec=0\n" in text.partition("[Service]")[0]  # a database that is away is waited for
+    assert "\nRestartSec=5\n" in text
+    assert "\nReadWritePaths=-" in text  # a folder that is not there is no reason not to start
     assert (told.returncode, [line for line in told.stderr.splitlines() if name.partition(".")[0] in line]) == (0, [])
