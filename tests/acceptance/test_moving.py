@@ -24,6 +24,7 @@ from tests.acceptance.storage import assert_once, hold_all, import_more, use_hos
 from tests.rows import add_rows, fill
 from tests.setup.postgres import Cluster
 from zoom_ops.store.connect import open_database
+from zoom_ops.store.copy_mark import mark_moved
 from zoom_ops.store.copy_tables import count_rows, list_tables
 from zoom_ops.store.tables import zoom_call
 
@@ -84,6 +85,20 @@ def test_installation_is_moved_to_a_cluster_and_back(
     for refused in (beside, beside_pages):
         assert "Another zoom_ops process works on the source" in refused.said
     assert_once(installation, events)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_daemon_ends_where_everything_was_moved_while_it_could_not_notice(installation: Installation) -> None:
+    with installation.daemon() as daemon:
+        with closing(open_database(installation.database_url)) as database, database.begin() as connection:
+            mark_moved(connection, "postgresql://db.example.org/zoom_ops")
+        wait_until(lambda: daemon.lines("daemon_stopped"), lambda: daemon.log)
+        daemon.process.wait(timeout=10)
+
+    assert daemon.lines("database_moved")
+    assert "was moved to postgresql://db.example.org/zoom_ops" in installation.run("runs", code=1).said
+    installation.run("db", "take-back")
+    installation.run("runs")
 
 
 @pytest.mark.timeout(300)

@@ -9,6 +9,7 @@ from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from tests.acceptance.installation import QUICK, Installation, install, wait_until
+from tests.acceptance.nodes import make_cluster
 from tests.acceptance.programme import HOSTS, import_programme, published
 from tests.bench.figure import Figure
 from tests.bench.programs import programs
@@ -27,6 +28,8 @@ def measure_crowd(folder: Path, database_url: str, *, webs: int) -> Iterator[Fig
     with install(folder, database_url) as installation:
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
         installation.set_account(HOSTS=json.dumps(HOSTS))
+        if webs > 1:
+            make_cluster(installation)
         events = import_programme(installation, _EVENTS)
         with programs(installation, webs=webs, workers=int(webs > 1)) as running:
             _hold(installation, events)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.installation import QUICK, WEBHOOK_SECRET, install, wait_until
+from tests.acceptance.nodes import make_cluster
 from tests.acceptance.programme import HOSTS, a_programme
 from tests.bench.programs import Programs, programs
 from tests.builders import ACCOUNT
@@ -51,6 +52,8 @@ def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int, 
     with install(folder, database_url, limits=False) as installation:
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
         installation.set_account(HOSTS=json.dumps(HOSTS))
+        if workers:
+            make_cluster(installation)
         file = installation.write("programme.json", a_programme(EVENTS, performers=[]))
         installation.run("events", "import", file, "--json")
         with programs(installation, workers=workers) as running:

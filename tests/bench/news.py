@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.installation import QUICK, Installation, install, wait_until
-from tests.acceptance.nodes import nodes
+from tests.acceptance.nodes import make_cluster, nodes
 from tests.acceptance.programme import HOSTS, an_entry, import_programme
 from tests.bench.intake import signed
 from tests.builders import ACCOUNT
@@ -44,6 +44,8 @@ def measure_news(folder: Path, database_url: str, *, events: int, workers: int, 
     with install(folder, database_url, webhook_url=None) as installation:
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
         installation.set_account(HOSTS=json.dumps(HOSTS))
+        if workers:
+            make_cluster(installation)
         ids = import_programme(installation, events)
         if years:
             _fill(database_url, years)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.installation import QUICK, Installation, install
-from tests.acceptance.nodes import nodes
+from tests.acceptance.nodes import make_cluster, nodes
 from tests.acceptance.programme import an_entry, invited, seated
 from zoom_ops.sandbox.limits import PER_SECOND
 
@@ -61,6 +61,8 @@ def measure_pace(
         names = [f"host-{number:02}@example.org" for number in range(hosts)]
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
         installation.set_account(HOSTS=json.dumps(names), PLAN=PLAN)
+        if workers:
+            make_cluster(installation)
         file = installation.write("programme.json", json.dumps(_programme(events, hosts)))
         installation.run("events", "import", file, "--json")
         with ExitStack() as stack:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.acceptance.installation import PROGRAM, QUICK, install, wait_until
+from tests.acceptance.nodes import make_cluster
 from tests.acceptance.programme import HOSTS, import_programme
 from tests.bench.figure import Figure
 from tests.bench.programs import Programs, programs
@@ -23,6 +24,8 @@ def measure_rest(folder: Path, database_url: str, *, workers: int) -> Iterator[F
     with install(folder, database_url, webhook_url=None) as installation:
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
         installation.set_account(HOSTS=json.dumps(HOSTS))
+        if workers:
+            make_cluster(installation)
         import_programme(installation, _EVENTS)
         with programs(installation, workers=workers) as running:
             wait_until(lambda: len(installation.zoom.webinars()) == _EVENTS, "the webinars", patience_s=300)

@@ -250,7 +250,7 @@ def _tell_of_lost_task(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def choose(runs: Iterable[DueRun], taken: Collection[str], room: int) -> list[DueRun]:

@@ -1,6 +1,8 @@
 """The daemon: the engine and the web door in one process, from start to a graceful stop."""
 
+import os
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -53,8 +55,8 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         server.start()
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
-    while not signal.sigtimedwait(_ASKING_TO_STOP, _LOOK_S) and not _is_moved(app, in_use):
-        pass
+    threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()
+    signal.sigwait(_ASKING_TO_STOP)
     if listener:
         listener.stop()
     _stop(app, server, works)
@@ -78,6 +80,13 @@ def _why_alone(app: App) -> str:
         return " Many can share it, with ENGINE=cluster for each of them."
     missing = "the extra `cluster` is not installed" if app.settings.secret_key else "SECRET_KEY is not set"
     return f" Many can share it, but this one works alone, for {missing}."
+
+
+def _stay(app: App, in_use: WorkLock) -> None:
+    """Look now and then whether the database is still the one to use, and ask for a stop once it is not."""
+    while not _is_moved(app, in_use):
+        app.context.clock.sleep(_LOOK_S)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _is_moved(app: App, in_use: WorkLock) -> bool:
