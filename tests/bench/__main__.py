@@ -48,7 +48,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--events", type=int, default=1000, help="how many new events (1000)")
     parser.add_argument("--hosts", type=int, default=20, help="how many hosts hold them (20)")
     parser.add_argument("--workers", type=int, default=0, help="so many of a cluster (0: one daemon)")
-    parser.add_argument("--webs", type=int, default=1, help="crowd: so many processes show pages (1: one daemon)")
+    parser.add_argument("--webs", type=int, default=1, help="crowd, intake: so many show pages (1)")
     parser.add_argument("--news", type=int, default=100, help="news: how many recordings (100)")
     parser.add_argument("--years", type=int, default=0, help="news: how many events were there before (0)")
     parser.add_argument("--accounts", type=int, default=100, help="simulation: how many accounts (100)")
@@ -77,8 +77,8 @@ def _measure_pace(asked: argparse.Namespace, folder: Path, url: str) -> Iterator
 
 
 def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    took = measure_intake(folder, url, rate=asked.rate, seconds=asked.seconds, workers=asked.workers)
-    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}, {_who(took.workers)}"
+    took = measure_intake(folder, url, rate=asked.rate, seconds=asked.seconds, workers=asked.workers, webs=asked.webs)
+    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}, {_who(took.workers)}{f' and {took.webs} that take them' if took.webs > 1 else ''}"
     used = f"{took.cores:.2f} cores used by who takes them, {took.all_cores:.2f} by all"
     for name, measured in (("p50", took.p50), ("p99", took.p99), ("longest", took.longest)):
         yield Figure(

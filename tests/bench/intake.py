@@ -35,6 +35,7 @@ class Intake:
 
     database: str
     workers: int
+    webs: int
     rate: int  # notifications a second
     seconds: int
     sent: int
@@ -47,7 +48,9 @@ class Intake:
     all_cores: float  # that all processes used
 
 
-def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int, workers: int = 0) -> Intake:
+def measure_intake(
+    folder: Path, database_url: str, *, rate: int, seconds: int, workers: int = 0, webs: int = 1
+) -> Intake:
     """Send genuine notifications at a steady rate while what they ring is done; without `workers` to one daemon."""
     with install(folder, database_url, limits=False) as installation:
         installation.set(**dict.fromkeys(QUICK))  # as it is delivered
@@ -56,13 +59,13 @@ def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int, 
             make_cluster(installation)
         file = installation.write("programme.json", a_programme(EVENTS, performers=[]))
         installation.run("events", "import", file, "--json")
-        with programs(installation, workers=workers) as running:
+        with programs(installation, webs=webs, workers=workers) as running:
             wait_until(lambda: len(installation.zoom.webinars()) == EVENTS, "the webinars", patience_s=120)
             for webinar in installation.zoom.webinars():
                 installation.zoom.hold(webinar["id"])
             held = [(one["id"], one["uuid"]) for one in installation.zoom.state()["recordings"]]
             before, spent, began = _performed(running), running.cpu_s(), time.monotonic()
-            took = _send(installation.url, held, rate, seconds)
+            took = _send([one.url for one in running.webs], held, rate, seconds)
             lasted = time.monotonic() - began
             cores = [(now - then) / lasted for now, then in zip(running.cpu_s().values(), spent.values(), strict=True)]
             performed = _performed(running) - before
@@ -71,6 +74,7 @@ def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int, 
     return Intake(
         database=installation.kind,
         workers=workers,
+        webs=webs,
         rate=rate,
         seconds=seconds,
         sent=len(delays),
@@ -79,7 +83,7 @@ def measure_intake(folder: Path, database_url: str, *, rate: int, seconds: int, 
         p99=_share(delays, 0.99),
         longest=delays[-1],
         performed=performed,
-        cores=cores[0],
+        cores=max(cores[:webs]),
         all_cores=sum(cores),
     )
 
@@ -101,9 +105,9 @@ def _share(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def _send(url: str, held: list[tuple[int, str]], rate: int, seconds: int) -> Document:
+def _send(urls: list[str], held: list[tuple[int, str]], rate: int, seconds: int) -> Document:
     """Let another process send, so that its work and ours do not wait for each other."""
-    order = json.dumps({"url": url, "held": held, "rate": rate, "seconds": seconds})
+    order = json.dumps({"urls": urls, "held": held, "rate": rate, "seconds": seconds})
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench.intake"],
         input=order, capture_output=True, text=True, timeout=seconds + 2 * _GRACE_S, check=True,
@@ -115,8 +119,8 @@ def _send(url: str, held: list[tuple[int, str]], rate: int, seconds: int) -> Doc
 class Generator:
     """Sends at fixed moments, whether earlier ones were answered or not; a late answer counts from when it was due."""
 
-    def __init__(self, url: str, held: list[tuple[int, str]], rate: int, seconds: int) -> None:
-        self._host, self._held = url.removeprefix("http://"), held
+    def __init__(self, urls: list[str], held: list[tuple[int, str]], rate: int, seconds: int) -> None:
+        self._hosts, self._held = [url.removeprefix("http://") for url in urls], held
         self._rate, self._count = rate, rate * seconds
         self._places: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._delays: list[float] = []
@@ -125,7 +129,8 @@ class Generator:
     def run(self) -> Document:
         """Send everything; tell the delays in seconds and how often each status was answered."""
         self._began = time.perf_counter()
-        senders = [threading.Thread(target=self._work, daemon=True) for _ in range(_SENDERS)]
+        hosts = [self._hosts[number % len(self._hosts)] for number in range(_SENDERS)]
+        senders = [threading.Thread(target=self._work, args=(host,), daemon=True) for host in hosts]
         for sender in senders:
             sender.start()
         for place in range(self._count):
@@ -140,8 +145,8 @@ class Generator:
     def _due(self, place: int) -> float:
         return self._began + place / self._rate
 
-    def _work(self) -> None:
-        connection = http.client.HTTPConnection(self._host, timeout=_GRACE_S)
+    def _work(self, host: str) -> None:
+        connection = http.client.HTTPConnection(host, timeout=_GRACE_S)
         while (place := self._places.get()) is not None:
             headers, body = signed(place, *self._held[place % len(self._held)])
             try:

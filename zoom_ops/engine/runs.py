@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, case, func, literal, null, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, case, func, literal, null, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..errors import FencedError
 from ..store.conditions import IS_ACTIVE, IS_OPEN
@@ -16,6 +18,7 @@ from ..store.upsert import insert_into
 SubjectKind = Literal["event", "host", "account", "webhook", "service"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 NOTHING = "Nothing was to be done."
+_LAST = 2**31 - 1  # no rank is behind it
 BY_HAND = 10  # the priority of what a person asks for
 JUST_HAPPENED = 5  # of what is told of as it happens; a turn, which looks for what nobody told, has none
 
@@ -200,30 +203,37 @@ def _after(run: Run, request: Request) -> Request:
     return replace(request, priority=max(run.priority, request.priority), rank=run.rank)
 
 
-def _matches(request: Request) -> Any:
-    return (
-        (runs.c.job == request.job)
-        & (runs.c.subject_kind == request.subject.kind)
-        & (runs.c.subject == request.subject.id)
-        & IS_OPEN
-    )
-
-
 def _ring(connection: Connection, request: Request, now: datetime) -> int | None:
-    at = request.at or now
-    sooner = case((runs.c.next_at > at, literal(at, runs.c.next_at.type)), else_=runs.c.next_at)
-    values: dict[str, Any] = {"rung": runs.c.rung + 1, "next_at": sooner}
-    if request.unpark:
-        woken = case((runs.c.state == "parked", literal(at, runs.c.next_at.type)), else_=sooner)
-        values |= {"state": "active", "next_at": woken}
-    if request.force:
+    told = {
+        "its_job": request.job,
+        "its_kind": request.subject.kind,
+        "its_subject": request.subject.id,
+        "its_time": request.at or now,
+        "its_priority": request.priority,
+        "its_rank": _LAST if request.rank is None else request.rank,
+    }
+    run_id: int | None = connection.execute(_ring_of(unpark=request.unpark, force=request.force), told).scalar()
+    return run_id
+
+
+@cache  # built once: hundreds a second may be rung
+def _ring_of(*, unpark: bool, force: bool) -> ReturningUpdate[Any]:
+    at = bindparam("its_time", type_=runs.c.next_at.type)
+    priority, rank = bindparam("its_priority", type_=Integer), bindparam("its_rank", type_=Integer)
+    sooner = case((runs.c.next_at > at, at), else_=runs.c.next_at)
+    values: dict[str, Any] = {
+        "rung": runs.c.rung + 1,
+        "next_at": sooner,
+        "priority": case((runs.c.priority < priority, priority), else_=runs.c.priority),
+        "rank": case((runs.c.rank > rank, rank), else_=runs.c.rank),
+    }
+    if unpark:
+        values |= {"state": "active", "next_at": case((runs.c.state == "parked", at), else_=sooner)}
+    if force:
         values["force"] = True
-    if request.priority:
-        values["priority"] = case((runs.c.priority < request.priority, request.priority), else_=runs.c.priority)
-    if request.rank is not None:
-        values["rank"] = case((runs.c.rank > request.rank, request.rank), else_=runs.c.rank)
-    query = update(runs).where(_matches(request)).values(values).returning(runs.c.id)
-    return connection.execute(query).scalar_one_or_none()
+    names = {"its_job": runs.c.job, "its_kind": runs.c.subject_kind, "its_subject": runs.c.subject}
+    mine = [column == bindparam(name, type_=column.type) for name, column in names.items()]
+    return update(runs).where(*mine, IS_OPEN).values(values).returning(runs.c.id)
 
 
 def _insert(connection: Connection, requests: Collection[Request], now: datetime) -> dict[tuple[str, Subject], int]:
