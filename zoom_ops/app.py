@@ -211,10 +211,10 @@ def is_worked_on(app: App) -> bool:
 
 
 def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Intake:
-    """Take a notification, and let the engine look at once."""
+    """Take a notification, and let the engine look at once; the other processes are told as it is stored."""
     intake = take_notification(app.context, account, headers, body)
     if intake.status == 204:
-        wake(app)
+        app.engines.daemon.wake()
         app.bell.ring()
     return intake
 

@@ -78,7 +78,8 @@ def _measure_pace(asked: argparse.Namespace, folder: Path, url: str) -> Iterator
 
 def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
     took = measure_intake(folder, url, rate=asked.rate, seconds=asked.seconds, workers=asked.workers, webs=asked.webs)
-    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}, {_who(took.workers)}{f' and {took.webs} that take them' if took.webs > 1 else ''}"
+    who = f"{_who(took.workers)} and {took.webs} that take them" if took.workers else _who(0)
+    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}, {who}"
     used = f"{took.cores:.2f} cores used by who takes them, {took.all_cores:.2f} by all"
     for name, measured in (("p50", took.p50), ("p99", took.p99), ("longest", took.longest)):
         yield Figure(

@@ -205,19 +205,15 @@ def _after(run: Run, request: Request) -> Request:
 
 def _ring(connection: Connection, request: Request, now: datetime) -> int | None:
     told = {
-        "its_job": request.job,
-        "its_kind": request.subject.kind,
-        "its_subject": request.subject.id,
-        "its_time": request.at or now,
-        "its_priority": request.priority,
+        "its_job": request.job, "its_kind": request.subject.kind, "its_subject": request.subject.id,
+        "its_time": request.at or now, "its_priority": request.priority,
         "its_rank": _LAST if request.rank is None else request.rank,
-    }
-    run_id: int | None = connection.execute(_ring_of(unpark=request.unpark, force=request.force), told).scalar()
-    return run_id
+    }  # fmt: skip
+    return connection.execute(_ring_of(unpark=request.unpark, force=request.force), told).scalar()
 
 
 @cache  # built once: hundreds a second may be rung
-def _ring_of(*, unpark: bool, force: bool) -> ReturningUpdate[Any]:
+def _ring_of(*, unpark: bool, force: bool) -> ReturningUpdate[int]:
     at = bindparam("its_time", type_=runs.c.next_at.type)
     priority, rank = bindparam("its_priority", type_=Integer), bindparam("its_rank", type_=Integer)
     sooner = case((runs.c.next_at > at, at), else_=runs.c.next_at)
@@ -231,8 +227,8 @@ def _ring_of(*, unpark: bool, force: bool) -> ReturningUpdate[Any]:
         values |= {"state": "active", "next_at": case((runs.c.state == "parked", at), else_=sooner)}
     if force:
         values["force"] = True
-    names = {"its_job": runs.c.job, "its_kind": runs.c.subject_kind, "its_subject": runs.c.subject}
-    mine = [column == bindparam(name, type_=column.type) for name, column in names.items()]
+    named = (("its_job", runs.c.job), ("its_kind", runs.c.subject_kind), ("its_subject", runs.c.subject))
+    mine = [column == bindparam(name, type_=column.type) for name, column in named]
     return update(runs).where(*mine, IS_OPEN).values(values).returning(runs.c.id)
 
 

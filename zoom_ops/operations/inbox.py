@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..engine.runs import JUST_HAPPENED, Request, Subject, submit
+from ..store.notices import tell_with
 from ..store.notifications import store_notifications
 from ..store.recordings import find_recording, record_instance
 from ..store.webinars import find_events_of, find_events_of_instances
@@ -50,6 +51,7 @@ def take_in(connection: Connection, mails: Sequence[Mail]) -> list[Taken]:
     rings |= {(event_id, *ring) for letter, event_id in ours for ring in _note(connection, letter, event_id, now)}
     tell_all(context, connection, [one for letter, event_id in ours for one in _happenings(letter, event_id, now)])
     _ring(context, connection, rings, now)
+    tell_with(connection, "due")
     known = {id(letter) for letter in fresh}
     return [tuple((one.kind, events[id(one)]) for one in mail if id(one) in known) for mail in mails]
 

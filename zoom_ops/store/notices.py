@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 import psycopg
 import structlog
+from sqlalchemy import Connection
 
 from ..errors import ZoomOpsError
 from .connect import Database, manner_of
@@ -23,9 +24,15 @@ def tell_others(database: Database, notice: Notice) -> None:
         return
     try:
         with database.begin(durable=False) as connection:
-            connection.exec_driver_sql(f"NOTIFY {_CHANNEL}, '{notice}'")
+            tell_with(connection, notice)
     except ZoomOpsError as error:
         log.info("notice_lost", notice=notice, reason=str(error))
+
+
+def tell_with(connection: Connection, notice: Notice) -> None:
+    """Tell every process that listens once the transaction is committed."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {_CHANNEL}, '{notice}'")
 
 
 class NoticeListener:
