@@ -43,7 +43,7 @@ def test_daemon_without_any_setting_serves_its_pages(empty: Installation) -> Non
     assert [page.status_code for page in pages] == [200] * 4
     assert "Tides of Tomorrow" in pages[0].text
     assert sorted(path.name for path in (empty.folder / "var").iterdir()) == [
-        "secret.key", "zoom_ops.db", "zoom_ops.lock",
+        "secret.key", "zoom_ops.db", "zoom_ops.lock", "zoom_ops.use.lock",
     ]  # fmt: skip
     assert {path.stat().st_mode & 0o077 for path in (empty.folder / "var").iterdir()} == {0}
 

@@ -1,12 +1,14 @@
 """Take Zoom's notifications: the raw body, cut at its limit, handed over in a thread."""
 
+from typing import Annotated
+
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
 
 from .bodies import read_body
+from .doors import Doors
 from .wiring import doors_of
 
 _AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads and connections that the pages need
@@ -14,11 +16,14 @@ _AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads a
 router = APIRouter()
 
 
-@router.route("/webhooks/zoom/{account}", methods=["POST"])  # Starlette's own: five hundred a second may come
-async def take_notification(request: Request) -> Response:
+@router.post("/webhooks/zoom/{account}")
+async def take_notification(
+    account: str,
+    request: Request,
+    body: Annotated[bytes, Depends(read_body)],
+    doors: Annotated[Doors, Depends(doors_of)],
+) -> Response:
     """Hand a notification over, in one of a few threads, and answer what Zoom expects."""
-    body, doors = await read_body(request), doors_of(request)
-    account = request.path_params["account"]
     intake = await run_sync(doors.take_notification, account, request.headers, body, limiter=_AT_ONCE)
     if intake.reply is not None:
         return JSONResponse(intake.reply, intake.status)
