@@ -1,6 +1,5 @@
 """How many event pages a second one, two or three processes answer: visitors who do not wait for one another."""
 
-import json
 import multiprocessing
 import time
 from collections.abc import Iterator
@@ -8,11 +7,10 @@ from http.client import HTTPConnection
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
-from tests.acceptance.installation import QUICK, Installation, install, wait_until
-from tests.acceptance.nodes import make_cluster
-from tests.acceptance.programme import HOSTS, import_programme, published
+from tests.acceptance.installation import Installation, install, wait_until
+from tests.acceptance.programme import import_programme, published
 from tests.bench.figure import Figure
-from tests.bench.programs import programs
+from tests.bench.programs import programs, set_as_delivered
 
 BUDGET_MS = 15.0
 _EVENTS = 20
@@ -26,10 +24,7 @@ Address = tuple[str, str]  # where a process listens, and what is asked of it
 def measure_crowd(folder: Path, database_url: str, *, webs: int) -> Iterator[Figure]:
     """Ask each process in turn for pages whose recording is published: one visitor alone, then many at once."""
     with install(folder, database_url) as installation:
-        installation.set(**dict.fromkeys(QUICK))  # as it is delivered
-        installation.set_account(HOSTS=json.dumps(HOSTS))
-        if webs > 1:
-            make_cluster(installation)
+        set_as_delivered(installation, many=webs > 1)
         events = import_programme(installation, _EVENTS)
         with programs(installation, webs=webs, workers=int(webs > 1)) as running:
             _hold(installation, events)
@@ -44,24 +39,10 @@ def measure_crowd(folder: Path, database_url: str, *, webs: int) -> Iterator[Fig
 
 
 def _figures(what: str, alone: list[float], together: list[float]) -> Iterator[Figure]:
-    for name, share in (("p50", 0.5), ("p99", 0.99)):
-        measured = 1000 * alone[int(share * len(alone))]
-        yield Figure(
-            what=f"{what}, one visitor: {name}",
-            measured=round(measured, 2),
-            unit="ms",
-            budget=BUDGET_MS,
-            at_least=False,
-        )
-    for name, share in (("p50", 0.5), ("p99", 0.99)):
-        measured = 1000 * together[int(share * len(together))]
-        yield Figure(
-            what=f"{what}, {_ASKERS} at once: {name}",
-            measured=round(measured, 1),
-            unit="ms",
-            budget=None,
-            at_least=False,
-        )
+    for who, taken, budget in (("one visitor", alone, BUDGET_MS), (f"{_ASKERS} at once", together, None)):
+        for name, share in (("p50", 0.5), ("p99", 0.99)):
+            measured = round(1000 * taken[int(share * len(taken))], 2)
+            yield Figure(what=f"{what}, {who}: {name}", measured=measured, unit="ms", budget=budget, at_least=False)
     rate = len(together) / _SECONDS
     yield Figure(what=f"{what}, {_ASKERS} at once", measured=round(rate), unit="pages/s", budget=None, at_least=True)
 

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import QUICK, WEBHOOK_SECRET, install, wait_until
-from tests.acceptance.nodes import make_cluster
-from tests.acceptance.programme import HOSTS, a_programme
-from tests.bench.programs import Programs, programs
+from tests.acceptance.installation import WEBHOOK_SECRET, install, wait_until
+from tests.acceptance.programme import a_programme
+from tests.bench.programs import Programs, programs, set_as_delivered
 from tests.builders import ACCOUNT
 
 EVENTS = 60
@@ -53,10 +52,7 @@ def measure_intake(
 ) -> Intake:
     """Send genuine notifications at a steady rate while what they ring is done; without `workers` to one daemon."""
     with install(folder, database_url, limits=False) as installation:
-        installation.set(**dict.fromkeys(QUICK))  # as it is delivered
-        installation.set_account(HOSTS=json.dumps(HOSTS))
-        if workers:
-            make_cluster(installation)
+        set_as_delivered(installation, many=bool(workers))
         file = installation.write("programme.json", a_programme(EVENTS, performers=[]))
         installation.run("events", "import", file, "--json")
         with programs(installation, webs=webs, workers=workers) as running:

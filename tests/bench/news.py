@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import QUICK, Installation, install, wait_until
-from tests.acceptance.nodes import make_cluster, nodes
-from tests.acceptance.programme import HOSTS, an_entry, import_programme
+from tests.acceptance.installation import Installation, install, wait_until
+from tests.acceptance.nodes import nodes
+from tests.acceptance.programme import an_entry, import_programme
 from tests.bench.intake import signed
+from tests.bench.programs import set_as_delivered
 from tests.builders import ACCOUNT
 from tests.plans.years import fill
 from zoom_ops.clock import SystemClock
@@ -42,10 +43,7 @@ class News:
 def measure_news(folder: Path, database_url: str, *, events: int, workers: int, years: int) -> News:
     """Tell an installation of one recording after another, each as Zoom does; without `workers` it is one daemon."""
     with install(folder, database_url, webhook_url=None) as installation:
-        installation.set(**dict.fromkeys(QUICK))  # as it is delivered
-        installation.set_account(HOSTS=json.dumps(HOSTS))
-        if workers:
-            make_cluster(installation)
+        set_as_delivered(installation, many=bool(workers))
         ids = import_programme(installation, events)
         if years:
             _fill(database_url, years)

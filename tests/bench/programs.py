@@ -1,13 +1,15 @@
 """The program itself in several processes, as it is installed: what they take of the machine."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
+from tests.acceptance.installation import QUICK, Daemon, Installation, free_port, wait_until
 from tests.acceptance.nodes import make_cluster
+from tests.acceptance.programme import HOSTS
 
 _MB = 1e6
 
@@ -45,14 +47,21 @@ class Programs:
         yield from ((f"worker {number}", one) for number, one in enumerate(self.workers, start=1))
 
 
+def set_as_delivered(installation: Installation, *, many: bool) -> None:
+    """Have an installation wait as it does where nobody changed it, on several hosts; as one of `many` processes."""
+    installation.set(**dict.fromkeys(QUICK))
+    installation.set_account(HOSTS=json.dumps(HOSTS))
+    if many:
+        make_cluster(installation)
+
+
 @contextmanager
 def programs(installation: Installation, *, webs: int = 1, workers: int = 0) -> Iterator[Programs]:
-    """Run the program in the block: one daemon without `workers`, else a cluster."""
+    """Run the program in the block: one daemon without `workers`, else an installation of many."""
     if not workers:
         with installation.daemon(program=True) as daemon:
             yield Programs(webs=(daemon,), workers=())
         return
-    make_cluster(installation)
     with ExitStack() as stack:
         ports = [installation.port, *(free_port() for _ in range(webs + workers - 1))]
         started = [

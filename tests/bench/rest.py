@@ -1,17 +1,15 @@
 """What the processes take while nothing happens, and how quickly a command answers."""
 
-import json
 import statistics
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.acceptance.installation import PROGRAM, QUICK, install, wait_until
-from tests.acceptance.nodes import make_cluster
-from tests.acceptance.programme import HOSTS, import_programme
+from tests.acceptance.installation import PROGRAM, install, wait_until
+from tests.acceptance.programme import import_programme
 from tests.bench.figure import Figure
-from tests.bench.programs import Programs, programs
+from tests.bench.programs import Programs, programs, set_as_delivered
 
 CORE, MEMORY_MB, HELP_S = 0.01, 150.0, 0.4
 _EVENTS = 200  # to come, each with its webinar and its speakers seated
@@ -22,10 +20,7 @@ _HELPS = 11
 def measure_rest(folder: Path, database_url: str, *, workers: int) -> Iterator[Figure]:
     """Leave an installation alone once all its webinars are there, and look at what it takes for a minute."""
     with install(folder, database_url, webhook_url=None) as installation:
-        installation.set(**dict.fromkeys(QUICK))  # as it is delivered
-        installation.set_account(HOSTS=json.dumps(HOSTS))
-        if workers:
-            make_cluster(installation)
+        set_as_delivered(installation, many=bool(workers))
         import_programme(installation, _EVENTS)
         with programs(installation, workers=workers) as running:
             wait_until(lambda: len(installation.zoom.webinars()) == _EVENTS, "the webinars", patience_s=300)
