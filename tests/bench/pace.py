@@ -2,6 +2,7 @@
 
 import json
 import time
+from bisect import bisect_left
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Pace:
     limit: int  # Zoom's, a second
     seconds: float  # from the first call of that label to the last
     refused: int  # answers with 429, of any label
+    busiest: dict[str, int]  # calls of each label within any second, however they were answered
     webinars: int
     seated_once: int  # webinars in which every speaker sits, each invited once
     whole_seconds: float  # from the first call of all to the last
@@ -43,6 +45,11 @@ class Pace:
     def used(self) -> float:
         """Tell which share of the limit was used."""
         return self.calls / (self.limit * self.seconds) if self.seconds else 0.0
+
+    @property
+    def kept(self) -> bool:
+        """Tell whether no second held more than Zoom allows, and Zoom refused nothing."""
+        return self.refused == 0 and all(most <= PER_SECOND[PLAN][label] for label, most in self.busiest.items())
 
     @property
     def complete(self) -> bool:
@@ -63,7 +70,7 @@ def measure_pace(
         installation.set_account(HOSTS=json.dumps(names), PLAN=PLAN)
         if workers:
             make_cluster(installation)
-        file = installation.write("programme.json", json.dumps(_programme(events, hosts)))
+        file = installation.write("programme.json", json.dumps(a_programme_side_by_side(events, hosts)))
         installation.run("events", "import", file, "--json")
         with ExitStack() as stack:
             running = stack.enter_context(nodes(installation, workers) if workers else installation.daemon())
@@ -72,7 +79,7 @@ def measure_pace(
         return _count(installation, events, hosts)
 
 
-def _programme(events: int, hosts: int) -> list[Entry]:
+def a_programme_side_by_side(events: int, hosts: int) -> list[Entry]:
     """Write events of which each host can hold its share: so many side by side, three hours apart."""
     return [_entry(number, hosts) for number in range(1, events + 1)]
 
@@ -107,6 +114,7 @@ def _count(installation: Installation, events: int, hosts: int) -> Pace:
         limit=PER_SECOND[PLAN][label],
         seconds=_span([one for one in asked if one["label"] == label]),
         refused=sum(one["status"] == 429 for one in asked),
+        busiest={name: _busiest([one["at"] for one in asked if one["label"] == name]) for name in PER_SECOND[PLAN]},
         webinars=len(webinars),
         seated_once=sum(
             len(sits) == len(mailed) and set(mailed.values()) == {1}
@@ -114,6 +122,11 @@ def _count(installation: Installation, events: int, hosts: int) -> Pace:
         ),
         whole_seconds=_span(asked),
     )
+
+
+def _busiest(moments: list[float]) -> int:
+    """Count the most within any second; seconds slide, they do not begin with the clock's."""
+    return max((bisect_left(moments, first + 1) - place for place, first in enumerate(moments)), default=0)
 
 
 def _span(asked: list[Entry]) -> float:

@@ -14,7 +14,7 @@ from procrastinate.exceptions import ProcrastinateException
 from ..errors import ZoomOpsError
 from ..store.connect import Database
 from .delivery import Perform, deliver
-from .due import DueRun, due
+from .due import DueRun, due, is_any_due
 from .heartbeat import write_heartbeat
 from .lock import WorkLock
 from .port import EngineWaits, Wishes
@@ -148,11 +148,12 @@ class ClusterEngine:
         """Put into the queue whatever is due and not in it, over and over."""
         while True:
             await self._beat()
-            async with self._wakeups.turn() as turn:
-                for run in await turn.take_from_dead(partial(fence_off, self._database)):
-                    log.warning("run_taken_over", run=run)
-                for queue, kinds in self._queues():
-                    await self._fill(turn, queue, kinds)
+            if await asyncio.to_thread(self._look):
+                async with self._wakeups.turn() as turn:
+                    for run in await turn.take_from_dead(partial(fence_off, self._database)):
+                        log.warning("run_taken_over", run=run)
+                    for queue, kinds in self._queues():
+                        await self._fill(turn, queue, kinds)
             self._go_on()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._rung.wait(), self._waits.poll_s)
@@ -170,15 +171,19 @@ class ClusterEngine:
         runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW[queue] + len(queued.subjects))
         await turn.put(queue, choose(runs, queued.subjects, room))
 
-    def _find_due(self, kinds: Collection[SubjectKind], limit: int) -> tuple[DueRun, ...]:
+    def _look(self) -> bool:
+        """Ask for what the process wants; tell whether anything is due: where nothing is, nobody needs a turn."""
         with self._database.read() as connection:
             now = self._database.now(connection)
             wanted = self._wishes.asks_for(connection, now)
-            found = due(connection, now, limit, kinds)
+            found = is_any_due(connection, now)
         if wanted:
             ask_for(self._database, wanted)
-            self.wake()
-        return found
+        return bool(wanted or found)
+
+    def _find_due(self, kinds: Collection[SubjectKind], limit: int) -> tuple[DueRun, ...]:
+        with self._database.read() as connection:
+            return due(connection, self._database.now(connection), limit, kinds)
 
     def _deliver(self, run_id: int) -> None:
         """Deliver a run; however that ends, the run table holds it, and so the wake-up is used up."""

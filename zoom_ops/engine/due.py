@@ -38,6 +38,12 @@ def due(
     )
 
 
+def is_any_due(connection: Connection, now: datetime) -> bool:
+    """Tell whether the time of any run has come."""
+    query = select(runs.c.id).where(IS_ACTIVE, runs.c.next_at <= now).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def count_due(connection: Connection, now: datetime) -> tuple[int, float]:
     """Count the runs whose time has come and that nobody has begun; tell for how many seconds the first one waits."""
     waiting = IS_ACTIVE, runs.c.next_at <= now, runs.c.started.is_(None)

@@ -1,0 +1,80 @@
+"""Two Zoom accounts, one with very much to do: the other waits for nobody.
+
+Each has a practice Zoom of its own, with the limits of Pro, so each account is counted by itself, as Zoom counts.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.conftest import TellCounts
+from tests.acceptance.installation import CLIENT_SECRET, Installation, install, wait_until
+from tests.acceptance.nodes import nodes
+from tests.acceptance.programme import an_entry
+from tests.bench.pace import PLAN, a_programme_side_by_side
+from tests.builders import ACCOUNT
+from tests.endings import run_sandbox
+from tests.integration.service import PracticeZoom
+from zoom_ops.sandbox.limits import PER_SECOND
+
+pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]
+MANY, FEW, HOSTS, DELAY_S = 300, 5, 20, 2
+CREATE = "/webinars"
+
+
+def test_many_events_of_one_account_do_not_delay_few_of_another(
+    tmp_path: Path, migrated_database_url: str, tell_counts: TellCounts
+) -> None:
+    """Told in what Zoom allows the busy account meanwhile: a busy machine makes both of them slow."""
+    with two_accounts(tmp_path, migrated_database_url) as (installation, annex), nodes(installation) as cluster:
+        add(installation, a_programme_side_by_side(MANY, HOSTS))
+        wait_until(lambda: len(creates(installation.zoom)) > HOSTS, lambda: cluster.log)
+        add(installation, [an_entry(number, id=f"annex-{number}", account="annex") for number in range(1, FEW + 1)])
+        before = len(creates(installation.zoom))
+        wait_until(lambda: len(creates(annex)) == FEW, lambda: cluster.log)
+        cluster.stop()
+
+    until = creates(annex)[-1]["at"]
+    done = [one for one in creates(installation.zoom) if one["at"] <= until]
+    meanwhile = len(done) - before
+    tell_counts(f"cluster, fairness: {FEW} creates of one account while {meanwhile} of {MANY} of another were made")
+    assert len(done) < MANY, "the other has to be busy all the while"
+    assert meanwhile <= DELAY_S * PER_SECOND[PLAN]["LIGHT"]
+
+
+@contextmanager
+def two_accounts(folder: Path, database_url: str) -> Iterator[tuple[Installation, PracticeZoom]]:
+    """Make an installation with two accounts; tell also the practice Zoom of the second one."""
+    with (
+        install(folder / "place", database_url, plan=PLAN, limits=True) as installation,
+        run_sandbox(plan=PLAN, limits=True) as sandbox,
+    ):
+        hosts = [f"host-{number:02}@example.org" for number in range(HOSTS)]
+        installation.set_account(HOSTS=json.dumps(hosts), PLAN=PLAN)
+        annex = {
+            "ACCOUNT_ID": "annex-account",
+            "CLIENT_ID": "annex-client",
+            "CLIENT_SECRET": CLIENT_SECRET,
+            "HOSTS": json.dumps([f"annex-{number}@example.org" for number in range(FEW)]),
+            "PLAN": PLAN,
+            "API_URL": f"{sandbox.url}/v2",
+            "OAUTH_URL": f"{sandbox.url}/oauth/token",
+        }
+        installation.set(**{f"ACCOUNTS__ANNEX__{name}": value for name, value in annex.items()})
+        installation.set(DEFAULT_ACCOUNT=ACCOUNT)
+        yield installation, PracticeZoom(sandbox.url)
+
+
+def add(installation: Installation, entries: list[dict[str, Any]]) -> None:
+    """Import these events."""
+    installation.run("events", "import", installation.write("programme.json", json.dumps(entries)), "--json")
+
+
+def creates(zoom: PracticeZoom) -> list[dict[str, Any]]:
+    """List the creates that a practice Zoom has carried out."""
+    asked = zoom.control("GET", "/requests")
+    return [one for one in asked if one["method"] == "POST" and one["path"].endswith(CREATE) and one["status"] == 201]
