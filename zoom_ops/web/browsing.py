@@ -11,16 +11,15 @@ from .asking import make_form, read_wanted, write_address
 from .feeds.head import head_of_programme, head_of_series
 from .listing import EventList, list_programme
 from .rendering import render, unless_known
-from .wiring import check_slug, doors_of, language_of, read_number, reader_of
+from .wiring import TheSlug, doors_of, language_of, read_number, reader_of
 
 PAGE_SIZE = 20
 _READ = ["GET", "HEAD"]
 
 router = APIRouter()
-TheSlug = Annotated[str, Depends(check_slug)]
 
 
-def _wanted(q: str = "", series: str = "", language: str = "", year: str = "", has: str = "") -> Wanted:
+async def _wanted(q: str = "", series: str = "", language: str = "", year: str = "", has: str = "") -> Wanted:
     return read_wanted(q, series, language, year, has)
 
 

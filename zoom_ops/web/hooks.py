@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from .bodies import read_body
-from .doors import Doors
-from .wiring import doors_of
+from .wiring import TheDoors
 
 _AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads and connections that the pages need
 
@@ -18,10 +17,7 @@ router = APIRouter()
 
 @router.post("/webhooks/zoom/{account}")
 async def take_notification(
-    account: str,
-    request: Request,
-    body: Annotated[bytes, Depends(read_body)],
-    doors: Annotated[Doors, Depends(doors_of)],
+    account: str, request: Request, body: Annotated[bytes, Depends(read_body)], doors: TheDoors
 ) -> Response:
     """Hand a notification over, in one of a few threads, and answer what Zoom expects."""
     intake = await run_sync(doors.take_notification, account, request.headers, body, limiter=_AT_ONCE)

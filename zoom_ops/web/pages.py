@@ -12,7 +12,7 @@ from .feeds.head import head_of_event
 from .rendering import render, unless_known
 from .streams import streams_of
 from .view import view_event
-from .wiring import TheEvent, doors_of, keep_nowhere, language_of, who_of
+from .wiring import TheEvent, doors_of, keep_nowhere, language_of, shown_of, who_of
 
 RETRY_MS = 3000
 _READ = ["GET", "HEAD"]
@@ -21,15 +21,15 @@ router = APIRouter()
 
 
 @router.api_route("/events/{slug}.json", methods=_READ)
-def give_event(request: Request, shown: TheEvent) -> Response:
+def give_event(request: Request, slug: str) -> Response:
     """Give the Event JSON of what the reader may see."""
-    return unless_known(request, JSONResponse(shown_json(shown)))
+    return unless_known(request, JSONResponse(shown_json(shown_of(request, slug))))
 
 
 @router.api_route("/events/{slug}", methods=_READ)
-def show_event(request: Request, shown: TheEvent) -> Response:
+def show_event(request: Request, slug: str) -> Response:
     """Show an event."""
-    doors = doors_of(request)
+    doors, shown = doors_of(request), shown_of(request, slug)
     page = view_event(shown, doors.base_url, doors.clock.now(), language_of(request))
     return unless_known(request, render(request, "event.html", {"page": page, "head": head_of_event(doors, shown)}))
 

@@ -1,19 +1,15 @@
 """What machines ask: does the process answer, is it ready for work, how is it doing."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from .doors import Doors
-from .wiring import doors_of
+from .wiring import TheDoors
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _READ = ["GET", "HEAD"]
 
 router = APIRouter()
-TheDoors = Annotated[Doors, Depends(doors_of)]
 
 
 @router.api_route("/health", methods=_READ)

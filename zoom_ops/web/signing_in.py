@@ -13,13 +13,12 @@ from .bodies import Form, read_form
 from .doors import Doors
 from .goals import HOME, local_path
 from .rendering import render
-from .wiring import SESSION, address_of, cookie_name, doors_of, is_https, language_of, who_of
+from .wiring import SESSION, TheDoors, address_of, cookie_name, doors_of, is_https, language_of, who_of
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads that the pages need
 
 router = APIRouter()
-TheDoors = Annotated[Doors, Depends(doors_of)]
 
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])

@@ -8,7 +8,7 @@ from ..operations.standing import choose_action
 from .addresses import leads_to_the_web
 from .goals import goal_of, sign_in_path
 from .rendering import render
-from .wiring import TheEvent, doors_of, read_number
+from .wiring import doors_of, read_number, shown_of
 
 _READ = ["GET", "HEAD"]
 SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -17,9 +17,9 @@ router = APIRouter()
 
 
 @router.api_route("/events/{slug}/recording", methods=_READ)
-def open_recording(request: Request, shown: TheEvent, part: str = "1", go: str = "") -> Response:
+def open_recording(request: Request, slug: str, part: str = "1", go: str = "") -> Response:
     """Lead to where a recording plays; a passcode that the address cannot carry is shown first."""
-    number = read_number(part)
+    shown, number = shown_of(request, slug), read_number(part)
     try:
         link = doors_of(request).programme.get_recording_link(shown.event.id, shown.reader, number)
     except NotFoundError:
@@ -37,9 +37,9 @@ def open_recording(request: Request, shown: TheEvent, part: str = "1", go: str =
 
 
 @router.api_route("/events/{slug}/join", methods=_READ)
-def join(request: Request, shown: TheEvent) -> Response:
+def join(request: Request, slug: str) -> Response:
     """Lead to where one registers, or into the webinar while it is open; else to the page, which says how it is."""
-    doors = doors_of(request)
+    doors, shown = doors_of(request), shown_of(request, slug)
     action = choose_action(shown, doors.clock.now())
     if action.locked and action.kind != "watch" and shown.reader.role == "visitor":
         return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)

@@ -129,6 +129,21 @@ def shown_of(request: Request, slug: str) -> Shown:
     return doors_of(request).programme.get(check_slug(slug), reader_of(request))
 
 
-TheEvent = Annotated[
-    Shown, Depends(shown_of)
-]  # what else is needed is asked for directly: each Depends is another thread
+async def _doors(request: Request) -> Doors:
+    return doors_of(request)
+
+
+async def _desk(request: Request) -> Desk:
+    return desk_of(request)
+
+
+async def _slug(slug: str) -> str:
+    return check_slug(slug)
+
+
+# What waits for nothing is `async`, and what waits is called by the endpoint: FastAPI takes a thread for each function
+# that it depends on.
+TheDoors = Annotated[Doors, Depends(_doors)]
+TheDesk = Annotated[Desk, Depends(_desk)]
+TheSlug = Annotated[str, Depends(_slug)]
+TheEvent = Annotated[Shown, Depends(shown_of)]  # for a stream, which runs in no thread

@@ -1,8 +1,6 @@
 """Events in the console: the list, one event whole, and what an operator decides about it."""
 
-from typing import Annotated
-
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 
 from ...errors import BadInputError
 from ...operations.asking import request_job
@@ -14,13 +12,12 @@ from ...operations.work import plan_event
 from ...planning import CancelWebinar
 from ...store.events import load_event
 from ...store.lists import EventsWanted
-from ..wiring import check_slug
+from ..wiring import TheDesk, TheSlug
 from .confirming import Question, ask_first
-from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
 router = make_router()
-TheSlug = Annotated[str, Depends(check_slug)]
 
 
 @router.get("/events")

@@ -9,19 +9,17 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from ...errors import BadInputError, NotFoundError, TemporaryError, ZoomOpsError
-from ...operations.desk import Desk
 from ...operations.identity import Who
 from ...store.audit import Actor
 from ..bodies import Form, read_form
 from ..rendering import render
-from ..wiring import actor_of, desk_of, operator_of
+from ..wiring import actor_of, operator_of
 
 SAID = "zoom_ops_said"
 _SAID_S = 60
 _LONGEST = 1_000
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 
-TheDesk = Annotated[Desk, Depends(desk_of)]
 TheWho = Annotated[Who, Depends(operator_of)]
 TheActor = Annotated[Actor, Depends(actor_of)]
 TheForm = Annotated[Form, Depends(read_form)]

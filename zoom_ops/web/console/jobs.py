@@ -6,9 +6,9 @@ from ...operations.asking import request_job
 from ...operations.foreseeing import foresee_job
 from ...operations.looking import list_jobs, write_interval
 from ...operations.schedules import change_schedule, pause_job, resume_job
-from ..wiring import check_slug
+from ..wiring import TheDesk, check_slug
 from .confirming import Question, ask_first
-from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()
 

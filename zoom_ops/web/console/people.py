@@ -11,9 +11,9 @@ from ...operations.foreseeing import foresee_addresses
 from ...operations.people import forget_person, import_people, list_people_wanted
 from ...store.audit import Actor
 from ..bodies import Form
-from ..wiring import check_slug
+from ..wiring import TheDesk, check_slug
 from .confirming import Question, ask_first
-from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
 router = make_router()

@@ -7,8 +7,8 @@ from ...operations.desk import Desk
 from ...operations.foreseeing import foresee
 from ...operations.lists import names_of
 from ...operations.overview import Overview, plan_due, plan_events, request_plan
-from ..wiring import check_slug
-from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from ..wiring import TheDesk, check_slug
+from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()
 

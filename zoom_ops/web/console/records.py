@@ -9,7 +9,8 @@ from fastapi.responses import StreamingResponse
 
 from ...operations.auditing import iter_lines, list_lines, write_csv
 from ...store.audit import AuditWanted
-from .frame import TheDesk, make_router, show
+from ..wiring import TheDesk
+from .frame import make_router, show
 from .paging import PAGE_SIZE, read_day, read_number
 
 router = make_router()

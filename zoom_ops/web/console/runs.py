@@ -17,9 +17,9 @@ from ...operations.lists import list_runs_wanted, names_of
 from ...operations.looking import show_run, state_of
 from ...store.effects import load_effects
 from ..rendering import render_text
-from ..wiring import keep_nowhere
+from ..wiring import TheDesk, keep_nowhere
 from .confirming import Question, ask_first
-from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, go_on, make_router, show
 from .live import follow
 from .paging import PAGE_SIZE, read_number
 

@@ -8,8 +8,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...operations.today import look_at_today
 from ..rendering import render_text
-from ..wiring import keep_nowhere
-from .frame import TheDesk, make_router, show
+from ..wiring import TheDesk, keep_nowhere
+from .frame import make_router, show
 from .live import follow
 
 router = make_router()

@@ -9,9 +9,9 @@ from ...operations.alerting import dismiss_alert, list_alert_kinds, show_alerts
 from ...operations.foreseeing import foresee_replay
 from ...operations.hosts import HostsWanted, show_hosts
 from ...operations.mailbox import replay, show_letter, show_mail
-from ..wiring import check_slug
+from ..wiring import TheDesk, check_slug
 from .confirming import Question, ask_first
-from .frame import TheActor, TheDesk, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number
 
 router = make_router()

@@ -6,9 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from ...errors import NotFoundError
-from ..doors import Doors
 from ..rendering import is_known, same_for_all
-from ..wiring import check_slug, doors_of
+from ..wiring import TheDoors, TheSlug, doors_of
 from . import atom, calendars, sitemaps
 from .cards import card_of
 from .pictures import draw
@@ -18,14 +17,12 @@ _READ = ["GET", "HEAD"]
 _CALENDAR, _ATOM, _XML = "text/calendar; charset=utf-8", "application/atom+xml", "application/xml"
 
 
-def _publisher(request: Request) -> Publisher:
+async def _publisher(request: Request) -> Publisher:
     return Publisher.of(doors_of(request))
 
 
 router = APIRouter()
-TheDoors = Annotated[Doors, Depends(doors_of)]
 ThePublisher = Annotated[Publisher, Depends(_publisher)]
-TheSlug = Annotated[str, Depends(check_slug)]
 
 
 @router.api_route("/events/{slug}.ics", methods=_READ)
