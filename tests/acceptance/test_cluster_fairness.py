@@ -36,10 +36,10 @@ def test_many_events_of_one_account_do_not_delay_few_of_another(
         add(installation, [an_entry(number, id=f"annex-{number}", account="annex") for number in range(1, FEW + 1)])
         before = len(creates(installation.zoom))
         wait_until(lambda: len(creates(annex)) == FEW, lambda: cluster.log)
+        until = creates(annex)[-1]["at"]
+        done = [one for one in creates(installation.zoom) if one["at"] <= until]
         cluster.stop()
 
-    until = creates(annex)[-1]["at"]
-    done = [one for one in creates(installation.zoom) if one["at"] <= until]
     meanwhile = len(done) - before
     tell_counts(f"cluster, fairness: {FEW} creates of one account while {meanwhile} of {MANY} of another were made")
     assert len(done) < MANY, "the other has to be busy all the while"

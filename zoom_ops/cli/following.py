@@ -38,8 +38,9 @@ def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
 
 
 def _watch(service: App, watch: Watch, tell: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
-    from ..app import is_worked_on
+    from ..app import is_worked_on, wake
 
+    wake(service)
     while True:
         progress = watch.look()
         tell(progress.runs)

@@ -14,13 +14,13 @@ from procrastinate.exceptions import ProcrastinateException
 from ..errors import ZoomOpsError
 from ..store.connect import Database
 from .delivery import Perform, deliver
-from .due import DueRun, due, is_any_due
+from .due import DueRun, due, first_due
 from .heartbeat import write_heartbeat
 from .lock import WorkLock
 from .port import EngineWaits, Wishes
 from .runs import SubjectKind, ask_for, fence_off
 from .schedule import Schedule, Ticker
-from .wakeups import AWAY, QueueWaits, Turn, WakeUps, lock_of
+from .wakeups import AWAY, LOOKS, QueueWaits, Turn, WakeUps, lock_of
 
 log = structlog.get_logger()
 SHARED, APART = "runs", "apart"
@@ -148,7 +148,8 @@ class ClusterEngine:
         """Put into the queue whatever is due and not in it, over and over."""
         while True:
             await self._beat()
-            if await asyncio.to_thread(self._look):
+            rest_s = await asyncio.to_thread(self._look)
+            if not rest_s:
                 async with self._wakeups.turn() as turn:
                     for run in await turn.take_from_dead(partial(fence_off, self._database)):
                         log.warning("run_taken_over", run=run)
@@ -156,7 +157,7 @@ class ClusterEngine:
                         await self._fill(turn, queue, kinds)
             self._go_on()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), self._waits.poll_s)
+                await asyncio.wait_for(self._rung.wait(), rest_s or self._waits.poll_s)
             self._rung.clear()
 
     def _queues(self) -> tuple[tuple[str, tuple[SubjectKind, ...]], ...]:
@@ -171,15 +172,17 @@ class ClusterEngine:
         runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW[queue] + len(queued.subjects))
         await turn.put(queue, choose(runs, queued.subjects, room))
 
-    def _look(self) -> bool:
-        """Ask for what the process wants; tell whether anything is due: where nothing is, nobody needs a turn."""
+    def _look(self) -> float:
+        """Ask for what the process wants; tell for how many seconds nothing is due: meanwhile nobody needs a turn."""
         with self._database.read() as connection:
             now = self._database.now(connection)
             wanted = self._wishes.asks_for(connection, now)
-            found = is_any_due(connection, now)
+            first = first_due(connection)
         if wanted:
             ask_for(self._database, wanted)
-        return bool(wanted or found)
+            return 0.0
+        rest_s = LOOKS * self._waits.poll_s  # who hears what is due needs not look so often
+        return min(rest_s, max(0.0, (first - now).total_seconds())) if first else rest_s
 
     def _find_due(self, kinds: Collection[SubjectKind], limit: int) -> tuple[DueRun, ...]:
         with self._database.read() as connection:

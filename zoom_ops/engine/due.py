@@ -38,10 +38,10 @@ def due(
     )
 
 
-def is_any_due(connection: Connection, now: datetime) -> bool:
-    """Tell whether the time of any run has come."""
-    query = select(runs.c.id).where(IS_ACTIVE, runs.c.next_at <= now).limit(1)
-    return connection.execute(query).first() is not None
+def first_due(connection: Connection) -> datetime | None:
+    """Tell when the first run is due, or was; None where none ever is."""
+    moment: datetime | None = connection.execute(select(func.min(runs.c.next_at)).where(IS_ACTIVE)).scalar_one()
+    return moment
 
 
 def count_due(connection: Connection, now: datetime) -> tuple[int, float]:

@@ -30,8 +30,8 @@ QueueName = str
 _WAKER = 7_266_003  # PostgreSQL advisory lock: one process at a time puts wake-ups into the queue
 _PATIENCE_MS = 10_000  # of the queue's own statements; a process that is frozen in one keeps nobody longer
 _DEAD_AT_LEAST_S = 3.0  # a busy machine is not a dead one
+LOOKS = 4  # polls between two looks where nothing is told: whoever makes something due says so (LISTEN, NOTIFY)
 AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)  # the database does not answer
-_POLLS = 4  # a worker that hears of its wake-ups looks into the queue less often than the run table is looked at
 _STEP = 1_000_000  # a priority is worth so many ranks
 
 
@@ -88,7 +88,7 @@ class WakeUps:
         await self._app.run_worker_async(
             queues=[queue],
             concurrency=threads,
-            fetch_job_polling_interval=_POLLS * self._waits.poll_s,
+            fetch_job_polling_interval=LOOKS * self._waits.poll_s,
             update_heartbeat_interval=self._waits.heartbeat_s,
             stalled_worker_timeout=self._waits.dead_s,
             shutdown_graceful_timeout=self._waits.stop_s,
