@@ -28,6 +28,7 @@ from zoom_ops.operations.bell import ChangeBell
 from zoom_ops.operations.feeds import Feeds
 from zoom_ops.operations.identity import Identity, Passwords, ProvidedSignIn, Waits
 from zoom_ops.operations.identity.users import Wishes, add_user
+from zoom_ops.operations.notifications import Arrived
 from zoom_ops.operations.programme import Programme
 from zoom_ops.profiles import Profile
 from zoom_ops.store.audit import Actor
@@ -68,9 +69,9 @@ class Inbox:
     answer: Taken = Taken()
     received: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    def take(self, account: str, headers: Mapping[str, str], body: bytes) -> Taken:
-        self.received.append((account, dict(headers), body))
-        return self.answer
+    def take(self, arrived: Sequence[Arrived]) -> list[Taken]:
+        self.received.extend((one.account, dict(one.headers), one.body) for one in arrived)
+        return [self.answer] * len(arrived)
 
 
 class Visitor(requests.Session):
@@ -111,7 +112,7 @@ class Site:
             programme=Programme(database, self.box, self.clock, {one.name: one for one in profiles}),
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
-            take_notification=self.inbox.take,
+            take_notifications=self.inbox.take,
             is_ready=is_ready,
             metrics=lambda: b"runs_total 1.0\n",
             clock=self.clock,

@@ -1,7 +1,7 @@
 """The wiring: from settings to everything connected, values handed in."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -29,7 +29,7 @@ from .operations.checking import refuse_other_key, remember_key
 from .operations.context import Context
 from .operations.jobs import Job, performer, rings_of
 from .operations.loading import load_jobs
-from .operations.notifications import PATIENCE_S, Intake, take_notification
+from .operations.notifications import PATIENCE_S, Arrived, Intake, take_notifications
 from .operations.webhook_work import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
@@ -210,13 +210,13 @@ def is_worked_on(app: App) -> bool:
     return is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
 
 
-def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Intake:
-    """Take a notification, and let the engine look at once; the other processes are told as it is stored."""
-    intake = take_notification(app.context, account, headers, body)
-    if intake.status == 204:
+def take(app: App, arrived: Sequence[Arrived]) -> Sequence[Intake | Exception]:
+    """Take notifications, and let the engine look at once; the other processes are told as they are stored."""
+    answers = take_notifications(app.context, arrived)
+    if any(isinstance(one, Intake) and one.status == 204 for one in answers):
         app.engines.daemon.wake()
         app.bell.ring()
-    return intake
+    return answers
 
 
 def wake(app: App) -> None:

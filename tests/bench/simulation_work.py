@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from tests.bench.simulation_load import Load
 from tests.bench.simulation_time import Latch, Worker, World
 from tests.builders import AN_OPERATOR
+from tests.integration.service import take
 from zoom_ops.announcements import Announced
-from zoom_ops.app import App, take
+from zoom_ops.app import App
 from zoom_ops.engine.delivery import deliver
 from zoom_ops.engine.due import DueRun, due
 from zoom_ops.engine.runs import Run, Subject

@@ -24,7 +24,8 @@ from tests.endings import run_sandbox
 from tests.loopback import Asked, Loopback
 from zoom_ops.announcements import Announced, parse_events
 from zoom_ops.announcements.people import Contact
-from zoom_ops.app import App, connect, take
+from zoom_ops.app import App, connect
+from zoom_ops.app import take as take_all
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.engine.schedule import fire
@@ -35,7 +36,7 @@ from zoom_ops.operations.describing import describe_event
 from zoom_ops.operations.importing import Imported, import_events
 from zoom_ops.operations.jobs import schedule_of
 from zoom_ops.operations.looking import show_run, timeline
-from zoom_ops.operations.notifications import Intake
+from zoom_ops.operations.notifications import Arrived, Intake
 from zoom_ops.operations.overview import Overview, plan_events, request_plan
 from zoom_ops.operations.people import ImportedPeople, import_people
 from zoom_ops.planning import Plan
@@ -99,6 +100,14 @@ class TestClock:
         self._ahead += by
         for moved in self.on_move:
             moved(self._ahead)
+
+
+def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Intake:
+    """Take one notification that comes alone."""
+    (answer,) = take_all(app, [Arrived(account=account, headers=headers, body=body)])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 class Ear(Loopback):

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from tests.builders import ACCOUNT, an_event
 from tests.conftest import DATABASE_KINDS
 from tests.integration.served import Served, serve_pages
-from tests.integration.service import Service
+from tests.integration.service import Service, take
 from tests.integration.test_recordings_monotonic import twice
-from zoom_ops.app import take
 from zoom_ops.operations.notifications import Intake
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

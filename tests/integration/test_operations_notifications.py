@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.builders import ACCOUNT, BASE_URL, END, EVENT_ID, START, an_event
-from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign
-from zoom_ops.app import take
+from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign, take
 from zoom_ops.engine.due import due
 from zoom_ops.engine.runs import JUST_HAPPENED
 from zoom_ops.operations.measures import notifications

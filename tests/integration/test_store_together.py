@@ -1,6 +1,5 @@
-"""What several threads write at once is committed together; what fails fails by itself."""
+"""What comes together is committed together; what fails fails by itself."""
 
-import threading
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, select
@@ -28,37 +27,7 @@ def noted(database: Database) -> set[str]:
         return set(connection.execute(select(meta.c.name)).scalars())
 
 
-def at_once(together: Together, writes: list[Callable[[Connection], str]]) -> dict[int, object]:
-    """Have threads write while somebody holds the turn, so that all of them come together."""
-    became: dict[int, object] = {}
-    entered, go = threading.Event(), threading.Event()
-
-    def hold(_: Connection) -> str:
-        entered.set()
-        assert go.wait(10)
-        return "held"
-
-    def write(place: int) -> None:
-        try:
-            became[place] = together.write(carry_out, writes[place])
-        except Exception as error:
-            became[place] = error
-
-    threads = [threading.Thread(target=together.write, args=(carry_out, hold))]
-    threads[0].start()
-    assert entered.wait(10)
-    threads += [threading.Thread(target=write, args=(place,)) for place in range(len(writes))]
-    for thread in threads[1:]:
-        thread.start()
-    while len(together._waiting) < len(writes):
-        pass
-    go.set()
-    for thread in threads:
-        thread.join(timeout=20)
-    return became
-
-
-def test_writes_at_once_share_one_transaction_and_each_is_told_its_own(database: Database) -> None:
+def test_writes_share_one_transaction_and_each_is_told_its_own(database: Database) -> None:
     seen: list[Connection] = []
 
     def watched(write: Callable[[Connection], str]) -> Callable[[Connection], str]:
@@ -68,9 +37,9 @@ def test_writes_at_once_share_one_transaction_and_each_is_told_its_own(database:
 
         return watch
 
-    became = at_once(Together(database, 2.0), [watched(note(f"name-{place}")) for place in range(8)])
+    became = Together(database, 2.0).write(carry_out, [watched(note(f"name-{place}")) for place in range(8)])
 
-    assert became == {place: f"name-{place}" for place in range(8)}
+    assert became == [f"name-{place}" for place in range(8)]
     assert len({id(connection) for connection in seen}) == 1
     assert {f"name-{place}" for place in range(8)} <= noted(database)
 
@@ -80,7 +49,7 @@ def test_write_that_fails_takes_no_other_with_it(database: Database) -> None:
         note("lost")(connection)
         raise ValueError("this one")
 
-    became = at_once(Together(database, 2.0), [note("before"), fail, note("after")])
+    became = Together(database, 2.0).write(carry_out, [note("before"), fail, note("after")])
 
     assert (became[0], became[2]) == ("before", "after")
     assert isinstance(became[1], ValueError)
@@ -92,25 +61,24 @@ def test_write_into_a_database_that_is_gone_is_told_to_everybody(database: Datab
     with database.begin() as connection:
         meta.drop(connection)
 
-    became = at_once(Together(database, 2.0), [note("one"), note("two")])
+    became = Together(database, 2.0).write(carry_out, [note("one"), note("two")])
 
-    assert all(isinstance(error, Exception) for error in became.values())
+    assert all(isinstance(error, Exception) for error in became)
     assert len(became) == 2
 
 
 def test_write_is_committed_when_it_returns(database: Database) -> None:
-    Together(database, 2.0).write(carry_out, note("there"))
+    Together(database, 2.0).write(carry_out, [note("there")])
 
     assert "there" in noted(database)
 
 
 def test_many_writes_within_a_second_are_pressing(database: Database) -> None:
     together = Together(database, 2.0)
-    together.write(carry_out, note("first"))
+    together.write(carry_out, [note("first")])
     before = together.is_pressed()
 
-    for place in range(PRESSED - 1):
-        together.write(carry_out, note(f"another-{place}"))
+    together.write(carry_out, [note(f"another-{place}") for place in range(PRESSED - 1)])
 
     assert (before, together.is_pressed()) == (False, True)
 
@@ -122,7 +90,7 @@ def test_database_that_does_not_answer_is_asked_twice_at_most(database: Database
         tried.append(1)
         raise TemporaryError("The database did not answer: locked.")
 
-    became = at_once(Together(database, 2.0), [locked] * 10)
+    became = Together(database, 2.0).write(carry_out, [locked] * 10)
 
-    assert {str(error) for error in became.values()} == {"The database did not answer: locked."}
+    assert {str(error) for error in became} == {"The database did not answer: locked."}
     assert len(tried) == 2

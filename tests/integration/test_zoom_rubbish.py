@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Table, delete
 
 from tests.builders import ACCOUNT, EVENT_ID, HOST, NOW, UUID, WEBINAR_ID, a_panelist, an_event
-from tests.integration.service import Service, sign
+from tests.integration.service import Service, sign, take
 from tests.unit.test_rubbish import ANY_VALUE, patience
 from tests.zoom_stub import KEY, RawZoom, a_gateway, an_account, raw, says
-from zoom_ops.app import take
 from zoom_ops.errors import AmbiguousError, TemporaryError, ZoomOpsError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.events import save_event

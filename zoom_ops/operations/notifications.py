@@ -1,8 +1,8 @@
-"""Take a notification from Zoom: genuine, stored, and the jobs rung, in one transaction."""
+"""Take notifications from Zoom: genuine, stored, and the jobs rung; what came together in one transaction."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,7 +11,7 @@ import structlog
 from ..zoom.notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
 from . import measures
 from .context import Context
-from .inbox import Letter, take_in
+from .inbox import Letter, Mail, Taken, take_in
 
 log = structlog.get_logger()
 STALE = timedelta(hours=24)
@@ -32,8 +32,38 @@ class Intake:
     reply: dict[str, object] | None = None
 
 
-def take_notification(context: Context, account: str, headers: Mapping[str, str], body: bytes) -> Intake:
-    """Take a notification: 401 for who is not Zoom, 404 for an account we do not have, else 204 once it is stored."""
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """What came for an account, whoever sent it."""
+
+    account: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+def take_notifications(context: Context, arrived: Sequence[Arrived]) -> list[Intake | Exception]:
+    """Take what came together: 401 for who is not Zoom, 404 for an account we do not have, else 204 once it is stored.
+
+    What one of them fails with stands in its place, and keeps no other.
+    """
+    opened = [_open_one(context, one) for one in arrived]
+    mails = [one for one in opened if isinstance(one, tuple)]
+    stored = iter(context.together.write(take_in, mails)) if mails else iter(())
+    return [
+        _told(one.account, next(stored)) if isinstance(mail, tuple) else mail
+        for one, mail in zip(arrived, opened, strict=True)
+    ]
+
+
+def _open_one(context: Context, arrived: Arrived) -> Intake | Mail | Exception:
+    try:
+        return _open(context, arrived.account, arrived.headers, arrived.body)
+    except Exception as error:
+        return error
+
+
+def _open(context: Context, account: str, headers: Mapping[str, str], body: bytes) -> Intake | Mail:
+    """Make letters of what came, or tell at once what it is answered."""
     if account not in context.gateways:
         return _answer(404, "unknown_account")
     secret = find_secret(context.gateways[account].account.webhook_secrets, headers, body)
@@ -47,7 +77,12 @@ def take_notification(context: Context, account: str, headers: Mapping[str, str]
         return _answer(204, "not_json")
     if reason := _unwanted(notification, context.clock.now()):
         return _answer(204, reason)
-    taken = context.together.write(take_in, tuple(_iter_letters(context, account, notification, body)))
+    return tuple(_iter_letters(context, account, notification, body))
+
+
+def _told(account: str, taken: Taken | Exception) -> Intake | Exception:
+    if isinstance(taken, Exception):
+        return taken
     for kind, event_id in taken:
         log.info("notification_stored", kind=kind, account=account, subject=event_id)
     return _answer(204, "stored" if taken else "replayed")

@@ -120,7 +120,7 @@ def doors_of(app: App) -> Doors:
         identity=identity_of(app),
         provided=provided_of(app),
         feeds=Feeds(context.database),
-        take_notification=partial(take, app),
+        take_notifications=partial(take, app),
         is_ready=partial(is_ready, app),
         metrics=partial(measures.exposition, context.database),
         clock=context.clock,

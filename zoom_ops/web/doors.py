@@ -1,6 +1,6 @@
 """What the web needs of the rest, handed in by whoever starts it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from ..operations.bell import ChangeBell
 from ..operations.desk import Desk
 from ..operations.feeds import Feeds
 from ..operations.identity import Identity, ProvidedSignIn
+from ..operations.notifications import Arrived
 from ..operations.programme import Programme
 from .branding import Branding
 from .catalogs import load_languages
@@ -36,7 +37,7 @@ class Doors:
     programme: Programme
     identity: Identity  # who signs in, and who is signed in
     feeds: Feeds
-    take_notification: Callable[[str, Mapping[str, str], bytes], Intake]  # account, headers, raw body
+    take_notifications: Callable[[Sequence[Arrived]], Sequence[Intake | Exception]]  # one for each, or its error
     is_ready: Callable[[], tuple[bool, str]]  # otherwise the sentence says why not
     metrics: Callable[[], bytes]  # in Prometheus' text format
     clock: Clock

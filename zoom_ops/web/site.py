@@ -17,6 +17,7 @@ def create_app(doors: Doors) -> FastAPI:
     app = FastAPI(title=doors.organisation, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.doors = doors
     app.state.streams = Streams(doors)
+    app.state.notifications = hooks.gather_notifications(doors)
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SameOriginOnly, base_url=doors.base_url)
