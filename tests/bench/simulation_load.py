@@ -23,7 +23,7 @@ class Costs:
 
     run: float = 0.011
     notification: float = 0.001
-    asking: float = 0.0006  # a turn, for each run that it asks for
+    asking: float = 0.0001  # a turn, for each run that it asks for
 
 
 @dataclass(frozen=True, kw_only=True)
