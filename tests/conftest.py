@@ -21,6 +21,7 @@ three at once on two cores: a test of the engine, a daemon or a page waits for n
 import gc
 import os
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--long"):
         write_to_memory()
     compile_once()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or what a shell runs behind would ignore every Ctrl-C
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
