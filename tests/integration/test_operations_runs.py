@@ -1,5 +1,6 @@
 """Runs: what became of each is told with its calls, only what is due gets a turn, and a person may step in."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, HOST, JONAS, MEI, 
 from tests.integration.service import CREATE, SEAT, MakeService, Service
 from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.operations.asking import Watch, cancel_run, exit_code, get_run, retry_run
-from zoom_ops.operations.checking import check_installation
+from zoom_ops.operations.checking import Check, check_installation
 from zoom_ops.operations.describing import describe_event
 from zoom_ops.operations.looking import list_events, list_jobs, show_run, show_runs, timeline
 
@@ -272,6 +273,27 @@ def test_installation_is_checked(make_service: MakeService) -> None:
 
     assert all(check.ok for check in checks.values())
     assert checks["database"].sentence.endswith("up to date")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_check_tells_what_the_server_should_be_told(service: Service) -> None:
+    def told() -> Check:
+        return next(check for check in check_installation(service.context) if check.what == "database server")
+
+    def tell(change: str) -> None:
+        with service.app.database.begin() as connection:
+            connection.exec_driver_sql(f'ALTER DATABASE "{service.app.database.engine.url.database}" {change}')
+        service.app.database.engine.dispose()  # it is so for who connects anew
+
+    as_delivered = told()
+    tell("SET random_page_cost = 1.1")
+    with_an_ssd = told()
+    tell("RESET random_page_cost")
+
+    assert as_delivered.sentence.endswith("random_page_cost is 4, as for a turning disk: 1.1 for an SSD")
+    assert re.fullmatch(r"\d+ of \d+ connections in use", with_an_ssd.sentence)
+    assert as_delivered.ok
+    assert with_an_ssd.ok
 
 
 def test_check_names_the_scope_and_the_host_that_are_missing(make_service: MakeService) -> None:
