@@ -86,6 +86,12 @@ class FencedError(ZoomOpsError):
     """Another process has taken this run over; this one stops."""
 
 
+def reason_of(error: object) -> str:
+    """Tell the first line of what somebody else's error says: what follows it may be a statement, or a row."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
+
+
 def shorten(text: str, limit: int = MESSAGE_LIMIT) -> str:
     """Put a text on one line and cut it to `limit` characters."""
     line = " ".join(text.split())

@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from ..clock import Clock, ServerClock, SystemClock
-from ..errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError
+from ..errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError, reason_of
 
 BUSY_TIMEOUT_S = 20
 POOL_WAIT_S = 10  # for a free connection
@@ -121,7 +121,7 @@ class Database:
 
     def _translated(self, error: DBAPIError) -> ZoomOpsError:
         """Tell what passes (lock, full disk, a server that is gone or stands by) from what does not."""
-        reason = _first_line(error)
+        reason = reason_of(error.orig)
         if "file is not a database" in reason or "malformed" in reason:
             return ConfigurationError(f"The database file {self.engine.url.database} is broken: {reason}.")
         wrong = isinstance(error, _OURS_TO_MEND) or type(error) is DatabaseError
@@ -227,7 +227,3 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise ConfigurationError(f"The database file {path} cannot be opened: {error.strerror}.") from error
-
-
-def _first_line(error: DBAPIError) -> str:
-    return (str(error.orig).splitlines() or ["no reason given"])[0].rstrip(".")

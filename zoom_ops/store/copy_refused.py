@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, String, Table, insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
-from ..errors import PermanentError
+from ..errors import PermanentError, reason_of
 from .connect import Database
 from .copy_tables import Row, key_of, name_row
 
@@ -73,11 +73,6 @@ def _tried(target: Database, table: Table, rows: list[Row]) -> Iterator[str]:
                 with connection.begin_nested():
                     connection.execute(insert(table), row)
             except (DBAPIError, UnicodeEncodeError) as error:
-                yield f"{name_row(table, key_of(table, row))}: {_first_line(error)}."
+                reason = error.orig if isinstance(error, DBAPIError) else error.reason
+                yield f"{name_row(table, key_of(table, row))}: {reason_of(reason)}."
         all_of_them.rollback()
-
-
-def _first_line(error: DBAPIError | UnicodeEncodeError) -> str:
-    """Tell the reason alone: what follows it may be the row."""
-    told = str(error.orig if isinstance(error, DBAPIError) else error.reason)
-    return (told.splitlines() or ["no reason given"])[0].rstrip(".")
