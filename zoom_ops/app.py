@@ -16,7 +16,7 @@ from .clock import Clock, SystemClock
 from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
-from .engine.lock import WorkLock, open_lock
+from .engine.lock import WorkLock, open_lock, refuse_while_moved
 from .engine.opening import Engines, check_engine, choose_engine, open_engines
 from .engine.port import EngineWaits, Wishes
 from .engine.runs import SubjectKind
@@ -102,10 +102,12 @@ def connect(
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
     _make_folder(settings.data_dir)
+    is_sqlite = settings.database_url.startswith("sqlite")
+    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not is_sqlite)
+    check_engine(kind, is_sqlite=is_sqlite)
     database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
+    refuse_while_moved(database)
     clock = database.clock
-    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not database.is_sqlite)
-    check_engine(kind, database)
     box = SecretBox(load_secret_keys(settings))
     upgrade(database, box)
     refuse_half_copied(database)

@@ -23,6 +23,7 @@ from tests.acceptance.nodes import SECRET_KEY, nodes
 from tests.acceptance.storage import assert_once, hold_all, import_more, use_hosts, wait_published, wait_seated
 from tests.rows import add_rows, fill
 from tests.setup.postgres import Cluster
+from zoom_ops.engine.lock import open_use_lock
 from zoom_ops.store.connect import open_database
 from zoom_ops.store.copy_mark import mark_moved
 from zoom_ops.store.copy_tables import count_rows, list_tables
@@ -102,6 +103,17 @@ def test_daemon_ends_where_everything_was_moved_while_it_could_not_notice(instal
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_nothing_starts_on_a_file_that_is_being_copied(installation: Installation) -> None:
+    with closing(open_database(installation.database_url)) as database:
+        lock = open_use_lock(database, shared=False)
+        assert lock.acquire()
+        said = [installation.run(*command, code=1).said for command in (("serve",), ("events", "list"))]
+        lock.release()
+
+    assert all("The database is being copied to another one" in one for one in said)
+
+
 def test_copy_that_is_killed_goes_on_and_is_complete(installation: Installation, other_url: str) -> None:
     with closing(open_database(installation.database_url)) as source:
         fill(source, 3)

@@ -4,12 +4,15 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from sqlalchemy import text
 
 from tests.integration.engine_bench import BRISK, PATIENCE_S, Bench, Stuck, Watching, ask, engines, runs, wait_for
+from zoom_ops.app import connect
+from zoom_ops.clock import SystemClock
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
@@ -18,6 +21,7 @@ from zoom_ops.engine.port import Wishes
 from zoom_ops.engine.runs import Request, Subject
 from zoom_ops.engine.schedule import Schedule
 from zoom_ops.errors import ConfigurationError
+from zoom_ops.settings import load_settings
 from zoom_ops.store.connect import Database
 
 
@@ -140,7 +144,17 @@ def test_who_performs_nothing_gives_no_sign_of_life(bench: Bench) -> None:
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_cluster_needs_postgresql(database: Database) -> None:
     with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
-        check_engine("cluster", database)
+        check_engine("cluster", is_sqlite=database.is_sqlite)
+
+
+def test_refused_cluster_leaves_no_file(tmp_path: Path) -> None:
+    place = {"ZOOM_OPS_DATABASE_URL": f"sqlite:///{tmp_path}/own.db", "ZOOM_OPS_DATA_DIR": str(tmp_path / "var")}
+    settings = load_settings(place | {"ZOOM_OPS_ENGINE": "cluster"}, Path(__file__).parents[2])
+
+    with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
+        connect(settings, SystemClock())
+
+    assert not (tmp_path / "own.db").exists()
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
@@ -148,7 +162,7 @@ def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("zoom_ops.engine.opening.find_spec", lambda _name: None)
 
     with pytest.raises(ConfigurationError, match=r"pip install 'zoom_ops\[cluster\]'"):
-        check_engine("cluster", database)
+        check_engine("cluster", is_sqlite=database.is_sqlite)
 
     assert choose_engine("auto", fit=True) == "embedded"
 

@@ -108,6 +108,15 @@ def test_settings_prefer_the_environment_to_the_file_key_by_key(folder: Path) ->
     assert settings.accounts["ungis"].plan == "business"
 
 
+@pytest.mark.parametrize("given", [{"ZOOM_OPS_IDLE_S": "15"}, {"ZOOM_OPS_DEADLINE_S": "30"}])
+def test_transaction_may_stand_still_for_longer_than_a_call_takes(folder: Path, given: dict[str, str]) -> None:
+    assert refusal(folder, given).startswith("ZOOM_OPS_IDLE_S: it has to be more than DEADLINE_S")
+
+
+def test_signs_of_life_come_often_enough_to_be_missed(folder: Path) -> None:
+    assert refusal(folder, {"ZOOM_OPS_HEARTBEAT_S": "61"}).startswith("ZOOM_OPS_HEARTBEAT_S: ")
+
+
 def test_settings_know_the_default_account(folder: Path) -> None:
     second = {name.replace("UNGIS", "IDB"): value for name, value in ACCOUNT.items()}
 

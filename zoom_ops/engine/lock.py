@@ -14,6 +14,7 @@ from ..errors import ConfigurationError
 from ..store.connect import Database
 
 _WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_005
+BEING_MOVED = "The database is being copied to another one; nothing starts on it meanwhile."
 
 
 class WorkLock(Protocol):
@@ -144,6 +145,19 @@ def open_use_lock(database: Database, *, shared: bool) -> WorkLock:
     if not database.is_sqlite:
         return AdvisoryLock(database, shared=shared, key=_USE_LOCK)
     return FileLock(_beside(database, ".use.lock"), shared=shared)
+
+
+def refuse_while_moved(database: Database) -> None:
+    """Raise ConfigurationError while everything in a file is being moved elsewhere: nobody else gets at it meanwhile.
+
+    A server lets others read; there a daemon waits a moment for the lock before it gives up.
+    """
+    if not database.is_sqlite:
+        return
+    lock = open_use_lock(database, shared=True)
+    if not lock.acquire():
+        raise ConfigurationError(BEING_MOVED)
+    lock.release()
 
 
 def _beside(database: Database, suffix: str) -> Path:

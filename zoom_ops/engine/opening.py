@@ -48,11 +48,11 @@ def open_engines(
     return Engines(kind=kind, daemon=daemon, daemon_lock=shared, alone=alone, alone_lock=lock)
 
 
-def check_engine(kind: EngineKind, database: Database) -> None:
+def check_engine(kind: EngineKind, *, is_sqlite: bool) -> None:
     """Raise ConfigurationError in a sentence where a cluster is wanted and cannot be."""
     if kind == "embedded":
         return
-    if database.is_sqlite:
+    if is_sqlite:
         raise ConfigurationError(
             "ENGINE=cluster needs PostgreSQL, and DATABASE_URL names SQLite: one file, one process."
         )

@@ -160,10 +160,11 @@ class Settings(BaseSettings):
     )
     idle_s: Seconds = Field(
         default=30,
+        validate_default=True,
         description="Seconds a transaction on PostgreSQL may stand still, as in a process that was frozen, before the"
         " server ends it and frees its locks; more than `DEADLINE_S`.",
     )
-    heartbeat_s: Seconds = Field(default=5, description="Seconds between two signs of life of a process.")
+    heartbeat_s: Seconds = Field(default=5, le=60, description="Seconds between two signs of life of a process.")
     poll_s: Seconds = Field(default=0.5, description="Seconds between two looks for runs that are due.")
     stop_s: Seconds = Field(default=4, description="Seconds a stop waits for runs under way, after the web's own 5.")
     trial_s: Seconds = Field(
@@ -209,6 +210,13 @@ class Settings(BaseSettings):
         if name is not None and accounts and name not in accounts:
             raise ValueError(f"there is no account {name!r}.{suggest(name, accounts)}")
         return name
+
+    @field_validator("idle_s")
+    @classmethod
+    def _outlasts_a_call(cls, idle_s: float, found: ValidationInfo) -> float:
+        if idle_s <= found.data.get("deadline_s", 0.0):
+            raise ValueError("it has to be more than DEADLINE_S, or a slow call ends its own transaction.")
+        return idle_s
 
     @property
     def listen_host(self) -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 import structlog
 
 from ..app import App, is_ready, take, wake
-from ..engine.lock import WorkLock, open_use_lock
+from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ..errors import ConfigurationError, ZoomOpsError
 from ..operations import measures
 from ..operations.accounts import wake_mended
@@ -67,7 +67,7 @@ def _use(app: App) -> WorkLock:
     in_use, until = open_use_lock(app.database, shared=True), app.context.clock.elapsed() + _LOOK_S
     while not in_use.acquire():  # a server may take a moment to notice that who has copied is gone
         if app.context.clock.elapsed() > until:
-            raise ConfigurationError("The database is being copied to another one; nothing starts on it meanwhile.")
+            raise ConfigurationError(BEING_MOVED)
         app.context.clock.sleep(0.1)
     return in_use
 
