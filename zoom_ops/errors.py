@@ -86,7 +86,7 @@ class FencedError(ZoomOpsError):
     """Another process has taken this run over; this one stops."""
 
 
-def reason_of(error: object) -> str:
+def first_line(error: object) -> str:
     """Tell the first line of what somebody else's error says: what follows it may be a statement, or a row."""
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__

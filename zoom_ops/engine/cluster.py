@@ -11,7 +11,7 @@ from typing import Any, get_args
 import structlog
 from procrastinate.exceptions import ProcrastinateException
 
-from ..errors import ZoomOpsError, reason_of
+from ..errors import ZoomOpsError, first_line
 from ..store.connect import Database
 from .delivery import Perform, deliver
 from .due import DueRun, due, first_due
@@ -134,7 +134,7 @@ class ClusterEngine:
             self._say(str(error))
             await asyncio.sleep(1)
         except _PASSING as error:
-            self._say(f"The database did not answer: {reason_of(error.__cause__ or error)}")
+            self._say(f"The database did not answer: {first_line(error.__cause__ or error)}")
             await asyncio.sleep(1)
         except Exception:
             log.exception("engine_broke")
@@ -252,7 +252,7 @@ def _tell_of_lost_task(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]
     """Log what a task of Procrastinate's ended with that nobody waits for, such as a wake-up that was taken from us."""
     error = context.get("exception")
     if isinstance(error, _PASSING):
-        log.info("wakeup_not_ended", reason=reason_of(error.__cause__ or error))
+        log.info("wakeup_not_ended", reason=first_line(error.__cause__ or error))
     else:
         log.error("engine_broke", reason=context["message"], exc_info=error)
 

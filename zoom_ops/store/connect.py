@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from ..clock import Clock, ServerClock, SystemClock
-from ..errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError, reason_of
+from ..errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError, first_line
 
 BUSY_TIMEOUT_S = 20
 POOL_WAIT_S = 10  # for a free connection
@@ -121,7 +121,7 @@ class Database:
 
     def _translated(self, error: DBAPIError) -> ZoomOpsError:
         """Tell what passes (lock, full disk, a server that is gone or stands by) from what does not."""
-        reason = reason_of(error.orig)
+        reason = first_line(error.orig)
         if "file is not a database" in reason or "malformed" in reason:
             return ConfigurationError(f"The database file {self.engine.url.database} is broken: {reason}.")
         wrong = isinstance(error, _OURS_TO_MEND) or type(error) is DatabaseError

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, String, Table, insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
-from ..errors import PermanentError, reason_of
+from ..errors import PermanentError, first_line
 from .connect import Database
 from .copy_tables import Row, key_of, name_row
 
@@ -74,5 +74,5 @@ def _tried(target: Database, table: Table, rows: list[Row]) -> Iterator[str]:
                     connection.execute(insert(table), row)
             except (DBAPIError, UnicodeEncodeError) as error:
                 reason = error.orig if isinstance(error, DBAPIError) else error.reason
-                yield f"{name_row(table, key_of(table, row))}: {reason_of(reason)}."
+                yield f"{name_row(table, key_of(table, row))}: {first_line(reason)}."
         all_of_them.rollback()

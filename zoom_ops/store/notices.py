@@ -8,7 +8,7 @@ import psycopg
 import structlog
 from sqlalchemy import Connection
 
-from ..errors import ZoomOpsError, reason_of
+from ..errors import ZoomOpsError, first_line
 from .connect import Database, manner_of
 
 Notice = Literal["due", "changed"]
@@ -60,7 +60,7 @@ class NoticeListener:
                 self._hear()
             except psycopg.Error as error:
                 if not self._unheard:  # once for as long as it lasts
-                    log.info("notices_unheard", reason=reason_of(error))
+                    log.info("notices_unheard", reason=first_line(error))
                 self._unheard = True
                 self._stopping.wait(1)
 
