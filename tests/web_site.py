@@ -28,7 +28,7 @@ from zoom_ops.operations.bell import ChangeBell
 from zoom_ops.operations.feeds import Feeds
 from zoom_ops.operations.identity import Identity, Passwords, ProvidedSignIn, Waits
 from zoom_ops.operations.identity.users import Wishes, add_user
-from zoom_ops.operations.notifications import Arrived
+from zoom_ops.operations.notifications import Arrived, Intake
 from zoom_ops.operations.programme import Programme
 from zoom_ops.profiles import Profile
 from zoom_ops.store.audit import Actor
@@ -54,22 +54,14 @@ ADMIN = Actor(name="admin")
 QUICK_PASSWORDS = Passwords(PasswordHasher.from_parameters(CHEAPEST))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """What became of a notification."""
-
-    status: int = 204
-    reply: dict[str, object] | None = None
-
-
 @dataclass
 class Inbox:
     """Takes every notification, and answers each in the same way."""
 
-    answer: Taken = Taken()
+    answer: Intake = field(default_factory=lambda: Intake(status=204))
     received: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    def take(self, arrived: Sequence[Arrived]) -> list[Taken]:
+    def take(self, arrived: Sequence[Arrived]) -> list[Intake]:
         self.received.extend((one.account, dict(one.headers), one.body) for one in arrived)
         return [self.answer] * len(arrived)
 

@@ -346,6 +346,12 @@ def install(folder: Path, database_url: str, **options: Any) -> Iterator[Install
 
 def settings_of(database_url: str, data_dir: Path, zoom_url: str, port: int) -> dict[str, str]:
     """Build the variables of an installation with one account."""
+    general = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "LISTEN": f"127.0.0.1:{port}", **QUICK}
+    return {f"ZOOM_OPS_{name}": value for name, value in (general | account_of(ACCOUNT, zoom_url)).items()}
+
+
+def account_of(name: str, zoom_url: str, **changes: str) -> dict[str, str]:
+    """Build the settings of an account whose Zoom is there; without what stands before every name of a setting."""
     account = {
         "ACCOUNT_ID": "tidewater-account",
         "CLIENT_ID": "tidewater-client",
@@ -355,10 +361,8 @@ def settings_of(database_url: str, data_dir: Path, zoom_url: str, port: int) -> 
         "PLAN": "business",
         "API_URL": f"{zoom_url}/v2",
         "OAUTH_URL": f"{zoom_url}/oauth/token",
-    }
-    general = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "LISTEN": f"127.0.0.1:{port}", **QUICK}
-    accounts = {f"ACCOUNTS__{ACCOUNT.upper()}__{name}": value for name, value in account.items()}
-    return {f"ZOOM_OPS_{name}": value for name, value in (general | accounts).items()}
+    } | changes
+    return {f"ACCOUNTS__{name.upper()}__{key}": value for key, value in account.items()}
 
 
 def a_clean_environment() -> dict[str, str]:

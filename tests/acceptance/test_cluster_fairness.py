@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.conftest import TellCounts
-from tests.acceptance.installation import CLIENT_SECRET, Installation, install, wait_until
+from tests.acceptance.installation import Installation, account_of, install, wait_until
 from tests.acceptance.nodes import nodes
 from tests.acceptance.programme import an_entry
 from tests.bench.pace import PLAN, a_programme_side_by_side
@@ -55,16 +55,9 @@ def two_accounts(folder: Path, database_url: str) -> Iterator[tuple[Installation
     ):
         hosts = [f"host-{number:02}@example.org" for number in range(HOSTS)]
         installation.set_account(HOSTS=json.dumps(hosts), PLAN=PLAN)
-        annex = {
-            "ACCOUNT_ID": "annex-account",
-            "CLIENT_ID": "annex-client",
-            "CLIENT_SECRET": CLIENT_SECRET,
-            "HOSTS": json.dumps([f"annex-{number}@example.org" for number in range(FEW)]),
-            "PLAN": PLAN,
-            "API_URL": f"{sandbox.url}/v2",
-            "OAUTH_URL": f"{sandbox.url}/oauth/token",
-        }
-        installation.set(**{f"ACCOUNTS__ANNEX__{name}": value for name, value in annex.items()})
+        few = json.dumps([f"annex-{number}@example.org" for number in range(FEW)])
+        ids = {"ACCOUNT_ID": "annex-account", "CLIENT_ID": "annex-client"}
+        installation.set(**account_of("annex", sandbox.url, HOSTS=few, PLAN=PLAN, **ids))
         installation.set(DEFAULT_ACCOUNT=ACCOUNT)
         yield installation, PracticeZoom(sandbox.url)
 

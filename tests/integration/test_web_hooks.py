@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.web_site import Site, Taken, Visitor
+from tests.web_site import Site, Visitor
+from zoom_ops.operations.notifications import Intake
 
 pytestmark = pytest.mark.page
 HOOK = "/webhooks/zoom/main"
@@ -34,7 +35,7 @@ def test_notification_is_handed_over_whatever_it_is(site: Site, visitor: Visitor
 
 
 def test_url_validation_is_answered(site: Site, visitor: Visitor) -> None:
-    site.inbox.answer = Taken(status=200, reply={"plainToken": "p", "encryptedToken": "e"})
+    site.inbox.answer = Intake(status=200, reply={"plainToken": "p", "encryptedToken": "e"})
 
     answer = visitor.post(HOOK, data=b"{}", headers=AS_JSON)
 
@@ -43,7 +44,7 @@ def test_url_validation_is_answered(site: Site, visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("status", [401, 404])
 def test_refused_notification_has_the_status_and_nothing_else(site: Site, visitor: Visitor, status: int) -> None:
-    site.inbox.answer = Taken(status=status)
+    site.inbox.answer = Intake(status=status)
 
     answer = visitor.post(HOOK, data=b"{}", headers=AS_JSON)
 

@@ -13,6 +13,8 @@ PRESSED = 20  # writes within a second
 
 Thing = TypeVar("Thing")
 Told = TypeVar("Told")
+WriteAll = Callable[[Connection, Sequence[Thing]], Sequence[Told]]
+"""Writes things, and tells one for each."""
 
 
 class Together:
@@ -25,13 +27,11 @@ class Together:
         self._database, self._patience_s = database, patience_s
         self._latest: deque[float] = deque(maxlen=PRESSED)
 
-    def write(
-        self, write_all: Callable[[Connection, Sequence[Thing]], Sequence[Told]], things: Sequence[Thing]
-    ) -> list[Told | Exception]:
+    def write(self, write_all: WriteAll[Thing, Told], things: Sequence[Thing]) -> list[Told | Exception]:
         """Write things in one transaction; give for each, once it is committed, what `write_all` told, or its error.
 
-        `write_all` tells one for each thing. It may be called twice for a thing, where what was written with it failed;
-        the first time leaves no trace.
+        `write_all` may be called twice for a thing, where what was written with it failed; the first time leaves no
+        trace.
         """
         self._latest.extend([self._database.clock.elapsed()] * len(things))
         try:
@@ -44,9 +44,7 @@ class Together:
         latest = tuple(self._latest)
         return len(latest) == PRESSED and self._database.clock.elapsed() - latest[0] < 1
 
-    def _write_each(
-        self, write_all: Callable[[Connection, Sequence[Thing]], Sequence[Told]], things: Sequence[Thing]
-    ) -> list[Told | Exception]:
+    def _write_each(self, write_all: WriteAll[Thing, Told], things: Sequence[Thing]) -> list[Told | Exception]:
         """Write each by itself: so it shows whose error it is."""
         told: list[Told | Exception] = []
         for thing in things:
@@ -58,8 +56,6 @@ class Together:
                 told.append(error)
         return told
 
-    def _write_all(
-        self, write_all: Callable[[Connection, Sequence[Thing]], Sequence[Told]], things: Sequence[Thing]
-    ) -> Sequence[Told]:
+    def _write_all(self, write_all: WriteAll[Thing, Told], things: Sequence[Thing]) -> Sequence[Told]:
         with self._database.begin(patience_s=self._patience_s) as connection:
             return write_all(connection, things)

@@ -2,32 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from ..clock import Clock
 from ..operations.bell import ChangeBell
 from ..operations.desk import Desk
 from ..operations.feeds import Feeds
 from ..operations.identity import Identity, ProvidedSignIn
-from ..operations.notifications import Arrived
+from ..operations.notifications import Arrived, Intake
 from ..operations.programme import Programme
 from .branding import Branding
 from .catalogs import load_languages
 from .language import Language
-
-
-class Intake(Protocol):
-    """What became of a notification: the status that Zoom gets, and the reply to a url validation."""
-
-    @property
-    def status(self) -> int:
-        """The HTTP status: 200, 204, 401 or 404."""
-        ...
-
-    @property
-    def reply(self) -> dict[str, object] | None:
-        """The JSON to answer with, if any."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from ..operations.notifications import Arrived
+from ..operations.notifications import Arrived, Intake
 from .bodies import read_body
-from .doors import Doors, Intake
+from .doors import Doors
 from .gathering import Gathering
 
 _MOST = 50  # at once: one that fails makes as many be taken again, each by itself
