@@ -16,7 +16,7 @@ def test_new_events_get_webinars_and_panelists_without_one_429(tmp_path: Path, m
 
     assert pace.refused == 0
     assert pace.complete
-    assert (pace.label, pace.calls) == ("MEDIUM", 2 * 30 + 5)  # seated, read back; and each host's settings
+    assert (pace.label, pace.done) == ("MEDIUM", {"POST panelists": 30, "GET panelists": 30, "GET settings": 5})
 
 
 @pytest.mark.long

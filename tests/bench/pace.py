@@ -32,7 +32,7 @@ class Pace:
     hosts: int
     database: str
     label: str  # the busiest one
-    calls: int  # of it, completed
+    done: dict[str, int]  # the completed calls of it, by what was asked
     limit: int  # Zoom's, a second
     seconds: float  # from the first call of that label to the last
     refused: int  # answers with 429, of any label
@@ -40,6 +40,11 @@ class Pace:
     webinars: int
     seated_once: int  # webinars in which every speaker sits, each invited once
     whole_seconds: float  # from the first call of all to the last
+
+    @property
+    def calls(self) -> int:
+        """Count the completed calls of the busiest label."""
+        return sum(self.done.values())
 
     @property
     def used(self) -> float:
@@ -104,13 +109,13 @@ def _count(installation: Installation, events: int, hosts: int) -> Pace:
     asked = installation.zoom.control("GET", "/requests")
     webinars = installation.zoom.webinars()
     done = [one for one in asked if one["status"] and one["status"] < 300 and one["label"]]
-    label, calls = Counter(one["label"] for one in done).most_common(1)[0]
+    label = Counter(one["label"] for one in done).most_common(1)[0][0]
     return Pace(
         events=events,
         hosts=hosts,
         database=installation.kind,
         label=label,
-        calls=calls,
+        done=Counter(f"{one['method']} {one['path'].rsplit('/')[-1]}" for one in done if one["label"] == label),
         limit=PER_SECOND[PLAN][label],
         seconds=_span([one for one in asked if one["label"] == label]),
         refused=sum(one["status"] == 429 for one in asked),

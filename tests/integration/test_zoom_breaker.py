@@ -38,7 +38,6 @@ from zoom_ops.zoom import (
     open_gateway,
 )
 
-PATIENT = Waits(connect_s=2, read_s=5, deadline_s=6, trial_s=60)
 RIGHT = ("harbour-client", "harbour-client-secret", "harbour-account")  # what `an_account` says
 PAGE = "<html>The network wants you to sign in.</html>"
 TOKEN, USER, WEBINAR = "/oauth/token", f"/users/{HOST}", f"/webinars/{WEBINAR_ID}"
@@ -120,7 +119,7 @@ def open_(zoom: Zoom, migrated_database_url: str, clock: TestClock) -> Iterator[
         box = SecretBox([KEY])
         callbacks = Callbacks(on_call=record, is_cut_off=lambda: cut_off)
         return open_gateway(
-            account, database=database, box=box, clock=database.clock, waits=PATIENT, callbacks=callbacks
+            account, database=database, box=box, clock=database.clock, waits=Waits(), callbacks=callbacks
         )
 
     yield open_one

@@ -7,7 +7,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.builders import HOST, UUID, WEBINAR_ID, a_draft, a_panelist
-from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, drips, raw, refuses, resets, says, silent
+from tests.zoom_stub import (
+    SHORT_WAITS,
+    RawZoom,
+    Reply,
+    a_gateway,
+    an_account,
+    drips,
+    raw,
+    refuses,
+    resets,
+    says,
+    silent,
+)
 from zoom_ops import __version__
 from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.store.connect import Database
@@ -100,12 +112,12 @@ def test_log_tells_no_secret_and_no_address(zoom: RawZoom, gateway: Gateway) -> 
     ids=["reset", "silence", "drip", "cut short", "half a head", "garbage", "hung up", "html", "no id", "502"],
 )
 def test_create_that_may_have_happened_is_ambiguous_and_sent_once(
-    zoom: RawZoom, gateway: Gateway, reply: Reply
+    zoom: RawZoom, database: Database, reply: Reply
 ) -> None:
     zoom.answer(reply)
 
     with pytest.raises(AmbiguousError, match="is not known"):
-        gateway.create_webinar(HOST, a_draft())
+        a_gateway(an_account(zoom.url), database, waits=SHORT_WAITS).create_webinar(HOST, a_draft())
     assert len(zoom.requests) == 1
 
 

@@ -1,4 +1,4 @@
-"""No call outlives its deadline by half a second, whatever the other side does."""
+"""No call outlives its deadline, whatever the other side does: it drips for ever, or says nothing for long."""
 
 import socket
 import ssl
@@ -14,8 +14,8 @@ from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.zoom import Waits
 
-WAITS = Waits(connect_s=0.5, read_s=0.5, deadline_s=0.8)  # each drop comes well within the read time-out
-GRACE_S = 0.5
+WAITS = Waits(connect_s=9, read_s=9, deadline_s=2)  # each drop comes well within the read time-out
+GRACE_S = 1.5  # for a busy machine
 A_WEBINAR = {"id": WEBINAR_ID, "uuid": UUID}
 HEAD_DRIPS = drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")
 BODY_DRIPS = drips(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n", b" ")
@@ -73,7 +73,7 @@ def test_all_parts_of_a_call_share_one_deadline(zoom: RawZoom, database: Databas
     refusal = says(401, {"code": 124, "message": "Access token is expired."})
 
     def refuse_late(connection: socket.socket) -> None:
-        time.sleep(0.4)
+        time.sleep(1.7)  # with two more seconds for the second part, it would take longer than is allowed
         refusal(connection)
 
     zoom.answer(refuse_late, HEAD_DRIPS)
@@ -107,11 +107,11 @@ def test_many_threads_are_each_cut_at_their_own_deadline(zoom: RawZoom, database
 def test_handshake_that_hangs_is_cut(database: Database) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute, RawZoom() as zoom:
         account = an_account(zoom.url, api_url=f"https://127.0.0.1:{mute.getsockname()[1]}/v2")
-        gateway = a_gateway(account, database, waits=Waits(connect_s=9, read_s=9, deadline_s=0.8))
+        gateway = a_gateway(account, database, waits=WAITS)
 
         spent = seconds_of(lambda: gateway.create_webinar(HOST, a_draft()), TemporaryError)
 
-    assert spent <= 0.8 + GRACE_S
+    assert spent <= WAITS.deadline_s + GRACE_S
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -124,13 +124,13 @@ def test_connection_that_nobody_accepts_is_cut(database: Database) -> None:
             one.setblocking(False)
             one.connect_ex(full.getsockname())
         account = an_account(zoom.url, api_url=f"http://127.0.0.1:{full.getsockname()[1]}/v2")
-        gateway = a_gateway(account, database, waits=Waits(connect_s=9, read_s=9, deadline_s=0.8))
+        gateway = a_gateway(account, database, waits=WAITS)
 
         spent = seconds_of(lambda: gateway.create_webinar(HOST, a_draft()), TemporaryError)
         for one in crowd:
             one.close()
 
-    assert spent <= 0.8 + GRACE_S
+    assert spent <= WAITS.deadline_s + GRACE_S
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -139,7 +139,7 @@ def test_name_that_is_looked_up_for_ever_is_cut(database: Database, monkeypatch:
 
     def look_up_slowly(host: str, *rest: object) -> object:
         if host == "slow.example.org":
-            time.sleep(3)
+            time.sleep(9)
         return look_up(host, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up_slowly)

@@ -29,7 +29,6 @@ from zoom_ops.zoom import (
 )
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])  # what differs between databases is tested elsewhere
-WAITS = Waits(connect_s=2, read_s=2, deadline_s=3)
 PEOPLE = [Panelist(email=person.email, name=person.name) for person in (AMARA, JONAS) if person.email]
 
 
@@ -43,7 +42,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def gateway(sandbox: Sandbox, database: Database) -> Gateway:
     """Open a gateway to it."""
-    return a_gateway(an_account(sandbox.url), database, waits=WAITS)
+    return a_gateway(an_account(sandbox.url), database)
 
 
 @pytest.fixture
@@ -184,7 +183,7 @@ def test_host_is_asked_for_once_a_day(sandbox: Sandbox, gateway: Gateway) -> Non
 def test_host_without_a_licence_is_told_so(database: Database) -> None:
     users = (SandboxUser(email=HOST, webinar=False),)
     with run_sandbox(users=users) as sandbox:
-        gateway = a_gateway(an_account(sandbox.url), database, waits=WAITS)
+        gateway = a_gateway(an_account(sandbox.url), database)
 
         assert not gateway.get_host(HOST).licensed
         with pytest.raises(NoLicenceError, match="no webinar licence"):
@@ -195,7 +194,7 @@ def test_host_without_a_licence_is_told_so(database: Database) -> None:
 
 def test_missing_scope_is_named(database: Database) -> None:
     with run_sandbox(scopes=("user:read:user:admin",)) as sandbox:
-        gateway = a_gateway(an_account(sandbox.url), database, waits=WAITS)
+        gateway = a_gateway(an_account(sandbox.url), database)
 
         with pytest.raises(AccountStoppedError, match="webinar:write:webinar:admin"):
             gateway.create_webinar(HOST, a_draft())
@@ -206,7 +205,7 @@ def test_check_tells_what_is_wrong(database: Database) -> None:
     with run_sandbox(users=users) as sandbox:
         hosts = (HOST, OTHER_HOST, "nobody@example.org")
 
-        report = a_gateway(an_account(sandbox.url, hosts=hosts), database, waits=WAITS).check()
+        report = a_gateway(an_account(sandbox.url, hosts=hosts), database).check()
 
     found = {finding.subject: (finding.ok, finding.sentence) for finding in report.findings}
     assert not report.ok
@@ -220,7 +219,7 @@ def test_check_tells_what_is_wrong(database: Database) -> None:
 
 def test_check_tells_of_missing_scopes(database: Database) -> None:
     with run_sandbox(scopes=("webinar:read:admin", "user:read:admin")) as sandbox:
-        report = a_gateway(an_account(sandbox.url), database, waits=WAITS).check()
+        report = a_gateway(an_account(sandbox.url), database).check()
 
     scopes = report.findings[1]
     assert not scopes.ok
@@ -231,7 +230,7 @@ def test_check_tells_of_missing_scopes(database: Database) -> None:
 def test_wrong_secret_is_named_with_what_zoom_said(database: Database) -> None:
     credentials = ("harbour-client", "the right secret", "harbour-account")
     with run_sandbox(credentials=credentials) as sandbox:
-        gateway = a_gateway(an_account(sandbox.url), database, waits=WAITS)
+        gateway = a_gateway(an_account(sandbox.url), database)
 
         with pytest.raises(AccountStoppedError, match=r"ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET .*Invalid client_id"):
             gateway.get_host(HOST)

@@ -25,12 +25,10 @@ from zoom_ops.store.secrets import SecretBox
 from zoom_ops.store.tables import budget, token
 from zoom_ops.store.webinars import find_binding, load_seats, save_binding, seat_panelists
 from zoom_ops.transport.connections import BODY_LIMIT
-from zoom_ops.zoom import Gateway, Waits
+from zoom_ops.zoom import Gateway
 from zoom_ops.zoom.hosts import Hosts, parse_host
 from zoom_ops.zoom.payloads import parse_instance, parse_listed_webinar, parse_panelist, parse_webinar
 from zoom_ops.zoom.recordings import parse_recording
-
-WAITS = Waits(connect_s=3, read_s=5, deadline_s=10)
 
 
 def http(body: bytes | str, *lines: bytes | str, status: str = "200 OK", kind: str = "application/json") -> bytes:
@@ -163,7 +161,7 @@ def strange(asking: Callable[[], Any]) -> str | None:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_rubbish_in_place_of_an_answer_is_an_error_of_ours(zoom: RawZoom, database: Database) -> None:
-    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    gateway = a_gateway(an_account(zoom.url), database)
     questions: dict[str, Callable[[], Any]] = {
         "webinar": lambda: gateway.get_webinar(WEBINAR_ID),
         "list": lambda: list(gateway.iter_webinars(HOST)),
@@ -194,7 +192,7 @@ def test_rubbish_in_place_of_a_token_is_an_error_of_ours(zoom: RawZoom, database
         if name in BIG:
             continue
         forget(database, token, budget)
-        gateway: Gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+        gateway: Gateway = a_gateway(an_account(zoom.url), database)
         zoom.token_replies.clear()
         zoom.token_replies.append(raw(answer))
         zoom.replies.clear()
@@ -210,7 +208,7 @@ def test_write_that_was_answered_with_rubbish_is_in_doubt(zoom: RawZoom, databas
     zoom.answer(raw(RUBBISH[name]))
 
     with pytest.raises(AmbiguousError):
-        a_gateway(an_account(zoom.url), database, waits=WAITS).add_panelists(WEBINAR_ID, [a_panelist()])
+        a_gateway(an_account(zoom.url), database).add_panelists(WEBINAR_ID, [a_panelist()])
 
     assert len(zoom.requests) == 1
 

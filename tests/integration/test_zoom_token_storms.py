@@ -25,18 +25,15 @@ from zoom_ops.sandbox import Sandbox
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.secrets import SecretBox
 from zoom_ops.store.tables import budget, token
-from zoom_ops.zoom import Gateway, RateLimitedError, Waits
+from zoom_ops.zoom import Gateway, RateLimitedError
 
-PATIENT = Waits(connect_s=5, read_s=10, deadline_s=15)
 TEN_MINUTES = timedelta(minutes=10)
 THREADS = 8
 _ASK = """
 import sys
 from tests.zoom_stub import a_gateway, an_account
 from zoom_ops.store.connect import open_database
-from zoom_ops.zoom import Waits
-waits = Waits(connect_s=5, read_s=10, deadline_s=15)
-gateway = a_gateway(an_account(sys.argv[2]), open_database(sys.argv[1]), waits=waits)
+gateway = a_gateway(an_account(sys.argv[2]), open_database(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
 gateway.fetch_host("webinars@example.org")
@@ -73,7 +70,7 @@ def start(zoom: Sandbox, migrated_database_url: str, clock: OffClock) -> Iterato
 
     def start_one() -> Gateway:
         opened.append(open_database(migrated_database_url, clock))
-        return a_gateway(an_account(zoom.url), opened[-1], clock=clock, waits=PATIENT)
+        return a_gateway(an_account(zoom.url), opened[-1], clock=clock)
 
     yield start_one
     for database in opened:

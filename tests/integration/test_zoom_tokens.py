@@ -10,16 +10,15 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from tests.builders import HOST, NOW, UUID, WEBINAR_ID, a_draft
-from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, refuses, resets, says, silent
+from tests.zoom_stub import SHORT_WAITS, RawZoom, Reply, a_gateway, an_account, refuses, resets, says, silent
 from zoom_ops.clock import HeldClock
 from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.secrets import make_key
 from zoom_ops.store.tables import token
-from zoom_ops.zoom import AccountStoppedError, CredentialError, Gateway, RateLimitedError, Waits
+from zoom_ops.zoom import AccountStoppedError, CredentialError, Gateway, RateLimitedError
 
 A_WEBINAR = says(200, {"id": WEBINAR_ID, "uuid": UUID})
-PATIENT = Waits(connect_s=2, read_s=5, deadline_s=6)
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def zoom() -> Iterator[RawZoom]:
 def another(database: Database, zoom: RawZoom, **changes: Any) -> Gateway:
     """Open a gateway as another process would: with a connection of its own to the same database."""
     url = database.engine.url.render_as_string(hide_password=False)
-    return a_gateway(an_account(zoom.url, **changes), open_database(url), waits=PATIENT)
+    return a_gateway(an_account(zoom.url, **changes), open_database(url))
 
 
 def test_token_is_asked_for_as_zoom_documents(zoom: RawZoom, database: Database) -> None:
@@ -107,9 +106,9 @@ def test_wrong_secret_shows_at_once_while_the_token_of_the_right_one_is_good(zoo
 
 
 def test_token_whose_key_was_lost_is_fetched_anew(zoom: RawZoom, database: Database) -> None:
-    a_gateway(an_account(zoom.url), database, waits=PATIENT).get_webinar(WEBINAR_ID)
+    a_gateway(an_account(zoom.url), database).get_webinar(WEBINAR_ID)
 
-    a_gateway(an_account(zoom.url), database, waits=PATIENT, key=make_key()).get_webinar(WEBINAR_ID)
+    a_gateway(an_account(zoom.url), database, key=make_key()).get_webinar(WEBINAR_ID)
 
     assert len(zoom.token_requests) == 2
 
@@ -241,7 +240,7 @@ def test_credential_that_zoom_refuses_is_named_with_what_zoom_said(
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_token_that_does_not_come_leaves_nothing_in_doubt(zoom: RawZoom, database: Database, reply: Reply) -> None:
     zoom.token_replies.append(reply)
-    gateway = a_gateway(an_account(zoom.url), database)
+    gateway = a_gateway(an_account(zoom.url), database, waits=SHORT_WAITS)
 
     with pytest.raises(TemporaryError) as caught:
         gateway.create_webinar(HOST, a_draft())
@@ -276,7 +275,7 @@ def test_token_with_a_short_life_is_used_and_fetched_again(zoom: RawZoom, databa
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_threads_share_the_failure_of_a_fetch(zoom: RawZoom, database: Database) -> None:
     zoom.token_replies.append(silent)
-    gateway = a_gateway(an_account(zoom.url), database)
+    gateway = a_gateway(an_account(zoom.url), database, waits=SHORT_WAITS)
 
     def ask(_: int) -> bool:
         with pytest.raises(TemporaryError):
