@@ -421,7 +421,13 @@ def test_run_that_was_taken_over_notes_nothing(telling: Callable[..., Service], 
     receiver.patience.clear()
     service.add()
     service.tick("tell_others")
-    service.app.engines.alone.drain(lambda: bool(receiver.heard))
+    patience = time.monotonic() + 30
+
+    def heard() -> bool:
+        assert time.monotonic() < patience, show_deliveries(service.context)
+        return bool(receiver.heard)
+
+    service.app.engines.alone.drain(heard)
 
     with service.app.database.begin() as connection:
         connection.execute(run.update().where(run.c.job == "tell_others").values(fence=run.c.fence + 1))

@@ -4,13 +4,18 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from urllib3.util.connection import create_connection
 
-from tests.builders import ACCOUNT
+from tests.builders import ACCOUNT, WEBINAR_ID
+from tests.zoom_stub import RawZoom, a_gateway, an_account, says
 from zoom_ops.clock import SystemClock
-from zoom_ops.store.connect import open_database
+from zoom_ops.store.connect import Database, open_database
+from zoom_ops.transport import deadline
 from zoom_ops.zoom.valve import LONGEST_WAY_S, SharedValve
+from zoom_ops.zoom.verbs import Label
 
 PROCESSES, RATE, EACH = 3, 20, 20
 
@@ -78,3 +83,30 @@ def test_labels_do_not_stand_in_each_others_way(valves: list[SharedValve]) -> No
             took = time.monotonic() - began
 
     assert took < 1
+
+
+def test_request_passes_when_its_connection_stands(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it takes to connect, with a real Zoom a quarter of a second and more, is not on the way that is reckoned."""
+    happened: list[str] = []
+    connect, passing = create_connection, SharedValve.passing
+
+    def note_connection(*where: Any, **how: Any) -> Any:
+        happened.append("connected")
+        return connect(*where, **how)
+
+    def note_passage(valve: SharedValve, label: Label) -> Any:
+        happened.append(f"passed {label}")
+        return passing(valve, label)
+
+    monkeypatch.setattr(deadline, "create_connection", note_connection)
+    monkeypatch.setattr(SharedValve, "passing", note_passage)
+    with RawZoom() as zoom, RawZoom() as tokens:
+        zoom.answer(says(401, {"code": 124, "message": "Access token is expired."}), says(200, {"id": WEBINAR_ID}))
+
+        account = an_account(zoom.url, oauth_url=f"{tokens.url}/oauth/token")
+        a_gateway(account, database).get_webinar(WEBINAR_ID)
+
+        requests = len(zoom.requests)
+
+    assert requests == 2
+    assert happened == ["connected", "connected", "passed LIGHT", "passed LIGHT"]  # the first is where tokens are

@@ -7,6 +7,7 @@ on a connection that was in the pool before.
 
 import queue
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from threading import Lock, Thread, Timer
@@ -37,7 +38,12 @@ class Deadline:
         self._lock = Lock()
         self._levers: list[socket.socket] = []
         self.expired = False
-        self.sent = False  # whether a byte of the request may have left; whoever begins a request sets it back
+        self.begin_request()
+
+    def begin_request(self, gate: Callable[[], object] = lambda: None) -> None:
+        """Begin a request: nothing of it has left; `gate` is what it waits for right before its first byte does."""
+        self.gate = gate
+        self.sent = False  # whether a byte of it may have left
 
     @property
     def seconds(self) -> float:
@@ -95,6 +101,8 @@ class Watched(HTTPConnection):
     def send(self, data: Any) -> None:
         """Send bytes, unless no time is left: asked at the last moment, for this process may have been frozen."""
         deadline = _current.get()
+        if not deadline.sent:
+            deadline.gate()
         if not deadline.remaining:
             raise ConnectTimeoutError(self, "no time is left to send this")
         deadline.sent = True

@@ -1,7 +1,7 @@
 """Ask Zoom's API one thing: with a token, within the deadline, and at most once if it changes something."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from ..clock import Clock
@@ -115,7 +115,9 @@ class Client:
     def _exchange(
         self, verb: Verb, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
     ) -> Answer:
-        with self._limits.valve.passing(verb.label), self._wire.exchange(verb, path, deadline) as answers:
+        with ExitStack() as passage, self._wire.exchange(
+            verb, path, deadline, lambda: passage.enter_context(self._limits.valve.passing(verb.label))
+        ) as answers:  # fmt: skip
             session = self._wire.session
             session.token = {"access_token": token.value, "token_type": "bearer"}  # no date: Tokens minds it
             response = session.request(

@@ -49,9 +49,14 @@ class Wire:
         return self._threads.session
 
     @contextmanager
-    def exchange(self, verb: Verb, path: str, deadline: Deadline) -> Iterator[list[Answer]]:
-        """Note what is sent in the block, which puts its answer into the list; what goes wrong becomes our error."""
-        deadline.sent = False
+    def exchange(
+        self, verb: Verb, path: str, deadline: Deadline, gate: Callable[[], object] = lambda: None
+    ) -> Iterator[list[Answer]]:
+        """Note what is sent in the block, which puts its answer into the list; what goes wrong becomes our error.
+
+        `gate` is what the request waits for right before its first byte leaves, when the connection stands.
+        """
+        deadline.begin_request(gate)
         at, began, answers = self._clock.now(), self._clock.elapsed(), list[Answer]()
         try:
             yield answers
