@@ -1,7 +1,9 @@
 """Logs: one line a fact, pretty on a terminal and JSON elsewhere, without secrets and e-mail addresses."""
 
 import logging
+import os
 import re
+import socket
 import sys
 from collections.abc import Mapping
 from typing import Any, Literal, TextIO
@@ -16,6 +18,7 @@ Format = Literal["auto", "pretty", "json"]
 HIDDEN = "(hidden)"
 CHATTY = ("apscheduler", "alembic", "urllib3", "uvicorn.access", "asyncio", "httpx", "procrastinate")
 
+_HOSTNAME = socket.gethostname()
 _SECRET_KEY = re.compile(
     r"secret|token|passcode|password|passwd|\bpwd\b|authorization|cookie|credential|signature|api_?key"
     r"|(start|join|play|download|registration)_url",
@@ -93,7 +96,12 @@ def _rendering(pretty: bool, stream: TextIO, debug: bool) -> list[Processor]:
     tracebacks: list[Processor] = [structlog.processors.format_exc_info] if debug else []
     if pretty:
         return [*tracebacks, scrub, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
-    return [*tracebacks, scrub, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+    return [*tracebacks, scrub, _name_process, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+
+
+def _name_process(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    """Say which of many processes a line is of, where their logs come together."""
+    return event_dict | {"hostname": _HOSTNAME, "pid": os.getpid()}
 
 
 def _route_libraries(handler: logging.Handler, debug: bool, quiet: bool) -> None:

@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import os
+import socket
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -45,6 +47,7 @@ def test_log_is_json_where_nobody_watches() -> None:
 
     [line] = lines(stream)
     assert line.pop("timestamp").endswith("Z")
+    assert (line.pop("hostname"), line.pop("pid")) == (socket.gethostname(), os.getpid())
     assert line == {"event": "webinar_created", "level": "info", "run": 7, "webinar": 123, "account": "ungis"}
 
 
