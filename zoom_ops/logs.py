@@ -101,7 +101,7 @@ def _rendering(pretty: bool, stream: TextIO, debug: bool) -> list[Processor]:
 
 def _name_process(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
     """Say which of many processes a line is of, where their logs come together."""
-    return event_dict | {"hostname": _HOSTNAME, "pid": os.getpid()}
+    return {**event_dict, "hostname": _HOSTNAME, "pid": os.getpid()}
 
 
 def _route_libraries(handler: logging.Handler, debug: bool, quiet: bool) -> None:
