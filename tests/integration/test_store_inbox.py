@@ -75,11 +75,11 @@ def test_notification_is_new_until_it_is_folded(database: Database) -> None:
     with database.begin() as connection:
         for n, kind in enumerate(["recording.completed", "webinar.ended", "recording.completed"]):
             store_notifications(connection, [a_notification(request_id=None, body_hash=f"hash-{n}", kind=kind)])
-        first, second = load_new(connection, EVENT_ID, "recording.completed")
+        first, second = load_new(connection, EVENT_ID, ["recording.completed"])
         mark_folded(connection, [first.id])
 
-        assert [row.id for row in load_new(connection, EVENT_ID, "recording.completed")] == [second.id]
-        assert load_new(connection, "other", "recording.completed") == ()
+        assert [row.id for row in load_new(connection, EVENT_ID, ["recording.completed"])] == [second.id]
+        assert load_new(connection, "other", ["recording.completed"]) == ()
 
 
 def test_calls_of_a_run_are_told_in_order(database: Database) -> None:

@@ -1,6 +1,6 @@
 """Fetch what Zoom has recorded of an event: what it told of, and what was held and not fetched yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
     """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
-        told = [row for kind in RECORDING_KINDS for row in load_new(connection, event_id, kind)]
+        told = load_new(connection, event_id, RECORDING_KINDS)
     if bound is None:
         return "The event has no webinar."
     over = event.end_utc <= context.clock.now()
@@ -73,7 +73,7 @@ def _find_instances(context: Context, event_id: str, bound: Bound, *, again: boo
             record_instance(connection, instance.uuid, event_id, started_at=instance.start)
 
 
-def _wanted(context: Context, event_id: str, told: list[Row[Any]], over: bool, *, force: bool) -> list[str]:
+def _wanted(context: Context, event_id: str, told: Sequence[Row[Any]], over: bool, *, force: bool) -> list[str]:
     """List the instances whose recording is to be fetched: told of, or held and not fetched yet; all, if forced."""
     with context.database.read() as connection:
         known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
@@ -91,7 +91,9 @@ def _removal(told: Iterable[Row[Any]], uuid: str) -> RecordingState | None:
     return _REMOVALS.get(latest.kind) if latest is not None else None
 
 
-def _awaited(context: Context, event_id: str, told: list[Row[Any]], fetched: Mapping[str, Fetched]) -> frozenset[str]:
+def _awaited(
+    context: Context, event_id: str, told: Sequence[Row[Any]], fetched: Mapping[str, Fetched]
+) -> frozenset[str]:
     """List the recordings that Zoom may still be processing; those that it should have long had are given up."""
     with context.database.read() as connection:
         instances = {row.uuid: row for row in load_instances(connection, event_id)}
@@ -113,7 +115,7 @@ def _awaited(context: Context, event_id: str, told: list[Row[Any]], fetched: Map
     )
 
 
-def _fold(context: Context, told: list[Row[Any]]) -> None:
+def _fold(context: Context, told: Sequence[Row[Any]]) -> None:
     if told:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in told])

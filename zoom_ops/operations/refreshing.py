@@ -1,5 +1,6 @@
 """Look at a webinar again, when Zoom tells of a change that is not ours, and once a day before it takes place."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ def refresh_webinar(context: Context, event_id: str) -> None:
     """Read the webinar again if what we know of it may be old; an echo of our own change is no reason."""
     with context.database.read() as connection:
         bound, event = find_binding(connection, event_id), find_event(connection, event_id)
-        told = [row for kind in _KINDS for row in load_new(connection, event_id, kind)]
+        told = load_new(connection, event_id, _KINDS)
     if bound is None or event is None or bound.state == "cancelled":
         return _fold(context, told)
     now = context.clock.now()
@@ -78,7 +79,7 @@ def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
     return row.occurred_at is not None and abs(row.occurred_at - bound.known_at) < _ECHO
 
 
-def _fold(context: Context, told: list[Row[Any]]) -> None:
+def _fold(context: Context, told: Sequence[Row[Any]]) -> None:
     if told:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in told])

@@ -1,6 +1,6 @@
 """Keep Zoom's notifications as they came: the inbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -36,10 +36,10 @@ def _add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[tuple
     return {(row.account, row.body_hash) for row in connection.execute(_adding(connection.dialect.name), list(rows))}
 
 
-def load_new(connection: Connection, event_id: str, kind: str) -> tuple[Row[Any], ...]:
-    """Load the notifications of a kind that nobody has looked into yet, the oldest first."""
+def load_new(connection: Connection, event_id: str, kinds: Collection[str]) -> tuple[Row[Any], ...]:
+    """Load the notifications of these kinds that nobody has looked into yet, the oldest first."""
     query = select(notification).where(
-        notification.c.event_id == event_id, notification.c.kind == kind, notification.c.state == "new"
+        notification.c.event_id == event_id, notification.c.kind.in_(kinds), notification.c.state == "new"
     )
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
