@@ -17,7 +17,7 @@ from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock, refuse_while_moved
-from .engine.opening import Engines, check_engine, choose_engine, open_engines
+from .engine.opening import Engines, check_engine, check_workers, choose_engine, open_engines
 from .engine.port import EngineWaits, Wishes
 from .engine.runs import SubjectKind
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
@@ -109,6 +109,7 @@ def connect(
     refuse_while_moved(database)
     clock = database.clock
     box = SecretBox(load_secret_keys(settings))
+    check_workers(kind, database)
     upgrade(database, box)
     refuse_half_copied(database)
     refuse_moved(database)

@@ -18,11 +18,13 @@ from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.opening import check_engine, choose_engine
 from zoom_ops.engine.port import Wishes
+from zoom_ops.engine.queue import QUEUE_SCHEMA, prepare_queue
 from zoom_ops.engine.runs import Request, Subject
 from zoom_ops.engine.schedule import Schedule
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.settings import load_settings
-from zoom_ops.store.connect import Database
+from zoom_ops.store.connect import Database, open_database
+from zoom_ops.store.secrets import make_key
 
 
 @pytest.fixture
@@ -165,6 +167,33 @@ def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyP
         check_engine("cluster", is_sqlite=database.is_sqlite)
 
     assert choose_engine("auto", fit=True) == "embedded"
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_queue_of_another_version_is_left_alone_while_its_workers_live(database_url: str, tmp_path: Path) -> None:
+    place = {"ZOOM_OPS_DATABASE_URL": database_url, "ZOOM_OPS_DATA_DIR": str(tmp_path / "var")}
+    key = {"ZOOM_OPS_ENGINE": "cluster", "ZOOM_OPS_SECRET_KEY": make_key()}
+    settings = load_settings(place | key, Path(__file__).parents[2])
+    database = open_database(database_url)
+    prepare_queue(database)
+    with database.begin() as connection:
+        connection.execute(text(f"COMMENT ON SCHEMA {QUEUE_SCHEMA} IS 'of another version'"))
+        connection.execute(text(f"INSERT INTO {QUEUE_SCHEMA}.procrastinate_workers DEFAULT VALUES"))
+
+    with pytest.raises(ConfigurationError, match="another version of Procrastinate, and 1 of its workers are alive"):
+        connect(settings, SystemClock())
+    with database.read() as connection:
+        upgraded = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
+    with database.begin() as connection:
+        died = "UPDATE {}.procrastinate_workers SET last_heartbeat = now() - interval '3 minutes'"
+        connection.execute(text(died.format(QUEUE_SCHEMA)))
+    connect(settings, SystemClock()).close()
+    with database.read() as connection:
+        left = connection.execute(text(f"SELECT count(*) FROM {QUEUE_SCHEMA}.procrastinate_workers")).scalar_one()
+    database.close()
+
+    assert upgraded is None  # refused before anything was changed
+    assert left == 0
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from zoom_ops.engine import schedule as schedule_module
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Request, Run, Subject
-from zoom_ops.engine.schedule import Schedule, Ticker, fire, latest_fire, missed, next_fire, turn_of
+from zoom_ops.engine.schedule import Schedule, Ticker, fire, latest_fire, missed, next_fire, turn_after, turn_of
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import tick
@@ -205,6 +205,37 @@ def test_turn_is_told_by_the_clock_of_the_database(told: str, meant: str) -> Non
     turn = turn_of(quarter, datetime.fromisoformat(f"2040-01-31T{told}+00:00"), now)
 
     assert turn == datetime.fromisoformat(f"2040-01-31T{meant}+00:00")
+
+
+@pytest.mark.parametrize("missed_turn", ["10:00", "10:05", "10:10"])
+def test_turns_that_were_missed_in_an_outage_are_one_and_none_is_to_come(missed_turn: str) -> None:
+    day, five = "2040-01-31T{}:00+00:00".format, timedelta(minutes=5)
+    now = datetime.fromisoformat(day("10:12")) + timedelta(seconds=40)
+
+    turn = turn_after(five, datetime.fromisoformat(day(missed_turn)), now)
+
+    assert turn_of(five, turn, now) == datetime.fromisoformat(day("10:10"))
+
+
+def test_turn_that_failed_takes_none_that_is_to_come(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule_module, "_AGAIN_AFTER", timedelta(seconds=3))  # when the turn after the next is near
+    tries: list[float] = []
+
+    def fail_once() -> None:
+        tries.append(time.monotonic())
+        if len(tries) == 1:
+            raise TemporaryError("The database does not answer.")
+
+    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=2), failing=fail_once)], lambda: None)
+    ticker.start()
+    tried_again = wait_for(lambda: bool(tries) and time.monotonic() > tries[0] + 3.5)
+    ticker.stop()
+
+    assert tried_again
+    with database.read() as connection:
+        taken = connection.execute(select(tick.c.fire_time, tick.c.at)).all()
+    assert taken
+    assert all(row.fire_time <= row.at + timedelta(seconds=0.3) for row in taken)
 
 
 def test_ticker_waits_for_no_turn_that_a_wrong_clock_promised(database: Database) -> None:

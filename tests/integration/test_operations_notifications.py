@@ -14,7 +14,7 @@ from tests.builders import ACCOUNT, BASE_URL, END, EVENT_ID, START, an_event
 from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign, take
 from zoom_ops.engine.due import due
 from zoom_ops.engine.runs import JUST_HAPPENED
-from zoom_ops.operations.measures import notifications
+from zoom_ops.operations.measures import notifications, registry
 from zoom_ops.store.recordings import load_instances
 from zoom_ops.store.tables import notification
 from zoom_ops.store.webinars import is_live
@@ -212,21 +212,30 @@ def test_recording_of_a_webinar_counts_whatever_its_type(service: Service) -> No
     assert stored(service)[-4:] == [(COMPLETED, "new", EVENT_ID)] * 4
 
 
+def count_notifications(outcome: str) -> float:
+    """Tell how many notifications ended so, as `/metrics` has it."""
+    return registry.get_sample_value("zoom_ops_notifications_total", {"outcome": outcome}) or 0.0
+
+
 def test_unknown_kind_is_ignored(service: Service) -> None:
     webinar = created(service)
-    before = stored(service)
+    before, counted = stored(service), count_notifications("unknown_kind")
 
     assert service.tell("webinar.registration_created", webinar).status == 204
     assert stored(service) == before
+    assert count_notifications("unknown_kind") == counted + 1
 
 
 def test_signed_nonsense_is_answered_and_ignored(service: Service) -> None:
     stamp = str(int(service.clock.now().timestamp()))
     bodies = (b"", b"not JSON", b"[1, 2]", b'{"event": 7}', b'{"payload": {}}', b"\xff\xfe")
 
+    counted = count_notifications("not_json")
+
     answers = [take(service.app, ACCOUNT, *sign(body, stamp)).status for body in bodies]
 
     assert set(answers) == {204}
+    assert count_notifications("not_json") == counted + 5  # of the sixth the kind is unknown
     assert stored(service) == []
 
 

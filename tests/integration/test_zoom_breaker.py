@@ -107,7 +107,7 @@ def open_(zoom: Zoom, migrated_database_url: str, clock: TestClock) -> Iterator[
     """Open gateways as so many processes do: each with a connection of its own to one database."""
     opened: list[Database] = []
 
-    def open_one(*, cut_off: bool = False, **changes: Any) -> Gateway:
+    def open_one(*, cut_off: bool = False, resumed: Callable[..., None] = lambda *_: None, **changes: Any) -> Gateway:
         database = open_database(migrated_database_url, clock if "sqlite" in migrated_database_url else SystemClock())
         opened.append(database)
 
@@ -117,7 +117,7 @@ def open_(zoom: Zoom, migrated_database_url: str, clock: TestClock) -> Iterator[
 
         account = an_account(zoom.url, **changes)
         box = SecretBox([KEY])
-        callbacks = Callbacks(on_call=record, is_cut_off=lambda: cut_off)
+        callbacks = Callbacks(on_call=record, on_resumed=resumed, is_cut_off=lambda: cut_off)
         return open_gateway(
             account, database=database, box=box, clock=database.clock, waits=Waits(), callbacks=callbacks
         )
@@ -190,6 +190,27 @@ def test_wrong_credential_stays_stopped_beyond_a_restart_until_it_is_another(
 
     assert before == [TOKEN]
     assert zoom.asked() == [TOKEN, TOKEN, USER, f"{USER}/settings"]
+    assert alerts() == [(None, True)]
+
+
+def test_what_zoom_did_counts_though_the_end_of_the_stop_cannot_be_written_down(
+    open_: Open, database: Database, alerts: Callable[[], Any]
+) -> None:
+    """Or a webinar that was made would be taken for one that was not, and be made once more."""
+
+    def fail(*_: object) -> None:
+        raise TemporaryError("The database does not answer.")
+
+    with pytest.raises(AccountStoppedError):
+        open_(client_secret="wrong").fetch_host(HOST)
+
+    webinar = open_(resumed=fail).create_webinar(HOST, a_draft())
+    before = alerts()
+    grant(database)
+    open_().fetch_host(HOST)
+
+    assert webinar.topic == a_draft().topic
+    assert before == [(None, False)]
     assert alerts() == [(None, True)]
 
 

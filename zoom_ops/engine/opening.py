@@ -10,7 +10,7 @@ from .delivery import Perform
 from .embedded import EmbeddedEngine
 from .lock import AdvisoryLock, WorkLock
 from .port import Engine, EngineWaits, Wishes
-from .queue import prepare_queue
+from .queue import check_queue, prepare_queue
 
 EngineKind = Literal["embedded", "cluster"]
 
@@ -46,6 +46,12 @@ def open_engines(
     shared = AdvisoryLock(database, shared=True)
     daemon = ClusterEngine(database, shared, perform, waits, wishes=wishes)
     return Engines(kind=kind, daemon=daemon, daemon_lock=shared, alone=alone, alone_lock=lock)
+
+
+def check_workers(kind: EngineKind, database: Database) -> None:
+    """Raise ConfigurationError where workers are alive that this version cannot work beside; nothing is changed yet."""
+    if kind == "cluster":
+        check_queue(database)
 
 
 def check_engine(kind: EngineKind, *, is_sqlite: bool) -> None:

@@ -9,7 +9,13 @@ from ..store.connect import Database
 
 QUEUE_SCHEMA = "zoom_ops_queue"
 _MAKING = 7_266_004  # PostgreSQL advisory lock: first starts race
-_ALIVE_S = 60
+_ALIVE_S = 120  # twice the longest `HEARTBEAT_S`
+
+
+def check_queue(database: Database) -> None:
+    """Raise ConfigurationError where the queue is of another version of Procrastinate, and used: before all changes."""
+    with database.read() as connection:
+        _is_to_be_made(connection, _mark_of(_wanted()))
 
 
 def prepare_queue(database: Database) -> None:
@@ -18,25 +24,38 @@ def prepare_queue(database: Database) -> None:
     The version is told by the schema's comment. While workers of another version are alive it raises
     ConfigurationError: they could not go on.
     """
-    from procrastinate.schema import SchemaManager
-
-    wanted = SchemaManager.get_schema()
-    mark = sha256(wanted.encode()).hexdigest()[:16]
+    wanted = _wanted()
+    mark = _mark_of(wanted)
     with database.begin() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
-        found = _mark(connection)
-        if found == mark:
+        if not _is_to_be_made(connection, mark):
             return
-        if found is not None and (alive := _count_alive(connection)):
-            raise ConfigurationError(
-                f"The queue was made by another version of Procrastinate, and {alive} of its workers are alive: "
-                "stop them first. Nothing is lost: what is due is in the run table."
-            )
         connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {QUEUE_SCHEMA} CASCADE")
         connection.exec_driver_sql(f"CREATE SCHEMA {QUEUE_SCHEMA}")
         connection.exec_driver_sql(f"SET LOCAL search_path TO {QUEUE_SCHEMA}")
         connection.exec_driver_sql(wanted.replace("%", "%%"))
         connection.exec_driver_sql(f"COMMENT ON SCHEMA {QUEUE_SCHEMA} IS '{mark}'")
+
+
+def _wanted() -> str:
+    from procrastinate.schema import SchemaManager
+
+    schema: str = SchemaManager.get_schema()
+    return schema
+
+
+def _mark_of(schema: str) -> str:
+    return sha256(schema.encode()).hexdigest()[:16]
+
+
+def _is_to_be_made(connection: Connection, mark: str) -> bool:
+    found = _mark(connection)
+    if found is not None and found != mark and (alive := _count_alive(connection)):
+        raise ConfigurationError(
+            f"The queue was made by another version of Procrastinate, and {alive} of its workers are alive: "
+            "stop them first. Nothing is lost: what is due is in the run table."
+        )
+    return found != mark
 
 
 def _mark(connection: Connection) -> str | None:

@@ -54,6 +54,11 @@ def turn_of(every: timedelta, told: datetime, now: datetime) -> datetime:
     return told if abs(told - now) < every else latest_fire(every, now + every / 2)
 
 
+def turn_after(every: timedelta, missed_turn: datetime, now: datetime) -> datetime:
+    """Tell which turn is taken in place of one that could not be: the latest, so that all that were missed are one."""
+    return max(missed_turn, latest_fire(every, now))
+
+
 def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
     """Take a turn: claim it by its row and submit its runs in the same transaction; tell how many.
 
@@ -162,7 +167,10 @@ class Ticker:
         except ZoomOpsError as error:  # the turn is not lost: it is taken a little later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
             later = self._wall.now() + _AGAIN_AFTER
-            self._scheduler.add_job(lambda _later: self._take(name, fire_time), "date", [None], run_date=later)
+            self._scheduler.add_job(lambda _later: self._take_late(name, fire_time), "date", [None], run_date=later)
+
+    def _take_late(self, name: str, missed_turn: datetime) -> None:
+        self._take(name, turn_after(self._schedules[name].every, missed_turn, self._wall.now()))
 
     def _now(self) -> datetime:
         with self._database.read() as connection:

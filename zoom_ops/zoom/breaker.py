@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import local
 
+import structlog
 from sqlalchemy import Connection
 
 from ..clock import Clock
@@ -49,6 +50,8 @@ LONGEST_PAUSE_S = 900.0
 _ANSWERS = (ZoomRefusedError, NoRecordingError, RateLimitedError, MissingScopesError, WaitingError)  # Zoom is well
 
 OnResumed = Callable[[Connection, str, datetime], None]
+
+log = structlog.get_logger()
 
 
 class Breaker:
@@ -242,14 +245,15 @@ class Breaker:
     def _hand_on(self, trial: Stop | None) -> None:
         """Let the next call be the trial, if it is still ours to give: this one has proved nothing."""
         if trial is not None:
-            with self._database.begin() as connection:
+            with _in_passing("trial_not_handed_on"), self._database.begin() as connection:
                 now = self._database.now(connection)
                 claim_trial(connection, trial, fingerprint=trial.fingerprint, until=now)
 
     def _end(self, trial: Stop | None) -> None:
+        """End a stop; where that cannot be written down, the next trial ends it."""
         if trial is None:
             return
-        with self._database.begin() as connection:
+        with _in_passing("stop_not_ended"), self._database.begin() as connection:
             now = self._database.now(connection)
             if end_stop(connection, trial, now, after_call=latest_call(connection)):
                 clear_alert(connection, _alert(trial, "").key, now)
@@ -258,6 +262,15 @@ class Breaker:
     def _pause(self, trials: int) -> timedelta:
         """Double the pause from trial to trial."""
         return timedelta(seconds=min(LONGEST_PAUSE_S, self._waits.trial_s * 2 ** min(trials, 20)))
+
+
+@contextmanager
+def _in_passing(event: str) -> Iterator[None]:
+    """Do without what the block notes, if it fails: Zoom has answered, and nothing here may make that a failure."""
+    try:
+        yield
+    except TemporaryError as error:
+        log.warning(event, reason=str(error))
 
 
 def stopped(stop: Stop) -> AccountStoppedError:
