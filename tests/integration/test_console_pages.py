@@ -108,6 +108,38 @@ def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor
     expect(page.get_by_text("An event that came later")).to_be_visible(timeout=20_000)
 
 
+def test_focus_stays_when_today_is_sent_anew(service: Service, console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    service.add(an_event(id="wary", name="A wary event", performers=(YUSUF,), needs_review=(a_note(),)))
+    page.goto(f"{visitor.address}/-/")
+    review, later = page.locator('[href="/-/events/wary#review"]'), page.get_by_text("An event that came later")
+    while not review.evaluate("link => link === document.activeElement"):
+        page.keyboard.press("j")
+
+    service.add(an_event(id="later", name="An event that came later"))
+    expect(later).to_be_visible(timeout=20_000)
+    expect(review).to_be_focused()
+    expect(page.locator(".at")).to_have_count(1)
+    service.approve(event_id="wary")
+    expect(review).to_have_count(0, timeout=20_000)
+
+    expect(page.locator('[href="/-/events/wary#people"]')).to_be_focused()  # it is in the place of the other
+
+
+def test_focus_goes_to_the_content_when_what_had_it_is_gone(service: Service, console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    service.add(an_event(id="later", name="An event for which no host is free"))
+    (run,) = service.ask("create_webinars", "later")
+    page.goto(f"{visitor.address}/-/runs/{run}")
+    cancel = page.get_by_role("link", name="Cancel the run…")
+    cancel.focus()
+
+    visitor.post(f"/-/runs/{run}/cancel")
+
+    expect(cancel).to_have_count(0, timeout=20_000)
+    expect(page.locator("main")).to_be_focused()
+
+
 def test_everything_is_done_with_the_keyboard(service: Service, console: tuple[Page, Visitor]) -> None:
     page, visitor = console
     page.goto(f"{visitor.address}/-/")

@@ -1,4 +1,4 @@
-// What the console does beyond being read: keys. Everything works without them.
+// What the console does beyond being read: keys, which keep their place. Everything works without them.
 "use strict";
 
 (() => {
@@ -44,6 +44,32 @@
       event.preventDefault();
       search.focus();
     }
+  });
+
+  // ---- the focus stays where it was when the server sends its part of the page anew
+
+  let place = null;
+
+  const words = (one) => one.getAttribute("aria-label") || one.textContent;
+  const nameOf = (one) => one.getAttribute("href") || `${one.form?.getAttribute("action")} ${words(one)}`;
+  const namesakes = (root, name) =>
+    [...root.querySelectorAll("a[href], button, [tabindex]")].filter((one) => nameOf(one) === name);
+
+  document.addEventListener("htmx:sseBeforeMessage", ({ target }) => {
+    const focused = document.activeElement;
+    const [name, all] = [nameOf(focused), rows()];
+    const row = all.findIndex((one) => one.contains(focused));
+    const inside = focused !== target && target.contains(focused);
+    place = inside && { name, row, nth: namesakes(target, name).indexOf(focused), at: all[row]?.classList.contains("at") };
+  });
+
+  document.addEventListener("htmx:sseMessage", ({ target }) => {
+    if (!place || target.contains(document.activeElement)) return;
+    const [same, all] = [namesakes(target, place.name), rows()];
+    const next = place.row < 0 ? null : all[Math.min(place.row, all.length - 1)]; // its row is gone
+    const heir = same[Math.min(place.nth, same.length - 1)] || next?.querySelector("a") || document.getElementById("main");
+    heir.focus({ preventScroll: true });
+    all.forEach((row) => row.classList.toggle("at", place.at && row.contains(heir)));
   });
 
   listKeys();
