@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, HOST, JONAS, YUSUF, a_note, a_recording, an_attachment, an_event
+from tests.builders import AMARA, EVENT_ID, HOST, JONAS, START, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
 from tests.integration.test_console import ask, done, insist, said
 from tests.web_site import Visitor
+from zoom_ops.operations.overview import MOST_PLANNED
 from zoom_ops.store.recordings import save_recording
 
 NAME = "panelists_invitation_email_notification"
@@ -49,6 +50,19 @@ def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visi
     assert untouched == []
     assert said(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
     assert len(service.zoom.panelists()) == 2
+
+
+def test_running_a_job_for_very_many_says_that_not_all_were_looked_at(service: Service, operator: Visitor) -> None:
+    for number in range(MOST_PLANNED + 2):
+        at = START + timedelta(days=number)
+        later = {"start": at, "end": at + timedelta(hours=1), "display_times": ()}
+        service.write(an_event(id=f"tide-{number}", performers=(AMARA,), **later))
+
+    first, second, *told = ask(operator, "/-/jobs/create_webinars/run", event="")
+
+    assert first == f"Mails at least {MOST_PLANNED} people."
+    assert second == "2 more events were not looked at: what is done for them comes on top."
+    assert told[-1] == f"And {MOST_PLANNED + 2 - 30} more."
 
 
 def test_job_that_changes_nothing_outside_is_run_without_a_question(service: Service, operator: Visitor) -> None:

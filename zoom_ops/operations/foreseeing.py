@@ -32,12 +32,17 @@ class Foreseen:
 
     told: tuple[tuple[Action, str], ...] = ()  # each action with what it does
     mailed: str = ""  # whom Zoom mails; nothing where it is nobody
+    left_out: int = 0  # events that were too many to look at
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Say it all in sentences, first of all who is mailed; each names its event where there are several."""
         several = len({action.event for action, _ in self.told}) > 1
         said = tuple(f"{action.event}: {sentence}" if several else sentence for action, sentence in self.told)
+        if self.left_out:
+            mailed = f"at least {self.mailed}" if self.mailed else "nobody for those that were looked at"
+            more = "1 more event was" if self.left_out == 1 else f"{self.left_out} more events were"
+            return (f"Mails {mailed}.", f"{more} not looked at: what is done for them comes on top.", *said)
         return (f"Mails {self.mailed}.", *said) if self.mailed and len(said) > 1 else said
 
 
@@ -54,8 +59,10 @@ def foresee_job(context: Context, job: Job, event_id: str | None, *, force: bool
     """Say what a job would do outside: for one event, or for all whose turn it is."""
     if job.about != "event":
         return Foreseen()
-    wanted = (event_id,) if event_id else turns_of(context, job)[:MOST_PLANNED]
-    return foresee(context, (action for one in wanted for action in _actions_of(context, job, one, force=force)))
+    wanted = (event_id,) if event_id else turns_of(context, job)
+    looked_at = wanted[:MOST_PLANNED]
+    actions = (action for one in looked_at for action in _actions_of(context, job, one, force=force))
+    return replace(foresee(context, actions), left_out=len(wanted) - len(looked_at))
 
 
 def foresee_retry(context: Context, run_id: int, job: Job | None, *, force: bool = False) -> Foreseen:
