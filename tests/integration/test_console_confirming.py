@@ -203,3 +203,16 @@ def test_ringing_a_notification_again_says_first_what_its_jobs_would_do(service:
     told = ask(operator, "/-/notifications/1/replay")
 
     assert told == [f"Changes webinar {number} at Zoom: topic."]
+
+
+def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service: Service, operator: Visitor) -> None:
+    by_hand = {"topic": "By hand", "type": 5, "start_time": "2040-01-31T13:30:00Z"}
+    number = service.zoom.call("POST", f"/users/{HOST}/webinars", by_hand)["id"]
+    service.tell("webinar.updated", {"id": number, "type": 5})
+    service.settle()
+    service.write(an_event())
+    service.adopt(number)
+
+    (told,) = ask(operator, "/-/notifications/1/replay")
+
+    assert told.startswith(f"Changes webinar {number} at Zoom: ")

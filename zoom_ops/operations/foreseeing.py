@@ -18,7 +18,7 @@ from .consequences import Hearers, consequence_of, people, say_mailed, shows
 from .context import Context
 from .importing import contacts_for
 from .jobs import Job
-from .mailbox import show_letter
+from .mailbox import find_event_of_letter, show_letter
 from .overview import MOST_PLANNED
 from .work import plan_event
 
@@ -102,8 +102,12 @@ def foresee_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[
 def foresee_replay(context: Context, number: int, jobs: Mapping[str, Job]) -> Foreseen:
     """Say what the jobs would do outside that a notification rings."""
     row, _ = show_letter(context, number)
-    rung = (jobs[name] for name in context.rings.get(row.kind, ()) if name in jobs and row.event_id)
-    return foresee(context, (action for job in rung for action in _actions_of(context, job, row.event_id)))
+    with context.database.read() as connection:
+        event_id = find_event_of_letter(connection, row)
+    if event_id is None:
+        return Foreseen()
+    rung = (jobs[name] for name in context.rings.get(row.kind, ()) if name in jobs)
+    return foresee(context, (action for job in rung for action in _actions_of(context, job, event_id)))
 
 
 def foresee_addresses(context: Context, contacts: tuple[Contact, ...]) -> Foreseen:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from ..engine.runs import Request, Subject, submit
 from ..errors import BadInputError, NotFoundError
@@ -41,14 +41,19 @@ def show_letter(context: Context, number: int) -> tuple[Row[Any], str]:
     return row, json.dumps(readable, indent=2, ensure_ascii=False)
 
 
+def find_event_of_letter(connection: Connection, row: Row[Any]) -> str | None:
+    """Find the event of a notification, also where it was nobody's when it came; or None."""
+    event_id = row.event_id or find_event_of(connection, row.account, row.webinar_id or 0)
+    return event_id or (find_event_of_instance(connection, row.uuid) if row.uuid else None)
+
+
 def replay(context: Context, number: int, by: Actor) -> str:
     """Ring once more the jobs that a notification rang; tell its event."""
     with context.database.begin() as connection:
         row = find_notification(connection, number)
         if row is None:
             raise NotFoundError("notification", str(number))
-        event_id = row.event_id or find_event_of(connection, row.account, row.webinar_id or 0)
-        event_id = event_id or (find_event_of_instance(connection, row.uuid) if row.uuid else None)
+        event_id = find_event_of_letter(connection, row)
         if event_id is None:
             raise BadInputError("It is of a webinar that belongs to no event here: there is nothing to ring.")
         now = context.database.now(connection)
@@ -56,7 +61,7 @@ def replay(context: Context, number: int, by: Actor) -> str:
         for job in context.rings.get(row.kind, ()):
             submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=row.account), now)
         record_audit(connection, by, "notification_replayed", ("notification", number), now, kind=row.kind)
-    return str(event_id)
+    return event_id
 
 
 def _without_secrets(value: Any) -> Any:
