@@ -158,7 +158,7 @@ def test_cancelling_says_first_whom_it_mails(service: Service, operator: Visitor
 
     asked = operator.get(f"/-/events/{EVENT_ID}/cancel").text
     before = len(service.zoom.webinars())
-    operator.post(f"/-/events/{EVENT_ID}/cancel")
+    insist(operator, f"/-/events/{EVENT_ID}/cancel")
     service.settle()
 
     assert f"Deletes webinar {number} at Zoom, which mails its panelist and whoever has registered." in asked
@@ -534,7 +534,7 @@ def test_audit_is_searched_and_its_export_obeys(service: Service, operator: Visi
     for _ in range(2):  # to the next day, and signed in all the while
         service.clock.advance(timedelta(hours=7))
         operator.get("/-/")
-    operator.post(f"/-/events/{EVENT_ID}/cancel")
+    insist(operator, f"/-/events/{EVENT_ID}/cancel")
     about = f"about={EVENT_ID}"
     queries = ("who=operator", "what=event_imported", f"{about}&since=2040-01-25", f"{about}&until=2040-01-24")
 
@@ -564,7 +564,7 @@ def test_settings_are_shown_without_what_is_secret(operator: Visitor) -> None:
 
 def test_audit_is_exported_and_no_cell_is_a_formula(service: Service, operator: Visitor) -> None:
     service.add(an_event())
-    operator.post(f"/-/events/{EVENT_ID}/cancel")
+    insist(operator, f"/-/events/{EVENT_ID}/cancel")
     with service.app.database.begin() as connection:
         evil = Actor(name="=HYPERLINK(1)", how="command line")
         record_audit(connection, evil, "alert_dismissed", ("alert", 1), service.clock.now())

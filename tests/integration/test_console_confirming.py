@@ -86,6 +86,25 @@ def test_operator_is_asked_again_if_something_else_would_be_done_by_now(service:
     assert "then seats 2 people in it" in again.text
 
 
+def test_cancelling_asks_again_if_more_people_would_hear_of_it_by_now(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    cancel = f"/-/events/{EVENT_ID}/cancel"
+    asked = operator.get(cancel).text
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', asked)
+    service.settle()
+
+    again = operator.post(cancel, data={"seen": seen}).text
+    kept = service.event().status
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', again)
+    answer = operator.post(cancel, data={"seen": seen})
+
+    assert "nobody is mailed" in asked
+    assert "which mails its panelist and whoever has registered." in again
+    assert kept == "scheduled"
+    assert said(operator, answer.headers["Location"]) == "The event is cancelled; its webinar is being deleted."
+    assert service.event().status == "cancelled"
+
+
 def test_approving_a_note_says_first_what_follows(service: Service, operator: Visitor) -> None:
     service.add(an_event(performers=(AMARA,), needs_review=(a_note(field="start"),)))
     service.settle()

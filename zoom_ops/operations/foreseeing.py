@@ -87,6 +87,14 @@ def foresee_approval(context: Context, event_id: str, fields: tuple[str, ...]) -
     return (*foresee(context, actions).sentences, *told)
 
 
+def foresee_cancelling(context: Context, event: Event) -> tuple[str, ...]:
+    """Say what is done outside once an event is cancelled, also where that is nothing."""
+    plan = plan_event(context, event.model_copy(update={"status": "cancelled"}), force=True)
+    foreseen = foresee(context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
+    nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
+    return foreseen.sentences or (nothing,)
+
+
 def foresee_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:
     """Say what is done outside once an event has a webinar that somebody made by hand."""
     with context.database.read() as connection:

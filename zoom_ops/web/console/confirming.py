@@ -20,6 +20,7 @@ class Question:
     title: str
     button: str
     back: str  # where he goes who does nothing
+    more: str = ""  # what follows besides
     danger: bool = False
 
 
@@ -28,14 +29,20 @@ def ask_first(request: Request, form: Form, told: Sequence[str], question: Quest
 
     The answer sends the same form again, with a digest of what was said: if that is another by then, he is asked again.
     """
-    digest = sha256("\n".join(told).encode()).hexdigest()[:16]
-    if not told or form.get(_SEEN) == digest:
-        return None
+    return None if not told or form.get(_SEEN) == _digest(told) else ask(request, form, told, question)
+
+
+def ask(request: Request, form: Form, told: Sequence[str], question: Question) -> Response:
+    """Ask whether to do what a form asks for, with what that does outside."""
     left = len(told) - _AT_MOST
     values = {
-        "title": question.title, "more": "",
+        "title": question.title, "more": question.more,
         "told": [*told[:_AT_MOST], *([f"And {left} more."] if left > 0 else [])],
         "action": request.url.path, "button": question.button, "back": question.back, "danger": question.danger,
-        "fields": {**form, _SEEN: digest},
+        "fields": {**form, _SEEN: _digest(told)},
     }  # fmt: skip
     return show(request, "confirm.html", values)
+
+
+def _digest(told: Sequence[str]) -> str:
+    return sha256("\n".join(told).encode()).hexdigest()[:16]

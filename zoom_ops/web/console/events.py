@@ -5,15 +5,15 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...operations.asking import request_job
 from ...operations.decisions import adopt_webinar, approve_event, cancel_event
+from ...operations.desk import Desk
 from ...operations.dossier import open_dossier
-from ...operations.foreseeing import foresee, foresee_adoption, foresee_approval, foresee_job
+from ...operations.foreseeing import foresee, foresee_adoption, foresee_approval, foresee_cancelling, foresee_job
 from ...operations.lists import list_wanted
-from ...operations.work import plan_event
-from ...planning import CancelWebinar
 from ...store.events import load_event
 from ...store.lists import EventsWanted
+from ..bodies import Form
 from ..wiring import TheDesk, TheSlug
-from .confirming import Question, ask_first
+from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
@@ -42,23 +42,16 @@ def show_event(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
 @router.get("/events/{slug}/cancel")
 def ask_to_cancel(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
     """Ask whether to cancel an event, and say what that does outside."""
-    with desk.context.database.read() as connection:
-        event = load_event(connection, slug)
-    plan = plan_event(desk.context, event.model_copy(update={"status": "cancelled"}), force=True)
-    foreseen = foresee(desk.context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
-    nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
-    values = {
-        "title": f"Cancel “{event.name}”?", "told": foreseen.sentences or (nothing,),
-        "more": "The event page says that it is cancelled, and so do the calendars that subscribed to it.",
-        "action": f"/-/events/{slug}/cancel", "button": "Cancel the event", "back": f"/-/events/{slug}",
-        "fields": {}, "danger": True,
-    }  # fmt: skip
-    return show(request, "confirm.html", values)
+    told, question = _cancelling(slug, desk)
+    return ask(request, Form(), told, question)
 
 
 @router.post("/events/{slug}/cancel")
-def cancel(slug: TheSlug, desk: TheDesk, by: TheActor) -> Response:
+def cancel(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Cancel an event."""
+    told, question = _cancelling(slug, desk)
+    if asked := ask_first(request, form, told, question):
+        return asked
     cancel_event(desk.context, slug, by)
     desk.wake()
     return go_on(f"/-/events/{slug}", "The event is cancelled; its webinar is being deleted.")
@@ -102,3 +95,13 @@ def run_job(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: 
     (run_id,) = request_job(desk.context, job, slug, by)
     desk.wake()
     return go_on(f"/-/runs/{run_id}", f"{job.name} was asked for.")
+
+
+def _cancelling(slug: str, desk: Desk) -> tuple[tuple[str, ...], Question]:
+    with desk.context.database.read() as connection:
+        event = load_event(connection, slug)
+    question = Question(
+        title=f"Cancel “{event.name}”?", button="Cancel the event", back=f"/-/events/{slug}", danger=True,
+        more="The event page says that it is cancelled, and so do the calendars that subscribed to it.",
+    )  # fmt: skip
+    return foresee_cancelling(desk.context, event), question
