@@ -14,7 +14,7 @@ from zoom_ops.announcements.source import MOST_TOLD, decode, refuse
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import LONGEST_EMAIL, Email, Event, Performer, ReviewNote, clean_line
 
-__all__ = ["Contact", "match_people", "name_key", "parse_people"]
+__all__ = ["Contact", "match_people", "name_key", "parse_lines", "parse_people"]
 
 LONGEST_NAME = 300
 COLUMNS = ("name", "organization", "email")
@@ -39,10 +39,26 @@ def parse_people(content: bytes, file: str) -> tuple[Contact, ...]:
     if not rows:
         raise BadInputError(f"expected a first line that reads {','.join(COLUMNS)}", file=file, line=1)
     (number, header), *rest = rows
-    columns = _columns(header, file, number)
+    return _contacts(rest, _columns(header, file, number), file)
+
+
+def parse_lines(text: str, file: str) -> tuple[Contact, ...]:
+    """Read lines as somebody types or pastes them: an address book, or what would stand in one below its header.
+
+    Without a header each line has its own separator: the last one in it, for an address has neither.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip(" \t,;")]
+    first = re.split("[,;]", lines[0][1])[0] if lines else ""
+    if first.strip(' \t\ufeff"').casefold() in (*COLUMNS, *_SPELLINGS):
+        return parse_people(text.encode(), file)
+    rows = (row for number, line in lines for row in _rows(line, _last_separator(line), file, number))
+    return _contacts(rows, {name: place for place, name in enumerate(COLUMNS)}, file)
+
+
+def _contacts(rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], file: str) -> tuple[Contact, ...]:
     contacts: list[Contact] = []
     problems: list[BadInputError] = []
-    for number, row in rest:
+    for number, row in rows:
         try:
             contacts.append(_contact(row, columns, file, number))
         except BadInputError as problem:
@@ -56,18 +72,25 @@ def parse_people(content: bytes, file: str) -> tuple[Contact, ...]:
 def _numbered_rows(text: str, file: str) -> list[tuple[int, list[str]]]:
     """List the rows that hold anything, each with the number of the line it begins on."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
-    )
-    rows, begins = [], 1
+    return _rows(text, ";" if first.count(";") > first.count(",") else ",", file)
+
+
+def _rows(text: str, separator: str, file: str, begins: int = 1) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows, before = [], begins - 1
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append((begins, [clean_line(cell) for cell in row]))
-            begins = reader.line_num + 1
+            begins = before + reader.line_num + 1
     except csv.Error as error:
         raise BadInputError(f"expected lines of comma-separated values ({error})", file=file, line=begins) from error
     return rows
+
+
+def _last_separator(line: str) -> str:
+    bare = line.rstrip(" \t,;")
+    return ";" if bare.rfind(";") > bare.rfind(",") else ","
 
 
 def _columns(header: Sequence[str], file: str, line: int) -> dict[str, int]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from zoom_ops.announcements.people import Contact, match_people, parse_people
+from zoom_ops.announcements.people import Contact, match_people, parse_lines, parse_people
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import Event, Performer
 
@@ -57,6 +57,38 @@ def test_mistake_in_the_address_book_is_told_with_its_line(content: bytes, line:
 
     assert (caught.value.file, caught.value.line) == ("people.csv", line)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Ada Lovelace,Radio Club (RC),ada@example.org\n\n"Turing, Alan",,alan@example.org\n',
+        "Ada Lovelace , Radio Club (RC) , ada@example.org\r\nTuring, Alan;;alan@example.org;",
+        "\n E-Mail;Name;Organisation\nada@example.org;Ada Lovelace;Radio Club (RC)\nalan@example.org;Turing, Alan;",
+    ],
+    ids=["commas", "each with its own separator", "with a header"],
+)
+def test_lines_of_an_address_book_are_read(text: str) -> None:
+    assert parse_lines(text, "lines") == (ADA, ALAN)
+
+
+def test_somebody_whose_name_begins_like_a_header_is_no_header() -> None:
+    nameeta = Contact(name="Nameeta Rao", organization="Tides; Waves", email="nameeta@example.org")
+    email = Contact(name="Emailia Rossi", organization=None, email="emailia@example.org")
+
+    found = parse_lines("Nameeta Rao,Tides; Waves,nameeta@example.org\nEmailia Rossi,,emailia@example.org", "lines")
+
+    assert found == (nameeta, email)
+
+
+@pytest.mark.parametrize("wrong", ["Alan Turing", 'Alan Turing,"Radio,alan@example.org', "Alan;Radio;Club;a@b.org"])
+def test_mistake_in_a_line_without_a_header_is_told_with_its_own_number(wrong: str) -> None:
+    with pytest.raises(BadInputError, match=r"^lines:3: expected"):
+        parse_lines(f"Ada Lovelace,,ada@example.org\n\n{wrong}", "lines")
+
+
+def test_no_lines_hold_nobody() -> None:
+    assert parse_lines(" \n,,\n", "lines") == ()
 
 
 def test_every_mistake_in_the_address_book_is_told() -> None:

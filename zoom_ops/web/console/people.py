@@ -5,7 +5,7 @@ import io
 
 from fastapi import Request, Response
 
-from ...announcements.people import Contact, parse_people
+from ...announcements.people import Contact, parse_lines, parse_people
 from ...operations.desk import Desk
 from ...operations.foreseeing import foresee_addresses
 from ...operations.people import forget_person, import_people, list_people_wanted
@@ -31,10 +31,7 @@ def show_people(request: Request, desk: TheDesk, q: str = "", page: str = "1") -
 @router.post("/people")
 def add_people(request: Request, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
     """Take lines of an address book; speakers still to come get their addresses by it."""
-    text = form.get("lines", "").lstrip()
-    header = _HEADER.replace(",", ";") if ";" in text else _HEADER
-    content = text if text.lower().startswith("name") else header + text
-    return _take(request, desk, by, form, parse_people(content.encode(), "lines"), "/-/people")
+    return _take(request, desk, by, form, parse_lines(form.get("lines", ""), "lines"), "/-/people")
 
 
 @router.post("/events/{slug}/address")
