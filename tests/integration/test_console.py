@@ -7,12 +7,25 @@ from html import unescape
 import pytest
 from requests import Response
 
-from tests.builders import AMARA, EVENT_ID, HOST, START, YUSUF, a_note, a_recording, an_attachment, an_event
+from tests.builders import (
+    AMARA,
+    AN_OPERATOR,
+    EVENT_ID,
+    HOST,
+    START,
+    YUSUF,
+    a_note,
+    a_recording,
+    an_attachment,
+    an_event,
+)
 from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import Visitor
+from zoom_ops.operations.reviewing import withhold_recording
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
+from zoom_ops.store.lists import list_unapproved
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.webinars import change_binding, find_binding
 
@@ -432,6 +445,44 @@ def test_what_is_live_is_not_next_and_what_is_soon_says_so(service: Service, ope
     assert f'href="/-/events/{EVENT_ID}"' in live
     assert f'href="/-/events/{EVENT_ID}"' not in coming
     assert "in 1 h 35 min" in coming
+
+
+def test_lists_that_are_cut_say_so(service: Service, operator: Visitor) -> None:
+    short = operator.get("/-/").text
+    for number in range(101):
+        at = START + timedelta(days=number)
+        later = {"start": at, "end": at + timedelta(hours=1), "display_times": ()}
+        service.write(an_event(id=f"tide-{number}", needs_review=(a_note(),), **later))
+    with service.app.database.begin() as connection:
+        for number in range(51):
+            alert = Alert(kind="recording_missing", subject=f"tide-{number}", sentence="No recording came.")
+            raise_alert(connection, alert, service.clock.now())
+
+    today, queue = operator.get("/-/").text, operator.get("/-/review").text
+
+    assert "than the 50 that were looked at" not in short
+    assert 'Needs a person <span class="count">at least 100</span>' in today
+    assert 'There are more alerts than the 50 that were looked at: <a href="/-/alerts">all alerts</a>.' in today
+    assert "There are more events with notes or without addresses than the 50 that were looked at" in today
+    assert "There are more runs" not in today
+    assert 'Review <span class="count">at least 100</span>' in queue
+    assert "More events may wait than could be looked at" in queue
+
+
+def test_recordings_kept_back_hide_no_other_from_the_review_queue(service: Service) -> None:
+    later = {"start": START + timedelta(days=1), "end": START + timedelta(days=1, hours=1), "display_times": ()}
+    service.write(an_event())
+    service.write(an_event(id="kept", **later))
+    recordings = {EVENT_ID: a_recording(), "kept": a_recording(uuid="kept==")}
+    for event_id, one in recordings.items():
+        with service.app.database.begin() as connection:
+            save_recording(connection, service.app.context.box, event_id, one, "completed", service.clock.now())
+    withhold_recording(service.context, "kept", "kept==", AN_OPERATOR)
+
+    with service.app.database.read() as connection:
+        found = list_unapproved(connection, START - timedelta(days=1), limit=1)
+
+    assert found == (EVENT_ID,)
 
 
 def test_event_that_waits_for_review_is_told_of_once(service: Service, operator: Visitor) -> None:

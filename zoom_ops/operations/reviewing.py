@@ -13,7 +13,7 @@ from ..planning.recordings import needs_approval, visibility_of
 from ..store.approvals import is_approved, let_go, load_withheld, withhold
 from ..store.audit import Actor, record_audit
 from ..store.events import load_event, load_events
-from ..store.lists import list_doubtful, list_unapproved
+from ..store.lists import list_noted, list_unapproved
 from ..store.recordings import find_recording, load_recordings, read_recording
 from .context import Context
 from .importing import ring_event
@@ -39,15 +39,24 @@ class ToReview:
         return visibility_of(self.event)
 
 
-def list_to_review(context: Context) -> tuple[ToReview, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """What waits for a decision, the next one first."""
+
+    entries: tuple[ToReview, ...]
+    cut: bool  # more events may wait than were looked at
+
+
+def list_to_review(context: Context) -> Queue:
     """List the events whose notes or recordings wait for a decision, the next one first."""
     since = context.clock.now() - _RECENT
     with context.database.read() as connection:
-        doubtful = {row.id for row in list_doubtful(connection, since, limit=_AT_MOST) if row.doubts}
-        unapproved = [row.id for row in list_unapproved(connection, since, limit=_AT_MOST)]
-        events = load_events(connection, [*doubtful, *unapproved])
+        noted = list_noted(connection, since, limit=_AT_MOST + 1)
+        unapproved = list_unapproved(connection, since, limit=_AT_MOST + 1)
+        events = load_events(connection, [*noted[:_AT_MOST], *unapproved[:_AT_MOST]])
         found = tuple(_to_review(context, connection, events))
-    return tuple(one for event in found if (one := _settle(context, event)))
+    entries = tuple(one for event in found if (one := _settle(context, event)))
+    return Queue(entries=entries, cut=max(len(noted), len(unapproved)) > _AT_MOST)
 
 
 def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingLink:

@@ -18,14 +18,15 @@ from .context import Context
 from .observing import LONGEST_LIVE
 
 _AT_MOST = 50
+_ONE_MORE = _AT_MOST + 1  # tells whether there are more
 _NEXT = 8
 _RECENT = timedelta(days=30)
-_DRIFTING = 50
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
 
 Names = Mapping[str, str]  # of events, by their ids
 Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
+List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,42 +49,46 @@ class Today:
     coming: tuple[Row[Any], ...]
     needs: tuple[Need, ...]
     waiting: tuple[Run, ...]  # for the world to change
+    cut: tuple[List, ...]  # the lists that are longer than what was looked at
+    at_most: int  # so much of each list is looked at
 
 
 def look_at_today(context: Context, jobs: Collection[str]) -> Today:
     """Gather what is live, what comes next and what needs a person; `jobs` are the names of those that there are."""
     now = context.clock.now()
     with context.database.read() as connection:
-        coming = page_events(connection, EventsWanted(over=False), now, limit=_DRIFTING, offset=0)
+        lists: dict[List, tuple[Any, ...]] = {
+            "live": list_live(connection, now - LONGEST_LIVE, limit=_ONE_MORE),
+            "alerts": list_alerts(connection, limit=_ONE_MORE),
+            "runs": list_needing(connection, limit=_ONE_MORE),
+            "waiting": list_waiting(connection, limit=_ONE_MORE),
+            "doubtful": list_doubtful(connection, now - _RECENT, limit=_ONE_MORE),
+            "coming": page_events(connection, EventsWanted(over=False), now, limit=_ONE_MORE, offset=0),
+        }
+        live, alerts, failed, waiting, doubtful, coming = (rows[:_AT_MOST] for rows in lists.values())
         bindings = load_bindings(connection, [row.id for row in coming])
-        waiting = list_waiting(connection, limit=_AT_MOST)
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
-        alerts, failed = list_alerts(connection, limit=_AT_MOST), list_needing(connection, limit=_AT_MOST)
         told = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
         names = load_names(connection, told)
-        doubtful = list_doubtful(connection, now - _RECENT, limit=_AT_MOST)
-        noted = {row.id for row in doubtful if row.doubts}
-        needs = (
-            *(
-                _of_pause(name)
-                for name, one in load_schedule_settings(connection).items()
-                if one.paused and name in jobs
-            ),
-            *(_of_alert(row, names) for row in alerts),
-            *(_of_run(run, names) for run in failed),
-            *(_of_wait(run, names, noted) for run in held),
-            *_of_events(doubtful, now, {run.subject.id for run in held}),
-            *_of_drift(coming, bindings, context.profiles),
-        )
-        live = list_live(connection, now - LONGEST_LIVE)
-        airing = {row.id for row in live}
-        return Today(
-            now=now,
-            live=live,
-            coming=tuple(row for row in coming if row.id not in airing)[:_NEXT],
-            needs=needs,
-            waiting=tuple(run for run in waiting if run not in held),
-        )
+        paused = [name for name, one in load_schedule_settings(connection).items() if one.paused and name in jobs]
+    noted, airing = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
+    needs = (
+        *(_of_pause(name) for name in paused),
+        *(_of_alert(row, names) for row in alerts),
+        *(_of_run(run, names) for run in failed),
+        *(_of_wait(run, names, noted) for run in held),
+        *_of_events(doubtful, now, {run.subject.id for run in held}),
+        *_of_drift(coming, bindings, context.profiles),
+    )
+    return Today(
+        now=now,
+        live=live,
+        coming=tuple(row for row in coming if row.id not in airing)[:_NEXT],
+        needs=needs,
+        waiting=tuple(run for run in waiting if run not in held),
+        cut=tuple(name for name, rows in lists.items() if len(rows) > _AT_MOST),
+        at_most=_AT_MOST,
+    )
 
 
 def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
-from .tables import binding, event, instance, publication, recording
+from .tables import binding, event, instance, publication, recording, withheld
 
 _LISTED = (
     event.c.id,
@@ -55,7 +55,7 @@ def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, st
     return {row.id: row.name for row in connection.execute(query)}
 
 
-def list_live(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
+def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the webinars that have started since a moment and not ended, as far as we were told."""
     recorded = exists().where(recording.c.uuid == instance.c.uuid)
     query = (
@@ -63,7 +63,7 @@ def list_live(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
         .select_from(_WITH_WEBINAR.join(instance, instance.c.event_id == event.c.id))
         .where(instance.c.started_at >= since, instance.c.ended_at.is_(None), ~recorded)
     )
-    return tuple(connection.execute(query.order_by(instance.c.started_at).limit(100)))
+    return tuple(connection.execute(query.order_by(instance.c.started_at).limit(limit)))
 
 
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
@@ -73,12 +73,19 @@ def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tup
     return tuple(connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit)))
 
 
-def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
-    """List the events since a moment that have a complete recording of which nothing is published."""
-    recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed")
+def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
+    """List the ids of events, not over since longer than a moment, with review notes."""
+    query = select(event.c.id).where(event.c.end_at > since, event.c.doubts > 0)
+    return tuple(connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit)).scalars())
+
+
+def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
+    """List the ids of events since a moment with a complete recording that nobody keeps back, and nothing published."""
+    kept = exists().where(withheld.c.event_id == recording.c.event_id, withheld.c.recording_uuid == recording.c.uuid)
+    recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept)
     published = exists().where(publication.c.event_id == event.c.id, publication.c.state == "published")
-    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.end_at > since, recorded, ~published)
-    return tuple(connection.execute(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)))
+    query = select(event.c.id).where(event.c.end_at > since, recorded, ~published)
+    return tuple(connection.execute(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)).scalars())
 
 
 def _conditions(wanted: EventsWanted, now: datetime) -> list[ColumnElement[bool]]:

@@ -41,7 +41,7 @@ class ApprovalWish(Wish):
 @router.get("/approvals", responses=answers(200, gives=list_of("approvals")))
 def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
     """List the events of which something waits for approval: notes, recordings with the field that lets them go."""
-    return JSONResponse({"approvals": [_review_json(one) for one in list_to_review(caller.context)]})
+    return JSONResponse({"approvals": [_review_json(one) for one in list_to_review(caller.context).entries]})
 
 
 @router.post(
