@@ -57,14 +57,6 @@ def operator_of(request: Request) -> Who:
     return who
 
 
-def admin_of(request: Request) -> Who:
-    """Get the admin who asks; operators are refused, too."""
-    who = operator_of(request)
-    if who.reader.role != "admin":
-        raise NotAllowedError
-    return who
-
-
 def actor_of(request: Request, who: Annotated[Who, Depends(operator_of)]) -> Actor:
     """Get the operator who does something, as the audit names him: with the address that he does it from."""
     return who.at(address_of(request))
