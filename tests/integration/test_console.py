@@ -360,6 +360,21 @@ def test_host_shows_when_its_webinars_are_and_what_is_kept_free_for_them(service
     assert "kept free for it" in page
 
 
+def test_event_leads_to_its_notifications_only(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    service.settle()
+    for number in (service.zoom.webinar()["id"], 999):
+        service.tell("webinar.updated", {"id": number, "type": 5})
+    service.settle()
+
+    (link,) = re.findall(r'href="(/-/notifications[^"]*)">notifications', operator.get(f"/-/events/{EVENT_ID}").text)
+    rows = [
+        re.findall(r'href="/-/notifications/(\d+)"', operator.get(page).text) for page in ("/-/notifications", link)
+    ]
+
+    assert rows == [["2", "1"], ["1"]]
+
+
 def test_notification_is_shown_without_what_is_secret_and_rung_once_more(service: Service, operator: Visitor) -> None:
     service.add(an_event(attachments=(an_attachment(),)))
     service.settle()
