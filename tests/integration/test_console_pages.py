@@ -126,6 +126,19 @@ def test_focus_stays_when_today_is_sent_anew(service: Service, console: tuple[Pa
     expect(page.locator('[href="/-/events/wary#people"]')).to_be_focused()  # it is in the place of the other
 
 
+def test_focus_on_what_is_no_row_of_a_list_marks_none(service: Service, console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    page.goto(f"{visitor.address}/-/")
+    table = page.get_by_role("region", name="Table of what is next")
+    table.focus()
+
+    service.add(an_event(id="later", name="An event that came later"))
+
+    expect(page.get_by_text("An event that came later")).to_be_visible(timeout=20_000)
+    expect(table).to_be_focused()
+    expect(page.locator(".at")).to_have_count(0)
+
+
 def test_focus_goes_to_the_content_when_what_had_it_is_gone(service: Service, console: tuple[Page, Visitor]) -> None:
     page, visitor = console
     service.add(an_event(id="later", name="An event for which no host is free"))

@@ -59,8 +59,8 @@
     const focused = document.activeElement;
     const [name, all] = [nameOf(focused), rows()];
     const row = all.findIndex((one) => one.contains(focused));
-    const inside = focused !== target && target.contains(focused);
-    place = inside && { name, row, nth: namesakes(target, name).indexOf(focused), at: all[row]?.classList.contains("at") };
+    const at = row >= 0 && all[row].classList.contains("at");
+    place = target.contains(focused) && { name, row, at, nth: namesakes(target, name).indexOf(focused) };
   });
 
   document.addEventListener("htmx:sseMessage", ({ target }) => {
