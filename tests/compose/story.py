@@ -28,7 +28,7 @@ from zoom_ops.errors import shorten
 
 SLOW_S = 7.0  # so long takes each answer about a webinar: much is under way at each moment, and outlasts the trouble
 SLOW_RECORDING_S = 3.0
-FROZEN_S = 18.0
+FROZEN_S = 30.0  # longer than until others take it for dead: four times HEARTBEAT_S as delivered, 20 s
 CUT_OFF_S = 40.0
 PATIENT_STOP_S = 60  # as docker-compose.yml has it for the database; not every engine keeps to that at a restart
 PATIENCE_S = 300.0
@@ -126,14 +126,15 @@ def _kill_one(scene: Scene) -> Iterator[Line]:
 
 
 def _freeze_one(scene: Scene) -> Iterator[Line]:
-    """Freeze a worker for a while."""
-    worker = scene.workers()[1]
+    """Freeze a worker for so long that others take over what it holds."""
+    worker, before = scene.workers()[1], _count_taken_over(scene)
     began = time.monotonic()
     worker.freeze()
     time.sleep(FROZEN_S)
     worker.thaw()
     yield took("one worker frozen", _since(began))
     yield took("… and ready", worker.wait_ready())
+    yield some("… runs taken over meanwhile, also from the one killed", _count_taken_over(scene) - before)
 
 
 def _restart_database(scene: Scene) -> Iterator[Line]:
