@@ -31,6 +31,7 @@ from typing import Any, Literal, NoReturn
 import psycopg
 import pytest
 from _pytest.terminal import TerminalReporter
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.receiver import Receiver
@@ -45,6 +46,9 @@ from zoom_ops.store.migrate import upgrade
 DATABASE_KINDS = ("sqlite", "postgresql")
 _OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 _numbers = count(1)
+
+settings.register_profile("unhurried", deadline=None)  # else an example that takes 0.2 s fails, on a busy machine any
+settings.load_profile("unhurried")
 
 NewPage = Callable[..., Page]
 
