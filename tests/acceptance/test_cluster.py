@@ -361,14 +361,19 @@ def work_through(cluster: Nodes, events: list[str]) -> None:
     """Wait until all are seated, hold all, and wait until each page shows its recording."""
     installation = cluster.installation
     wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=120)
-    for webinar in installation.zoom.webinars():
-        installation.zoom.hold(webinar["id"], processing_s=0.1)
-    installation.zoom.control("POST", "/clock", {"advance_s": 7200})
+    hold_all(installation)
     wait_until(
         lambda: all(len(published(cluster.web.url, event)) == 1 for event in events),
         lambda: cluster.log,
         patience_s=120,
     )
+
+
+def hold_all(installation: Installation) -> None:
+    """Hold all webinars, and let so much time pass at Zoom that they are over."""
+    for webinar in installation.zoom.webinars():
+        installation.zoom.hold(webinar["id"], processing_s=0.1)
+    installation.zoom.control("POST", "/clock", {"advance_s": 7200})
 
 
 def all_seated(installation: Installation, events: int) -> bool:

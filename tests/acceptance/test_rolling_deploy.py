@@ -20,7 +20,7 @@ from tests.acceptance.installation import Daemon, Installation, free_port, insta
 from tests.acceptance.nodes import make_cluster, node
 from tests.acceptance.programme import a_programme, import_programme, published
 from tests.acceptance.storage import use_hosts
-from tests.acceptance.test_cluster import all_seated, assert_once
+from tests.acceptance.test_cluster import all_seated, assert_once, hold_all
 from tests.setup.postgres import Cluster
 from zoom_ops.web.daemon import Part
 
@@ -116,7 +116,7 @@ def test_older_program_works_beside_this_one(
         wait_until(lambda: worker.lines("daemon_started"), lambda: worker.log)
         events = import_programme(installation, EVENTS)
         wait_until(lambda: all_seated(installation, EVENTS), lambda: works.log + worker.log, patience_s=120)
-        _hold_all(installation)
+        hold_all(installation)
         pages = [(one.url, event) for one in (shown, web) for event in events]
         wait_until(lambda: all(len(published(*page)) == 1 for page in pages), lambda: works.log + worker.log)
         beside = [len(one.lines("run_done")) for one in (works, worker)]
@@ -137,9 +137,3 @@ def _revision(installation: Installation) -> str:
 
 def _part(installation: Installation, part: Part) -> Faults:
     return Faults(met=installation.folder / "met", only=part)
-
-
-def _hold_all(installation: Installation) -> None:
-    for webinar in installation.zoom.webinars():
-        installation.zoom.hold(webinar["id"], processing_s=0.1)
-    installation.zoom.control("POST", "/clock", {"advance_s": 7200})

@@ -38,7 +38,7 @@ def test_run_tells_the_calls_of_all_its_attempts(service: Service) -> None:
 
     seating = service.run("register_panelists")
 
-    assert seating["attempts"] >= 2  # one more where a busy machine comes by before Zoom's list can be trusted
+    assert seating["attempts"] == 2
     assert [call["status"] for call in seating["calls"] if call["method"] == "POST"] == [503, 201]
 
 
