@@ -15,6 +15,7 @@ from babel.support import Translations
 
 from ..toml import TomlFile
 from .language import ENGLISH, Language
+from .locales import open_locale
 from .overrides import find_organisation, override
 
 DOMAIN = "zoom_ops"
@@ -23,11 +24,11 @@ _LANGUAGES = {
     language.code: language
     for language in (
         ENGLISH,
-        Language(code="fr", name="Français", locale=Locale.parse("fr"), browser_locale="fr"),
-        Language(code="es", name="Español", locale=Locale.parse("es"), browser_locale="es"),
-        Language(code="ar", name="العربية", locale=Locale.parse("ar"), browser_locale="ar-u-nu-latn"),
-        Language(code="zh", name="中文", locale=Locale.parse("zh_Hans"), browser_locale="zh-Hans"),
-        Language(code="ru", name="Русский", locale=Locale.parse("ru"), browser_locale="ru"),
+        Language(code="fr", name="Français", locale=open_locale("fr"), browser_locale="fr"),
+        Language(code="es", name="Español", locale=open_locale("es"), browser_locale="es"),
+        Language(code="ar", name="العربية", locale=open_locale("ar"), browser_locale="ar-u-nu-latn"),
+        Language(code="zh", name="中文", locale=open_locale("zh_Hans"), browser_locale="zh-Hans"),
+        Language(code="ru", name="Русский", locale=open_locale("ru"), browser_locale="ru"),
     )
 }
 CODES = tuple(_LANGUAGES)

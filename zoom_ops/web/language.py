@@ -14,6 +14,8 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import escape
 
+from .locales import open_locale
+
 _UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
 
 
@@ -128,7 +130,7 @@ class Language:
 ENGLISH = Language(
     code="en",
     name="English",
-    locale=Locale.parse("en_GB"),
+    locale=open_locale("en_GB"),
     browser_locale="en-GB",
     day_format="EEEE d MMMM y",
     names_zones=True,

@@ -1,5 +1,8 @@
 """The languages of the pages: each writes days, numbers, durations and lists as its readers do."""
 
+import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,6 +18,33 @@ DAY = date(2040, 1, 31)
 def in_each(write: str, *given: object) -> dict[str, object]:
     """Write the same in each language."""
     return {code: getattr(language, write)(*given) for code, language in LANGUAGES.items()}
+
+
+WRITE_ALL = """
+import json, sys
+from datetime import UTC, date, datetime
+from zoom_ops.web.catalogs import load_languages
+
+languages, moment = load_languages(), datetime(2040, 1, 31, 20, 30, tzinfo=UTC)
+
+def write(language):
+    yield from (language.write_number(1234567.8), language.write_list("abc"), language.write_size(3_400_000))
+    yield from (language.write_duration(75), language.write_moment(moment, "America/New_York"))
+    for month in range(1, 13):
+        day = date(2040, month, 28)
+        yield from (language.write_day(day), language.write_date(day), language.write_month(day))
+    yield from map(language.name_language, languages)
+    yield from map(language.name_zone, ("Europe/Zurich", "America/New_York", "Asia/Shanghai", "Africa/Cairo"))
+
+print(json.dumps({code: list(write(languages[code])) for code in sys.argv[1:]}))
+"""
+
+
+def write_all(*codes: str) -> dict[str, list[str]]:
+    """Write much in some languages, one after the other, in a process of their own."""
+    told = subprocess.run([sys.executable, "-c", WRITE_ALL, *codes], check=True, capture_output=True, text=True)
+    written: dict[str, list[str]] = json.loads(told.stdout)
+    return written
 
 
 def test_languages_are_the_six_of_the_united_nations() -> None:
@@ -39,6 +69,13 @@ def test_date_and_month_are_written() -> None:
 
     assert (dates["en"], dates["zh"], dates["ru"]) == ("31 January 2040", "2040年1月31日", "31 января 2040\u202fг.")
     assert list(months.values()) == ["Jan", "janv.", "ene", "يناير", "1月", "янв."]
+
+
+def test_languages_are_written_the_same_in_whatever_order() -> None:
+    written = write_all(*LANGUAGES)
+
+    assert written == write_all(*reversed(LANGUAGES))
+    assert [code for code in written if written[code] == written["en"]] == ["en"]
 
 
 def test_span_is_written_in_24_hours_and_by_the_distance_from_utc_where_abbreviations_are_unknown() -> None:
