@@ -25,7 +25,7 @@ SURFACES = {
     "calendar (ICS) of a series": r"/series/{slug}\.ics",
     "Atom": r"/recordings\.atom|/series/{slug}\.atom",
     "page's stream (SSE)": r"/events/{slug}/stream",
-    "OpenGraph image": r"/events/{slug}/picture\.png",
+    "OpenGraph image": r"/picture\.png|/events/{slug}/picture\.png|/series/{slug}/picture\.png",
     "embed": r"/events/{slug}/embed",
     "recording": r"/events/{slug}/recording",
     "join": r"/events/{slug}/join",

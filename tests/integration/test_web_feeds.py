@@ -24,8 +24,8 @@ from zoom_ops.store.connect import Database
 PAGE = f"/events/{EVENT_ID}"
 SERIES = "/series/harbour-talks"
 OFFERED = (
-    f"{PAGE}.ics", f"{PAGE}/picture.png", f"{SERIES}.ics", f"{SERIES}.atom", "/recordings.atom", "/sitemap.xml",
-    "/sitemaps/series.xml", "/sitemaps/events-1.xml", "/robots.txt",
+    f"{PAGE}.ics", f"{PAGE}/picture.png", f"{SERIES}.ics", f"{SERIES}.atom", f"{SERIES}/picture.png",
+    "/picture.png", "/recordings.atom", "/sitemap.xml", "/sitemaps/series.xml", "/sitemaps/events-1.xml", "/robots.txt",
 )  # fmt: skip
 
 
@@ -52,6 +52,8 @@ def publish(site: Site, event: Event, uuid: str, days: int = 0, **changes: Any) 
         ("/recordings.atom", "application/atom+xml"),
         (f"{SERIES}.atom", "application/atom+xml"),
         (f"{PAGE}/picture.png", "image/png"),
+        (f"{SERIES}/picture.png", "image/png"),
+        ("/picture.png", "image/png"),
         ("/sitemap.xml", "application/xml"),
         ("/robots.txt", "text/plain; charset=utf-8"),
     ],
@@ -156,7 +158,8 @@ def follow(visitor: Visitor, path: str) -> Iterator[str]:
     "path",
     [
         "/events/nothing.ics", "/events/nothing/picture.png", "/series/nothing.ics", "/series/nothing.atom",
-        "/sitemaps/events-0.xml", "/sitemaps/events-2.xml", "/sitemaps/events-x.xml", "/sitemaps/events-9999999.xml",
+        "/series/nothing/picture.png", "/sitemaps/events-0.xml", "/sitemaps/events-2.xml", "/sitemaps/events-x.xml",
+        "/sitemaps/events-9999999.xml",
         "/events/..%2f.ics", "/series/%00.ics", "/series/Harbour.atom",
     ],
 )  # fmt: skip
@@ -236,6 +239,22 @@ def test_page_leads_to_its_other_forms_and_its_picture(site: Site, visitor: Visi
     assert Image.open(BytesIO(drawn.content)).size == (1200, 630)
     for name, content in (("og:title", "Tides of Tomorrow"), ("og:url", f"{BASE_URL}{PAGE}")):
         assert f'<meta property="{name}" content="{content}">' in html
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [("/", f"Harbour Institute – {urlsplit(BASE_URL).netloc}"), (SERIES, "Harbour Talks – Harbour Institute")],
+)
+def test_page_of_many_events_has_a_picture_too(site: Site, visitor: Visitor, page: str, says: str) -> None:
+    site.save(an_event())
+
+    html = visitor.get(page).text
+
+    picture = re.search(r'<meta property="og:image" content="([^"]+)"', html)
+    assert picture is not None
+    drawn = visitor.get(picture[1].removeprefix(BASE_URL))
+    assert Image.open(BytesIO(drawn.content)).size == (1200, 630)
+    assert f'<meta property="og:image:alt" content="{says}">' in html
 
 
 def test_picture_changes_with_what_it_says_and_with_nothing_else(site: Site, visitor: Visitor) -> None:

@@ -1,15 +1,17 @@
-"""The picture that stands for an event where its address is shared: what it says, and how it is laid out."""
+"""The picture that stands for a page where its address is shared: what it says, and how it is laid out."""
 
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ...events import Event
 from ..doors import Doors
 from ..language import Language
 from .fitting import LEADING, Fitted, fit
+from .publisher import Publisher
 from .typefaces import FAMILY, keep_legible
 
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers expect
@@ -24,10 +26,10 @@ class Card:
     """What a picture says: nothing that is not for everybody."""
 
     name: str
-    series: str
-    when: str
-    status: str  # in a word, where the event is not as announced
     organisation: str
+    series: str = ""
+    when: str = ""
+    status: str = ""  # in a word, where the event is not as announced
 
     @property
     def text(self) -> str:
@@ -58,6 +60,16 @@ def make_card(event: Event, organisation: str, language: Language) -> Card:
         status=keep_legible(status),
         organisation=keep_legible(organizers or organisation),
     )
+
+
+def card_of_programme(publisher: Publisher) -> Card:
+    """Put together what the picture of the programme says: whose it is, and where it is found."""
+    return Card(name=keep_legible(publisher.name), organisation=urlsplit(publisher.base_url).netloc)
+
+
+def card_of_series(name: str, publisher: Publisher) -> Card:
+    """Put together what the picture of a series says."""
+    return Card(name=keep_legible(name), organisation=keep_legible(publisher.name))
 
 
 def lay_out(card: Card) -> str:

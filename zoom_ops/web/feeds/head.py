@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ...access import VISITOR, Shown
 from ..doors import Doors
 from ..prose import first_words
-from .cards import HEIGHT, WIDTH, card_of
+from .cards import HEIGHT, WIDTH, Card, card_of, card_of_programme, card_of_series
 from .linked_data import describe_event
 from .publisher import Publisher
 
@@ -45,7 +45,7 @@ class Head:
     address: str
     description: str
     feeds: tuple[Feed, ...]
-    picture: Picture | None = None
+    picture: Picture
     linked_data: Markup | None = None
 
 
@@ -53,7 +53,11 @@ def head_of_programme(doors: Doors) -> Head:
     """Make the head of the programme's page."""
     publisher = Publisher.of(doors)
     return Head(
-        title=publisher.name, address=publisher.address("/"), description="", feeds=(_all_recordings(publisher),)
+        title=publisher.name,
+        address=publisher.address("/"),
+        description="",
+        feeds=(_all_recordings(publisher),),
+        picture=_picture(publisher.address("/picture.png"), card_of_programme(publisher)),
     )
 
 
@@ -68,6 +72,7 @@ def head_of_series(doors: Doors, slug: str, name: str) -> Head:
             Feed(path=f"/series/{slug}.ics", kind=_CALENDAR, title=name),
             Feed(path=f"/series/{slug}.atom", kind=_ATOM, title=name),
         ),
+        picture=_picture(publisher.series(slug, "/picture.png"), card_of_series(name, publisher)),
     )
 
 
@@ -75,7 +80,6 @@ def head_of_event(doors: Doors, shown: Shown) -> Head:
     """Make the head of an event's page: it says what a visitor may see, whoever reads the page."""
     publisher, event = Publisher.of(doors), shown.event
     public = shown if shown.reader == VISITOR else doors.programme.get(event.id, VISITOR)
-    card = card_of(doors, event)
     return Head(
         title=event.name,
         address=publisher.event(event.id),
@@ -85,9 +89,14 @@ def head_of_event(doors: Doors, shown: Shown) -> Head:
             Feed(path=f"/events/{event.id}.json", kind="application/json", title=event.name),
             _all_recordings(publisher),
         ),
-        picture=Picture(address=publisher.event(event.id, f"/picture.png?v={card.digest}"), text=card.text),
+        picture=_picture(publisher.event(event.id, "/picture.png"), card_of(doors, event)),
         linked_data=htmlsafe_json_dumps(describe_event(public, publisher), dumps=_dump),
     )
+
+
+def _picture(address: str, card: Card) -> Picture:
+    """Name a picture by what it says, so that one who has kept an older one asks again."""
+    return Picture(address=f"{address}?v={card.digest}", text=card.text)
 
 
 def _all_recordings(publisher: Publisher) -> Feed:

@@ -9,7 +9,7 @@ from ...errors import NotFoundError
 from ..rendering import is_known, same_for_all
 from ..wiring import TheDoors, TheSlug, doors_of
 from . import atom, calendars, sitemaps
-from .cards import card_of
+from .cards import Card, card_of, card_of_programme, card_of_series
 from .pictures import draw
 from .publisher import Publisher
 
@@ -53,11 +53,19 @@ def give_series_recordings(request: Request, slug: TheSlug, doors: TheDoors, pub
 @router.api_route("/events/{slug}/picture.png", methods=_READ)
 def give_picture(request: Request, slug: TheSlug, doors: TheDoors) -> Response:
     """Give the picture that stands for an event where its address is shared."""
-    card = card_of(doors, doors.feeds.get_event(slug).shown.event)
-    headers = {"ETag": f'"{card.digest}"', "Cache-Control": "no-cache"}
-    if is_known(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(draw(card), media_type="image/png", headers=headers)
+    return _give_picture(request, card_of(doors, doors.feeds.get_event(slug).shown.event))
+
+
+@router.api_route("/series/{slug}/picture.png", methods=_READ)
+def give_series_picture(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+    """Give the picture that stands for a series where its address is shared."""
+    return _give_picture(request, card_of_series(doors.feeds.name_series(slug), publisher))
+
+
+@router.api_route("/picture.png", methods=_READ)
+def give_programme_picture(request: Request, publisher: ThePublisher) -> Response:
+    """Give the picture that stands for the programme where its address is shared."""
+    return _give_picture(request, card_of_programme(publisher))
 
 
 @router.api_route("/sitemap.xml", methods=_READ)
@@ -91,6 +99,13 @@ def give_robots(request: Request, publisher: ThePublisher) -> Response:
 
 def _give_calendar(request: Request, body: bytes, slug: str) -> Response:
     return _give(request, body, _CALENDAR, {"Content-Disposition": f'inline; filename="{slug}.ics"'})
+
+
+def _give_picture(request: Request, card: Card) -> Response:
+    headers = {"ETag": f'"{card.digest}"', "Cache-Control": "no-cache"}
+    if is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(draw(card), media_type="image/png", headers=headers)
 
 
 def _give(request: Request, body: bytes, kind: str, headers: dict[str, str] | None = None) -> Response:
