@@ -1,5 +1,7 @@
 """Jobs, runs, plans, approvals, alerts, accounts and webhooks over the API: the verbs of the command line."""
 
+import pytest
+
 from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
 from tests.integration.program import Api, Program, serve
 from tests.integration.service import MakeService, Service
@@ -188,6 +190,20 @@ def test_what_waits_for_approval_is_listed_and_approved(make_service: MakeServic
         assert program.ask("GET", "/approvals")["approvals"] == []
         assert program.fail("POST", "/approvals", json={"event": "nowhere"})[0] == 422
         assert deeds(service) == ["event_approved", "event_approved"]
+
+
+@pytest.mark.parametrize(("waiting", "told", "more"), [(100, 100, False), (101, 100, True)])
+def test_list_of_what_waits_for_approval_says_whether_there_is_more(
+    make_service: MakeService, waiting: int, told: int, more: bool
+) -> None:
+    service = make_service()
+    for number in range(waiting):
+        service.write(an_event(id=f"tides-{number}", needs_review=(a_note(field="name"),)))
+
+    with serve(service) as api:
+        answer = api.program().ask("GET", "/approvals")
+
+    assert (len(answer["approvals"]), answer["more"]) == (told, more)
 
 
 def test_what_cannot_be_a_name_is_not_looked_for(program: Program) -> None:

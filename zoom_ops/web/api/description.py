@@ -78,3 +78,12 @@ def page_of(name: str) -> dict[str, Any]:
 def list_of(name: str) -> dict[str, Any]:
     """Describe a whole list."""
     return {"type": "object", "required": [name], "properties": {name: _LIST_OF_OBJECTS}}
+
+
+def beginning_of(name: str) -> dict[str, Any]:
+    """Describe a list that has a longest length; `more` tells whether there is something beyond it."""
+    return {
+        "type": "object",
+        "required": [name, "more"],
+        "properties": {name: _LIST_OF_OBJECTS, "more": {"type": "boolean"}},
+    }

@@ -11,7 +11,7 @@ from ...operations.identity import Scope
 from ...operations.reviewing import ToReview, list_to_review, release_recording, withhold_recording
 from .callers import Caller, needs
 from .contents import Wish, described_wish, wish
-from .description import answers, list_of
+from .description import answers, beginning_of
 from .names import EventId, EventName
 from .problems import what_is_asked
 
@@ -38,10 +38,11 @@ class ApprovalWish(Wish):
     fields: tuple[str, ...] = Field(default=(), max_length=100, description="Only these fields; else all.")
 
 
-@router.get("/approvals", responses=answers(200, gives=list_of("approvals")))
+@router.get("/approvals", responses=answers(200, gives=beginning_of("approvals")))
 def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
-    """List the events of which something waits for approval: notes, recordings with the field that lets them go."""
-    return JSONResponse({"approvals": [_review_json(one) for one in list_to_review(caller.context).entries]})
+    """List events of which something waits for approval: notes, recordings with the field that lets them go."""
+    queue = list_to_review(caller.context)
+    return JSONResponse({"approvals": [_review_json(one) for one in queue.entries], "more": queue.cut})
 
 
 @router.post(
