@@ -177,6 +177,30 @@ def test_everything_is_done_with_the_keyboard(service: Service, console: tuple[P
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def test_keys_are_switched_off_and_on_again(console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    open_keys, close = page.get_by_role("button", name="Keys…"), page.get_by_role("button", name="Close")
+    page.goto(f"{visitor.address}/-/")
+    open_keys.click()
+    assert find_broken_rules(page) == []
+    page.get_by_label("Listen to these keys").uncheck()
+    close.click()
+
+    page.goto(f"{visitor.address}/-/events")
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(f"{visitor.address}/-/events")
+
+    open_keys.click()
+    page.get_by_label("Listen to these keys").check()
+    close.click()
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    expect(page).to_have_url(f"{visitor.address}/-/runs")
+
+
 def test_retry_works_without_script(service: Service, console: tuple[Page, Visitor], new_page: NewPage) -> None:
     _, visitor = console
     page = new_page(javascript=False)

@@ -4,6 +4,7 @@
 (() => {
   const pages = new Map([...document.querySelectorAll("nav [data-key]")].map((link) => [link.dataset.key, link]));
   const dialog = document.getElementById("keys");
+  const [opener, switched] = [document.getElementById("keys-open"), document.getElementById("keys-on")];
   let going = false;
 
   const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
@@ -31,8 +32,25 @@
     next.querySelector("a").focus();
   }
 
+  // Who speaks to the machine, or slips on the keyboard, switches them off (WCAG 2.1.4); a browser without storage forgets.
+  function remember(on) {
+    try {
+      localStorage.setItem("keys", on ? "on" : "off");
+    } catch {
+      // it holds for this page
+    }
+  }
+
+  function areOn() {
+    try {
+      return localStorage.getItem("keys") !== "off";
+    } catch {
+      return true;
+    }
+  }
+
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open || !switched.checked) return;
     const page = going && pages.get(event.key);
     going = event.key === "g";
     if (page) page.click();
@@ -73,4 +91,8 @@
   });
 
   listKeys();
+  switched.checked = areOn();
+  switched.addEventListener("change", () => remember(switched.checked));
+  opener.addEventListener("click", () => dialog.showModal());
+  opener.hidden = false;
 })();
