@@ -184,7 +184,7 @@ def test_done_run_is_closed_and_the_next_request_opens_another(database: Databas
 
 
 def test_retried_run_stays_active_with_its_sentence_until_it_is_done(database: Database) -> None:
-    run_id, at = ask(database), later(database, hours=1)
+    run_id, at = ask(database), later(database)
 
     waiting = end(database, run_id, RetryLater(at=at, sentence="No host is free.", waiting=True))
     failing = end(database, run_id, RetryLater(at=at, sentence="Zoom is down."))
@@ -196,24 +196,25 @@ def test_retried_run_stays_active_with_its_sentence_until_it_is_done(database: D
     assert (done.state, done.attempts, done.error) == ("done", 3, None)
 
 
-def test_failures_in_a_row_are_counted_without_the_waits(database: Database) -> None:
-    run_id, at = ask(database), later(database, hours=1)
-    failed = RetryLater(at=at, sentence="Zoom is down.")
-    waited = RetryLater(at=at, sentence="No host is free.", waiting=True)
-
-    counted = [end(database, run_id, outcome).failures for outcome in (failed, failed, waited, failed)]
-
-    assert counted == [1, 2, 0, 1]
-
-
 def test_failures_are_counted_in_a_row_and_waiting_is_none(database: Database) -> None:
-    run_id, at = ask(database), later(database, hours=1)
+    run_id, at = ask(database), later(database)
     failing, waiting = RetryLater(at=at, sentence="Zoom is down."), RetryLater(at=at, sentence="No.", waiting=True)
 
     counted = [end(database, run_id, outcome).failures for outcome in (failing, failing, waiting, failing)]
 
     assert counted == [1, 2, 0, 1]
     assert end(database, run_id, Done(sentence="ok")).failures == 0
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_run_that_waits_for_another_time_is_not_begun(database: Database, waiting: bool) -> None:
+    run_id, at = ask(database), later(database, hours=1)
+    resting = end(database, run_id, RetryLater(at=at, sentence="Not now.", waiting=waiting))
+
+    begun = claim(database, run_id)  # by one who was told before that attempt that the run is due
+
+    assert begun is None
+    assert get(database, run_id) == resting
 
 
 def test_failed_run_keeps_its_sentence(database: Database) -> None:

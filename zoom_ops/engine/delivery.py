@@ -3,14 +3,14 @@
 import random
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from ..errors import FencedError, ZoomOpsError
 from ..store.connect import Database
 from .retry import decide
-from .runs import Done, Outcome, RetryLater, Run, claim, conclude
+from .runs import Done, Outcome, Run, claim, conclude
 
 Perform = Callable[[Run], Done]
 
@@ -23,11 +23,10 @@ def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) ->
     run = claim(database, run_id)
     if run is None:
         return False
-    early = _early(run)
     mark = current_run.set(run.id)
     try:
         with structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
-            outcome = early or _attempt(database, run, perform, wait_s)
+            outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
             _tell(run, outcome)
     except FencedError:
@@ -36,13 +35,6 @@ def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) ->
     finally:
         current_run.reset(mark)
     return True
-
-
-def _early(run: Run) -> Outcome | None:
-    """Put a wake-up back that came before its time, as it does when clocks differ; the claim has asked the database."""
-    if run.next_at is None or run.started is None or run.next_at - run.started < timedelta(seconds=1):
-        return None
-    return RetryLater(at=run.next_at, sentence=run.error or "It is not due yet.", waiting=run.waiting)
 
 
 def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> Outcome:

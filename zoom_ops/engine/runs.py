@@ -126,17 +126,16 @@ def submit_all(connection: Connection, requests: Iterable[Request], now: datetim
 
 
 def claim(database: Database, run_id: int) -> Run | None:
-    """Begin an attempt: raise fence and attempts in one statement; None where the run is no longer active."""
+    """Begin an attempt: raise fence and attempts in one statement; None where the run is not due, or active, any more.
+
+    Whoever was told that it is due may come late: it has been performed meanwhile, and waits for another time.
+    """
     with database.begin(durable=False) as connection:
+        now = database.now(connection)
         row = connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, IS_ACTIVE)
-            .values(
-                fence=runs.c.fence + 1,
-                attempts=runs.c.attempts + 1,
-                answered=runs.c.rung,
-                started=database.now(connection),
-            )
+            .where(runs.c.id == run_id, IS_ACTIVE, runs.c.next_at <= now)
+            .values(fence=runs.c.fence + 1, attempts=runs.c.attempts + 1, answered=runs.c.rung, started=now)
             .returning(*runs.c)
         ).first()
     return read_run(row) if row else None
