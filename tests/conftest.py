@@ -31,7 +31,7 @@ from typing import Any, Literal, NoReturn
 import psycopg
 import pytest
 from _pytest.terminal import TerminalReporter
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.receiver import Receiver
@@ -47,7 +47,8 @@ DATABASE_KINDS = ("sqlite", "postgresql")
 _OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 _numbers = count(1)
 
-settings.register_profile("unhurried", deadline=None)  # else an example that takes 0.2 s fails, on a busy machine any
+# else an example that takes 0.2 s fails, or the making of ten that takes a second: on a busy machine any
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 NewPage = Callable[..., Page]

@@ -312,12 +312,12 @@ def test_write_whose_slot_was_taken_too_long_ago_is_not_sent(sandbox: Sandbox, d
 
 
 def test_look_after_a_slow_write_has_a_deadline_of_its_own(sandbox: Sandbox, database: Database) -> None:
-    gateway = a_gateway(an_account(sandbox.url), database, waits=Waits(connect_s=2, read_s=2, deadline_s=1))
+    gateway = a_gateway(an_account(sandbox.url), database, waits=Waits(connect_s=2, read_s=2, deadline_s=2))
     webinar = gateway.create_webinar(HOST, a_draft())
 
     with gateway.slot("add_panelists"):
         gateway.add_panelists(webinar.id, PEOPLE)
-        time.sleep(1.2)
+        time.sleep(2.2)
         seated = gateway.get_panelists(webinar.id)
 
     assert len(seated) == len(PEOPLE)
