@@ -10,7 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "budget",
         sa.Column("account", sa.String(length=100), nullable=False),
@@ -30,9 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email", name=op.f("uq_contact_email")),
     )
-    with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_contact_name_key"), ["name_key"], unique=False)
-
+    op.create_index(op.f("ix_contact_name_key"), "contact", ["name_key"])
     op.create_table(
         "effect",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -49,17 +46,16 @@ def upgrade() -> None:
         sa.Column("resolved", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("effect", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_effect_run_id"), ["run_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_effect_state"), ["state"], unique=False)
-        batch_op.create_index(
-            "uq_effect_intent",
-            ["subject_kind", "subject"],
-            unique=True,
-            sqlite_where=sa.text("state = 'intent'"),
-            postgresql_where=sa.text("state = 'intent'"),
-        )
-
+    op.create_index(op.f("ix_effect_run_id"), "effect", ["run_id"])
+    op.create_index(op.f("ix_effect_state"), "effect", ["state"])
+    op.create_index(
+        "uq_effect_intent",
+        "effect",
+        ["subject_kind", "subject"],
+        unique=True,
+        sqlite_where=sa.text("state = 'intent'"),
+        postgresql_where=sa.text("state = 'intent'"),
+    )
     op.create_table(
         "event",
         sa.Column("id", sa.String(length=100), nullable=False),
@@ -76,11 +72,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_account"), ["account"], unique=False)
-        batch_op.create_index(batch_op.f("ix_event_end_at"), ["end_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_event_start_at"), ["start_at"], unique=False)
-
+    op.create_index(op.f("ix_event_account"), "event", ["account"])
+    op.create_index(op.f("ix_event_end_at"), "event", ["end_at"])
+    op.create_index(op.f("ix_event_start_at"), "event", ["start_at"])
     op.create_table(
         "host",
         sa.Column("account", sa.String(length=100), nullable=False),
@@ -122,12 +116,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account", "body_hash", name=op.f("uq_notification_account_body_hash")),
     )
-    with op.batch_alter_table("notification", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notification_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_notification_received_at"), ["received_at"], unique=False)
-        batch_op.create_index("ix_notification_request", ["account", "request_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_notification_webinar_id"), ["webinar_id"], unique=False)
-
+    op.create_index(op.f("ix_notification_event_id"), "notification", ["event_id"])
+    op.create_index(op.f("ix_notification_received_at"), "notification", ["received_at"])
+    op.create_index("ix_notification_request", "notification", ["account", "request_id"])
+    op.create_index(op.f("ix_notification_webinar_id"), "notification", ["webinar_id"])
     op.create_table(
         "run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -153,18 +145,17 @@ def upgrade() -> None:
         sa.Column("finished", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("run", schema=None) as batch_op:
-        batch_op.create_index("ix_run_due", ["state", "next_at"], unique=False)
-        batch_op.create_index("ix_run_job", ["job", "id"], unique=False)
-        batch_op.create_index("ix_run_subject", ["subject_kind", "subject", "id"], unique=False)
-        batch_op.create_index(
-            "uq_run_open",
-            ["job", "subject_kind", "subject"],
-            unique=True,
-            sqlite_where=sa.text("state IN ('active', 'parked')"),
-            postgresql_where=sa.text("state IN ('active', 'parked')"),
-        )
-
+    op.create_index("ix_run_due", "run", ["state", "next_at"])
+    op.create_index("ix_run_job", "run", ["job", "id"])
+    op.create_index("ix_run_subject", "run", ["subject_kind", "subject", "id"])
+    op.create_index(
+        "uq_run_open",
+        "run",
+        ["job", "subject_kind", "subject"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('active', 'parked')"),
+        postgresql_where=sa.text("state IN ('active', 'parked')"),
+    )
     op.create_table(
         "tick",
         sa.Column("schedule", sa.String(length=100), nullable=False),
@@ -193,10 +184,8 @@ def upgrade() -> None:
         sa.Column("tracking_id", sa.String(length=100), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("zoom_call", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_zoom_call_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_zoom_call_run_id"), ["run_id"], unique=False)
-
+    op.create_index(op.f("ix_zoom_call_at"), "zoom_call", ["at"])
+    op.create_index(op.f("ix_zoom_call_run_id"), "zoom_call", ["run_id"])
     op.create_table(
         "approval",
         sa.Column("event_id", sa.String(length=100), nullable=False),
@@ -231,9 +220,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id"),
         sa.UniqueConstraint("account", "webinar_id", name=op.f("uq_binding_account_webinar_id")),
     )
-    with op.batch_alter_table("binding", schema=None) as batch_op:
-        batch_op.create_index("ix_binding_host", ["account", "host"], unique=False)
-
+    op.create_index("ix_binding_host", "binding", ["account", "host"])
     op.create_table(
         "booking",
         sa.Column("event_id", sa.String(length=100), nullable=False),
@@ -244,9 +231,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("event_id"),
     )
-    with op.batch_alter_table("booking", schema=None) as batch_op:
-        batch_op.create_index("ix_booking_host", ["account", "host", "start_at"], unique=False)
-
+    op.create_index("ix_booking_host", "booking", ["account", "host", "start_at"])
     op.create_table(
         "event_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -257,9 +242,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("event_change", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_change_event_id"), ["event_id"], unique=False)
-
+    op.create_index(op.f("ix_event_change_event_id"), "event_change", ["event_id"])
     op.create_table(
         "instance",
         sa.Column("uuid", sa.String(length=100), nullable=False),
@@ -270,9 +253,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("uuid"),
     )
-    with op.batch_alter_table("instance", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_instance_event_id"), ["event_id"], unique=False)
-
+    op.create_index(op.f("ix_instance_event_id"), "instance", ["event_id"])
     op.create_table(
         "publication",
         sa.Column("event_id", sa.String(length=100), nullable=False),
@@ -304,9 +285,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("uuid"),
     )
-    with op.batch_alter_table("recording", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recording_event_id"), ["event_id"], unique=False)
-
+    op.create_index(op.f("ix_recording_event_id"), "recording", ["event_id"])
     op.create_table(
         "seat",
         sa.Column("event_id", sa.String(length=100), nullable=False),
