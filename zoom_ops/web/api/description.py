@@ -71,19 +71,18 @@ def answers(*statuses: int, gives: dict[str, Any] | None = None) -> Answers:
 
 def page_of(name: str) -> dict[str, Any]:
     """Describe a page of a list."""
-    properties = {name: _LIST_OF_OBJECTS, "next": {"type": ["string", "null"], "description": "The next page."}}
-    return {"type": "object", "required": [name, "next"], "properties": properties}
+    return _list_with(name, next={"type": ["string", "null"], "description": "The next page."})
 
 
 def list_of(name: str) -> dict[str, Any]:
     """Describe a whole list."""
-    return {"type": "object", "required": [name], "properties": {name: _LIST_OF_OBJECTS}}
+    return _list_with(name)
 
 
 def beginning_of(name: str) -> dict[str, Any]:
     """Describe a list that has a longest length; `more` tells whether there is something beyond it."""
-    return {
-        "type": "object",
-        "required": [name, "more"],
-        "properties": {name: _LIST_OF_OBJECTS, "more": {"type": "boolean"}},
-    }
+    return _list_with(name, more={"type": "boolean"})
+
+
+def _list_with(name: str, **beside: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": [name, *beside], "properties": {name: _LIST_OF_OBJECTS, **beside}}

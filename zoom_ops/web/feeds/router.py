@@ -51,7 +51,7 @@ def give_series_recordings(request: Request, slug: TheSlug, doors: TheDoors, pub
 
 
 @router.api_route("/events/{slug}/picture.png", methods=_READ)
-def give_picture(request: Request, slug: TheSlug, doors: TheDoors) -> Response:
+def give_event_picture(request: Request, slug: TheSlug, doors: TheDoors) -> Response:
     """Give the picture that stands for an event where its address is shared."""
     return _give_picture(request, card_of(doors, doors.feeds.get_event(slug).shown.event))
 
