@@ -311,6 +311,9 @@ def test_redirect_is_not_followed(
 
     (told,) = show_deliveries(service.context)
     assert (told["state"], told["status"], told["answer"]) == ("waiting", status, f"It answered HTTP {status}.")
+    service.later(timedelta(seconds=6))
+    (again,) = show_deliveries(service.context)
+    assert (again["attempts"], again["status"]) == (2, status)
     assert other.heard == []
 
 
