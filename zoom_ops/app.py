@@ -154,6 +154,7 @@ def connect(
         apart=_APART if context.webhooks else (),
         on_finished=partial(_tell_of_change, database, bell),
         steps_aside=reach.steps_aside,
+        goes_last=reach.goes_last,
     )
     engines = open_engines(
         kind, database, make_lock(database), performer(context, jobs), _engine_waits(settings), wishes

@@ -31,7 +31,7 @@ from tests.endings import run_sandbox
 from tests.integration.service import PracticeZoom
 
 PROGRAM = Path(sys.executable).with_name("zoom-ops")
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 WEBHOOK_SECRET = "tidewater-webhook-secret"
 CLIENT_SECRET = "tidewater-client-secret"
 QUICK = {

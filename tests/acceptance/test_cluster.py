@@ -174,7 +174,7 @@ def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
 ) -> None:
     """Nothing is closed, nothing is refused: its bytes go nowhere."""
     use_hosts(installation)
-    installation.set(IDLE_S="2")
+    installation.set(IDLE_S="5", DEADLINE_S="4")  # 24 creates at once, on a busy machine, are to be answered in time
     installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.3, times=None)
     with nodes(installation, workers=2) as cluster, wire_to(installation, what) as relay:
         behind = cluster.add()
@@ -187,7 +187,8 @@ def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
         # that nobody answers; or it cannot even say that, and ends itself
         told = ("engine_waits", "engine_hangs") if what == "database" else ("zoom_out_of_reach",)
         wait_until(lambda: any(behind.lines(event) for event in told), lambda: behind.log, patience_s=60)
-        assert "is stopped for a while" not in cluster.log, "one that cannot ask must not keep the others from it"
+        stopped = [line for line in cluster.log.splitlines() if "is stopped for a while" in line]
+        assert not stopped, "one that cannot ask must not keep the others from it"
         if what == "zoom":
             relay.mend()
             for other in [one for one in cluster.workers if one is not behind]:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from tests.integration.engine_bench import BRISK, PATIENCE_S, Bench, Stuck, Watching, ask, engines, runs, wait_for
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
+from zoom_ops.engine import wakeups
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
@@ -109,6 +110,27 @@ def test_process_that_steps_aside_takes_nothing_and_finishes_what_it_has(bench: 
     assert (waiting, taken) == ("active", True)
     assert wait_for(lambda: runs(bench.database)[under_way].state == "done")
     assert watching.performed == ["create_webinars later"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_process_that_goes_last_takes_only_what_nobody_else_takes(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One run at a time, as in a quiet hour: who puts it into the queue would else be the first to take it."""
+    monkeypatch.setattr(wakeups, "COURTESY_S", 3.0)  # a busy machine lets the other be late
+    last, other = Watching(), Watching()
+    bench.start(last, wishes=Wishes(goes_last=lambda: True))
+    alone = ask(bench.database, "alone")
+    taken_alone = wait_for(lambda: runs(bench.database)[alone].state == "done")
+
+    bench.start(other)
+    for number in range(10):
+        run_id = ask(bench.database, f"tides-{number}")
+        assert wait_for(lambda run_id=run_id: runs(bench.database)[run_id].state == "done")
+
+    assert taken_alone
+    assert last.performed == ["create_webinars alone"]
+    assert len(other.performed) == 10
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

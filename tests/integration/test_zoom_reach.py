@@ -65,6 +65,30 @@ def test_process_steps_aside_whose_calls_are_lost_while_others_are_answered(reac
     assert reach.is_lost
 
 
+def test_process_goes_last_from_its_first_lost_call_until_it_is_answered(
+    reach: Reach, database: Database, clock: TestClock, make: Make
+) -> None:
+    alone = Reach(database, clock, PAUSE_S, alone=True)
+    at_first = reach.goes_last()
+
+    for one in (reach, alone):
+        one.note(make(ACCOUNT, None))
+    lost = reach.goes_last(), alone.goes_last()
+    reach.note(make(ACCOUNT, 404))
+
+    assert (at_first, lost, reach.goes_last()) == (False, (True, False), False)
+
+
+def test_process_goes_last_when_it_tries_again(reach: Reach, make: Make, clock: TestClock) -> None:
+    lose(reach, make, LOST - 1)
+    make(ACCOUNT, 200)
+    lose(reach, make, 1)
+    aside = reach.steps_aside()
+    clock.advance(timedelta(seconds=PAUSE_S))
+
+    assert (aside, reach.steps_aside(), reach.goes_last()) == (True, False, True)
+
+
 @pytest.mark.parametrize("status", [None, 502])
 def test_process_goes_on_whose_calls_are_lost_as_all_others_are(reach: Reach, make: Make, status: int | None) -> None:
     make(ACCOUNT, 200)  # before

@@ -47,7 +47,7 @@ class ClusterEngine:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
         self._threads, self._wishes = threads, wishes or Wishes()
         queue_waits = QueueWaits(poll_s=waits.poll_s, heartbeat_s=waits.heartbeat_s, stop_s=waits.stop_s)
-        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake, self._wishes.steps_aside)
+        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake, self._wishes)
         self._ticker: Ticker | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None

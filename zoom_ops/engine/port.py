@@ -27,8 +27,8 @@ class Wishes:
 
     While `gives_way` says so it performs one run at a time: something else is in a hurry. What `asks_for` lists is
     asked for at each look. A subject of a kind in `apart` has a thread of its own, and keeps nobody waiting.
-    `on_finished` is called after each attempt. While it `steps_aside` it takes nothing,
-    for others can do it as well; who works alone does not ask.
+    `on_finished` is called after each attempt. While it `steps_aside` it takes nothing, and while it `goes_last` only
+    what nobody else takes, for others can do it as well; who works alone does not ask.
     """
 
     gives_way: Callable[[], bool] = lambda: False
@@ -36,6 +36,7 @@ class Wishes:
     apart: Collection[SubjectKind] = ()
     on_finished: Callable[[], None] = lambda: None
     steps_aside: Callable[[], bool] = lambda: False
+    goes_last: Callable[[], bool] = lambda: False
 
 
 class Engine(Protocol):

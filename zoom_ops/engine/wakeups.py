@@ -24,12 +24,14 @@ from sqlalchemy import URL
 
 from ..store.connect import manner_of
 from .due import DueRun
+from .port import Wishes
 from .queue import QUEUE_SCHEMA
 
 QueueName = str
 _WAKER = 7_266_003  # PostgreSQL advisory lock: one process at a time puts wake-ups into the queue
 _PATIENCE_MS = 10_000  # of the queue's own statements; a process that is frozen in one keeps nobody longer
 _DEAD_AT_LEAST_S = 3.0  # a busy machine is not a dead one
+COURTESY_S = 1.0  # so long who goes last lets the others take what comes
 LOOKS = 4  # polls between two looks where nothing is told: whoever makes something due says so (LISTEN, NOTIFY)
 AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)  # the database does not answer
 _STEP = 1_000_000  # a priority is worth so many ranks
@@ -66,7 +68,7 @@ class WakeUps:
         deliver: Callable[[int], None],
         waits: QueueWaits,
         on_free: Callable[[], None],
-        steps_aside: Callable[[], object],
+        wishes: Wishes,
     ) -> None:
         self._deliver, self._waits, self._on_free = deliver, waits, on_free
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -74,7 +76,7 @@ class WakeUps:
             conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
         )
         self._app = procrastinate.App(connector=self._connector)
-        self._app.job_manager = _Manager(self._connector, waits.dead_s / 4, steps_aside)
+        self._app.job_manager = _Manager(self._connector, waits.dead_s / 4, wishes)
         self._task = self._app.task(name="deliver")(self._perform)
 
     @asynccontextmanager
@@ -116,20 +118,23 @@ class WakeUps:
 class _Manager(JobManager):
     """Takes nothing while the process steps aside, and keeps its signs of life and its ear going without the database.
 
+    While it goes last, whoever else is idle has heard of a wake-up long before it takes one: else the process that has
+    put it there would take it again and again.
+
     Procrastinate (3.10) lets both end unseen: what watches its side tasks is content with the first one that ends, and
     the one for periodic tasks, of which we have none, ends at once. A worker without signs of life goes on, and what it
     takes is taken from it.
     """
 
-    def __init__(
-        self, connector: procrastinate.BaseConnector, patience_s: float, steps_aside: Callable[[], object]
-    ) -> None:
+    def __init__(self, connector: procrastinate.BaseConnector, patience_s: float, wishes: Wishes) -> None:
         super().__init__(connector)
-        self._patience_s, self._steps_aside = patience_s, steps_aside
+        self._patience_s, self._wishes = patience_s, wishes
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """Take a wake-up, if there is one and it may."""
-        return None if self._steps_aside() else await super().fetch_job(queues, worker_id)
+        if self._wishes.goes_last():
+            await asyncio.sleep(COURTESY_S)
+        return None if self._wishes.steps_aside() else await super().fetch_job(queues, worker_id)
 
     async def update_heartbeat(self, worker_id: int) -> None:
         """Give a sign of life; one that fails, or hangs on a half-open connection, is tried anew at the next beat."""

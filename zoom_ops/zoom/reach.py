@@ -44,6 +44,13 @@ class Reach:
         """Tell whether this process had better take no work at the moment."""
         return self._clock.elapsed() < self._until
 
+    def goes_last(self) -> bool:
+        """Tell whether others had better be first to take what comes: its latest call was lost, and it may be alone.
+
+        Where there is little to do nobody else need have been answered meanwhile, and it would never step aside.
+        """
+        return self._lost > 0 and not self._alone
+
     def note(self, call: Call) -> None:
         """Learn from a call that was made and written down."""
         with self._noting:
