@@ -1,8 +1,10 @@
 """Which host holds a webinar."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +20,7 @@ from tests.builders import (
     an_event,
     an_observed,
 )
+from zoom_ops.events import Event
 from zoom_ops.planning import Booking, CreateWebinar, HostOnOffer, Observed, plan
 from zoom_ops.planning.hosts import choose_host, window_of
 from zoom_ops.profiles import Profile
@@ -26,10 +29,15 @@ QUARTER = timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
 
 
-def chosen(observed: Observed, profile: Profile | None = None) -> str:
+def chosen(observed: Observed, profile: Profile | None = None, event: Event | None = None) -> str:
     """Tell the host's address, or why there is none."""
-    host = choose_host(an_event(), profile or a_profile(), observed)
+    host = choose_host(event or an_event(), profile or a_profile(), observed)
     return host.email if isinstance(host, HostOnOffer) else host
+
+
+def choose(event: Event, *hosts: HostOnOffer) -> str:
+    """Tell the host that an event chooses among these."""
+    return chosen(an_observed(hosts=hosts), event=event)
 
 
 def booked(*bookings: Booking) -> Observed:
@@ -82,12 +90,23 @@ def test_host_needs_a_change_left_today() -> None:
     assert "1 out of changes for today" in chosen(an_observed(hosts=(a_host_on_offer(left_today=0),)))
 
 
-def test_host_with_most_left_of_the_day_is_chosen_then_the_first() -> None:
-    first, second = a_host_on_offer(left_today=40), a_host_on_offer(email=OTHER_HOST, left_today=40)
+@pytest.mark.parametrize("number", range(20))
+def test_host_with_most_left_of_the_day_is_chosen_in_tens(number: int) -> None:
+    less, more = a_host_on_offer(left_today=49), a_host_on_offer(email=OTHER_HOST, left_today=50)
 
-    assert chosen(an_observed(hosts=(first, replace(second, left_today=41)))) == OTHER_HOST
-    assert chosen(an_observed(hosts=(first, second))) == HOST
-    assert chosen(an_observed(hosts=(second, first))) == OTHER_HOST
+    assert choose(an_event(id=f"tides-{number}"), less, more) == OTHER_HOST
+    assert choose(an_event(id=f"tides-{number}"), replace(less, left_today=60), more) == HOST
+
+
+def test_events_that_are_planned_at_once_do_not_all_choose_the_same_host() -> None:
+    events = [an_event(id=f"tides-{number}") for number in range(100)]
+    hosts = [a_host_on_offer(email=f"host-{number}@example.org", left_today=40 + number) for number in range(10)]
+
+    chosen_by = Counter(choose(event, *hosts) for event in events)
+
+    assert len(chosen_by) == len(hosts)
+    assert max(chosen_by.values()) <= 25
+    assert [choose(event, *reversed(hosts)) for event in events] == [choose(event, *hosts) for event in events]
 
 
 def test_event_waits_with_the_reasons_of_every_host() -> None:
