@@ -223,6 +223,7 @@ def patient(service: Service) -> Iterator[Api]:
         yield api
 
 
+@pytest.mark.timeout(600)
 def test_whatever_is_asked_is_answered_as_described(patient: Api) -> None:
     try_all(patient, QUICK)
 

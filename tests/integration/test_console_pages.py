@@ -53,6 +53,7 @@ def console(service: Service, new_page: NewPage) -> Iterator[tuple[Page, Visitor
         yield page, visitor
 
 
+@pytest.mark.timeout(600)
 def test_pages_are_accessible_and_fit(console: tuple[Page, Visitor]) -> None:
     page, visitor = console
 

@@ -43,6 +43,7 @@ def house(make_service: MakeService) -> Iterator[House]:
         yield house
 
 
+@pytest.mark.timeout(600)
 def test_nothing_leaks(house: House, record_property: Callable[[str, object], None]) -> None:
     plant(house.service, house.site)
 
@@ -111,6 +112,7 @@ def test_filter_by_recording_lists_what_its_reader_may_watch(house: House) -> No
     assert [listed[reader] for reader in ("member of the group", "operator")] == [pilots, pilots]
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("film", "groups", "outsiders"),
     [("pilots-film", (GROUP,), OUTSIDERS), ("members-film", (), OUTSIDERS[:1])],
