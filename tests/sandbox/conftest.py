@@ -1,9 +1,6 @@
 """A sandbox to test, a client that speaks to it, and a receiver for its notifications."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -11,8 +8,6 @@ import requests
 from tests.endings import run_sandbox
 from tests.sandbox.practice import Client, Receiver
 from zoom_ops.sandbox import Sandbox, SandboxOptions
-
-ZOOM_API = Path(__file__).parents[3] / "shared" / "zoom-api"
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +37,3 @@ def told(receiver: Receiver) -> Iterator[Client]:
     with run_sandbox(webhook_url=receiver.url, webhook_secret=receiver.secret, limits=False) as sandbox:
         receiver.wait_for("endpoint.url_validation")
         yield Client(sandbox.url)
-
-
-def zoom_api(name: str) -> Any:
-    """Load one of the collected facts about Zoom's API, or skip where they are not beside the checkout."""
-    path = ZOOM_API / name
-    if not path.exists():
-        pytest.skip(f"{name} is not beside this checkout (looked in {path.parent})")
-    return json.loads(path.read_text("utf-8"))

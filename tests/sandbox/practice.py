@@ -80,6 +80,18 @@ class Client:
         assert reply.status_code == 200, reply.text
 
 
+class NotingClient(Client):
+    """A client that keeps every reply, with the request that it answers."""
+
+    def __init__(self, url: str) -> None:
+        self.replies: list[requests.Response] = []
+        super().__init__(url)
+
+    def call(self, method: str, path: str, body: Any = None, **further: Any) -> requests.Response:
+        self.replies.append(super().call(method, path, body, **further))
+        return self.replies[-1]
+
+
 class Receiver:
     """A real webhook address; `answers` are the statuses of the next answers, 204 when they are used up."""
 

@@ -1,18 +1,17 @@
 """Profiles are read as written, and what does not fit is named with its line."""
 
-import json
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
+from tests.openapi.descriptions import SOURCES, load_description
 from zoom_ops.errors import BadInputError
 from zoom_ops.profiles import Profile, parse_profile
 from zoom_ops.profiles.webinar_settings import WebinarSettings
 from zoom_ops.webinars import nest_settings
 
 ROOT = Path(__file__).parents[2]
-OPENAPI = ROOT.parent / "shared" / "zoom-api" / "openapi.subset.json"
 LIMITS = ("enum", "minimum", "maximum", "maxLength")
 
 
@@ -139,13 +138,11 @@ def test_owner_of_all_settings_yields_to_the_nearer_word() -> None:
     assert profile.owner("topic") == "ours"
 
 
-def test_settings_are_those_of_zooms_create_call() -> None:
-    if not OPENAPI.exists():
-        pytest.skip("needs Zoom's OpenAPI file beside the checkout (../shared/zoom-api)")
-    create = json.loads(OPENAPI.read_text())["paths"]["/users/{userId}/webinars"]["post"]
-    theirs = create["requestBody"]["content"]["application/json"]["schema"]["properties"]["settings"]
+@pytest.mark.parametrize("source", SOURCES)
+def test_settings_are_those_of_zooms_create_call(source: str) -> None:
+    create = load_description(source).request_body("POST", "/users/{userId}/webinars")
 
-    assert our_fields(WebinarSettings) == their_fields(theirs)
+    assert our_fields(WebinarSettings) == their_fields(create["properties"]["settings"])
 
 
 def our_fields(model: type[BaseModel], above: str = "") -> dict[str, object]:

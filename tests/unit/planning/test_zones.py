@@ -1,18 +1,16 @@
 """From every IANA zone to one that Zoom has."""
 
-import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from tests.openapi.descriptions import SOURCES, load_description
 from zoom_ops.planning.zones import ZOOM_ZONES, zoom_zone
 
 WINTER = datetime(2040, 1, 31, 13, 30, tzinfo=UTC)
 SUMMER = datetime(2040, 7, 31, 13, 30, tzinfo=UTC)
 HOURS = timedelta(hours=2)
-THEIRS = Path(__file__).parents[4] / "shared" / "zoom-api" / "timezones.json"
 
 
 @pytest.mark.parametrize("start", [WINTER, SUMMER], ids=["winter", "summer"])
@@ -49,10 +47,9 @@ def test_zone_is_compared_at_the_start_and_at_the_end() -> None:
     assert _offsets(zoom_zone("Europe/Tallinn", change, change + HOURS), change) == _offsets("Europe/Tallinn", change)
 
 
-def test_zones_are_those_that_zoom_documents() -> None:
-    if not THEIRS.exists():
-        pytest.skip("Zoom's list of time zones is not beside this checkout")
-    documented = {entry["id"] for entry in json.loads(THEIRS.read_text())["timezones"]}
+@pytest.mark.parametrize("source", SOURCES)
+def test_zones_are_those_that_zoom_documents(source: str) -> None:
+    documented = load_description(source).zones
 
     assert documented - set(ZOOM_ZONES) == {"SST"}  # which no time zone database knows
     assert set(ZOOM_ZONES) <= documented

@@ -1,0 +1,77 @@
+"""Our own contract with Zoom, read from the files beside this one.
+
+zoom.yaml            the operations that this service uses, as OpenAPI
+practised.yaml       a line for each operation that the practice Zoom answers besides
+notifications.yaml   a line for each kind of notification
+zones.txt            the time zones that Zoom has
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def read_api() -> Any:
+    """Read what can be asked, as OpenAPI."""
+    api = _read("zoom.yaml")
+    for asked, line in _read("practised.yaml").items():
+        method, path = asked.split()
+        methods = api["paths"].setdefault(path, {"parameters": _parameters(path)})
+        methods[method.lower()] = _operation(line)
+    for methods in api["paths"].values():
+        for method in methods.keys() & set(METHODS):
+            methods[method]["responses"]["4XX"] = {"$ref": "#/components/responses/Refusal"}
+    return api
+
+
+def read_notifications() -> dict[str, Any]:
+    """Read a JSON Schema of each kind of notification."""
+    told = _read("notifications.yaml")
+    return {kind: _notification(kind, line.split(), told["fields"]) for kind, line in told["kinds"].items()}
+
+
+def read_zones() -> frozenset[str]:
+    """Read the names of time zones."""
+    return frozenset((HERE / "zones.txt").read_text("utf-8").split())
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((HERE / name).read_text("utf-8"))
+
+
+def _parameters(path: str) -> list[Any]:
+    names = re.findall(r"{(\w+)}", path)
+    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+
+
+def _operation(line: str) -> Any:
+    asked, answered = line.split("->")
+    label, *needed = asked.split()
+    status, *sure = answered.split()
+    return {
+        "x-zoom-rate-limit-label": None if label == "none" else label,
+        **({"requestBody": _json(needed)} if needed else {}),
+        "responses": {status: {"description": "done"} | (_json(sure) if sure else {})},
+    }
+
+
+def _json(names: Iterable[str]) -> Any:
+    return {"content": {"application/json": {"schema": _object({name: {} for name in names})}}}
+
+
+def _notification(kind: str, names: list[str], fields: Mapping[str, Any]) -> Any:
+    now = {name.partition(":")[0]: fields[name] for name in names if not name.startswith("old.")}
+    before = {name.removeprefix("old."): fields[name.removeprefix("old.")] for name in names if name.startswith("old.")}
+    objects = {"object": _object(now)} | ({"old_object": _object(before)} if before else {})
+    payload = _object({"account_id": {"type": "string"}, **objects})
+    return _object({"event": {"const": kind}, "event_ts": {"type": "integer"}, "payload": payload})
+
+
+def _object(properties: Mapping[str, Any]) -> Any:
+    return {"type": "object", "required": [*properties], "properties": {**properties}}
