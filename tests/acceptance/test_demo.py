@@ -12,6 +12,8 @@ import requests
 from tests.acceptance.demos import Demo
 from tests.acceptance.installation import Installation, free_port, wait_until
 from tests.acceptance.programme import import_programme
+from tests.loopback import Asked, Loopback
+from zoom_ops.cli import demo_stage
 
 STEPS = ("Imported", "Webinar", "6 panelists seated", "Held", "Recording processed", "Published", "link plays")
 NAMES = ("Tomas Lamanauskas", "Mei Lin Fung")
@@ -57,7 +59,12 @@ def known(installation: Installation) -> Installation:
 
 @pytest.mark.parametrize(
     ("number", "after"),
-    [(signal.SIGINT, ""), (signal.SIGINT, "Imported"), (signal.SIGTERM, ""), (signal.SIGHUP, "")],
+    [
+        (signal.SIGINT, "Imported"),
+        (signal.SIGTERM, ""),
+        pytest.param(signal.SIGINT, "", marks=pytest.mark.long),
+        pytest.param(signal.SIGHUP, "", marks=pytest.mark.long),
+    ],
 )
 def test_interrupted_demo_leaves_nothing_behind(demos: list[Demo], tmp_path: Path, number: int, after: str) -> None:
     demos.append(demo := Demo(tmp_path / "place"))
@@ -105,6 +112,31 @@ def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path
     assert ":8000/" not in demo.page
     assert "Sign out" in inside
     assert all(step in said for step in STEPS)
+
+
+def test_demo_takes_no_other_daemon_for_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two begin at once, and both find the port free: the other one has it, and is ready, before ours wants it."""
+    monkeypatch.setattr(demo_stage, "_START_S", 60.0)
+    find = demo_stage._free_port
+    with Ready() as other:
+        monkeypatch.setattr(demo_stage, "_free_port", lambda wanted=0: port_of(other.url) if wanted else find())
+        with demo_stage.Stage(sandbox=None, once=False) as stage:
+            status, _ = stage.fetch(f"{stage.base_url}/ready")
+
+    assert status == 200
+    assert stage.base_url != other.url
+
+
+class Ready(Loopback):
+    """Another demo's daemon."""
+
+    def hear(self, asked: Asked) -> tuple[int, bytes]:
+        """Say that all is well."""
+        return 200, b"{}"
+
+
+def port_of(url: str) -> int:
+    return int(url.rpartition(":")[2])
 
 
 def sign_in(demo: Demo) -> str:

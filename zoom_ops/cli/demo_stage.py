@@ -109,12 +109,17 @@ class Stage:
         for attempts_left in (1, 0):
             self._start("serve")
             try:
-                return self._wait("serve", lambda: self.fetch(f"{self._local}/ready")[0] == 200)
+                return self._wait("serve", self._is_served)
             except ZoomOpsError as error:  # another demo may have been quicker to take the port
                 if not attempts_left or self._given or "Address already in use" not in str(error):
                     raise
                 self._settle(_free_port())
         return None
+
+    def _is_served(self) -> bool:
+        """Tell whether our own daemon has the port and is ready; what answers there may be another demo's."""
+        said = (self._folder / "serve.log").read_bytes()
+        return b'"daemon_started"' in said and self.fetch(f"{self._local}/ready")[0] == 200
 
     def _start_sandbox(self) -> None:
         listen, secret = self.sandbox.removeprefix("http://"), webhook_secret(self.environ)
