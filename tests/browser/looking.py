@@ -1,39 +1,80 @@
 """Look at pages as axe does, and at whether they fit their window: in light and dark, on a desk and on a phone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.web_states import in_language
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Scheme = Literal["light", "dark"]
-Looks = tuple[tuple[Scheme, int, int], ...]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-# Colours hang on the scheme, places on the size, and no rule of the stylesheets on both: the rest is left to --long.
-LOOKS: Looks = (("light", 1280, 800), ("dark", 390, 844))
-CROSSED: Looks = (("light", 390, 844), ("dark", 1280, 800))
-
-in_every_look = pytest.mark.parametrize(
-    "looks", [pytest.param(LOOKS, id="each"), pytest.param(CROSSED, id="crossed", marks=pytest.mark.long)]
-)
+DESK, PHONE = (1280, 800), (390, 844)
 Broken = list[tuple[str, list[str]]]
 
 
-def find_broken_pages(
-    page: Page, address: str, pages: Mapping[str, str], looks: Looks
-) -> dict[tuple[str, str, int], Broken]:
-    """Let axe look at every page: which break rules, and where."""
-    found = {}
-    for name, path in pages.items():
-        page.goto(address + path)
-        for scheme, width, height in looks:
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": height})
-            if broken := find_broken_rules(page):
-                found[name, scheme, width] = broken
-    return found
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at."""
+
+    language: str
+    scheme: Scheme
+    size: tuple[int, int]
+
+
+ChooseLooks = Callable[[int, Sequence[str]], tuple[Look, ...]]
+
+
+def every_look(_number: int, languages: Sequence[str]) -> tuple[Look, ...]:
+    """List each language in each scheme and size."""
+    return tuple(Look(*look) for look in product(languages, SCHEMES, (DESK, PHONE)))
+
+
+def looks_of(number: int, languages: Sequence[str]) -> tuple[Look, ...]:
+    """Choose looks for a page, one in each language, so that pages in a row meet every pair.
+
+    Each page is seen in both schemes and both sizes, each language in both of each, and each scheme in each size: for
+    two languages that takes two looks a page where all would be eight.
+    """
+    return tuple(
+        Look(language, SCHEMES[(number + place) % 2], (DESK, PHONE)[(number // 2 + place) % 2])
+        for place, language in enumerate(languages)
+    )
+
+
+in_pairs = pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param(looks_of, id="pairs"),
+        pytest.param(every_look, id="all", marks=pytest.mark.long),
+    ],
+)
+
+
+def find_broken_pages(page: Page, address: str, pages: Mapping[str, Iterable[Look]]) -> dict[tuple[str, Look], Broken]:
+    """Let axe look at every page: which break rules, and where; `pages` are the looks at each path."""
+    return {
+        (path, look): broken
+        for path, looks in pages.items()
+        for look in looks
+        if (broken := _look(page, address + path, look))
+    }
+
+
+def _look(page: Page, address: str, look: Look) -> Broken:
+    width, height = look.size
+    page.emulate_media(color_scheme=look.scheme)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(in_language(address, look.language))
+    broken = find_broken_rules(page)
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        broken.append(("wider than its window", []))
+    return broken
 
 
 def find_broken_rules(page: Page) -> Broken:

@@ -3,25 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import Looks, find_broken_pages, find_broken_rules, in_every_look
+from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_pairs
 from tests.browser.visiting import EVENT, NewPage, sign_in
 from tests.builders import NOW, an_event
 from tests.web_site import Site
-from tests.web_states import fill, in_language
+from tests.web_states import fill
 from zoom_ops.store.connect import Database
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("language", ["en", "ar"])
-@in_every_look
-def test_pages_are_accessible_in_every_state(
-    site: Site, address: str, new_page: NewPage, language: str, looks: Looks
-) -> None:
+@in_pairs
+def test_pages_are_accessible_in_every_state(site: Site, address: str, new_page: NewPage, looks: ChooseLooks) -> None:
     page = new_page(reduced_motion="reduce")
     page.clock.set_fixed_time(NOW)
 
-    pages = {name: in_language(path, language) for name, path in fill(site).items()}
-    found = find_broken_pages(page, address, pages, looks)
+    pages = {path: looks(number, ("en", "ar")) for number, path in enumerate(fill(site).values())}
+    found = find_broken_pages(page, address, pages)
 
     assert found == {}
 

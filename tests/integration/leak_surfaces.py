@@ -1,7 +1,7 @@
 """Every surface of the web door, as its own table of routes names them, and what each reader gets there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -10,11 +10,26 @@ import requests
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from tests.in_process import Caller
 from tests.integration.leak_programme import EVENTS
 from zoom_ops.web.assets import asset_address
 
 SERIES, HIDDEN = "harbour-talks", "pilots-film"
 LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
+
+LanguagesOf = Callable[[str], tuple[str, ...]]
+
+
+def some_languages(event: str) -> tuple[str, ...]:
+    """Choose two languages for an event's page: all of them are met, each with some kinds of events."""
+    number = [*EVENTS].index(event)
+    return LANGUAGES[number % 6], LANGUAGES[(number + 3) % 6]
+
+
+def all_languages(_event: str) -> tuple[str, ...]:
+    """Choose every language."""
+    return LANGUAGES
+
 
 SURFACES = {
     "page": r"/events/{slug}",
@@ -53,7 +68,6 @@ _FILLED = {
 }  # fmt: skip
 _QUERIES = {
     "/": ("", "?has=recording", f"?series={SERIES}&has=recording", "?q=the&language=en", "?year=2040", "?past=2"),
-    "/events/{slug}": tuple(f"?lang={code}" for code in LANGUAGES),
     "/events/{slug}/embed": ("", "?lang=ar"),
     "/events/{slug}/recording": ("", "?part=2", "?part=2&go=1", "?part=3"),
     "/sign-in": ("", "?next=/events/pilots-film/recording"),
@@ -102,14 +116,19 @@ class Route:
         assert len(found) == 1, f"{self.template}: say in SURFACES what this is, or in EXEMPT why it is not looked at"
         return found[0]
 
-    def paths(self, events: Iterable[str]) -> Iterator[str]:
+    def paths(self, events: Iterable[str], languages_of: LanguagesOf) -> Iterator[str]:
         """Give the paths to read, for each event and with each query that matters; else the path of one event."""
         if self.method != "GET":
             yield next(_fill(self.template, (HIDDEN,)))
             return
         for path in _fill(self.template, events):
-            for query in _QUERIES.get(self.template, ("",)):
+            for query in self._queries(path, languages_of):
                 yield path + query
+
+    def _queries(self, path: str, languages_of: LanguagesOf) -> Iterable[str]:
+        if self.template == "/events/{slug}":
+            return (f"?lang={code}" for code in languages_of(path.removeprefix("/events/")))
+        return _QUERIES.get(self.template, ("",))
 
 
 def list_routes(app: FastAPI) -> tuple[Route, ...]:
@@ -172,7 +191,7 @@ class Answer:
         return {said.strip() for said in self.headers.get("cache-control", "").split(",")}
 
 
-class Somebody(requests.Session):
+class Somebody(Caller):
     """A reader: sends always the same cookie or token, keeps nothing, and follows no redirect."""
 
     def __init__(self, address: str, **headers: str) -> None:
@@ -202,12 +221,16 @@ def _first_words(reply: requests.Response) -> bytes:
 
 
 def ask_everywhere(
-    somebody: Somebody, routes: Iterable[Route], methods: str = "GET", events: Iterable[str] = tuple(EVENTS)
+    somebody: Somebody,
+    routes: Iterable[Route],
+    methods: str = "GET",
+    events: Iterable[str] = tuple(EVENTS),
+    languages_of: LanguagesOf = some_languages,
 ) -> dict[str, Answer]:
     """Ask for everything by these methods; give the answers by "surface: METHOD path"."""
     return {
         f"{route.surface}: {route.method} {path}": somebody.ask(route.method, path)
         for route in routes
         if route.method in methods.split()
-        for path in route.paths(events)
+        for path in route.paths(events, languages_of)
     }

@@ -26,7 +26,10 @@ from tests.integration.leak_surfaces import (
     SAME_FOR_ALL,
     SURFACES,
     Answer,
+    LanguagesOf,
     Somebody,
+    all_languages,
+    some_languages,
 )
 from tests.integration.service import MakeService
 
@@ -44,10 +47,15 @@ def house(make_service: MakeService) -> Iterator[House]:
 
 
 @pytest.mark.timeout(600)
-def test_nothing_leaks(house: House, record_property: Callable[[str, object], None]) -> None:
+@pytest.mark.parametrize("languages_of", [some_languages, pytest.param(all_languages, marks=pytest.mark.long)])
+def test_nothing_leaks(house: House, record_property: Callable[[str, object], None], languages_of: LanguagesOf) -> None:
     plant(house.service, house.site)
 
-    told = {f"{reader}: {where}": one.told for reader in house.readers for where, one in ask_all(house, reader)}
+    told = {
+        f"{reader}: {where}": one.told
+        for reader in house.readers
+        for where, one in ask_all(house, reader, languages_of)
+    }
 
     counted = count(told)
     record_property("counts", counted)
@@ -56,16 +64,16 @@ def test_nothing_leaks(house: House, record_property: Callable[[str, object], No
     assert {where.split(": ")[1] for where in told} == {*SURFACES, "refusal", "failure"}
 
 
-def ask_all(house: House, reader: str) -> Iterator[tuple[str, Answer]]:
+def ask_all(house: House, reader: str, languages_of: LanguagesOf) -> Iterator[tuple[str, Answer]]:
     """Ask for everything as a reader; who may not see it also for what is refused, and while things fail."""
     if reader in INSIDERS:
-        yield from house.ask(reader).items()
+        yield from house.ask(reader, languages_of=languages_of).items()
         return
     yield from ask_wrongly(house.readers[reader])
     with house.broken():
         failed = house.ask(reader, events=(HIDDEN,))
     yield from ((f"failure: {where}", one) for where, one in failed.items() if one.status >= 500)
-    yield from house.ask(reader, methods=EVERYTHING).items()
+    yield from house.ask(reader, methods=EVERYTHING, languages_of=languages_of).items()
 
 
 def ask_wrongly(somebody: Somebody) -> Iterator[tuple[str, Answer]]:
@@ -139,7 +147,9 @@ def test_what_is_hidden_leaves_no_trace(
         assert differences(before[reader], published[reader]) == set(), reader
         assert differences(without_dates(before[reader]), without_dates(attached[reader])) == set(), reader
     assert hidden
-    assert f"page: GET /events/{film}?lang=fr" in differences(before[readers[-1]], published[readers[-1]])
+    assert f"page: GET /events/{film}?lang={some_languages(film)[0]}" in differences(
+        before[readers[-1]], published[readers[-1]]
+    )
     assert "JSON twin: GET /events/open.json" in differences(published[readers[-1]], attached[readers[-1]])
 
 
