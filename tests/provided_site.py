@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 import requests
 
+from tests.in_process import Caller, new_address, opened
 from tests.provider.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD
 from tests.provider.running import RunningProvider
 from tests.web_site import Site
@@ -19,6 +20,7 @@ from zoom_ops.openid import Client, Provider
 from zoom_ops.operations.identity import ClaimRules, ProvidedSignIn
 from zoom_ops.store.connect import Database
 
+STEPS = 10  # on the way to the provider and through it; it takes five
 RULES = ClaimRules(
     role_claim="groups",
     member_values=("UNGIS members",),
@@ -48,22 +50,38 @@ class ProvidedSite:
 
 
 @contextmanager
-def serve_provided(
+def visit_provided(
     database: Database, provider: RunningProvider, *, rules: ClaimRules = RULES, **client: Any
 ) -> Iterator[ProvidedSite]:
-    """Serve a site that relies on a provider."""
+    """Open a site that relies on a provider, without a server."""
+    address = new_address()
+    site = make_site(database, provider, address, rules, client)
+    with opened(site.app, address), ExitStack() as stack:
+        yield ProvidedSite(site=site, address=address, provider=provider, opened=stack)
+
+
+@contextmanager
+def serve_provided(database: Database, provider: RunningProvider) -> Iterator[ProvidedSite]:
+    """Serve a site that relies on a provider over HTTP, for a browser."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    site = Site(
+    site = make_site(database, provider, address, RULES, {})
+    with site.served(port), ExitStack() as stack:
+        yield ProvidedSite(site=site, address=address, provider=provider, opened=stack)
+
+
+def make_site(
+    database: Database, provider: RunningProvider, address: str, rules: ClaimRules, client: dict[str, Any]
+) -> Site:
+    """Make a site that will stand at this address."""
+    return Site(
         database,
         now=SystemClock().now(),
         base_url=address,
         provide=lambda made: provide(made, provider, address, rules, client),
     )
-    with site.served(port), ExitStack() as opened:
-        yield ProvidedSite(site=site, address=address, provider=provider, opened=opened)
 
 
 def provide(
@@ -89,7 +107,7 @@ def provide(
     )
 
 
-class Browser(requests.Session):
+class Browser(Caller):
     """A browser that follows links and sends forms as a person does, without script."""
 
     def __init__(self, address: str) -> None:
@@ -99,7 +117,7 @@ class Browser(requests.Session):
 
     def open(self, path: str, **how: Any) -> requests.Response:
         """Open a page of the site, and follow where it leads."""
-        return self.get(urljoin(self.address, path), timeout=20, **how)
+        return self.get(urljoin(self.address, path), timeout=60, **how)
 
     def sign_in(self, login: str, goal: str = "/") -> requests.Response:
         """Sign in through the provider; tell the page that comes in the end."""
@@ -108,18 +126,21 @@ class Browser(requests.Session):
     def show_who(self, login: str, goal: str = "/") -> str:
         """Go to the provider, and show there who it is; tell the address that leads back."""
         step = self._step(urljoin(self.address, "/sign-in/provider"), params={"next": goal})
-        while not step.headers.get("Location", "").startswith(self.address):
+        for _ in range(STEPS):
+            if step.headers.get("Location", "").startswith(self.address):
+                break
             if step.is_redirect:
                 step = self._step(urljoin(step.url, step.headers["Location"]))
             else:  # the provider asks who it is
+                assert step.ok, f"{step.url}: {step.status_code}"
                 fields = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', step.text))
                 fields |= {"username": login, "password": PASSWORD}
-                step = self.post(step.url, data=fields, allow_redirects=False, timeout=20)
+                step = self.post(step.url, data=fields, allow_redirects=False, timeout=60)
         return step.headers["Location"]
 
     def go_back(self, address: str) -> requests.Response:
         """Follow the provider's way back."""
-        return self.get(address, timeout=20)
+        return self.get(address, timeout=60)
 
     def is_signed_in(self) -> bool:
         """Tell whether the pages know who this is."""
@@ -127,4 +148,4 @@ class Browser(requests.Session):
 
     def _step(self, address: str, **how: Any) -> requests.Response:
         """Open an address, and follow nothing."""
-        return self.get(address, allow_redirects=False, timeout=20, **how)
+        return self.get(address, allow_redirects=False, timeout=60, **how)

@@ -22,6 +22,7 @@ from tests.builders import (
     a_webinar,
 )
 from tests.endings import end_behind, wait_for_endings
+from tests.in_process import Caller, opened
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.operations.bell import ChangeBell
@@ -66,7 +67,7 @@ class Inbox:
         return [self.answer] * len(arrived)
 
 
-class Visitor(requests.Session):
+class Visitor(Caller):
     """Somebody at the site: goes where paths say, follows no redirect, and asks for HTML as a browser does."""
 
     def __init__(self, address: str) -> None:
@@ -177,15 +178,28 @@ class Site:
         self.bell.ring()
 
     @contextmanager
+    def visited(self) -> Iterator[Visitor]:
+        """Let somebody in, without a server."""
+        with visited(self.app) as visitor:
+            yield visitor
+
+    @contextmanager
     def served(self, port: int = 0) -> Iterator[Visitor]:
-        """Serve the site, on a free port unless one is given, and let somebody in."""
+        """Serve the site over HTTP, on a free port unless one is given, and let somebody in."""
         with served(self.app, port) as visitor:
             yield visitor
 
 
 @contextmanager
+def visited(app: FastAPI) -> Iterator[Visitor]:
+    """Let somebody into a web application, without a server."""
+    with opened(app) as address, Visitor(address) as visitor:
+        yield visitor
+
+
+@contextmanager
 def served(app: FastAPI, port: int = 0) -> Iterator[Visitor]:
-    """Serve a web application, on a free port unless one is given, and let somebody in."""
+    """Serve a web application over HTTP, on a free port unless one is given, and let somebody in."""
     if port:
         wait_for_endings()  # one of them may hold it
     server = make_server(app, "127.0.0.1", port)

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import requests
 
 from tests.builders import AN_OPERATOR
 from tests.docs.pages import iter_blocks, read, section
 from tests.docs.write_api import PAGE, write_table, written
+from tests.in_process import Caller
 from tests.web_site import Site
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
@@ -40,7 +40,7 @@ def api(tmp_path: Path, migrated_database_url: str) -> Iterator[dict[str, str]]:
     site = Site(app.database)
     site.app = create_app(doors_of(app))
     token = add_token(app.database, AN_OPERATOR, "website", map(str, Scope), None)
-    with site.served() as visitor:
+    with site.visited() as visitor:
         yield {"API": f"{visitor.address}/api/v1", "TOKEN": token}
     app.close()
 
@@ -62,7 +62,7 @@ def test_every_scope_opens_something() -> None:
 def test_calls_of_page_work(api: dict[str, str]) -> None:
     calls = [call for block in iter_blocks(read(PAGE), "sh") for call in iter_calls(block, api)]
 
-    answers = [(method, url, requests.request(method, url, timeout=10, **how)) for method, url, how in calls]
+    answers = [(method, url, Caller().request(method, url, **how)) for method, url, how in calls]
 
     assert len(answers) >= 10
     assert [(method, url, reply.text) for method, url, reply in answers if reply.status_code >= 300] == []

@@ -11,7 +11,7 @@ import pytest
 
 from tests.certificate import write_certificate
 from tests.integration.program import Api, Program, serve
-from tests.integration.served import serve_pages, sign_in
+from tests.integration.served import sign_in, visit_pages
 from tests.integration.service import (
     Ear,
     MakeService,
@@ -133,7 +133,14 @@ def site(database: Database) -> Site:
 
 @pytest.fixture
 def visitor(site: Site) -> Iterator[Visitor]:
-    """Somebody who visits the site, over HTTP."""
+    """Somebody who visits the site, without a server."""
+    with site.visited() as someone:
+        yield someone
+
+
+@pytest.fixture
+def http_visitor(site: Site) -> Iterator[Visitor]:
+    """Somebody who visits the site over HTTP: for what the server does, and what goes over the wire."""
     with site.served() as someone:
         yield someone
 
@@ -141,5 +148,5 @@ def visitor(site: Site) -> Iterator[Visitor]:
 @pytest.fixture
 def operator(service: Service) -> Iterator[Visitor]:
     """An operator who is signed in."""
-    with serve_pages(service) as served:
+    with visit_pages(service) as served:
         yield sign_in(service, served.visitor, "operator")

@@ -69,7 +69,7 @@ def open_house(service: Service) -> Iterator[House]:
     site = Site(service.app.database, box=service.context.box)
     site.doors = doors_of(service.app)
     site.app = create_app(site.doors)
-    with site.served() as visitor:
+    with site.visited() as visitor:
         yield House(service, site, visitor.address)
 
 

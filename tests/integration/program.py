@@ -1,4 +1,4 @@
-"""A program that asks the API: over HTTP, with a token."""
+"""A program that asks the API with a token."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ import requests
 from starlette.routing import Mount
 
 from tests.builders import AN_OPERATOR
+from tests.in_process import Caller
 from tests.integration.served import quick_doors_of
 from tests.integration.service import Service
 from tests.web_site import Site
@@ -17,7 +18,7 @@ from zoom_ops.web import create_app
 from zoom_ops.web.api.pace import Pace
 
 
-class Program(requests.Session):
+class Program(Caller):
     """Somebody's script: its paths begin behind /api/v1, and it sends and reads JSON."""
 
     def __init__(self, address: str, token: str | None) -> None:
@@ -65,12 +66,12 @@ class Api:
 
 @contextmanager
 def serve(service: Service, pace: Pace | None = None) -> Iterator[Api]:
-    """Serve the web door of a service, with another pace than everybody's if one is given."""
+    """Open the web door of a service, with another pace than everybody's if one is given."""
     site = Site(service.app.database)
     site.doors = quick_doors_of(service.app)
     site.app = create_app(site.doors)
     if pace:
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))
         mounted.app.state.pace = pace
-    with site.served() as visitor:
+    with site.visited() as visitor:
         yield Api(service, visitor.address)

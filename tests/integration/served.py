@@ -1,4 +1,4 @@
-"""The pages of a whole service, as a visitor reads them over HTTP."""
+"""The pages of a whole service, as a visitor reads them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ import requests
 
 from tests.builders import EVENT_ID
 from tests.integration.service import Service
-from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor, served
+from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor, served, visited
 from zoom_ops.app import App
 from zoom_ops.operations.identity import Identity
 from zoom_ops.operations.identity.users import Wishes, add_user
@@ -48,8 +48,15 @@ class Served:
 
 
 @contextmanager
+def visit_pages(service: Service) -> Iterator[Served]:
+    """Let somebody look at the pages of a service, without a server."""
+    with visited(create_app(quick_doors_of(service.app))) as visitor:
+        yield Served(visitor)
+
+
+@contextmanager
 def serve_pages(service: Service) -> Iterator[Served]:
-    """Serve the pages of a service."""
+    """Serve the pages of a service over HTTP, for a browser."""
     with served(create_app(quick_doors_of(service.app))) as visitor:
         yield Served(visitor)
 

@@ -32,7 +32,7 @@ def test_site_shows_its_logo_in_both_schemes_and_its_colour(database: Database, 
     (tmp_path / "dark.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     branding = brand(tmp_path, LOGO="logo.svg", LOGO_DARK="dark.png", ACCENT="#FFD400")
 
-    with Site(database, branding=branding).served() as visitor:
+    with Site(database, branding=branding).visited() as visitor:
         page = visitor.get("/").text
         answers = {address: visitor.get(address) for address in re.findall(r'"(/branding/[^"]+)"', page)}
         other = visitor.get("/branding/logo.000000000000.svg")

@@ -183,7 +183,7 @@ def test_visitor_cannot_tell_a_members_recording_by_the_filter(database: Databas
     for event in events:
         publish(site, event, visibility="members" if event.id == "closed" else "public")
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         as_visitor = visitor.get("/?has=recording")
         visitor.post("/sign-in", data={"login": "mei", "password": PASSWORD})
         as_member = visitor.get("/?has=recording")

@@ -6,7 +6,6 @@ from tests.builders import AGENDA, EVENT_ID, SLIDES, a_publication, an_event
 from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.store.connect import Database
 
-pytestmark = pytest.mark.page
 PAGE, CARD = f"/events/{EVENT_ID}", f"/events/{EVENT_ID}/embed"
 
 
@@ -62,7 +61,7 @@ def test_card_may_be_framed_by_whom_the_settings_name(
     site = Site(database, embed_origins=origins)
     site.save(an_event())
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         card, page = visitor.get(CARD), visitor.get(PAGE)
         known = visitor.get(CARD, headers={"If-None-Match": card.headers["ETag"]})
 

@@ -194,7 +194,7 @@ def test_what_is_offered_is_the_same_for_members(database: Database) -> None:
     site.save(hidden)
     publish(site, hidden, "members", visibility="members", title="Hidden recording")
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         before = {path: visitor.get(path) for path in OFFERED}
         visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
         after = {path: visitor.get(path) for path in OFFERED}

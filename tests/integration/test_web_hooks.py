@@ -10,7 +10,6 @@ import pytest
 from tests.web_site import Site, Visitor
 from zoom_ops.operations.notifications import Intake
 
-pytestmark = pytest.mark.page
 HOOK = "/webhooks/zoom/main"
 LIMIT = 1_048_576
 AS_JSON = {"Content-Type": "application/json"}
@@ -60,14 +59,14 @@ def test_body_over_the_limit_is_refused(site: Site, visitor: Visitor) -> None:
     assert site.inbox.received == []
 
 
-def test_body_announced_over_the_limit_is_refused_before_it_comes(site: Site, visitor: Visitor) -> None:
-    reply = talk(visitor, b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
+def test_body_announced_over_the_limit_is_refused_before_it_comes(site: Site, http_visitor: Visitor) -> None:
+    reply = talk(http_visitor, b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
 
     assert reply.startswith(b"HTTP/1.1 413 ")
 
 
-def test_endless_body_is_cut(site: Site, visitor: Visitor) -> None:
-    with closing(connect(visitor)) as line:
+def test_endless_body_is_cut(site: Site, http_visitor: Visitor) -> None:
+    with closing(connect(http_visitor)) as line:
         line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
         with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):
             send_without_end(line)
@@ -76,19 +75,19 @@ def test_endless_body_is_cut(site: Site, visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("length", [b"10", b"0"])
-def test_body_beyond_its_announced_length_is_not_read(site: Site, visitor: Visitor, length: bytes) -> None:
+def test_body_beyond_its_announced_length_is_not_read(site: Site, http_visitor: Visitor, length: bytes) -> None:
     lie = b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\n" + b"x" * 5000
 
-    talk(visitor, lie)
+    talk(http_visitor, lie)
 
     assert [len(body) for _, _, body in site.inbox.received] == [int(length)]
 
 
-def test_body_that_breaks_off_is_not_handed_over(site: Site, visitor: Visitor) -> None:
-    with closing(connect(visitor)) as line:
+def test_body_that_breaks_off_is_not_handed_over(site: Site, http_visitor: Visitor) -> None:
+    with closing(connect(http_visitor)) as line:
         line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf of it")
 
-    assert visitor.get("/health").status_code == 200
+    assert http_visitor.get("/health").status_code == 200
     assert site.inbox.received == []
 
 

@@ -12,7 +12,6 @@ from zoom_ops.store.connect import Database
 from zoom_ops.toml import parse_toml
 from zoom_ops.web.catalogs import load_languages
 
-pytestmark = pytest.mark.page
 PAGE = f"/events/{EVENT_ID}"
 WATCH = {
     "en": "Watch recording",
@@ -111,7 +110,7 @@ def test_site_offers_only_the_languages_that_it_was_given(database: Database) ->
     words = {"fr": parse_toml('organisation = "Institut du port"\n"Programme" = "Agenda"', "fr.toml")}
     site = Site(database, languages=load_languages(["fr", "es"], words))
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         page = visitor.get("/", headers={"Accept-Language": "en"}).text
 
     assert "<title>Agenda – Institut du port</title>" in page
@@ -121,7 +120,7 @@ def test_site_offers_only_the_languages_that_it_was_given(database: Database) ->
 def test_site_of_one_language_has_no_switch(database: Database) -> None:
     site = Site(database, languages=load_languages(["es"]))
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         page = visitor.get("/?lang=fr").text
 
     assert '<html lang="es"' in page

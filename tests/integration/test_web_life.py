@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.builders import END, EVENT_ID, START
-from tests.integration.served import Served, serve_pages
+from tests.integration.served import Served, visit_pages
 from tests.integration.service import CONFIG, MakeService, Service
 
 PROFILE = (CONFIG / "profiles" / "default.toml").read_text("utf-8").replace('join = "invitation"', 'join = "public"')
@@ -30,7 +30,7 @@ def test_page_follows_the_webinar(make_service: MakeService) -> None:
     join_url = service.shown()["webinar"]["join_url"]
     sentences = ("Add to calendar</span></a>", "Join now", "Happening now", "Live now", "Recording expected by")
 
-    with serve_pages(service) as pages:
+    with visit_pages(service) as pages:
         before = says(pages, *sentences)
         service.clock.advance(START - MINUTE - service.clock.now())
         tell(service, "webinar.started", start_time=(START - MINUTE).isoformat())
@@ -55,7 +55,7 @@ def test_page_leads_nobody_in_as_it_is_delivered(service: Service) -> None:
     service.settle()
     service.clock.advance(START - service.clock.now())
 
-    with serve_pages(service) as pages:
+    with visit_pages(service) as pages:
         answer = pages.visitor.get(f"/events/{EVENT_ID}/join")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/events/{EVENT_ID}")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.builders import AN_OPERATOR, EVENT_ID, SLIDES, an_event
-from tests.provided_site import RULES, ProvidedSite, serve_provided
+from tests.provided_site import RULES, ProvidedSite, visit_provided
 from tests.provider.running import RunningProvider
 from zoom_ops.operations.identity import ClaimRules, Passwords
 from zoom_ops.operations.identity.users import Wishes, set_user, show_users
@@ -29,7 +29,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def provided(database: Database, provider_of_all: RunningProvider) -> Iterator[ProvidedSite]:
     """A site with something for the members of one group."""
-    with serve_provided(database, provider_of_all) as provided:
+    with visit_provided(database, provider_of_all) as provided:
         provided.introduce()
         provided.site.save(an_event(attachments=(SLIDES.model_copy(update={"groups": ("UNGIS members",)}),)))
         yield provided
@@ -251,7 +251,7 @@ def test_userinfo_of_another_person_is_not_believed(provided: ProvidedSite) -> N
 
 
 def test_provider_that_is_not_there_is_told_in_one_sentence(database: Database) -> None:
-    with serve_provided(database, RunningProvider("http://127.0.0.1:1")) as provided:
+    with visit_provided(database, RunningProvider("http://127.0.0.1:1")) as provided:
         page = provided.browser().open("/sign-in/provider")
 
     assert (page.status_code, DOWN in page.text, "127.0.0.1" in page.text) == (503, True, False)
@@ -260,7 +260,7 @@ def test_provider_that_is_not_there_is_told_in_one_sentence(database: Database) 
 def test_provider_that_is_too_slow_is_told_in_one_sentence(
     database: Database, provider_of_all: RunningProvider
 ) -> None:
-    with serve_provided(database, provider_of_all, deadline_s=1) as provided:
+    with visit_provided(database, provider_of_all, deadline_s=1) as provided:
         provided.introduce()
         browser = provided.browser()
         address = browser.show_who("amara")
@@ -283,7 +283,7 @@ def test_provider_that_is_too_slow_is_told_in_one_sentence(
 def test_settings_say_which_claims_count(
     database: Database, provider_of_all: RunningProvider, rules: dict[str, Any], role: str, groups: list[str]
 ) -> None:
-    with serve_provided(database, provider_of_all, rules=ClaimRules(**{**vars(RULES), **rules})) as provided:
+    with visit_provided(database, provider_of_all, rules=ClaimRules(**{**vars(RULES), **rules})) as provided:
         provided.introduce()
         provided.browser().sign_in("amara")
 

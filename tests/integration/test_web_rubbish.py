@@ -21,6 +21,7 @@ from sqlalchemy import select
 from starlette.routing import Mount
 
 from tests.builders import EVENT_ID, an_event
+from tests.in_process import bare_caller
 from tests.integration.broken_notifications import broken_notifications
 from tests.integration.served import quick_doors_of
 from tests.integration.service import Service, sign
@@ -103,7 +104,7 @@ def try_all(site: Site, visitor: Visitor, how: dict[str, Any]) -> None:
 
         def ask(case: Any) -> None:
             with suppress(requests.exceptions.InvalidHeader, requests.exceptions.InvalidURL):
-                reply = case.call(base_url=visitor.address, timeout=5, allow_redirects=False)
+                reply = case.call(base_url=visitor.address, session=bare_caller(), allow_redirects=False)
                 assert reply.status_code < 500, (case.method, case.path)
                 carried = {name.lower() for name in reply.headers}
                 assert {name.lower() for name in SECURITY_HEADERS} <= carried, (case.method, case.path)
@@ -128,11 +129,11 @@ def test_strange_address_is_refused(visitor: Visitor, method: str) -> None:
     assert {path[:40]: status for path, status in statuses.items() if status >= 500} == {}
 
 
-def test_bytes_that_are_no_request_stop_nothing(visitor: Visitor) -> None:
-    replies = [talk(visitor, request) for request in RAW]
+def test_bytes_that_are_no_request_stop_nothing(http_visitor: Visitor) -> None:
+    replies = [talk(http_visitor, request) for request in RAW]
 
     assert [reply[:40] for reply in replies if reply.startswith((b"HTTP/1.1 5", b"HTTP/1.0 5"))] == []
-    assert visitor.get("/health").status_code == 200
+    assert http_visitor.get("/health").status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
@@ -158,7 +159,7 @@ def post_all(site: Site, bodies: Iterable[SearchStrategy[bytes]], how: dict[str,
         reply = visitor.post("/webhooks/zoom/main", data=body, headers=encoded)
         assert reply.status_code in ((200, 204) if signed else (401,)), body
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         for drawn in bodies:
             settings(**how)(given(drawn, st.sampled_from((True, True, True, False)))(post))()
 

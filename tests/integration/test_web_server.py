@@ -13,6 +13,39 @@ from zoom_ops.errors import ConfigurationError, TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.web import make_server
 
+ASKED = (
+    ("GET", "/"), ("GET", f"/events/{EVENT_ID}"), ("HEAD", f"/events/{EVENT_ID}"), ("GET", f"/events/{EVENT_ID}.json"),
+    ("GET", "/recordings.atom"), ("GET", f"/events/{EVENT_ID}/recording"), ("GET", "/nothing?a=%C3%A9&b=+"),
+    ("GET", "/events/%E2%80%AE"), ("DELETE", "/"), ("POST", "/sign-in"), ("GET", "/-/"),
+    ("GET", "/sign-in?next=/a%2Fb"), ("GET", "/api/v1/events"), ("POST", "/api/v1/events"), ("GET", "/ready"),
+    ("POST", "/webhooks/zoom/main"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_server_says_what_the_application_says(
+    site: Site, visitor: Visitor, http_visitor: Visitor, encoding: str
+) -> None:
+    """Most tests ask the application without a server: this is why they may."""
+    site.save(an_event())
+    site.publish(an_event())
+
+    plain, served = (
+        [heard(someone, method, path, encoding) for method, path in ASKED] for someone in (visitor, http_visitor)
+    )
+
+    assert plain == served
+    assert {status for status, _, _ in served} >= {200, 303, 404, 405}
+
+
+def heard(visitor: Visitor, method: str, path: str, encoding: str) -> tuple[int, dict[str, str], bytes]:
+    """Ask for something; tell all that comes back, but for what only a connection has: the time, and how it is sent."""
+    body = b"login=amara&password=wrong" if method == "POST" else None
+    answer = visitor.request(method, path, data=body, headers={"Accept-Encoding": encoding}, stream=True)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    apart = {name: value for name, value in headers.items() if name not in ("date", "connection", "transfer-encoding")}
+    return answer.status_code, apart, answer.content
+
 
 def test_probes_tell_how_the_service_is(visitor: Visitor) -> None:
     health, ready, metrics = (visitor.get(path) for path in ("/health", "/ready", "/metrics"))

@@ -95,7 +95,7 @@ def test_session_cookie_of_a_site_with_https_is_bound_to_it(database: Database) 
     site = Site(database)
     site.add_user("amara")
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         answer = visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
 
     cookie = answer.headers["Set-Cookie"]
@@ -111,7 +111,7 @@ def test_session_that_somebody_planted_is_never_taken_over(site: Site, visitor: 
     sign_in(visitor)
 
     assert visitor.cookies.get_dict() != {"zoom_ops": "planted"}
-    with site.served() as other:
+    with site.visited() as other:
         other.cookies["zoom_ops"] = "planted"
         assert str(SLIDES.url) not in other.get(PAGE).text
 

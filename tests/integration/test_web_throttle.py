@@ -65,7 +65,7 @@ def test_slowing_down_holds_over_a_restart(site: Site, visitor: Visitor) -> None
     for _ in range(10):
         attempt(visitor, "amara")
 
-    with site.again().served() as after:
+    with site.again().visited() as after:
         assert attempt(after, "amara") == 429
 
 

@@ -21,7 +21,7 @@ class RunningProvider:
 
     def be(self, **wishes: Any) -> None:
         """Have it be as a test wishes, and else as it should be."""
-        requests.post(f"{self.address}/tests/settings", json=wishes, timeout=10).raise_for_status()
+        requests.post(f"{self.address}/tests/settings", json=wishes, timeout=60).raise_for_status()
 
 
 @contextmanager
