@@ -7,15 +7,16 @@
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
 Where PostgreSQL or Chromium is missing, such a test is skipped, but fails with --complete (`make test`) or in CI.
-A test runs on both kinds of database wherever statements or transactions are what it is about: the store, the engine,
-the operations, and what pages, feeds and the API ask of them. One marked `page`, or in a browser, looks at what the
-server makes of an answer that is the same on both: it takes SQLite, and on PostgreSQL it is `long`. A test marked
-`long` runs with --long only (`make crash`).
+A test that takes a database runs on SQLite; on PostgreSQL it is `long`, and runs with --long only. Where statements,
+locks or transactions are what a module is about, it is marked `both_databases` and runs on both each time. A test that
+names its database itself runs on that one.
+
+What starts processes (a daemon, a browser, a program) is marked `process`, most of it by itself: it comes after all
+others, two at a time, and is run again once, alone, where it fails (tests/setup/turns.py). Among them those that are
+given a long time go first, so that at the end no core waits for the other's last test; those with a browser come last.
 
 What tests write is in memory, where there is enough of it (tests/setup/memory.py); with --long it is on the disk: a
-million events take 10 GB, and what is killed is to be killed on a real one. Those that are given a long time go first,
-so that at the end no core waits for the other's last test; but those with a browser come last. `make test` runs
-three at once on two cores: a test of the engine, a daemon or a page waits for nearly half of its time.
+million events take 10 GB, and what is killed is to be killed on a real one.
 """
 
 import gc
@@ -38,14 +39,24 @@ from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
 from tests.setup.memory import write_to_memory
 from tests.setup.postgres import Cluster, find_programs, run_cluster
+from tests.setup.progress import Progress
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
+from tests.setup.turns import forget_turns, take_turns
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.migrate import upgrade
 
 DATABASE_KINDS = ("sqlite", "postgresql")
+EACH_DATABASE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.second_database))
+"""The parameters of a fixture that runs a test on each kind of database, the second time with --long only."""
+
+_ACCEPTANCE = Path(__file__).with_name("acceptance")
+_STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures
 _OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 _numbers = count(1)
+
+# so that what a helper asserts is told as a test's own assertions are
+pytest.register_assert_rewrite("tests.acceptance.storage", "tests.acceptance.programme", "tests.integration.service")
 
 # else an example that takes 0.2 s fails, or the making of ten that takes a second: on a busy machine any
 settings.register_profile("searching", deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow])
@@ -68,6 +79,25 @@ def pytest_configure(config: pytest.Config) -> None:
         write_to_memory()
     compile_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # or what a shell runs behind would ignore every Ctrl-C
+    take_turns(config)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run three at once on two cores, since many wait; where few are wanted one alone, which begins at once."""
+    few = config.option.keyword or any("::" in given for given in config.args)
+    return 0 if few else 3
+
+
+@pytest.hookimpl(trylast=True)  # there is a reporter then
+def pytest_sessionstart(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(Progress(session.config, reporter), "progress")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        forget_turns(getattr(config.pluginmanager.get_plugin("dsession"), "testrunuid", "none"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -91,6 +121,9 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None
     outcomes = {kind: _count_outcomes(terminalreporter, kind) for kind in DATABASE_KINDS}
     if any(outcomes.values()):
         terminalreporter.write_line("databases: " + ", ".join(f"{kind} {said}" for kind, said in outcomes.items()))
+    progress = terminalreporter.config.pluginmanager.get_plugin("progress")
+    if progress and progress.closing:
+        terminalreporter.write_line(progress.closing)
 
 
 @pytest.fixture(autouse=True)
@@ -110,9 +143,9 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.fixture(params=DATABASE_KINDS)
+@pytest.fixture(params=EACH_DATABASE)
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Run the test once on each kind of database."""
+    """Run the test on SQLite, and on PostgreSQL where databases are what it is about."""
     kind: str = request.param
     return kind
 
@@ -213,23 +246,30 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
 def _mark(test: pytest.Item) -> None:
     parameters = test.callspec.params if isinstance(test, pytest.Function) and hasattr(test, "callspec") else {}
-    kind = str(parameters.get("database_kind", ""))
+    kind = str(parameters.get("database_kind", parameters.get("shared", "")))
     if kind:
         test.add_marker(kind)
     if _wants_browser(test):
         test.add_marker("browser")
-    if kind == "postgresql" and (_wants_browser(test) or test.get_closest_marker("page")):
+    if test.get_closest_marker("second_database") and not test.get_closest_marker("both_databases"):
         test.add_marker("long")
+    if test.get_closest_marker("process") or _starts_processes(test):
+        test.add_marker("process")
+        test.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def _wants_browser(test: pytest.Item) -> bool:
     return "browser" in getattr(test, "fixturenames", ())
 
 
-def _turn(test: pytest.Item) -> tuple[bool, float]:
+def _starts_processes(test: pytest.Item) -> bool:
+    return _ACCEPTANCE in test.path.parents or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))
+
+
+def _turn(test: pytest.Item) -> tuple[bool, bool, float]:
     """Tell when it is a test's turn: Playwright's event loop stays on, so whoever runs one of their own goes before."""
     patience = test.get_closest_marker("timeout")
-    return _wants_browser(test), -patience.args[0] if patience else 0
+    return bool(test.get_closest_marker("process")), _wants_browser(test), -patience.args[0] if patience else 0
 
 
 def _counted(reporter: TerminalReporter) -> list[str]:

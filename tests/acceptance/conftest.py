@@ -13,7 +13,7 @@ import pytest
 from tests.acceptance.demos import Demo
 from tests.acceptance.event_site import EventSite
 from tests.acceptance.installation import Installation, free_port, install
-from tests.conftest import DATABASE_KINDS
+from tests.conftest import EACH_DATABASE
 from tests.integration.service import PracticeZoom
 
 _numbers = count(1)
@@ -29,7 +29,7 @@ def installation(tmp_path: Path, migrated_database_url: str) -> Iterator[Install
         yield made
 
 
-@pytest.fixture(scope="module", params=[pytest.param(k, marks=getattr(pytest.mark, k)) for k in DATABASE_KINDS])
+@pytest.fixture(scope="module", params=EACH_DATABASE)
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One installation for all tests of a module, on each kind of database."""
     folder = tmp_path_factory.mktemp("shared")

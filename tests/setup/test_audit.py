@@ -45,6 +45,7 @@ def test_audit_that_broke_is_not_taken_for_one_without_a_source() -> None:
     )
 
 
+@pytest.mark.process
 def test_audit_without_a_network_says_that_it_was_not_run() -> None:
     nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:1")
     proxied = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"} | nowhere

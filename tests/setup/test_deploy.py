@@ -167,6 +167,7 @@ def test_service_of_compose_keeps_its_log_within_bounds(name: str) -> None:
     assert COMPOSE[name]["logging"]["options"].keys() == {"max-size", "max-file"}
 
 
+@pytest.mark.process
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze here")
 @pytest.mark.parametrize("name", ["zoom_ops.service", "zoom_ops@.service"])
 def test_unit_is_what_systemd_takes_and_is_started_again_and_again(name: str, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def programs(postgres: Cluster) -> Path:
     return postgres.programs
 
 
+@pytest.mark.process
 def test_cluster_killed_session_stops_the_server_and_the_next_sweeps_its_folder(programs: Path) -> None:
     command = [sys.executable, "-c", SESSION, str(programs)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as session:

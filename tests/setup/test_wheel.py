@@ -28,6 +28,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.process
 def test_wheel_carries_every_file_of_the_package_the_jobs_and_the_configuration(checkout: Path) -> None:
     expected = {
         f"{inside}/{path.relative_to(checkout / name)}"

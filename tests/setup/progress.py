@@ -1,0 +1,109 @@
+"""What a run of tests tells: how far it is and how long it still takes, and in the end what was slow or run again."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+SLOWEST = 10
+KEPT = "zoom_ops/seconds"  # how long each test took the last time, in pytest's own cache
+GUESSES = {"acceptance": 2.0, "browser": 2.0, "integration": 0.3}  # seconds, of a test that was never run here
+GUESS_S = 0.05
+EVERY_S = {True: 1.0, False: 20.0}  # on a terminal, where a line takes the place of the one before, and elsewhere
+
+
+class Progress:
+    """Follows a run of tests, and tells of it on the terminal in place of dots."""
+
+    def __init__(self, config: pytest.Config, reporter: TerminalReporter) -> None:
+        self._reporter = reporter
+        self._on_terminal = bool(reporter.isatty)
+        self._cache = getattr(config, "cache", None)  # not there with -p no:cacheprovider
+        self._known: dict[str, float] = self._cache.get(KEPT, {}) if self._cache else {}
+        self._left: dict[str, float] = {}
+        self._seconds: Counter[str] = Counter()
+        self._again: dict[str, str] = {}
+        self._done = self._weight_done = 0.0
+        self._began = self._told = time.monotonic()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._expect(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
+        if not self._left and not self._done:
+            self._expect(ids)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Print no letter for a test that passed or was skipped."""
+        if hasattr(report, "wasxfail"):
+            return None
+        if report.passed:
+            return ("passed" if report.when == "call" else "", "", "PASSED")
+        return ("skipped", "", "SKIPPED") if report.skipped else None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        test = report.nodeid
+        self._seconds[test] += report.duration
+        if report.outcome == "rerun":
+            self._again[test] = _last_line(report)
+            self._reporter.write_line(f"run again, alone: {test}: {self._again[test]}")
+        elif report.failed:
+            self._reporter.write_line(f"failed: {test}: {_last_line(report)}")
+        if report.when == "teardown" and test in self._left:
+            self._weight_done += self._left.pop(test)
+            self._done += 1
+            self._tell()
+
+    def pytest_sessionfinish(self) -> None:
+        if self._cache:
+            self._cache.set(KEPT, self._known | {test: round(s, 2) for test, s in self._seconds.items()})
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        if len(self._seconds) > 1:
+            terminalreporter.section("slowest", "-")
+            for test, seconds in self._seconds.most_common(SLOWEST):
+                terminalreporter.write_line(f"{seconds:6.1f} s  {test}")
+        if self._again:
+            terminalreporter.section("run again", "-")
+        for test, why in self._again.items():
+            terminalreporter.write_line(f"{test}: {why}")
+
+    @property
+    def closing(self) -> str:
+        """The last line: which tests were run again; empty where none was run at all."""
+        return f"run again: {', '.join(self._again) or 'none'}" if self._seconds else ""
+
+    def _expect(self, tests: Iterable[str]) -> None:
+        self._left = {test: self._known.get(test) or _guess(test) for test in tests}
+        self._began = self._told = time.monotonic()
+
+    def _tell(self) -> None:
+        now = time.monotonic()
+        if now - self._told < EVERY_S[self._on_terminal] or not self._left:
+            return
+        self._told, gone = now, now - self._began
+        left = gone * sum(self._left.values()) / self._weight_done
+        line = f"{self._done:.0f} of {self._done + len(self._left):.0f} tests, {_clock(gone)}, some {_clock(left)} left"
+        if self._on_terminal:
+            self._reporter.rewrite(line, erase=True)
+        else:
+            self._reporter.write_line(line)
+
+
+def _guess(test: str) -> float:
+    return next((seconds for folder, seconds in GUESSES.items() if f"/{folder}/" in test), GUESS_S)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _last_line(report: pytest.TestReport) -> str:
+    """Tell the error's own line: its last one stands below everything else."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    lines = (crash.message if crash else str(report.longrepr or "")).strip().splitlines()
+    return (lines[0] if lines else "it said nothing")[:200]
