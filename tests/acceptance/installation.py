@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import requests
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.acceptance import daemon
 from tests.acceptance.daemon import Faults
@@ -225,6 +227,16 @@ class Installation:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return name
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether every run is finished: asked of the database itself, for who waits, since a command is a process."""
+        engine = create_engine(self.database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+        try:
+            with engine.connect() as connection:
+                return not connection.execute(text("SELECT 1 FROM run WHERE finished IS NULL LIMIT 1")).first()
+        except DBAPIError:  # the database is away, or locked, as some tests have it
+            return False
+
     def left_behind(self) -> bytes:
         """Read all that was ever printed here, and every file that was written."""
         return b"\n".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
@@ -381,7 +393,7 @@ def wait_until(
     what: str | Callable[[], str],
     *,
     patience_s: float = PATIENCE_S,
-    every_s: float = 0.03,
+    every_s: float = 0.1,
 ) -> None:
     """Wait until something is so, or fail saying what was waited for."""
     until = time.monotonic() + patience_s

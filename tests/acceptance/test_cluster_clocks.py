@@ -2,7 +2,7 @@
 
 import shutil
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.acceptance.nodes import make_cluster
 from tests.acceptance.test_moved_clock import COUNT_TURNS, ROOT
 from tests.setup.machine import find_faketime
 
-pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]
+pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.parametrize("database_kind", ["postgresql"])]
 TURNS = 8
 
 
@@ -41,8 +41,8 @@ def test_processes_with_clocks_five_seconds_apart_take_each_turn_once(
         taken = turns(installation)
         performed = sum(line["job"] == "count_turns" for worker in workers for line in worker.lines("run_done"))
 
-    assert all(later - earlier <= timedelta(seconds=3) for (earlier, _), (later, _) in pairwise(taken))
-    assert all(abs(at - fire_time) < timedelta(seconds=4) for fire_time, at in taken)
+    assert all(earlier < later for (earlier, _), (later, _) in pairwise(taken))
+    assert all(at >= fire_time for fire_time, at in taken), "a clock that is ahead took a turn before its time"
     assert len(taken) // 2 <= performed <= len(taken)  # two that come close together are one run
 
 

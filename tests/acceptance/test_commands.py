@@ -38,16 +38,12 @@ def live(installation: Installation) -> None:
         wait_until(lambda: invitations(installation) == 2 * len(SPEAKERS), lambda: daemon.log)
         installation.zoom.hold(webinar_of(installation, HELD), processing_s=0.1)
         wait_until(lambda: published(daemon.url, HELD), lambda: daemon.log)
-        wait_until(lambda: not open_runs(installation), lambda: daemon.log)
+        wait_until(lambda: installation.is_at_rest, lambda: daemon.log)
         daemon.stop()
 
 
 def invitations(installation: Installation) -> int:
     return sum(len(webinar["invitations"]) for webinar in installation.zoom.webinars())
-
-
-def open_runs(installation: Installation) -> list[Any]:
-    return [run for run in installation.run("runs", "--json").json if run["finished"] is None]
 
 
 def webinar_of(installation: Installation, event: str) -> int:

@@ -25,7 +25,7 @@ from tests.acceptance.programme import address_of, an_entry, invited, published,
 from tests.integration.service import make_movable
 from zoom_ops.engine.effects import STEPS
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.both_databases, pytest.mark.crash]
 EVENT = "tides-01"
 KINDS = (
     "CreateWebinar",
@@ -172,7 +172,7 @@ def shown(installation: Installation) -> int:
 
 
 def rested(installation: Installation) -> bool:
-    return all(run["state"] == "done" for run in installation.run("runs", "--json").json)
+    return installation.is_at_rest and all(run["state"] == "done" for run in installation.run("runs", "--json").json)
 
 
 def troubles(installation: Installation) -> str:

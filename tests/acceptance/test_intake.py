@@ -3,12 +3,15 @@
 import threading
 import time
 
+import pytest
 import requests
 
 from tests.acceptance.installation import Daemon, Installation, wait_until
 from tests.acceptance.programme import import_programme, published
 from tests.bench.intake import signed
 from tests.builders import ACCOUNT
+
+pytestmark = pytest.mark.both_databases
 
 EVENTS = 6
 

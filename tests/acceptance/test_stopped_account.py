@@ -63,7 +63,7 @@ def live_until_done(installation: Installation, events: int) -> None:
     installation.run("events", "import", installation.write("programme.json", a_programme(events)))
     with installation.daemon() as daemon:
         wait_until(
-            lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * events and not open_(installation),
+            lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * events and installation.is_at_rest,
             lambda: daemon.log,
         )
         daemon.stop()

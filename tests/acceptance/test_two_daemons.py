@@ -8,6 +8,8 @@ import pytest
 from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
 from tests.acceptance.storage import assert_once, hold_all, import_more, use_hosts, wait_published, wait_seated
 
+pytestmark = pytest.mark.both_databases
+
 REFUSED = "Another zoom_ops process does the work of this database already; stop it first."
 
 

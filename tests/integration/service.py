@@ -137,7 +137,7 @@ class PracticeZoom:
 
     def control(self, method: str, path: str = "", body: Any = None) -> Any:
         """Use a control."""
-        reply = self._http.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=10)
+        reply = self._http.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=60)
         assert reply.ok, reply.text
         return reply.json() if reply.content else None
 
@@ -151,12 +151,12 @@ class PracticeZoom:
             f"{self.url}/oauth/token",
             data={"grant_type": "account_credentials", "account_id": "account"},
             auth=("somebody", "else"),
-            timeout=10,
+            timeout=60,
         ).json()["access_token"]
         headers = {"authorization": f"Bearer {token}"}
         replies = []
         for body in bodies:
-            reply = self._http.request(method, f"{self.url}/v2{path}", json=body, headers=headers, timeout=10)
+            reply = self._http.request(method, f"{self.url}/v2{path}", json=body, headers=headers, timeout=60)
             assert reply.ok, reply.text
             replies.append(reply.json() if reply.content else None)
         return replies

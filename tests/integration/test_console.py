@@ -19,7 +19,7 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
+from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import Visitor
 from zoom_ops.operations.reviewing import withhold_recording
@@ -72,7 +72,7 @@ def done(service: Service) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_console_is_for_operators_only(service: Service, page: str) -> None:
-    with serve_pages(service) as served:
+    with visit_pages(service) as served:
         as_visitor = served.visitor.get(page)
         as_member = sign_in(service, served.visitor, "member").get(page)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import AMARA, EVENT_ID, HOST, JONAS, START, YUSUF, a_note, a_recording, an_attachment, an_event
-from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
+from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
 from tests.integration.test_console import ask, done, insist, said
 from tests.web_site import Visitor
@@ -128,7 +128,7 @@ def test_profile_that_lets_nobody_be_invited_is_believed(make_service: MakeServi
     )
     service.add(an_event(performers=(AMARA,), profile="quiet"))
 
-    with serve_pages(service) as served:
+    with visit_pages(service) as served:
         told = ask(sign_in(service, served.visitor, "operator"), "/-/jobs/create_webinars/run", event=EVENT_ID)
 
     assert told == [f"Creates a webinar on {HOST}, then seats 1 person in it. Nobody is mailed."]

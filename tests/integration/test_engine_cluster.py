@@ -27,6 +27,8 @@ from zoom_ops.settings import load_settings
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.secrets import make_key
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def bench(database: Database) -> Iterator[Bench]:

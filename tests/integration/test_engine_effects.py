@@ -24,6 +24,8 @@ from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import effect, meta
 from zoom_ops.store.tables import run as runs
 
+pytestmark = pytest.mark.both_databases
+
 AT_ONCE = EffectWaits(self_fence_s=0, deadline_s=0, lag_s=0)
 PATIENT = EffectWaits(self_fence_s=60, deadline_s=600, lag_s=6000)
 CREATE = Change(kind="CreateWebinar", digest="abc", action={"topic": "Tides", "seats": [1, 2]}, listed=True)

@@ -15,6 +15,8 @@ from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.put_back import put_back
 from zoom_ops.store.tables import budget, effect, tick
 
+pytestmark = pytest.mark.both_databases
+
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 TIDES = Subject(kind="event", id="tides")

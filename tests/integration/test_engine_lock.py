@@ -13,6 +13,8 @@ from sqlalchemy import text
 from zoom_ops.engine.lock import AdvisoryLock, FileLock, WorkLock, open_lock, open_use_lock
 from zoom_ops.store.connect import Database, open_database
 
+pytestmark = pytest.mark.both_databases
+
 _HOLDER = """
 import sys
 from zoom_ops.engine.lock import open_lock
@@ -59,6 +61,7 @@ def test_lock_is_taken_once_and_may_be_asked_for_again(database: Database) -> No
     another.release()
 
 
+@pytest.mark.process
 def test_second_process_is_refused_until_the_first_is_killed(
     database: Database, other_process: subprocess.Popen[str]
 ) -> None:
@@ -74,6 +77,7 @@ def test_second_process_is_refused_until_the_first_is_killed(
     lock.release()
 
 
+@pytest.mark.process
 def test_second_process_is_told_that_the_lock_is_taken(database: Database, request: pytest.FixtureRequest) -> None:
     lock = open_lock(database)
     lock.acquire()

@@ -34,6 +34,8 @@ from zoom_ops.errors import FencedError, ParkedError, TemporaryError, WaitingErr
 from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import run as runs
 
+pytestmark = pytest.mark.both_databases
+
 
 def a_request(**changes: Any) -> Request:
     return Request(**{"job": "create_webinars", "subject": a_subject(), "account": ACCOUNT} | changes)

@@ -19,6 +19,8 @@ from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import tick
 
+pytestmark = pytest.mark.both_databases
+
 MINUTE = timedelta(minutes=1)
 TURN = datetime(2040, 1, 31, 13, 30, tzinfo=UTC)
 PATIENCE_S = 10.0
@@ -113,6 +115,7 @@ def test_turn_whose_runs_cannot_be_written_is_not_taken(database: Database) -> N
     assert (turns(database), runs(database)) == ([], ())
 
 
+@pytest.mark.process
 def test_two_processes_take_each_turn_once(migrated_database_url: str, database: Database) -> None:
     processes = [
         subprocess.Popen(

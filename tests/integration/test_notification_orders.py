@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, an_event
 from tests.conftest import DATABASE_KINDS
-from tests.integration.served import Served, serve_pages
+from tests.integration.served import Served, visit_pages
 from tests.integration.service import Service, take
 from tests.integration.test_recordings_monotonic import twice
 from zoom_ops.operations.notifications import Intake
@@ -126,7 +126,7 @@ class Life:
 
 @pytest.fixture
 def lives(service: Service) -> Iterator[Iterator[Life]]:
-    with serve_pages(service) as pages:
+    with visit_pages(service) as pages:
         yield (Life(service, pages, f"tides-{number}") for number in count())
 
 

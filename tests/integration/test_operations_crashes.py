@@ -20,6 +20,8 @@ from tests.integration.service import (
     Service,
 )
 
+pytestmark = pytest.mark.both_databases
+
 SECOND = timedelta(seconds=1)
 
 

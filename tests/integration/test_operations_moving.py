@@ -24,6 +24,8 @@ from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import audit, event, event_change, meta, run, zoom_call
 from zoom_ops.store.upsert import upsert
 
+pytestmark = pytest.mark.both_databases
+
 BOX = SecretBox([make_key()])
 
 

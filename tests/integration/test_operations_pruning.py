@@ -27,6 +27,8 @@ from zoom_ops.store.tables import (
     zoom_call,
 )
 
+pytestmark = pytest.mark.both_databases
+
 JOB = "prune_records"
 OLD = NOW - timedelta(days=100)
 YOUNG = NOW - timedelta(days=20)

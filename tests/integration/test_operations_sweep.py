@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import ACCOUNT, END, EVENT_ID, HOST, NOW, START, an_event
-from tests.integration.served import serve_pages
+from tests.integration.served import visit_pages
 from tests.integration.service import UPDATE, MakeService, Service
 from tests.integration.test_operations_recordings import ADDRESS, RECORDINGS, SWEEP
 from tests.integration.test_recordings_monotonic import link, recover, trash
@@ -51,7 +51,7 @@ def test_whole_life_without_a_word_from_zoom(make_service: MakeService) -> None:
     service.clock.advance(END - service.clock.now())
     zoom.hold(minutes=40, processing_s=3600, transcript=True, start="2040-01-31T13:30:00Z")
     within(service, HOUR + TURN, service.published)
-    with serve_pages(service) as pages:
+    with visit_pages(service) as pages:
         assert pages.leads_to() == link(service)
         within(service, HOUR + TURN, lambda: "TRANSCRIPT" in kinds(service))
         zoom.hold(minutes=20, start="2040-01-31T14:20:00Z")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import EVENT_ID, NOW, an_event
-from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
+from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service, make_movable
 from tests.plans.plans import listening, read_whole
 from tests.plans.years import BIG, fill
@@ -13,6 +13,8 @@ from tests.receiver import Receiver
 from zoom_ops.engine.due import first_due
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.store.events import count_coming, count_past
+
+pytestmark = pytest.mark.both_databases
 
 SMALL, LARGE = 20_000, 1_000_000
 START = NOW + timedelta(hours=2)
@@ -95,7 +97,7 @@ def live_through(service: Service) -> None:
 
 def look_at_pages(service: Service) -> None:
     """Look at the programme as a visitor, at the console as an operator, and at what open pages ask for."""
-    with serve_pages(service) as served:
+    with visit_pages(service) as served:
         for page in PAGES:
             assert served.visitor.get(page).status_code in (200, 303), page
         operator = sign_in(service, served.visitor, "operator")

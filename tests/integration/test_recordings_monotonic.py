@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.builders import ACCOUNT, EVENT_ID, HOST
-from tests.integration.served import Served, serve_pages
+from tests.integration.served import Served, visit_pages
 from tests.integration.service import Service
 from tests.integration.test_operations_recordings import RECORDINGS, SWEEP, held
 from zoom_ops.operations.alerting import show_alerts
@@ -26,7 +26,7 @@ NONE = {"do": "http", "status": 404, "code": 3301, "message": "There is no recor
 def served(service: Service) -> Iterator[Served]:
     """The service with its pages, its recording published."""
     held(service, transcript=True)
-    with serve_pages(service) as pages:
+    with visit_pages(service) as pages:
         yield pages
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders import an_event
 from tests.conftest import DATABASE_KINDS
-from tests.integration.served import Served, serve_pages
+from tests.integration.served import Served, visit_pages
 from tests.integration.service import Service
 from tests.integration.test_recordings_monotonic import BAD, WITHOUT, twice
 
@@ -191,7 +191,7 @@ def check(service: Service, pages: Served, number: int, steps: list[tuple[str, s
 def test_published_recording_survives_whatever_zoom_answers_and_tells(service: Service, count: int) -> None:
     numbers = iter(range(1_000))
 
-    with serve_pages(service) as pages:
+    with visit_pages(service) as pages:
 
         @settings(FEW, max_examples=count)
         @given(SEQUENCES)

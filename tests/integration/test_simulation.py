@@ -13,19 +13,23 @@ from zoom_ops.sandbox.limits import PER_SECOND
 SMALL = Load(accounts=2, times=2, hours=5, lead=timedelta(hours=1), at_work=False, lost=0.2)
 
 
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
-    """What comes of the small simulation."""
-    return simulate(SMALL, tmp_path_factory.mktemp("simulation") / "place")
+def test_simulated_events_go_through_their_lives_within_the_limits(tmp_path: Path) -> None:
+    """One run for all that is asked of it: it takes seven seconds of processor."""
+    simulated = simulate(SMALL, tmp_path / "place")
+
+    assert_each_has_one_webinar(simulated)
+    assert_recordings_are_published_once(simulated)
+    assert_calls_keep_to_the_limits(simulated)
+    assert [figure.what for figure in figures_of(simulated) if not figure.kept] == []
 
 
-def test_simulated_event_has_one_webinar(simulated: Simulated) -> None:
+def assert_each_has_one_webinar(simulated: Simulated) -> None:
     assert len(simulated.imported) > 30
     assert {len(simulated.webinars[event]) for event in simulated.imported} == {1}
     assert simulated.unheld == 0
 
 
-def test_simulated_recording_is_published_once(simulated: Simulated) -> None:
+def assert_recordings_are_published_once(simulated: Simulated) -> None:
     told, lost = simulated.delays(told=True), simulated.delays(told=False)
     assert len(told) > 10
     assert len(lost) > 1
@@ -34,16 +38,13 @@ def test_simulated_recording_is_published_once(simulated: Simulated) -> None:
     assert {len(found) for found in simulated.published.values()} == {1}
 
 
-def test_simulated_calls_keep_to_the_limits(simulated: Simulated) -> None:
+def assert_calls_keep_to_the_limits(simulated: Simulated) -> None:
     assert simulated.counted.statuses[429] == 0
     assert all(peak <= PER_SECOND[SMALL.plan][label] for (_, label), peak in simulated.counted.peaks.items())
     assert max(simulated.days.values()) <= 100
 
 
-def test_simulated_figures_keep_their_budgets(simulated: Simulated) -> None:
-    assert [figure.what for figure in figures_of(simulated) if not figure.kept] == []
-
-
+@pytest.mark.long
 def test_simulation_comes_out_the_same_again(tmp_path: Path) -> None:
     small = Load(accounts=1, hours=4, lead=timedelta(hours=1), at_work=False, lost=0.2)
 

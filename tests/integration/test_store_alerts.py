@@ -4,12 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
+import pytest
 from structlog.testing import capture_logs
 
 from tests.builders import ACCOUNT, EVENT_ID, NOW
 from zoom_ops.operations.measures import exposition
 from zoom_ops.store.alerts import Alert, clear_alert, count_alerts, list_alerts, raise_alert
 from zoom_ops.store.connect import Database
+
+pytestmark = pytest.mark.both_databases
 
 LATE = Alert(kind="recording_missing", subject=EVENT_ID, account=ACCOUNT, sentence="There is no recording.")
 

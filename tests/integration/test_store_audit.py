@@ -11,6 +11,8 @@ from zoom_ops.operations.auditing import iter_lines
 from zoom_ops.store.audit import Actor, AuditWanted, record_audit
 from zoom_ops.store.connect import Database
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def database(database: Database) -> Database:

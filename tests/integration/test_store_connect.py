@@ -15,6 +15,8 @@ from zoom_ops.store import connect
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.tables import meta, tick
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_instant_comes_back_aware_and_in_utc(database: Database) -> None:
     tokyo = datetime(2040, 1, 31, 22, 30, 15, 123456, tzinfo=timezone(timedelta(hours=9)))

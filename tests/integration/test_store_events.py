@@ -28,6 +28,8 @@ from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import event as event_table
 
+pytestmark = pytest.mark.both_databases
+
 HOUR = timedelta(hours=1)
 
 

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from tests.builders import ACCOUNT, EVENT_ID, JONAS, NOW, WEBINAR_ID
 from zoom_ops.store.calls import load_calls, record_call
 from zoom_ops.store.connect import Database
 from zoom_ops.store.contacts import ContactRow, load_contacts, save_contact
 from zoom_ops.store.notifications import load_new, mark_folded, store_notifications
+
+pytestmark = pytest.mark.both_databases
 
 
 def a_contact(**changes: Any) -> ContactRow:

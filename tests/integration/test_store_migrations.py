@@ -24,6 +24,8 @@ from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import metadata
 from zoom_ops.store.webinars import find_join_url
 
+pytestmark = pytest.mark.both_databases
+
 LINK = "https://zoom.example.org"
 
 _UPGRADE = """
@@ -78,6 +80,7 @@ def test_tables_fit_only_after_the_upgrade(database_url: str) -> None:
     database.close()
 
 
+@pytest.mark.process
 def test_two_processes_upgrade_at_once(database_url: str) -> None:
     processes = [
         subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from tests.builders import (
@@ -29,6 +30,8 @@ from zoom_ops.store.recordings import (
 )
 from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import recording
+
+pytestmark = pytest.mark.both_databases
 
 BOX = SecretBox([make_key()])
 HOUR = timedelta(hours=1)

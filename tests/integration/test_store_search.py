@@ -16,6 +16,8 @@ from zoom_ops.store.search import matching
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.tables import event_text
 
+pytestmark = pytest.mark.both_databases
+
 PROGRAMME: dict[str, dict[str, Any]] = {
     "tides": {"name": "Tides of Tomorrow"},
     "french": {"name": "L’élévation de la mer : où allons-nous ?", "series": "Débats"},

@@ -5,6 +5,8 @@ import pytest
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.store.secrets import SecretBox, make_key
 
+pytestmark = pytest.mark.both_databases
+
 OLD, NEW = make_key(), make_key()
 
 

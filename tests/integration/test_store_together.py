@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
+import pytest
 from sqlalchemy import Connection, insert, select
 
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.connect import Database
 from zoom_ops.store.tables import meta
 from zoom_ops.store.together import PRESSED, Together
+
+pytestmark = pytest.mark.both_databases
 
 
 def carry_out(connection: Connection, writes: Sequence[Callable[[Connection], str]]) -> list[str]:

@@ -18,6 +18,8 @@ from zoom_ops.store.migrate import tables_fit, upgrade
 from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import metadata
 
+pytestmark = pytest.mark.both_databases
+
 BOX = SecretBox([make_key()])
 KNOWN: dict[str, dict[str, Any]] = {  # what a migration reads, and so must be true to life
     "event": {
@@ -41,7 +43,17 @@ def versions() -> list[str]:
         return [one.revision for one in ScriptDirectory(str(folder)).walk_revisions()][::-1]
 
 
-@pytest.mark.parametrize("version", versions()[:-1])
+def in_turn() -> list[Any]:
+    """Pair each version with one kind of database, in turn; with the other one it is long."""
+    kinds = ("sqlite", "postgresql")
+    return [
+        pytest.param(kind, version, marks=[] if (number + place) % 2 else [pytest.mark.long])
+        for number, version in enumerate(versions()[:-1])
+        for place, kind in enumerate(kinds)
+    ]
+
+
+@pytest.mark.parametrize(("database_kind", "version"), in_turn())
 def test_database_of_an_older_version_keeps_all_that_is_in_it(database_url: str, version: str) -> None:
     database = open_database(database_url)
     migrate_to(database, version)

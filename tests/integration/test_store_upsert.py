@@ -14,6 +14,8 @@ from zoom_ops.store.upsert import upsert
 from zoom_ops.webinars import Host
 from zoom_ops.zoom.hosts import Hosts
 
+pytestmark = pytest.mark.both_databases
+
 AT_ONCE = 6
 
 

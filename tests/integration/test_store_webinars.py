@@ -45,6 +45,8 @@ from zoom_ops.store.webinars import (
     unseat_all,
 )
 
+pytestmark = pytest.mark.both_databases
+
 BOX = SecretBox([make_key()])
 HOUR = timedelta(hours=1)
 FACTS = {"known": some_fields(), "asked": some_fields(), "refused": (), "origin": "created"}

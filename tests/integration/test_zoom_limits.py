@@ -19,6 +19,8 @@ from zoom_ops.zoom import Gateway, RateLimitedError
 from zoom_ops.zoom.accounts import Waits
 from zoom_ops.zoom.limits import PER_SECOND, Limits
 
+pytestmark = pytest.mark.both_databases
+
 A_WEBINAR = says(201, {"id": WEBINAR_ID, "uuid": UUID})
 PER_SECOND_SAID = "You have reached the maximum per-second rate limit for this API. Try again later."
 QPS = refuses(429, 429, PER_SECOND_SAID)

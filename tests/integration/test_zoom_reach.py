@@ -14,6 +14,8 @@ from zoom_ops.store.connect import Database, open_database
 from zoom_ops.zoom import Call
 from zoom_ops.zoom.reach import LOST, Reach
 
+pytestmark = pytest.mark.both_databases
+
 PAUSE_S = 60.0
 SECOND = timedelta(seconds=1)
 

@@ -27,6 +27,8 @@ from zoom_ops.store.secrets import SecretBox
 from zoom_ops.store.tables import budget, token
 from zoom_ops.zoom import Gateway, RateLimitedError
 
+pytestmark = pytest.mark.both_databases
+
 TEN_MINUTES = timedelta(minutes=10)
 THREADS = 8
 _ASK = """
@@ -100,6 +102,7 @@ def ask_together(gateway: Gateway) -> None:
         assert all(pool.map(ask, range(THREADS)))
 
 
+@pytest.mark.process
 def test_real_processes_that_find_no_token_ask_once(zoom: Sandbox, migrated_database_url: str) -> None:
     processes = [
         subprocess.Popen(

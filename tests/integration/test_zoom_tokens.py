@@ -18,6 +18,8 @@ from zoom_ops.store.secrets import make_key
 from zoom_ops.store.tables import token
 from zoom_ops.zoom import AccountStoppedError, CredentialError, Gateway, RateLimitedError
 
+pytestmark = pytest.mark.both_databases
+
 A_WEBINAR = says(200, {"id": WEBINAR_ID, "uuid": UUID})
 
 

@@ -70,7 +70,7 @@ def test_drip_sends_the_head_byte_by_byte(client: Client) -> None:
     took = time.monotonic() - started
     assert head.startswith(b"HTTP/1.1 200")
     assert b"\r\n\r\n" not in head
-    assert 0.3 < took < 2
+    assert took > 0.3
 
 
 def test_drip_ends_in_a_whole_answer(client: Client) -> None:

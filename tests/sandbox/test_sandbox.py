@@ -146,6 +146,7 @@ def test_port_in_use_is_one_sentence() -> None:
             Sandbox(SandboxOptions(listen=listen))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_served_sandbox_says_where_it_is_and_stops_cleanly(how: signal.Signals) -> None:
     with subprocess.Popen(

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.builders import (
     AMARA,
     NOW,
@@ -38,6 +40,7 @@ for world in pickle.load(sys.stdin.buffer):
 _CROWD = tuple(a_performer(name=f"Speaker {n}", email=f"speaker.{n % 50}@example.org") for n in range(70))
 
 
+@pytest.mark.process
 def test_plan_has_equal_bytes_in_every_process() -> None:
     worlds = _worlds()
 

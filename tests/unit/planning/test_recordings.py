@@ -68,7 +68,14 @@ def test_recording_published_as_it_is_needs_nothing() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"state": "processing"}, {"state": "trashed"}, {"practice": True}, {"playable": False}, {"duration": 0}],
+    [
+        {"state": "processing"},
+        {"state": "trashed"},
+        {"practice": True},
+        {"withheld": True},
+        {"playable": False},
+        {"duration": 0},
+    ],
     ids=str,
 )
 def test_recording_that_is_not_for_readers_is_left_out(changes: dict[str, object]) -> None:

@@ -71,6 +71,7 @@ def test_date_and_month_are_written() -> None:
     assert list(months.values()) == ["Jan", "janv.", "ene", "يناير", "1月", "янв."]
 
 
+@pytest.mark.process
 def test_languages_are_written_the_same_in_whatever_order() -> None:
     written = write_all(*LANGUAGES)
 

@@ -5,10 +5,10 @@ import inspect
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from pkgutil import walk_packages
 from typing import Any
 
-import msgspec_schemaorg.models
 import pytest
 
 from tests.builders import AMARA, BASE_URL, END, JONAS, SLIDES, START, TOMAS, a_publication
@@ -144,7 +144,7 @@ def test_words_outside_the_vocabulary_are_found() -> None:
 def strange_words(node: dict[str, Any]) -> Iterator[str]:
     """List the words of a document that schema.org does not have, or not in that place."""
     kind = node["@type"]
-    if kind not in CLASSES:
+    if kind not in load_classes():
         yield kind
         return
     for name in node.keys() - _KEYWORDS:
@@ -153,14 +153,14 @@ def strange_words(node: dict[str, Any]) -> Iterator[str]:
         if expected is None:
             yield f"{kind}.{name}"
         for one in (one for one in values if expected is not None and isinstance(one, dict)):
-            if one["@type"] in CLASSES and not names_of(one["@type"]) & expected:
+            if one["@type"] in load_classes() and not names_of(one["@type"]) & expected:
                 yield f"{kind}.{name}: {one['@type']}"
             yield from strange_words(one)
 
 
 def find_expected(kind: str, name: str) -> set[str] | None:
     """Find the types that a property of a type may have; None where it has no such property."""
-    for base in CLASSES[kind].__mro__:
+    for base in load_classes()[kind].__mro__:
         if name in inspect.get_annotations(base):
             return set(re.findall(r"\w+", str(inspect.get_annotations(base)[name])))
     return find_expected("Event", name) if kind == "EventSeries" else None
@@ -168,17 +168,15 @@ def find_expected(kind: str, name: str) -> set[str] | None:
 
 def names_of(kind: str) -> set[str]:
     """Name a type and those that it is one of; an EventSeries is an Event, too, which its class does not say."""
-    names = {base.__name__ for base in CLASSES[kind].__mro__}
+    names = {base.__name__ for base in load_classes()[kind].__mro__}
     return names | {"Event"} if kind == "EventSeries" else names
 
 
+@cache
 def load_classes() -> dict[str, type]:
-    """Load the classes that were generated from schema.org's own definition."""
-    models = msgspec_schemaorg.models
+    """Load the classes that were generated from schema.org's own definition: a second's work, for these tests alone."""
+    models = importlib.import_module("msgspec_schemaorg.models")
     modules = [name for _, name, package in walk_packages(models.__path__, f"{models.__name__}.") if not package]
     return {
         name.rpartition(".")[2]: getattr(importlib.import_module(name), name.rpartition(".")[2]) for name in modules
     }
-
-
-CLASSES = load_classes()
