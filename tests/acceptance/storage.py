@@ -140,6 +140,11 @@ def wait_published(installation: Installation, daemon: Daemon, events: list[str]
     )
 
 
+def wait_at_rest(installation: Installation, daemon: Daemon) -> None:
+    """Wait until no run is open: a page shows a recording before what was done is written down on the timeline."""
+    wait_until(lambda: installation.is_at_rest, lambda: daemon.log)
+
+
 def assert_once(installation: Installation, events: list[str]) -> None:
     """Count at the practice Zoom and on the timeline: nothing is lost, nothing is done twice."""
     webinars = installation.zoom.webinars()
@@ -190,6 +195,7 @@ def finish_all_work(installation: Installation, daemon: Daemon, events: list[str
     wait_seated(installation, daemon, events)
     hold_all(installation, installation.zoom.webinars()[1:])
     wait_published(installation, daemon, events)
+    wait_at_rest(installation, daemon)
     daemon.stop()
 
 

@@ -18,6 +18,7 @@ from tests.acceptance.storage import (
     is_alive,
     notify,
     use_hosts,
+    wait_at_rest,
     wait_published,
     wait_seated,
     why_not_ready,
@@ -97,6 +98,7 @@ def test_connections_are_dropped_over_and_over(installation: Installation, round
             drop_connections(installation.database_url)
             time.sleep(0.15)
         wait_published(installation, daemon, events)
+        wait_at_rest(installation, daemon)
         daemon.stop()
 
     assert_once(installation, events)
