@@ -1,11 +1,26 @@
 """A small HTTP server on loopback, for what stands outside of the service in a test."""
 
+import secrets
+import socket
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+
+_PORTS = range(10_000, 32_000)  # below those that the system gives to whoever connects somewhere
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on, and that no connection takes by chance before it is used, or used again."""
+    while True:
+        port = secrets.choice(_PORTS)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """A site whose people sign in through a provider, and a browser that goes there and back."""
 
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urljoin
 import requests
 
 from tests.in_process import Caller, new_address, opened
+from tests.loopback import free_port
 from tests.provider.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD
 from tests.provider.running import RunningProvider
 from tests.web_site import Site
@@ -63,9 +63,7 @@ def visit_provided(
 @contextmanager
 def serve_provided(database: Database, provider: RunningProvider) -> Iterator[ProvidedSite]:
     """Serve a site that relies on a provider over HTTP, for a browser."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     site = make_site(database, provider, address, RULES, {})
     with site.served(port), ExitStack() as stack:

@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -31,6 +30,7 @@ from tests.acceptance.daemon import Faults
 from tests.builders import ACCOUNT, HOST
 from tests.endings import run_sandbox
 from tests.integration.service import PracticeZoom
+from tests.loopback import free_port
 
 PROGRAM = Path(sys.executable).with_name("zoom-ops")
 PATIENCE_S = 60.0
@@ -380,12 +380,6 @@ def account_of(name: str, zoom_url: str, **changes: str) -> dict[str, str]:
 def a_clean_environment() -> dict[str, str]:
     """Copy the environment without anybody's settings in it."""
     return {name: value for name, value in os.environ.items() if not name.upper().startswith("ZOOM_OPS_")}
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def wait_until(

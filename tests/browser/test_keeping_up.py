@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visiting import AUCKLAND, EVENT, NewPage, sign_in
 from tests.builders import AGENDA, END, SLIDES, START, an_event
+from tests.loopback import free_port
 from tests.web_site import Site
 from zoom_ops.web.streams import RECHECK_S, SESSIONS_S
 
@@ -57,7 +58,7 @@ def test_page_says_so_when_its_event_is_gone(site: Site, address: str, new_page:
 
 def test_page_comes_back_after_the_server_was_away(site: Site, new_page: NewPage) -> None:
     page = new_page()
-    with site.served() as visitor:
+    with site.served(free_port()) as visitor:
         page.goto(visitor.address + EVENT)
         expect(page.get_by_role("link", name="Add to calendar")).to_be_visible()
     site.publish(an_event())
