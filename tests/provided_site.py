@@ -126,7 +126,7 @@ class Browser(Caller):
         step = self._step(urljoin(self.address, "/sign-in/provider"), params={"next": goal})
         for _ in range(STEPS):
             if step.headers.get("Location", "").startswith(self.address):
-                break
+                return step.headers["Location"]
             if step.is_redirect:
                 step = self._step(urljoin(step.url, step.headers["Location"]))
             else:  # the provider asks who it is
@@ -134,7 +134,7 @@ class Browser(Caller):
                 fields = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', step.text))
                 fields |= {"username": login, "password": PASSWORD}
                 step = self.post(step.url, data=fields, allow_redirects=False, timeout=60)
-        return step.headers["Location"]
+        raise AssertionError(f"the provider does not lead back: {step.url}")
 
     def go_back(self, address: str) -> requests.Response:
         """Follow the provider's way back."""

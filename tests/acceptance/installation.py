@@ -237,6 +237,13 @@ class Installation:
         except DBAPIError:  # the database is away, or locked, as some tests have it
             return False
 
+    @property
+    def is_done(self) -> bool:
+        """Whether every run is finished and did what it should."""
+        return self.is_at_rest and all(
+            run["state"] == "done" for run in self.run("runs", "--limit", "1000", "--json").json
+        )
+
     def left_behind(self) -> bytes:
         """Read all that was ever printed here, and every file that was written."""
         return b"\n".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())

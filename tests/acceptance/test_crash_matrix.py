@@ -130,16 +130,16 @@ def live(installation: Installation, site: EventSite) -> None:
     assert invited(zoom.webinars()) == [Counter({address_of(name): 1 for name in {*FIRST, *THEN}})]
 
     (held,) = zoom.hold(processing_s=0)
-    wait(installation, lambda: shown(installation) == 1 and rested(installation))
+    wait(installation, lambda: shown(installation) == 1 and installation.is_done)
     assert [link["key"] for link in site.links(EVENT)] == [held["uuid"]]
     zoom.call("DELETE", f"/meetings/{quote(quote(held['uuid'], safe=''), safe='')}/recordings?action=trash")
-    wait(installation, lambda: shown(installation) == 0 and rested(installation))
+    wait(installation, lambda: shown(installation) == 0 and installation.is_done)
     assert site.links(EVENT) == []
     told = installation.run("events", "show", EVENT).out
     assert (told.count("was published for"), told.count("was withdrawn")) == (1, 1)
 
     write(installation, THEN, name="Tides of Tomorrow and After", status="cancelled")
-    wait(installation, lambda: not zoom.webinars() and rested(installation))
+    wait(installation, lambda: not zoom.webinars() and installation.is_done)
 
 
 def write(installation: Installation, names: tuple[str, ...], **changes: Any) -> None:
@@ -169,10 +169,6 @@ def shown(installation: Installation) -> int:
         return len(published(installation.url, EVENT))
     except OSError:  # it is dead at the moment
         return -1
-
-
-def rested(installation: Installation) -> bool:
-    return installation.is_at_rest and all(run["state"] == "done" for run in installation.run("runs", "--json").json)
 
 
 def troubles(installation: Installation) -> str:

@@ -119,4 +119,4 @@ def all_seated(installation: Installation) -> bool:
 
 
 def all_done(installation: Installation) -> bool:
-    return installation.is_at_rest and all(run["state"] == "done" for run in installation.run("runs", "--json").json)
+    return installation.is_done

@@ -92,9 +92,9 @@ def test_without_effects_the_same_kills_make_duplicates(
     events = prepare(scene)
 
     killed(scene, scene.after_calls(chance), {})
-    lived(scene, lambda _: len(topics(installation)) == storm.events and are_done(installation))
+    lived(scene, lambda _: len(topics(installation)) == storm.events and installation.is_done)
     killed(scene, scene.after_writes(chance), held_bit_by_bit(scene))
-    lived(scene, lambda daemon: are_shown(daemon.url, events, ()) and are_done(installation))
+    lived(scene, lambda daemon: are_shown(daemon.url, events, ()) and installation.is_done)
 
     webinars = sum(count - 1 for count in topics(installation).values())
     invitations = sum(count - 1 for one in invited(installation.zoom.webinars()) for count in one.values())
@@ -116,7 +116,7 @@ def loses_nothing_and_does_nothing_twice(scene: Scene, tell_counts: TellCounts) 
     lived(scene, lambda _: all_seated(scene))
     stirs = held_bit_by_bit(scene) | {storm.kills // 2 - 2: lambda: trashed.update(trash(scene))}
     killed(scene, scene.after_writes(chance), stirs)
-    lived(scene, lambda daemon: are_shown(daemon.url, events, trashed) and are_done(installation))
+    lived(scene, lambda daemon: are_shown(daemon.url, events, trashed) and installation.is_done)
 
     webinars, posted, deleted = installation.zoom.webinars(), site.written("POST"), site.written("DELETE")
     looked_up = sum(call == "GET /users/*/webinars" for call in installation.zoom.calls())
@@ -217,10 +217,6 @@ def all_seated(scene: Scene) -> bool:
 
 def are_shown(url: str, events: list[str], trashed: Container[str]) -> bool:
     return all(len(published(url, event)) == int(event not in trashed) for event in events)
-
-
-def are_done(installation: Installation) -> bool:
-    return installation.is_at_rest and not open_runs(installation)
 
 
 def open_runs(installation: Installation) -> list[str]:

@@ -49,10 +49,10 @@ class Progress:
         test = report.nodeid
         self._seconds[test] += report.duration
         if report.outcome == "rerun":
-            self._again[test] = _last_line(report)
+            self._again[test] = _message_of(report)
             self._reporter.write_line(f"run again, alone: {test}: {self._again[test]}")
         elif report.failed:
-            self._reporter.write_line(f"failed: {test}: {_last_line(report)}")
+            self._reporter.write_line(f"failed: {test}: {_message_of(report)}")
         if report.when == "teardown" and test in self._left:
             self._weight_done += self._left.pop(test)
             self._done += 1
@@ -102,8 +102,8 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
-def _last_line(report: pytest.TestReport) -> str:
-    """Tell the error's own line: its last one stands below everything else."""
+def _message_of(report: pytest.TestReport) -> str:
+    """Tell the first line of what the error says."""
     crash = getattr(report.longrepr, "reprcrash", None)
     lines = (crash.message if crash else str(report.longrepr or "")).strip().splitlines()
     return (lines[0] if lines else "it said nothing")[:200]
