@@ -4,7 +4,11 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import tempfile
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 import requests
@@ -76,6 +80,30 @@ def test_interrupted_demo_leaves_nothing_behind(demos: list[Demo], tmp_path: Pat
         os.kill(demo.process.pid, number)
 
     demo.end(130)
+
+
+@pytest.mark.parametrize(("module", "name"), [(tempfile, "mkdtemp"), (subprocess, "Popen")])
+def test_demo_interrupted_in_the_middle_of_making_something_removes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: ModuleType, name: str
+) -> None:
+    """Ctrl-C comes when the folder or the process is there, and the demo does not know it yet."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made: list[Any] = []
+    make = getattr(module, name)
+
+    def make_and_interrupt(*given: Any, **named: Any) -> Any:
+        made.append(make(*given, **named))
+        os.kill(os.getpid(), signal.SIGINT)
+        return made[-1]
+
+    monkeypatch.setattr(module, name, make_and_interrupt)
+
+    with pytest.raises(KeyboardInterrupt), demo_stage.Stage(sandbox=None, once=True):
+        pass
+
+    assert len(made) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert [one for one in made if name == "Popen" and one.poll() is None] == []
 
 
 def test_killed_demo_leaves_no_process_behind(demos: list[Demo], tmp_path: Path) -> None:

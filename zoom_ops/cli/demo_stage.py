@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from .demo_settings import ACCOUNT, demo_environment, webhook_secret
 _START_S = 30.0
 _STOP_S = 12.0
 _PORT = 8000
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stage:
@@ -32,11 +33,14 @@ class Stage:
     def __init__(self, *, sandbox: str | None, once: bool) -> None:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._given, self._once = sandbox, once
+        self._left = contextlib.ExitStack()
 
     def __enter__(self) -> Stage:
         """Start the daemon, then the practice Zoom, and wait until they know each other."""
-        self._folder = Path(tempfile.mkdtemp(prefix="zoom_ops-demo-"))
         try:
+            with _uninterrupted():
+                made = tempfile.TemporaryDirectory(prefix="zoom_ops-demo-", ignore_cleanup_errors=True)
+                self._folder = Path(self._left.enter_context(made))
             self.sandbox = (self._given or f"http://127.0.0.1:{_free_port()}").rstrip("/")
             self._settle(_free_port() if self._once else _free_port(_PORT))
             self._start_daemon()
@@ -56,7 +60,7 @@ class Stage:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=_STOP_S)
             process.kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._left.close()
 
     def keep_serving(self) -> None:
         """Serve on until Ctrl-C; raise where one of the processes ends by itself."""
@@ -127,7 +131,7 @@ class Stage:
 
     def _start(self, *command: str) -> None:
         program = [sys.executable, "-c", "from zoom_ops.cli.demo_child import run; run()", *command]
-        with (self._folder / f"{command[0]}.log").open("wb") as log:
+        with (self._folder / f"{command[0]}.log").open("wb") as log, _uninterrupted():
             self._processes[command[0]] = subprocess.Popen(  # noqa: S603  # our own program
                 program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.PIPE
             )
@@ -166,6 +170,21 @@ class Stage:
     def _last_words(self, name: str) -> str:
         lines = (self._folder / f"{name}.log").read_text("utf-8", "replace").splitlines()
         return lines[-1] if lines else f"{name} said nothing."
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and its like back until what is made is also known, and so is removed."""
+    asked: list[int] = []
+    held = [number for number in _INTERRUPTIONS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in held}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for one in asked:
+            signal.raise_signal(one)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
