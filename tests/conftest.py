@@ -21,6 +21,7 @@ million events take 10 GB, and what is killed is to be killed on a real one.
 
 import gc
 import os
+import re
 import shutil
 import signal
 from collections import Counter
@@ -42,7 +43,7 @@ from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
-from tests.setup.turns import forget_turns, take_turns
+from tests.setup.turns import take_turns
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.migrate import upgrade
 
@@ -80,6 +81,8 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # or what a shell runs behind would ignore every Ctrl-C
     take_turns(config)
+    if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
+        raise pytest.UsageError("what is long runs with --long only")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -93,11 +96,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not hasattr(session.config, "workerinput"):
         session.config.pluginmanager.register(Progress(session.config, reporter), "progress")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        forget_turns(getattr(config.pluginmanager.get_plugin("dsession"), "testrunuid", "none"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -120,7 +118,9 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None
         terminalreporter.write_line(counts)
     outcomes = {kind: _count_outcomes(terminalreporter, kind) for kind in DATABASE_KINDS}
     if any(outcomes.values()):
-        terminalreporter.write_line("databases: " + ", ".join(f"{kind} {said}" for kind, said in outcomes.items()))
+        terminalreporter.write_line(
+            "databases: " + ", ".join(f"{kind} {said or 'none'}" for kind, said in outcomes.items())
+        )
     progress = terminalreporter.config.pluginmanager.get_plugin("progress")
     if progress and progress.closing:
         terminalreporter.write_line(progress.closing)

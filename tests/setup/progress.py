@@ -19,6 +19,7 @@ class Progress:
 
     def __init__(self, config: pytest.Config, reporter: TerminalReporter) -> None:
         self._reporter = reporter
+        reporter.showfspath = False  # nor the file of each test
         self._on_terminal = bool(reporter.isatty)
         self._cache = getattr(config, "cache", None)  # not there with -p no:cacheprovider
         self._known: dict[str, float] = self._cache.get(KEPT, {}) if self._cache else {}
@@ -37,22 +38,25 @@ class Progress:
             self._expect(ids)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Print no letter for a test that passed or was skipped."""
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str]:
+        """Print no letter for a test: it would stand in the middle of a line."""
+        kind = report.outcome
         if hasattr(report, "wasxfail"):
-            return None
-        if report.passed:
-            return ("passed" if report.when == "call" else "", "", "PASSED")
-        return ("skipped", "", "SKIPPED") if report.skipped else None
+            kind = {"skipped": "xfailed", "passed": "xpassed"}.get(kind, kind)
+        if kind == "failed" and report.when != "call":
+            kind = "error"
+        return ("" if kind == "passed" and report.when != "call" else kind, "", kind.upper())
 
+    @pytest.hookimpl(tryfirst=True)  # before a test that is run again waits for its turn
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         test = report.nodeid
         self._seconds[test] += report.duration
         if report.outcome == "rerun":
+            self._seconds[test] = 0  # it begins anew
             self._again[test] = _message_of(report)
-            self._reporter.write_line(f"run again, alone: {test}: {self._again[test]}")
+            self._say(f"run again, alone: {test}: {self._again[test]}")
         elif report.failed:
-            self._reporter.write_line(f"failed: {test}: {_message_of(report)}")
+            self._say(f"failed: {test}: {_message_of(report)}")
         if report.when == "teardown" and test in self._left:
             self._weight_done += self._left.pop(test)
             self._done += 1
@@ -63,14 +67,15 @@ class Progress:
             self._cache.set(KEPT, self._known | {test: round(s, 2) for test, s in self._seconds.items()})
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        if len(self._seconds) > 1:
+        if len(self._seconds) > 1 and terminalreporter.verbosity >= 0:
             terminalreporter.section("slowest", "-")
             for test, seconds in self._seconds.most_common(SLOWEST):
                 terminalreporter.write_line(f"{seconds:6.1f} s  {test}")
-        if self._again:
-            terminalreporter.section("run again", "-")
-        for test, why in self._again.items():
-            terminalreporter.write_line(f"{test}: {why}")
+        for report in terminalreporter.stats.get("rerun", ()):
+            terminalreporter.section(f"run again: {report.nodeid}", "-")
+            terminalreporter.write_line(report.longreprtext)
+            for kind, said in report.sections:
+                terminalreporter.write_line(f"{kind}:\n{said}")
 
     @property
     def closing(self) -> str:
@@ -90,6 +95,14 @@ class Progress:
         line = f"{self._done:.0f} of {self._done + len(self._left):.0f} tests, {_clock(gone)}, some {_clock(left)} left"
         if self._on_terminal:
             self._reporter.rewrite(line, erase=True)
+        else:
+            self._say(line)
+
+    def _say(self, line: str) -> None:
+        """Print a line, in place of the progress where that stands on a terminal."""
+        if self._on_terminal:
+            self._reporter.rewrite(line, erase=True)
+            self._reporter.line("")
         else:
             self._reporter.write_line(line)
 

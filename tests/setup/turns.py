@@ -5,23 +5,24 @@ that alone can make it fail: the second run has the machine to itself. A defect 
 """
 
 import fcntl
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 import pytest
 
 PLACES = 2
 EVERY_S = 0.05
+_FOLDER = "zoom_ops/turns"  # in what a worker is told
 
 
 class Turns:
     """Places that all workers of one run of tests share, as locks on files."""
 
-    def __init__(self, run: str, places: int) -> None:
-        self._files: list[TextIO] = [_path(run, number).open("w") for number in range(places)]
+    def __init__(self, folder: Path, places: int) -> None:
+        self._files: list[TextIO] = [(folder / str(number)).open("w") for number in range(places)]
 
     def take_one(self) -> None:
         """Wait until one of the places is free, and take it."""
@@ -41,10 +42,14 @@ class Turns:
 
 
 class TurnsOfProcesses:
-    """Has each test that starts processes wait for its turn, before its time begins to count."""
+    """Has each test that starts processes wait for its turn, before its time begins to count: each time that it is run.
 
-    def __init__(self, turns: Turns) -> None:
+    Who runs tests alone has no `turns` to wait for.
+    """
+
+    def __init__(self, turns: Turns | None) -> None:
         self._turns = turns
+        self._test: pytest.Item | None = None
         self._patience: Any = None  # settings of pytest-timeout for the test of the moment
 
     @pytest.hookimpl(tryfirst=True)
@@ -53,7 +58,8 @@ class TurnsOfProcesses:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        if not item.get_closest_marker("process"):
+        self._test, self._patience = item, None
+        if not self._turns or not item.get_closest_marker("process"):
             return (yield)
         self._turns.take_one()
         try:
@@ -61,31 +67,42 @@ class TurnsOfProcesses:
         finally:
             self._turns.leave()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        if getattr(item, "execution_count", 1) > 1:  # set by pytest-rerunfailures
-            hook = item.config.pluginmanager.hook
-            hook.pytest_timeout_cancel_timer(item=item)
+    @pytest.hookimpl(trylast=True)  # when the failure has been told
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Wait until the test has the machine to itself, and have its time begin to count anew."""
+        if report.outcome != "rerun" or not self._test:
+            return
+        hook = self._test.config.pluginmanager.hook
+        hook.pytest_timeout_cancel_timer(item=self._test)
+        if self._turns:
             self._turns.take_all()
-            hook.pytest_timeout_set_timer(item=item, settings=self._patience)
+        if self._patience:
+            hook.pytest_timeout_set_timer(item=self._test, settings=self._patience)
+
+
+class TurnsOfWorkers:
+    """Gives the workers of a run the folder of their places."""
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="zoom_ops-turns-")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput[_FOLDER] = self._folder.name
+
+    def pytest_unconfigure(self) -> None:
+        self._folder.cleanup()
 
 
 def take_turns(config: pytest.Config) -> None:
-    """Have the workers of a run take turns; who runs tests alone need not."""
+    """Have the tests of this process take turns with those of the other workers, if there are any."""
     worker = getattr(config, "workerinput", None)
+    turns = None
     if worker:
-        places = worker["workercount"] if config.getoption("--long") else PLACES
-        config.pluginmanager.register(TurnsOfProcesses(Turns(worker["testrunuid"], places)))
-
-
-def forget_turns(run: str) -> None:
-    """Remove the files of a run."""
-    for path in Path(tempfile.gettempdir()).glob(_path(run, 0).name[:-1] + "*"):
-        path.unlink(missing_ok=True)
-
-
-def _path(run: str, number: int) -> Path:
-    return Path(tempfile.gettempdir()) / f"zoom-ops-turn-{run}-{number}"
+        turns = Turns(Path(worker[_FOLDER]), worker["workercount"] if config.getoption("--long", False) else PLACES)
+    else:
+        config.pluginmanager.register(TurnsOfWorkers())
+    config.pluginmanager.register(TurnsOfProcesses(turns))
 
 
 def _lock(file: TextIO) -> bool:

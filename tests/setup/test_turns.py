@@ -1,0 +1,101 @@
+"""What a run of tests does with those that start processes, and what it tells: asked of runs of a few bad tests."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.process
+
+ROOT = Path(__file__).parents[2]
+TESTS = """
+import time
+from pathlib import Path
+
+import pytest
+
+MET, NOTES = Path(__file__).with_name("met"), Path(__file__).with_name("notes")
+
+
+def note(what):
+    with NOTES.open("a") as notes:
+        notes.write(what + "\\n")
+
+
+def test_plain():
+    assert False, "as it is"
+
+
+@pytest.mark.process
+def test_at_first():
+    if not MET.exists():
+        MET.touch()
+        print("what it said before")
+        raise AssertionError("only at first")
+    note("alone begins")
+    time.sleep(0.3)
+    note("alone ends")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("number", range(3))
+def test_beside(number):
+    note(f"{number} begins")
+    time.sleep(0.2)
+    note(f"{number} ends")
+
+
+@pytest.mark.process
+def test_twice():
+    raise AssertionError("each time")
+
+
+@pytest.mark.process
+@pytest.mark.timeout(1)
+def test_hangs():
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silence(
+    tmp_path: Path, workers: str
+) -> None:
+    told = run(tmp_path, TESTS, "--numprocesses", workers)
+
+    assert "3 failed, 4 passed, 3 rerun" in told
+    for name, why in (("plain", "as it is"), ("twice", "each time"), ("hangs", "Timeout")):
+        assert f"\nfailed: test_it.py::test_{name}: " in told
+        assert f"\nFAILED test_it.py::test_{name}" in told
+        assert why in told
+    assert "\nrun again, alone: test_it.py::test_at_first: AssertionError: only at first" in told
+    assert "\nwhat it said before\n" in told
+    assert "\ndatabases" not in told
+    closing = next(line for line in told.splitlines() if line.startswith("run again: ") and "," in line)
+    assert sorted(closing.removeprefix("run again: ").split(", ")) == [
+        f"test_it.py::test_{name}" for name in ("at_first", "hangs", "twice")
+    ]
+    notes = (tmp_path / "notes").read_text("utf-8").splitlines()
+    assert notes[notes.index("alone begins") + 1] == "alone ends"
+    assert not list(tmp_path.glob("zoom_ops-turns-*"))
+
+
+def test_who_asks_for_long_ones_is_told_how(tmp_path: Path) -> None:
+    assert "what is long runs with --long only" in run(tmp_path, TESTS, "-m", "long")
+    assert "what is long" not in run(tmp_path, "def test_it(): pass", "-m", "not long")
+
+
+def run(folder: Path, tests: str, *options: str) -> str:
+    """Run tests as ours are run, in a folder of their own."""
+    (folder / "test_it.py").write_text(tests, "utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\nconsole_output_style = classic\naddopts = -p no:warnings\n", "utf-8")
+    names = [name for name in os.environ if name.startswith("PYTEST_")]
+    surroundings = {name: value for name, value in os.environ.items() if name not in names}
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.conftest", *options],
+        cwd=folder, env=surroundings | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
+        capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+    return ended.stdout + ended.stderr
