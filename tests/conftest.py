@@ -24,7 +24,6 @@ import os
 import re
 import shutil
 import signal
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -47,13 +46,11 @@ from tests.setup.turns import take_turns
 from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.migrate import upgrade
 
-DATABASE_KINDS = ("sqlite", "postgresql")
 EACH_DATABASE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.second_database))
 """The parameters of a fixture that runs a test on each kind of database, the second time with --long only."""
 
 _ACCEPTANCE = Path(__file__).with_name("acceptance")
 _STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures
-_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 _numbers = count(1)
 
 # so that what a helper asserts is told as a test's own assertions are
@@ -114,16 +111,8 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that the line stands last
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None]:
     yield
-    for counts in _counted(terminalreporter):
-        terminalreporter.write_line(counts)
-    outcomes = {kind: _count_outcomes(terminalreporter, kind) for kind in DATABASE_KINDS}
-    if any(outcomes.values()):
-        terminalreporter.write_line(
-            "databases: " + ", ".join(f"{kind} {said or 'none'}" for kind, said in outcomes.items())
-        )
-    progress = terminalreporter.config.pluginmanager.get_plugin("progress")
-    if progress and progress.closing:
-        terminalreporter.write_line(progress.closing)
+    if progress := terminalreporter.config.pluginmanager.get_plugin("progress"):
+        progress.close()
 
 
 @pytest.fixture(autouse=True)
@@ -270,23 +259,6 @@ def _turn(test: pytest.Item) -> tuple[bool, bool, float]:
     """Tell when it is a test's turn: Playwright's event loop stays on, so whoever runs one of their own goes before."""
     patience = test.get_closest_marker("timeout")
     return bool(test.get_closest_marker("process")), _wants_browser(test), -patience.args[0] if patience else 0
-
-
-def _counted(reporter: TerminalReporter) -> list[str]:
-    """List what tests have counted and want to be seen, such as kills."""
-    reports = [report for outcome in _OUTCOMES for report in reporter.stats.get(outcome, ())]
-    told = [pair for report in reports for pair in getattr(report, "user_properties", ())]
-    return sorted({str(value) for name, value in told if name == "counts"})
-
-
-def _count_outcomes(reporter: TerminalReporter, kind: str) -> str:
-    counts = Counter(
-        outcome
-        for outcome in _OUTCOMES
-        for report in reporter.stats.get(outcome, ())
-        if kind in getattr(report, "keywords", ())  # a file that could not be read has none
-    )
-    return " ".join(f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome])
 
 
 def _miss(config: pytest.Config, what: str) -> NoReturn:

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, an_event
-from tests.conftest import DATABASE_KINDS
 from tests.integration.served import Served, visit_pages
 from tests.integration.service import Service, take
 from tests.integration.test_recordings_monotonic import twice
+from tests.setup.progress import DATABASE_KINDS
 from zoom_ops.operations.notifications import Intake
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import an_event
-from tests.conftest import DATABASE_KINDS
 from tests.integration.served import Served, visit_pages
 from tests.integration.service import Service
 from tests.integration.test_recordings_monotonic import BAD, WITHOUT, twice
+from tests.setup.progress import DATABASE_KINDS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONG = (pytest.mark.long, pytest.mark.timeout(1200))

@@ -2,11 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
+DATABASE_KINDS = ("sqlite", "postgresql")
+OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 SLOWEST = 10
 KEPT = "zoom_ops/seconds"  # how long each test took the last time, in pytest's own cache
 GUESSES = {"acceptance": 2.0, "browser": 2.0, "integration": 0.3}  # seconds, of a test that was never run here
@@ -77,10 +80,18 @@ class Progress:
             for kind, said in report.sections:
                 terminalreporter.write_line(f"{kind}:\n{said}")
 
-    @property
-    def closing(self) -> str:
-        """The last line: which tests were run again; empty where none was run at all."""
-        return f"run again: {', '.join(self._again) or 'none'}" if self._seconds else ""
+    def close(self) -> None:
+        """Print the last lines: what tests have counted, how it went on each kind of database, what was run again."""
+        stats = self._reporter.stats
+        reports = [report for outcome in OUTCOMES for report in stats.get(outcome, ())]
+        told = [pair for report in reports for pair in getattr(report, "user_properties", ())]
+        for counts in sorted({str(value) for name, value in told if name == "counts"}):
+            self._reporter.write_line(counts)
+        outcomes = {kind: _outcomes_of(kind, stats) for kind in DATABASE_KINDS}
+        if any(outcomes.values()):
+            self._reporter.write_line("databases: " + ", ".join(f"{of} {n or 'none'}" for of, n in outcomes.items()))
+        if self._seconds:
+            self._reporter.write_line(f"run again: {', '.join(self._again) or 'none'}")
 
     def _expect(self, tests: Iterable[str]) -> None:
         self._left = {test: self._known.get(test) or _guess(test) for test in tests}
@@ -105,6 +116,16 @@ class Progress:
             self._reporter.line("")
         else:
             self._reporter.write_line(line)
+
+
+def _outcomes_of(kind: str, stats: Mapping[str, Sequence[Any]]) -> str:
+    counts = Counter(
+        outcome
+        for outcome in OUTCOMES
+        for report in stats.get(outcome, ())
+        if kind in getattr(report, "keywords", ())  # a file that could not be read has none
+    )
+    return " ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
 
 
 def _guess(test: str) -> float:
