@@ -3,13 +3,15 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import Connection, select, update
 
-from tests.builders import EVENT_ID, a_subject
+from tests.builders import EVENT_ID, NOW, a_subject
+from zoom_ops.clock import HeldClock
 from zoom_ops.engine.effects import Absent, Change, EffectWaits, Found, Journal, Look, Undecidable
 from zoom_ops.engine.runs import Request, Run, cancel, claim, submit
 from zoom_ops.errors import (
@@ -20,7 +22,7 @@ from zoom_ops.errors import (
     TemporaryError,
     WaitingError,
 )
-from zoom_ops.store.connect import Database
+from zoom_ops.store.connect import Database, open_database
 from zoom_ops.store.tables import effect, meta
 from zoom_ops.store.tables import run as runs
 
@@ -254,6 +256,45 @@ def test_look_waits_until_the_change_cannot_be_under_way(
 
     assert seconds_from_now(database, waiting.value.until) == pytest.approx(seconds, abs=30)
     assert states(database) == ["intent"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_is_waited_for_ends_at_its_moment(migrated_database_url: str, outside: Outside) -> None:
+    """Neither a look nor an operator has to wait any longer then; a change that takes just so long is still sent."""
+    clock = HeldClock(NOW)
+    database = open_database(migrated_database_url, clock)
+    run, journal = begin(database), Journal(database, PATIENT)
+    leave_open(database, run, outside)
+    clock.advance(660 - 1)
+
+    with database.begin() as connection, pytest.raises(WaitingError) as waiting:
+        journal.dismiss(connection, a_subject())
+    clock.advance(1)
+    journal.settle(run, finding(Absent()))
+    leave_open(database, run, outside)
+    clock.advance(660)
+    with database.begin() as connection:
+        dismissed = journal.dismiss(connection, a_subject())
+
+    assert (waiting.value.until, dismissed) == (NOW + timedelta(seconds=660), True)
+    assert states(database) == ["absent", "absent"]
+    database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(("late_s", "arrived"), [(60, 1), (60.1, 0)])
+def test_change_is_sent_up_to_the_moment_of_the_fence(
+    migrated_database_url: str, outside: Outside, late_s: float, arrived: int
+) -> None:
+    clock = HeldClock(NOW)
+    database = open_database(migrated_database_url, clock)
+    journal = Journal(database, PATIENT, on_step=lambda step, _: clock.advance(late_s if step == "after intent" else 0))
+
+    with pytest.raises(TemporaryError, match="too slow") if not arrived else nullcontext():
+        journal.perform(begin(database), UPDATE, outside.change, note)
+
+    assert outside.arrived == arrived
+    database.close()
 
 
 def test_change_found_outside_is_recorded_as_done(database: Database, run: Run, outside: Outside) -> None:

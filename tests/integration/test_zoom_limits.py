@@ -173,6 +173,22 @@ def test_label_is_held_after_a_429(
     assert len(zoom.requests) == 2
 
 
+@on_sqlite
+def test_hold_holds_every_process_and_no_later_one_shortens_it(held: Database, clock: HeldClock) -> None:
+    url = held.engine.url.render_as_string(hide_password=False)
+    others = open_database(url, clock)
+    one, other = (Limits(an_account(), database, clock) for database in (held, others))
+    one.hold("LIGHT", NOW + timedelta(hours=5))
+    one.hold("LIGHT", NOW + timedelta(seconds=1))
+    clock.advance(2)
+
+    for limits in (one, other):
+        with pytest.raises(RateLimitedError) as caught:
+            limits.reserve("LIGHT")
+        assert caught.value.retry_at == NOW + timedelta(hours=5)
+    others.close()
+
+
 CONCURRENT = "Too many concurrent requests. A request to perform this operation has already been made."
 LIGHT_6000 = {"X_RateLimit_Category": "Light", "X_RateLimit_Limit": "6000", "X_RateLimit_Remaining": "5893"}
 SECOND = timedelta(seconds=1)

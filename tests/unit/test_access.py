@@ -229,6 +229,7 @@ def test_entry_that_is_narrowed_closes_a_recording_that_was_published_for_everyb
     assert {reader: bool(view.recordings) for reader, view in views.items()} == {
         VISITOR: False, ALUMNI: False, BOARD: True,
     }  # fmt: skip
+    assert [entry.visibility for entry in views[BOARD].event.attachments] == ["members"]
     assert published.url not in json.dumps(shown_json(views[VISITOR]))
     assert [one.kind for one in views[ALUMNI].locked] == ["recording"]
 
@@ -241,6 +242,17 @@ def test_recording_under_two_entries_is_for_whom_both_let_in() -> None:
     assert [bool(shown(reader, a_publication(), event=event).recordings) for reader in (ALUMNI, BOARD, both)] == [
         False, False, True,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reader", "may"),
+    [(VISITOR, (True, False, False)), (ALUMNI, (True, True, False)), (OPERATOR, (True, True, True))],
+    ids=["visitor", "one group", "operator"],
+)
+def test_gate_is_passed_by_whom_each_of_its_entries_lets_in(reader: Reader, may: tuple[bool, ...]) -> None:
+    gates: list[list[tuple[str, ...]]] = [[], [(), ("Alumni",)], [("Alumni",), ("Board",)]]
+
+    assert tuple(reader.may_pass(gate) for gate in gates) == may
 
 
 def test_whom_an_entry_is_for_is_told_to_operators_only() -> None:

@@ -102,6 +102,12 @@ def test_recording_that_ended_before_the_event_is_left_out_until_somebody_tells_
     assert [part for _, part, *_ in published(plan_of((told, real)))] == [1, 2]
 
 
+def test_recording_that_ended_when_the_event_began_is_no_practice_session() -> None:
+    until_the_start = a_recording_seen(start=START - timedelta(minutes=30), duration=30, practice=None)
+
+    assert published(plan_of((until_the_start,))) == [(UUID, 1, "Recording", "public")]
+
+
 def test_recording_that_may_be_of_a_practice_session_waits_for_an_operator_once_the_event_is_over() -> None:
     early = a_recording_seen(start=START - HOUR, duration=30, practice=None)
     observed = an_observed_webinar(recordings=(early,))
