@@ -92,7 +92,7 @@ def provide(
         "client_secret": CLIENT_SECRET,
         "scopes": ("openid", "profile", "email"),
         "redirect_uri": f"{address}/sign-in/callback",
-        "deadline_s": 5,
+        "deadline_s": 60,
     }
     return ProvidedSignIn(
         site.database,

@@ -260,11 +260,11 @@ def test_provider_that_is_not_there_is_told_in_one_sentence(database: Database) 
 def test_provider_that_is_too_slow_is_told_in_one_sentence(
     database: Database, provider_of_all: RunningProvider
 ) -> None:
-    with visit_provided(database, provider_of_all, deadline_s=1) as provided:
+    with visit_provided(database, provider_of_all, deadline_s=2) as provided:
         provided.introduce()
         browser = provided.browser()
         address = browser.show_who("amara")
-        provided.provider.be(seconds=3)
+        provided.provider.be(seconds=5)
         page = browser.go_back(address)
         provided.introduce()
 

@@ -59,7 +59,7 @@ def test_probes_tell_how_the_service_is(visitor: Visitor) -> None:
 def test_ready_says_why_not(database: Database) -> None:
     site = Site(database, is_ready=lambda: (False, "The engine has not been heard of for 40 seconds."))
 
-    with site.served() as visitor:
+    with site.visited() as visitor:
         answer = visitor.get("/ready")
 
     assert answer.status_code == 503
@@ -165,9 +165,9 @@ def test_stop_lets_a_request_under_way_end(site: Site) -> None:
     )
 
     asking.start()
-    begun.wait(5)
+    assert begun.wait(60)
     server.stop()
-    asking.join(5)
+    asking.join(60)
 
     assert answers == [200]
 

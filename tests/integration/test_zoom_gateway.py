@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from tests.builders import AMARA, HOST, JONAS, OTHER_HOST, START, a_draft
+from tests.builders import AMARA, HOST, JONAS, NOW, OTHER_HOST, START, a_draft
 from tests.endings import run_sandbox
 from tests.zoom_stub import a_gateway, an_account
-from zoom_ops.clock import SystemClock
+from zoom_ops.clock import HeldClock, SystemClock
 from zoom_ops.errors import AmbiguousError, TemporaryError, WaitingError
 from zoom_ops.sandbox import Sandbox, SandboxUser
 from zoom_ops.store.connect import Database
@@ -300,11 +300,15 @@ def _wait_for_instance(gateway: Gateway, webinar_id: int) -> Instance:
     raise AssertionError("no instance came")
 
 
+LONG = Waits(connect_s=9, read_s=9, deadline_s=60)
+
+
 def test_write_whose_slot_was_taken_too_long_ago_is_not_sent(sandbox: Sandbox, database: Database) -> None:
-    gateway = a_gateway(an_account(sandbox.url), database, waits=Waits(connect_s=2, read_s=2, deadline_s=0.3))
+    clock = HeldClock(NOW)
+    gateway = a_gateway(an_account(sandbox.url), database, waits=LONG, clock=clock)
 
     with gateway.slot("create_webinar", host=HOST):
-        time.sleep(0.5)  # frozen after its intent, for longer than whoever takes over waits
+        clock.advance(LONG.deadline_s + 1)  # frozen after its intent, for longer than whoever takes over waits
         with pytest.raises(TemporaryError, match="no whole answer came within"):
             gateway.create_webinar(HOST, a_draft())
 
@@ -312,12 +316,13 @@ def test_write_whose_slot_was_taken_too_long_ago_is_not_sent(sandbox: Sandbox, d
 
 
 def test_look_after_a_slow_write_has_a_deadline_of_its_own(sandbox: Sandbox, database: Database) -> None:
-    gateway = a_gateway(an_account(sandbox.url), database, waits=Waits(connect_s=2, read_s=2, deadline_s=2))
+    clock = HeldClock(NOW)
+    gateway = a_gateway(an_account(sandbox.url), database, waits=LONG, clock=clock)
     webinar = gateway.create_webinar(HOST, a_draft())
 
     with gateway.slot("add_panelists"):
         gateway.add_panelists(webinar.id, PEOPLE)
-        time.sleep(2.2)
+        clock.advance(LONG.deadline_s + 1)
         seated = gateway.get_panelists(webinar.id)
 
     assert len(seated) == len(PEOPLE)

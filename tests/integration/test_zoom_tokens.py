@@ -185,7 +185,7 @@ def test_token_refused_to_many_threads_is_renewed_once(zoom: RawZoom, database: 
     together = threading.Barrier(6)
 
     def refuse_together(connection: Any) -> None:
-        together.wait(timeout=5)
+        together.wait(timeout=60)
         refuses(401, 124, "Access token is expired.")(connection)
 
     zoom.answer(*[refuse_together] * 6, *[A_WEBINAR] * 6)

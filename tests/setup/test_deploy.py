@@ -147,6 +147,7 @@ def test_compose_starts_no_two_installations_at_once() -> None:
         (("--profile=cluster",), ["database", "migrate", "web-1", "web-2", "worker"]),
     ],
 )
+@pytest.mark.process
 def test_compose_starts_what_its_first_lines_say(profile: tuple[str, ...], services: list[str]) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COMPOSE_")}
 

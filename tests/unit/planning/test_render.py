@@ -135,8 +135,8 @@ def test_description_becomes_plain_text(html: str, expected: str) -> None:
 
 @pytest.mark.parametrize("bomb", ["<", "<a ", "<script>", "<!--", "&lt;", "<p>", "\n", "<li"])
 def test_description_of_any_shape_is_read_quickly(bomb: str) -> None:
-    began = time.process_time()  # which a busy machine does not stretch
+    began = time.thread_time()  # which a busy machine does not stretch
 
     plain_text(bomb * 200_000)
 
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
