@@ -25,7 +25,7 @@ serve: installed ## Run the daemon with the settings of the environment and conf
 sandbox: installed ## Run the practice Zoom alone
 	@$(ZOOM_OPS) sandbox $(ARGS)
 
-test: installed-dev ## Run every test, on SQLite, on a private PostgreSQL and in a real Chromium (ARGS="-k name")
+test: installed-dev ## Run all but the long tests, on SQLite, a private PostgreSQL and in Chromium (ARGS="-k name", ARGS=--long)
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --numprocesses auto --maxschedchunk 2 $(ARGS)
 
@@ -36,7 +36,7 @@ crash: installed-dev ## Kill, freeze and starve the daemon, the long way: some 2
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --long --numprocesses 4 -m "crash or (long and not second_database)" $(ARGS)
 
-check: installed-dev ## Check style, types, floors and docs, without running the tests
+check: installed-dev ## Check style, types, floors and docs, within a minute
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy

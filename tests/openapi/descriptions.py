@@ -89,7 +89,7 @@ class Description:
 def load_description(source: str) -> Description:
     """Load a description; the test is skipped where Zoom's is not there."""
     if source == "zooms" and not ZOOMS.exists():
-        pytest.skip("Zoom's own description of its API is not beside this checkout (../shared/zoom-api)")
+        pytest.skip("without Zoom's own description (../shared/zoom-api) only our contract of it was tried")
     return _load_ours() if source == "ours" else _load_zooms()
 
 
