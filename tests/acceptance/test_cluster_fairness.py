@@ -22,7 +22,7 @@ from tests.integration.service import PracticeZoom
 from zoom_ops.sandbox.limits import PER_SECOND
 
 pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]
-MANY, FEW, HOSTS, DELAY_S = 300, 5, 20, 2
+MANY, FEW, HOSTS, DELAY_S = 150, 5, 20, 2
 CREATE = "/webinars"
 
 

@@ -64,8 +64,8 @@ def known(installation: Installation) -> Installation:
 @pytest.mark.parametrize(
     ("number", "after"),
     [
-        (signal.SIGINT, "Imported"),
         (signal.SIGTERM, ""),
+        pytest.param(signal.SIGINT, "Imported", marks=pytest.mark.long),
         pytest.param(signal.SIGINT, "", marks=pytest.mark.long),
         pytest.param(signal.SIGHUP, "", marks=pytest.mark.long),
     ],

@@ -84,7 +84,6 @@ def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silen
 
 def test_who_asks_for_long_ones_is_told_how(tmp_path: Path) -> None:
     assert "what is long runs with --long only" in run(tmp_path, TESTS, "-m", "long")
-    assert "what is long" not in run(tmp_path, "def test_it(): pass", "-m", "not long")
 
 
 def run(folder: Path, tests: str, *options: str) -> str:
