@@ -5,6 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
+def iso_text(moment: datetime | None) -> str | None:
+    """Write a moment in ISO 8601, to the second; None stays None."""
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
 class Clock(Protocol):
     """Tell the time; handed in wherever time matters, so that a test can hold it."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from ..clock import iso_text
 from ..errors import NotFoundError
 from ..store.audit import Actor, record_audit
 from ..store.calls import count_calls
@@ -76,9 +77,9 @@ def _stop_json(stops: list[Stop]) -> Document:
     first = stops[0]
     return {
         "state": "partly stopped" if first.verb else "stopped",
-        "since": first.since.isoformat(timespec="seconds"),
+        "since": iso_text(first.since),
         "reason": first.sentence,
-        "retry_at": first.retry_at.isoformat(timespec="seconds") if first.retry_at else None,
+        "retry_at": iso_text(first.retry_at),
         "stopped_for": [stop.verb for stop in stops if stop.verb],
     }
 

@@ -1,8 +1,8 @@
 """What operators are told without asking: the open alerts."""
 
-from datetime import datetime
 from typing import Any
 
+from ..clock import iso_text
 from ..errors import NotFoundError
 from ..store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts, list_kinds
 from ..store.audit import Actor, record_audit
@@ -20,8 +20,8 @@ def show_alerts(context: Context, *, limit: int = 50, **wanted: Any) -> list[dic
             "subject": row.subject,
             "account": row.account,
             "sentence": row.sentence,
-            "raised": _text(row.raised_at),
-            "cleared": _text(row.cleared_at),
+            "raised": iso_text(row.raised_at),
+            "cleared": iso_text(row.cleared_at),
         }
         for row in rows
     ]
@@ -49,7 +49,3 @@ def count_open_alerts(context: Context) -> int:
     """Count the open alerts."""
     with context.database.read() as connection:
         return sum(count_alerts(connection).values())
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from ..clock import iso_text
 from ..store.audit import EVERYTHING, AuditWanted, iter_audit, list_deeds, page_audit
 from ..store.connect import Database
 
@@ -30,7 +31,7 @@ def iter_lines(
     """List who did what as JSON values, oldest first: what is wanted of it, and the latest `limit` of that."""
     with database.read() as connection:
         for line in iter_audit(connection, wanted, limit=limit):
-            yield {**asdict(line), "at": line.at.isoformat(timespec="seconds")}
+            yield {**asdict(line), "at": iso_text(line.at)}
 
 
 def write_csv(lines: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..access import OPERATOR, Reader, show_event, shown_json
+from ..clock import iso_text
 from ..store.events import load_event
 from ..store.recordings import load_publications, load_recordings
 from ..store.webinars import find_binding, find_join_url
@@ -26,7 +27,7 @@ def describe_event(context: Context, event_id: str) -> Document:
     document["recordings"] = [
         {
             "uuid": row.uuid,
-            "start": row.started_at.isoformat(timespec="seconds") if row.started_at else None,
+            "start": iso_text(row.started_at),
             "duration_s": row.duration * 60,
             "url": urls[row.uuid].url if row.uuid in urls else None,
             "state": urls[row.uuid].state if row.uuid in urls else row.state,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..clock import iso_text
 from ..engine.listing import latest_run, list_runs
 from ..engine.runs import Run, Subject
 from ..engine.schedule import next_fire
@@ -49,7 +50,7 @@ def timeline(context: Context, event_id: str) -> list[Document]:
     with context.database.read() as connection:
         load_event(connection, event_id)
         changes = load_changes(connection, event_id)
-    return [{"at": _text(change.at), "what": change.what, "sentence": change.sentence} for change in changes]
+    return [{"at": iso_text(change.at), "what": change.what, "sentence": change.sentence} for change in changes]
 
 
 def list_jobs(context: Context, jobs: Iterable[Job]) -> list[Document]:
@@ -66,8 +67,8 @@ def _job(job: Job, setting: ScheduleSetting, latest: Run | None, now: datetime) 
         "name": job.name,
         "summary": job.summary,
         "schedule": f"{'paused, else ' if setting.paused else ''}every {write_interval(every)}",
-        "last_run": _text(latest.created) if latest else None,
-        "next_run": None if setting.paused else _text(next_fire(every, now)),
+        "last_run": iso_text(latest.created) if latest else None,
+        "next_run": None if setting.paused else iso_text(next_fire(every, now)),
     }
 
 
@@ -95,7 +96,7 @@ def show_run(context: Context, run_id: int) -> Document:
     with context.database.read() as connection:
         calls = load_calls(connection, run_id)
     made = [
-        {"at": _text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
+        {"at": iso_text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
         for c in calls
     ]
     return run_json(run) | {"open": describe(intent, run_id) if intent else None, "calls": made}
@@ -112,9 +113,9 @@ def run_json(run: Run) -> Document:
         "attempts": run.attempts,
         "outcome": run.outcome,
         "error": run.error,
-        "next_at": _text(run.next_at),
-        "created": _text(run.created),
-        "finished": _text(run.finished),
+        "next_at": iso_text(run.next_at),
+        "created": iso_text(run.created),
+        "finished": iso_text(run.finished),
     }
 
 
@@ -141,7 +142,3 @@ def write_interval(every: timedelta) -> str:
 def missing_addresses(event: Event) -> tuple[str, ...]:
     """List who cannot be seated for want of an address."""
     return tuple(person.name for person in event.without_address())
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None

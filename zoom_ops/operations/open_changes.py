@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..clock import iso_text
 from ..engine.effects import Intent
 from ..planning import (
     Action,
@@ -21,7 +22,7 @@ def describe(intent: Intent, run_id: int) -> dict[str, Any]:
     action = action_from_json(intent.change.action)
     return {
         "action": action.kind,
-        "since": intent.began.isoformat(timespec="seconds"),
+        "since": iso_text(intent.began),
         "look_for": _sought(action),
         "commands": [{"when": when, "command": command} for when, command in _ways_out(action, run_id)],
     }

@@ -1,9 +1,9 @@
 """The webhooks, as operators see them: which take what they are told, what is on its way, and how to send it again."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..clock import iso_text
 from ..errors import BadInputError, NotFoundError
 from ..outgoing import TEST, Answer, Message, Webhook, new_message_id
 from ..store.alerts import clear_alert
@@ -112,11 +112,11 @@ def delivery_json(delivery: Delivery) -> Document:
         "webhook": delivery.webhook,
         "type": delivery.kind,
         "event": delivery.event_id,
-        "at": _text(delivery.at),
+        "at": iso_text(delivery.at),
         "state": delivery.state,
         "attempts": delivery.attempts,
-        "next_at": _text(delivery.next_at),
-        "tried_at": _text(delivery.tried_at),
+        "next_at": iso_text(delivery.next_at),
+        "tried_at": iso_text(delivery.tried_at),
         "status": delivery.status,
         "answer": delivery.answer,
     }
@@ -132,7 +132,3 @@ def _shown_address(url: str) -> str:
     """Show an address without what may be a password in it: who, and the query."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None

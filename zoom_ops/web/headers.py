@@ -24,6 +24,7 @@ SECURITY_HEADERS = {
 }
 
 
+SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # leads to Zoom
 _UNLESS_SAID = {**SECURITY_HEADERS, "Cache-Control": "private, no-store"}  # whoever has answers kept says so
 
 

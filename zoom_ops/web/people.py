@@ -46,12 +46,6 @@ def find_languages(text: str, written_in: str) -> list[str]:
     return [names[word] for word in words if word in names]
 
 
-def make_initials(name: str) -> str:
-    """Take the initials of a person's first and last name."""
-    words = [word for word in name.split() if word[0].isalpha()]
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
-
-
 @lru_cache(maxsize=32)
 def _languages_by_name(written_in: str) -> Mapping[str, str]:
     """Map the names of the larger languages, as one language writes them, to their codes."""

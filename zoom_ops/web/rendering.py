@@ -14,7 +14,6 @@ from .assets import asset_address
 from .goals import sign_in_path
 from .language import Language
 from .negotiation import VARY, address_in, keep_choice, was_asked_for
-from .people import make_initials
 from .prose import first_words, render_prose
 from .wiring import doors_of, is_console, is_https, language_of, who_of
 
@@ -121,3 +120,9 @@ def _environment(language: Language) -> Environment:
 def _write_list(language: Language, items: Iterable[Any], write: Callable[[Any], str] = escape) -> Markup:
     """Write several as one text, each by a macro of the template."""
     return Markup(language.write_list([str(escape(write(item))).strip() for item in items]))  # noqa: S704 - escaped just now
+
+
+def make_initials(name: str) -> str:
+    """Take the initials of a person's first and last name."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

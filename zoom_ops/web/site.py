@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import api, assets, browsing, console, embedding, hooks, pages, probes, provided, signing_in, ways
+from . import api, assets, console, hooks, pages, probes, provided, signing_in
 from .doors import Doors
 from .feeds import router as feeds
 from .headers import SecurityHeaders
@@ -22,7 +22,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SameOriginOnly, base_url=doors.base_url)
     app.add_middleware(SecurityHeaders)
-    for part in (probes, hooks, assets, signing_in, provided, console, feeds, browsing, ways, embedding, pages):
+    for part in (probes, hooks, assets, signing_in, provided, console, feeds, pages):
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(doors))
     return app

@@ -228,7 +228,7 @@ def open_gateway(
     tokens = Tokens(account, wire, database, box, breaker, clock)
     limits = Limits(account, database, clock)
     client = Client(account, wire, tokens, limits, breaker, clock)
-    return Gateway(account, client, Slots(client, limits, clock), Hosts(account.name, database))
+    return Gateway(account, client, Slots(client.warm, limits, clock), Hosts(account.name, database))
 
 
 _WRITES = {verb.name: verb for verb in verbs.VERBS if verb.writes}

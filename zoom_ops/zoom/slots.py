@@ -1,13 +1,12 @@
 """The right to send requests at once, taken before the intent to send them is written down."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import local
 
 from ..clock import Clock
 from ..errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError
-from .client import Client
 from .errors import AccountStoppedError
 from .limits import Limits
 from .verbs import Verb
@@ -26,8 +25,8 @@ class _Slot:
 class Slots:
     """What this thread may send: places in the account's pace, and one of the host's 100 a day."""
 
-    def __init__(self, client: Client, limits: Limits, clock: Clock) -> None:
-        self._client = client
+    def __init__(self, warm: Callable[[], None], limits: Limits, clock: Clock) -> None:
+        self._warm = warm  # gets a token, so that the next request can go at once
         self._limits = limits
         self._clock = clock
         self._thread = local()
@@ -40,7 +39,7 @@ class Slots:
         first place is waited for here, and the deadline of what is sent in it begins here, before the intent is
         written: who takes this work over knows when the call must have ended, even if this process is frozen meanwhile.
         """
-        self._client.warm()
+        self._warm()
         slots = self._open(verbs, host, operator=operator)
         slots[0].began = self._clock.elapsed()
         self._thread.slots = slots

@@ -32,7 +32,8 @@ from zoom_ops.web.actions import Action, Button
 from zoom_ops.web.catalogs import load_languages
 from zoom_ops.web.entries import Entry
 from zoom_ops.web.language import ENGLISH
-from zoom_ops.web.people import group_performers, list_interpretation, make_initials
+from zoom_ops.web.people import group_performers, list_interpretation
+from zoom_ops.web.rendering import make_initials
 from zoom_ops.web.view import Banner, version_of, view_event
 
 LONG_AFTER = END + timedelta(days=1)

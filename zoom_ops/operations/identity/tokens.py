@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from ...clock import iso_text
 from ...errors import BadInputError
 from ...store.audit import Actor, record_audit
 from ...store.connect import Database
@@ -29,7 +30,7 @@ def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], l
         ends = now + life if life else None
         values = {"name": name, "digest": digest_of(secret), "scopes": allowed, "created_by": by.name}
         insert_token(connection, now, **values, expires_at=ends)
-        detail = {"scopes": allowed, "expires": ends.isoformat(timespec="seconds") if ends else None}
+        detail = {"scopes": allowed, "expires": iso_text(ends)}
         record_audit(connection, by, "token_added", ("token", name), now, **detail)
     return secret
 
@@ -53,7 +54,7 @@ def _shown(token: ApiToken) -> dict[str, Any]:
         "name": token.name,
         "scopes": list(token.scopes),
         "created_by": token.created_by,
-        **{name: at.isoformat(timespec="seconds") if at else None for name, at in moments.items()},
+        **{name: iso_text(at) for name, at in moments.items()},
     }
 
 

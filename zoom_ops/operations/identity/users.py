@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...clock import iso_text
 from ...errors import BadInputError
 from ...store.audit import Actor, record_audit
 from ...store.connect import Database
@@ -90,7 +91,7 @@ def show_users(database: Database) -> list[dict[str, Any]]:
             "by": user.issuer or "password",
             "blocked": user.blocked,
             "sessions": signed_in.get(user.id, 0),
-            "signed_in": user.signed_in_at.isoformat(timespec="seconds") if user.signed_in_at else None,
+            "signed_in": iso_text(user.signed_in_at),
         }
         for user in users
     ]

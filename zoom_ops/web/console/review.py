@@ -7,7 +7,7 @@ from ...errors import NotFoundError
 from ...operations.foreseeing import foresee_release, foresee_withholding
 from ...operations.reviewing import get_recording_link, list_to_review, release_recording, withhold_recording
 from ..addresses import leads_to_the_web
-from ..ways import SECRET
+from ..headers import SECRET
 from ..wiring import TheDesk, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
