@@ -1,6 +1,6 @@
 """Create a Zoom webinar for each event, keep it as the event record says, and delete it when the event is cancelled."""
 
-from zoom_ops.words import Work, job, minutes, unplanned_events
+from zoom_ops.job_api import Work, job, minutes, unplanned_events
 
 
 @job(

@@ -1,6 +1,6 @@
 """Fetch what Zoom has recorded: when it tells us, and by a sweep of each host for what it failed to tell."""
 
-from zoom_ops.words import Host, Work, job, minutes, unfetched_hosts
+from zoom_ops.job_api import Host, Work, job, minutes, unfetched_hosts
 
 
 @job(

@@ -1,6 +1,6 @@
 """Throw away records of finished work, once they are older than the settings KEEP_…_DAYS say."""
 
-from zoom_ops.words import Service, days, job, the_service
+from zoom_ops.job_api import Service, days, job, the_service
 
 
 @job(every=days(1), turn=the_service, about="service")

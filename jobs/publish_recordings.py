@@ -1,6 +1,6 @@
 """Publish each recording on its event record, and withdraw what was deleted at Zoom."""
 
-from zoom_ops.words import Work, job, minutes, unpublished_events
+from zoom_ops.job_api import Work, job, minutes, unpublished_events
 
 
 @job(every=minutes(10), turn=unpublished_events, on=("recording.fetched", "recording.approved"))

@@ -1,6 +1,6 @@
 """Seat the speakers as panelists, each once, and take out whom the event no longer names."""
 
-from zoom_ops.words import Work, job, minutes, unseated_events
+from zoom_ops.job_api import Work, job, minutes, unseated_events
 
 
 @job(every=minutes(5), turn=unseated_events)

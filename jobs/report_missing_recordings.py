@@ -1,6 +1,6 @@
 """Tell operators of recordings that should long be there: what to check, once, until they appear."""
 
-from zoom_ops.words import Work, ended_events, job, minutes
+from zoom_ops.job_api import Work, ended_events, job, minutes
 
 
 @job(every=minutes(30), turn=ended_events)

@@ -1,6 +1,6 @@
 """Tell operators of webinars that carry an event's mark and are not its own: second ones, copies, those left over."""
 
-from zoom_ops.words import Host, Work, days, job, known_hosts
+from zoom_ops.job_api import Host, Work, days, job, known_hosts
 
 
 @job(every=days(1), turn=known_hosts, on=("webinar.adopted",))

@@ -1,6 +1,6 @@
 """Tell other systems what happened: each message signed, and sent again until it is taken."""
 
-from zoom_ops.words import Webhook, job, minutes, waiting_webhooks
+from zoom_ops.job_api import Webhook, job, minutes, waiting_webhooks
 
 
 @job(every=minutes(5), turn=waiting_webhooks, on=("message.waiting",), about="webhook")

@@ -43,8 +43,8 @@ from tests.setup.progress import Progress
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
 from tests.setup.turns import take_turns
-from zoom_ops.store.connect import Database, open_database
-from zoom_ops.store.migrate import upgrade
+from zoom_ops.store.db.connect import Database, open_database
+from zoom_ops.store.db.migrate import upgrade
 
 EACH_DATABASE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.second_database))
 """The parameters of a fixture that runs a test on each kind of database, the second time with --long only."""

@@ -2,7 +2,7 @@
 
 A `Caller` is a session like any other. What it sends to an address of `opened()` goes straight into the application, on
 one event loop for all; what it sends elsewhere goes over the network. What the real server adds is tested in
-tests/integration/test_web_server.py.
+tests/integration/web/test_server.py.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 from urllib3 import HTTPHeaderDict
 
-from zoom_ops.web.streams import streams_of
+from zoom_ops.web.public.stream import streams_of
 
 _numbers = count(1)
 _open: dict[str, "_Opened"] = {}

@@ -16,9 +16,9 @@ from tests.provider.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD
 from tests.provider.running import RunningProvider
 from tests.web_site import Site
 from zoom_ops.clock import SystemClock
+from zoom_ops.identity import ClaimRules, ProvidedSignIn
 from zoom_ops.openid import Client, Provider
-from zoom_ops.operations.identity import ClaimRules, ProvidedSignIn
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 STEPS = 10  # on the way to the provider and through it; it takes five
 RULES = ClaimRules(

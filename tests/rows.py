@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, Table, insert
 
 from tests.builders import NOW
-from zoom_ops.store.connect import Database
-from zoom_ops.store.moment import Moment
+from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import event_text, metadata
+from zoom_ops.store.tables.utc_type import Moment
 
 
 def fill(database: Database, count: int) -> None:

@@ -11,38 +11,31 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from fastapi import FastAPI
 
-from tests.builders import (
-    BASE_URL,
-    INSTALLATION,
-    NOW,
-    WEBINAR_ID,
-    a_profile,
-    a_publication,
-    a_recording,
-    a_webinar,
-)
+from tests.builders import BASE_URL, INSTALLATION, NOW, WEBINAR_ID, a_profile, a_publication, a_recording, a_webinar
 from tests.endings import end_behind, wait_for_endings
 from tests.in_process import Caller, opened
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
-from zoom_ops.operations.bell import ChangeBell
-from zoom_ops.operations.feeds import Feeds
-from zoom_ops.operations.identity import Identity, Passwords, ProvidedSignIn, Waits
-from zoom_ops.operations.identity.users import Wishes, add_user
-from zoom_ops.operations.notifications import Arrived, Intake
-from zoom_ops.operations.programme import Programme
+from zoom_ops.identity import Identity, Passwords, ProvidedSignIn, Waits
+from zoom_ops.identity.users import Wishes, add_user
+from zoom_ops.operations.change_signal import ChangeBell
+from zoom_ops.operations.notifications.intake import Arrived, Intake
+from zoom_ops.operations.views.feeds import Feeds
+from zoom_ops.operations.views.programme import Programme
 from zoom_ops.profiles import Profile
 from zoom_ops.store.audit import Actor
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.events import record_change, save_event
 from zoom_ops.store.recordings import record_instance, save_publication, save_recording
-from zoom_ops.store.secrets import SecretBox, make_key
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.webinars import save_binding
-from zoom_ops.web import Doors, create_app, make_server
+from zoom_ops.web.app import create_app
 from zoom_ops.web.branding import Branding
-from zoom_ops.web.catalogs import load_languages
-from zoom_ops.web.language import Language
+from zoom_ops.web.dependencies import Doors
+from zoom_ops.web.i18n.catalogs import load_languages
+from zoom_ops.web.i18n.language import Language
+from zoom_ops.web.server import make_server
 from zoom_ops.webinars import Recording
 
 PASSWORD = "a long way to the harbour"

@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from tests.builders import ACCOUNT, HOST
 from zoom_ops.clock import Clock, SystemClock
-from zoom_ops.store.connect import Database
-from zoom_ops.store.secrets import SecretBox
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.db.encryption import SecretBox
 from zoom_ops.zoom import Call, Callbacks, Gateway, Waits, ZoomAccount, open_gateway
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="

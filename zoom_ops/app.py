@@ -22,31 +22,28 @@ from .engine.port import EngineWaits, Wishes
 from .engine.runs import SubjectKind
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
-from .operations import measures
-from .operations.accounts import wake_runs
-from .operations.bell import ChangeBell
-from .operations.checking import refuse_other_key, remember_key
+from .operations import metrics
+from .operations.admin.accounts import wake_runs
+from .operations.admin.doctor import refuse_other_key, remember_key
+from .operations.change_signal import ChangeBell
 from .operations.context import Context
-from .operations.jobs import Job, performer, rings_of
-from .operations.loading import load_jobs
-from .operations.notifications import PATIENCE_S, Arrived, Intake, take_notifications
-from .operations.webhook_work import ask_for_waiting
+from .operations.jobs.loading import load_jobs
+from .operations.jobs.registry import Job, performer, rings_of
+from .operations.notifications.intake import PATIENCE_S, Arrived, Intake, take_notifications
+from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
-from .store.calls import record_call
-from .store.connect import Database, open_database
-from .store.copy_mark import refuse_half_copied, refuse_moved
-from .store.migrate import tables_fit, upgrade
-from .store.notices import tell_others
-from .store.pruning import Kept
-from .store.secrets import SecretBox
+from .store.copy.progress import refuse_half_copied, refuse_moved
+from .store.db.connect import Database, open_database
+from .store.db.encryption import SecretBox
+from .store.db.group_commit import Together
+from .store.db.migrate import tables_fit, upgrade
+from .store.db.notify import tell_others
+from .store.db.upsert import upsert
+from .store.retention import Kept
 from .store.tables import meta
-from .store.together import Together
-from .store.upsert import upsert
-from .zoom.accounts import Waits, ZoomAccount
-from .zoom.client import Call
-from .zoom.gateway import Callbacks, open_gateway
-from .zoom.reach import Reach
+from .store.zoom_calls import record_call
+from .zoom import Call, Callbacks, Reach, Waits, ZoomAccount, open_gateway
 
 log = structlog.get_logger()
 _APART: tuple[SubjectKind, ...] = ("webhook",)  # strangers, who may keep a thread waiting as long as they like
@@ -275,14 +272,14 @@ def _call_recorder(database: Database, reach: Reach) -> Callable[[Call], None]:
     """Build what writes each call to Zoom down, for `runs show`; that it could not be written spoils no call."""
 
     def record(call: Call) -> None:
-        measures.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
+        metrics.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
         try:
             with database.begin(durable=False) as connection:
                 record_call(connection, current_run.get(), asdict(call))
         except ZoomOpsError as error:
             log.warning("zoom_call_unrecorded", reason=str(error))
         reach.note(call)
-        measures.zoom_out_of_reach.set(reach.is_lost)
+        metrics.zoom_out_of_reach.set(reach.is_lost)
 
     return record
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.demos import Demo
+from tests.acceptance.cli.demos import Demo
 from tests.acceptance.event_site import EventSite
 from tests.acceptance.installation import Installation, free_port, install
 from tests.conftest import EACH_DATABASE

@@ -25,7 +25,7 @@ from zoom_ops.engine.runs import Run, Subject, guard
 from zoom_ops.homes import EventRecords, SqlRecords
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 from zoom_ops.web.daemon import Part, serve
 
 

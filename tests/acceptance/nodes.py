@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tests.acceptance.daemon import Faults
 from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
-from zoom_ops.store.secrets import make_key
+from zoom_ops.store.db.encryption import make_key
 
 SECRET_KEY = make_key()
 

@@ -10,8 +10,8 @@ import requests
 from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.events import Event
 from zoom_ops.homes import Entry, SqlRecords
-from zoom_ops.operations.deed import done_already
-from zoom_ops.store.connect import Database
+from zoom_ops.operations.reconcile.executors.base import done_already
+from zoom_ops.store.db.connect import Database
 from zoom_ops.transport import LOST, Deadline, Transport, read_whole, reason_of
 
 READ_S = 5.0  # no one waits so long: the deadline is shorter

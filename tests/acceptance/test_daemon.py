@@ -25,7 +25,7 @@ COUNT_TURNS = '''"""Count its turns."""
 
 from datetime import timedelta
 
-from zoom_ops.words import Work, job, unplanned_events
+from zoom_ops.job_api import Work, job, unplanned_events
 
 
 @job(every=timedelta(seconds=1), turn=unplanned_events)

@@ -2,7 +2,7 @@
 
 import gc
 
-from zoom_ops.web.catalogs import load_languages
+from zoom_ops.web.i18n.catalogs import load_languages
 
 load_languages()
 gc.freeze()  # and what was imported is not looked at again by each one's collector

@@ -15,14 +15,15 @@ from tests.acceptance.installation import a_clean_environment, free_port, settin
 from tests.builders import ACCOUNT, an_event
 from zoom_ops.app import App, connect
 from zoom_ops.clock import SystemClock
-from zoom_ops.operations.identity import Passwords
-from zoom_ops.operations.identity.users import Wishes, add_user
+from zoom_ops.identity import Passwords
+from zoom_ops.identity.users import Wishes, add_user
 from zoom_ops.settings import load_settings
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import save_event
 from zoom_ops.store.tables import event_change, run
-from zoom_ops.web import create_app, make_server
+from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import doors_of
+from zoom_ops.web.server import make_server
 
 PAGES = (
     "/-/", "/-/events", "/-/events?when=over&page=100", "/-/events?q=harbour+talks", "/-/events/event-5000",

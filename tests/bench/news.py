@@ -17,7 +17,7 @@ from tests.bench.programs import set_as_delivered
 from tests.builders import ACCOUNT
 from tests.plans.years import fill
 from zoom_ops.clock import SystemClock
-from zoom_ops.store.connect import open_database
+from zoom_ops.store.db.connect import open_database
 
 P50_S, P99_S = 0.3, 1.0
 _EVERY_S = 0.01

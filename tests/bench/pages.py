@@ -15,9 +15,9 @@ from fastapi import FastAPI
 from tests.bench.figure import Figure
 from tests.web_site import Site
 from tests.web_states import fill
-from zoom_ops.store.connect import Database, open_database
-from zoom_ops.store.migrate import upgrade
-from zoom_ops.web.assets import asset_address
+from zoom_ops.store.db.connect import Database, open_database
+from zoom_ops.store.db.migrate import upgrade
+from zoom_ops.web.static_files import asset_address
 
 BUDGET_MS = 15.0
 _ROUNDS, _WARM_UP = 1000, 50

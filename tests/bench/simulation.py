@@ -21,14 +21,15 @@ from tests.bench.simulation_time import World
 from tests.bench.simulation_work import Installation, Spent
 from tests.bench.simulation_writes import Writes
 from tests.bench.simulation_zoom import SECRET, Counted, Recorded, SimulatedZoom, address_of
+from tests.root import ROOT
 from zoom_ops.app import App, connect
 from zoom_ops.settings import load_settings
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import publication
 
 SWEEP = timedelta(minutes=30)
 GRACE = timedelta(minutes=40)  # what became available in the last of it is not looked at: the end may come before it
-_CONFIG = Path(__file__).parents[2] / "config"
+_CONFIG = ROOT / "config"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, inspect, select, text
 
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import metadata
 
 

@@ -15,7 +15,7 @@ from tests.bench.simulation_time import World
 from tests.bench.simulation_work import Installation
 from tests.bench.simulation_zoom import SimulatedZoom
 from zoom_ops.store import tables
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 _BUFFER = timedelta(minutes=15)
 _AT_ONCE = 500

@@ -20,9 +20,9 @@ from zoom_ops.engine.due import DueRun, due
 from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.engine.schedule import fire, next_fire
 from zoom_ops.events import Event
-from zoom_ops.operations.importing import import_events
-from zoom_ops.operations.jobs import Job, performer, schedule_of
-from zoom_ops.store.conditions import IS_ACTIVE
+from zoom_ops.operations.events.importing import import_events
+from zoom_ops.operations.jobs.registry import Job, performer, schedule_of
+from zoom_ops.store.db.partial_indexes import IS_ACTIVE
 from zoom_ops.store.tables import run as runs
 
 POLL_S, BREATH_S = 0.5, 0.005  # as the engine's

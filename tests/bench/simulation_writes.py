@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, event
 
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 _SINCE = "simulation_since"
 

@@ -21,13 +21,13 @@ from requests.structures import CaseInsensitiveDict
 from tests.bench.simulation_load import LENGTH, Load, Planned, hosts_of
 from tests.bench.simulation_time import World
 from zoom_ops.sandbox import SandboxOptions, SandboxUser
-from zoom_ops.sandbox.api import answer, label_of
+from zoom_ops.sandbox.account import Account
+from zoom_ops.sandbox.api.holding import Hold, hold
+from zoom_ops.sandbox.api.router import answer, label_of
 from zoom_ops.sandbox.calls import Call, Reply
-from zoom_ops.sandbox.holding import Hold, hold
-from zoom_ops.sandbox.names import Names
+from zoom_ops.sandbox.ids import Names
 from zoom_ops.sandbox.notifications import sign
 from zoom_ops.sandbox.records import Notification
-from zoom_ops.sandbox.state import Account
 from zoom_ops.transport import Transport
 
 SECRET = "simulated-webhook-secret"

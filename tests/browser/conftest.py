@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import an_event
 from tests.web_site import Site
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 
 @pytest.fixture(params=("sqlite",))

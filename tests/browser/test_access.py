@@ -8,7 +8,7 @@ from tests.browser.visiting import EVENT, NewPage, sign_in
 from tests.builders import NOW, an_event
 from tests.web_site import Site
 from tests.web_states import fill
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 
 @pytest.mark.timeout(600)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.builders import EVENT_ID, an_event
 from tests.web_site import Site
 from zoom_ops.events import Event
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 SCRIPT = "<script>document.title='owned';fetch('//198.51.100.7/')</script><img src=//198.51.100.7/i onerror=owned=1>"
 ATTACK = f"{SCRIPT} {{{{7*7}}}} {{% raw %}} \u202eevil\u2066 😀 ' \" --></title></textarea>"

@@ -8,7 +8,7 @@ from tests.browser.visiting import AUCKLAND, EVENT, NewPage, sign_in
 from tests.builders import AGENDA, END, SLIDES, START, an_event
 from tests.loopback import free_port
 from tests.web_site import Site
-from zoom_ops.web.streams import RECHECK_S, SESSIONS_S
+from zoom_ops.web.public.stream import RECHECK_S, SESSIONS_S
 
 
 def test_recording_appears_without_a_reload(site: Site, address: str, new_page: NewPage) -> None:

@@ -10,9 +10,9 @@ from tests.browser.looking import Scheme, find_broken_rules, find_wide_pages
 from tests.builders import EVENT_ID, START, an_event
 from tests.web_site import Site
 from tests.web_states import fill, in_language
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 from zoom_ops.web.branding import Branding, make_colours, make_logo
-from zoom_ops.web.catalogs import CODES, load_languages
+from zoom_ops.web.i18n.catalogs import CODES, load_languages
 
 OTHERS = ("fr", "ar", "zh", "ru")
 EVENT = f"/events/{EVENT_ID}"

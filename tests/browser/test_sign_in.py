@@ -12,7 +12,7 @@ from tests.provided_site import ProvidedSite, serve_provided
 from tests.provider.cast import PASSWORD as PROVIDER_PASSWORD
 from tests.provider.running import RunningProvider, run_provider
 from tests.web_site import PASSWORD
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 PAGE = f"/events/{EVENT_ID}"
 

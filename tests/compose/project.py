@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.acceptance.programme import HOSTS
+from tests.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 NAME = "zoom_ops_proof"
 ZOOM_URL = "http://localhost:4100"  # as docker-compose.yml publishes the practice Zoom
 _ACCOUNT = {

@@ -2,11 +2,10 @@
 
 import re
 import shlex
-from pathlib import Path
 
 from tests.bench.__main__ import arguments
+from tests.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 _COMMAND = re.compile(r'make bench ARGS="([^"]*)"')
 
 

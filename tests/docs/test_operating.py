@@ -8,8 +8,8 @@ import pytest
 
 from tests.docs.pages import ROOT, read, section
 from zoom_ops.errors import BadInputError, ParkedError, WaitingError, ZoomOpsError
-from zoom_ops.operations.measures import exposition
-from zoom_ops.store.connect import Database
+from zoom_ops.operations.metrics import exposition
+from zoom_ops.store.db.connect import Database
 
 PAGE = read(ROOT / "docs" / "operating.md")
 SENTENCES = section(PAGE, "## Sentences and what to do")

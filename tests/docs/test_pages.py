@@ -18,7 +18,7 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.rel
 
 _SETTING = re.compile(r"ZOOM_OPS_[A-Z][A-Z0-9_]*(?:<NAME>\w+)?")
 _OF_A_MACHINE = re.compile(r"(?<![\w./])/(?:work|root|home|Users|tmp)/\w|\b[\w.-]+\.internal\b")
-_OF_A_REGISTRY = re.compile(r"pypi\.|pythonhosted|registry\.|npmjs|/simple\b|--(?:extra-)?index-url", re.IGNORECASE)
+_OF_A_REGISTRY = re.compile(r"(?i)pypi\.|pythonhosted|registry\.(?!py\b)|npmjs|/simple\b|--(?:extra-)?index-url")
 
 
 @each_page

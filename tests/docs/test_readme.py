@@ -10,11 +10,11 @@ from tests.builders import AN_OPERATOR, a_performer, an_event
 from tests.docs.pages import ROOT, iter_blocks, iter_quoted, read, section
 from zoom_ops.app import App, open_app
 from zoom_ops.engine.runs import Run
-from zoom_ops.operations.asking import get_run, preview_job, request_job
-from zoom_ops.operations.importing import write_event
+from zoom_ops.operations.events.importing import write_event
+from zoom_ops.operations.jobs.requests import get_run, preview_job, request_job
 from zoom_ops.settings import load_settings
 from zoom_ops.zoom import KNOWN_KINDS
-from zoom_ops.zoom.verbs import VERBS
+from zoom_ops.zoom.endpoints import VERBS
 
 README = read(ROOT / "README.md")
 JOB = section(README, "## Writing a job")

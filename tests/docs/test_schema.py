@@ -2,18 +2,18 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from tests.docs.write_schema import SCHEMA, write_schema
+from tests.root import ROOT
 from zoom_ops.announcements import parse_events
-from zoom_ops.announcements.people import parse_people
+from zoom_ops.announcements.address_book import parse_people
 
 PAGE = SCHEMA.parent / "importing.md"
-SAMPLE = Path(__file__).parents[2] / "zoom_ops" / "samples" / "ungis-wsis-2023.txt"
+SAMPLE = ROOT / "zoom_ops" / "samples" / "ungis-wsis-2023.txt"
 
 
 def schema() -> dict[str, Any]:

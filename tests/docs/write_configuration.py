@@ -1,18 +1,17 @@
 """Write docs/configuration.md from the settings and the profiles: `python -m tests.docs.write_configuration`."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
+from tests.root import ROOT
 from zoom_ops.explain import iter_fields
 from zoom_ops.profiles import WEBINAR_FIELDS, Profile
 from zoom_ops.profiles.webinar_settings import WebinarSettings
 from zoom_ops.settings import SettingRow, describe_settings
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "configuration.md"
 
 TEXT = """\

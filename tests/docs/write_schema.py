@@ -1,11 +1,11 @@
 """Write docs/event.schema.json from the event model: `python -m tests.docs.write_schema`."""
 
 import json
-from pathlib import Path
 
+from tests.root import ROOT
 from zoom_ops.announcements.schema import event_schema
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "event.schema.json"
+SCHEMA = ROOT / "docs" / "event.schema.json"
 
 
 def write_schema() -> str:

@@ -10,23 +10,15 @@ from typing import Any
 import pytest
 
 from tests.certificate import write_certificate
-from tests.integration.program import Api, Program, serve
 from tests.integration.served import sign_in, visit_pages
-from tests.integration.service import (
-    Ear,
-    MakeService,
-    Service,
-    TestClock,
-    make_movable,
-    run_sandbox_with,
-    run_service,
-)
+from tests.integration.service import Ear, MakeService, Service, TestClock, make_movable, run_sandbox_with, run_service
+from tests.integration.web.api.program import Api, Program, serve
 from tests.provider.running import RunningProvider, run_provider
 from tests.setup.postgres import Cluster
 from tests.setup.spares import empty
 from tests.web_site import Site, Visitor
 from zoom_ops.sandbox import Sandbox
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 
 @pytest.fixture(scope="session")

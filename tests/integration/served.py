@@ -11,11 +11,12 @@ from tests.builders import EVENT_ID
 from tests.integration.service import Service
 from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor, served, visited
 from zoom_ops.app import App
-from zoom_ops.operations.identity import Identity
-from zoom_ops.operations.identity.users import Wishes, add_user
+from zoom_ops.identity import Identity
+from zoom_ops.identity.users import Wishes, add_user
 from zoom_ops.store.audit import Actor
-from zoom_ops.web import Doors, create_app
+from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import doors_of
+from zoom_ops.web.dependencies import Doors
 
 WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}  # so that cookies are sent here
 

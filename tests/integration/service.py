@@ -22,23 +22,25 @@ from sqlalchemy import insert, select
 from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, an_event
 from tests.endings import run_sandbox
 from tests.loopback import Asked, Loopback
+from tests.root import ROOT
 from zoom_ops.announcements import Announced, parse_events
-from zoom_ops.announcements.people import Contact
+from zoom_ops.announcements.address_book import Contact
 from zoom_ops.app import App, connect
 from zoom_ops.app import take as take_all
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
-from zoom_ops.operations.asking import preview_job, request_job
-from zoom_ops.operations.decisions import adopt_webinar, approve_event, cancel_event
-from zoom_ops.operations.describing import describe_event
-from zoom_ops.operations.importing import Imported, import_events
-from zoom_ops.operations.jobs import schedule_of
-from zoom_ops.operations.looking import show_run, timeline
-from zoom_ops.operations.notifications import Arrived, Intake
-from zoom_ops.operations.overview import Overview, plan_events, request_plan
-from zoom_ops.operations.people import ImportedPeople, import_people
+from zoom_ops.operations.events.address_book import ImportedPeople, import_people
+from zoom_ops.operations.events.decisions import adopt_webinar, approve_event, cancel_event
+from zoom_ops.operations.events.importing import Imported, import_events
+from zoom_ops.operations.events.serialize import describe_event
+from zoom_ops.operations.jobs.registry import schedule_of
+from zoom_ops.operations.jobs.requests import preview_job, request_job
+from zoom_ops.operations.notifications.intake import Arrived, Intake
+from zoom_ops.operations.views.events import timeline
+from zoom_ops.operations.views.plans import Overview, plan_events, request_plan
+from zoom_ops.operations.views.runs import show_run
 from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxUser
 from zoom_ops.settings import load_settings
@@ -47,7 +49,7 @@ from zoom_ops.store.tables import host_day
 from zoom_ops.store.tables import run as runs
 
 WEBHOOK_SECRET = "tidewater-webhook-secret"
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = ROOT / "config"
 PATIENCE_S = 20.0
 # The deadline is longer than any answer takes on a busy machine: an answer that is to be lost, a test says so.
 WAITS = {"SELF_FENCE_S": "5", "DEADLINE_S": "10", "LISTING_LAG_S": "3", "POLL_S": "0.1", "TRIAL_S": "1"}

@@ -9,10 +9,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from zoom_ops.web.catalogs import CODES, DOMAIN, load_languages
-from zoom_ops.web.overrides import placeholders_of
+from tests.root import ROOT
+from zoom_ops.web.i18n.catalogs import CODES, DOMAIN, load_languages, placeholders_of
 
-WEB = Path(__file__).parents[2] / "zoom_ops" / "web"
+WEB = ROOT / "zoom_ops" / "web"
 LOCALE = WEB / "locale"
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 TRANSLATED = tuple(code for code in CODES if code != "en")  # English is what the code says

@@ -17,7 +17,7 @@ from tests.languages.messages import (
     update_catalog,
     write_catalog,
 )
-from zoom_ops.web.overrides import PLACEHOLDER
+from zoom_ops.web.i18n.catalogs import PLACEHOLDER
 
 SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ru": "CYRILLIC"}  # what the names of their letters begin with
 

@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.openapi import ours
 from tests.openapi.ours import METHODS
+from tests.root import ROOT
 
-ZOOMS = Path(__file__).parents[3] / "shared" / "zoom-api"
+ZOOMS = ROOT.parent / "shared" / "zoom-api"
 SOURCES = ("ours", "zooms")
 
 

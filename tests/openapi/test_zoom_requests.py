@@ -21,11 +21,11 @@ from tests.openapi.descriptions import SOURCES, Description, load_description
 from tests.zoom_stub import a_gateway, an_account
 from zoom_ops.clock import HeldClock
 from zoom_ops.errors import TemporaryError
-from zoom_ops.store.connect import open_database
+from zoom_ops.store.db.connect import open_database
 from zoom_ops.webinars import Panelist, WebinarDraft
 from zoom_ops.zoom import Gateway
 from zoom_ops.zoom.accounts import API_URL, OAUTH_URL
-from zoom_ops.zoom.verbs import VERBS
+from zoom_ops.zoom.endpoints import VERBS
 
 A_DAY_S = 24 * 60 * 60
 ANSWER = {"id": WEBINAR_ID, "uuid": UUID, "webinars": [], "meetings": [], "panelists": [], "next_page_token": ""}

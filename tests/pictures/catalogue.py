@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 from tests.builders import EVENT_ID
+from tests.root import ROOT
 
-FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+FOLDER = ROOT / "docs" / "screenshots"
 Scheme = Literal["light", "dark"]
 DESK, PHONE = 1280, 390
 

@@ -18,8 +18,8 @@ from tests.pictures.provider import provide
 from tests.pictures.scene import run_busy_service
 from tests.web_site import Site, Visitor
 from tests.web_states import fill
-from zoom_ops.store.connect import open_database
-from zoom_ops.store.migrate import upgrade
+from zoom_ops.store.db.connect import open_database
+from zoom_ops.store.db.migrate import upgrade
 
 
 @dataclass(frozen=True, kw_only=True)

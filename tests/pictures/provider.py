@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from tests.web_site import Site
+from zoom_ops.identity import ClaimRules, ProvidedSignIn
 from zoom_ops.openid import Client, Provider
-from zoom_ops.operations.identity import ClaimRules, ProvidedSignIn
 
 LABEL = "Harbour Institute"
 

@@ -20,11 +20,11 @@ from tests.builders import (
     an_event,
 )
 from tests.integration.service import CREATE, Ear, Service, TestClock, run_sandbox_with, run_service
-from zoom_ops.announcements.people import Contact
+from zoom_ops.announcements.address_book import Contact
 from zoom_ops.events import Performer
-from zoom_ops.operations.people import import_people
-from zoom_ops.store.connect import open_database
-from zoom_ops.store.migrate import upgrade
+from zoom_ops.operations.events.address_book import import_people
+from zoom_ops.store.db.connect import open_database
+from zoom_ops.store.db.migrate import upgrade
 
 SETTINGS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000", "ZOOM_OPS_ORGANISATION": "Harbour Institute"}
 

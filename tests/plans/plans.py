@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import metadata
 
 PARTIAL = {

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from tests.builders import ACCOUNT, NOW, an_event
-from zoom_ops.store.connect import Database
+from zoom_ops.store.db.connect import Database
 
 Columns = Mapping[str, str]
 

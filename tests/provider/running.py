@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-ROOT = Path(__file__).parents[2]
+from tests.root import ROOT
 
 
 class RunningProvider:

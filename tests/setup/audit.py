@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-PINS = Path(__file__).parents[2] / "requirements-dev.txt"  # those of the product are among them
+from tests.root import ROOT
+
+PINS = ROOT / "requirements-dev.txt"  # those of the product are among them
 PATIENCE_S = 30
 NOT_RUN = "pip-audit: not run: no advisory source"
 _NO_SOURCE = re.compile(r"connect|time.?out|network|unreachable|proxy|resolve|HTTP|SSL|service", re.IGNORECASE)

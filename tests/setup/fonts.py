@@ -15,7 +15,9 @@ from fontTools import subset
 from fontTools.merge import Merger, Options
 from fontTools.ttLib import TTFont
 
-FOLDER = Path(__file__).parents[2] / "zoom_ops" / "web" / "feeds" / "fonts"
+from tests.root import ROOT
+
+FOLDER = ROOT / "zoom_ops" / "web" / "feeds" / "fonts"
 WEIGHT = "600SemiBold"
 FAMILY = "Pages Sans"
 NOTE = "Pages Sans is made of letters of Noto Sans, Noto Sans Arabic and Noto Sans SC (tests/setup/fonts.py).\n"

@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.root import ROOT
 from tests.setup.audit import NOT_RUN, judge
 
 SOUND = {"name": "tides", "version": "1.0", "vulns": []}
@@ -52,7 +52,7 @@ def test_audit_without_a_network_says_that_it_was_not_run() -> None:
 
     ended = subprocess.run(
         [sys.executable, "-m", "tests.setup.audit"],
-        cwd=Path(__file__).parents[2], env=proxied, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=proxied, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 
     assert (ended.stdout, ended.returncode) == (f"{NOT_RUN}\n", 0)

@@ -11,10 +11,10 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from tests.root import ROOT
 from zoom_ops import __version__
 from zoom_ops.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 KUBERNETES = (ROOT / "deploy/kubernetes/zoom_ops.yaml").read_text("utf-8")
 MANIFESTS = [one for one in yaml.safe_load_all(KUBERNETES) if one]
 WEB_STOPS_S = 5  # what the pages' own server waits for answers under way

@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.root import ROOT
 from tests.setup.postgres import Cluster, run_cluster
 
-ROOT = Path(__file__).parents[2]
 SESSION = """
 import sys, time
 from pathlib import Path

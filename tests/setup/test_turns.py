@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.root import ROOT
+
 pytestmark = pytest.mark.process
 
-ROOT = Path(__file__).parents[2]
 TESTS = """
 import time
 from pathlib import Path

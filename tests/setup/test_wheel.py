@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.root import ROOT
+
 FOLDERS = {"zoom_ops": "zoom_ops", "jobs": "zoom_ops/_installed/jobs", "config": "zoom_ops/_installed/config"}
 FILES = ("pyproject.toml", "requirements.in", "README.md", "LICENSE")
 OWN = ("config/settings.toml", "config/homes/agenda.toml", "config/words/fr.toml")

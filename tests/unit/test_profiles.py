@@ -1,17 +1,15 @@
 """Profiles are read as written, and what does not fit is named with its line."""
 
-from pathlib import Path
-
 import pytest
 from pydantic import BaseModel
 
 from tests.openapi.descriptions import SOURCES, load_description
+from tests.root import ROOT
 from zoom_ops.errors import BadInputError
 from zoom_ops.profiles import Profile, parse_profile
 from zoom_ops.profiles.webinar_settings import WebinarSettings
 from zoom_ops.webinars import nest_settings
 
-ROOT = Path(__file__).parents[2]
 LIMITS = ("enum", "minimum", "maximum", "maxLength")
 
 

@@ -21,9 +21,8 @@ from zoom_ops.settings import (
     load_words,
     read_input,
 )
-from zoom_ops.store.secrets import SecretBox, make_key
+from zoom_ops.store.db.encryption import SecretBox, make_key
 
-ROOT = Path(__file__).parents[2]
 SECRET = "s3cret-never-shown"
 ACCOUNT = {
     "ZOOM_OPS_ACCOUNTS__UNGIS__ACCOUNT_ID": "abc",

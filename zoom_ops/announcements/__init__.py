@@ -4,12 +4,25 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from zoom_ops.announcements.documents import parse_documents
-from zoom_ops.announcements.source import decode
-from zoom_ops.announcements.text import parse_text
-from zoom_ops.events import Event, Visibility
+from ..events import Event, Visibility
+from .address_book import Contact, match_people, name_key, parse_lines, parse_people
+from .documents import parse_documents, read_json
+from .moving import move_event
+from .sources import decode
+from .text import parse_text
 
-__all__ = ["Announced", "parse_events"]
+__all__ = [
+    "Announced",
+    "Contact",
+    "decode",
+    "match_people",
+    "move_event",
+    "name_key",
+    "parse_events",
+    "parse_lines",
+    "parse_people",
+    "read_json",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from zoom_ops.announcements.lines import Line
-from zoom_ops.events import ReviewNote
+from ..events import ReviewNote
+from .lines import Line
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from zoom_ops.events import ADDED_BY_US, Event
+from ..events import ADDED_BY_US, Event
 
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 

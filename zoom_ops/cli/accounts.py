@@ -13,7 +13,7 @@ app = typer.Typer(help="Zoom accounts: which are stopped, and why; resume.", inv
 @app.callback()
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """List the Zoom accounts: whether they work or are stopped, since when, and why."""
-    from ..operations.accounts import show_accounts
+    from ..operations.views.accounts import show_accounts
 
     if context.invoked_subcommand:
         return None
@@ -44,7 +44,7 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """Let a stopped account try one call at once; if Zoom accepts it, everything that waits goes on."""
-    from ..operations.accounts import resume_account
+    from ..operations.admin.accounts import resume_account
 
     with opened() as service:
         count = resume_account(service.context, account, actor(as_name))

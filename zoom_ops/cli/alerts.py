@@ -18,7 +18,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List what needs an operator, the newest first."""
-    from ..operations.alerting import show_alerts
+    from ..operations.views.alerts import show_alerts
 
     if context.invoked_subcommand:
         return None
@@ -49,7 +49,7 @@ def dismiss(
     as_json: AsJson = False,
 ) -> None:
     """Take an alert off the list that nobody will mend; it comes back only if its cause shows itself anew."""
-    from ..operations.alerting import dismiss_alert
+    from ..operations.views.alerts import dismiss_alert
 
     with opened() as service:
         dismiss_alert(service.context, alert, actor(as_name))

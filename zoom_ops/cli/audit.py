@@ -20,7 +20,7 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """List what people and scripts did, oldest first; nothing can be changed or deleted in it."""
-    from ..operations.auditing import iter_lines
+    from ..operations.views.audit import iter_lines
     from ..store.audit import AuditWanted
     from .spans import read_since
 
@@ -52,7 +52,7 @@ def _print_table(lines: Iterable[dict[str, Any]]) -> None:
 def _print_csv(lines: Iterable[dict[str, Any]]) -> None:
     import sys
 
-    from ..operations.auditing import write_csv
+    from ..operations.views.audit import write_csv
 
     sys.stdout.writelines(write_csv(lines))
 

@@ -76,8 +76,8 @@ def health(
 
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, each Zoom account (credentials, scopes, hosts), and the sign-in provider."""
-    from ..operations.checking import check_installation
-    from ..web.identity_doors import check_provider
+    from ..operations.admin.doctor import check_installation
+    from ..web.auth.setup import check_provider
 
     with opened() as service:
         checks = (*check_installation(service.context), *check_provider(service))

@@ -28,7 +28,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Write a copy of a SQLite database, also while the daemon runs."""
-    from ..store.backup import back_up
+    from ..store.db.backup import back_up
 
     with opened() as service:
         size = back_up(service.database, target)
@@ -46,9 +46,9 @@ def copy(
     as_json: AsJson = False,
 ) -> None:
     """Move all records to another database, SQLite to PostgreSQL or back; check every row; go on if interrupted."""
-    from ..operations.moving import move_records
+    from ..operations.admin.move_database import move_records
     from ..settings import load_secret_keys, load_settings
-    from ..store.secrets import SecretBox
+    from ..store.db.encryption import SecretBox
     from .progress import shown_progress
 
     box = SecretBox(load_secret_keys(load_settings()))
@@ -67,8 +67,8 @@ def copy(
 def take_back(as_json: AsJson = False) -> None:
     """Work on this database again after all, though it was moved; only if nothing works on the copy, and never will."""
     from ..settings import load_settings
-    from ..store.connect import open_database
-    from ..store.copy_mark import take_back
+    from ..store.copy.progress import take_back
+    from ..store.db.connect import open_database
 
     with closing(open_database(load_settings().database_url)) as database, database.begin() as connection:
         was_moved = take_back(connection)

@@ -60,7 +60,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the events to come."""
-    from ..operations.looking import list_events
+    from ..operations.views.events import list_events
 
     with opened() as service:
         rows = list_events(service.context, past=past, limit=limit)
@@ -86,8 +86,8 @@ def list_(
 @app.command()
 def show(event: EventId, as_json: AsJson = False) -> None:
     """Show an event as operators see it, with what happened to it."""
-    from ..operations.describing import describe_event
-    from ..operations.looking import timeline
+    from ..operations.events.serialize import describe_event
+    from ..operations.views.events import timeline
     from .event_text import print_event
 
     with opened() as service:
@@ -100,7 +100,7 @@ def show(event: EventId, as_json: AsJson = False) -> None:
 @app.command()
 def cancel(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
     """Cancel an event: its webinar is deleted at Zoom, and the page says so."""
-    from ..operations.decisions import cancel_event
+    from ..operations.events.decisions import cancel_event
 
     with opened() as service:
         cancelled = cancel_event(service.context, event, actor(as_name))
@@ -117,7 +117,7 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Approve what is doubtful about an event: its import, or its recording."""
-    from ..operations.decisions import approve_event
+    from ..operations.events.decisions import approve_event
 
     with opened() as service:
         fields = approve_event(service.context, event, actor(as_name), tuple(field or ()))
@@ -134,7 +134,7 @@ def adopt(
     as_json: AsJson = False,
 ) -> None:
     """Bind an event to a webinar that exists already at Zoom."""
-    from ..operations.decisions import adopt_webinar
+    from ..operations.events.decisions import adopt_webinar
 
     with opened() as service:
         adopt_webinar(service.context, event, webinar_id, actor(as_name))
@@ -145,7 +145,7 @@ def adopt(
 
 def _import_file(service: App, file: Path, by: Actor, wishes: dict[str, Any], as_id: str | None, new: bool) -> Any:
     from ..announcements import parse_events
-    from ..operations.importing import import_events
+    from ..operations.events.importing import import_events
     from ..settings import read_input
 
     announced = parse_events(read_input(file), str(file), **wishes)
@@ -153,8 +153,8 @@ def _import_file(service: App, file: Path, by: Actor, wishes: dict[str, Any], as
 
 
 def _tell_imported(imported: list[Any], as_json: bool) -> None:
-    from ..operations.importing import imported_json
-    from ..operations.looking import missing_addresses
+    from ..operations.events.importing import imported_json
+    from ..operations.views.events import missing_addresses
 
     if as_json:
         return print_json([imported_json(one) for one in imported])

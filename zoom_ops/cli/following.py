@@ -14,15 +14,15 @@ from .output import print_json
 if TYPE_CHECKING:
     from ..app import App
     from ..engine.runs import Run
-    from ..operations.asking import Watch
+    from ..operations.jobs.requests import Watch
 
 _POLL_S = 0.1
 
 
 def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
     """Wait for runs and for those that follow them, show how they get on, and tell the exit code."""
-    from ..operations.asking import Watch, exit_code
-    from ..operations.looking import run_json
+    from ..operations.jobs.requests import Watch, exit_code
+    from ..operations.views.runs import run_json
 
     watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
     tell = _Teller(quiet=as_json)
@@ -78,7 +78,7 @@ class _Teller:
 
     def __call__(self, runs: Iterable[Run]) -> None:
         """Print what is new."""
-        from ..operations.looking import state_of
+        from ..operations.views.runs import state_of
 
         for run in runs:
             state = state_of(run)

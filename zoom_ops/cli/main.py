@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from . import accounts, alerts, audit, daemon, database, demo, events, people, plans, runs, tokens, users, webhooks
+from . import accounts, alerts, audit, daemon, database, events, people, plans, runs, tokens, users, webhooks
+from .demo.command import demo
 from .output import print_error
 
 app = typer.Typer(
@@ -18,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-app.command("demo")(demo.demo)
+app.command("demo")(demo)
 app.command("serve")(daemon.serve)
 app.command("sandbox")(daemon.sandbox)
 app.add_typer(events.app, name="events")

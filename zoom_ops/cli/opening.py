@@ -33,7 +33,7 @@ def opened(*, quiet: bool = True) -> Iterator[App]:
     from ..app import open_app
     from ..logs import configure_logging
     from ..settings import load_settings
-    from ..store.notices import tell_others
+    from ..store.db.notify import tell_others
 
     settings = load_settings()
     configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging())

@@ -7,7 +7,7 @@ import typer
 
 def take_password(name: str, *, generate: bool, from_stdin: bool) -> str:
     """Take the password of a user."""
-    from ..operations.identity.passwords import check_password, make_password
+    from ..identity import check_password, make_password
 
     if generate:
         return make_password()

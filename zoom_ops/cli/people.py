@@ -22,8 +22,8 @@ def import_(
     """Import an address book; speakers of coming events get their addresses by it."""
     from dataclasses import asdict
 
-    from ..announcements.people import parse_people
-    from ..operations.people import import_people
+    from ..announcements import parse_people
+    from ..operations.events.address_book import import_people
     from ..settings import read_input
 
     contacts = parse_people(read_input(file), str(file))
@@ -43,7 +43,7 @@ def import_(
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the address book."""
-    from ..operations.people import list_people
+    from ..operations.events.address_book import list_people
 
     with opened() as service:
         rows = list_people(service.context)

@@ -10,7 +10,7 @@ from .opening import As, actor, opened
 from .output import AsJson, print_changes, print_json, warn
 
 if TYPE_CHECKING:
-    from ..operations.overview import Overview
+    from ..operations.views.plans import Overview
 
 
 def plan(
@@ -19,7 +19,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Show what would be done outside, old → new, and do nothing."""
-    from ..operations.overview import overview_json, plan_events
+    from ..operations.views.plans import overview_json, plan_events
 
     with opened() as service:
         overview = plan_events(service.context, tuple(events or ()))
@@ -42,7 +42,7 @@ def apply(
     as_json: AsJson = False,
 ) -> None:
     """Do what `plan` shows, and wait for it."""
-    from ..operations.overview import check_digest, plan_events, request_plan
+    from ..operations.views.plans import check_digest, plan_events, request_plan
     from .following import follow
 
     with opened() as service:

@@ -14,7 +14,7 @@ RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run
 
 def jobs(as_json: AsJson = False) -> None:
     """List the jobs with schedule, last and next run."""
-    from ..operations.looking import list_jobs
+    from ..operations.views.jobs import list_jobs
 
     with opened() as service:
         rows = list_jobs(service.context, service.jobs.values())
@@ -36,7 +36,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Run a job now and wait for it: for one event, or for all whose turn it is."""
-    from ..operations.asking import request_job
+    from ..operations.jobs.requests import request_job
     from .following import follow
 
     with opened() as service:
@@ -56,8 +56,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List runs, the newest first."""
-    from ..operations.alerting import count_open_alerts
-    from ..operations.looking import show_runs
+    from ..operations.views.alerts import count_open_alerts
+    from ..operations.views.runs import show_runs
 
     if context.invoked_subcommand:
         return None
@@ -88,7 +88,7 @@ def list_(
 @app.command()
 def show(run: RunId, as_json: AsJson = False) -> None:
     """Show a run: how it ended, and every call that it made to Zoom."""
-    from ..operations.looking import show_run
+    from ..operations.views.runs import show_run
 
     with opened() as service:
         document = show_run(service.context, run)
@@ -117,7 +117,7 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Try a run again, and wait for it."""
-    from ..operations.asking import retry_run
+    from ..operations.jobs.requests import retry_run
     from .following import follow
 
     with opened() as service:
@@ -129,8 +129,8 @@ def retry(
 @app.command()
 def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
     """Cancel a run that has not ended."""
-    from ..operations.asking import cancel_run
-    from ..operations.looking import run_json
+    from ..operations.jobs.requests import cancel_run
+    from ..operations.views.runs import run_json
 
     with opened() as service:
         cancelled = cancel_run(service.context, run, actor(as_name))
@@ -141,7 +141,7 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
 
 def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
     """Show what a job would do: for one event, or for all whose turn it is."""
-    from ..operations.asking import preview_job, turns_of
+    from ..operations.jobs.requests import preview_job, turns_of
 
     events = (event,) if event else turns_of(service.context, job)
     plans = [plan for one in events for plan in preview_job(service.context, job, one)]

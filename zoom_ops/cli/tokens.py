@@ -23,7 +23,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Make a token for a script, and print it: this once, for nobody can look it up again."""
-    from ..operations.identity.tokens import add_token
+    from ..identity import add_token
     from .spans import read_span
 
     life = None if expires == "never" else read_span(expires)
@@ -38,7 +38,7 @@ def add(
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the tokens: what each is for, how long it holds, when it was last used, to the hour."""
-    from ..operations.identity.tokens import show_tokens
+    from ..identity import show_tokens
 
     with opened() as service:
         rows = show_tokens(service.database)
@@ -62,7 +62,7 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def scopes(as_json: AsJson = False) -> None:
     """List what a token may be for."""
-    from ..operations.identity import Scope
+    from ..identity import Scope
 
     if as_json:
         return print_json([{"scope": str(scope), "meaning": scope.meaning} for scope in Scope])
@@ -74,7 +74,7 @@ def scopes(as_json: AsJson = False) -> None:
 @app.command()
 def revoke(name: Name, as_name: As = None, as_json: AsJson = False) -> None:
     """Take a token back: whoever holds it is refused from now on."""
-    from ..operations.identity.tokens import revoke_token
+    from ..identity import revoke_token
 
     with opened() as service:
         revoke_token(service.database, actor(as_name), name)

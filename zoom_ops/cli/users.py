@@ -28,8 +28,7 @@ def add(  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Let somebody sign in with a password, which is asked for twice."""
-    from ..operations.identity import Passwords
-    from ..operations.identity.users import Wishes, add_user
+    from ..identity import Passwords, Wishes, add_user
     from .passwords import take_password
 
     password = take_password(name, generate=generate, from_stdin=from_stdin)
@@ -46,7 +45,7 @@ def add(  # each is an option of the command
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List who may sign in, and who is signed in."""
-    from ..operations.identity.users import show_users
+    from ..identity import show_users
 
     with opened() as service:
         rows = show_users(service.database)
@@ -84,8 +83,7 @@ def set_(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Change a user: role, groups, password; the user has to sign in again everywhere."""
-    from ..operations.identity import Passwords
-    from ..operations.identity.users import Wishes, set_user
+    from ..identity import Passwords, Wishes, set_user
     from .passwords import take_password
 
     given = generate or from_stdin or password
@@ -104,7 +102,7 @@ def set_(  # noqa: PLR0913  # each is an option of the command
 @app.command("sign-out")
 def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
     """Sign a user out everywhere, as where a machine was lost."""
-    from ..operations.identity.users import sign_user_out
+    from ..identity import sign_user_out
 
     with opened() as service:
         ended = sign_user_out(service.database, actor(as_name), name)
@@ -116,7 +114,7 @@ def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
 @app.command()
 def remove(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
     """Take a user out, and end what he is signed in with; what he did stays in the audit."""
-    from ..operations.identity.users import remove_user
+    from ..identity import remove_user
 
     with opened() as service:
         remove_user(service.database, actor(as_name), name)

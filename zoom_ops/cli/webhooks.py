@@ -15,7 +15,7 @@ app = typer.Typer(
 @app.callback()
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """List the webhooks, and whether they take what they are told."""
-    from ..operations.webhooks import show_webhooks
+    from ..operations.webhooks.admin import show_webhooks
 
     if context.invoked_subcommand:
         return None
@@ -48,7 +48,7 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Send a webhook a test message now, and tell what it answers."""
-    from ..operations.webhooks import try_webhook
+    from ..operations.webhooks.admin import try_webhook
 
     with opened() as service:
         answer = try_webhook(service.context, name, actor(by))
@@ -70,7 +70,7 @@ def deliveries(
     as_json: AsJson = False,
 ) -> None:
     """List what was told to whom, the newest first, and what became of it."""
-    from ..operations.webhooks import show_deliveries
+    from ..operations.webhooks.admin import show_deliveries
 
     with opened() as service:
         rows = show_deliveries(service.context, failed=failed, webhook=webhook, limit=limit)
@@ -103,7 +103,7 @@ def retry(
 ) -> None:
     """Have a message sent again, whatever became of it: the daemon does so at once."""
     from ..errors import BadInputError
-    from ..operations.webhooks import retry_delivery, retry_failed
+    from ..operations.webhooks.admin import retry_delivery, retry_failed
 
     if (message is None) != failed:
         raise BadInputError("Name one message, or say --failed.")

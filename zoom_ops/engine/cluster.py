@@ -12,7 +12,7 @@ import structlog
 from procrastinate.exceptions import ProcrastinateException
 
 from ..errors import ZoomOpsError, first_line
-from ..store.connect import Database
+from ..store.db.connect import Database
 from .delivery import Perform, deliver
 from .due import DueRun, due, first_due
 from .heartbeat import write_heartbeat

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from ..errors import FencedError, ZoomOpsError
-from ..store.connect import Database
+from ..store.db.connect import Database
 from .retry import decide
 from .runs import Done, Outcome, Run, claim, conclude
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, func, select
 
-from ..store.conditions import IS_ACTIVE
+from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
 from .runs import Subject, SubjectKind
 

@@ -13,8 +13,8 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Connection, Row, insert, select, update
 
 from ..errors import AmbiguousError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
-from ..store.conditions import IS_INTENT
-from ..store.connect import Database
+from ..store.db.connect import Database
+from ..store.db.partial_indexes import IS_INTENT
 from ..store.tables import effect as effects
 from .runs import Run, Subject, guard
 

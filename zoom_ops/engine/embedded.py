@@ -7,7 +7,7 @@ from typing import get_args
 import structlog
 
 from ..errors import ConfigurationError, ZoomOpsError
-from ..store.connect import Database
+from ..store.db.connect import Database
 from .delivery import Perform, deliver
 from .due import due
 from .heartbeat import follow_clock, write_heartbeat

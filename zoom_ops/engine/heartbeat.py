@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from ..store.connect import Database
-from ..store.put_back import put_back
+from ..store.db.clock_rewind import put_back
+from ..store.db.connect import Database
+from ..store.db.upsert import upsert
 from ..store.tables import meta
-from ..store.upsert import upsert
 
 _HEARTBEAT = "heartbeat"
 _NOTICED = timedelta(seconds=10)  # what a clock is put back by at least; less is got over by waiting

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from ..store.conditions import IS_ACTIVE, IS_NOT_DONE, IS_OPEN
+from ..store.db.partial_indexes import IS_ACTIVE, IS_NOT_DONE, IS_OPEN
 from ..store.tables import run as runs
 from .runs import Run, Subject, read_run
 

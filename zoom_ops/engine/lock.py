@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import ConfigurationError
-from ..store.connect import Database
+from ..store.db.connect import Database
 
 _WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_005
 BEING_MOVED = "The database is being copied to another one; nothing starts on it meanwhile."

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 from ..errors import ConfigurationError
-from ..store.connect import Database
+from ..store.db.connect import Database
 from .delivery import Perform
 from .embedded import EmbeddedEngine
 from .lock import AdvisoryLock, WorkLock

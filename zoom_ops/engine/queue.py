@@ -5,7 +5,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, text
 
 from ..errors import ConfigurationError
-from ..store.connect import Database
+from ..store.db.connect import Database
 
 QUEUE_SCHEMA = "zoom_ops_queue"
 _MAKING = 7_266_004  # PostgreSQL advisory lock: first starts race

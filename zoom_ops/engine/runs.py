@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Integer, Row, bindparam, case, func, literal,
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..errors import FencedError
-from ..store.conditions import IS_ACTIVE, IS_OPEN
-from ..store.connect import Database
+from ..store.db.connect import Database
+from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
+from ..store.db.upsert import insert_into
 from ..store.tables import run as runs
-from ..store.upsert import insert_into
 
 SubjectKind = Literal["event", "host", "account", "webhook", "service"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, func, select
 
 from ..clock import SystemClock
 from ..errors import ZoomOpsError
-from ..store.connect import Database
+from ..store.db.connect import Database
+from ..store.db.upsert import insert_into
 from ..store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
 from ..store.tables import tick as ticks
-from ..store.upsert import insert_into
 from .runs import Request, submit_all
 
 _ALIGNED_TO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -22,7 +22,7 @@ from psycopg import Error as PsycopgError
 from psycopg_pool import PoolTimeout
 from sqlalchemy import URL
 
-from ..store.connect import manner_of
+from ..store.db.connect import manner_of
 from .due import DueRun
 from .port import Wishes
 from .queue import QUEUE_SCHEMA

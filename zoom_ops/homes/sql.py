@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from ..events import Event, Publication
-from ..store.connect import Database
+from ..store.db.connect import Database
 from ..store.events import load_event
 from ..store.recordings import load_publications, save_publication
 from ..store.tables import event as event_table

@@ -11,11 +11,11 @@ from ..events import Event
 from ..homes import EventRecords
 from ..outgoing import Sender, Webhook
 from ..profiles import Profile
-from ..store.connect import Database
-from ..store.pruning import Kept
-from ..store.secrets import SecretBox
-from ..store.together import Together
-from ..zoom.gateway import Gateway
+from ..store.db.connect import Database
+from ..store.db.encryption import SecretBox
+from ..store.db.group_commit import Together
+from ..store.retention import Kept
+from ..zoom import Gateway
 
 
 @dataclass(frozen=True, kw_only=True)

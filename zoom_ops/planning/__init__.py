@@ -9,6 +9,7 @@ from .actions import (
     CancelWebinar,
     CreateWebinar,
     FieldChange,
+    Fields,
     Hold,
     Plan,
     PublishRecording,
@@ -18,9 +19,14 @@ from .actions import (
     action_from_json,
     digest_of,
 )
-from .differ import plan
+from .desired import desired_seats, draft_of, zoom_time
+from .differ import plan, read_back, same
 from .guard import Precedent, guard_plan
+from .hosts import margin_of, window_of
+from .merging import is_news, merge_recording, state_after
 from .observed import Booking, Bound, HostOnOffer, Observed, RecordingSeen, SeatSeen
+from .recordings import choose_recordings, needs_approval, visibility_of
+from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
     "Action",
@@ -30,6 +36,7 @@ __all__ = [
     "CancelWebinar",
     "CreateWebinar",
     "FieldChange",
+    "Fields",
     "Hold",
     "HostOnOffer",
     "Observed",
@@ -42,7 +49,23 @@ __all__ = [
     "UpdateWebinar",
     "WithdrawRecording",
     "action_from_json",
+    "carries_marker",
+    "choose_recordings",
+    "desired_seats",
     "digest_of",
+    "draft_of",
     "guard_plan",
+    "is_news",
+    "margin_of",
+    "marked_event",
+    "marker_of",
+    "merge_recording",
+    "needs_approval",
     "plan",
+    "read_back",
+    "same",
+    "state_after",
+    "visibility_of",
+    "window_of",
+    "zoom_time",
 ]

@@ -1,7 +1,7 @@
 """The practice Zoom: a server that behaves as Zoom does, to try webinars out without one."""
 
-from zoom_ops.sandbox.options import SandboxOptions, SandboxUser, load_users, parse_credentials
-from zoom_ops.sandbox.server import Sandbox, create_app, serve
+from .options import SandboxOptions, SandboxUser, load_users, parse_credentials
+from .server import Sandbox, create_app, serve
 
 __all__ = [
     "Sandbox",

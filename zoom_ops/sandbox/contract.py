@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from zoom_ops.sandbox.calls import Json, Refusal, invalid
+from .calls import Json, Refusal, invalid
 
 
 @dataclass(frozen=True, kw_only=True)

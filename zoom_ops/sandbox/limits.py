@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from zoom_ops.sandbox.calls import Refusal
-from zoom_ops.sandbox.contract import Operation
-from zoom_ops.sandbox.records import User
-from zoom_ops.sandbox.state import Account
+from .account import Account
+from .calls import Refusal
+from .contract import Operation
+from .records import User
 
 PER_SECOND = {
     "pro": {"LIGHT": 30, "MEDIUM": 20, "HEAVY": 10},

@@ -7,7 +7,7 @@ from typing import Literal
 
 import yaml
 
-from zoom_ops.errors import BadInputError
+from ..errors import BadInputError
 
 DEFAULT_LISTEN = "127.0.0.1:4100"
 PLANS = ("pro", "business")

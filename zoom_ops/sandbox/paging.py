@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from zoom_ops.sandbox.calls import Call, Json, Refusal, invalid
-from zoom_ops.sandbox.state import Account
+from .account import Account
+from .calls import Call, Json, Refusal, invalid
 
 TOKEN_LIFE = timedelta(minutes=15)
 _NOT_THE_FILTER = ("next_page_token", "page_number", "page_size")

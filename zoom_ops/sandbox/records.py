@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from zoom_ops.sandbox.calls import Json
+from .calls import Json
 
 UNUSED_WEBINAR_LIFE = timedelta(days=30)  # after its last use a webinar id expires
 

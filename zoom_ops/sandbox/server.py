@@ -13,17 +13,17 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from zoom_ops.clock import Clock, SystemClock
-from zoom_ops.errors import ZoomOpsError
-from zoom_ops.sandbox.control import Controls
-from zoom_ops.sandbox.delivery import Courier
-from zoom_ops.sandbox.door import Door
-from zoom_ops.sandbox.downloads import Shelf
-from zoom_ops.sandbox.faults import Faults
-from zoom_ops.sandbox.options import SandboxOptions, split_listen
-from zoom_ops.sandbox.pages import Pages
-from zoom_ops.sandbox.state import Account
-from zoom_ops.sandbox.wire import OpenProtocol
+from ..clock import Clock, SystemClock
+from ..errors import ZoomOpsError
+from .account import Account
+from .api.downloads import Shelf
+from .app import Door
+from .connection_faults import OpenProtocol
+from .control.faults import Faults
+from .control.pages import Pages
+from .control.routes import Controls
+from .notifications import Courier
+from .options import SandboxOptions, split_listen
 
 START_PATIENCE_S = 15.0
 

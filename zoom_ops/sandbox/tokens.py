@@ -6,9 +6,9 @@ import json
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
-from zoom_ops.sandbox.calls import Call, Json, Refusal, Reply
-from zoom_ops.sandbox.contract import Operation, granted_by_default
-from zoom_ops.sandbox.state import Account
+from .account import Account
+from .calls import Call, Json, Refusal, Reply
+from .contract import Operation, granted_by_default
 
 TOKEN_LIFE = timedelta(seconds=3600)
 

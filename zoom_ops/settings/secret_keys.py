@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..errors import ConfigurationError
-from ..store.secrets import make_key
+from ..store.db.encryption import make_key
 from .model import Settings
 from .secret_files import read_secret_file
 

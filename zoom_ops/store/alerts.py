@@ -8,9 +8,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Row, func, or_, select, text, update
 
-from .distinct import load_distinct
+from .db.upsert import insert_into, load_distinct
 from .tables import alert as alerts
-from .upsert import insert_into
 
 log = structlog.get_logger()
 _OPEN = alerts.c.cleared_at.is_(None)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
+from .db.upsert import insert_into
 from .tables import approval, withheld
-from .upsert import insert_into
 
 
 def hash_of(text: str) -> str:

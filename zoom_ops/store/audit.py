@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
-from .distinct import load_distinct
+from .db.upsert import load_distinct
 from .tables import audit
 
 How = Literal["session", "oidc", "token", "command line"]

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, fun
 
 from ..errors import NotFoundError
 from ..events import Event, make_slug
-from .choosing import write_gate
-from .search import index_event
+from .event_queries import write_gate
+from .full_text import index_event
 from .tables import event as event_table
 from .tables import event_change, recording
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from .db.upsert import insert_of
 from .tables import notification
-from .upsert import insert_of
 
 
 def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from ..events import Publication
 from ..webinars import Recording, RecordingFile
-from .secrets import SecretBox
+from .db.encryption import SecretBox
+from .db.upsert import upsert
 from .tables import binding, instance, publication, recording
-from .upsert import upsert
 
 
 def record_instance(

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from .db.upsert import upsert
 from .tables import schedule_setting
-from .upsert import upsert
 
 
 @dataclass(frozen=True, kw_only=True)

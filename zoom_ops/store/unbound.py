@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
+from .db.upsert import upsert
 from .tables import unbound_webinar as unbound
-from .upsert import upsert
 
 
 @dataclass(frozen=True, kw_only=True)

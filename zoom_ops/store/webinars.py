@@ -8,8 +8,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from ..webinars import Panelist, Webinar
-from .alone import exclude_others
-from .secrets import SecretBox
+from .db.encryption import SecretBox
+from .db.locks import exclude_others
 from .tables import binding, booking, event, host_day, instance, recording, seat
 
 Fields = tuple[tuple[str, Any], ...]

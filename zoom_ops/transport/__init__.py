@@ -2,7 +2,7 @@
 
 from .connections import Transport, read_beginning, read_whole
 from .deadline import Deadline
-from .trouble import LOST, NO_ADDRESS, is_break, reason_of, retry_after
+from .trouble import LOST, NO_ADDRESS, is_break, reason_of, retry_after, within_a_day
 
 __all__ = [
     "LOST",
@@ -14,4 +14,5 @@ __all__ = [
     "read_whole",
     "reason_of",
     "retry_after",
+    "within_a_day",
 ]

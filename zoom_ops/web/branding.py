@@ -1,12 +1,87 @@
-"""What makes the site an organisation's own: its logo and its colour, as files that are served from here."""
+"""What makes the site an organisation's own: its logo, and its colour made readable by the rules of WCAG 2.2."""
 
 import re
 from collections.abc import Mapping
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from hashlib import sha256
 
 from ..errors import ConfigurationError
-from .colours import DARK, LIGHT, make_palette
+
+Colour = tuple[float, float, float]  # red, green and blue, each from 0 to 1
+
+READABLE = 4.5  # the contrast that text needs (AA)
+_STEP = 0.005
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheme:
+    """What the style sheet writes on, in light or in dark."""
+
+    paper: str
+    tint: str
+    on_accent: str  # text on the accent itself
+    blend: float  # how much of the accent there is in the paper of what stands out
+    stronger: float  # towards more contrast, in lightness
+
+
+LIGHT = Scheme(paper="#ffffff", tint="#f2f5f8", on_accent="#ffffff", blend=0.1, stronger=-0.08)
+DARK = Scheme(paper="#11181f", tint="#18222c", on_accent="#0b1722", blend=0.17, stronger=0.08)
+
+
+def make_palette(accent: str, scheme: Scheme) -> dict[str, str]:
+    """Make the colours of a scheme from an accent: itself where it can be read on every paper, else the nearest."""
+    colour = parse_colour(accent)
+    while not _is_readable(colour, scheme):
+        colour = _shift(colour, _STEP if scheme.stronger > 0 else -_STEP)
+    return {
+        "accent": write_colour(colour),
+        "accent-strong": write_colour(_shift(colour, scheme.stronger)),
+        "accent-tint": write_colour(_blend(colour, scheme)),
+        "on-accent": scheme.on_accent,
+    }
+
+
+def measure_contrast(one: Colour, other: Colour) -> float:
+    """Measure the contrast of two colours: from 1, the same, to 21, black and white."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def parse_colour(text: str) -> Colour:
+    """Parse a colour such as "#0a4d8c"."""
+    red, green, blue = (int(text[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue
+
+
+def write_colour(colour: Colour) -> str:
+    """Write a colour as in "#0a4d8c"."""
+    return "#" + "".join(f"{round(part * 255):02x}" for part in colour)
+
+
+def _is_readable(colour: Colour, scheme: Scheme) -> bool:
+    papers = (parse_colour(scheme.paper), parse_colour(scheme.tint), _blend(colour, scheme))
+    return all(measure_contrast(colour, paper) >= READABLE for paper in papers)
+
+
+def _blend(colour: Colour, scheme: Scheme) -> Colour:
+    red, green, blue = (
+        scheme.blend * part + (1 - scheme.blend) * paper
+        for part, paper in zip(colour, parse_colour(scheme.paper), strict=True)
+    )
+    return red, green, blue
+
+
+def _shift(colour: Colour, by: float) -> Colour:
+    """Make a colour darker or lighter, in its own hue."""
+    hue, lightness, saturation = rgb_to_hls(*colour)
+    return hls_to_rgb(hue, min(1, max(0, lightness + by)), saturation)
+
+
+def _luminance(colour: Colour) -> float:
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
 
 _KINDS = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "png", "image/png"),

@@ -13,21 +13,21 @@ import structlog
 from ..app import App, is_ready, take, wake
 from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ..errors import ConfigurationError, ZoomOpsError
-from ..operations import measures
-from ..operations.accounts import wake_mended
-from ..operations.desk import Desk
-from ..operations.feeds import Feeds
-from ..operations.jobs import schedule_of
-from ..operations.programme import Programme
+from ..operations import metrics
+from ..operations.admin.accounts import wake_mended
+from ..operations.jobs.registry import schedule_of
+from ..operations.services import Desk
+from ..operations.views.feeds import Feeds
+from ..operations.views.programme import Programme
 from ..settings import Settings, describe_values, load_words, read_logo
-from ..store.copy_mark import refuse_moved
-from ..store.notices import NoticeListener
+from ..store.copy.progress import refuse_moved
+from ..store.db.notify import NoticeListener
+from .app import create_app, create_probes
+from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
-from .catalogs import load_languages
-from .doors import Doors
-from .identity_doors import identity_of, provided_of
+from .dependencies import Doors
+from .i18n.catalogs import load_languages
 from .server import WebServer, make_server
-from .site import create_app, create_probes
 
 log = structlog.get_logger()
 Part = Literal["web", "worker", "scheduler"]
@@ -122,7 +122,7 @@ def doors_of(app: App) -> Doors:
         feeds=Feeds(context.database),
         take_notifications=partial(take, app),
         is_ready=partial(is_ready, app),
-        metrics=partial(measures.exposition, context.database),
+        metrics=partial(metrics.exposition, context.database),
         clock=context.clock,
         installation=context.installation,
         base_url=context.base_url,

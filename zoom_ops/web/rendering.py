@@ -10,12 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..events import make_slug
-from .assets import asset_address
-from .goals import sign_in_path
-from .language import Language
-from .negotiation import VARY, address_in, keep_choice, was_asked_for
-from .prose import first_words, render_prose
-from .wiring import doors_of, is_console, is_https, language_of, who_of
+from .dependencies import doors_of, is_console, is_https, language_of, who_of
+from .i18n.language import Language
+from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
+from .return_path import sign_in_path
+from .sanitize import first_words, render_prose
+from .static_files import asset_address
 
 _KEPT_IF_KNOWN = (b"content-language", b"content-security-policy", b"set-cookie", b"vary")
 

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ..errors import ConfigurationError, ZoomOpsError
-from .streams import streams_of
+from .public.stream import streams_of
 
 _STOP_S = 5  # how long a request under way may take once the stop was asked for
 _OPEN_FILES = 8192  # each open page is one

@@ -1,8 +1,7 @@
 """Zoom's API: the only package that speaks to it."""
 
-from .accounts import Waits, ZoomAccount
-from .calls import Call
-from .checkup import Finding, Report
+from .accounts import Call, Waits, ZoomAccount
+from .doctor import Finding, Report
 from .errors import (
     AccountStoppedError,
     CredentialError,
@@ -14,6 +13,7 @@ from .errors import (
     ZoomRefusedError,
 )
 from .gateway import Callbacks, Gateway, open_gateway
+from .network_health import Reach
 from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse, verify
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "NoRecordingError",
     "Notification",
     "RateLimitedError",
+    "Reach",
     "Report",
     "Waits",
     "WebinarGoneError",

@@ -1,6 +1,21 @@
-"""A Zoom account as this service is given it: credentials, hosts, plan."""
+"""A Zoom account: its credentials, hosts and addresses; and what is recorded of each call."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request that was sent, or tried."""
+
+    account: str
+    at: datetime
+    method: str
+    path: str  # without host and query; relative to the API's base, except the token's
+    status: int | None  # None: no answer
+    tracking_id: str | None  # Zoom's support asks for it
+    strange: bool  # answered, but not in the words of Zoom's API
+
 
 API_URL = "https://api.zoom.us/v2"
 OAUTH_URL = "https://zoom.us/oauth/token"

@@ -6,17 +6,16 @@ from typing import Any
 
 from ..clock import Clock
 from ..errors import TemporaryError
-from ..store.stops import Stop
+from ..store.account_stops import Stop
 from ..transport import Deadline, is_break
-from .accounts import ZoomAccount
-from .answers import INVALID_TOKEN, Answer, read
-from .breaker import Breaker
-from .calls import Call
+from .accounts import Call, ZoomAccount
+from .circuit_breaker import Breaker
+from .endpoints import VERBS, Verb
 from .errors import MissingScopesError
-from .limits import Limits
 from .oauth import AccessToken, Tokens
-from .verbs import VERBS, Verb
-from .wire import Wire
+from .rate_limits import Limits
+from .responses import INVALID_TOKEN, Answer, read
+from .session import Wire
 
 __all__ = ["Call", "Client"]
 

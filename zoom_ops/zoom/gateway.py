@@ -8,25 +8,23 @@ from datetime import date
 from typing import Any, TypeVar
 
 from ..clock import Clock
-from ..store.connect import Database
-from ..store.secrets import SecretBox
+from ..store.db.connect import Database
+from ..store.db.encryption import SecretBox
 from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webinar, WebinarDraft
-from . import payloads, verbs
-from .accounts import Waits, ZoomAccount
-from .answers import lost
-from .breaker import Breaker, OnResumed
-from .calls import Call
-from .checkup import Report, check_account
+from . import endpoints, payloads
+from .accounts import Call, Waits, ZoomAccount
+from .circuit_breaker import Breaker, OnResumed
 from .client import Client
+from .doctor import Report, check_account
+from .endpoints import Verb
 from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
 from .hosts import Hosts, parse_host
-from .lenient import as_rows, as_text
-from .limits import Limits
 from .oauth import Tokens
+from .parsing import as_rows, as_text
+from .rate_limits import Limits, Slots
 from .recordings import WEBINAR_TYPES, iter_windows, parse_recording
-from .slots import Slots
-from .verbs import Verb
-from .wire import Wire
+from .responses import lost
+from .session import Wire
 
 PAGE_SIZE = 300
 MOST_PAGES = 1_000
@@ -80,8 +78,8 @@ class Gateway:
     def fetch_host(self, email: str) -> Host:
         """Ask Zoom about a host, and keep what it says for a day."""
         where = {"host": email.lower()}
-        user = self._ask(verbs.GET_USER, where)
-        host = parse_host(email.lower(), user, self._ask(verbs.GET_USER_SETTINGS, where))
+        user = self._ask(endpoints.GET_USER, where)
+        host = parse_host(email.lower(), user, self._ask(endpoints.GET_USER_SETTINGS, where))
         self._hosts.keep(host)
         return host
 
@@ -89,53 +87,53 @@ class Gateway:
         """Create a webinar; never sent twice."""
         body, host = payloads.build_webinar(draft), host.lower()
         try:
-            told = self._ask(verbs.CREATE_WEBINAR, {"host": host}, body=body, host=host)
+            told = self._ask(endpoints.CREATE_WEBINAR, {"host": host}, body=body, host=host)
         except NoLicenceError:
             self._hosts.forget(host)
             raise
         return _parse(
-            verbs.CREATE_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
+            endpoints.CREATE_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
         )
 
     def update_webinar(self, webinar_id: int, host: str, changes: Mapping[str, object]) -> None:
         """Change these fields of a webinar: topic, agenda, start, duration, timezone, passcode, `settings.<dotted>`."""
         if body := payloads.build_changes(changes):
-            self._ask(verbs.UPDATE_WEBINAR, {"webinar": webinar_id}, body=body, host=host.lower())
+            self._ask(endpoints.UPDATE_WEBINAR, {"webinar": webinar_id}, body=body, host=host.lower())
 
     def get_webinar(self, webinar_id: int) -> Webinar:
         """Get a webinar with its settings; raises WebinarGoneError."""
-        told = self._ask(verbs.GET_WEBINAR, {"webinar": webinar_id})
-        return _parse(verbs.GET_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
+        told = self._ask(endpoints.GET_WEBINAR, {"webinar": webinar_id})
+        return _parse(endpoints.GET_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
 
     def iter_webinars(self, host: str) -> Iterator[ListedWebinar]:
         """Iterate over every webinar in a host's list: upcoming, live, and past ones that have not expired."""
-        rows = self._iter_rows(verbs.LIST_WEBINARS, host, {"type": "scheduled"}, "webinars")
-        return (_parse(verbs.LIST_WEBINARS, row, payloads.parse_listed_webinar) for row in rows)
+        rows = self._iter_rows(endpoints.LIST_WEBINARS, host, {"type": "scheduled"}, "webinars")
+        return (_parse(endpoints.LIST_WEBINARS, row, payloads.parse_listed_webinar) for row in rows)
 
     def delete_webinar(self, webinar_id: int, *, tell_people: bool) -> None:
         """Delete a webinar; one that is gone already is done. `tell_people`: Zoom mails panelists and registrants."""
         query = {"cancel_webinar_reminder": "true" if tell_people else "false"}
         with suppress(WebinarGoneError):
-            self._ask(verbs.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
+            self._ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
 
     def end_webinar(self, webinar_id: int) -> None:
         """End a webinar that is live."""
-        self._ask(verbs.END_WEBINAR, {"webinar": webinar_id}, body={"action": "end"})
+        self._ask(endpoints.END_WEBINAR, {"webinar": webinar_id}, body={"action": "end"})
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""
-        told = self._ask(verbs.LIST_PANELISTS, {"webinar": webinar_id})
-        seated = map(payloads.parse_panelist, _rows(verbs.LIST_PANELISTS, told, "panelists"))
+        told = self._ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
+        seated = map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, told, "panelists"))
         return tuple(panelist for panelist in seated if panelist.email)
 
     def add_panelists(self, webinar_id: int, panelists: Sequence[Panelist]) -> None:
         """Seat panelists, at most 30; Zoom mails them unless the webinar's settings say no."""
-        self._ask(verbs.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
+        self._ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
 
     def remove_panelist(self, webinar_id: int, email_or_id: str) -> None:
         """Remove a panelist; one who is not seated is done."""
         try:
-            self._ask(verbs.REMOVE_PANELIST, {"webinar": webinar_id, "panelist": email_or_id})
+            self._ask(endpoints.REMOVE_PANELIST, {"webinar": webinar_id, "panelist": email_or_id})
         except WebinarGoneError:
             raise
         except ZoomRefusedError as error:
@@ -145,37 +143,37 @@ class Gateway:
     def get_instances(self, webinar_id: int) -> tuple[Instance, ...]:
         """Get every held run of a webinar; none when Zoom knows of none."""
         try:
-            told = self._ask(verbs.LIST_INSTANCES, {"webinar": webinar_id})
+            told = self._ask(endpoints.LIST_INSTANCES, {"webinar": webinar_id})
         except ZoomRefusedError as error:
             if error.code == payloads.NOT_HELD:
                 return ()
             raise
-        held = map(payloads.parse_instance, _rows(verbs.LIST_INSTANCES, told, "webinars"))
+        held = map(payloads.parse_instance, _rows(endpoints.LIST_INSTANCES, told, "webinars"))
         return tuple(instance for instance in held if instance.uuid)
 
     def get_recording(self, uuid: str) -> Recording:
         """Get the recording of one instance; raises NoRecordingError, which means unknown, never gone."""
-        told = self._ask(verbs.GET_RECORDING, {"uuid": uuid})
+        told = self._ask(endpoints.GET_RECORDING, {"uuid": uuid})
         if as_text(told.get("uuid")) not in (None, "", uuid):
-            raise lost(verbs.GET_RECORDING, sent=True, reason="it answered with another recording")
+            raise lost(endpoints.GET_RECORDING, sent=True, reason="it answered with another recording")
         return parse_recording({**told, "uuid": uuid})
 
     def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
         """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
         for start, end in iter_windows(first, last):
             days = {"from": start.isoformat(), "to": end.isoformat()}
-            for row in self._iter_rows(verbs.LIST_RECORDINGS, host, days, "meetings"):
+            for row in self._iter_rows(endpoints.LIST_RECORDINGS, host, days, "meetings"):
                 recording = parse_recording(row)
                 if recording.type in WEBINAR_TYPES:
                     yield recording
 
     def get_recording_settings(self, uuid: str) -> Mapping[str, Any]:
         """Get how the recording of one instance is shared, in Zoom's words."""
-        return self._ask(verbs.GET_RECORDING_SETTINGS, {"uuid": uuid})
+        return self._ask(endpoints.GET_RECORDING_SETTINGS, {"uuid": uuid})
 
     def update_recording_settings(self, uuid: str, changes: Mapping[str, Any]) -> None:
         """Change how the recording of one instance is shared, in Zoom's words."""
-        self._ask(verbs.UPDATE_RECORDING_SETTINGS, {"uuid": uuid}, body=dict(changes))
+        self._ask(endpoints.UPDATE_RECORDING_SETTINGS, {"uuid": uuid}, body=dict(changes))
 
     @property
     def fingerprint(self) -> str:
@@ -231,10 +229,10 @@ def open_gateway(
     return Gateway(account, client, Slots(client.warm, limits, clock), Hosts(account.name, database))
 
 
-_WRITES = {verb.name: verb for verb in verbs.VERBS if verb.writes}
+_WRITES = {verb.name: verb for verb in endpoints.VERBS if verb.writes}
 _READ_BACK = {  # what Zoom does not say in its answer
-    verbs.ADD_PANELISTS: (verbs.LIST_PANELISTS,),
-    verbs.UPDATE_WEBINAR: (verbs.GET_WEBINAR,),
+    endpoints.ADD_PANELISTS: (endpoints.LIST_PANELISTS,),
+    endpoints.UPDATE_WEBINAR: (endpoints.GET_WEBINAR,),
 }
 
 

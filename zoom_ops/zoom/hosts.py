@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from ..store.connect import Database
+from ..store.db.connect import Database
+from ..store.db.upsert import upsert
 from ..store.tables import host as host_table
-from ..store.upsert import upsert
 from ..webinars import Host
-from .lenient import as_count, as_key, as_mapping
+from .parsing import as_count, as_key, as_mapping
 
 KEPT = timedelta(days=1)
 KEPT_UNLICENSED = timedelta(minutes=15)  # somebody may be buying one right now

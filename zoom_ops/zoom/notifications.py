@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .lenient import as_id, as_int, as_key, as_mapping, as_moment, as_object, as_rows, as_text
+from .parsing import as_id, as_int, as_key, as_mapping, as_moment, as_object, as_rows, as_text
 from .payloads import parse_fields
 
 KNOWN_KINDS = (

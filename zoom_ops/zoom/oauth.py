@@ -13,19 +13,19 @@ from sqlalchemy import select
 
 from ..clock import Clock
 from ..errors import TemporaryError, ZoomOpsError
-from ..store.alone import alone
-from ..store.connect import Database
-from ..store.secrets import SecretBox
+from ..store.db.connect import Database
+from ..store.db.encryption import SecretBox
+from ..store.db.locks import alone
+from ..store.db.upsert import upsert
 from ..store.tables import token as token_table
-from ..store.upsert import upsert
 from ..transport import Deadline
 from .accounts import ZoomAccount
-from .answers import Answer, lost, retry_after
-from .breaker import Breaker
+from .circuit_breaker import Breaker
+from .endpoints import Verb
 from .errors import CredentialError, RateLimitedError
-from .lenient import as_int, as_text
-from .verbs import Verb
-from .wire import Wire
+from .parsing import as_int, as_text
+from .responses import Answer, lost, retry_after
+from .session import Wire
 
 EARLY_S = 5 * 60
 LIFE_S = 60 * 60  # Zoom's; what claims to live longer was dated by a clock that was off

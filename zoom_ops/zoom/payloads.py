@@ -18,7 +18,7 @@ from ..webinars import (
     flatten_settings,
     nest_settings,
 )
-from .lenient import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_text, as_url
+from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_text, as_url
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..webinars import Recording, RecordingFile
-from .lenient import as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
+from .parsing import as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
 
 WEBINAR_TYPES = (5, 6, 9)
 WINDOW_DAYS = 28  # Zoom lists at most a month at once, and February is one

@@ -3,7 +3,7 @@
 import pytest
 
 from zoom_ops.announcements import parse_events
-from zoom_ops.announcements.language import guess_language
+from zoom_ops.announcements.text.language import guess_language
 from zoom_ops.events import Event
 
 WRAPPED = """This is a text that somebody wrote with a mail program and

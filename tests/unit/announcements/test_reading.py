@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.announcements.cases import CASES, TEXTS
 from zoom_ops.announcements import parse_events
-from zoom_ops.announcements.people import parse_people
+from zoom_ops.announcements.address_book import parse_people
 from zoom_ops.errors import BadInputError
 
 SEED = (files("zoom_ops") / "samples" / "ungis-wsis-2023.txt").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from zoom_ops.announcements import parse_events
-from zoom_ops.announcements.people import match_people, parse_people
+from zoom_ops.announcements.address_book import match_people, parse_people
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer
 
 SAMPLE = files("zoom_ops") / "samples"

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -26,6 +25,7 @@ from tests.builders import (
     an_observed_webinar,
     some_seats,
 )
+from tests.root import ROOT
 from tests.unit.planning.worlds import World
 from zoom_ops.planning import Plan, plan
 from zoom_ops.planning.desired import desired_fields
@@ -63,7 +63,7 @@ def _plan_elsewhere(worlds: tuple[World, ...], seed: str) -> str:
         [sys.executable, "-c", _PROGRAM],
         input=pickle.dumps(worlds),
         env={**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONUTF8": "1"},
-        cwd=Path(__file__).parents[3],
+        cwd=ROOT,
         capture_output=True,
         check=True,
         timeout=60,

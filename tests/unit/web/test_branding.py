@@ -5,9 +5,19 @@ import re
 import pytest
 
 from zoom_ops.errors import ConfigurationError
-from zoom_ops.web.assets import load_assets
-from zoom_ops.web.branding import Branding, make_colours, make_logo
-from zoom_ops.web.colours import DARK, LIGHT, READABLE, Scheme, make_palette, measure_contrast, parse_colour
+from zoom_ops.web.branding import (
+    DARK,
+    LIGHT,
+    READABLE,
+    Branding,
+    Scheme,
+    make_colours,
+    make_logo,
+    make_palette,
+    measure_contrast,
+    parse_colour,
+)
+from zoom_ops.web.static_files import load_assets
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import ACCOUNT, AMARA, HOST, JONAS, START, UUID, WEBINAR_ID, a_draft, a_panelist
 from zoom_ops.webinars import Panelist, Webinar
+from zoom_ops.zoom.endpoints import GET_RECORDING, GET_USER
 from zoom_ops.zoom.payloads import (
     build_changes,
     build_panelists,
@@ -17,7 +18,6 @@ from zoom_ops.zoom.payloads import (
     parse_webinar,
 )
 from zoom_ops.zoom.recordings import iter_windows, parse_recording
-from zoom_ops.zoom.verbs import GET_RECORDING, GET_USER
 
 
 def test_webinar_is_built_with_its_start_in_utc_and_its_zone() -> None:

@@ -20,9 +20,11 @@ from .records import (
     unbound_webinar,
     withheld,
 )
+from .utc_type import Moment
 from .work import alert, effect, meta, run, schedule_setting, tick, zoom_call
 
 __all__ = [
+    "Moment",
     "account_stop",
     "alert",
     "api_token",

@@ -2,8 +2,8 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
 
-from ..moment import Moment
 from .base import make_table
+from .utc_type import Moment
 
 token = make_table(  # one Zoom access token per (account, client), shared by all processes
     "token",

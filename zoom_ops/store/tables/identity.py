@@ -2,8 +2,8 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
 
-from ..moment import Moment
 from .base import make_serial, make_table
+from .utc_type import Moment
 
 site_user = make_table(  # who can sign in here: a user of Zoom is another thing, and stands in `host`
     "site_user",

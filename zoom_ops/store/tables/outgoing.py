@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, text
 
-from ..moment import Moment
 from .base import make_table
+from .utc_type import Moment
 
 delivery = make_table(  # a message to one webhook: written with what it tells of, sent until it is taken or given up
     "delivery",

@@ -16,8 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from ..moment import Moment
 from .base import make_serial, make_table
+from .utc_type import Moment
 
 event = make_table(
     "event",

@@ -2,8 +2,8 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Text, text
 
-from ..moment import Moment
 from .base import make_serial, make_table
+from .utc_type import Moment
 
 run = make_table(
     "run",

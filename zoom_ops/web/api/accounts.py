@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
-from ...operations.accounts import resume_account, show_accounts
-from ...operations.identity import Scope
+from ...identity import Scope
+from ...operations.admin.accounts import resume_account
+from ...operations.views.accounts import show_accounts
 from .callers import Caller, needs
 from .description import answers, list_of
 from .names import OwnName

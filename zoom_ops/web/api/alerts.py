@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from ...operations.alerting import dismiss_alert, show_alerts
-from ...operations.identity import Scope
+from ...identity import Scope
+from ...operations.views.alerts import dismiss_alert, show_alerts
 from .callers import Caller, needs
 from .description import answers, list_of
 

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from ... import __version__
-from ..doors import Doors
+from ..dependencies import Doors
 from . import accounts, alerts, audit, events, jobs, people, plans, reviews, runs, webhooks
 from .description import describer
 from .pace import Pace

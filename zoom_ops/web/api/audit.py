@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
-from ...operations.auditing import iter_lines
-from ...operations.identity import Scope
+from ...identity import Scope
+from ...operations.views.audit import iter_lines
 from ...store.audit import AuditWanted
 from .callers import Caller, needs
 from .description import answers, list_of

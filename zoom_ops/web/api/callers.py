@@ -8,12 +8,11 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from ...access import Reader
+from ...identity import Scope, Who
 from ...operations.context import Context
-from ...operations.desk import Desk
-from ...operations.identity import Scope, Who
+from ...operations.services import Desk
 from ...store.audit import Actor
-from ..doors import Doors
-from ..wiring import address_of, doors_of, who_of
+from ..dependencies import Doors, address_of, doors_of, who_of
 from .pace import Pace
 from .problems import Problem
 

@@ -5,10 +5,9 @@ from typing import Any, TypeVar
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ...announcements.source import decode
-from ...announcements.trees import read_json
+from ...announcements import decode, read_json
 from ...explain import explain_error
-from ..bodies import read_body
+from ..body_limit import read_body
 from .problems import Problem
 
 Model = TypeVar("Model", bound=BaseModel)

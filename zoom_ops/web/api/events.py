@@ -9,14 +9,14 @@ from ...access import shown_json
 from ...announcements import Announced, parse_events
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Event
-from ...operations.decisions import cancel_event
-from ...operations.describing import describe_event_to
-from ...operations.editing import find_revision, patch_event, replace_event
-from ...operations.identity import Scope
-from ...operations.importing import Imported, import_events, imported_json
-from ...operations.looking import timeline
-from ...store.choosing import Wanted
-from ..asking import read_wanted
+from ...identity import Scope
+from ...operations.events.decisions import cancel_event
+from ...operations.events.editing import find_revision, patch_event, replace_event
+from ...operations.events.importing import Imported, import_events, imported_json
+from ...operations.events.serialize import describe_event_to
+from ...operations.views.events import timeline
+from ...store.event_queries import Wanted
+from ..public.programme_page import read_wanted
 from .callers import Caller, needs
 from .contents import FILE, JSON, MERGE_PATCH, described, object_in, raw_body
 from .description import answers, list_of, page_of, reference_to

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from ...operations.asking import preview_job, request_job, turns_of
-from ...operations.identity import Scope
-from ...operations.looking import list_jobs
-from ...operations.schedules import change_schedule, pause_job, resume_job
+from ...identity import Scope
+from ...operations.jobs.requests import preview_job, request_job, turns_of
+from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
+from ...operations.views.jobs import list_jobs
 from .callers import Caller, needs
 from .contents import Wish, described_wish, wish
 from .description import answers, list_of

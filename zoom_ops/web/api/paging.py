@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 
-from ..wiring import doors_of
+from ..dependencies import doors_of
 
 LONGEST_PAGE = 100
 _FURTHEST = 100_000

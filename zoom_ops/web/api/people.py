@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from ...announcements.people import parse_people
-from ...operations.identity import Scope
-from ...operations.people import import_people, list_people
+from ...announcements import parse_people
+from ...identity import Scope
+from ...operations.events.address_book import import_people, list_people
 from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import answers, list_of

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from ...operations.identity import Scope
-from ...operations.overview import check_digest, overview_json, plan_events, request_plan
+from ...identity import Scope
+from ...operations.views.plans import check_digest, overview_json, plan_events, request_plan
 from .callers import Caller, needs
 from .contents import Wish, described_wish, wish
 from .description import answers

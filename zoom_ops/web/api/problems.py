@@ -14,10 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ...errors import BadInputError, NotFoundError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
-from ...operations.editing import ChangedMeanwhileError
-from ...zoom.errors import ZoomRefusedError
-from ..headers import SECURITY_HEADERS
-from ..refusals import BodyTooLargeError
+from ...operations.events.editing import ChangedMeanwhileError
+from ...zoom import ZoomRefusedError
+from ..errors import BodyTooLargeError
+from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
 _PLACE = re.compile(r"^\w+\.(?:json|csv):(\d+): ")  # where a mistake stands, as files are told of

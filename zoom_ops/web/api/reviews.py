@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from ...operations.decisions import adopt_webinar, approve_event
-from ...operations.identity import Scope
-from ...operations.reviewing import ToReview, list_to_review, release_recording, withhold_recording
+from ...identity import Scope
+from ...operations.events.decisions import adopt_webinar, approve_event
+from ...operations.events.reviews import ToReview, list_to_review, release_recording, withhold_recording
 from .callers import Caller, needs
 from .contents import Wish, described_wish, wish
 from .description import answers, beginning_of

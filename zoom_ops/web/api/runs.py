@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from ...operations.asking import cancel_run, retry_run
-from ...operations.identity import Scope
-from ...operations.looking import run_json, show_run, show_runs
+from ...identity import Scope
+from ...operations.jobs.requests import cancel_run, retry_run
+from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
 from .contents import Wish, described_wish, wish
 from .description import answers, page_of

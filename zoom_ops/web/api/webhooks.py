@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from ...operations.identity import Scope
-from ...operations.webhooks import retry_delivery, show_deliveries, show_webhooks, try_webhook
+from ...identity import Scope
+from ...operations.webhooks.admin import retry_delivery, show_deliveries, show_webhooks, try_webhook
 from .callers import Caller, needs
 from .description import answers, list_of, page_of
 from .names import MessageName, OwnName

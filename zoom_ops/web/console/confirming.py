@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from fastapi import Request, Response
 
-from ..bodies import Form
+from ..body_limit import Form
 from .frame import show
 
 _SEEN = "seen"

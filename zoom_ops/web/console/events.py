@@ -3,16 +3,16 @@
 from fastapi import Request, Response
 
 from ...errors import BadInputError
-from ...operations.asking import request_job
-from ...operations.decisions import adopt_webinar, approve_event, cancel_event
-from ...operations.desk import Desk
-from ...operations.dossier import open_dossier
-from ...operations.foreseeing import foresee, foresee_adoption, foresee_approval, foresee_cancelling, foresee_job
-from ...operations.lists import list_wanted
+from ...operations.events.decisions import adopt_webinar, approve_event, cancel_event
+from ...operations.jobs.requests import request_job
+from ...operations.services import Desk
+from ...operations.views.event_detail import open_dossier
+from ...operations.views.events import list_wanted
+from ...operations.views.impact import foresee, foresee_adoption, foresee_approval, foresee_cancelling, foresee_job
+from ...store.event_queries import EventsWanted
 from ...store.events import load_event
-from ...store.lists import EventsWanted
-from ..bodies import Form
-from ..wiring import TheDesk, TheSlug
+from ..body_limit import Form
+from ..dependencies import TheDesk, TheSlug
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number

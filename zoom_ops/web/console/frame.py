@@ -9,11 +9,11 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from ...errors import BadInputError, NotFoundError, TemporaryError, ZoomOpsError
-from ...operations.identity import Who
+from ...identity import Who
 from ...store.audit import Actor
-from ..bodies import Form, read_form
+from ..body_limit import Form, read_form
+from ..dependencies import actor_of, operator_of
 from ..rendering import render
-from ..wiring import actor_of, operator_of
 
 SAID = "zoom_ops_said"
 _SAID_S = 60

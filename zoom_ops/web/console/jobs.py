@@ -2,11 +2,11 @@
 
 from fastapi import Request, Response
 
-from ...operations.asking import request_job
-from ...operations.foreseeing import foresee_job
-from ...operations.looking import list_jobs, write_interval
-from ...operations.schedules import change_schedule, pause_job, resume_job
-from ..wiring import TheDesk, check_slug
+from ...operations.jobs.requests import request_job
+from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
+from ...operations.views.impact import foresee_job
+from ...operations.views.jobs import list_jobs, write_interval
+from ..dependencies import TheDesk, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 

@@ -8,7 +8,7 @@ from anyio.to_thread import run_sync
 from fastapi import Request
 from fastapi.sse import ServerSentEvent
 
-from ..wiring import operator_of
+from ..dependencies import operator_of
 
 PAUSE_S = 1.0
 _CHECK_EVERY = 30  # looks, until it is asked again whether the reader may still look

@@ -5,13 +5,13 @@ import io
 
 from fastapi import Request, Response
 
-from ...announcements.people import Contact, parse_lines, parse_people
-from ...operations.desk import Desk
-from ...operations.foreseeing import foresee_addresses
-from ...operations.people import forget_person, import_people, list_people_wanted
+from ...announcements import Contact, parse_lines, parse_people
+from ...operations.events.address_book import forget_person, import_people, list_people_wanted
+from ...operations.services import Desk
+from ...operations.views.impact import foresee_addresses
 from ...store.audit import Actor
-from ..bodies import Form
-from ..wiring import TheDesk, check_slug
+from ..body_limit import Form
+from ..dependencies import TheDesk, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number

@@ -3,11 +3,11 @@
 from fastapi import Request, Response
 
 from ...errors import ParkedError
-from ...operations.desk import Desk
-from ...operations.foreseeing import foresee
-from ...operations.lists import names_of
-from ...operations.overview import Overview, plan_due, plan_events, request_plan
-from ..wiring import TheDesk, check_slug
+from ...operations.services import Desk
+from ...operations.views.events import names_of
+from ...operations.views.impact import foresee
+from ...operations.views.plans import Overview, plan_due, plan_events, request_plan
+from ..dependencies import TheDesk, check_slug
 from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()

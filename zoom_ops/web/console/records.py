@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from ...operations.auditing import iter_lines, list_lines, write_csv
+from ...operations.views.audit import iter_lines, list_lines, write_csv
 from ...store.audit import AuditWanted
-from ..wiring import TheDesk
+from ..dependencies import TheDesk
 from .frame import make_router, show
 from .paging import PAGE_SIZE, read_day, read_number
 

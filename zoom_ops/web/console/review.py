@@ -4,11 +4,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError
-from ...operations.foreseeing import foresee_release, foresee_withholding
-from ...operations.reviewing import get_recording_link, list_to_review, release_recording, withhold_recording
-from ..addresses import leads_to_the_web
-from ..headers import SECRET
-from ..wiring import TheDesk, check_slug
+from ...operations.events.reviews import get_recording_link, list_to_review, release_recording, withhold_recording
+from ...operations.views.impact import foresee_release, foresee_withholding
+from ..dependencies import TheDesk, check_slug
+from ..public.attachments import leads_to_the_web
+from ..security_headers import SECRET
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 

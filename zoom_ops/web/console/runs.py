@@ -9,15 +9,15 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, Wanted
 from ...errors import NotFoundError
-from ...operations.asking import cancel_run, get_open_run, get_run, retry_run
-from ...operations.consequences import consequences_of_stopping
-from ...operations.desk import Desk
-from ...operations.foreseeing import foresee_retry
-from ...operations.lists import list_runs_wanted, names_of
-from ...operations.looking import show_run, state_of
+from ...operations.jobs.requests import cancel_run, get_open_run, get_run, retry_run
+from ...operations.services import Desk
+from ...operations.views.consequences import consequences_of_stopping
+from ...operations.views.events import names_of
+from ...operations.views.impact import foresee_retry
+from ...operations.views.runs import list_runs_wanted, show_run, state_of
 from ...store.effects import load_effects
+from ..dependencies import TheDesk, keep_nowhere
 from ..rendering import render_text
-from ..wiring import TheDesk, keep_nowhere
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .live import follow

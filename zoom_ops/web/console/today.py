@@ -6,9 +6,9 @@ from contextlib import aclosing
 from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ...operations.today import look_at_today
+from ...operations.views.dashboard import look_at_today
+from ..dependencies import TheDesk, keep_nowhere
 from ..rendering import render_text
-from ..wiring import TheDesk, keep_nowhere
 from .frame import make_router, show
 from .live import follow
 

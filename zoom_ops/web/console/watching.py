@@ -4,12 +4,13 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from ...operations.accounts import resume_account, show_accounts
-from ...operations.alerting import dismiss_alert, list_alert_kinds, show_alerts
-from ...operations.foreseeing import foresee_replay
-from ...operations.hosts import HostsWanted, show_hosts
-from ...operations.mailbox import replay, show_letter, show_mail
-from ..wiring import TheDesk, check_slug
+from ...operations.admin.accounts import resume_account
+from ...operations.notifications.admin import replay, show_letter, show_mail
+from ...operations.views.accounts import show_accounts
+from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
+from ...operations.views.hosts import HostsWanted, show_hosts
+from ...operations.views.impact import foresee_replay
+from ..dependencies import TheDesk, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from ...access import Shown
-from ...operations.feeds import Released
-from ..prose import first_words
+from ...operations.views.feeds import Released
+from ..sanitize import first_words
 from .publisher import Publisher
 
 _ATOM = "http://www.w3.org/2005/Atom"

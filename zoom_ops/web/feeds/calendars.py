@@ -10,8 +10,8 @@ from icalendar import Event as Entry
 
 from ...access import Shown
 from ...events import Event
-from ...operations.feeds import Dated, Series
-from ..prose import shorten, write_plainly
+from ...operations.views.feeds import Dated, Series
+from ..sanitize import shorten, write_plainly
 from .publisher import Publisher
 from .zones import build_zone
 

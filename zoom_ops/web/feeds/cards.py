@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ...events import Event
-from ..doors import Doors
-from ..language import Language
+from ..dependencies import Doors
+from ..i18n.language import Language
 from .fitting import LEADING, Fitted, fit
 from .publisher import Publisher
 from .typefaces import FAMILY, keep_legible

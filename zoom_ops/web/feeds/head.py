@@ -8,8 +8,8 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from ...access import VISITOR, Shown
-from ..doors import Doors
-from ..prose import first_words
+from ..dependencies import Doors
+from ..sanitize import first_words
 from .cards import HEIGHT, WIDTH, Card, card_of, card_of_programme, card_of_series
 from .linked_data import describe_event
 from .publisher import Publisher

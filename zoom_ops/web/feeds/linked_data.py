@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ...access import Shown
 from ...events import Event, Organizer, Performer, Publication, make_slug
-from ..prose import first_words
+from ..sanitize import first_words
 from .publisher import Publisher
 
 Document = dict[str, Any]

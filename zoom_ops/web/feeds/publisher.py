@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from ..doors import Doors
-from ..language import Language
+from ..dependencies import Doors
+from ..i18n.language import Language
 
 _OURS = UUID("5f0c2f0a-9c55-5a77-8d3c-6f1c0f6a1c4e")  # the name space of our ids; must never change
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from ...errors import NotFoundError
+from ..dependencies import TheDoors, TheSlug, doors_of
 from ..rendering import is_known, same_for_all
-from ..wiring import TheDoors, TheSlug, doors_of
 from . import atom, calendars, sitemaps
 from .cards import Card, card_of, card_of_programme, card_of_series
 from .pictures import draw

@@ -5,9 +5,9 @@ from typing import Any
 from tests.builders import BASE_URL, EVENT_ID, INSTALLATION, NOW, an_event
 from zoom_ops.access import VISITOR, Reader, Shown, show_event
 from zoom_ops.events import Publication
-from zoom_ops.operations.feeds import Dated
+from zoom_ops.operations.views.feeds import Dated
 from zoom_ops.web.feeds.publisher import Publisher
-from zoom_ops.web.language import ENGLISH
+from zoom_ops.web.i18n.language import ENGLISH
 
 PUBLISHER = Publisher(name="Harbour Institute", base_url=BASE_URL, installation=INSTALLATION, language=ENGLISH)
 PAGE = f"{BASE_URL}/events/{EVENT_ID}"

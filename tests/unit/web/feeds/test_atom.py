@@ -6,10 +6,10 @@ import feedparser
 
 from tests.builders import BASE_URL, END, HARBOUR_INSTITUTE, INSTALLATION, a_publication
 from tests.unit.web.feeds.offered import PAGE, PUBLISHER, a_shown
-from zoom_ops.operations.feeds import Released
+from zoom_ops.operations.views.feeds import Released
 from zoom_ops.web.feeds.atom import write_feed, write_series_feed
 from zoom_ops.web.feeds.publisher import Publisher
-from zoom_ops.web.language import ENGLISH
+from zoom_ops.web.i18n.language import ENGLISH
 
 FIRST = a_publication(title="Recording, part 1")
 SECOND = a_publication(recording_uuid="second", part=2, title="Recording, part 2", published_at=END + timedelta(days=1))

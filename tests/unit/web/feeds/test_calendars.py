@@ -14,10 +14,10 @@ from ical.calendar_stream import IcsCalendarStream
 from tests.builders import BASE_URL, END, EVENT_ID, INSTALLATION, SLIDES, START, a_publication
 from tests.unit.web.feeds.offered import PAGE, PUBLISHER, a_dated
 from zoom_ops.events import Organizer
-from zoom_ops.operations.feeds import Series
+from zoom_ops.operations.views.feeds import Series
 from zoom_ops.web.feeds.calendars import write_event, write_series
 from zoom_ops.web.feeds.publisher import Publisher
-from zoom_ops.web.language import ENGLISH
+from zoom_ops.web.i18n.language import ENGLISH
 
 EARLY = datetime(1971, 1, 1, tzinfo=UTC)
 FAR_AHEAD = 227 * 365 * 24 * 60  # minutes: until 2197

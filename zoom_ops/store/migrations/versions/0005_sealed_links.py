@@ -7,7 +7,7 @@ from alembic import context, op
 from sqlalchemy.sql.expression import TableClause
 
 from zoom_ops.errors import ConfigurationError
-from zoom_ops.store.secrets import SecretBox
+from zoom_ops.store.db.encryption import SecretBox
 
 revision = "0005"
 down_revision = "0004"

@@ -7,7 +7,7 @@ from sqlalchemy.sql.expression import TableClause
 
 from zoom_ops.events import Event
 from zoom_ops.store.events import chosen_by
-from zoom_ops.store.search import index_event
+from zoom_ops.store.full_text import index_event
 
 revision = "0013"
 down_revision = "0012"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from zoom_ops.events import Event
-from zoom_ops.store.moment import Moment
+from zoom_ops.store.tables import Moment
 
 revision = "0014"
 down_revision = "0013"

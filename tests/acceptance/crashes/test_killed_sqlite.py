@@ -1,0 +1,121 @@
+"""SQLite under SIGKILL: whoever writes is killed in the middle of it, and the file stays sound."""
+
+import os
+import random
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.installation import Daemon, Installation, Process, wait_until
+from tests.acceptance.storage import assert_once, hold_all, import_more, notify, use_hosts, wait_published, wait_seated
+
+SEED = os.environ.get("KILL_SEED", "20400131")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=[pytest.mark.long, pytest.mark.timeout(900)])])
+def test_killed_writers_leave_a_sound_database(installation: Installation, kills: int) -> None:
+    """The daemon and an import beside it, while webinars are made and notifications come in."""
+    chance = random.Random(SEED)
+    use_hosts(installation)
+    path = Path(installation.database_url.removeprefix("sqlite:///"))
+    verdicts, grown = list[tuple[str, int]](), list[int]()
+    events: list[str] = []
+    for number in range(kills):
+        with installation.daemon(ready=False) as daemon:
+            wait_until(lambda d=daemon: d.lines("daemon_started"), lambda d=daemon: d.log)
+            if number % 5 == 0:
+                events += import_more(installation, 2)
+            with notified(installation, daemon), imported(installation, events) as other:
+                time.sleep(chance.uniform(0.1, 0.6))
+                grown.append(Path(f"{path}-wal").stat().st_size)
+                victims = [daemon.process, other]
+                chance.shuffle(victims)
+                for victim in victims:
+                    kill(victim)
+        verdicts.append(verdict_on(path))
+    with installation.daemon() as daemon:
+        wait_seated(installation, daemon, events)
+        hold_all(installation)
+        wait_published(installation, daemon, events)
+        daemon.stop()
+
+    sys.stdout.write(
+        f"seed {SEED}: {kills} kills of two writers, {min(grown)} to {max(grown)} bytes not yet moved over\n"
+    )
+    assert verdicts == [("ok", 0)] * kills
+    assert min(grown) > 0
+    assert_once(installation, events)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_backup_under_load_is_a_sound_copy(installation: Installation) -> None:
+    use_hosts(installation)
+    copies = [installation.folder / f"copy-{number}.db" for number in range(2)]
+    with installation.daemon() as daemon:
+        events = import_more(installation, 4)
+        wait_until(installation.zoom.webinars, lambda: daemon.log)
+        with notified(installation, daemon):
+            for copy in copies:
+                installation.run("db", "backup", str(copy))
+        wait_seated(installation, daemon, events)
+        daemon.stop()
+
+    assert [verdict_on(copy) for copy in copies] == [("ok", 0)] * len(copies)
+    assert [names_in(copy) for copy in copies] == [sorted(events)] * len(copies)
+
+
+@contextmanager
+def notified(installation: Installation, daemon: Daemon) -> Iterator[None]:
+    """Let notifications come in, as fast as they are taken."""
+    ended = threading.Event()
+
+    def tell() -> None:
+        with suppress(OSError):
+            while not ended.is_set() and (webinars := installation.zoom.webinars()):
+                for webinar in webinars:
+                    notify(daemon, webinar)
+
+    senders = [threading.Thread(target=tell) for _ in range(2)]
+    for sender in senders:
+        sender.start()
+    yield
+    ended.set()
+    for sender in senders:
+        sender.join()
+
+
+@contextmanager
+def imported(installation: Installation, events: list[str]) -> Iterator[Process]:
+    """Begin a command that writes a lot: an address book of a thousand people."""
+    people = "".join(f"Visitor {n},,visitor-{n}-{time.monotonic_ns()}@example.org\n" for n in range(1000))
+    name = installation.write("people.csv", "name,organization,email\n" + people)
+    process, _ = installation.begin("people", "import", name)
+    yield process
+
+
+def kill(process: Process) -> None:
+    """Kill a process, if it has not ended."""
+    assert process.pid
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+    process.wait(timeout=10)
+
+
+def verdict_on(path: Path) -> tuple[str, int]:
+    """Ask SQLite whether a file is sound; tell how many references lead nowhere."""
+    with closing(sqlite3.connect(path)) as connection:
+        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+        return verdict, len(connection.execute("PRAGMA foreign_key_check").fetchall())
+
+
+def names_in(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return sorted(row[0] for row in connection.execute("SELECT id FROM event"))

@@ -1,0 +1,60 @@
+"""The house is as the page on its architecture says: small folders, small modules, fronts, tests beside subjects."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+import pytest
+
+from tests.root import ROOT
+
+MODULES = (*(ROOT / "zoom_ops").rglob("*.py"), *(ROOT / "tests").rglob("*.py"))
+KINDS = ("unit", "integration")  # their folders are named as those of the package
+ABOUT_THE_WHOLE = {"integration/leaks"}
+
+
+def test_no_folder_holds_more_than_25_modules() -> None:
+    sizes = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+
+    assert [str(folder) for folder, size in sizes.items() if size > 25] == []
+
+
+def test_no_module_of_the_product_is_longer_than_300_lines() -> None:
+    product = [path for path in MODULES if path.is_relative_to(ROOT / "zoom_ops")]
+
+    assert [str(path) for path in product if len(path.read_text("utf-8").splitlines()) > 300] == []
+
+
+def test_nothing_imports_past_a_folders_front() -> None:
+    """A folder whose `__init__` says what it offers (`__all__`) is entered there."""
+    graph = grimp.build_graph("zoom_ops")
+    fronts = [package for package in _packages() if "__all__" in _read_front(package)]
+
+    past = [
+        f"{importer} imports {inner}"
+        for front in fronts
+        for inner in graph.find_descendants(front)
+        for importer in graph.find_modules_that_directly_import(inner)
+        if importer != front and not importer.startswith(f"{front}.")
+    ]
+
+    assert past == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tests_lie_beside_their_subject(kind: str) -> None:
+    folders = {path.parent.relative_to(ROOT / "tests" / kind) for path in (ROOT / "tests" / kind).rglob("test_*.py")}
+
+    lost = [str(folder) for folder in folders if not (ROOT / "zoom_ops" / folder).is_dir()]
+
+    assert [folder for folder in lost if f"{kind}/{folder}" not in ABOUT_THE_WHOLE] == []
+
+
+def _packages() -> Iterator[str]:
+    for path in (ROOT / "zoom_ops").rglob("__init__.py"):
+        yield ".".join(path.parent.relative_to(ROOT).parts)
+
+
+def _read_front(package: str) -> str:
+    return Path(ROOT, *package.split("."), "__init__.py").read_text("utf-8")

@@ -1,0 +1,239 @@
+"""What only a cluster does: turns taken once by all, roles, the dead taken over from, and who steps aside."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from sqlalchemy import text
+
+from tests.integration.engine.bench import BRISK, PATIENCE_S, Bench, Stuck, Watching, ask, engines, runs, wait_for
+from tests.root import ROOT
+from zoom_ops.app import connect
+from zoom_ops.clock import SystemClock
+from zoom_ops.engine import wakeups
+from zoom_ops.engine.embedded import EmbeddedEngine
+from zoom_ops.engine.heartbeat import latest_heartbeat
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.engine.opening import check_engine, choose_engine
+from zoom_ops.engine.port import Wishes
+from zoom_ops.engine.queue import QUEUE_SCHEMA, prepare_queue
+from zoom_ops.engine.runs import Request, Subject
+from zoom_ops.engine.schedule import Schedule
+from zoom_ops.errors import ConfigurationError
+from zoom_ops.settings import load_settings
+from zoom_ops.store.db.connect import Database, open_database
+from zoom_ops.store.db.encryption import make_key
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def bench(database: Database) -> Iterator[Bench]:
+    """A bench for engines of a cluster."""
+    with engines(database, "cluster") as bench:
+        yield bench
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_turn_is_taken_once_by_all_processes_of_a_cluster(bench: Bench) -> None:
+    watching = Watching()
+    schedule = Schedule(
+        name="sweep",
+        every=timedelta(seconds=1),
+        requests=lambda _connection, now: [Request(job="sweep", subject=Subject(kind="host", id=now.isoformat()))],
+    )
+
+    for _ in range(3):
+        bench.start(watching, schedules=[schedule])
+    wait_for(lambda: len(watching.performed) >= 4)
+
+    with bench.database.read() as connection:
+        turns, performed = connection.execute(
+            text("SELECT (SELECT count(*) FROM tick WHERE schedule = 'sweep'), (SELECT count(*) FROM run)")
+        ).one()
+    assert turns == performed
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_scheduler_takes_turns_and_performs_nothing(bench: Bench) -> None:
+    watching = Watching()
+    schedule = Schedule(
+        name="sweep",
+        every=timedelta(seconds=1),
+        requests=lambda _connection, _now: [Request(job="sweep", subject=Subject(kind="host", id="a@example.org"))],
+    )
+
+    bench.start(watching, schedules=[schedule], performs=False)
+    asked = wait_for(lambda: bool(runs(bench.database)))
+    time.sleep(0.3)
+
+    assert (asked, watching.performed) == (True, [])
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_what_a_dead_worker_held_is_taken_over(bench: Bench) -> None:
+    """As if a process had vanished with its wake-up: its sign of life is old, and its run is still due."""
+    run_id = ask(bench.database)
+    with bench.database.begin() as connection:
+        worker = connection.execute(
+            text("INSERT INTO zoom_ops_queue.procrastinate_workers (last_heartbeat)"
+                 " VALUES (now() - interval '1 hour') RETURNING id")
+        ).scalar_one()  # fmt: skip
+        connection.execute(
+            text("INSERT INTO zoom_ops_queue.procrastinate_jobs"
+                 " (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+                 " VALUES ('runs', 'deliver', 'event:tides', 'run:1', '{\"run_id\": 1}', 'doing', :worker)"),
+            {"worker": worker},
+        )  # fmt: skip
+    fence = runs(bench.database)[run_id].fence
+
+    bench.start(Watching())
+
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+    assert runs(bench.database)[run_id].fence == fence + 2  # once against who held it, once for the new attempt
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_process_that_steps_aside_takes_nothing_and_finishes_what_it_has(bench: Bench) -> None:
+    stuck, watching, under_way_is_enough = Stuck(), Watching(), threading.Event()
+    bench.start(stuck, wishes=Wishes(steps_aside=under_way_is_enough.is_set))
+    under_way = ask(bench.database, "under-way")
+    assert stuck.begun.wait(PATIENCE_S)
+
+    under_way_is_enough.set()
+    later = ask(bench.database, "later")
+    time.sleep(0.5)
+    waiting = runs(bench.database)[later].state
+    bench.start(watching)
+    taken = wait_for(lambda: runs(bench.database)[later].state == "done")
+    stuck.release.set()
+
+    assert (waiting, taken) == ("active", True)
+    assert wait_for(lambda: runs(bench.database)[under_way].state == "done")
+    assert watching.performed == ["create_webinars later"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_process_that_goes_last_takes_only_what_nobody_else_takes(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One run at a time, as in a quiet hour: who puts it into the queue would else be the first to take it."""
+    monkeypatch.setattr(wakeups, "COURTESY_S", 3.0)  # a busy machine lets the other be late
+    last, other = Watching(), Watching()
+    bench.start(last, wishes=Wishes(goes_last=lambda: True))
+    alone = ask(bench.database, "alone")
+    taken_alone = wait_for(lambda: runs(bench.database)[alone].state == "done")
+
+    bench.start(other)
+    for number in range(10):
+        run_id = ask(bench.database, f"tides-{number}")
+        assert wait_for(lambda run_id=run_id: runs(bench.database)[run_id].state == "done")
+
+    assert taken_alone
+    assert last.performed == ["create_webinars alone"]
+    assert len(other.performed) == 10
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_process_that_stops_amid_its_work_says_good_bye_to_the_queue(bench: Bench) -> None:
+    """As a daemon stops: no more is taken, the pages end, and then what is under way is waited for."""
+    stuck = Stuck()
+    engine = bench.start(stuck)
+    run_id = ask(bench.database)
+    assert stuck.begun.wait(PATIENCE_S)
+
+    engine.take_no_more()
+    threading.Timer(0.5, stuck.release.set).start()
+    finished = engine.stop()
+
+    with bench.database.read() as connection:
+        left = [
+            connection.execute(text(f"SELECT count(*) FROM zoom_ops_queue.procrastinate_{what}")).scalar_one()
+            for what in ("workers", "jobs")
+        ]
+    assert (finished, left, runs(bench.database)[run_id].state) == (True, [0, 0], "done")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_who_performs_nothing_gives_no_sign_of_life(bench: Bench) -> None:
+    bench.start(Watching(), performs=False)
+    time.sleep(0.5)
+    silent = latest_heartbeat(bench.database)
+
+    bench.start(Watching())
+
+    assert silent is None
+    assert wait_for(lambda: latest_heartbeat(bench.database) is not None)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_cluster_needs_postgresql(database: Database) -> None:
+    with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
+        check_engine("cluster", is_sqlite=database.is_sqlite)
+
+
+def test_refused_cluster_leaves_no_file(tmp_path: Path) -> None:
+    place = {"ZOOM_OPS_DATABASE_URL": f"sqlite:///{tmp_path}/own.db", "ZOOM_OPS_DATA_DIR": str(tmp_path / "var")}
+    settings = load_settings(place | {"ZOOM_OPS_ENGINE": "cluster"}, ROOT)
+
+    with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):
+        connect(settings, SystemClock())
+
+    assert not (tmp_path / "own.db").exists()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoom_ops.engine.opening.find_spec", lambda _name: None)
+
+    with pytest.raises(ConfigurationError, match=r"pip install 'zoom_ops\[cluster\]'"):
+        check_engine("cluster", is_sqlite=database.is_sqlite)
+
+    assert choose_engine("auto", fit=True) == "embedded"
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_queue_of_another_version_is_left_alone_while_its_workers_live(database_url: str, tmp_path: Path) -> None:
+    place = {"ZOOM_OPS_DATABASE_URL": database_url, "ZOOM_OPS_DATA_DIR": str(tmp_path / "var")}
+    key = {"ZOOM_OPS_ENGINE": "cluster", "ZOOM_OPS_SECRET_KEY": make_key()}
+    settings = load_settings(place | key, ROOT)
+    database = open_database(database_url)
+    prepare_queue(database)
+    with database.begin() as connection:
+        connection.execute(text(f"COMMENT ON SCHEMA {QUEUE_SCHEMA} IS 'of another version'"))
+        connection.execute(text(f"INSERT INTO {QUEUE_SCHEMA}.procrastinate_workers DEFAULT VALUES"))
+
+    with pytest.raises(ConfigurationError, match="another version of Procrastinate, and 1 of its workers are alive"):
+        connect(settings, SystemClock())
+    with database.read() as connection:
+        upgraded = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
+    with database.begin() as connection:
+        died = "UPDATE {}.procrastinate_workers SET last_heartbeat = now() - interval '3 minutes'"
+        connection.execute(text(died.format(QUEUE_SCHEMA)))
+    connect(settings, SystemClock()).close()
+    with database.read() as connection:
+        left = connection.execute(text(f"SELECT count(*) FROM {QUEUE_SCHEMA}.procrastinate_workers")).scalar_one()
+    database.close()
+
+    assert upgraded is None  # refused before anything was changed
+    assert left == 0
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_only_a_cluster_has_schedulers(database: Database) -> None:
+    engine = EmbeddedEngine(database, open_lock(database), Watching(), BRISK)
+
+    with pytest.raises(ConfigurationError, match="Only a cluster has schedulers"):
+        engine.start(performs=False)
+
+
+@pytest.mark.parametrize(("wanted", "fit", "kind"), [
+    ("auto", True, "cluster"), ("auto", False, "embedded"),
+    ("embedded", True, "embedded"), ("cluster", False, "cluster"),
+])  # fmt: skip
+def test_engine_is_chosen(wanted: Literal["auto", "embedded", "cluster"], fit: bool, kind: str) -> None:
+    assert choose_engine(wanted, fit=fit) == kind

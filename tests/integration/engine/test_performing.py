@@ -1,0 +1,414 @@
+"""Both engines, one suite: real threads on a real database, and for the cluster a real queue."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, text
+from structlog.testing import capture_logs
+
+from tests.integration.engine.bench import (
+    BRISK,
+    PATIENCE_S,
+    Bench,
+    Stuck,
+    Watching,
+    all_in,
+    ask,
+    engines,
+    runs,
+    wait_for,
+)
+from tests.root import ROOT
+from zoom_ops.engine.embedded import EmbeddedEngine
+from zoom_ops.engine.heartbeat import latest_heartbeat
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.engine.port import EngineWaits, Wishes
+from zoom_ops.engine.runs import Done, Request, Run, Subject, submit
+from zoom_ops.engine.schedule import Schedule, fire, latest_fire
+from zoom_ops.errors import TemporaryError
+from zoom_ops.store.db import connect
+from zoom_ops.store.db.connect import Database, open_database
+
+_STUCK_PROCESS = """
+import sys, threading
+from pathlib import Path
+from zoom_ops.engine.embedded import EmbeddedEngine
+from zoom_ops.engine.port import EngineWaits
+from zoom_ops.engine.lock import open_lock
+from zoom_ops.store.db.connect import open_database
+
+begun = threading.Event()
+def perform(run):
+    begun.set()
+    threading.Event().wait(60)
+
+database = open_database(sys.argv[1])
+engine = EmbeddedEngine(database, open_lock(database), perform, EngineWaits(poll_s=0.02, stop_s=0.2))
+engine.start()
+begun.wait(15)
+print(engine.stop())
+"""
+
+
+ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "cluster"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of an engine with each engine, on each database that it can use."""
+    chosen = {name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[0]}
+    if "engine_kind" in metafunc.fixturenames and "engine_kind" not in chosen:
+        metafunc.parametrize(("database_kind", "engine_kind"), ENGINES)
+
+
+@pytest.fixture
+def bench(database: Database, engine_kind: str) -> Iterator[Bench]:
+    """A bench for the engine in question."""
+    with engines(database, engine_kind) as bench:
+        yield bench
+
+
+def test_engine_performs_what_is_due_and_nothing_else(bench: Bench) -> None:
+    due, later = ask(bench.database), ask(bench.database, subject="other", hours=1)
+
+    bench.start(Watching())
+
+    assert wait_for(lambda: runs(bench.database)[due].state == "done")
+    assert runs(bench.database)[later].attempts == 0
+
+
+def test_engine_never_performs_two_runs_of_one_subject_at_once(bench: Bench) -> None:
+    watching = Watching(seconds=0.02)
+    for subject in ("a", "b", "c", "d", "e"):
+        for job in ("create_webinars", "register_panelists", "fetch_recordings", "publish_recordings"):
+            ask(bench.database, subject, job)
+
+    bench.start(watching, threads=8)
+
+    assert wait_for(lambda: all_in("done", bench.database))
+    assert len(watching.performed) == len(set(watching.performed)) == 20
+    assert watching.most_of_a_subject == 1
+    assert watching.most > 1
+
+
+def test_engine_performs_no_more_at_once_than_it_has_threads(bench: Bench) -> None:
+    watching = Watching(seconds=0.02)
+    for n in range(12):
+        ask(bench.database, f"event-{n}")
+
+    bench.start(watching, threads=2)
+
+    assert wait_for(lambda: all_in("done", bench.database))
+    assert watching.most == 2
+
+
+def test_subject_that_stands_apart_keeps_nobody_waiting(bench: Bench) -> None:
+    release = threading.Event()
+    performed: list[str] = []
+
+    def perform(run: Run) -> Done:
+        if run.subject.kind == "webhook":
+            release.wait(PATIENCE_S)
+        performed.append(run.subject.id)
+        return Done(sentence="ok")
+
+    slow = [ask(bench.database, f"slow-{n}", "tell_others", kind="webhook") for n in range(5)]
+    for n in range(4):
+        ask(bench.database, f"event-{n}")
+    bench.start(perform, threads=1, wishes=Wishes(apart=("webhook",)))
+
+    assert wait_for(lambda: len(performed) == 4)
+    assert [runs(bench.database)[run_id].started is not None for run_id in slow] == [True] * 5
+    release.set()
+    assert wait_for(lambda: all_in("done", bench.database))
+
+
+def test_subject_that_stands_apart_need_not_wait_for_a_thread(bench: Bench) -> None:
+    stuck, told = Stuck(), threading.Event()
+
+    def perform(run: Run) -> Done:
+        return stuck(run) if run.subject.kind == "event" else Done(sentence=str(told.set()))
+
+    ask(bench.database)
+    bench.start(perform, threads=1, wishes=Wishes(apart=("webhook",)))
+    stuck.begun.wait(PATIENCE_S)
+    ask(bench.database, "quick", "tell_others", kind="webhook")
+
+    assert told.wait(PATIENCE_S)
+    stuck.release.set()
+
+
+def test_engine_asks_at_each_look_what_else_is_wanted(bench: Bench) -> None:
+    watching = Watching()
+    wanted = [Request(job="tell_others", subject=Subject(kind="webhook", id="partner"))]
+
+    bench.start(watching, wishes=Wishes(asks_for=lambda _connection, _now: [wanted.pop()] if wanted else []))
+
+    assert wait_for(lambda: watching.performed == ["tell_others partner"])
+
+
+def test_engine_is_woken_rather_than_waiting_for_its_next_look(bench: Bench) -> None:
+    watching = Watching()
+    engine = bench.start(watching, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5))
+    time.sleep(0.2)
+
+    run_id = ask(bench.database)
+    engine.wake()
+
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+
+
+def test_engine_performs_what_follows_at_once(bench: Bench) -> None:
+    def perform(run: Run) -> Done:
+        number = int(run.job.partition("-")[2])
+        following = Request(job=f"step-{number + 1}", subject=run.subject)
+        return Done(sentence="ok", then=(following,) if number < 6 else ())
+
+    ask(bench.database, job="step-1")
+    bench.start(perform, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5))
+
+    assert wait_for(lambda: len(runs(bench.database)) == 6 and all_in("done", bench.database))
+
+
+def test_engine_tells_when_a_run_has_finished(bench: Bench) -> None:
+    finished = threading.Event()
+    ask(bench.database)
+
+    bench.start(Watching(), wishes=Wishes(on_finished=finished.set))
+
+    assert finished.wait(PATIENCE_S)
+
+
+def test_engine_takes_its_turns(bench: Bench) -> None:
+    def requests(_connection: Connection, _now: datetime) -> Iterable[Request]:
+        yield Request(job="sweep", subject=Subject(kind="host", id="webinars@example.org"))
+
+    watching = Watching()
+    schedule = Schedule(name="sweep", every=timedelta(seconds=1), requests=requests)
+
+    bench.start(watching, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5), schedules=[schedule])
+
+    assert wait_for(lambda: len(watching.performed) >= 2)
+
+
+def test_engine_tries_again_what_failed_for_a_while(bench: Bench) -> None:
+    def perform(run: Run) -> Done:
+        if run.attempts < 3:
+            raise TemporaryError("Zoom is down.", retry_at=bench.database.clock.now())
+        return Done(sentence="ok")
+
+    run_id = ask(bench.database)
+    bench.start(perform)
+
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+    assert runs(bench.database)[run_id].attempts == 3
+
+
+def test_engine_goes_on_after_a_run_that_broke(bench: Bench) -> None:
+    def perform(run: Run) -> Done:
+        if run.subject.id == "broken":
+            raise ZeroDivisionError
+        return Done(sentence="ok")
+
+    broken, whole = ask(bench.database, "broken"), ask(bench.database, "whole")
+    bench.start(perform, threads=1)
+
+    assert wait_for(lambda: runs(bench.database)[whole].state == "done")
+    assert runs(bench.database)[broken].state == "failed"
+
+
+def test_engine_that_stops_finishes_what_is_under_way_and_begins_nothing(bench: Bench) -> None:
+    watching = Watching(seconds=0.3)
+    first = ask(bench.database)
+    engine = bench.start(watching)
+    wait_for(lambda: runs(bench.database)[first].started is not None)
+
+    threading.Timer(0.1, lambda: ask(bench.database, "later")).start()
+    finished = engine.stop()
+    wait_for(lambda: len(runs(bench.database)) == 2)
+
+    assert finished
+    assert [run.state for run in runs(bench.database).values()] == ["active", "done"]
+    assert watching.performed == ["create_webinars tides"]
+
+
+def test_engine_that_cannot_finish_in_time_hands_back(bench: Bench) -> None:
+    stuck = Stuck()
+    run_id = ask(bench.database)
+    engine = bench.start(stuck, waits=EngineWaits(poll_s=0.02, heartbeat_s=0.05, stop_s=0.3))
+    stuck.begun.wait(PATIENCE_S)
+
+    finished = engine.stop()  # comes back, though the run does not end before it is let go below
+    handed_back = runs(bench.database)[run_id]
+    bench.start(Watching())
+    taken_over = wait_for(lambda: runs(bench.database)[run_id].state == "done")
+    stuck.release.set()
+    time.sleep(0.1)
+
+    assert not finished
+    assert handed_back.state == "active"
+    assert taken_over
+    assert runs(bench.database)[run_id].outcome == "ok"  # what comes too late is fenced off
+
+
+@pytest.mark.process
+def test_process_ends_though_a_run_does_not(database: Database, migrated_database_url: str) -> None:
+    run_id = ask(database)
+
+    process = subprocess.run(
+        [sys.executable, "-c", _STUCK_PROCESS, migrated_database_url],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+    assert (process.returncode, process.stdout.splitlines()[-1]) == (0, "False")
+    assert runs(database)[run_id].state == "active"
+
+
+def test_engine_drains_without_a_dispatcher(database: Database) -> None:
+    watching = Watching()
+    engine = EmbeddedEngine(database, open_lock(database), watching, BRISK)
+    for n in range(5):
+        ask(database, f"event-{n}")
+    later = ask(database, "later", hours=1)
+
+    engine.drain(lambda: len(watching.performed) == 5)
+    engine.stop()
+
+    assert sorted(watching.performed) == [f"create_webinars event-{n}" for n in range(5)]
+    assert runs(database)[later].attempts == 0
+
+
+def test_engine_shows_that_it_is_alive(bench: Bench) -> None:
+    before = latest_heartbeat(bench.database)
+    bench.start(Watching())
+
+    wait_for(lambda: latest_heartbeat(bench.database) is not None)
+    first = latest_heartbeat(bench.database)
+
+    assert before is None
+    assert first is not None
+    assert wait_for(lambda: latest_heartbeat(bench.database) != first)
+
+
+def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: Bench) -> None:
+    other = open_lock(bench.database)
+    other.acquire()
+    run_id = ask(bench.database)
+
+    bench.start(Watching())
+    time.sleep(0.3)
+    held_up = runs(bench.database)[run_id].attempts
+    other.release()
+
+    assert held_up == 0
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done")
+
+
+def test_engine_that_lost_its_lock_begins_nothing_between_two_heartbeats(bench: Bench) -> None:
+    """It looks before it begins a run, however far away its next heartbeat is."""
+    engine = bench.start(Watching(), waits=EngineWaits(poll_s=0.02, heartbeat_s=60, stop_s=5))
+    wait_for(lambda: latest_heartbeat(bench.database) is not None)
+    bench.lock.release()
+    other = open_lock(bench.database)
+    assert wait_for(other.acquire)
+
+    run_id = ask(bench.database)
+    said = wait_for(lambda: engine.trouble is not None)
+    time.sleep(0.2)
+    held_up = runs(bench.database)[run_id].attempts
+    other.release()
+
+    assert (said, held_up) == (True, 0)
+    assert wait_for(lambda: runs(bench.database)[run_id].state == "done" and engine.trouble is None)
+
+
+@pytest.mark.parametrize(("database_kind", "engine_kind"), ENGINES[1:])
+def test_engine_survives_the_loss_of_every_connection(bench: Bench, migrated_database_url: str) -> None:
+    first = ask(bench.database)
+    bench.start(Watching())
+    wait_for(lambda: runs(bench.database)[first].state == "done")
+
+    administrator = open_database(migrated_database_url)
+    with administrator.begin() as connection:
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                 " WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        )  # fmt: skip
+    second = ask(administrator)
+    administrator.close()
+
+    assert wait_for(lambda: runs(bench.database)[second].state == "done")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_engine_survives_a_database_that_is_locked_for_a_while(
+    migrated_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "BUSY_TIMEOUT_S", 0)
+    database = open_database(migrated_database_url)
+    run_id = ask(database)
+    engine = EmbeddedEngine(database, open_lock(database), Watching(), BRISK)
+
+    with database.begin():
+        engine.start()
+        time.sleep(0.3)
+        locked_out = runs(database)[run_id].attempts
+    done = wait_for(lambda: runs(database)[run_id].state == "done")
+    engine.stop()
+    database.close()
+
+    assert locked_out == 0
+    assert done
+
+
+def test_engine_that_catches_up_for_long_is_not_disturbed_by_its_heartbeat(bench: Bench) -> None:
+    def ask_slowly(_connection: Connection, _now: datetime) -> tuple[Request, ...]:
+        time.sleep(0.2)
+        return ()
+
+    day = timedelta(days=1)
+    schedules = [Schedule(name=f"slow-{n}", every=day, requests=ask_slowly) for n in range(3)]
+    for schedule in schedules:
+        fire(bench.database, schedule, latest_fire(day, bench.database.clock.now()) - 2 * day)
+
+    with capture_logs() as told:
+        bench.start(Watching(), schedules=schedules)
+
+    assert [line for line in told if line["event"] == "dispatcher_broke"] == []
+
+
+def test_short_queue_goes_before_the_rest_of_a_long_one(bench: Bench) -> None:
+    """An account that has little to do waits for what is under way, and not for what another account has queued."""
+    performed: list[str] = []
+
+    def perform(run: Run) -> Done:
+        time.sleep(0.005)
+        performed.append(run.account)
+        return Done(sentence="ok")
+
+    ask_many(bench.database, "many", 300)
+    engine = bench.start(perform, threads=2)
+    wait_for(lambda: len(performed) > 20)
+    ask_many(bench.database, "few", 5)
+    before = len(performed)
+    engine.wake()
+
+    assert wait_for(lambda: performed.count("few") == 5)
+    assert performed.index("few") - before < 60
+    assert max(n for n, account in enumerate(performed) if account == "few") - before < 80
+
+
+def ask_many(database: Database, account: str, count: int) -> None:
+    with database.begin() as connection:
+        now = database.now(connection)
+        for n in range(count):
+            subject = Subject(kind="event", id=f"{account}-{n}")
+            submit(connection, Request(job="create_webinars", subject=subject, account=account), now)

@@ -1,0 +1,266 @@
+"""Ticks: each turn is taken once, by one process, with the runs it submits."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from tests.root import ROOT
+from zoom_ops.engine import schedule as schedule_module
+from zoom_ops.engine.listing import list_runs
+from zoom_ops.engine.runs import Request, Run, Subject
+from zoom_ops.engine.schedule import Schedule, Ticker, fire, latest_fire, missed, next_fire, turn_after, turn_of
+from zoom_ops.errors import TemporaryError
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.tables import tick
+
+pytestmark = pytest.mark.both_databases
+
+MINUTE = timedelta(minutes=1)
+TURN = datetime(2040, 1, 31, 13, 30, tzinfo=UTC)
+PATIENCE_S = 10.0
+
+_PROCESS = """
+import sys
+from datetime import UTC, datetime, timedelta
+from zoom_ops.engine.runs import Request, Subject
+from zoom_ops.engine.schedule import Schedule, fire
+from zoom_ops.store.db.connect import open_database
+
+database = open_database(sys.argv[1])
+def requests(connection, now):
+    yield Request(job="sweep", subject=Subject(kind="host", id="webinars@example.org"))
+sweep = Schedule(name="sweep", every=timedelta(minutes=1), requests=requests)
+print("ready", flush=True)
+sys.stdin.read(1)
+print(sum(fire(database, sweep, datetime(2040, 1, 31, 13, n, tzinfo=UTC)) for n in range(30)))
+"""
+
+
+def a_schedule(*subjects: str, every: timedelta = MINUTE, failing: Callable[[], None] = lambda: None) -> Schedule:
+    def requests(_connection: Connection, _now: datetime) -> Iterable[Request]:
+        for subject in subjects or ("webinars@example.org",):
+            yield Request(job="sweep", subject=Subject(kind="host", id=subject), unpark=False)
+        failing()
+
+    return Schedule(name="sweep", every=every, requests=requests)
+
+
+def runs(database: Database) -> tuple[Run, ...]:
+    with database.read() as connection:
+        return list_runs(connection)
+
+
+def turns(database: Database) -> list[datetime]:
+    with database.read() as connection:
+        return list(connection.execute(select(tick.c.fire_time).order_by(tick.c.fire_time)).scalars())
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
+    while not (met := condition()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return met
+
+
+@pytest.mark.parametrize(
+    ("now", "latest", "following"),
+    [
+        ("13:30:00.000000", "13:30", "13:45"),
+        ("13:30:00.000001", "13:30", "13:45"),
+        ("13:44:59.999999", "13:30", "13:45"),
+    ],
+)
+def test_turns_are_aligned_whenever_a_process_starts(now: str, latest: str, following: str) -> None:
+    moment = datetime.fromisoformat(f"2040-01-31T{now}+00:00")
+    quarter = timedelta(minutes=15)
+
+    assert latest_fire(quarter, moment) == datetime.fromisoformat(f"2040-01-31T{latest}:00+00:00")
+    assert next_fire(quarter, moment) == datetime.fromisoformat(f"2040-01-31T{following}:00+00:00")
+
+
+def test_turn_is_taken_once_with_its_runs(database: Database) -> None:
+    both = a_schedule("one@example.org", "two@example.org")
+
+    taken = [fire(database, both, TURN), fire(database, both, TURN), fire(database, both, TURN + MINUTE)]
+
+    assert taken == [2, 0, 2]
+    assert turns(database) == [TURN, TURN + MINUTE]
+    assert [(run.subject.id, run.rung) for run in runs(database)] == [("two@example.org", 2), ("one@example.org", 2)]
+
+
+def test_turn_that_fails_is_not_taken_and_submits_nothing(database: Database) -> None:
+    def fail() -> None:
+        raise TemporaryError("The database did not answer.")
+
+    with pytest.raises(TemporaryError):
+        fire(database, a_schedule(failing=fail), TURN)
+
+    assert (turns(database), runs(database)) == ([], ())
+
+
+def test_turn_whose_runs_cannot_be_written_is_not_taken(database: Database) -> None:
+    def nameless(_connection: Connection, _now: datetime) -> Iterable[Request]:
+        yield Request(job="sweep", subject=Subject(kind="host", id="one@example.org"))
+        yield Request(job="sweep", subject=Subject(kind="host", id=None))  # type: ignore[arg-type]
+
+    with pytest.raises(TemporaryError):
+        fire(database, Schedule(name="sweep", every=MINUTE, requests=nameless), TURN)
+
+    assert (turns(database), runs(database)) == ([], ())
+
+
+@pytest.mark.process
+def test_two_processes_take_each_turn_once(migrated_database_url: str, database: Database) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", _PROCESS, migrated_database_url],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    taken = [int(process.communicate("go", timeout=60)[0]) for process in processes]
+
+    (run,) = runs(database)
+    assert sum(taken) == 30
+    assert len(turns(database)) == 30
+    assert run.rung == 30
+
+
+def test_missed_turns_are_caught_up_on_once(database: Database) -> None:
+    schedule = a_schedule()
+    fire(database, schedule, TURN)
+
+    assert missed(database, schedule, TURN + MINUTE / 2) is None
+    assert missed(database, schedule, TURN + 90 * MINUTE + MINUTE / 2) == TURN + 90 * MINUTE
+    fire(database, schedule, TURN + 90 * MINUTE)
+    assert missed(database, schedule, TURN + 90 * MINUTE + MINUTE / 2) is None
+
+
+def test_first_start_ever_has_missed_nothing(database: Database) -> None:
+    assert missed(database, a_schedule(), TURN) is None
+
+
+def test_ticker_catches_up_at_its_start_and_then_keeps_time(database: Database) -> None:
+    schedule, fired = a_schedule(every=timedelta(seconds=1)), threading.Event()
+    fire(database, schedule, TURN - timedelta(days=9999))
+    ticker = Ticker(database, [schedule], fired.set)
+
+    ticker.start()
+    caught_up = len(turns(database))
+    arrived = wait_for(lambda: len(turns(database)) >= caught_up + 2)
+    ticker.stop()
+
+    assert caught_up == 2
+    assert fired.is_set()
+    assert arrived
+    assert all(turn.microsecond == 0 for turn in turns(database))
+    gaps = [later - earlier for earlier, later in zip(turns(database)[2:], turns(database)[3:], strict=False)]
+    assert set(gaps) == {timedelta(seconds=1)}
+
+
+def test_ticker_takes_a_turn_later_when_the_database_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule_module, "_AGAIN_AFTER", timedelta(milliseconds=50))
+    failures = iter([TemporaryError("The database did not answer."), TemporaryError("Still not.")])
+
+    def fail_twice() -> None:
+        if error := next(failures, None):
+            raise error
+
+    schedule = a_schedule(every=timedelta(hours=1), failing=fail_twice)
+    now = database.clock.now()
+    fire(database, a_schedule(every=timedelta(hours=1)), latest_fire(schedule.every, now) - 5 * schedule.every)
+    ticker = Ticker(database, [schedule], lambda: None)
+
+    ticker.start()
+    taken = wait_for(lambda: len(turns(database)) == 2)
+    ticker.stop()
+
+    assert taken
+    assert turns(database)[-1] == latest_fire(schedule.every, now)
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("13:30:00", "13:30"),
+        ("13:29:59", "13:29:59"),
+        ("12:30:00", "13:30"),
+        ("14:25:00", "13:30"),
+        ("23:11:00", "13:30"),
+    ],
+)
+def test_turn_is_told_by_the_clock_of_the_database(told: str, meant: str) -> None:
+    now, quarter = datetime.fromisoformat("2040-01-31T13:30:04+00:00"), timedelta(minutes=15)
+
+    turn = turn_of(quarter, datetime.fromisoformat(f"2040-01-31T{told}+00:00"), now)
+
+    assert turn == datetime.fromisoformat(f"2040-01-31T{meant}+00:00")
+
+
+@pytest.mark.parametrize("missed_turn", ["10:00", "10:05", "10:10"])
+def test_turns_that_were_missed_in_an_outage_are_one_and_none_is_to_come(missed_turn: str) -> None:
+    day, five = "2040-01-31T{}:00+00:00".format, timedelta(minutes=5)
+    now = datetime.fromisoformat(day("10:12")) + timedelta(seconds=40)
+
+    turn = turn_after(five, datetime.fromisoformat(day(missed_turn)), now)
+
+    assert turn_of(five, turn, now) == datetime.fromisoformat(day("10:10"))
+
+
+def test_turn_that_failed_takes_none_that_is_to_come(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule_module, "_AGAIN_AFTER", timedelta(seconds=3))  # when the turn after the next is near
+    tries: list[float] = []
+
+    def fail_once() -> None:
+        tries.append(time.monotonic())
+        if len(tries) == 1:
+            raise TemporaryError("The database does not answer.")
+
+    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=2), failing=fail_once)], lambda: None)
+    ticker.start()
+    tried_again = wait_for(lambda: bool(tries) and time.monotonic() > tries[0] + 3.5)
+    ticker.stop()
+
+    assert tried_again
+    with database.read() as connection:
+        taken = connection.execute(select(tick.c.fire_time, tick.c.at)).all()
+    assert taken
+    assert all(row.fire_time <= row.at + timedelta(seconds=0.3) for row in taken)
+
+
+def test_ticker_waits_for_no_turn_that_a_wrong_clock_promised(database: Database) -> None:
+    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=1))], lambda: None)
+    ticker.start()
+    job = ticker._scheduler.get_jobs()[0]
+    job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))  # as it stands after the clock was put back
+    before = len(turns(database))
+
+    ticker.keep_time()
+    arrived = wait_for(lambda: len(turns(database)) > before + 1)
+    ticker.stop()
+
+    assert arrived
+
+
+def test_ticker_that_was_stopped_fires_no_more(database: Database) -> None:
+    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=1))], lambda: None)
+
+    ticker.start()
+    ticker.stop()
+    before = turns(database)
+    time.sleep(1.1)
+
+    assert turns(database) == before

@@ -1,0 +1,78 @@
+"""A service whose pages are served, with readers of every kind: those who may see something, and those who may not."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.builders import AN_OPERATOR
+from tests.integration.leaks.programme import GROUP, OTHER_GROUP
+from tests.integration.leaks.surfaces import Answer, Somebody, ask_everywhere, list_routes
+from tests.integration.service import Service
+from tests.web_site import Site, Visitor
+from zoom_ops.identity.tokens import add_token
+from zoom_ops.store.db.connect import Database
+from zoom_ops.web.app import create_app
+from zoom_ops.web.daemon import doors_of
+
+OUTSIDERS = ("visitor", "member", "member of another group")
+INSIDERS = ("member of the group", "operator", "token that sees all")
+TOKENS = {
+    "token of visitors' events": "events:read",
+    "token of another scope": "jobs:run",
+    "token that sees all": "events:read-all",
+}
+
+
+class House:
+    """What is served, and who reads it."""
+
+    def __init__(self, service: Service, site: Site, address: str) -> None:
+        self.service, self.site, self.address = service, site, address
+        self.routes = list_routes(site.app)
+        self.readers = {"visitor": Somebody(address)}
+        self._sign_in("member", "member")
+        self._sign_in("member of another group", "member", OTHER_GROUP)
+        self._sign_in("member of the group", "member", GROUP)
+        self._sign_in("operator", "operator")
+        for name, scope in TOKENS.items():
+            token = add_token(service.app.database, AN_OPERATOR, re.sub(r"\W", "-", name), [scope], None)
+            self.readers[name] = Somebody(address, Authorization=f"Bearer {token}")
+
+    def ask(self, reader: str, **how: Any) -> dict[str, Answer]:
+        """Ask for everything as a reader; a token is for the API alone."""
+        routes = [one for one in self.routes if one.surface == "API" or reader not in TOKENS]
+        return ask_everywhere(self.readers[reader], routes, **how)
+
+    @contextmanager
+    def broken(self) -> Iterator[None]:
+        """Take a table away, so that whatever shows an event fails."""
+        _rename(self.site.database, "publication", "publication_gone")
+        try:
+            yield
+        finally:
+            _rename(self.site.database, "publication_gone", "publication")
+
+    def _sign_in(self, name: str, role: str, *groups: str) -> None:
+        login = re.sub(r"\W", "-", name)
+        self.site.add_user(login, role=role, groups=groups)
+        with Visitor(self.address) as browser:
+            self.site.sign_in(browser, login)
+            self.readers[name] = Somebody(self.address, Cookie=f"zoom_ops={browser.cookies['zoom_ops']}")
+
+
+@contextmanager
+def open_house(service: Service) -> Iterator[House]:
+    """Serve the pages of a service."""
+    site = Site(service.app.database, box=service.context.box)
+    site.doors = doors_of(service.app)
+    site.app = create_app(site.doors)
+    with site.visited() as visitor:
+        yield House(service, site, visitor.address)
+
+
+def _rename(database: Database, old: str, new: str) -> None:
+    with database.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))

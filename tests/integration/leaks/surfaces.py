@@ -1,0 +1,236 @@
+"""Every surface of the web door, as its own table of routes names them, and what each reader gets there."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from tests.in_process import Caller
+from tests.integration.leaks.programme import EVENTS
+from zoom_ops.web.static_files import asset_address
+
+SERIES, HIDDEN = "harbour-talks", "pilots-film"
+LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
+
+LanguagesOf = Callable[[str], tuple[str, ...]]
+
+
+def some_languages(event: str) -> tuple[str, ...]:
+    """Choose two languages for an event's page: all of them are met, each with some kinds of events."""
+    number = [*EVENTS].index(event)
+    return LANGUAGES[number % 6], LANGUAGES[(number + 3) % 6]
+
+
+def all_languages(_event: str) -> tuple[str, ...]:
+    """Choose every language."""
+    return LANGUAGES
+
+
+SURFACES = {
+    "page": r"/events/{slug}",
+    "programme, search and filters": r"/",
+    "series page": r"/series/{slug}",
+    "JSON twin": r"/events/{slug}\.json",
+    "calendar (ICS) of an event": r"/events/{slug}\.ics",
+    "calendar (ICS) of a series": r"/series/{slug}\.ics",
+    "Atom": r"/recordings\.atom|/series/{slug}\.atom",
+    "page's stream (SSE)": r"/events/{slug}/stream",
+    "OpenGraph image": r"/picture\.png|/events/{slug}/picture\.png|/series/{slug}/picture\.png",
+    "embed": r"/events/{slug}/embed",
+    "recording": r"/events/{slug}/recording",
+    "join": r"/events/{slug}/join",
+    "sitemap and robots": r"/sitemap\.xml|/sitemaps/.*|/robots\.txt",
+    "sign-in": r"/sign-in(/.*)?|/sign-out",
+    "console": r"/-/.*",
+    "API": r"/api/v1/.*",
+    "probes": r"/health|/ready|/metrics",
+    "static files": r"/static/{name}|/branding/{name}|/favicon\.svg",
+    "webhook intake": r"/webhooks/zoom/{account}",
+}
+"""What there is; a route that is none of these has to be given a place here, or the test fails."""
+
+EXEMPT: dict[str, str] = {}
+"""Routes that are not looked at, each with the reason: there is none."""
+
+SAME_FOR_ALL = {
+    "calendar (ICS) of an event", "calendar (ICS) of a series", "Atom", "OpenGraph image", "embed",
+    "sitemap and robots", "probes", "static files",
+}  # fmt: skip
+"""Surfaces that tell everybody what a visitor may see."""
+
+_FILLED = {
+    "{number}": "1", "{run}": "1", "{alert}": "1", "{message}": "msg_0", "{account}": "main", "{name}": "main",
+}  # fmt: skip
+_QUERIES = {
+    "/": ("", "?has=recording", f"?series={SERIES}&has=recording", "?q=the&language=en", "?year=2040", "?past=2"),
+    "/events/{slug}/embed": ("", "?lang=ar"),
+    "/events/{slug}/recording": ("", "?part=2", "?part=2&go=1", "?part=3"),
+    "/sign-in": ("", "?next=/events/pilots-film/recording"),
+    "/-/events": ("", "?when=over"),
+    "/-/runs": ("", "?state=failed"),
+    "/api/v1/events": ("", "?when=past", "?when=past&has=recording"),
+}
+_PLACES = {"/static/{name}": asset_address("site.css"), "/-/jobs/{name}/": "/-/jobs/fetch_recordings/"}
+
+_LARGE = b"x" * 2_000_000
+_ELSEWHERE = {"Origin": "https://evil.example"}
+REFUSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("GET", "/events/pilots-film-2", {}),
+    ("GET", "/events/PILOTS-FILM", {}),
+    ("GET", "/events/pilots-film/", {}),
+    ("GET", "/events/pilots-film/recording?part=pilots", {}),
+    ("GET", "/nothing", {"headers": {"Accept": "application/json"}}),
+    ("GET", "/?year=soon&has=recording", {}),
+    ("GET", "/events/pilots-film/recording", {"headers": {"Accept": "application/json"}}),
+    ("DELETE", "/events/pilots-film", {}),
+    ("POST", "/events/pilots-film/recording", {}),
+    ("OPTIONS", "/events/pilots-film.json", {"headers": _ELSEWHERE}),
+    ("POST", "/sign-in", {"headers": _ELSEWHERE}),
+    ("POST", "/sign-in", {"data": _LARGE}),
+    ("POST", "/webhooks/zoom/main", {"data": _LARGE}),
+    ("POST", "/webhooks/zoom/main", {"data": b"{"}),
+    ("GET", "/api/v1/events/PILOTS", {}),
+    ("GET", "/api/v1/nothing", {}),
+    ("POST", "/api/v1/events", {"json": {"id": "pilots-film"}}),
+    ("GET", "/api/v1/events/pilots-film", {"headers": {"Authorization": "Bearer zops_none"}}),
+)
+"""What is refused, on the ways to what is hidden: of the wrong form, by the wrong method, too large, from elsewhere."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """A way into the application: a method, and the template of its paths."""
+
+    method: str
+    template: str
+
+    @property
+    def surface(self) -> str:
+        """The surface that it belongs to; it fails where that was not said."""
+        found = [name for name, form in SURFACES.items() if re.fullmatch(_pattern(form), self.template)]
+        assert len(found) == 1, f"{self.template}: say in SURFACES what this is, or in EXEMPT why it is not looked at"
+        return found[0]
+
+    def paths(self, events: Iterable[str], languages_of: LanguagesOf) -> Iterator[str]:
+        """Give the paths to read, for each event and with each query that matters; else the path of one event."""
+        if self.method != "GET":
+            yield next(_fill(self.template, (HIDDEN,)))
+            return
+        for path in _fill(self.template, events):
+            for query in self._queries(path, languages_of):
+                yield path + query
+
+    def _queries(self, path: str, languages_of: LanguagesOf) -> Iterable[str]:
+        if self.template == "/events/{slug}":
+            return (f"?lang={code}" for code in languages_of(path.removeprefix("/events/")))
+        return _QUERIES.get(self.template, ("",))
+
+
+def list_routes(app: FastAPI) -> tuple[Route, ...]:
+    """List the routes of an application and of what is mounted in it, also those that no description names."""
+    return tuple(sorted(set(_walk(app.routes, "")), key=_sign_out_last))
+
+
+def _sign_out_last(route: Route) -> tuple[bool, str, str]:
+    return route.template == "/sign-out", route.template, route.method
+
+
+def _walk(routes: Iterable[Any], prefix: str) -> Iterator[Route]:
+    for route in routes:
+        if isinstance(route, Mount):
+            yield from _walk(route.routes, prefix + route.path)
+        elif hasattr(route, "effective_route_contexts"):  # routers that were included
+            yield from _walk(route.effective_route_contexts(), prefix)
+        else:
+            template = prefix + route.path
+            methods = getattr(route, "methods", None) or ("GET",)
+            if template not in EXEMPT:
+                yield from (Route(method=method, template=template) for method in methods)
+
+
+def _pattern(form: str) -> str:
+    return re.sub(r"\{\w+\}", lambda found: re.escape(found[0]), form)
+
+
+def _fill(template: str, events: Iterable[str]) -> Iterator[str]:
+    for begin, known in _PLACES.items():
+        template = template.replace(begin, known)
+    for name, value in _FILLED.items():
+        template = template.replace(name, value)
+    if template.startswith("/series/"):
+        yield template.replace("{slug}", SERIES)
+    elif "{slug}" in template or "{event_id}" in template:
+        yield from (re.sub(r"\{(slug|event_id)\}", event_id, template) for event_id in events)
+    else:
+        assert "{" not in template, f"{template}: say in leak_surfaces._FILLED what to ask for"
+        yield template
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What somebody got: all of it, as bytes that can be searched and compared."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def told(self) -> bytes:
+        """Everything that was said, but for the time."""
+        lines = "".join(f"{name}: {value}\n" for name, value in self.headers.items() if name != "date")
+        return f"{self.status}\n{lines}\n".encode() + self.body
+
+    @property
+    def cache_control(self) -> set[str]:
+        """What is said to caches."""
+        return {said.strip() for said in self.headers.get("cache-control", "").split(",")}
+
+
+class Somebody(Caller):
+    """A reader: sends always the same cookie or token, keeps nothing, and follows no redirect."""
+
+    def __init__(self, address: str, **headers: str) -> None:
+        super().__init__()
+        self.address = address
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers.update({"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", **headers})
+
+    def ask(self, method: str, path: str, **options: Any) -> Answer:
+        """Ask for something; of a stream that stays open, take what it says at first."""
+        options = {"allow_redirects": False, "timeout": 20, "stream": True} | options
+        with self.request(method, f"{self.address}{path}", **options) as reply:
+            headers = {name.lower(): value for name, value in reply.headers.items()}
+            streams = headers.get("content-type", "").startswith("text/event-stream")
+            body = _first_words(reply) if streams else reply.content
+            return Answer(status=reply.status_code, headers=headers, body=body)
+
+
+def _first_words(reply: requests.Response) -> bytes:
+    """Read a stream until it has told what it has to tell at its beginning."""
+    said = b""
+    for part in reply.iter_content(chunk_size=None):
+        said += part
+        if b"data:" in said and said.endswith(b"\n\n"):
+            break
+    return said
+
+
+def ask_everywhere(
+    somebody: Somebody,
+    routes: Iterable[Route],
+    methods: str = "GET",
+    events: Iterable[str] = tuple(EVENTS),
+    languages_of: LanguagesOf = some_languages,
+) -> dict[str, Answer]:
+    """Ask for everything by these methods; give the answers by "surface: METHOD path"."""
+    return {
+        f"{route.surface}: {route.method} {path}": somebody.ask(route.method, path)
+        for route in routes
+        if route.method in methods.split()
+        for path in route.paths(events, languages_of)
+    }

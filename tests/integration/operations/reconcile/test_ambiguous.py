@@ -1,0 +1,116 @@
+"""Answers that tell nothing, for every writing call: one effect and one invitation each, counted at the practice Zoom.
+
+`test_operations_crashes.py` holds what is asked of Zoom then; here it is every way in which an answer can fail.
+"""
+
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import AMARA, END, JONAS, MEI, START, an_event
+from tests.integration.service import CREATE, DELETE, LISTED, SEAT, UNSEAT, UPDATE, MakeService, Service
+from zoom_ops.events import Event
+from zoom_ops.operations.views.runs import show_run
+
+SECOND = timedelta(seconds=1)
+SHORT = {"ZOOM_OPS_READ_S": "0.5", "ZOOM_OPS_DEADLINE_S": "1"}
+WRITES = (CREATE, UPDATE, DELETE, SEAT, UNSEAT)
+EVERYBODY = (AMARA, JONAS, MEI)
+FAULTS: dict[str, dict[str, Any]] = {
+    "dropped": {"do": "drop_response"},
+    "reset": {"do": "reset"},
+    "502": {"do": "http", "status": 502},
+    "timed out": {"do": "delay", "seconds": 0.7},
+    "dripping": {"do": "drip", "bytes_per_s": 10},
+}
+
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+@on_sqlite
+@pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_each_write_without_an_answer_is_done_once(
+    make_service: MakeService, fault: dict[str, Any], done: bool
+) -> None:
+    service = make_service(settings=SHORT)
+    sent = write_everything(service, fault | {"after_commit": done})
+
+    for _ in range(3):
+        service.later(LISTED + SECOND)
+
+    assert_all_done_once(service)
+    once_more = Counter() if done else Counter(WRITES)
+    assert sent(service) == Counter({CREATE: 1, UPDATE: 1, DELETE: 1, SEAT: 2, UNSEAT: 1}) + once_more
+
+
+@on_sqlite
+def test_each_write_that_zoom_does_only_after_we_gave_up_is_done_once(make_service: MakeService) -> None:
+    service = make_service(settings=SHORT)
+    sent = write_everything(service, {"do": "late", "seconds": 0.8})
+    await_late_calls(service)
+
+    for _ in range(3):
+        service.later(LISTED + SECOND)
+
+    assert_all_done_once(service)
+    assert sent(service) == Counter({CREATE: 1, UPDATE: 1, DELETE: 1, SEAT: 2, UNSEAT: 1})
+
+
+def write_everything(service: Service, fault: dict[str, Any]) -> Any:
+    """Let each writing call be made once, for an event of its own, and fail so; tells what counts the calls since."""
+    there = [an_event_of(day, name) for day, name in enumerate(("changed", "deleted", "seated", "unseated"))]
+    service.add(*there)
+    service.settle()
+    before = Counter(service.zoom.calls())
+    for match in WRITES:
+        service.zoom.fault(match, **fault)
+
+    service.add(an_event_of(4, "created"))
+    service.change("changed", description="How ports adapt.")
+    service.cancel("deleted")
+    service.change("seated", performers=EVERYBODY)
+    service.change("unseated", performers=(AMARA,))
+    service.settle()
+
+    open_now = [run.subject.id for run in service.runs(states=["active"]) if shown_open(service, run.id)]
+    assert sorted(open_now) == ["changed", "created", "deleted", "seated", "unseated"]
+    return lambda it: Counter({call: n for call, n in (Counter(it.zoom.calls()) - before).items() if call in WRITES})
+
+
+def await_late_calls(service: Service) -> None:
+    """Let the practice Zoom carry out what it has put off, in real time, which is well before we look."""
+    patience = time.monotonic() + 10
+    while any(one["fault"] and not one["status"] for one in service.zoom.control("GET", "/requests")):
+        assert time.monotonic() < patience, "the practice Zoom did not carry out what it put off"
+        time.sleep(0.05)
+
+
+def shown_open(service: Service, run_id: int) -> Any:
+    return show_run(service.context, run_id)["open"]
+
+
+def an_event_of(day: int, name: str) -> Event:
+    by = timedelta(days=day)
+    return an_event(id=name, name=name, start=START + by, end=END + by, display_times=(), performers=(AMARA, JONAS))
+
+
+def assert_all_done_once(service: Service) -> None:
+    two, three = [AMARA.email, JONAS.email], [person.email for person in EVERYBODY]
+    state = service.zoom.state()
+    seated = {"changed": two, "seated": three, "unseated": [AMARA.email], "created": two}
+    invited = {"changed": two, "seated": three, "unseated": two, "created": two}
+    assert Counter(webinar["topic"] for webinar in state["webinars"]) == Counter(list(seated))
+    assert [webinar["topic"] for webinar in state["deleted_webinars"]] == ["deleted"]
+    for webinar in state["webinars"]:
+        topic = webinar["topic"]
+        assert Counter(one["email"] for one in webinar["panelists"]) == Counter(seated[topic]), topic
+        assert Counter(one["email"] for one in webinar["invitations"]) == Counter(invited[topic]), topic
+        assert ("How ports adapt." in webinar["agenda"]) == (topic == "changed")
+        assert service.shown(topic)["webinar"]["id"] == webinar["id"]
+    assert service.shown("deleted")["webinar"]["state"] == "cancelled"
+    assert service.runs(states=["active", "parked", "failed"]) == ()
+    assert service.plan().actions == ()

@@ -1,0 +1,69 @@
+"""Every change that a person asks for stands in the audit, by whom, in the transaction that makes it."""
+
+from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, a_note, an_event
+from tests.integration.service import Service
+from zoom_ops.operations.jobs.requests import cancel_run, retry_run
+from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
+from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.store.alerts import Alert, raise_alert
+
+
+def deeds(service: Service) -> list[tuple[str, str, object]]:
+    """List what was done: what, to which thing, and the detail."""
+    return [(deed["what"], deed["subject"], deed["detail"]) for deed in iter_lines(service.app.database)]
+
+
+def test_changes_of_an_event_are_audited(service: Service) -> None:
+    service.add(an_event(needs_review=(a_note(field="venue"),)))
+    service.add(an_event(needs_review=(a_note(field="venue"),)))
+    service.change(name="Storms of Tomorrow")
+    service.introduce(("Yusuf Demir", "yusuf.demir@example.org"))
+    service.introduce(("Yusuf Demir", "yusuf.demir@example.org"))
+    service.approve("venue")
+    service.approve("venue")
+    service.cancel()
+    service.cancel()
+
+    done = deeds(service)
+
+    assert [(what, subject) for what, subject, _ in done] == [
+        ("event_imported", EVENT_ID),
+        ("event_updated", EVENT_ID),
+        ("people_imported", "address book"),
+        ("event_approved", EVENT_ID),
+        ("event_cancelled", EVENT_ID),
+    ]
+    assert [detail for _, _, detail in done[1:4]] == [{"fields": ["name"]}, {"created": 1}, {"fields": ["venue"]}]
+    assert "yusuf.demir@example.org" not in str(done)
+
+
+def test_what_is_asked_of_the_engine_is_audited(service: Service) -> None:
+    service.add()
+    service.apply(EVENT_ID)
+    service.ask("create_webinars", EVENT_ID)
+    service.ask("create_webinars")
+    (latest, *_) = service.runs()
+    retry_run(service.context, latest.id, AN_OPERATOR)
+    cancel_run(service.context, service.runs(states=("active",))[0].id, AN_OPERATOR)
+
+    done = deeds(service)[1:]
+
+    assert [(what, subject) for what, subject, _ in done[1:3]] == [
+        ("job_asked_for", EVENT_ID),
+        ("job_asked_for", "create_webinars"),
+    ]
+    assert done[0][0] == "plan_applied"
+    assert done[0][2]["events"] == [EVENT_ID]
+    assert [what for what, _, _ in done[3:]] == ["run_retried", "run_cancelled"]
+
+
+def test_dismissed_alert_is_audited(service: Service) -> None:
+    with service.app.database.begin() as connection:
+        raise_alert(
+            connection, Alert(kind="recording_missing", sentence="It is missing.", account=ACCOUNT), service.clock.now()
+        )
+    (alert,) = show_alerts(service.context)
+
+    dismiss_alert(service.context, alert["id"], AN_OPERATOR)
+
+    assert deeds(service) == [("alert_dismissed", str(alert["id"]), {"kind": "recording_missing", "about": None})]

@@ -1,0 +1,72 @@
+"""What one process tells, the others hear at once, and only what is committed (LISTEN, NOTIFY)."""
+
+import queue
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from sqlalchemy import text
+
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.db.notify import NoticeListener, tell_others, tell_with
+
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
+PATIENCE_S = 10.0
+
+Heard = queue.SimpleQueue[str]
+
+
+@contextmanager
+def listening(database: Database) -> Iterator[Heard]:
+    """Listen as another process does; what it looks at as it begins to listen is not told of."""
+    heard = Heard()
+    listener = NoticeListener(database, {"due": lambda: heard.put("due"), "changed": lambda: heard.put("changed")})
+    listener.start()
+    begun = {heard.get(timeout=PATIENCE_S) for _ in range(2)}
+    assert begun == {"due", "changed"}
+    yield heard
+    listener.stop()
+
+
+def test_each_process_hears_what_another_tells(database: Database) -> None:
+    with listening(database) as one, listening(database) as other:
+        tell_others(database, "changed")
+
+        assert (one.get(timeout=PATIENCE_S), other.get(timeout=PATIENCE_S)) == ("changed", "changed")
+
+
+def test_what_belongs_to_a_transaction_is_heard_once_it_is_committed(database: Database) -> None:
+    with listening(database) as heard:
+        with database.begin() as connection:
+            tell_with(connection, "due")
+            tell_others(database, "changed")
+            first = heard.get(timeout=PATIENCE_S)
+
+        assert (first, heard.get(timeout=PATIENCE_S)) == ("changed", "due")
+
+
+def test_what_is_taken_back_is_not_heard(database: Database) -> None:
+    with listening(database) as heard:
+        with suppress(ZeroDivisionError), database.begin() as connection:
+            tell_with(connection, "due")
+            raise ZeroDivisionError
+        tell_others(database, "changed")
+
+        assert heard.get(timeout=PATIENCE_S) == "changed"
+
+
+def test_who_loses_the_connection_looks_and_listens_again(database: Database) -> None:
+    def cut() -> bool:
+        with database.begin() as connection:
+            query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            return bool(connection.execute(text(f"{query} AND query LIKE 'LISTEN%'")).all())
+
+    with listening(database) as heard:
+        while not cut():
+            time.sleep(0.01)
+        looked = {heard.get(timeout=PATIENCE_S) for _ in range(2)}
+        tell_others(database, "changed")
+
+        assert looked == {"due", "changed"}
+        assert heard.get(timeout=PATIENCE_S) == "changed"

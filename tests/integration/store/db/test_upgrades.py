@@ -1,0 +1,155 @@
+"""A database of every older version, with a row in each of its tables, comes through the upgrade with all they say."""
+
+import json
+from datetime import datetime
+from importlib.resources import as_file, files
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import JSON, Column, Connection, LargeBinary, MetaData, Table, insert, inspect, select
+
+from tests.builders import EVENT_ID, NOW, an_event
+from zoom_ops.store.db.connect import Database, open_database
+from zoom_ops.store.db.encryption import SecretBox, make_key
+from zoom_ops.store.db.migrate import tables_fit, upgrade
+from zoom_ops.store.tables import metadata
+
+pytestmark = pytest.mark.both_databases
+
+BOX = SecretBox([make_key()])
+KNOWN: dict[str, dict[str, Any]] = {  # what a migration reads, and so must be true to life
+    "event": {
+        "id": EVENT_ID,
+        "document": an_event().to_json(),
+        "start_at": NOW,
+        "end_at": NOW,
+        "status": "scheduled",
+        "recording_gate": "[]",
+    },
+    "recording": {"files": []},
+}
+SINCE = "0015"  # before that nobody had a cluster, and so no rolling upgrade
+WRITTEN_ANEW = {("recording", "files")}  # the links in it are encrypted since 0005
+NOT_ROWS = ("alembic_version", "meta")
+_SHADOWS = "event_fts"  # of SQLite's own index
+
+
+def versions() -> list[str]:
+    with as_file(files("zoom_ops.store") / "migrations") as folder:
+        return [one.revision for one in ScriptDirectory(str(folder)).walk_revisions()][::-1]
+
+
+def in_turn() -> list[Any]:
+    """Pair each version with one kind of database, in turn; with the other one it is long."""
+    kinds = ("sqlite", "postgresql")
+    return [
+        pytest.param(kind, version, marks=[] if (number + place) % 2 else [pytest.mark.long])
+        for number, version in enumerate(versions()[:-1])
+        for place, kind in enumerate(kinds)
+    ]
+
+
+@pytest.mark.parametrize(("database_kind", "version"), in_turn())
+def test_database_of_an_older_version_keeps_all_that_is_in_it(database_url: str, version: str) -> None:
+    database = open_database(database_url)
+    migrate_to(database, version)
+    fill(database)
+    before = read(database)
+
+    upgrade(database, BOX)
+
+    after = read(database)
+    database_fits = tables_fit(database)
+    database.close()
+    kept = {key for key in before if is_of_this_version(*key)} - WRITTEN_ANEW
+    assert database_fits
+    assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
+
+
+@pytest.mark.parametrize(("older", "newer"), [pair for pair in pairwise(versions()) if pair[0] >= SINCE])
+def test_migration_leaves_alone_what_the_version_before_works_with(database_url: str, older: str, newer: str) -> None:
+    """In a rolling upgrade the older program reads and writes on: its tables and columns are still there."""
+    database = open_database(database_url)
+    migrate_to(database, older)
+    before = columns(database)
+    migrate_to(database, newer)
+    after = columns(database)
+    fill(database, set(before))
+    database.close()
+
+    assert before <= after
+
+
+def migrate_to(database: Database, version: str) -> None:
+    with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(folder))
+        config.attributes["connection"], config.attributes["box"] = connection, BOX
+        command.upgrade(config, version)
+
+
+def columns(database: Database) -> set[tuple[str, str]]:
+    with database.read() as connection:
+        tables = reflect(connection)
+    return {(table.name, column.name) for table in tables for column in table.columns}
+
+
+def reflect(connection: Connection) -> list[Table]:
+    found = MetaData()
+    names = [name for name in inspect(connection).get_table_names() if not name.startswith((_SHADOWS, *NOT_ROWS))]
+    found.reflect(connection, only=names)
+    return list(found.sorted_tables)
+
+
+def read(database: Database) -> dict[tuple[str, str], list[Any]]:
+    """Read what each column says, row by row."""
+    with database.read() as connection:
+        return {
+            (table.name, column.name): [in_the_clear(cell) for cell in connection.execute(select(column)).scalars()]
+            for table in reflect(connection)
+            for column in table.columns
+        }
+
+
+def in_the_clear(cell: Any) -> Any:
+    return BOX.unseal(cell) if isinstance(cell, bytes) else cell
+
+
+def is_of_this_version(table: str, column: str) -> bool:
+    return table in metadata.tables and column in metadata.tables[table].columns
+
+
+def fill(database: Database, known: set[tuple[str, str]] | None = None) -> None:
+    """Write a row into each table, as a program that knows these columns."""
+    with database.begin() as connection:
+        for table in reflect(connection):
+            row = {
+                column.name: a_value(column)
+                for column in table.columns
+                if is_needed(column) and (known is None or (table.name, column.name) in known)
+            }
+            connection.execute(insert(table).values(row))
+
+
+def is_needed(column: Column[Any]) -> bool:
+    serial = column.primary_key and column.name == "id" and column.type.python_type is int
+    return not serial
+
+
+def a_value(column: Column[Any]) -> Any:
+    known = KNOWN.get(column.table.name, {})
+    if column.name in known:
+        value = known[column.name]
+        return json.dumps(value) if not isinstance(column.type, JSON) and isinstance(value, dict | list) else value
+    if "event" in {key.column.table.name for key in column.foreign_keys}:
+        return EVENT_ID
+    if isinstance(column.type, JSON):
+        return {}
+    if isinstance(column.type, LargeBinary):
+        return BOX.seal("text")
+    made = {int: 1, bool: False, datetime: NOW, float: 1.0}
+    return made.get(column.type.python_type, "1")

@@ -1,0 +1,109 @@
+"""Alerts: raised once while they last, cleared, counted, and told in the log."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.builders import ACCOUNT, EVENT_ID, NOW
+from zoom_ops.operations.metrics import exposition
+from zoom_ops.store.alerts import Alert, clear_alert, count_alerts, list_alerts, raise_alert
+from zoom_ops.store.db.connect import Database
+
+pytestmark = pytest.mark.both_databases
+
+LATE = Alert(kind="recording_missing", subject=EVENT_ID, account=ACCOUNT, sentence="There is no recording.")
+
+
+def raise_(database: Database, alert: Alert = LATE) -> bool:
+    """Raise an alert in a transaction of its own."""
+    with database.begin() as connection:
+        return raise_alert(connection, alert, NOW)
+
+
+def clear(database: Database, alert: Alert = LATE) -> bool:
+    """Clear an alert in a transaction of its own, an hour later."""
+    with database.begin() as connection:
+        return clear_alert(connection, alert.key, NOW + timedelta(hours=1))
+
+
+def test_alert_is_raised_once_while_it_is_open(database: Database) -> None:
+    raised = [raise_(database), raise_(database)]
+
+    with database.read() as connection:
+        rows = list_alerts(connection)
+    assert raised == [True, False]
+    assert [(row.kind, row.subject, row.account, row.sentence, row.raised_at, row.cleared_at) for row in rows] == [
+        ("recording_missing", EVENT_ID, ACCOUNT, "There is no recording.", NOW, None)
+    ]
+
+
+def test_open_alert_takes_the_latest_sentence(database: Database) -> None:
+    raise_(database)
+    raise_(database, Alert(kind=LATE.kind, subject=EVENT_ID, account=ACCOUNT, sentence="It was never held."))
+
+    with database.read() as connection:
+        assert [row.sentence for row in list_alerts(connection)] == ["It was never held."]
+
+
+def test_alert_that_was_cleared_can_be_raised_again(database: Database) -> None:
+    raise_(database)
+
+    told = [clear(database), clear(database), raise_(database)]
+
+    with database.read() as connection:
+        listed = (len(list_alerts(connection)), len(list_alerts(connection, cleared=True)))
+    assert told == [True, False, True]
+    assert listed == (1, 2)
+
+
+def test_alerts_of_another_thing_are_others(database: Database) -> None:
+    others = [Alert(kind="recording_missing", subject="other", account=ACCOUNT, sentence="x"),
+              Alert(kind="account_stopped", account=ACCOUNT, sentence="x")]  # fmt: skip
+
+    raised = [raise_(database), *(raise_(database, other) for other in others)]
+
+    with database.read() as connection:
+        counted = count_alerts(connection)
+        chosen = [row.subject for row in list_alerts(connection, kinds=("recording_missing",))]
+    assert raised == [True, True, True]
+    assert counted == {"recording_missing": 2, "account_stopped": 1}
+    assert chosen == ["other", EVENT_ID]
+
+
+def test_alert_raised_by_many_at_once_is_one(database: Database) -> None:
+    together = Barrier(6)
+
+    def raise_together(_: int) -> bool:
+        together.wait(timeout=10)
+        return raise_(database)
+
+    with ThreadPoolExecutor(6) as pool:
+        raised = list(pool.map(raise_together, range(6)))
+
+    assert sorted(raised) == [False] * 5 + [True]
+
+
+def test_alert_is_one_line_in_the_log(database: Database) -> None:
+    with capture_logs() as lines:
+        raise_(database)
+        raise_(database)
+        clear(database)
+        clear(database)
+
+    about = {"kind": "recording_missing", "subject": EVENT_ID, "account": ACCOUNT}
+    assert lines == [
+        {"event": "alert_raised", "log_level": "warning", "sentence": "There is no recording.", **about},
+        {"event": "alert_cleared", "log_level": "info", **about},
+    ]
+
+
+def test_open_alerts_are_counted_for_prometheus(database: Database) -> None:
+    raise_(database)
+    with_one = exposition(database).decode()
+    clear(database)
+
+    assert 'zoom_ops_alerts_open{kind="recording_missing"} 1.0' in with_one
+    assert "zoom_ops_alerts_open{kind=" not in exposition(database).decode()

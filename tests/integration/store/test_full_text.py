@@ -1,0 +1,245 @@
+"""Events are found by their words and chosen by what readers ask for: the same on either database."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Select, insert, select, text
+
+from tests.builders import AMARA, END, HARBOUR_INSTITUTE, JONAS, NOW, SLIDES, START, a_note, a_performer, an_event
+from zoom_ops.events import Organizer
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.events import count_coming, count_past, load_past, load_upcoming, save_event
+from zoom_ops.store.full_text import matching
+from zoom_ops.store.tables import event as event_table
+from zoom_ops.store.tables import event_text
+
+pytestmark = pytest.mark.both_databases
+
+PROGRAMME: dict[str, dict[str, Any]] = {
+    "tides": {"name": "Tides of Tomorrow"},
+    "french": {"name": "L’élévation de la mer : où allons-nous ?", "series": "Débats"},
+    "arabic": {"name": "المدّ والجزر غداً: كيف تتكيف الموانئ", "series": "أحاديث الميناء"},
+    "chinese": {"name": "海平面上升与港口的未来", "series": None},
+    "russian": {"name": "Приливы завтрашнего дня: ещё один взгляд", "series": None},
+    "spanish": {"name": "Mañana, según los pescadores", "description": "<p>Se habla de <b>mareas</b> y puertos.</p>"},
+    "polish": {"name": "Łódź na Bałtyku", "performers": (a_performer(name="Søren Østergård"),)},
+    "numbers": {"name": "COP30 and ISO 14001", "organizers": (Organizer(name="Guild of Dredgers", acronym="GOD"),)},
+}
+
+
+def save_programme(database: Database) -> None:
+    plain: dict[str, Any] = {"description": "", "performers": (), "organizers": (), "series": None}
+    save(database, *(an_event(id=name, **plain | changes) for name, changes in PROGRAMME.items()))
+
+
+def save(database: Database, *events: Any) -> None:
+    with database.begin() as connection:
+        for event in events:
+            save_event(connection, event, NOW)
+
+
+def found(database: Database, query: str) -> set[str]:
+    with database.read() as connection:
+        return set(connection.execute(select(event_table.c.id).where(matching(connection, query))).scalars())
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("tides", {"tides"}),
+        ("TOMORROW tides", {"tides"}),  # in any order, in any case
+        ("tid", {"tides"}),  # the last word may be the beginning of one
+        ("tid tomorrow", set()),  # another may not
+        ("ides", set()),  # nor is the end of a word looked for
+        ("tides mareas", set()),  # all words, and not one of them
+        ("elevation MER", {"french"}),
+        ("élévation", {"french"}),
+        ("debats", {"french"}),
+        ("l'élévation", {"french"}),
+        ("المد", {"arabic"}),  # without the marks of vowels
+        ("الجزر", set()),
+        ("والجزر", {"arabic"}),
+        ("احاديث", {"arabic"}),  # alef without its hamza
+        ("الموانئ", {"arabic"}),
+        ("上升", {"chinese"}),
+        ("海平面", {"chinese"}),
+        ("港口 海平面", {"chinese"}),
+        ("来", {"chinese"}),
+        ("平海", set()),
+        ("ПРИЛИВЫ", {"russian"}),
+        ("завтрашн", {"russian"}),
+        ("еще", {"russian"}),  # ё is written е
+        ("mareas puertos", {"spanish"}),
+        ("manana", {"spanish"}),
+        ("lodz", {"polish"}),
+        ("baltyku", {"polish"}),
+        ("soren ostergard", {"polish"}),
+        ("dredgers", {"numbers"}),
+        ("god", {"numbers"}),
+        ("14001", {"numbers"}),
+        ("cop30", {"numbers"}),
+        ("p", {"spanish"}),
+        ("b", {"polish"}),  # markup is no word
+    ],
+)
+def test_events_are_found_by_their_words(database: Database, query: str, expected: set[str]) -> None:
+    save_programme(database)
+
+    assert found(database, query) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tides'", '"tides', "tides)", "(tides", "tides OR", "NOT tides", "tides AND", "NEAR(tides, 3)", "tides*", "*",
+        "words:tides", "^tides", "tides:*", "tides & ", "| tides", "!tides", "tides <-> tomorrow", "\\", "'", '"', "''",
+        "%", "_", "-", "--", ";", "\x00", "tides\x00", "\ud800", "🌊", "tides 🌊",
+        "a" * 10_000, "海" * 10_000, "a " * 5_000,
+        "'; DROP TABLE event; --", "\u202e", "ﷺ", "\u0301", "𝓉𝒾𝒹𝑒𝓈", "ⓣⓘⓓⓔⓢ",
+    ],
+)  # fmt: skip
+def test_rubbish_in_a_query_is_no_error(database: Database, query: str) -> None:
+    save_programme(database)
+
+    assert found(database, query) <= set(PROGRAMME)
+
+
+@pytest.mark.parametrize(
+    "query", ["tides'", '"tides', "(tides)", "tides*", "-tides", "tides 🌊", "𝓉𝒾𝒹𝑒𝓈", "tides\x00", "%tides"]
+)
+def test_signs_in_a_query_do_not_count(database: Database, query: str) -> None:
+    save_programme(database)
+
+    assert found(database, query) == {"tides"}
+
+
+@pytest.mark.parametrize("query", ["!", "🌊", " ", "'"])
+def test_query_without_a_word_finds_nothing(database: Database, query: str) -> None:
+    save_programme(database)
+
+    assert found(database, query) == set()
+
+
+def test_people_series_organizers_and_description_are_searched(database: Database) -> None:
+    save(database, an_event(performers=(AMARA, JONAS), organizers=(HARBOUR_INSTITUTE,)), an_event(id="other"))
+    queries = (
+        "amara diallo",
+        "lindqvist",
+        "harbour institute",
+        "HI",
+        "harbour talks",
+        "rising sea",
+        "university sound",
+    )
+
+    assert [len(found(database, query)) for query in queries] == [2] * len(queries)
+
+
+def test_what_is_not_for_everybody_is_not_searched(database: Database) -> None:
+    hidden = an_event(
+        attachments=(SLIDES.model_copy(update={"title": "Zebra", "url": "https://example.org/quagga"}),),
+        needs_review=(a_note(text="Okapi", reason="Bongo"),),
+        account="gnu",
+        profile="kudu",
+        performers=(a_performer(name="Jonas", email="eland@example.org"),),
+    )
+    save(database, hidden)
+
+    words = ("zebra", "quagga", "okapi", "bongo", "gnu", "kudu", "eland", "example")
+    assert [word for word in words if found(database, word)] == []
+
+
+def test_event_that_changed_is_found_by_its_new_words_only(database: Database) -> None:
+    save(database, an_event(name="Tides"))
+    save(database, an_event(name="Currents"))
+
+    assert (len(found(database, "tides")), len(found(database, "currents"))) == (0, 1)
+
+
+def test_event_that_was_deleted_is_not_found(database: Database) -> None:
+    save(database, an_event(), an_event(id="other", name="Tides of Today"))
+    with database.begin() as connection:
+        connection.execute(event_table.delete().where(event_table.c.id == "other"))
+
+    assert len(found(database, "tides")) == 1
+    assert found(database, "today") == set()
+
+
+def test_words_are_written_together_with_their_event(database: Database) -> None:
+    with database.begin() as connection:
+        save_event(connection, an_event(), NOW)
+        seen_by_others = found(database, "tides")
+        connection.rollback()
+
+    assert (seen_by_others, found(database, "tides")) == (set(), set())
+
+
+def test_long_text_is_searched(database: Database) -> None:
+    many = " ".join(f"word{number}" for number in range(9_000))
+    save(database, an_event(description=f"{'x' * 5_000} {many} {'海' * 40_000}"), an_event(id="o", name="Other"))
+
+    assert len(found(database, "word8999")) == 1
+    assert len(found(database, "x" * 5_000)) == 1
+
+
+def test_lists_and_counts_are_of_what_was_found(database: Database) -> None:
+    over = {"start": START - timedelta(days=40), "end": END - timedelta(days=40)}
+    save(
+        database,
+        an_event(),
+        an_event(id="over", **over),
+        an_event(id="other", name="Other", series=None, description=""),
+    )
+
+    with database.read() as connection:
+        where = (matching(connection, "tides"),)
+        upcoming, past = (load(connection, NOW, 10, 0, where) for load in (load_upcoming, load_past))
+        counts = (count_coming(connection, NOW, where), count_past(connection, NOW, where))
+
+    assert ([event.id for event in past], len(upcoming), counts) == (["over"], 1, (1, 1))
+
+
+def test_rare_word_is_found_by_an_index(database: Database) -> None:
+    fill(database, 10_000)
+    save(database, an_event(id="rare", name="Zebra"))
+
+    with database.read() as connection:
+        query = select(event_table.c.document).where(event_table.c.end_at > NOW, matching(connection, "zebra"))
+        plan = explain(connection, query.order_by(event_table.c.start_at, event_table.c.id).limit(20))
+
+    assert found(database, "zebra") == {"rare"}
+    assert full_scans(plan) == []
+
+
+def fill(database: Database, count: int) -> None:
+    """Write many events at once, each with words of its own."""
+    rows: list[dict[str, Any]] = [
+        {"id": f"event-{n}", "at": f"{START + timedelta(hours=n):%Y-%m-%d %H:%M:%S.%f}", "words": f"tides n{n}"}
+        for n in range(count)
+    ]
+    with database.begin() as connection:
+        connection.execute(text(_AN_EVENT), rows)
+        connection.execute(insert(event_text), [{"event_id": row["id"], "words": row["words"]} for row in rows])
+        for table in () if database.is_sqlite else ("event", "event_text"):
+            connection.execute(text(f"ANALYZE {table}"))
+
+
+_AN_EVENT = (
+    "INSERT INTO event (id, name, start_at, end_at, status, profile, document, created_at, updated_at) VALUES"
+    " (:id, 'Tides', :at, :at, 'scheduled', 'default', '{}', :at, :at)"
+)
+
+
+def explain(connection: Connection, query: Select[Any]) -> list[str]:
+    """Tell how the database goes about a query, a line for each step."""
+    ask = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
+    return [str(row[-1]) for row in connection.exec_driver_sql(f"{ask} {str(compiled).replace('%', '%%')}")]
+
+
+def full_scans(plan: Iterable[str]) -> list[str]:
+    """List the steps in which every row of a table is looked at."""
+    return [line for line in plan if re.search(r"SCAN (?!event_fts VIRTUAL)|Seq Scan", line)]

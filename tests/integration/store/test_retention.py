@@ -1,0 +1,221 @@
+"""Records of finished work are thrown away when they are old; what is open, newest, published or audited stays."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Table, func, insert, select
+
+from tests.builders import ACCOUNT, EVENT_ID, HOST, NOW
+from tests.integration.service import Service
+from zoom_ops.engine.runs import Subject
+from zoom_ops.errors import FencedError
+from zoom_ops.store.retention import prune as prune_by
+from zoom_ops.store.retention import rules_of
+from zoom_ops.store.tables import (
+    alert,
+    audit,
+    delivery,
+    effect,
+    event_change,
+    host_day,
+    notification,
+    publication,
+    run,
+    tick,
+    zoom_call,
+)
+
+pytestmark = pytest.mark.both_databases
+
+JOB = "prune_records"
+OLD = NOW - timedelta(days=100)
+YOUNG = NOW - timedelta(days=20)
+
+
+def write(service: Service, table: Table, *rows: Mapping[str, Any]) -> None:
+    """Write rows."""
+    with service.app.database.begin() as connection:
+        connection.execute(insert(table), list(rows))
+
+
+def held(service: Service, column: Any, *where: Any) -> list[Any]:
+    """List what a column holds."""
+    with service.app.database.read() as connection:
+        return list(connection.execute(select(column).where(*where).order_by(column)).scalars())
+
+
+def count(service: Service, table: Table) -> int:
+    """Count rows."""
+    with service.app.database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def prune(service: Service) -> str:
+    """Perform the job; tell what it says."""
+    service.ask(JOB)
+    return str(service.run(JOB, "records", kind="service")["outcome"])
+
+
+def a_run(number: int, at: datetime = OLD, **changes: Any) -> dict[str, Any]:
+    """Build the row of a run that has ended."""
+    row = {"attempts": number, "job": "create_webinars", "subject_kind": "event", "subject": EVENT_ID, "state": "done"}
+    return {**row, "created": at, "finished": at, "next_at": None, **changes}
+
+
+def an_effect(number: int, **changes: Any) -> dict[str, Any]:
+    """Build the row of a change that was made."""
+    about = {"subject_kind": "event", "subject": EVENT_ID}
+    made = {"run_id": 1, "fence": number, "digest": "d", "kind": "CreateWebinar", "action": {}, "state": "done"}
+    return {**about, **made, "began": OLD, "resolved": OLD, **changes}
+
+
+def a_notification(number: int, **changes: Any) -> dict[str, Any]:
+    """Build the row of a notification that was looked into."""
+    row = {"account": ACCOUNT, "body_hash": f"hash {number}", "kind": "webinar.ended", "event_id": EVENT_ID}
+    return {**row, "webinar_id": number, "received_at": OLD, "body": b"", "state": "folded", **changes}
+
+
+def a_message(name: str, **changes: Any) -> dict[str, Any]:
+    """Build the row of a message that was taken."""
+    row = {"webhook": "away", "kind": "event.created", "event_id": EVENT_ID, "recording_uuid": None, "at": OLD}
+    return {"id": name, **row, "state": "taken", "next_at": None, **changes}
+
+
+def test_runs_that_ended_long_ago_go_but_the_newest_of_each_job_and_subject(service: Service) -> None:
+    other = {"subject": "deep-water"}
+    rows = [
+        a_run(1),
+        a_run(2, state="failed"),
+        a_run(3, YOUNG),
+        a_run(4, job="publish_recordings"),
+        a_run(5, **other),
+        a_run(6, state="cancelled", **other),
+        a_run(7, subject_kind="host", subject=HOST),
+    ]
+    write(service, run, *rows)
+
+    told = prune(service)
+
+    assert held(service, run.c.attempts, run.c.job != JOB) == [3, 4, 6, 7]
+    assert told == "Rows thrown away: run 3."
+
+
+def test_run_that_is_open_stays_however_old(service: Service) -> None:
+    far = NOW + timedelta(days=1)
+    write(service, run, a_run(1, state="parked", finished=None), a_run(2, YOUNG))
+    write(service, run, a_run(3, state="active", finished=None, subject="x", next_at=far), a_run(4, YOUNG, subject="x"))
+
+    prune(service)
+
+    assert held(service, run.c.attempts, run.c.job != JOB) == [1, 2, 3, 4]
+
+
+def test_change_that_nobody_saw_the_end_of_stays(service: Service) -> None:
+    write(service, effect, an_effect(1, state="intent", resolved=None), an_effect(2), an_effect(3, state="refused"))
+    write(service, effect, an_effect(4, began=YOUNG, resolved=YOUNG))
+
+    prune(service)
+
+    assert held(service, effect.c.fence) == [1, 4]
+
+
+def test_calls_turns_days_and_alerts_go_when_they_are_old(service: Service) -> None:
+    asked = {"account": ACCOUNT, "method": "GET", "path": "/users", "status": 200}
+    write(service, zoom_call, *({"at": OLD, **asked} for _ in range(2)), {"at": NOW, **asked})
+    turns = [("sweep", OLD), ("sweep", YOUNG), ("paused", OLD)]
+    write(service, tick, *({"schedule": name, "fire_time": at, "at": at} for name, at in turns))
+    days = [OLD.date().isoformat(), YOUNG.date().isoformat()]
+    write(service, host_day, *({"account": ACCOUNT, "host": HOST, "day": day, "used": 1} for day in days))
+    told = {"kind": "webinar_stray", "sentence": "A webinar is stray.", "raised_at": OLD}
+    ends = [OLD, None, YOUNG]
+    write(service, alert, *({"key": str(place), "cleared_at": end, **told} for place, end in enumerate(ends)))
+
+    prune(service)
+
+    assert held(service, zoom_call.c.at) == [NOW]
+    assert held(service, tick.c.schedule) == ["paused", "sweep"]
+    assert held(service, host_day.c.day) == [days[1]]
+    assert held(service, alert.c.key) == ["1", "2"]
+
+
+def test_notifications_go_unless_a_run_may_still_look_into_them(service: Service) -> None:
+    waits = {"state": "new", "event_id": "deep-water"}
+    write(service, run, a_run(1, state="parked", finished=None, subject="deep-water"))
+    write(service, notification, a_notification(1), a_notification(2, state="ignored", event_id=None))
+    write(service, notification, a_notification(3, **waits), a_notification(4, received_at=YOUNG))
+
+    prune(service)
+
+    assert held(service, notification.c.webinar_id) == [3, 4]
+
+
+def test_messages_that_wait_or_tell_of_a_recording_stay(service: Service) -> None:
+    service.add()
+    waits = {"state": "waiting", "next_at": NOW + timedelta(days=1)}
+    write(service, delivery, a_message("taken"), a_message("failed", state="failed"), a_message("waits", **waits))
+    write(service, delivery, a_message("recorded", recording_uuid="u"), a_message("young", at=YOUNG))
+
+    prune(service)
+
+    assert held(service, delivery.c.id) == ["recorded", "waits", "young"]
+
+
+def test_timeline_of_an_event_goes_long_after_the_event(service: Service) -> None:
+    service.add()
+    line = {"event_id": EVENT_ID, "what": "event_updated", "sentence": "It was changed."}
+    write(service, event_change, *({**line, "at": OLD} for _ in range(3)))
+
+    prune(service)
+    kept = held(service, event_change.c.what, event_change.c.at == OLD)
+    service.clock.advance(timedelta(days=100))
+    prune(service)
+
+    assert kept == ["event_updated"] * 3
+    assert count(service, event_change) == 1  # the newest, so that its number is not given out again
+
+
+def test_what_is_published_and_who_did_what_stay_for_good(service: Service) -> None:
+    service.add()
+    service.settle()
+    webinar = service.shown()["webinar"]
+    service.clock.advance(timedelta(days=8))
+    service.zoom.hold()
+    service.settle()
+    (address,) = service.published()
+    deeds = count(service, audit)
+
+    service.clock.advance(timedelta(days=400))
+    told = prune(service)
+
+    assert "zoom_call" in told
+    assert "notification" in told
+    assert service.published() == [address]
+    assert count(service, publication) == 1
+    assert service.shown()["webinar"] == webinar
+    assert count(service, audit) == deeds + 1  # and that somebody asked for this
+    assert {one.job for one in service.runs(subject=Subject(kind="event", id=EVENT_ID))} >= {"create_webinars"}
+
+
+def test_many_rows_go_in_batches(service: Service) -> None:
+    asked = {"account": ACCOUNT, "method": "GET", "path": "/users", "status": 200, "at": OLD}
+    write(service, zoom_call, *(asked for _ in range(2_501)))
+
+    told = prune(service)
+
+    assert told == "Rows thrown away: zoom_call 2500."
+    assert count(service, zoom_call) == 1  # the newest, so that its number is not given out again
+
+
+def test_whose_run_was_taken_over_throws_nothing_away(service: Service) -> None:
+    write(service, notification, a_notification(1), a_notification(2))
+    *_, rule = (one for one in rules_of(service.context.kept, NOW) if one.order.table is notification)
+
+    def hold(_connection: Connection) -> None:
+        raise FencedError("Run 1 was taken over or cancelled.")
+
+    with pytest.raises(FencedError):
+        prune_by(service.app.database, rule, hold)
+
+    assert count(service, notification) == 2

@@ -1,0 +1,77 @@
+"""A program that asks the API with a token."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+from starlette.routing import Mount
+
+from tests.builders import AN_OPERATOR
+from tests.in_process import Caller
+from tests.integration.served import quick_doors_of
+from tests.integration.service import Service
+from tests.web_site import Site
+from zoom_ops.identity import Scope
+from zoom_ops.identity.tokens import add_token
+from zoom_ops.web.api.pace import Pace
+from zoom_ops.web.app import create_app
+
+
+class Program(Caller):
+    """Somebody's script: its paths begin behind /api/v1, and it sends and reads JSON."""
+
+    def __init__(self, address: str, token: str | None) -> None:
+        super().__init__()
+        self.address = address
+        if token:
+            self.headers["Authorization"] = f"Bearer {token}"
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        options |= {"allow_redirects": False, "timeout": 20}
+        return super().request(method, f"{self.address}/api/v1{url!s}", *args, **options)
+
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        """Ask something that works; tell the JSON of the answer."""
+        reply = self.request(method, path, **options)
+        assert reply.status_code < 300, reply.text
+        assert reply.headers["Content-Type"] == "application/json"
+        return reply.json()
+
+    def fail(self, method: str, path: str, **options: Any) -> tuple[int, str]:
+        """Ask something that does not; tell the status and the sentence."""
+        reply = self.request(method, path, **options)
+        assert reply.status_code >= 400, reply.text
+        assert reply.headers["Content-Type"] == "application/problem+json"
+        problem = reply.json()
+        assert problem["status"] == reply.status_code
+        return problem["status"], problem["detail"]
+
+
+class Api:
+    """The web door of a service, and ways to it."""
+
+    def __init__(self, service: Service, address: str) -> None:
+        self.service, self.address, self.site = service, address, Site(service.app.database)
+
+    def program(self, *scopes: str, name: str = "website") -> Program:
+        """Make a program whose token is for these scopes, for all if none is named."""
+        wanted = scopes or tuple(map(str, Scope))
+        return Program(self.address, add_token(self.service.app.database, AN_OPERATOR, name, wanted, None))
+
+    def stranger(self) -> Program:
+        """Make a program without a token."""
+        return Program(self.address, None)
+
+
+@contextmanager
+def serve(service: Service, pace: Pace | None = None) -> Iterator[Api]:
+    """Open the web door of a service, with another pace than everybody's if one is given."""
+    site = Site(service.app.database)
+    site.doors = quick_doors_of(service.app)
+    site.app = create_app(site.doors)
+    if pace:
+        (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))
+        mounted.app.state.pace = pace
+    with site.visited() as visitor:
+        yield Api(service, visitor.address)

@@ -1,0 +1,237 @@
+"""Who may ask the API for what, how often, and how it says no."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.builders import AN_OPERATOR, EVENT_ID, NOW, an_event
+from tests.in_process import bare_caller
+from tests.integration.service import Service
+from tests.integration.web.api.program import Api, Program, serve
+from zoom_ops.clock import HeldClock
+from zoom_ops.identity import Scope
+from zoom_ops.identity.tokens import revoke_token
+from zoom_ops.web.api.pace import Pace
+
+QUICK = {"max_examples": 8, "deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+)
+
+
+@pytest.fixture
+def api(service: Service) -> Iterator[Api]:
+    """The web door of a service with one event."""
+    service.write(an_event())
+    with serve(service) as api:
+        yield api
+
+
+def described(api: Api) -> dict[str, Any]:
+    """Fetch the description of the API."""
+    document: dict[str, Any] = api.stranger().ask("GET", "/openapi.json")
+    return document
+
+
+def operations(api: Api) -> Iterator[tuple[str, str, list[str]]]:
+    """List what there is: method, path, and the scopes of which one is needed."""
+    for path, methods in described(api)["paths"].items():
+        for method, operation in methods.items():
+            (needed,) = operation["security"]
+            yield method.upper(), path, needed["token"]
+
+
+def filled(path: str) -> str:
+    """Put something into a path."""
+    numbers = path.replace("{run}", "1").replace("{alert}", "1")
+    return numbers.replace("{event_id}", EVENT_ID).replace("{name}", "main").replace("{message}", "msg_1")
+
+
+def test_every_operation_needs_its_scope(api: Api) -> None:
+    everything = list(operations(api))
+    lacking = {
+        scopes: api.program(*(set(map(str, Scope)) - set(scopes)), name="-".join(scopes).replace(":", "."))
+        for scopes in {tuple(scopes) for _, _, scopes in everything}
+    }
+
+    told = {(m, p): lacking[tuple(s)].fail(m, filled(p), json={}) for m, p, s in everything}
+
+    assert len(everything) >= 25
+    assert {key: status for key, (status, _) in told.items() if status != 403} == {}
+    assert told["GET", "/events"][1] == ("This token lacks the scope events:read or events:read-all or events:write.")
+
+
+def test_no_operation_is_for_strangers(api: Api) -> None:
+    everything = list(operations(api))
+
+    told = {(m, p): api.stranger().fail(m, filled(p), json={}) for m, p, _ in everything}
+
+    assert set(told.values()) == {(401, "Say who asks: Authorization: Bearer zops_…")}
+
+
+def test_refusal_names_the_scope_as_the_standard_has_it(api: Api) -> None:
+    reply = api.program("plan:read").post("/plan/apply", json={})
+    stranger = api.stranger().get("/plan", headers={"Authorization": "Bearer zops_wrong"})
+
+    assert reply.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="plan:apply"'
+    assert (stranger.status_code, stranger.headers["WWW-Authenticate"]) == (401, 'Bearer error="invalid_token"')
+
+
+def test_token_that_was_taken_back_opens_nothing(api: Api) -> None:
+    program = api.program(name="old")
+    before = program.get("/jobs").status_code
+
+    revoke_token(api.service.app.database, AN_OPERATOR, "old")
+
+    assert (before, program.get("/jobs").status_code) == (200, 401)
+
+
+@pytest.mark.parametrize(("role", "status"), [("admin", 200), ("operator", 200), ("member", 403)])
+def test_operator_who_is_signed_in_may_ask(api: Api, role: str, status: int) -> None:
+    program = signed_in(api, role)
+
+    assert program.get("/jobs").status_code == status
+    assert program.post(f"/events/{EVENT_ID}/cancel").status_code == status
+
+
+def test_page_of_another_site_can_ask_nothing(api: Api) -> None:
+    program = signed_in(api, "admin")
+
+    told = [
+        program.fail("POST", f"/events/{EVENT_ID}/cancel", headers={"Origin": "https://evil.example"}),
+        program.fail("POST", f"/events/{EVENT_ID}/cancel", headers={"Sec-Fetch-Site": "cross-site"}),
+    ]
+    with_a_token = program.fail("POST", f"/events/{EVENT_ID}/cancel", headers={"Authorization": "Bearer x"})
+
+    assert [status for status, _ in told] == [403, 403]
+    assert with_a_token[0] == 401  # the session counts for nothing then
+    assert api.service.event().status == "scheduled"
+
+
+def test_whoever_asks_too_fast_is_put_off(service: Service) -> None:
+    with serve(service, Pace(HeldClock(NOW), burst=3, a_second=0.5)) as api:
+        program, other = api.program(name="fast"), api.program(name="slow")
+
+        replies = [program.get("/jobs") for _ in range(4)]
+
+        assert [reply.status_code for reply in replies] == [200, 200, 200, 429]
+        assert replies[-1].headers["Retry-After"] == "2"
+        assert other.get("/jobs").status_code == 200
+
+
+def test_pace_lets_in_a_burst_and_then_so_many_a_second() -> None:
+    clock = HeldClock(NOW)
+    pace = Pace(clock, burst=3, a_second=2)
+
+    first = [pace.wait_of("a") for _ in range(4)]
+    clock.advance(0.5)
+    then = [pace.wait_of("a") for _ in range(2)]
+
+    assert first == [0, 0, 0, 0.5]
+    assert then == [0, 0.5]
+    assert pace.wait_of("b") == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404), ("GET", "/", 404), ("GET", "/events/", 404), ("DELETE", f"/events/{EVENT_ID}", 405),
+        ("BREW", "/events", 405), ("GET", "/events/%00", 400), ("GET", "/runs/x", 400), ("GET", "/runs/1/calls", 404),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_address_that_leads_nowhere_is_a_problem(api: Api, method: str, path: str, status: int) -> None:
+    assert api.program().fail(method, path)[0] == status
+
+
+def test_description_is_for_everybody_and_complete(api: Api) -> None:
+    document = described(api)
+
+    assert document["info"]["title"].endswith(": API")
+    assert {one["url"] for one in document["servers"]} == {"/api/v1"}
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    undocumented = [
+        (path, method)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if not operation["description"] or not {"200", "201", "202"} & operation["responses"].keys()
+    ]
+    assert undocumented == []
+
+
+def signed_in(api: Api, role: str) -> Program:
+    """Let somebody sign in with a browser; what follows is asked by his session."""
+    api.site.add_user("jonas", role=role)
+    program = api.stranger()
+    super(Program, program).request(
+        "POST", f"{api.address}/sign-in", data={"login": "jonas", "password": "a long way to the harbour"},
+        allow_redirects=False,
+    )  # fmt: skip
+    for cookie in program.cookies:  # the site's own address is https, and this is not
+        cookie.secure = False
+    return program
+
+
+def try_all(api: Api, how: dict[str, Any]) -> None:
+    """Ask every operation many things, fitting and not, often of what there is, and hold it to its description."""
+    token = api.program().headers["Authorization"]
+    there_is = {"event_id": EVENT_ID, "name": "create_webinars", "run": api.service.runs()[-1].id}
+    schema = schemathesis.openapi.from_dict(described(api))
+    turns = count()
+
+    def with_token(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = token
+        return request
+
+    for operation in (found.ok() for found in schema.get_all_operations()):
+
+        def ask(case: Any) -> None:
+            if next(turns) % 2:
+                known = {name: value for name, value in there_is.items() if name in (case.path_parameters or {})}
+                case.path_parameters = {**(case.path_parameters or {}), **known}
+            try:
+                reply = case.call(
+                    f"{api.address}/api/v1", session=bare_caller(), auth=with_token, allow_redirects=False
+                )
+            except (requests.exceptions.InvalidHeader, requests.exceptions.InvalidURL):
+                return
+            case.validate_response(reply, checks=CHECKS)
+
+        for mode in GenerationMode:
+            settings(**how)(given(operation.as_strategy(generation_mode=mode))(ask))()
+
+
+@pytest.fixture
+def patient(service: Service) -> Iterator[Api]:
+    """The web door of a service with one event and a run, which lets everybody ask as fast as he likes."""
+    service.add()
+    with serve(service, Pace(service.clock, burst=10**9)) as api:
+        yield api
+
+
+@pytest.mark.timeout(600)
+def test_whatever_is_asked_is_answered_as_described(patient: Api) -> None:
+    try_all(patient, QUICK)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_whatever_is_asked_is_answered_as_described_however_long_one_tries(patient: Api) -> None:
+    try_all(patient, {**QUICK, "max_examples": 300})

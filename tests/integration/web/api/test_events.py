@@ -1,0 +1,342 @@
+"""Event records over the API: read as the token says, written as an import writes, and never over what nobody saw."""
+
+import json
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tests.builders import AMARA, BASE_URL, END, EVENT_ID, JONAS, SLIDES, START, a_note, an_attachment, an_event
+from tests.integration.service import Service
+from tests.integration.web.api.program import Api, Program
+from zoom_ops.operations.events.editing import merge
+from zoom_ops.operations.views.audit import iter_lines
+
+EVENT = {
+    "name": "Deep Water",
+    "series": "Harbour Talks",
+    "start": "2040-03-01T14:00:00+01:00",
+    "end": "2040-03-01T15:00:00+01:00",
+    "timezone": "Europe/Zurich",
+}
+DEEP_WATER = "harbour-talks-deep-water"
+
+
+def audited(service: Service) -> list[tuple[str, str, str, str]]:
+    """List who changed what: name, way, deed and subject."""
+    deeds = iter_lines(service.app.database)
+    return [(one["who"], one["how"], one["what"], one["subject"]) for one in deeds if one["what"] != "token_added"]
+
+
+def test_event_is_added_changed_and_cancelled(api: Api, program: Program) -> None:
+    added = program.post("/events", json=EVENT)
+    replaced = program.ask("PUT", f"/events/{DEEP_WATER}", json=EVENT | {"venue": "Pier 4"}, headers={"If-Match": "*"})
+    patched = program.ask("PATCH", f"/events/{DEEP_WATER}", json={"venue": None, "language": "fr"})
+    cancelled = program.ask("POST", f"/events/{DEEP_WATER}/cancel")
+
+    assert (added.status_code, added.json()["action"]) == (201, "created")
+    assert added.headers["Location"] == f"{BASE_URL}/api/v1/events/{DEEP_WATER}"
+    assert replaced["changes"] == [{"field": "venue", "old": None, "new": "Pier 4"}]
+    assert [change["field"] for change in patched["changes"]] == ["language", "venue"]
+    assert cancelled == {"id": DEEP_WATER, "status": "cancelled"}
+    assert audited(api.service) == [
+        ("website", "token", what, DEEP_WATER)
+        for what in ("event_imported", "event_updated", "event_updated", "event_cancelled")
+    ]
+
+
+def test_what_is_written_is_worked_on(api: Api, program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+    api.service.settle()
+
+    webinar = program.ask("GET", f"/events/{DEEP_WATER}")["webinar"]
+
+    assert webinar["id"] == api.service.zoom.webinar()["id"]
+    assert webinar["join_url"]
+
+
+def test_event_added_twice_is_one(program: Program) -> None:
+    first = program.post("/events", json=EVENT)
+    second = program.post("/events", json=EVENT)
+    third = program.post("/events", json=EVENT | {"venue": "Pier 4"})
+
+    assert [(reply.status_code, reply.json()["action"]) for reply in (first, second, third)] == [
+        (201, "created"),
+        (200, "unchanged"),
+        (200, "updated"),
+    ]
+    assert [first.headers.get("Location") is None, second.headers.get("Location") is None] == [False, True]
+
+
+def test_doubt_which_event_is_meant_is_a_question(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+    moved = EVENT | {"start": "2040-03-08T14:00:00+01:00", "end": "2040-03-08T15:00:00+01:00"}
+
+    asked = program.post("/events", json=moved)
+    same = program.ask("POST", f"/events?id={DEEP_WATER}", json=moved)
+    other = program.post("/events?new=true", json=EVENT | {"start": EVENT["start"], "venue": "Pier 4"})
+
+    assert asked.status_code == 409
+    assert asked.json()["detail"].startswith("'Deep Water' is known with another date (2040-03-01).")
+    assert "?new=true" in asked.json()["ways"]
+    assert (same["id"], same["action"]) == (DEEP_WATER, "updated")
+    assert (other.status_code, other.json()["id"]) == (201, f"{DEEP_WATER}-2040-03-01")
+
+
+def test_every_mistake_is_told(program: Program) -> None:
+    wrong = {"name": "", "start": "2040-03-01", "end": "then", "timezone": "Mars/Olympus", "plase": 1}
+
+    problem = program.post("/events", data=json.dumps(wrong, indent=1), headers={"Content-Type": "application/json"})
+
+    told = problem.json()
+    assert problem.status_code == 422
+    assert [(one["line"], one["detail"].partition(":")[0]) for one in told["errors"]] == [
+        (2, "name"),
+        (3, "start"),
+        (4, "end"),
+        (5, "timezone"),
+        (6, "plase"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b"[{}, {}]", "application/json", 422),
+        (b"null", "application/json", 422),
+        (b"\xff", "application/json", 422),
+        (b'{"name": NaN}', "application/json", 422),
+        (b'{"a": 1, "a": 2}', "application/json", 422),
+        (b"[" * 100_000, "application/json", 422),
+        (b'{"profile": "x", ' + json.dumps(EVENT).encode()[1:], "application/json", 422),
+        (b'{"account": "x", ' + json.dumps(EVENT).encode()[1:], "application/json", 422),
+        (b"{}", "text/plain", 415),
+        (b"{}", "", 415),
+        (b" " * 1_048_577, "application/json", 413),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_content_that_does_not_fit_is_refused(
+    program: Program, method: str, body: bytes, kind: str, status: int
+) -> None:
+    program.ask("POST", "/events", json=EVENT)
+    path = "/events" if method == "POST" else f"/events/{DEEP_WATER}"
+
+    told, sentence = program.fail(method, path, data=body, headers={"Content-Type": kind, "If-Match": "*"})
+
+    assert told == status
+    assert sentence
+
+
+def test_event_that_is_not_there_is_named(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+
+    told = [
+        program.fail(method, f"/events/{DEEP_WATER}s{ending}", json=EVENT, headers={"If-Match": "*"})
+        for method, ending in (("GET", ""), ("PUT", ""), ("PATCH", ""), ("POST", "/cancel"), ("GET", "/timeline"))
+    ]
+
+    assert set(told) == {(404, f"There is no event '{DEEP_WATER}s'. Did you mean {DEEP_WATER}?")}
+    assert program.fail("GET", "/events/A%00b")[0] == 400
+
+
+def test_event_keeps_its_id(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+
+    told = [
+        program.fail("PUT", f"/events/{DEEP_WATER}", json=EVENT | {"id": "shallow-water"}, headers={"If-Match": "*"}),
+        program.fail("PATCH", f"/events/{DEEP_WATER}", json={"id": "shallow-water"}),
+    ]
+
+    assert told == [(422, f"id: this is {DEEP_WATER}, and an event keeps its id")] * 2
+
+
+def test_nobody_overwrites_what_he_has_not_seen(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+    read = program.get(f"/events/{DEEP_WATER}")
+    mine = {"If-Match": read.headers["ETag"]}
+
+    first = program.put(f"/events/{DEEP_WATER}", json=read.json() | {"venue": "Pier 4"}, headers=mine)
+    late = [
+        program.fail(method, f"/events/{DEEP_WATER}", json=EVENT | {"venue": "Pier 5"}, headers=mine)
+        for method in ("PUT", "PATCH")
+    ]
+    next_one = program.put(f"/events/{DEEP_WATER}", json=EVENT, headers={"If-Match": first.headers["ETag"]})
+
+    sentence = "The event was changed since it was read: read it again, and decide anew."
+    assert (first.status_code, next_one.status_code) == (200, 200)
+    assert late == [(412, sentence)] * 2
+    assert program.fail("PUT", f"/events/{DEEP_WATER}", json=EVENT)[0] == 428
+    assert program.fail("PUT", f"/events/{DEEP_WATER}", json=EVENT, headers={"If-Match": '"x", "'})[0] == 412
+
+
+def test_what_is_known_is_not_sent_twice(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+    tag = program.get(f"/events/{DEEP_WATER}").headers["ETag"]
+
+    known = program.get(f"/events/{DEEP_WATER}", headers={"If-None-Match": f'"other", W/{tag}'})
+    program.ask("PATCH", f"/events/{DEEP_WATER}", json={"venue": "Pier 4"})
+    changed = program.get(f"/events/{DEEP_WATER}", headers={"If-None-Match": tag})
+
+    assert (known.status_code, known.content) == (304, b"")
+    assert changed.status_code == 200
+    assert changed.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_token_sees_no_more_than_it_is_for(api: Api) -> None:
+    api.service.add(an_event(attachments=(SLIDES, an_attachment(visibility="members")), needs_review=(a_note(),)))
+    api.service.settle()
+    visitor, operator = api.program("events:read", name="a"), api.program("events:read-all", name="b")
+
+    seen = visitor.get(f"/events/{EVENT_ID}").text + visitor.get("/events").text
+    whole = operator.get(f"/events/{EVENT_ID}").text
+
+    hidden = [SLIDES.url, AMARA.email, "needs_review", "join_url", "consent", "zoom_ops/"]
+    assert [one for one in hidden if one in seen] == []
+    assert [one for one in hidden[:5] if one not in whole] == []
+    assert visitor.fail("GET", f"/events/{EVENT_ID}/timeline") == (
+        403, "This token lacks the scope events:read-all.",
+    )  # fmt: skip
+
+
+def test_events_are_listed_by_pages(api: Api, program: Program) -> None:
+    api.service.add(
+        *(an_event(id=f"tides-{n}", name=f"Tides {n}", start=START + timedelta(days=n), end=END + timedelta(days=n))
+          for n in range(5)),
+        an_event(id="over", name="Over", start=START - timedelta(days=30), end=END - timedelta(days=30)),
+    )  # fmt: skip
+
+    pages = [program.get("/events?per_page=2")]
+    while following := pages[-1].json()["next"]:
+        assert pages[-1].headers["Link"] == f'<{following}>; rel="next"'
+        pages.append(program.get(following.removeprefix(f"{BASE_URL}/api/v1")))
+
+    assert [[one["id"] for one in page.json()["events"]] for page in pages] == [
+        ["tides-0", "tides-1"], ["tides-2", "tides-3"], ["tides-4"],
+    ]  # fmt: skip
+    assert [one["id"] for one in program.ask("GET", "/events?when=past")["events"]] == ["over"]
+    assert program.ask("GET", "/events?page=7")["events"] == []
+    assert [program.fail("GET", f"/events?{query}")[0] for query in ("page=0", "per_page=101", "when=now")] == [400] * 3
+
+
+def test_events_are_chosen_as_in_the_programme(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+    program.ask("POST", "/events", json=EVENT | {"name": "Eaux profondes", "series": "Quais", "language": "fr"})
+
+    def found(query: str) -> list[str]:
+        return [one["name"] for one in program.ask("GET", f"/events?{query}")["events"]]
+
+    assert found("q=profondes") == found("language=fr") == found("series=quais") == ["Eaux profondes"]
+    assert found("year=2040&series=harbour-talks") == ["Deep Water"]
+    assert found("has=recording") == found("q=nothing") == []
+    assert [program.fail("GET", f"/events?{query}")[0] for query in ("year=x", "has=all", "language=%00")] == [400] * 3
+
+
+def test_timeline_tells_what_happened(api: Api, program: Program) -> None:
+    api.service.add()
+    api.service.settle()
+
+    told = program.ask("GET", f"/events/{EVENT_ID}/timeline")["timeline"]
+
+    assert [one["what"] for one in told] == ["event_imported", "webinar_created", "panelists_seated"]
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+
+
+def is_a_name(text: str) -> bool:
+    """Tell whether an event may be called so: not if nothing of it is seen."""
+    with suppress(ValidationError):
+        return bool(an_event(name=text).name)
+    return False
+
+
+@given(
+    changes=st.fixed_dictionaries(
+        {},
+        optional={
+            "name": TEXTS.filter(is_a_name),
+            "description": TEXTS,
+            "venue": TEXTS | st.none(),
+            "status": st.sampled_from(("scheduled", "postponed", "cancelled")),
+            "language": st.sampled_from(("en", "fr", "pt-BR")),
+            "consent": st.sampled_from(("record", "do_not_record", "ask")),
+            "performers": st.lists(st.sampled_from((AMARA, JONAS)), max_size=2, unique=True),
+            "attachments": st.lists(
+                st.builds(an_attachment, title=TEXTS, visibility=st.sampled_from(("public", "members"))), max_size=3
+            ),
+            "needs_review": st.lists(st.builds(a_note, field=st.sampled_from(("name", "venue"))), max_size=2),
+        },
+    )
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_was_read_and_is_sent_back_changes_nothing(api: Api, changes: dict[str, Any]) -> None:
+    program = api.program(name=f"p{api.service.clock.elapsed()}")
+    api.service.write(an_event(**changes))
+    read = program.get(f"/events/{EVENT_ID}")
+    match = {"If-Match": read.headers["ETag"]}
+
+    put = program.ask("PUT", f"/events/{EVENT_ID}", json=read.json(), headers=match)
+    patched = program.ask("PATCH", f"/events/{EVENT_ID}", json={}, headers=match)
+    added = program.ask("POST", "/events", json=read.json())
+
+    assert [one["action"] for one in (put, patched, added)] == ["unchanged"] * 3
+    assert program.get(f"/events/{EVENT_ID}").headers["ETag"] == read.headers["ETag"]
+
+
+def test_recorded_event_that_was_read_and_is_sent_back_is_unchanged(api: Api, program: Program) -> None:
+    api.service.add()
+    api.service.settle()
+    api.service.clock.advance(START - api.service.clock.now())
+    api.service.zoom.hold(parts=2)
+    api.service.clock.advance(END - api.service.clock.now() + timedelta(hours=1))
+    api.service.settle()
+    read = program.get(f"/events/{EVENT_ID}")
+
+    sent = program.ask("PUT", f"/events/{EVENT_ID}", json=read.json(), headers={"If-Match": read.headers["ETag"]})
+
+    assert len(read.json()["recordings"]) == 2
+    assert sent["action"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("target", "patch", "merged"),
+    [  # the examples of RFC 7396, appendix A
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "b"}, ["c"], ["c"]),
+        ({"a": "foo"}, None, None),
+        ({"a": "foo"}, "bar", "bar"),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_patch_is_merged_as_the_specification_says(target: Any, patch: Any, merged: Any) -> None:
+    assert merge(target, patch) == merged
+
+
+def test_field_that_a_patch_takes_out_is_as_by_default(api: Api, program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT | {"consent": "ask", "language": "fr", "account": "main"})
+
+    patched = program.ask("PATCH", f"/events/{DEEP_WATER}", json={"consent": None, "language": None, "account": None})
+
+    event = patched["event"]
+    assert (event["consent"], event["language"], event["account"]) == ("record", "en", None)
+    assert program.fail("PATCH", f"/events/{DEEP_WATER}", json={"name": None})[1] == "name: this is required"

@@ -1,0 +1,320 @@
+"""Jobs, runs, plans, approvals, alerts, accounts and webhooks over the API: the verbs of the command line."""
+
+import pytest
+
+from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
+from tests.integration.service import MakeService, Service
+from tests.integration.web.api.program import Api, Program, serve
+from tests.receiver import Receiver
+from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.store.alerts import Alert, raise_alert
+
+
+def deeds(service: Service) -> list[str]:
+    """List what the program did, by the audit."""
+    return [one["what"] for one in iter_lines(service.app.database) if one["how"] == "token"]
+
+
+def test_job_is_run_for_an_event(api: Api, program: Program) -> None:
+    api.service.write(an_event())
+
+    asked = program.post("/jobs/create_webinars/runs", json={"event": EVENT_ID})
+    api.service.settle()
+    run = program.ask("GET", f"/runs/{asked.json()['runs'][0]}")
+
+    assert asked.status_code == 202
+    assert (run["job"], run["state"], run["outcome"]) == ("create_webinars", "done", "1 × CreateWebinar")
+    assert {call["method"] for call in run["calls"]} >= {"POST"}
+    assert deeds(api.service) == ["job_asked_for"]
+
+
+def test_job_is_run_for_all_whose_turn_it_is(api: Api, program: Program) -> None:
+    api.service.write(an_event())
+
+    runs = program.ask("POST", "/jobs/create_webinars/runs")["runs"]
+
+    assert len(runs) == 1
+
+
+def test_job_is_tried_out(api: Api, program: Program) -> None:
+    api.service.write(an_event())
+
+    one = program.post("/jobs/create_webinars/runs", json={"event": EVENT_ID, "dry_run": True})
+    every = program.ask("POST", "/jobs/create_webinars/runs", json={"dry_run": True})
+
+    assert one.status_code == 200
+    assert [action["kind"] for action in one.json()["plans"][0]["actions"]] == ["CreateWebinar"]
+    assert every == one.json()
+    assert api.service.runs() == ()
+    assert deeds(api.service) == []
+
+
+def test_job_is_paused_and_given_another_schedule(api: Api, program: Program) -> None:
+    paused = program.ask("POST", "/jobs/create_webinars/pause")
+    program.ask("POST", "/jobs/create_webinars/resume")
+    changed = program.ask("PUT", "/jobs/create_webinars/schedule", json={"every": "10m"})
+    listed = {job["name"]: job["schedule"] for job in program.ask("GET", "/jobs")["jobs"]}
+
+    assert paused == {"name": "create_webinars", "paused": True}
+    assert changed == {"name": "create_webinars", "every_s": 600}
+    assert listed["create_webinars"] == "every 10 minutes"
+    assert program.fail("PUT", "/jobs/create_webinars/schedule", json={"every": "often"})[0] == 422
+    assert deeds(api.service) == ["job_paused", "job_resumed", "schedule_changed"]
+
+
+def test_recording_is_kept_back_and_let_go(api: Api, program: Program) -> None:
+    service = api.service
+    service.add()
+    service.settle()
+    service.clock.advance(START - service.clock.now())
+    service.zoom.hold()
+    service.settle()
+    (recording,) = program.ask("GET", f"/events/{EVENT_ID}")["recordings"]
+    wanted = {"recording": recording["uuid"]}
+
+    program.ask("POST", f"/events/{EVENT_ID}/withhold", json=wanted)
+    service.settle()
+    kept = service.published()
+    program.ask("POST", f"/events/{EVENT_ID}/release", json=wanted)
+    service.settle()
+
+    assert (recording["state"], kept, len(service.published())) == ("published", [], 1)
+    assert program.fail("POST", f"/events/{EVENT_ID}/withhold", json={"recording": "x"})[0] == 404
+    assert program.fail("POST", f"/events/{EVENT_ID}/withhold", json={"recording": "x\0"})[0] == 422
+    assert deeds(service) == ["recording_withheld", "recording_released"]
+
+
+def test_jobs_are_listed(program: Program) -> None:
+    jobs = program.ask("GET", "/jobs")["jobs"]
+
+    assert {"create_webinars", "tell_others"} <= {job["name"] for job in jobs}
+
+
+def test_what_a_job_cannot_be_asked_for_is_told(program: Program) -> None:
+    told = [
+        program.fail("POST", "/jobs/zzz/runs"),
+        program.fail("POST", "/jobs/create_webinars/runs", json={"event": "nowhere"}),
+        program.fail("POST", "/jobs/tell_others/runs", json={"event": EVENT_ID}),
+        program.fail("POST", "/jobs/create_webinars/runs", json={"evnt": EVENT_ID}),
+        program.fail("POST", "/jobs/create_webinars/runs", json={"dry_run": "perhaps"}),
+        program.fail("POST", "/jobs/create_webinars/runs", json=[]),
+        program.fail("POST", "/jobs/create_webinars/runs", data="event=1"),
+    ]
+
+    assert told == [
+        (404, "There is no job 'zzz'."),
+        (422, "There is no event 'nowhere'."),
+        (422, "The job tell_others is about a webhook and not about an event."),
+        (422, "There is no key 'evnt'. Did you mean 'event'?"),
+        (422, "dry_run: expected true or false, not 'perhaps'."),
+        (422, "Expected a JSON object."),
+        (415, "The body has to be application/json, and say so in its Content-Type."),
+    ]
+
+
+def test_runs_are_listed_by_pages(api: Api, program: Program) -> None:
+    api.service.add()
+    api.service.settle()
+
+    first = program.ask("GET", "/runs?per_page=1")
+    second = program.ask("GET", f"/runs?before={first['runs'][0]['id']}")
+    chosen = program.ask("GET", f"/runs?job=create_webinars&event={EVENT_ID}")
+
+    assert [run["job"] for run in first["runs"]] == ["register_panelists"]
+    assert [run["job"] for run in second["runs"]] == ["create_webinars"] == [run["job"] for run in chosen["runs"]]
+    assert (first["next"].partition("?")[2], second["next"]) == (f"per_page=1&before={first['runs'][0]['id']}", None)
+    assert program.ask("GET", "/runs?failed=true&event=nowhere")["runs"] == []
+
+
+def test_run_is_tried_again_and_cancelled(api: Api, program: Program) -> None:
+    api.service.add(an_event(needs_review=(a_note(field="start"),)))
+    api.service.settle()
+    run = api.service.run("create_webinars")["id"]
+
+    again = program.post(f"/runs/{run}/retry", json={"force": True})
+    cancelled = program.ask("POST", f"/runs/{run}/cancel")
+
+    assert (again.status_code, again.json()) == (202, {"runs": [run]})
+    assert cancelled["state"] == "cancelled"
+    assert program.fail("POST", f"/runs/{run}/cancel") == (
+        422, f"Run {run} has ended (cancelled); there is nothing to cancel.",
+    )  # fmt: skip
+    assert program.fail("POST", f"/runs/{run}/retry", json={"not_done": True})[0] == 422
+    assert program.fail("POST", "/runs/999/retry")[0] == 404
+    assert program.fail("GET", f"/runs/{2**63}")[0] == 400
+    assert deeds(api.service) == ["run_retried", "run_cancelled"]
+
+
+def test_plan_is_applied_as_long_as_it_is_the_plan(api: Api, program: Program) -> None:
+    api.service.write(an_event())
+    plan = program.ask("GET", f"/plan?event={EVENT_ID}")
+
+    done = program.post("/plan/apply", json={"digest": plan["digest"], "event": [EVENT_ID]})
+    api.service.settle()
+    late = program.fail("POST", "/plan/apply", json={"digest": plan["digest"]})
+
+    assert [action["action"] for action in plan["actions"]] == ["CreateWebinar"]
+    assert (done.status_code, done.json()["digest"]) == (202, plan["digest"])
+    assert api.service.zoom.webinar()["panelists"]
+    assert late[0] == 409
+    assert late[1].startswith("The plan is ")
+    assert program.fail("POST", "/plan/apply")[1] == "digest is missing."
+    assert program.fail("GET", "/plan?event=nowhere") == (422, "There is no event 'nowhere'.")
+    assert program.ask("GET", "/plan")["actions"] == []
+    assert deeds(api.service) == ["plan_applied"]
+
+
+def test_what_waits_for_approval_is_listed_and_approved(make_service: MakeService) -> None:
+    service = make_service()
+    with serve(service) as api:
+        program = api.program()
+        service.add(an_event(consent="ask", needs_review=(a_note(field="name"),)))
+        before = program.ask("GET", "/approvals")["approvals"]
+        program.ask("POST", "/approvals", json={"event": EVENT_ID, "fields": ["name"]})
+        service.settle()
+        none = program.ask("GET", "/approvals")["approvals"]
+        service.clock.advance(START - service.clock.now())
+        service.zoom.hold()
+        service.settle()
+        recorded = program.ask("GET", "/approvals")["approvals"]
+        approved = program.ask("POST", "/approvals", json={"event": EVENT_ID})
+        service.settle()
+
+        assert [(one["event"], [note["field"] for note in one["needs_review"]]) for one in before] == [
+            (EVENT_ID, ["name"])
+        ]
+        assert none == []
+        assert [(one["event"], one["recordings"], one["approval"]) for one in recorded] == [(EVENT_ID, 1, "recording")]
+        assert approved == {"event": EVENT_ID, "approved": ["recording"]}
+        assert service.published()
+        assert program.ask("GET", "/approvals")["approvals"] == []
+        assert program.fail("POST", "/approvals", json={"event": "nowhere"})[0] == 422
+        assert deeds(service) == ["event_approved", "event_approved"]
+
+
+@pytest.mark.parametrize(("waiting", "told", "more"), [(100, 100, False), (101, 100, True)])
+def test_list_of_what_waits_for_approval_says_whether_there_is_more(
+    make_service: MakeService, waiting: int, told: int, more: bool
+) -> None:
+    service = make_service()
+    for number in range(waiting):
+        service.write(an_event(id=f"tides-{number}", needs_review=(a_note(field="name"),)))
+
+    with serve(service) as api:
+        answer = api.program().ask("GET", "/approvals")
+
+    assert (len(answer["approvals"]), answer["more"]) == (told, more)
+
+
+def test_what_cannot_be_a_name_is_not_looked_for(program: Program) -> None:
+    told = [
+        program.fail("POST", "/plan/apply", json={"digest": "x", "event": ["a\0b"]}),
+        program.fail("POST", "/jobs/create_webinars/runs", json={"event": "A b"}),
+        program.fail("POST", "/approvals", json={"event": "\0"}),
+        program.fail("GET", "/plan?event=%00"),
+        program.fail("GET", "/runs?job=%00"),
+        program.fail("GET", "/deliveries?webhook=%00"),
+        program.fail("POST", "/deliveries/%00/retry"),
+        program.fail("POST", "/events?id=%00", json={}),
+    ]
+
+    assert told == [
+        (422, "event.0: this cannot be the id of an event."),
+        (422, "event: this cannot be the id of an event."),
+        (422, "event: this cannot be the id of an event."),
+        *[(400, "The address holds something that does not fit.")] * 5,
+    ]
+
+
+def test_alert_is_dismissed(api: Api, program: Program) -> None:
+    with api.service.app.database.begin() as connection:
+        raise_alert(connection, Alert(kind="recording_missing", sentence="It is late."), api.service.clock.now())
+
+    (alert,) = program.ask("GET", "/alerts")["alerts"]
+    program.ask("POST", f"/alerts/{alert['id']}/dismiss")
+
+    assert alert["sentence"] == "It is late."
+    assert program.ask("GET", "/alerts")["alerts"] == []
+    assert [one["id"] for one in program.ask("GET", "/alerts?over=true")["alerts"]] == [alert["id"]]
+    assert program.fail("POST", f"/alerts/{alert['id']}/dismiss")[0] == 404
+    assert deeds(api.service) == ["alert_dismissed"]
+
+
+def test_accounts_are_listed_and_resumed(program: Program) -> None:
+    (account,) = program.ask("GET", "/accounts")["accounts"]
+
+    assert (account["name"], account["state"]) == (ACCOUNT, "working")
+    assert program.ask("POST", f"/accounts/{ACCOUNT}/resume") == {"name": ACCOUNT, "stops": 0}
+    assert program.fail("POST", "/accounts/nowhere/resume")[0] == 404
+
+
+def test_webhooks_are_listed_tested_and_told_again(make_service: MakeService, receiver: Receiver) -> None:
+    service = make_service(settings=receiver.settings(KINDS="event.created"))
+    with serve(service) as api:
+        program = api.program()
+        service.add()
+        service.tick("tell_others")
+        service.settle()
+        (listed,) = program.ask("GET", "/webhooks")["webhooks"]
+        (sent,) = program.ask("GET", "/deliveries?webhook=partner")["deliveries"]
+        tested = program.ask("POST", "/webhooks/partner/test")
+        again = program.post(f"/deliveries/{sent['id']}/retry")
+        service.tick("tell_others")
+        service.settle()
+
+        assert (listed["name"], listed["state"], listed["taken"]) == ("partner", "working", 1)
+        assert (tested["taken"], tested["status"]) == (True, 204)
+        assert (again.status_code, again.json()["state"]) == (202, "waiting")
+        assert receiver.kinds == ["event.created", "webhook.test", "event.created"]
+        assert program.ask("GET", "/deliveries?failed=true")["deliveries"] == []
+        assert program.fail("POST", "/webhooks/partne/test")[0] == 404
+        assert program.fail("POST", "/deliveries/msg_0/retry")[0] == 404
+        assert deeds(service) == ["webhook_tested", "message_retried"]
+
+
+def test_address_book_is_read_and_added_to(api: Api, program: Program) -> None:
+    api.service.add(an_event(performers=(YUSUF,)))
+    lines = "name,organization,email\nYusuf Demir,City of Alder Bay,yusuf.demir@example.org\n"
+
+    added = program.ask("POST", "/people", data=lines, headers={"Content-Type": "text/csv"})
+    wrong = program.post("/people", data=lines.replace("@", ""), headers={"Content-Type": "text/csv"})
+
+    assert [(one["name"], one["action"]) for one in added["people"]] == [("Yusuf Demir", "created")]
+    assert added["events"] == [EVENT_ID]
+    assert [one["email"] for one in program.ask("GET", "/people")["people"]] == ["yusuf.demir@example.org"]
+    assert (wrong.status_code, wrong.json()["errors"][0]["line"]) == (422, 2)
+    assert deeds(api.service) == ["people_imported"]
+
+
+def test_webinar_made_by_hand_is_adopted(api: Api, program: Program) -> None:
+    api.service.add()
+    api.service.settle()
+    webinar = api.service.zoom.webinar()["id"]
+
+    adopted = program.ask("POST", f"/events/{EVENT_ID}/adopt", json={"webinar": webinar})
+
+    assert adopted == {"id": EVENT_ID, "webinar": webinar}
+    assert program.fail("POST", "/events/nowhere/adopt", json={"webinar": webinar})[0] == 404
+    assert deeds(api.service) == ["webinar_adopted"]
+
+
+def test_webinar_that_zoom_does_not_have_is_not_adopted(api: Api, program: Program) -> None:
+    api.service.write(an_event())
+
+    status, sentence = program.fail("POST", f"/events/{EVENT_ID}/adopt", json={"webinar": 1})
+
+    assert (status, sentence) == (409, "Zoom could not get webinar: Webinar does not exist: 1. (code 3001)")
+
+
+def test_audit_is_read(api: Api, program: Program) -> None:
+    api.service.write(an_event())
+    program.ask("POST", f"/events/{EVENT_ID}/cancel")
+
+    told = program.ask("GET", "/audit?since=2040-01-01")["audit"]
+
+    assert [(one["who"], one["what"]) for one in told] == [
+        ("an operator", "token_added"),
+        ("website", "event_cancelled"),
+    ]
+    assert program.ask("GET", "/audit?since=2041-01-01T00:00:00Z")["audit"] == []
+    assert program.fail("GET", "/audit?since=then")[0] == 400

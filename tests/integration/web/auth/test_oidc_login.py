@@ -1,0 +1,290 @@
+"""Sign in through a real provider: who comes in as what, and what is refused whoever sends it."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders import AN_OPERATOR, EVENT_ID, SLIDES, an_event
+from tests.provided_site import RULES, ProvidedSite, visit_provided
+from tests.provider.running import RunningProvider
+from zoom_ops.identity import ClaimRules, Passwords
+from zoom_ops.identity.users import Wishes, set_user, show_users
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.tables import audit
+
+PAGE = f"/events/{EVENT_ID}"
+REFUSED = "That sign-in could not be completed. Please begin again."
+DOWN = "Harbour Institute cannot be asked just now. Please try again in a moment."
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """One kind unless a test says otherwise: it is the provider that is tried."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def provided(database: Database, provider_of_all: RunningProvider) -> Iterator[ProvidedSite]:
+    """A site with something for the members of one group."""
+    with visit_provided(database, provider_of_all) as provided:
+        provided.introduce()
+        provided.site.save(an_event(attachments=(SLIDES.model_copy(update={"groups": ("UNGIS members",)}),)))
+        yield provided
+
+
+def users(provided: ProvidedSite) -> dict[str, tuple[str, list[str]]]:
+    """Tell who is known, and as what."""
+    return {user["login"]: (user["role"], user["groups"]) for user in show_users(provided.site.database)}
+
+
+def audited(provided: ProvidedSite) -> list[tuple[str, str, str]]:
+    """Tell who did what, and how."""
+    with provided.site.database.read() as connection:
+        return [(row.who, row.how, row.what) for row in connection.execute(select(audit).order_by(audit.c.id))]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+def test_people_come_in_as_their_claims_say(provided: ProvidedSite) -> None:
+    sees = {}
+    for login in ("amara", "jonas", "mei", "yusuf"):
+        browser = provided.browser()
+        page = browser.sign_in(login, PAGE)
+        assert urlsplit(page.url).path == PAGE
+        assert browser.is_signed_in()
+        sees[login] = str(SLIDES.url) in page.text
+
+    assert sees == {"amara": True, "jonas": True, "mei": True, "yusuf": False}
+    assert users(provided) == {
+        "amara": ("member", ["UNGIS members", "staff"]),
+        "jonas": ("operator", ["event operators", "staff"]),
+        "mei": ("admin", ["event admins"]),
+        "yusuf": ("visitor", []),
+    }
+    assert audited(provided)[:2] == [("amara", "oidc", "user_added"), ("amara", "oidc", "signed_in")]
+
+
+def test_page_offers_the_provider_beside_a_password(provided: ProvidedSite) -> None:
+    page = provided.browser().open("/sign-in?next=/events/x").text
+
+    assert 'href="/sign-in/provider?next=/events/x"' in page
+    assert "Sign in with Harbour Institute" in page
+
+
+def test_browser_is_sent_with_a_proof_that_only_it_holds(provided: ProvidedSite) -> None:
+    browser = provided.browser()
+
+    step = browser.open("/sign-in/provider", allow_redirects=False)
+
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(step.headers["Location"]).query).items()}
+    assert asked.keys() == {
+        "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+        "code_challenge_method",
+    }  # fmt: skip
+    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+    assert step.headers["Cache-Control"] == "no-store"
+    kept = browser.cookies["zoom_ops_sign_in"]
+    assert [secret for secret in asked.values() if secret in kept] == []
+
+
+def test_name_is_found_again_and_changes_with_the_provider(provided: ProvidedSite) -> None:
+    provided.browser().sign_in("amara")
+    provided.provider.be(claims={"name": "Amara Diallo-Smith", "preferred_username": "somebody-else"})
+
+    page = provided.browser().sign_in("amara")
+
+    assert "Amara Diallo-Smith" in page.text
+    assert list(users(provided)) == ["amara"]
+
+
+def test_role_that_is_lost_at_the_provider_ends_sessions(provided: ProvidedSite) -> None:
+    first = provided.browser()
+    first.sign_in("jonas")
+    provided.provider.be(claims={"groups": []})
+
+    provided.browser().sign_in("jonas")
+
+    assert not first.is_signed_in()
+    assert users(provided) == {"jonas": ("visitor", [])}
+
+
+def test_person_of_the_provider_never_takes_over_a_user_of_ours(provided: ProvidedSite) -> None:
+    provided.site.add_user("amara", role="admin")
+
+    provided.browser().sign_in("amara")
+
+    known = users(provided)
+    assert known["amara"] == ("admin", [])
+    (other,) = known.keys() - {"amara"}
+    assert other.startswith("amara~")
+    assert known[other][0] == "member"
+
+
+def test_user_who_is_blocked_here_is_refused(provided: ProvidedSite) -> None:
+    provided.browser().sign_in("jonas")
+    set_user(provided.site.database, Passwords(), AN_OPERATOR, "jonas", Wishes(blocked=True))
+
+    browser = provided.browser()
+    page = browser.sign_in("jonas")
+
+    assert (page.status_code, REFUSED in page.text, browser.is_signed_in()) == (403, True, False)
+    assert audited(provided)[-1] == ("jonas", "oidc", "sign_in_refused")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"nonce": "another"},
+        {"nonce": None},
+        {"aud": "another-service"},
+        {"aud": ["another-service"], "azp": "zoom-ops"},
+        {"iss": "https://evil.example"},
+        {"exp": 1_700_000_000},
+        {"exp": "soon"},
+        {"iat": 4_000_000_000},
+        {"sub": ""},
+        {"sub": None},
+        {"at_hash": "bm90IHRoaXMgb25lLi4uLg"},
+    ],
+    ids=str,
+)
+def test_word_that_is_wrong_is_not_believed(provided: ProvidedSite, wrong: dict[str, Any]) -> None:
+    provided.provider.be(wrong=wrong)
+    browser = provided.browser()
+
+    page = browser.sign_in("mei")
+
+    assert (page.status_code, REFUSED in page.text, browser.is_signed_in()) == (403, True, False)
+    assert users(provided) == {}
+
+
+def test_way_back_is_of_use_once_and_to_the_browser_that_began(provided: ProvidedSite) -> None:
+    victim, attacker = provided.browser(), provided.browser()
+    address = attacker.show_who("mei")
+
+    forced = victim.go_back(address)  # without having begun
+    victim.open("/sign-in/provider", allow_redirects=False)
+    mixed = victim.go_back(address)  # having begun another one
+    own = attacker.go_back(address)
+    again = attacker.go_back(address)
+
+    assert [page.status_code for page in (forced, mixed, own, again)] == [403, 403, 200, 403]
+    assert not victim.is_signed_in()
+
+
+@pytest.mark.parametrize(
+    "change", [{"state": "x"}, {"state": ""}, {"code": "x"}, {"code": ""}, {"iss": "https://evil.example"}], ids=str
+)
+def test_way_back_that_was_changed_is_refused(provided: ProvidedSite, change: dict[str, str]) -> None:
+    browser = provided.browser()
+    query = {name: values[0] for name, values in parse_qs(urlsplit(browser.show_who("mei")).query).items()}
+
+    page = browser.open("/sign-in/callback", params=query | change)
+
+    assert (page.status_code, browser.is_signed_in()) == (403, False)
+
+
+@pytest.mark.parametrize("kept", ["", "rubbish", "gAAAAABm", "é"])
+def test_way_back_with_rubbish_is_refused(provided: ProvidedSite, kept: str) -> None:
+    page = provided.browser().open(
+        "/sign-in/callback?code=a&state=b", headers={"Cookie": f"zoom_ops_sign_in={kept}".encode()}
+    )
+
+    assert page.status_code == 403
+
+
+def test_person_who_declines_at_the_provider_may_begin_again(provided: ProvidedSite) -> None:
+    browser = provided.browser()
+    step = browser.open("/sign-in/provider", allow_redirects=False)
+    state = parse_qs(urlsplit(step.headers["Location"]).query)["state"][0]
+
+    page = browser.open("/sign-in/callback", params={"error": "access_denied", "state": state})
+
+    assert (page.status_code, REFUSED in page.text, "access_denied" in page.text) == (403, True, False)
+
+
+def test_sign_in_that_takes_too_long_begins_again(provided: ProvidedSite) -> None:
+    browser = provided.browser()
+    address = browser.show_who("amara")
+
+    provided.site.clock.advance(601)
+
+    assert browser.go_back(address).status_code == 403
+
+
+@pytest.mark.parametrize("goal", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_way_back_leads_to_no_other_site(provided: ProvidedSite, goal: str) -> None:
+    page = provided.browser().sign_in("amara", goal)
+
+    assert page.url == f"{provided.address}/"
+
+
+def test_session_before_is_ended(provided: ProvidedSite) -> None:
+    browser = provided.browser()
+    browser.sign_in("amara")
+    before = browser.cookies["zoom_ops"]
+
+    browser.sign_in("amara")
+
+    other = provided.browser()
+    other.cookies["zoom_ops"] = before
+    assert not other.is_signed_in()
+    assert browser.is_signed_in()
+
+
+def test_claims_that_only_userinfo_tells_are_asked_for(provided: ProvidedSite) -> None:
+    provided.provider.be(only_if_asked=["groups", "name"])
+
+    provided.browser().sign_in("jonas")
+
+    assert users(provided)["jonas"][0] == "operator"
+
+
+def test_userinfo_of_another_person_is_not_believed(provided: ProvidedSite) -> None:
+    provided.provider.be(only_if_asked=["groups"], wrong_userinfo={"sub": "99", "groups": ["event admins"]})
+
+    page = provided.browser().sign_in("yusuf")
+
+    assert (page.status_code, users(provided)) == (403, {})
+
+
+def test_provider_that_is_not_there_is_told_in_one_sentence(database: Database) -> None:
+    with visit_provided(database, RunningProvider("http://127.0.0.1:1")) as provided:
+        page = provided.browser().open("/sign-in/provider")
+
+    assert (page.status_code, DOWN in page.text, "127.0.0.1" in page.text) == (503, True, False)
+
+
+def test_provider_that_is_too_slow_is_told_in_one_sentence(
+    database: Database, provider_of_all: RunningProvider
+) -> None:
+    with visit_provided(database, provider_of_all, deadline_s=2) as provided:
+        provided.introduce()
+        browser = provided.browser()
+        address = browser.show_who("amara")
+        provided.provider.be(seconds=5)
+        page = browser.go_back(address)
+        provided.introduce()
+
+    assert (page.status_code, DOWN in page.text) == (503, True)
+
+
+@pytest.mark.parametrize(
+    ("rules", "role", "groups"),
+    [
+        ({"role_claim": "realm_access.roles", "operator_values": ("staff",)}, "operator", ["UNGIS members", "staff"]),
+        ({"member_values": ("*",), "groups_claim": "nothing.of.that"}, "member", []),
+        ({"role_claim": "email", "admin_values": ("amara@example.org",)}, "admin", ["UNGIS members", "staff"]),
+        ({"member_values": ()}, "visitor", ["UNGIS members", "staff"]),
+    ],
+)
+def test_settings_say_which_claims_count(
+    database: Database, provider_of_all: RunningProvider, rules: dict[str, Any], role: str, groups: list[str]
+) -> None:
+    with visit_provided(database, provider_of_all, rules=ClaimRules(**{**vars(RULES), **rules})) as provided:
+        provided.introduce()
+        provided.browser().sign_in("amara")
+
+        assert users(provided) == {"amara": (role, groups)}

@@ -1,0 +1,237 @@
+"""What the console says before something is done outside, and how it is insisted on."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import AMARA, EVENT_ID, HOST, JONAS, START, YUSUF, a_note, a_recording, an_attachment, an_event
+from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
+from tests.integration.service import CONFIG, CREATE, MakeService, Service
+from tests.integration.web.console.test_console import ask, done, insist, said
+from tests.web_site import Visitor
+from zoom_ops.operations.views.plans import MOST_PLANNED
+from zoom_ops.store.recordings import save_recording
+
+NAME = "panelists_invitation_email_notification"
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    """A service that is reached without TLS, so that its cookies are sent here."""
+    return make_service(settings=WITHOUT_TLS)
+
+
+def test_plan_counts_whom_a_cancellation_mails(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA, JONAS)))
+    service.settle()
+    service.cancel(EVENT_ID)
+
+    plan = operator.get("/-/plan").text
+
+    assert "which mails its 2 panelists and whoever has registered." in plan
+    assert "This <strong>mails 2 people and whoever has registered for 1 webinar</strong>." in plan
+
+
+def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA, JONAS)))
+    creates = f"Creates a webinar on {HOST}, then seats 2 people in it, whom Zoom mails an invitation."
+
+    told = {
+        "one": ask(operator, "/-/jobs/create_webinars/run", event=EVENT_ID),
+        "all": ask(operator, "/-/jobs/create_webinars/run", event=""),
+        "from the event": ask(operator, f"/-/events/{EVENT_ID}/run", job="create_webinars"),
+    }
+    untouched = done(service)
+    answer = insist(operator, "/-/jobs/create_webinars/run", event=EVENT_ID)
+    service.settle()
+
+    assert told == {"one": [creates], "all": [creates], "from the event": [creates]}
+    assert untouched == []
+    assert said(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
+    assert len(service.zoom.panelists()) == 2
+
+
+def test_running_a_job_for_very_many_says_that_not_all_were_looked_at(service: Service, operator: Visitor) -> None:
+    for number in range(MOST_PLANNED + 2):
+        at = START + timedelta(days=number)
+        later = {"start": at, "end": at + timedelta(hours=1), "display_times": ()}
+        service.write(an_event(id=f"tide-{number}", performers=(AMARA,), **later))
+
+    first, second, *told = ask(operator, "/-/jobs/create_webinars/run", event="")
+
+    assert first == f"Mails at least {MOST_PLANNED} people."
+    assert second == "2 more events were not looked at: what is done for them comes on top."
+    assert told[-1] == f"And {MOST_PLANNED + 2 - 30} more."
+
+
+def test_job_that_changes_nothing_outside_is_run_without_a_question(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+
+    answers = [operator.post(f"/-/jobs/{job}/run") for job in ("create_webinars", "fetch_recordings", "prune_records")]
+
+    assert [answer.status_code for answer in answers] == [303, 303, 303]
+
+
+def test_operator_is_asked_again_if_something_else_would_be_done_by_now(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    asked = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars"}).text
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', asked)
+    service.change(EVENT_ID, performers=(AMARA, JONAS))
+
+    again = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars", "seen": seen})
+
+    assert again.status_code == 200
+    assert "then seats 2 people in it" in again.text
+
+
+def test_cancelling_asks_again_if_more_people_would_hear_of_it_by_now(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    cancel = f"/-/events/{EVENT_ID}/cancel"
+    asked = operator.get(cancel).text
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', asked)
+    service.settle()
+
+    again = operator.post(cancel, data={"seen": seen}).text
+    kept = service.event().status
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', again)
+    answer = operator.post(cancel, data={"seen": seen})
+
+    assert "nobody is mailed" in asked
+    assert "which mails its panelist and whoever has registered." in again
+    assert kept == "scheduled"
+    assert said(operator, answer.headers["Location"]) == "The event is cancelled; its webinar is being deleted."
+    assert service.event().status == "cancelled"
+
+
+def test_approving_a_note_says_first_what_follows(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,), needs_review=(a_note(field="start"),)))
+    service.settle()
+    approve = f"/-/events/{EVENT_ID}/approve"
+
+    told = ask(operator, approve, field="start", back="/-/review")
+    before = len(service.zoom.webinars())
+    answer = insist(operator, approve, field="start", back="/-/review")
+    service.settle()
+
+    assert told == [f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation."]
+    assert before == 0
+    assert answer.headers["Location"] == "/-/review"
+    assert len(service.zoom.webinars()) == 1
+
+
+def test_profile_that_lets_nobody_be_invited_is_believed(make_service: MakeService) -> None:
+    default = (CONFIG / "profiles" / "default.toml").read_text("utf-8")
+    service = make_service(
+        settings=WITHOUT_TLS, profiles={"quiet": default.replace(f"{NAME} = true", f"{NAME} = false")}
+    )
+    service.add(an_event(performers=(AMARA,), profile="quiet"))
+
+    with visit_pages(service) as served:
+        told = ask(sign_in(service, served.visitor, "operator"), "/-/jobs/create_webinars/run", event=EVENT_ID)
+
+    assert told == [f"Creates a webinar on {HOST}, then seats 1 person in it. Nobody is mailed."]
+
+
+def test_address_is_added_where_today_says_that_it_lacks(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(YUSUF,)))
+    service.settle()
+    address = f"/-/events/{EVENT_ID}/address"
+    fields = {"name": YUSUF.name, "organization": f"{YUSUF.organization}"}
+
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+    wrong = operator.post(address, data=fields | {"email": "no address"})
+    answer = insist(operator, address, **fields, email="yusuf.demir@example.org")
+    service.settle()
+
+    assert f'action="{address}"' in page
+    assert wrong.status_code == 400
+    assert answer.headers["Location"] == f"/-/events/{EVENT_ID}#people"
+    assert service.zoom.panelists() == ["yusuf.demir@example.org"]
+    assert f'action="{address}"' not in operator.get(f"/-/events/{EVENT_ID}").text
+
+
+def test_approving_a_recording_says_first_who_may_watch(service: Service, operator: Visitor) -> None:
+    service.add(an_event(attachments=(an_attachment(visibility="members"),), consent="ask"))
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+
+    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording")
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+
+    assert told == ["Shows “Recording” to members at the event record."]
+    assert "The recording waits for approval. Then members may watch." in page
+    assert f'href="/-/events/{EVENT_ID}#review"' in operator.get("/-/").text
+
+
+def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Service, operator: Visitor) -> None:
+    start = service.clock.now() + timedelta(hours=2)
+    soon = {"start": start, "end": start + timedelta(hours=1), "display_times": ()}
+    service.add(an_event(attachments=(an_attachment(),), **soon))
+    service.settle()
+    service.clock.advance(timedelta(hours=4))
+    early = a_recording(start=start - timedelta(hours=1), duration=30)
+    with service.app.database.begin() as connection:
+        save_recording(connection, service.app.context.box, EVENT_ID, early, "completed", service.clock.now())
+
+    queue, page = operator.get("/-/review").text, operator.get(f"/-/events/{EVENT_ID}").text
+    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
+    insist(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
+    service.settle()
+
+    for shown in (queue, page):
+        assert "a practice session?" in shown
+        assert 'name="field" value="practice"' in shown
+    assert "Nothing waits for a decision." in operator.get("/-/review").text
+    assert told == ["Shows “Recording” to everybody at the event record."]
+    assert len(service.published()) == 1
+
+
+def test_adopting_a_webinar_says_first_whom_it_mails(service: Service, operator: Visitor) -> None:
+    service.zoom.fault(CREATE, "http", status=400)
+    service.add(an_event(performers=(AMARA, JONAS)))
+    service.settle()
+    service.zoom.mend()
+    by_hand = {"topic": "By hand", "type": 5, "start_time": "2040-01-31T13:30:00Z"}
+    made = service.zoom.call("POST", f"/users/{HOST}/webinars", by_hand)
+    adopt = f"/-/events/{EVENT_ID}/adopt"
+
+    told = ask(operator, adopt, webinar=str(made["id"]))
+    untouched = service.zoom.panelists()
+    insist(operator, adopt, webinar=str(made["id"]))
+    service.settle()
+
+    assert told == [
+        f"Changes webinar {made['id']} at Zoom to what the event says.",
+        "Seats those of 2 people who do not sit in it yet, whom Zoom mails an invitation.",
+    ]
+    assert untouched == []
+    assert len(service.zoom.panelists()) == 2
+
+
+def test_ringing_a_notification_again_says_first_what_its_jobs_would_do(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    number = service.zoom.webinar()["id"]
+    service.tell("webinar.updated", {"id": number, "type": 5})
+    service.settle()
+    service.change(EVENT_ID, name="Tides of Today")
+
+    told = ask(operator, "/-/notifications/1/replay")
+
+    assert told == [f"Changes webinar {number} at Zoom: topic."]
+
+
+def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service: Service, operator: Visitor) -> None:
+    by_hand = {"topic": "By hand", "type": 5, "start_time": "2040-01-31T13:30:00Z"}
+    number = service.zoom.call("POST", f"/users/{HOST}/webinars", by_hand)["id"]
+    service.tell("webinar.updated", {"id": number, "type": 5})
+    service.settle()
+    service.write(an_event())
+    service.adopt(number)
+
+    (told,) = ask(operator, "/-/notifications/1/replay")
+
+    assert told.startswith(f"Changes webinar {number} at Zoom: ")

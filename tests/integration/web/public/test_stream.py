@@ -1,0 +1,344 @@
+"""The stream of an event: whoever has its page open hears of each change that he may see, once and soon."""
+
+import asyncio
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import update
+
+from tests.builders import AGENDA, END, EVENT_ID, RECORDING_EXPECTED, SLIDES, START, a_publication, an_event
+from tests.web_site import PASSWORD, Site, Visitor
+from zoom_ops.access import VISITOR, Reader
+from zoom_ops.errors import TemporaryError
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.events import EventChange
+from zoom_ops.store.tables import site_user
+from zoom_ops.web.public.event_page import version_of
+from zoom_ops.web.public.stream import RECHECK_S, SESSIONS_S
+from zoom_ops.web.server import make_server
+
+STREAM = f"/events/{EVENT_ID}/stream"
+QUIET_S = 0.8  # three looks of the watcher
+PAGES = 1000
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    prepared = Site(database, base_url="http://events.example.org")
+    prepared.save(an_event())
+    return prepared
+
+
+@pytest.fixture
+def visitor(site: Site) -> Iterator[Visitor]:
+    """Somebody whose browser holds connections open."""
+    with site.served() as someone:
+        yield someone
+
+
+class Listener:
+    """An open page: collects what its stream sends."""
+
+    def __init__(self, line: socket.socket, path: str, headers: Mapping[str, str]) -> None:
+        request = [f"GET {path} HTTP/1.0", "Host: x", *(f"{name}: {value}" for name, value in headers.items())]
+        line.sendall("\r\n".join([*request, "", ""]).encode())
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._source = line.makefile("r", encoding="utf-8", newline="\n")
+        self.head = "".join(iter(self._source.readline, "\r\n")).lower()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def next_version(self, within: float = 10) -> str | None:
+        """Wait for the next change; None when nothing comes, or nothing can any more."""
+        deadline = time.monotonic() + within
+        while (line := self.next_line(deadline - time.monotonic())) is not None:
+            if line.startswith("data: "):
+                return line.removeprefix("data: ")
+        return None
+
+    def ended(self, within: float = 10) -> bool:
+        """Tell whether the stream ends."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            try:
+                if self._lines.get(timeout=max(deadline - time.monotonic(), 0.001)) is None:
+                    return True
+            except queue.Empty:
+                break
+        return False
+
+    def next_line(self, within: float = 10) -> str | None:
+        """Wait for the next line."""
+        try:
+            return self._lines.get(timeout=max(within, 0.001))
+        except queue.Empty:
+            return None
+
+    def _read(self) -> None:
+        with suppress(OSError):
+            for line in self._source:
+                self._lines.put(line.strip())
+        self._lines.put(None)
+
+
+@contextmanager
+def listening(visitor: Visitor, version: str, **headers: str) -> Iterator[Listener]:
+    """Open the page's stream, and hang up at the end."""
+    where = urlsplit(visitor.address)
+    with socket.create_connection((str(where.hostname), int(where.port or 0)), timeout=30) as line:
+        listener = Listener(line, f"{STREAM}?version={version}", headers)
+        assert listener.next_line() == "retry: 3000"
+        yield listener
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+
+def version(site: Site) -> str:
+    return version_of(site.doors.programme.get(EVENT_ID, VISITOR))
+
+
+def test_stream_is_one_that_browsers_and_proxies_leave_open(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site), **{"Accept-Encoding": "gzip"}) as page:
+        assert "content-type: text/event-stream" in page.head
+        assert "cache-control: no-cache" in page.head
+        assert "x-accel-buffering: no" in page.head
+        assert "content-encoding" not in page.head
+
+
+def test_stream_tells_when_the_recording_is_published(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        site.publish(an_event())
+
+        assert page.next_version() == version(site)
+        assert page.next_version(QUIET_S) is None
+
+
+def test_stream_tells_when_the_webinar_begins_and_ends(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        told = []
+        for what, run in (("webinar_started", {"started_at": START}), ("webinar_ended", {"ended_at": END})):
+            site.tell(an_event(), what, **run)
+            told.append(page.next_version() == version(site))
+
+    assert told == [True, True]
+
+
+def test_stream_tells_when_what_leads_into_the_webinar_is_there(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        site.bind(an_event(), registration_url="https://zoom.example.org/webinar/register/tides")
+
+        assert page.next_version() == version(site)
+
+
+@pytest.mark.parametrize("changes", [{"title": "Agenda, revised"}, {"url": None, "state": "withdrawn"}, {"size": 9}])
+def test_stream_tells_when_an_attachment_changes(site: Site, visitor: Visitor, changes: dict[str, str]) -> None:
+    with listening(visitor, version(site)) as page:
+        site.save(an_event(attachments=(AGENDA.model_copy(update=changes), RECORDING_EXPECTED)))
+
+        assert page.next_version() == version(site)
+
+
+@pytest.mark.parametrize("end", ["sign out", "other groups", "blocked"])
+def test_stream_ends_with_the_session_that_it_was_opened_in(site: Site, visitor: Visitor, end: str) -> None:
+    site.save(an_event(attachments=(SLIDES.model_copy(update={"groups": ("Pilots",)}),)))
+    site.add_user("amara", groups=("Pilots",))
+    visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
+    secret = visitor.cookies["zoom_ops"]
+    member = version_of(site.doors.programme.get(EVENT_ID, Reader(role="member", groups=("Pilots",))))
+
+    with listening(visitor, version(site), Cookie=f"zoom_ops={secret}") as page:
+        first = page.next_version()
+        if end == "sign out":
+            visitor.post("/sign-out")
+        else:
+            with site.database.begin() as connection:
+                changes = {"groups": ["Divers"]} if end == "other groups" else {"blocked": True}
+                connection.execute(update(site_user).values(**changes))
+        site.clock.advance(SESSIONS_S + 1)
+
+        assert first == member
+        assert page.ended()
+
+    with listening(visitor, member, Cookie=f"zoom_ops={secret}") as again:
+        assert again.next_version() is not None  # he is somebody else by now, and sees something else
+
+
+def test_stream_of_a_session_that_holds_goes_on(site: Site, visitor: Visitor) -> None:
+    site.add_user("amara")
+    visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
+
+    with listening(visitor, version(site), Cookie=f"zoom_ops={visitor.cookies['zoom_ops']}") as page:
+        site.clock.advance(SESSIONS_S + 1)
+        assert not page.ended(QUIET_S)
+        site.save(an_event(name="Tides of Next Week"))
+
+        assert page.next_version() == version(site)
+
+
+def test_stream_tells_without_the_bell(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site.bell, "ring", lambda: None)
+
+    with listening(visitor, version(site)) as page:
+        site.save(an_event(name="Tides of Next Week"))
+
+        assert page.next_version() == version(site)
+
+
+def test_stream_tells_one_change_after_the_other(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        told = []
+        for name in ("First", "Second", "Third"):
+            site.save(an_event(name=name))
+            told.append(page.next_version() == version(site))
+
+    assert told == [True, True, True]
+
+
+def test_stream_tells_at_once_who_comes_with_an_older_version(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, "older") as page:
+        assert page.next_version() == version(site)
+
+
+def test_stream_believes_what_the_browser_heard_last(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, "older", **{"Last-Event-ID": version(site)}) as page:
+        assert page.next_version(QUIET_S) is None
+
+
+def test_stream_is_silent_about_what_a_visitor_may_not_see(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        site.save(an_event(account="other", attachments=(AGENDA, RECORDING_EXPECTED, SLIDES)))
+        site.save(an_event(id="another-event"))
+
+        assert page.next_version(QUIET_S) is None
+
+
+def test_stream_sends_nothing_but_versions(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        site.publish(an_event(), a_publication(visibility="members"))
+        site.save(an_event(name="Tides of Next Week"))
+        told = page.next_version()
+
+        assert told
+        assert told.isalnum()
+        assert len(told) == 20
+
+
+def test_stream_tells_when_the_event_is_gone(site: Site, visitor: Visitor) -> None:
+    with listening(visitor, version(site)) as page:
+        site.delete(an_event())
+        told = None
+        for _ in range(20):  # whenever the watcher has begun
+            site.clock.advance(RECHECK_S + 1)
+            told = told or page.next_version(0.1)
+
+    assert told == "gone"
+    assert visitor.get(STREAM).status_code == 404
+
+
+def test_stream_outlives_a_database_that_does_not_answer(
+    site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, failures = site.doors.programme.changes_after, iter(range(3))
+
+    def look_with_trouble(seq: int) -> tuple[EventChange, ...]:
+        if next(failures, None) is not None:
+            raise TemporaryError
+        return look(seq)
+
+    monkeypatch.setattr(site.doors.programme, "changes_after", look_with_trouble)
+
+    with listening(visitor, version(site)) as page:
+        site.publish(an_event())
+
+        assert page.next_version() == version(site)
+
+
+def test_stream_is_kept_awake(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.2)
+
+    with listening(visitor, version(site)) as page:
+        lines = [page.next_line() for _ in range(3)]
+
+    assert ": ping" in lines
+
+
+def test_nothing_is_looked_for_while_no_page_is_open(
+    site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, looks = site.doors.programme.changes_after, []
+    monkeypatch.setattr(site.doors.programme, "changes_after", lambda seq: looks.append(seq) or look(seq))
+
+    with listening(visitor, version(site)) as page:
+        site.publish(an_event())
+        page.next_version()
+    time.sleep(2 * QUIET_S)
+    while_open = len(looks)
+    time.sleep(QUIET_S)
+
+    assert while_open > 0
+    assert len(looks) == while_open
+
+
+def test_open_streams_do_not_hold_a_stop_up(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    server = make_server(site.app, "127.0.0.1", 0)
+    server.start()
+    with Visitor(f"http://127.0.0.1:{server.port}") as visitor, listening(visitor, version(site)) as page:
+        server.stop()
+
+        assert page.ended()
+    assert "graceful shutdown exceeded" not in caplog.text  # what uvicorn says where it has to cut something off
+
+
+def test_a_thousand_open_pages_hear_of_a_change(site: Site, visitor: Visitor) -> None:
+    known = version(site)
+    crowd = Crowd(visitor.address, f"{STREAM}?version={known}")
+
+    with crowd.gathered():
+        page = visitor.get(f"/events/{EVENT_ID}")
+        site.publish(an_event())
+        told = crowd.wait()
+
+    assert page.status_code == 200
+    assert told == [version(site)] * PAGES
+
+
+class Crowd:
+    """A thousand open pages, in one thread."""
+
+    def __init__(self, address: str, path: str) -> None:
+        self._where, self._path = urlsplit(address), path
+        self._gathered = threading.Event()
+        self._open = 0
+        self._told: list[str] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Open the pages, and wait until every stream has begun."""
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._listen_all()), daemon=True)
+        self._thread.start()
+        assert self._gathered.wait(60)
+        yield
+
+    def wait(self) -> list[str]:
+        """Wait until everybody was told, and give what."""
+        self._thread.join(60)
+        return self._told
+
+    async def _listen_all(self) -> None:
+        await asyncio.gather(*(self._listen() for _ in range(PAGES)))
+
+    async def _listen(self) -> None:
+        reader, writer = await asyncio.open_connection(self._where.hostname, self._where.port)
+        writer.write(f"GET {self._path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        await reader.readuntil(b"retry: ")
+        self._open += 1
+        if self._open == PAGES:
+            self._gathered.set()
+        await reader.readuntil(b"data: ")
+        self._told.append((await reader.readline()).decode().strip())
+        writer.close()

@@ -1,0 +1,179 @@
+"""The web door as a server: probes, headers, static files, errors, and a stop that does not wait."""
+
+import re
+import socket
+import threading
+import time
+
+import pytest
+
+from tests.builders import EVENT_ID, an_event
+from tests.web_site import Site, Visitor
+from zoom_ops.errors import ConfigurationError, TemporaryError
+from zoom_ops.store.db.connect import Database
+from zoom_ops.web.server import make_server
+
+ASKED = (
+    ("GET", "/"), ("GET", f"/events/{EVENT_ID}"), ("HEAD", f"/events/{EVENT_ID}"), ("GET", f"/events/{EVENT_ID}.json"),
+    ("GET", "/recordings.atom"), ("GET", f"/events/{EVENT_ID}/recording"), ("GET", "/nothing?a=%C3%A9&b=+"),
+    ("GET", "/events/%E2%80%AE"), ("DELETE", "/"), ("POST", "/sign-in"), ("GET", "/-/"),
+    ("GET", "/sign-in?next=/a%2Fb"), ("GET", "/api/v1/events"), ("POST", "/api/v1/events"), ("GET", "/ready"),
+    ("POST", "/webhooks/zoom/main"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_server_says_what_the_application_says(
+    site: Site, visitor: Visitor, http_visitor: Visitor, encoding: str
+) -> None:
+    """Most tests ask the application without a server: this is why they may."""
+    site.save(an_event())
+    site.publish(an_event())
+
+    plain, served = (
+        [heard(someone, method, path, encoding) for method, path in ASKED] for someone in (visitor, http_visitor)
+    )
+
+    assert plain == served
+    assert {status for status, _, _ in served} >= {200, 303, 404, 405}
+
+
+def heard(visitor: Visitor, method: str, path: str, encoding: str) -> tuple[int, dict[str, str], bytes]:
+    """Ask for something; tell all that comes back, but for what only a connection has: the time, and how it is sent."""
+    body = b"login=amara&password=wrong" if method == "POST" else None
+    answer = visitor.request(method, path, data=body, headers={"Accept-Encoding": encoding}, stream=True)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    apart = {name: value for name, value in headers.items() if name not in ("date", "connection", "transfer-encoding")}
+    return answer.status_code, apart, answer.content
+
+
+def test_probes_tell_how_the_service_is(visitor: Visitor) -> None:
+    health, ready, metrics = (visitor.get(path) for path in ("/health", "/ready", "/metrics"))
+
+    assert health.json() == {"status": "ok"}
+    assert (ready.status_code, ready.json()) == (200, {"ready": True})
+    assert metrics.content == b"runs_total 1.0\n"
+    assert metrics.headers["Content-Type"].startswith("text/plain; version=")
+
+
+def test_ready_says_why_not(database: Database) -> None:
+    site = Site(database, is_ready=lambda: (False, "The engine has not been heard of for 40 seconds."))
+
+    with site.visited() as visitor:
+        answer = visitor.get("/ready")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "reason": "The engine has not been heard of for 40 seconds."}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", f"/events/{EVENT_ID}", "/nothing", "/health", "/favicon.svg", "/webhooks/zoom/main"]
+)
+def test_every_answer_carries_the_security_headers(site: Site, visitor: Visitor, path: str) -> None:
+    site.save(an_event())
+
+    headers = visitor.get(path).headers
+
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "server" not in headers
+
+
+def test_pages_need_nothing_from_elsewhere_and_nothing_inline(site: Site, visitor: Visitor) -> None:
+    site.save(an_event())
+
+    for path in ("/", f"/events/{EVENT_ID}", f"/events/{EVENT_ID}/embed", "/nothing"):
+        html = visitor.get(path).text
+        loaded = re.findall(
+            r'<(?:script|img|iframe)[^>]* src="([^"]+)"|<link rel="(?:stylesheet|icon)"[^>]* href="([^"]+)"', html
+        )
+        assert [address for pair in loaded for address in pair if address and not address.startswith("/")] == []
+        assert not re.search(r'<script(?![^>]* src=| type="application/ld\+json")|<style|\sstyle=|\son[a-z]+=', html)
+
+
+def test_static_files_are_kept_for_good(site: Site, visitor: Visitor) -> None:
+    html = visitor.get("/").text
+    addresses = re.findall(r'"(/static/[^"]+)"', html)
+
+    answers = [visitor.get(address) for address in addresses]
+
+    assert [re.sub(r"\.[0-9a-f]{12}\.", ".", address) for address in addresses] == [
+        "/static/site.css",
+        "/static/site.js",
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert [answer.headers["Content-Type"].partition(";")[0] for answer in answers] == ["text/css", "text/javascript"]
+
+
+def test_database_that_does_not_answer_is_a_moment_to_wait(
+    site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site.doors.programme, "get", _raise(TemporaryError("The database did not answer: secret-host")))
+
+    page, twin = visitor.get("/events/any"), visitor.get("/events/any.json")
+
+    assert (page.status_code, page.headers["Retry-After"], twin.status_code) == (503, "5", 503)
+    assert "secret-host" not in page.text + twin.text
+
+
+def test_defect_tells_a_reader_nothing(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site.doors.programme, "get", _raise(RuntimeError("secret detail")))
+
+    page = visitor.get("/events/any")
+
+    assert page.status_code == 500
+    assert "Something went wrong here" in page.text
+    assert "secret detail" not in page.text
+    assert "Traceback" not in page.text
+    assert page.headers["Content-Security-Policy"]
+
+
+def test_port_in_use_is_one_sentence(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(
+            ConfigurationError, match=rf"^Cannot listen on 127\.0\.0\.1:{port}: Address already in use\. "
+        ):
+            make_server(site.app, "127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("host", "port"), [("nowhere.invalid", 0), ("127.0.0.1", 70_000)])
+def test_address_that_is_none_is_one_sentence(site: Site, host: str, port: int) -> None:
+    with pytest.raises(ConfigurationError, match=f"^Cannot listen on {host}:{port}: "):
+        make_server(site.app, host, port)
+
+
+def test_stop_lets_a_request_under_way_end(site: Site) -> None:
+    begun = threading.Event()
+
+    def slowly(*_: object) -> tuple[bool, str]:
+        begun.set()
+        time.sleep(0.5)
+        return True, ""
+
+    slow = Site(site.database, is_ready=slowly)
+    server = make_server(slow.app, "127.0.0.1", 0)
+    server.start()
+    answers: list[int] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(Visitor(f"http://127.0.0.1:{server.port}").get("/ready").status_code)
+    )
+
+    asking.start()
+    assert begun.wait(60)
+    server.stop()
+    asking.join(60)
+
+    assert answers == [200]
+
+
+def _raise(error: Exception) -> object:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail

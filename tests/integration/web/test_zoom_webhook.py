@@ -1,0 +1,114 @@
+"""Notifications at the door: the raw body is handed over whole or not at all."""
+
+import json
+import socket
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.web_site import Site, Visitor
+from zoom_ops.operations.notifications.intake import Intake
+
+HOOK = "/webhooks/zoom/main"
+LIMIT = 1_048_576
+AS_JSON = {"Content-Type": "application/json"}
+
+
+def test_notification_is_handed_over_as_it_came(site: Site, visitor: Visitor) -> None:
+    body = b'{"event" :  "webinar.ended", "n": 1.0}\n'
+
+    answer = visitor.post(HOOK, data=body, headers={**AS_JSON, "x-zm-signature": "v0=abc"})
+
+    ((account, headers, taken),) = site.inbox.received
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (account, headers["x-zm-signature"], taken) == ("main", "v0=abc", body)
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"\xff\x00", b"[" * 10_000, b"x" * LIMIT])
+def test_notification_is_handed_over_whatever_it_is(site: Site, visitor: Visitor, body: bytes) -> None:
+    answer = visitor.post(HOOK, data=body, headers=AS_JSON)
+
+    assert answer.status_code == 204
+    assert [received for _, _, received in site.inbox.received] == [body]
+
+
+def test_url_validation_is_answered(site: Site, visitor: Visitor) -> None:
+    site.inbox.answer = Intake(status=200, reply={"plainToken": "p", "encryptedToken": "e"})
+
+    answer = visitor.post(HOOK, data=b"{}", headers=AS_JSON)
+
+    assert (answer.status_code, answer.json()) == (200, {"plainToken": "p", "encryptedToken": "e"})
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_refused_notification_has_the_status_and_nothing_else(site: Site, visitor: Visitor, status: int) -> None:
+    site.inbox.answer = Intake(status=status)
+
+    answer = visitor.post(HOOK, data=b"{}", headers=AS_JSON)
+
+    assert (answer.status_code, answer.content) == (status, b"")
+
+
+def test_body_over_the_limit_is_refused(site: Site, visitor: Visitor) -> None:
+    announced = visitor.post(HOOK, data=b"x" * (LIMIT + 1), headers=AS_JSON)
+    unannounced = visitor.post(HOOK, data=iter([b"x" * 65_536] * 17), headers=AS_JSON)
+
+    assert [answer.status_code for answer in (announced, unannounced)] == [413, 413]
+    assert json.loads(unannounced.content)["title"] == "That is too large"
+    assert site.inbox.received == []
+
+
+def test_body_announced_over_the_limit_is_refused_before_it_comes(site: Site, http_visitor: Visitor) -> None:
+    reply = talk(http_visitor, b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
+
+    assert reply.startswith(b"HTTP/1.1 413 ")
+
+
+def test_endless_body_is_cut(site: Site, http_visitor: Visitor) -> None:
+    with closing(connect(http_visitor)) as line:
+        line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):
+            send_without_end(line)
+
+    assert site.inbox.received == []
+
+
+@pytest.mark.parametrize("length", [b"10", b"0"])
+def test_body_beyond_its_announced_length_is_not_read(site: Site, http_visitor: Visitor, length: bytes) -> None:
+    lie = b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\n" + b"x" * 5000
+
+    talk(http_visitor, lie)
+
+    assert [len(body) for _, _, body in site.inbox.received] == [int(length)]
+
+
+def test_body_that_breaks_off_is_not_handed_over(site: Site, http_visitor: Visitor) -> None:
+    with closing(connect(http_visitor)) as line:
+        line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf of it")
+
+    assert http_visitor.get("/health").status_code == 200
+    assert site.inbox.received == []
+
+
+def test_hook_takes_nothing_but_post(visitor: Visitor) -> None:
+    answer = visitor.get(HOOK)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
+
+
+def connect(visitor: Visitor) -> socket.socket:
+    where = urlsplit(visitor.address)
+    return socket.create_connection((str(where.hostname), int(where.port or 0)), timeout=10)
+
+
+def send_without_end(line: socket.socket) -> None:
+    for _ in range(4096):
+        line.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+
+
+def talk(visitor: Visitor, request: bytes) -> bytes:
+    """Send bytes and take the first that come back."""
+    with closing(connect(visitor)) as line:
+        line.sendall(request)
+        return line.recv(65_536)

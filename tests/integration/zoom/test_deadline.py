@@ -1,0 +1,151 @@
+"""No call outlives its deadline, whatever the other side does: it drips for ever, or says nothing.
+
+The other side never ends by itself here, so a call that is not cut never comes back, and pytest ends the test.
+"""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builders import HOST, UUID, WEBINAR_ID, a_draft
+from tests.zoom_stub import RawZoom, Reply, a_gateway, an_account, drips, says
+from zoom_ops.errors import AmbiguousError, TemporaryError
+from zoom_ops.store.db.connect import Database
+from zoom_ops.zoom import Waits
+
+WAITS = Waits(connect_s=9, read_s=9, deadline_s=2)  # each drop comes well within the read time-out
+TOGETHER = Waits(connect_s=9, read_s=9, deadline_s=4)  # for what has two parts, which both have to come in time
+LATE_S = 2.5  # what each part takes
+A_WEBINAR = {"id": WEBINAR_ID, "uuid": UUID}
+HEAD_DRIPS = drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")
+BODY_DRIPS = drips(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n", b" ")
+CHUNKS_DRIP = drips(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
+ENDLESS_DRIPS = drips(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b" ")
+STATUS_DRIPS = drips(b"HTTP/1.1 20", b"0")
+
+
+@pytest.fixture(params=["http", "https"])
+def zoom(request: pytest.FixtureRequest, tls: ssl.SSLContext) -> Iterator[RawZoom]:
+    """Run a Zoom that answers as a test says, with and without TLS."""
+    with RawZoom(tls=tls if request.param == "https" else None) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [HEAD_DRIPS, BODY_DRIPS, CHUNKS_DRIP, ENDLESS_DRIPS, STATUS_DRIPS],
+    ids=["head", "body", "chunks", "endless", "status"],
+)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_answer_that_drips_is_cut(zoom: RawZoom, database: Database, reply: Reply) -> None:
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    zoom.answer(says(200, A_WEBINAR), reply)
+    gateway.get_webinar(WEBINAR_ID)  # so that the connection that drips comes from the pool
+
+    with pytest.raises(AmbiguousError):
+        gateway.create_webinar(HOST, a_draft())
+
+    assert len(zoom.requests) == 2
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_token_that_drips_is_cut_and_nothing_was_sent(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    zoom.token_replies.append(HEAD_DRIPS)
+
+    with pytest.raises(TemporaryError):
+        gateway.create_webinar(HOST, a_draft())
+
+    assert zoom.requests == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_all_parts_of_a_call_share_one_deadline(zoom: RawZoom, database: Database) -> None:
+    """Each part comes in time, if it had a deadline of its own: then the call would succeed."""
+    gateway = a_gateway(an_account(zoom.url), database, waits=TOGETHER)
+    expired = {"code": 124, "message": "Access token is expired."}
+    zoom.answer(late(says(401, expired)), late(says(201, A_WEBINAR)))
+
+    with pytest.raises(AmbiguousError):
+        gateway.create_webinar(HOST, a_draft())
+
+
+def late(reply: Reply) -> Reply:
+    """Answer as said, but late."""
+
+    def answer(connection: socket.socket) -> None:
+        time.sleep(LATE_S)
+        reply(connection)
+
+    return answer
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_many_threads_are_each_cut_at_their_own_deadline(zoom: RawZoom, database: Database) -> None:
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    zoom.answer(*[HEAD_DRIPS] * 6)
+    cut: list[int] = []
+
+    def ask() -> None:
+        with pytest.raises(TemporaryError):
+            gateway.get_webinar(WEBINAR_ID)
+        cut.append(WEBINAR_ID)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.05)
+    for thread in threads:
+        thread.join()
+
+    assert len(cut) == 6
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_handshake_that_hangs_is_cut(database: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute, RawZoom() as zoom:
+        account = an_account(zoom.url, api_url=f"https://127.0.0.1:{mute.getsockname()[1]}/v2")
+        gateway = a_gateway(account, database, waits=WAITS)
+
+        with pytest.raises(TemporaryError):
+            gateway.create_webinar(HOST, a_draft())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_connection_that_nobody_accepts_is_cut(database: Database) -> None:
+    with socket.socket() as full, RawZoom() as zoom:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        crowd = [socket.socket() for _ in range(4)]
+        for one in crowd:  # the queue of those who wait is full now
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        account = an_account(zoom.url, api_url=f"http://127.0.0.1:{full.getsockname()[1]}/v2")
+        gateway = a_gateway(account, database, waits=WAITS)
+
+        with pytest.raises(TemporaryError):
+            gateway.create_webinar(HOST, a_draft())
+        for one in crowd:
+            one.close()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_name_that_is_looked_up_for_ever_is_cut(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up, given_up = socket.getaddrinfo, threading.Event()
+
+    def look_up_slowly(host: str, *rest: object) -> object:
+        if host == "slow.example.org":
+            given_up.wait()
+        return look_up(host, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_slowly)
+    with RawZoom() as zoom:
+        account = an_account(zoom.url, api_url="http://slow.example.org/v2")
+
+        with pytest.raises(TemporaryError):
+            a_gateway(account, database, waits=WAITS).create_webinar(HOST, a_draft())
+    given_up.set()

@@ -1,0 +1,48 @@
+"""Honorifics, and the key by which names are compared."""
+
+import pytest
+
+from zoom_ops.announcements.who.names import looks_like_person, name_key, split_honorific
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("H.E. Mr. Ferit Hoxha", ("H.E. Mr.", "Ferit Hoxha")),
+        ("HE Ms. Ada Lovelace", ("HE Ms.", "Ada Lovelace")),
+        ("Her Excellency Dr. Ada Lovelace", ("Her Excellency Dr.", "Ada Lovelace")),
+        ("S.E. M. Jean Dupont", ("S.E. M.", "Jean Dupont")),
+        ("Tan Sri Dr. Jemilah Mahmood", ("Tan Sri Dr.", "Jemilah Mahmood")),
+        ("The Rt. Hon. Helen Clarke", ("The Rt. Hon.", "Helen Clarke")),
+        ("Capt. Jack Ma", ("Capt.", "Jack Ma")),
+        ("Mr.Jean Adam", ("Mr.", "Jean Adam")),
+        ("Mr. de Souza", ("Mr.", "de Souza")),
+        ("He Jiankui", (None, "He Jiankui")),
+        ("Dean Jamison", (None, "Dean Jamison")),
+        ("Don Tapscott", (None, "Don Tapscott")),
+        ("Justice and Peace", (None, "Justice and Peace")),
+        ("Dr.", (None, "Dr.")),
+        ("", (None, "")),
+    ],
+)
+def test_honorific_is_parted_from_the_name(written: str, parts: tuple[str | None, str]) -> None:
+    assert split_honorific(written) == parts
+
+
+@pytest.mark.parametrize(
+    "written", ["Ms. Mei Lin Fung", "mei lin  fung", "MEI LIN FUNG", "Ms. Mei\u00a0Lin Fung", "Ｍｅｉ Lin Fung"]
+)
+def test_name_key_folds_honorific_case_width_and_spaces(written: str) -> None:
+    assert name_key(written) == "mei lin fung"
+
+
+@pytest.mark.parametrize("name", ["Member States", "Civil Society", "United Nations", "Ada", "ada lovelace", "Room 12"])
+def test_other_words_do_not_look_like_a_person(name: str) -> None:
+    assert not looks_like_person(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada Lovelace", "Liberato C. Bautista", "Jean-Paul ADAM", "Ban Ki-moon", "María de la Cruz", "王晓明"]
+)
+def test_names_look_like_a_person(name: str) -> None:
+    assert looks_like_person(name)

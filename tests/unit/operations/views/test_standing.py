@@ -1,0 +1,141 @@
+"""How an event stands, moment by moment, and the one thing its reader can do then."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import AGENDA, END, NOW, RECORDING_EXPECTED, START, a_publication, an_event
+from zoom_ops.access import VISITOR, Airing, Reader, Shown, show_event
+from zoom_ops.operations.views.standing import (
+    JOIN_OPENS,
+    LONGEST_OVERRUN,
+    PrimaryAction,
+    choose_action,
+    next_turn,
+    phase_of,
+)
+
+A_MOMENT = timedelta(microseconds=1)
+OPENS, OVERRUN = START - JOIN_OPENS, END + LONGEST_OVERRUN
+DUE = END + timedelta(hours=3)
+MEMBER = Reader(role="member")
+UNKNOWN = Airing(recording_due=DUE)
+LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
+RECORDED = (a_publication(),)
+
+
+def shown(airing: Airing = UNKNOWN, reader: Reader = VISITOR, published: Any = (), **changes: Any) -> Shown:
+    return show_event(an_event(**changes), published, reader, airing)
+
+
+def airing(**changes: Any) -> Airing:
+    return Airing(**{"recording_due": DUE} | changes)
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "phase"),
+    [
+        (airing(), START - A_MOMENT, "upcoming"),
+        (airing(), START, "live"),
+        (airing(), END - A_MOMENT, "live"),
+        (airing(), END, "ended"),
+        (airing(live=True), START - A_MOMENT, "upcoming"),  # people practise
+        (airing(live=True), END, "live"),  # it runs over
+        (airing(live=True), OVERRUN - A_MOMENT, "live"),
+        (airing(live=True), OVERRUN, "ended"),  # that it ended was not told
+        (airing(over=True), START - A_MOMENT, "upcoming"),
+        (airing(over=True), END - A_MOMENT, "ended"),  # earlier than planned
+    ],
+)
+def test_phase_follows_the_clock_and_what_zoom_tells(seen: Airing, now: datetime, phase: str) -> None:
+    assert phase_of(shown(seen), now) == phase
+
+
+BEFORE = [
+    ("none", NOW, "calendar"),
+    ("none", START - A_MOMENT, "calendar"),
+    ("none", START, "none"),
+    ("invitation", OPENS - A_MOMENT, "calendar"),
+    ("invitation", OPENS, "invited"),
+    ("invitation", END - A_MOMENT, "invited"),
+    ("registration", NOW, "register"),
+    ("registration", END - A_MOMENT, "register"),
+    ("join", OPENS - A_MOMENT, "calendar"),
+    ("join", OPENS, "join"),
+    ("join", END - A_MOMENT, "join"),
+]
+
+
+@pytest.mark.parametrize(("entrance", "now", "kind"), BEFORE)
+def test_action_before_the_end_follows_time_and_entrance(entrance: Any, now: datetime, kind: Any) -> None:
+    assert choose_action(shown(airing(entrance=entrance)), now) == PrimaryAction(kind=kind)
+
+
+@pytest.mark.parametrize("status", ["scheduled", "rescheduled", "cancelled", "postponed"])
+@pytest.mark.parametrize("now", [NOW, OPENS, START, END, DUE])
+def test_event_that_is_off_offers_nothing(status: str, now: datetime) -> None:
+    offered = choose_action(shown(airing(entrance="join"), status=status), now).kind
+
+    assert (offered == "none") == (status in ("cancelled", "postponed"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "action"),
+    [
+        (UNKNOWN, END, PrimaryAction(kind="expected", due=DUE)),
+        (UNKNOWN, DUE - A_MOMENT, PrimaryAction(kind="expected", due=DUE)),
+        (UNKNOWN, DUE, PrimaryAction(kind="expected")),  # it is late: no time is promised again
+        (Airing(), END, PrimaryAction(kind="ended")),  # it is not recorded
+        (airing(live=True, entrance="join"), END, PrimaryAction(kind="join")),  # it runs over
+        (airing(over=True, entrance="join"), END - A_MOMENT, PrimaryAction(kind="expected", due=DUE)),
+    ],
+)
+def test_action_after_the_end_waits_for_the_recording(seen: Airing, now: datetime, action: PrimaryAction) -> None:
+    assert choose_action(shown(seen), now) == action
+
+
+def test_event_without_a_recording_to_come_has_ended() -> None:
+    assert choose_action(shown(attachments=(AGENDA,)), END) == PrimaryAction(kind="ended")
+
+
+@pytest.mark.parametrize("status", ["scheduled", "rescheduled", "cancelled", "postponed"])
+@pytest.mark.parametrize("now", [NOW, START, END, DUE])
+def test_recording_is_there_to_be_watched_whenever_and_whatever_became_of_the_event(status: str, now: datetime) -> None:
+    seen = shown(airing(entrance="join"), published=RECORDED, status=status)
+
+    assert choose_action(seen, now) == PrimaryAction(kind="watch")
+
+
+@pytest.mark.parametrize(
+    ("reader", "attachments", "action"),
+    [
+        (VISITOR, (LOCKED,), PrimaryAction(kind="watch", locked=True)),
+        (MEMBER, (LOCKED,), PrimaryAction(kind="watch")),
+        (VISITOR, (LOCKED.model_copy(update={"title_shown": False}),), PrimaryAction(kind="ended")),
+    ],
+)
+def test_recording_for_members_is_offered_to_whom_it_is_shown(
+    reader: Reader, attachments: Any, action: PrimaryAction
+) -> None:
+    assert choose_action(shown(reader=reader, published=RECORDED, attachments=attachments), END) == action
+
+
+def test_recording_for_members_that_is_to_come_is_expected_by_whoever_knows_of_it() -> None:
+    assert choose_action(shown(attachments=(LOCKED,)), END) == PrimaryAction(kind="expected", due=DUE)
+
+
+@pytest.mark.parametrize("entrance", ["join", "registration"])
+def test_webinar_for_members_is_locked_to_visitors(entrance: Any) -> None:
+    seen = airing(entrance=entrance, visibility="members")
+
+    assert choose_action(shown(seen), START).locked
+    assert not choose_action(shown(seen, MEMBER), START).locked
+
+
+def test_event_turns_when_it_opens_begins_ends_and_when_its_recording_is_late() -> None:
+    moments = [NOW]
+    while moment := next_turn(shown(), moments[-1]):
+        moments.append(moment)
+
+    assert moments[1:] == [OPENS, START, END, OVERRUN, DUE]

@@ -1,0 +1,170 @@
+"""The address book: reads people.csv, matches performers with it by name."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import BadInputError
+from ..events import LONGEST_EMAIL, Email, Event, Performer, ReviewNote, clean_line
+from .sources import MOST_TOLD, decode, refuse
+from .who import name_key
+
+__all__ = ["Contact", "match_people", "name_key", "parse_lines", "parse_people"]
+
+LONGEST_NAME = 300
+COLUMNS = ("name", "organization", "email")
+_SPELLINGS = {"organisation": "organization", "e-mail": "email", "mail": "email"}
+_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+_SEVERAL = "Several people in the address book have this name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """A person of the address book, as written; the e-mail address lower-cased."""
+
+    name: str
+    organization: str | None
+    email: str
+
+
+def parse_people(content: bytes, file: str) -> tuple[Contact, ...]:
+    """Read an address book: CSV with the header name,organization,email, parted by commas or semicolons."""
+    text = decode(content, file)
+    rows = _numbered_rows(text, file)
+    if not rows:
+        raise BadInputError(f"expected a first line that reads {','.join(COLUMNS)}", file=file, line=1)
+    (number, header), *rest = rows
+    return _contacts(rest, _columns(header, file, number), file)
+
+
+def parse_lines(text: str, file: str) -> tuple[Contact, ...]:
+    """Read lines as somebody types or pastes them: an address book, or what would stand in one below its header.
+
+    Without a header each line has its own separator: the last one in it, for an address has neither.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip(" \t,;")]
+    first = re.split("[,;]", lines[0][1])[0] if lines else ""
+    if first.strip(' \t\ufeff"').casefold() in (*COLUMNS, *_SPELLINGS):
+        return parse_people(text.encode(), file)
+    rows = (row for number, line in lines for row in _rows(line, _last_separator(line), file, number))
+    return _contacts(rows, {name: place for place, name in enumerate(COLUMNS)}, file)
+
+
+def _contacts(rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], file: str) -> tuple[Contact, ...]:
+    contacts: list[Contact] = []
+    problems: list[BadInputError] = []
+    for number, row in rows:
+        try:
+            contacts.append(_contact(row, columns, file, number))
+        except BadInputError as problem:
+            problems.append(problem)
+            if len(problems) > MOST_TOLD:
+                break
+    refuse(problems)
+    return tuple(contacts)
+
+
+def _numbered_rows(text: str, file: str) -> list[tuple[int, list[str]]]:
+    """List the rows that hold anything, each with the number of the line it begins on."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return _rows(text, ";" if first.count(";") > first.count(",") else ",", file)
+
+
+def _rows(text: str, separator: str, file: str, begins: int = 1) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows, before = [], begins - 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((begins, [clean_line(cell) for cell in row]))
+            begins = before + reader.line_num + 1
+    except csv.Error as error:
+        raise BadInputError(f"expected lines of comma-separated values ({error})", file=file, line=begins) from error
+    return rows
+
+
+def _last_separator(line: str) -> str:
+    bare = line.rstrip(" \t,;")
+    return ";" if bare.rfind(";") > bare.rfind(",") else ","
+
+
+def _columns(header: Sequence[str], file: str, line: int) -> dict[str, int]:
+    names = [_SPELLINGS.get(cell.casefold(), cell.casefold()) for cell in header]
+    missing = [name for name in ("name", "email") if name not in names]
+    if missing:
+        raise BadInputError(
+            f"expected the header {','.join(COLUMNS)}; there is no column {' or '.join(missing)}", file=file, line=line
+        )
+    return {name: names.index(name) for name in COLUMNS if name in names}
+
+
+def _contact(row: Sequence[str], columns: dict[str, int], file: str, line: int) -> Contact:
+    cells = {name: row[place] if place < len(row) else "" for name, place in columns.items()}
+    if len(row) > max(columns.values()) + 1 and any(row[len(columns) :]) and len(columns) == len(COLUMNS):
+        raise BadInputError(
+            f"expected {len(COLUMNS)} values, found {len(row)}; put a value that holds a comma in quotes",
+            file=file,
+            line=line,
+        )
+    if not cells["name"]:
+        raise BadInputError("expected a name", file=file, line=line)
+    if len(name_key(cells["name"])) > LONGEST_NAME:
+        raise BadInputError(f"expected a name of at most {LONGEST_NAME} characters", file=file, line=line)
+    try:
+        email = _EMAIL.validate_python(cells["email"])
+    except ValidationError:
+        length = f" of at most {LONGEST_EMAIL} characters" if len(cells["email"]) > LONGEST_EMAIL else ""
+        message = f"expected an e-mail address{length} for {cells['name']}"
+        raise BadInputError(message, file=file, line=line) from None
+    return Contact(name=cells["name"], organization=cells.get("organization") or None, email=email)
+
+
+def match_people(event: Event, book: Iterable[Contact]) -> Event:
+    """Give every performer without an e-mail address the one the address book has, where it has exactly one.
+
+    The organization breaks ties; what stays ambiguous gets a review note, which goes once the doubt is gone. An address
+    that a performer already has is kept.
+    """
+    by_name: dict[str, list[Contact]] = {}
+    for contact in book:
+        by_name.setdefault(name_key(contact.name), []).append(contact)
+    notes = [note for note in event.needs_review if not _says_ambiguous(note)]
+    performers = []
+    for performer in event.performers:
+        found = [] if performer.email else _candidates(performer, by_name.get(name_key(performer.name), []))
+        emails = dict.fromkeys(contact.email for contact in found)
+        if len(emails) > 1:
+            notes.append(_ambiguous(performer, found))
+        performers.append(performer.model_copy(update={"email": next(iter(emails))}) if len(emails) == 1 else performer)
+    return event.model_copy(update={"performers": tuple(performers), "needs_review": tuple(notes)})
+
+
+def _candidates(performer: Performer, namesakes: list[Contact]) -> list[Contact]:
+    if len({contact.email for contact in namesakes}) < 2 or not performer.organization:
+        return namesakes
+    wanted = _organization_keys(performer.organization)
+    same = [contact for contact in namesakes if wanted & _organization_keys(contact.organization or "")]
+    return same or namesakes
+
+
+def _organization_keys(name: str) -> set[str]:
+    """List the spellings by which an organization is known: in full, without its acronym, and the acronym."""
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    match = re.fullmatch(r"(.*?)\s*\(([^()]+)\)", folded)
+    keys = {folded, *(match.groups() if match else ())}
+    return {key.removeprefix("the ") for key in keys if key}
+
+
+def _ambiguous(performer: Performer, found: list[Contact]) -> ReviewNote:
+    places = ", ".join(dict.fromkeys(contact.organization or "no organization" for contact in found))
+    reason = f"{_SEVERAL} ({places}): give the performer an organization that tells them apart, or an e-mail address"
+    return ReviewNote(field="performers", text=performer.name, reason=reason)
+
+
+def _says_ambiguous(note: ReviewNote) -> bool:
+    return note.field == "performers" and note.reason.startswith(_SEVERAL)

@@ -1,0 +1,232 @@
+"""YAML and JSON → plain values, together with the line each of them stands on."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ...errors import BadInputError
+
+Path = tuple[str | int, ...]
+
+MOST_CHARACTERS = 20_000_000
+MOST_VALUES = 1_000_000  # in one file, what an alias repeats counted as often as it is repeated
+DEEPEST = 50  # an event needs four levels
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """A document's value and the lines of its parts, by path."""
+
+    value: Any
+    lines: dict[Path, int]
+
+    def line(self, path: Path) -> int:
+        """Give the line of a path, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(text: str, file: str) -> list[Tree]:
+    """Read the documents of a YAML file; every plain word is text, only ~, null and nothing are nothing."""
+    _check_size(text, file)
+    try:
+        return list(_iter_documents(text, file))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(filter(None, (error.context, error.problem)))
+        raise BadInputError(f"this is not YAML: {said}", file=file, line=mark.line + 1 if mark else 1) from error
+    except yaml.YAMLError as error:
+        raise BadInputError(f"this is not YAML: {error}", file=file, line=_line_of_reader(error, text)) from error
+
+
+def read_json(text: str, file: str) -> Tree:
+    """Read a JSON file."""
+    _check_size(text, file)
+    if text.count(",") >= MOST_VALUES:  # before anything is built of them
+        raise _too_many(file, 1)
+    try:
+        value = json.loads(text, object_pairs_hook=lambda pairs: _Pairs(pairs), parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise BadInputError(f"this is not JSON: {error.msg}", file=file, line=error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        raise BadInputError(
+            "this JSON is nested too deeply or holds a value that JSON does not know", file=file, line=1
+        ) from error
+    lines = _json_lines(text, file)
+    return Tree(value=_plain(value, (), lines, file), lines=lines)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of a JSON object before doubles are looked for."""
+
+
+def _plain(value: Any, path: Path, lines: dict[Path, int], file: str) -> Any:
+    if isinstance(value, _Pairs):
+        plain: dict[str, Any] = {}
+        for key, member in value:
+            if key in plain:
+                raise BadInputError(f"{key!r} is written twice", file=file, line=lines.get((*path, key)))
+            plain[key] = _plain(member, (*path, key), lines, file)
+        return plain
+    if isinstance(value, list):
+        return [_plain(member, (*path, place), lines, file) for place, member in enumerate(value)]
+    return value
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+def _json_lines(text: str, file: str) -> dict[Path, int]:
+    """Walk the tokens of valid JSON and remember the line of every value."""
+    lines: dict[Path, int] = {}
+    stack: list[str | int] = []
+    expects_key, line = False, 1
+    for match in _TOKEN.finditer(text):
+        piece = match[0]
+        if piece == "\n":
+            line += 1
+        elif piece in "{[":
+            lines.setdefault(tuple(stack), line)
+            expects_key = piece == "{"
+            stack.append("" if expects_key else 0)
+            _check_depth(len(stack), file, line)
+        elif piece in "}]":
+            stack.pop()
+            expects_key = False
+        elif piece == ",":
+            expects_key = isinstance(stack[-1], str)
+            if not isinstance(stack[-1], str):
+                stack[-1] += 1
+        elif expects_key and piece != ":":
+            stack[-1] = json.loads(piece)
+            lines[tuple(stack)] = line
+            expects_key = False
+        else:
+            lines.setdefault(tuple(stack), line)
+    return lines
+
+
+def _check_size(text: str, file: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise BadInputError(f"expected at most {MOST_CHARACTERS:,} characters", file=file, line=1)
+
+
+def _check_depth(depth: int, file: str, line: int) -> None:
+    if depth > DEEPEST:
+        raise BadInputError(f"expected at most {DEEPEST} levels, one inside the other", file=file, line=line)
+
+
+def _too_many(file: str, line: int) -> BadInputError:
+    return BadInputError(f"expected at most {MOST_VALUES:,} values in one file", file=file, line=line)
+
+
+def _line_of_reader(error: yaml.YAMLError, text: str) -> int:
+    position = getattr(error, "position", None)
+    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+
+
+@dataclass
+class _Open:
+    """A YAML list or mapping whose end has not come yet."""
+
+    value: list[Any] | dict[str, Any]
+    path: Path
+    key: str | None = None
+    anchor: str | None = None
+    before: int = 0  # values that came before it
+
+
+@dataclass
+class _Builder:
+    """Builds values from YAML's events; nothing is constructed, so no tag can do anything."""
+
+    file: str
+    opened: list[_Open] = field(default_factory=list)
+    lines: dict[Path, int] = field(default_factory=dict)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)  # a value, and of how many it consists
+    placed: int = 0
+    root: Any = None
+
+    def place(self, value: Any, line: int) -> Path:
+        """Put a value where it belongs; gives its path."""
+        self.count(1, line)
+        if not self.opened:
+            self.root, self.lines[()] = value, line
+            return ()
+        parent = self.opened[-1]
+        if isinstance(parent.value, list):
+            path: Path = (*parent.path, len(parent.value))
+            parent.value.append(value)
+        elif parent.key is None:
+            return self._key(parent, value, line)
+        else:
+            path = (*parent.path, parent.key)
+            if parent.key == "<<" and isinstance(value, dict):
+                parent.value.update({key: each for key, each in value.items() if key not in parent.value})
+            else:
+                parent.value[parent.key] = value
+            parent.key = None
+        self.lines.setdefault(path, line)
+        return path
+
+    def count(self, values: int, line: int) -> None:
+        """Count values; a file with too many, such as one that repeats repetitions, is refused before it is built."""
+        self.placed += values
+        if self.placed > MOST_VALUES:
+            raise _too_many(self.file, line)
+
+    def _key(self, parent: _Open, value: Any, line: int) -> Path:
+        if not isinstance(value, str):
+            raise BadInputError("expected a word as key", file=self.file, line=line)
+        if value in parent.value:
+            raise BadInputError(f"{value!r} is written twice", file=self.file, line=line)
+        parent.key = value
+        self.lines[(*parent.path, value)] = line
+        return (*parent.path, value)
+
+
+def _iter_documents(text: str, file: str) -> Iterator[Tree]:
+    builder = _Builder(file=file)
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.DocumentStartEvent):
+            builder = _Builder(file=file)
+        elif isinstance(event, yaml.DocumentEndEvent):
+            yield Tree(value=builder.root, lines=builder.lines)
+        else:
+            _take(builder, event)
+
+
+def _take(builder: _Builder, event: yaml.Event) -> None:
+    line = event.start_mark.line + 1 if event.start_mark else 1
+    if isinstance(event, yaml.ScalarEvent):
+        value = None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
+        builder.place(value, line)
+        if event.anchor:
+            builder.anchors[event.anchor] = (value, 1)
+    elif isinstance(event, yaml.AliasEvent):
+        _repeat(builder, str(event.anchor), line)
+    elif isinstance(event, yaml.CollectionStartEvent):
+        opened: list[Any] | dict[str, Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        before, path = builder.placed, builder.place(opened, line)
+        builder.opened.append(_Open(value=opened, path=path, anchor=event.anchor, before=before))
+        _check_depth(len(builder.opened), builder.file, line)
+    elif isinstance(event, yaml.CollectionEndEvent):
+        closed = builder.opened.pop()
+        if closed.anchor:  # known only now: what stands inside cannot repeat the whole
+            builder.anchors[closed.anchor] = (closed.value, builder.placed - closed.before)
+
+
+def _repeat(builder: _Builder, anchor: str, line: int) -> None:
+    if anchor not in builder.anchors:
+        raise BadInputError(f"the alias *{anchor} stands for nothing", file=builder.file, line=line)
+    value, size = builder.anchors[anchor]
+    builder.count(size, line)
+    builder.place(value, line)

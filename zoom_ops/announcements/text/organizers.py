@@ -1,0 +1,163 @@
+"""Who holds the event: sentences such as "A side event organized by the ... (UNGIS) and the ... (WSIS)"."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ...events import Organizer
+from ..doubts import Doubts
+from ..lines import Line
+from ..who import is_acronym, is_body
+
+LONGEST = 4_000  # characters of one line that are looked at
+_VERBS = (
+    r"(?:(?:co|jointly)[\s-]?)?(?:organi[sz]ed|hosted|convened|presented|sponsored"
+    r"|brought to you)(?:\s+(?:jointly|together))?\s+by"
+    r"|(?:co[\s-]?)?organis[ée]e?s?\s+(?:conjointement\s+)?par|présentée?\s+par|proposée?\s+par"
+    r"|(?:co[\s-]?)?organizad[oa]s?\s+(?:conjuntamente\s+)?por"
+    r"|convocad[oa]\s+por|organisiert\s+von|eine\s+veranstaltung\s+(?:von|des|der)"
+)
+_PARTNERS = (
+    r"(?:in|with|en|con)\s+(?:(?:the|close|le|el)\s+)?(?:partnership|collaboration|cooperation"
+    r"|co-operation|association|support|partenariat|coopération|colaboración|cooperación|asociación"
+    r"|soutien|apoyo)"
+    r"\s+(?:with|of|avec|con|de|du)|together\s+with|in\s+zusammenarbeit\s+mit"
+    r"|avec\s+le\s+soutien\s+(?:de|du|des)|con\s+el\s+apoyo\s+de(?:l)?"
+)
+_SENTENCE = re.compile(rf"(?:^|\b)(?:{_VERBS})\s*:?\s+(?P<who>.+)", re.IGNORECASE)
+_INVITES = re.compile(
+    r"(?P<who>(?:the |l['’]|le |la |el )?[A-Z][^.:]{3,200}?)\s+(?:(?:cordially|kindly)\s+)?(?:invites?"
+    r"|is pleased to|are pleased to|have the pleasure|has the pleasure|vous invite|le invita"
+    r"|invitan?)\b",
+    re.IGNORECASE,
+)
+_PARTNER = re.compile(rf"[,;]?\s*(?:and\s+|et\s+|y\s+)?\b(?:{_PARTNERS})\s*:?\s+", re.IGNORECASE)
+_OPENS_HEADER = re.compile(
+    rf"^\(?(?:(?:an?|this|the|une?|cet|cette|un|una|este|esta"
+    rf"|eine?)\s+)?(?:[\w'’&-]+\s+){{0,6}}?(?:is\s+|est\s+|es\s+)?(?:{_VERBS}|{_PARTNERS})\b",
+    re.IGNORECASE,
+)
+_ENDS_IN_PROSE = re.compile(
+    r"[,.;]?\s+\b(?:will|would|aims?|seeks?|is|are|was|were|takes?|brings?|explores?|offers?|provides?"
+    r"|focus(?:es|ed)|on the (?:margins|occasion|sidelines)|in the margins"
+    r"|as part|during|at the|held|to (?:discuss|explore|share|present|be|help|mark)|which|that|where"
+    r"|se\s+tiendra|vise|portera|tendrá|se\s+celebrará|busca|aura)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ARTICLE = re.compile(
+    r"^(?:the|les|le|la|los|las|el|il|der|die|das|des|du|de la|de l['’]|del|l['’])\s*(?<=[\s'’])", re.IGNORECASE
+)
+_NEXT_ARTICLE = r"(?:the\s|l['’]|les?\s|la\s|los\s|las\s|el\s|du\s|des\s|del\s|de\s+l)"
+_AND = r"(?:and|&|et|y|e|und|as well as|along with|together with|ainsi que|así como)"
+_ACRONYM = re.compile(r"(?P<name>.+?)\s*\((?P<acronym>[A-Z][\w&/.-]*(?:[ -][A-Z][\w&/.-]*){0,2})\)\.?")
+
+
+def is_organizer_sentence(text: str) -> bool:
+    """Say whether a line is there to name the organizers: it opens with it, and is not a paragraph."""
+    return (
+        len(text) <= 700
+        and bool(_OPENS_HEADER.match(text))
+        and not re.search(r"\b(?:will|aims|seeks|vise|busca)\b", text[:300])
+    )
+
+
+def is_named_body(text: str) -> bool:
+    """Say whether a line is a body's full name with its acronym and nothing else."""
+    match = _ACRONYM.fullmatch(text)
+    return match is not None and "," not in text and is_body(match["name"]) and len(match["acronym"]) <= 12
+
+
+def read_organizers(lines: Sequence[tuple[Line, str]], doubts: Doubts) -> tuple[Organizer, ...]:
+    """Read the organizers from the lines that name them; where commas leave their number open, a doubt is added."""
+    found: dict[str, Organizer] = {}
+    for line, text in lines:
+        for name in _iter_names(line, text, doubts):
+            organizer = _organizer(name)
+            if organizer.name:
+                found.setdefault((organizer.acronym or organizer.name).casefold(), organizer)
+    return tuple(found.values())
+
+
+def organizers_in_prose(lines: Sequence[Line], doubts: Doubts) -> tuple[Organizer, ...]:
+    """Find the organizers in a sentence of the description; that they stem from there is a doubt."""
+    for line in lines:
+        match = _SENTENCE.search(line.text[:3000]) or _INVITES.match(line.text[:3000])
+        if match:
+            first = re.split(r"(?<=[a-z)])\.\s", match["who"])[0]
+            said = first if match.re is _INVITES else _ENDS_IN_PROSE.sub("", first)
+            found = read_organizers([(line, said)], Doubts())
+            if found and len(said) <= 400:
+                doubts.add("organizers", line, "the organizers are taken from a sentence of the description")
+                return found
+    return ()
+
+
+def _iter_names(line: Line, text: str, doubts: Doubts) -> Iterator[str]:
+    text = text[:LONGEST]
+    match = _SENTENCE.search(text)
+    lead = _PARTNER.match(text)
+    said = match["who"] if match else text[lead.end() :] if lead else text
+    for piece in _PARTNER.split(said):
+        for part in re.split(rf"[,;]?\s*\b(?:and\s+)?(?:{_VERBS})\s*:?\s+", piece, flags=re.IGNORECASE):
+            yield from _split(part.strip(" .,;:"), line, doubts)
+
+
+def _split(text: str, line: Line, doubts: Doubts) -> Iterator[str]:
+    """Part a list of bodies whose own names may hold commas and "and"."""
+    for piece in re.split(r"\s*[;|•]\s*|\s+[/]\s+", text):
+        for bracketed in re.split(rf"(?<=\))\s*,?\s*{_AND}\s+|(?<=\)),\s*(?:{_AND}\s+)?", piece):
+            for part in _rejoin(re.split(rf"(,?\s+{_AND}\s+)(?={_NEXT_ARTICLE})", bracketed)):
+                yield from _split_plain(part.strip(" ,."), line, doubts)
+
+
+def _rejoin(pieces: list[str]) -> list[str]:
+    """Put "Latin America and | the Caribbean (ECLAC)" together again: the acronym needs the words of both."""
+    joined = [pieces[0]]
+    for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        match = _ACRONYM.fullmatch(piece.strip())
+        letters = sum(letter.isupper() for letter in match["acronym"]) if match else 0
+        if match and letters > len(match["name"].split()) and not joined[-1].endswith(")"):
+            joined[-1] += joint + piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _split_plain(text: str, line: Line, doubts: Doubts) -> Iterator[str]:
+    comma_parts = [part for part in re.split(rf",\s*(?:{_AND}\s+)?(?![^()]*\))", text) if part]
+    *front, last = comma_parts or [text]
+    parts = [*front, *_ends(last)]
+    if len(parts) > 1 and all(_stands_alone(part) for part in parts):
+        yield from parts
+        return
+    if len(comma_parts) > 1 and text:
+        doubts.add("organizers", line, f"this may be one organizer or several; taken as one: {text[:150]}")
+    if text:
+        yield text
+
+
+def _ends(last: str) -> list[str]:
+    """Part "ITU and UNESCO", but not "Department of Economic and Social Affairs"."""
+    ends = re.split(rf"\s+{_AND}\s+", last)
+    if len(ends) < 2:
+        return ends
+    front, tail = ends[:-1], ends[-1]
+    led = is_acronym(tail.split()[0]) if tail.split() else False  # "... Union and UN Women"
+    parted = all(is_acronym(end) for end in front) or all(map(_stands_alone, [*front, *([] if led else [tail])]))
+    return ends if parted else [last]
+
+
+def _stands_alone(part: str) -> bool:
+    """Say whether a text is the whole name of a body: an acronym, or it has a body's word beside its acronym."""
+    bare = re.sub(r"\s*\([^()]*\)$", "", part)
+    if is_acronym(bare.split()[0] if bare.split() else ""):  # "UN Women"
+        return True
+    begins = bare[:1].isupper() or bool(_ARTICLE.match(bare))
+    return begins and (is_acronym(bare) or is_body(bare)) and not re.match(r"(?:of|de)\b", bare)
+
+
+def _organizer(text: str) -> Organizer:
+    bare = _ARTICLE.sub("", text.strip(" .,;:")).strip()
+    match = _ACRONYM.fullmatch(bare)
+    if match:
+        return Organizer(name=match["name"].strip(" ,"), acronym=match["acronym"])
+    return Organizer(name=bare)

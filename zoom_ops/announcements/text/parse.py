@@ -1,0 +1,142 @@
+"""Announcement text → event."""
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from ...errors import BadInputError
+from ...events import Event, make_slug
+from ..doubts import Doubts
+from ..lines import Line, read_label, read_lines
+from ..when import Schedule, read_schedule
+from ..who import people_of_agenda, read_performers
+from .language import guess_language
+from .links import Links, is_members_note, read_links
+from .organizers import organizers_in_prose, read_organizers
+from .outline import Outline, read_outline
+from .shapes import is_place, is_platform
+from .titles import read_title
+from .wrapping import join_wrapped
+
+MOST_CHARACTERS = 400_000
+MOST_LINES = 1_500
+_NOT_RECORDED = re.compile(
+    r"\b(?:will|shall|is|are)\s+(?:not|never)\s+(?:be\s+)?(?:being\s+)?recorded\b|\bno recording\b"
+    r"|\b(?:won't|isn't) be recorded\b|\brecording (?:is )?(?:not permitted|prohibited|not allowed)\b"
+    r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet",
+    re.IGNORECASE,
+)
+_JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
+_CHATHAM = re.compile(r"\bchatham house rule", re.IGNORECASE)
+_UNSPOKEN = ("scheduled", "record")  # what holds where a text says nothing of it
+
+
+def parse_text(text: str, file: str) -> tuple[Event, int]:
+    """Read an announcement: its event, and the line it begins on."""
+    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
+        most = f"{MOST_CHARACTERS:,} characters in {MOST_LINES:,} lines"
+        message = f"expected an announcement of at most {most}; one file holds one announcement"
+        raise BadInputError(message, file=file, line=1)
+    lines = read_lines(text)
+    begins = next((line.number for line in lines if line.text), None)
+    if begins is None:
+        raise BadInputError("the file is empty; expected the text of an announcement", file=file, line=1)
+    doubts = Doubts()
+    schedule = read_schedule(lines, _venue_hint(lines), file, doubts)
+    outline = read_outline(join_wrapped(lines, schedule.lines), schedule.lines)
+    try:
+        return Event.model_validate(_fields(outline, schedule, file, begins, doubts)), begins
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise BadInputError(f"{where}: {first['msg']}", file=file, line=begins) from error
+
+
+def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts: Doubts) -> dict[str, Any]:
+    title = read_title(outline, schedule.before, schedule.first, file, begins, doubts)
+    organizers = read_organizers(outline.organizers, doubts) or organizers_in_prose(
+        (*schedule.prose, *outline.body_lines), doubts
+    )
+    performers = read_performers(outline.people or people_of_agenda(outline.body_lines), doubts)
+    noted = [line for line in outline.body_lines if is_members_note(line.text)]
+    links = read_links([*outline.links, *noted], doubts, outline.links_note)
+    _doubt_links(links, doubts)
+    _doubt_join_links(outline, doubts)
+    description = "\n\n".join(
+        [
+            "\n".join(paragraph)
+            for paragraph in (*title.left_over, *([line.raw] for line in schedule.prose), *outline.body)
+        ]
+    )
+    spoken = {"status": title.status, "consent": _consent(outline, doubts)}
+    return {
+        "id": make_slug(title.series, title.name),
+        "name": title.name,
+        "series": title.series,
+        "description": description,
+        "language": guess_language(f"{title.name}\n{description}"),
+        "start": schedule.start,
+        "end": schedule.end,
+        "timezone": schedule.timezone,
+        "display_times": schedule.display_times,
+        "organizers": organizers,
+        "performers": performers,
+        "venue": _venue(outline, schedule),
+        "attachments": links.attachments,
+        "attachments_note": links.note,
+        "needs_review": doubts.notes,
+        **{name: value for name, value in spoken.items() if value not in _UNSPOKEN},  # silence changes nothing
+    }
+
+
+def _venue_hint(lines: tuple[Line, ...]) -> str:
+    """Find the venue's text, for its city: what a label names, on its line or the next; else a line that is a place."""
+    for place, line in enumerate(lines[:200]):
+        label = read_label(line.text) if line.text else None
+        if label and label.field == "venue":
+            return label.rest or next((later.text for later in lines[place + 1 : place + 4] if later.text), "")
+    return next((line.text for line in lines[:60] if is_place(line.text)), "")
+
+
+def _venue(outline: Outline, schedule: Schedule) -> str | None:
+    said = list(dict.fromkeys(outline.venues))
+    for cell in schedule.after.split("|"):
+        label = read_label(cell.strip(" ,"))
+        said.extend([label.rest] if label and label.field == "venue" and label.rest else [])
+    for piece in re.split(r"\s*[|,;]\s*", schedule.after):
+        if not said and is_platform(piece):
+            said.append(
+                re.sub(r"^(?:(?:held|hosted|on|via|by|sur|par|por)\s+)+", "", piece.strip(" ."), flags=re.IGNORECASE)
+            )
+    return "; ".join(said) or None
+
+
+def _doubt_links(links: Links, doubts: Doubts) -> None:
+    if links.is_unclear:
+        reason = (
+            "the note does not say which entries are for members; an operator must approve publishing the recording"
+        )
+        doubts.add("recording", links.note_line, reason)
+
+
+def _doubt_join_links(outline: Outline, doubts: Doubts) -> None:
+    for line in outline.body_lines:
+        if _JOIN_LINK.search(line.text):
+            doubts.add(
+                "description", line, "a join link of another webinar stands in the description; readers would follow it"
+            )
+
+
+def _consent(outline: Outline, doubts: Doubts) -> str:
+    for line in (*outline.body_lines, *outline.links):
+        if _NOT_RECORDED.search(line.text):
+            return "do_not_record"
+        if _CHATHAM.search(line.text):
+            doubts.add(
+                "recording",
+                line,
+                "the event is under the Chatham House Rule; an operator must approve publishing a recording",
+            )
+            return "ask"
+    return "record"

@@ -1,0 +1,217 @@
+"""Calendar dates in a line of text: where they stand, which day they mean, and what is doubtful about them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import dateparser
+
+from ..cities import fold
+
+# dateparser reads one date of the right shape well and searches a text badly ("at the 2023" → today's day of 2023):
+# the shape is found here, the month's name is read there. Nothing relative is allowed, so no clock is asked.
+_LANGUAGES = ["en", "fr", "es", "pt", "de", "it", "ru", "ar"]
+_SETTINGS: Any = {
+    "STRICT_PARSING": True,
+    "DATE_ORDER": "DMY",
+    "PARSERS": ["absolute-time"],
+    "TIMEZONE": "UTC",
+    "RETURN_AS_TIMEZONE_AWARE": False,
+    "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - never used: only whole dates are read
+}
+_WORD = r"[^\W\d_]{2,12}\.?(?:\s(?=الثاني|الأول)[^\W\d_]{4,7})?"
+_DAY = r"(?<![\d:./])\d{1,2}(?:st|nd|rd|th|er|ère|re|º|ª|°)?\b[.º°]?"
+_TO = r"\s*(?:-|–|—|/|&|\bto\b|\band\b|\bau\b|\bet\b|\bal\b|\ba\b|\by\b|\bbis\b|\bund\b|\btill\b|\buntil\b)\s*"
+_DAY_NAME = r"(?:[^\W\d_]{3,10},?\s+)?"
+_OF = r"(?:\s+(?:of|de|day\s+of)\b)?"
+_YEAR = r"(?:[\s.,/'’-]{1,3}|\s+del?\s+|\s*,\s*)(?P<y>\d{4})(?!\d)"
+_SHAPES = (
+    re.compile(
+        rf"(?P<d>{_DAY}){_OF}(?:\s+(?P<m0>{_WORD}))?{_TO}{_DAY_NAME}(?P<d2>{_DAY}){_OF}[\s-]+(?P<m>{_WORD}){_YEAR}",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<d>{_DAY}){_OF}[\s./-]{{0,3}}(?P<m>{_WORD}){_YEAR}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<m>{_WORD})\s+(?:the\s+)?(?P<d>{_DAY})(?:{_TO}(?:(?P<m0>{_WORD})\s+)?(?P<d2>{_DAY}))?\s*,?\s*(?P<y>\d{{4}})(?!\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<!\d)(?P<y>\d{{4}})\s+(?P<m>{_WORD})\s+(?P<d>{_DAY})", re.IGNORECASE),
+)
+_LEVANTINE = {  # month names of the Levant and Iraq, which dateparser does not know
+    name: number
+    for number, name in enumerate(
+        [
+            "كانون الثاني",
+            "شباط",
+            "آذار",
+            "نيسان",
+            "أيار",
+            "حزيران",
+            "تموز",
+            "آب",
+            "أيلول",
+            "تشرين الأول",
+            "تشرين الثاني",
+            "كانون الأول",
+        ],
+        1,
+    )
+}
+_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
+_ISO = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/])")
+_YEARLESS = (
+    re.compile(rf"(?P<d>{_DAY}){_OF}\s+(?P<m>{_WORD})", re.IGNORECASE),
+    re.compile(rf"\b(?P<m>{_WORD})\s+(?:the\s+)?(?P<d>{_DAY})", re.IGNORECASE),
+)
+WEEKDAYS = {
+    name: day
+    for day, names in enumerate(
+        (
+            "monday mon lundi lunes montag lunedi segunda-feira понедельник 星期一 周一 الاثنين الإثنين",
+            "tuesday tue tues mardi martes dienstag martedi terca-feira вторник 星期二 周二 الثلاثاء",
+            "wednesday wed mercredi miercoles mittwoch mercoledi quarta-feira среда 星期三 周三 الأربعاء",
+            "thursday thu thur thurs jeudi jueves donnerstag giovedi quinta-feira четверг 星期四 周四 الخميس",
+            "friday fri vendredi viernes freitag venerdi sexta-feira пятница 星期五 周五 الجمعة",
+            "saturday sat samedi sabado samstag sabato суббота 星期六 周六 السبت",
+            "sunday sun dimanche domingo sonntag domenica воскресенье 星期日 周日 الأحد",
+        )
+    )
+    for name in map(fold, names.split())
+}
+_WEEKDAY = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True)) + r")(?![^\W\d])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundDate:
+    """A date as it stands in a line; `last` is the last day of a span of days."""
+
+    day: date
+    last: date | None = None
+    begin: int
+    end: int
+    doubts: tuple[str, ...] = field(default=())
+
+
+def find_dates(text: str) -> tuple[FoundDate, ...]:
+    """Find the whole dates in a line (day, month and year), in the order of writing, none overlapping."""
+    line = _latin_digits(text)
+    found: list[FoundDate] = []
+    for candidate in (*_in_words(line), *_numeric(line)):
+        if not any(candidate.begin < other.end and other.begin < candidate.end for other in found):
+            found.append(_checked(candidate, line))
+    return tuple(sorted(found, key=lambda each: each.begin))
+
+
+def find_yearless(text: str, year: int) -> FoundDate | None:
+    """Find a day and month that stand without a year, read in the given one."""
+    line = _latin_digits(text)
+    for shape in _YEARLESS:
+        for match in shape.finditer(line):
+            day = _read(match["d"], match["m"], str(year))
+            if day:
+                return _checked(FoundDate(day=day, begin=match.start(), end=match.end()), line)
+    return None
+
+
+def weekday_spans(text: str) -> list[tuple[int, int, int]]:
+    """Find the weekdays named in a line: begin, end, and the day of the week (Monday is 0)."""
+    return [(match.start(), match.end(), WEEKDAYS[match[1]]) for match in _WEEKDAY.finditer(fold(text))]
+
+
+def _in_words(line: str) -> Iterator[FoundDate]:
+    for shape in _SHAPES:
+        for match in shape.finditer(line):
+            yield from _from_shape(match)
+    for match in _CJK.finditer(line):
+        day = _date(match[1], match[2], match[3])
+        if day:
+            yield FoundDate(day=day, begin=match.start(), end=match.end())
+
+
+def _from_shape(match: re.Match[str]) -> Iterator[FoundDate]:
+    named = match.groupdict()
+    month, first_month = match["m"], named.get("m0") or match["m"]
+    if "d2" in named and named["d2"] and match.re is _SHAPES[2]:  # "March 30 - April 2, 2024"
+        month, first_month = named.get("m0") or match["m"], match["m"]
+    day = _read(match["d"], first_month, match["y"])
+    if not named.get("d2"):
+        if day:
+            yield FoundDate(day=day, begin=match.start(), end=match.end())
+        return
+    last = _read(str(named["d2"]), month, match["y"])
+    if day and last and day < last:
+        yield FoundDate(day=day, last=last, begin=match.start(), end=match.end())
+
+
+def _numeric(line: str) -> Iterator[FoundDate]:
+    for match in _ISO.finditer(line):
+        day = _date(match[1], match[3], match[4])
+        if day:
+            yield FoundDate(day=day, begin=match.start(), end=match.end())
+    for match in _NUMERIC.finditer(line):
+        yield from _day_month_year(match, line)
+
+
+def _day_month_year(match: re.Match[str], line: str) -> Iterator[FoundDate]:
+    first, mark, second, year = match.groups()
+    doubts = []
+    if len(year) == 2:
+        doubts.append(f"the year of {match[0]} is written with two digits; read as 20{year}")
+        year = f"20{year}"
+    day_first, month_first = _date(year, second, first), _date(year, first, second)
+    day = day_first or month_first
+    if day_first and month_first and day_first != month_first and mark != ".":
+        weekday = _weekday_before(line, match.start())
+        if weekday == month_first.weekday() != day_first.weekday():
+            day = month_first
+        elif weekday != day_first.weekday():
+            doubts.append(f"{match[0]} may be {_spoken(day_first)} (taken) or {_spoken(month_first)}")
+    if day:
+        yield FoundDate(day=day, begin=match.start(), end=match.end(), doubts=tuple(doubts))
+
+
+def _checked(found: FoundDate, line: str) -> FoundDate:
+    weekday = _weekday_before(line, found.begin)
+    if weekday is None or weekday == found.day.weekday():
+        return found
+    doubt = f"the weekday does not fit: {_spoken(found.day)} is a {found.day:%A}"
+    return FoundDate(day=found.day, last=found.last, begin=found.begin, end=found.end, doubts=(*found.doubts, doubt))
+
+
+def _weekday_before(line: str, place: int) -> int | None:
+    """Find the weekday written right before a date, or right after it in brackets."""
+    near = [day for begin, end, day in weekday_spans(line[:place]) if place - end <= 8]
+    return near[-1] if near else None
+
+
+@lru_cache(maxsize=512)
+def _read(day: str, month: str, year: str) -> date | None:
+    number = re.match(r"\d+", day)
+    if not number or not 1900 <= int(year) <= 2199 or not 1 <= int(number[0]) <= 31:
+        return None
+    if month in _LEVANTINE:
+        return _date(year, str(_LEVANTINE[month]), number[0])
+    written = f"{int(number[0])} {month.rstrip('.').lower()} {year}"
+    found = dateparser.parse(written, languages=_LANGUAGES, settings=_SETTINGS)
+    right = found is not None and (found.day, found.year) == (int(number[0]), int(year))
+    return found.date() if found and right and fold(month.rstrip(".")) not in WEEKDAYS else None
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _latin_digits(text: str) -> str:
+    """Write Arabic-Indic and other decimal digits as 0-9; every character keeps its place."""
+    return "".join(str(int(character)) if character.isdecimal() else character for character in text)

@@ -1,0 +1,209 @@
+"""The demo's stage: a practice Zoom and a daemon as processes of their own, with an empty database."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ...errors import ZoomOpsError
+from .settings import ACCOUNT, demo_environment, webhook_secret
+
+_START_S = 30.0
+_STOP_S = 12.0
+_PORT = 8000
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stage:
+    """Starts everything and stops it again; a sandbox that runs already is used where its address is given."""
+
+    def __init__(self, *, sandbox: str | None, once: bool) -> None:
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._given, self._once = sandbox, once
+        self._left = contextlib.ExitStack()
+
+    def __enter__(self) -> Stage:
+        """Start the daemon, then the practice Zoom, and wait until they know each other."""
+        try:
+            with _uninterrupted():
+                made = tempfile.TemporaryDirectory(prefix="zoom_ops-demo-", ignore_cleanup_errors=True)
+                self._folder = Path(self._left.enter_context(made))
+            self.sandbox = (self._given or f"http://127.0.0.1:{_free_port()}").rstrip("/")
+            self._settle(_free_port() if self._once else _free_port(_PORT))
+            self._start_daemon()
+            if self._given is None:
+                self._start_sandbox()
+            self._wait("sandbox", self._is_subscribed, self._why_not_subscribed)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop what was started."""
+        for process in reversed(self._processes.values()):
+            process.terminate()
+        for process in self._processes.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=_STOP_S)
+            process.kill()
+        self._left.close()
+
+    def keep_serving(self) -> None:
+        """Serve on until Ctrl-C; raise where one of the processes ends by itself."""
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(0.5)  # noqa: TID251  # real time
+                self._check("The demo ended")
+
+    def fetch(self, address: str, body: Any = None) -> tuple[int, bytes]:
+        """Fetch an address of the stage itself: status and body; 0 where nobody answers."""
+        content = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(address, data=content)  # noqa: S310  # our own addresses only
+        try:
+            with _opener().open(request, timeout=10) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+        except OSError:
+            return 0, b""
+
+    def follow(self, address: str) -> int:
+        """Follow one redirect of ours to the practice Zoom, where this process reaches it; tell the status."""
+        try:
+            _opener(_NoRedirect).open(self.local(address), timeout=10).close()
+        except urllib.error.HTTPError as answer:
+            target = urllib.parse.urlsplit(answer.headers.get("Location", ""))
+            return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else answer.code
+        return 200
+
+    def ask(self, path: str, body: Any = None) -> Any:
+        """Ask the practice Zoom's control."""
+        status, content = self.fetch(f"{self.sandbox}/_sandbox/{path}", body)
+        if status != 200:
+            raise ZoomOpsError(f"The practice Zoom answered {status} to {path}.")
+        return json.loads(content)
+
+    def local(self, address: str) -> str:
+        """Turn an address of the pages to the one that this process reaches."""
+        return address.replace(self.base_url, self._local, 1)
+
+    def _settle(self, port: int) -> None:
+        """Settle where the daemon listens, and all its settings."""
+        outer = dict(os.environ)  # noqa: TID251  # handed on, not read
+        self.environ = demo_environment(outer, self._folder, self.sandbox, port, prepared=self._given is not None)
+        self.base_url = self.environ["ZOOM_OPS_BASE_URL"].rstrip("/")
+        self._local = "http://" + self.environ["ZOOM_OPS_LISTEN"].replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104 - not bound
+        self._hook = f"{self._local}/webhooks/zoom/{ACCOUNT}"
+
+    def _start_daemon(self) -> None:
+        for attempts_left in (1, 0):
+            self._start("serve")
+            try:
+                return self._wait("serve", self._is_served)
+            except ZoomOpsError as error:  # another demo may have been quicker to take the port
+                if not attempts_left or self._given or "Address already in use" not in str(error):
+                    raise
+                self._settle(_free_port())
+        return None
+
+    def _is_served(self) -> bool:
+        """Tell whether our own daemon has the port and is ready; what answers there may be another demo's."""
+        said = (self._folder / "serve.log").read_bytes()
+        return b'"daemon_started"' in said and self.fetch(f"{self._local}/ready")[0] == 200
+
+    def _start_sandbox(self) -> None:
+        listen, secret = self.sandbox.removeprefix("http://"), webhook_secret(self.environ)
+        self._start("sandbox", "--listen", listen, "--webhook", self._hook, "--webhook-secret", secret)
+
+    def _start(self, *command: str) -> None:
+        program = [sys.executable, "-c", "from zoom_ops.cli.demo_child import run; run()", *command]
+        with (self._folder / f"{command[0]}.log").open("wb") as log, _uninterrupted():
+            self._processes[command[0]] = subprocess.Popen(  # noqa: S603  # our own program
+                program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.PIPE
+            )
+
+    def _wait(self, what: str, is_there: Callable[[], bool], why_not: Callable[[], str] | None = None) -> None:
+        until = time.monotonic() + _START_S  # noqa: TID251  # real time
+        while not is_there():
+            self._check("The demo could not start")
+            if time.monotonic() > until:  # noqa: TID251  # real time
+                raise ZoomOpsError(why_not() if why_not else f"{what} took too long to start: {self._last_words(what)}")
+            time.sleep(0.05)  # noqa: TID251  # real time
+
+    def _check(self, what: str) -> None:
+        """Raise where one of the processes has ended."""
+        for name, process in self._processes.items():
+            if process.poll() is not None:
+                raise ZoomOpsError(f"{what}: {self._last_words(name)}")
+
+    def _is_subscribed(self) -> bool:
+        status, content = self.fetch(f"{self.sandbox}/_sandbox/state")
+        if status == 0 and self._given:
+            raise ZoomOpsError(f"No practice Zoom answers at {self._given}: start it with zoom-ops sandbox.")
+        if status != 200:
+            return False
+        return any(
+            told["event"] == "endpoint.url_validation" and any(a["status"] == 200 for a in told["attempts"])
+            for told in json.loads(content)["notifications"]
+        )
+
+    def _why_not_subscribed(self) -> str:
+        return (
+            f"The practice Zoom at {self.sandbox} does not tell this demo what happens: "
+            f"it needs --webhook {self._hook} and --webhook-secret with the secret of that account."
+        )
+
+    def _last_words(self, name: str) -> str:
+        lines = (self._folder / f"{name}.log").read_text("utf-8", "replace").splitlines()
+        return lines[-1] if lines else f"{name} said nothing."
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and its like back until what is made is also known, and so is removed."""
+    asked: list[int] = []
+    held = [number for number in _INTERRUPTIONS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in held}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for one in asked:
+            signal.raise_signal(one)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Lets a redirect be seen instead of followed."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Follow nothing."""
+
+
+def _opener(*handlers: Any) -> urllib.request.OpenerDirector:
+    """Build what fetches from this machine: past any proxy."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), *handlers)
+
+
+def _free_port(preferred: int = 0) -> int:
+    for port in (preferred, 0):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            found: int = probe.getsockname()[1]
+            return found
+    raise ZoomOpsError("No port is free on this machine.")

@@ -1,0 +1,194 @@
+"""The demo's story, step by step."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from ...announcements import move_event, parse_events, parse_people
+from ...app import App, open_app
+from ...errors import ZoomOpsError
+from ...identity import Passwords, Wishes, add_user, make_password
+from ...logs import configure_logging
+from ...operations.events.address_book import import_people
+from ...operations.events.importing import import_events
+from ...operations.events.serialize import describe_event
+from ...operations.views.events import timeline
+from ...settings import load_settings
+from ...store.audit import Actor
+
+if TYPE_CHECKING:
+    from .stage import Stage
+
+SAMPLE, PEOPLE = "ungis-wsis-2023.txt", "people.csv"
+_AHEAD = timedelta(days=7)
+_STEP_S = 60.0
+_DEMO = Actor(name="the demo")
+_LOGIN = "operator"
+_APART = re.compile(r"POST /oauth/token|GET /users/[^/]+(/settings)?")
+Document = dict[str, Any]
+
+
+class Teller:
+    """Shows each step as it happens, on a terminal that a person watches."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console
+
+        self._console = Console(quiet=quiet, highlight=False)
+        self._console.print(
+            "\n[bold]zoom_ops[/bold]: from an announcement to its recording, against the practice Zoom\n"
+        )
+
+    def step(self, doing: str, work: Callable[[], str]) -> None:
+        """Show a step under way, then how it ended."""
+        with self._console.status(doing):
+            told = work()
+        first, *rest = told.split("\n")
+        self._console.print(f"  [green]✓[/green] {first}", soft_wrap=True)
+        for line in rest:
+            self._console.print(f"    [dim]{line}[/dim]", soft_wrap=True)
+
+    def close(self, summary: Document, password: str | None) -> None:
+        """Show where to look, and what to sign in with while it serves; this is the only place where that stands."""
+        self._console.print(f"\n  [bold green]{summary['event_url']}[/bold green]", soft_wrap=True)
+        self._console.print(f"  {summary['zoom_calls']} calls to Zoom, {summary['seconds']} s", style="dim")
+        if password:
+            self._console.print(f"  Sign in as {_LOGIN} with the password {password}", soft_wrap=True)
+            self._console.print("  Open the page; Ctrl-C ends it.", style="dim")
+
+
+class Story:
+    """What happens to one event, from its announcement to its recording on the page."""
+
+    def __init__(self, stage: Stage, teller: Teller) -> None:
+        self._stage, self._teller = stage, teller
+        self._began = time.monotonic()  # noqa: TID251  # real time
+        self._called = len(stage.ask("requests"))
+        self._event, self._webinar = "", 0
+        self.shown = False
+        configure_logging(quiet=True)
+        self._settings = load_settings(stage.environ)
+
+    def tell(self) -> Story:
+        """Live through it."""
+        with open_app(self._settings) as service:
+            steps: tuple[tuple[str, Callable[[App], str]], ...] = (
+                ("importing the announcement", self._import),
+                ("creating the webinar", self._await_webinar),
+                ("seating the panelists", self._await_panelists),
+                ("holding the webinar", self._hold),
+                ("waiting for Zoom to process the recording", self._await_recording),
+                ("publishing", self._await_publication),
+                ("looking at the page", self._look),
+            )
+            for doing, step in steps:
+                self._teller.step(doing, lambda step=step: step(service))  # type: ignore[misc]
+            self._last = describe_event(service.context, self._event)
+        return self
+
+    def let_somebody_in(self) -> str:
+        """Make a first admin, and tell the password, which is made for this demo."""
+        password = make_password()
+        with open_app(self._settings) as service:
+            add_user(service.database, Passwords(), _DEMO, _LOGIN, Wishes(role="admin", password=password))
+        return password
+
+    def summary(self) -> Document:
+        """Summarise it in one object."""
+        recording = self._last["recordings"][0] if self._last["recordings"] else {"url": None}
+        return {
+            "event_url": f"{self._stage.base_url}/events/{self._event}",
+            "webinar_id": self._webinar,
+            "panelists": len(self._panelists()),
+            "recording_url": recording["url"],
+            "zoom_calls": self._calls(),
+            "seconds": round(time.monotonic() - self._began, 1),  # noqa: TID251  # real time
+        }
+
+    def _import(self, service: App) -> str:
+        samples = files("zoom_ops.samples")
+        people = parse_people((samples / PEOPLE).read_bytes(), PEOPLE)
+        import_people(service.context, people, _DEMO)
+        content = (samples / SAMPLE).read_bytes()
+        announced = parse_events(content, SAMPLE, recording_visibility="public")
+        before = announced[0].event
+        ahead = (service.context.clock.now() + _AHEAD).date()
+        moved = [replace(one, event=move_event(one.event, to_date=ahead)) for one in announced]
+        event = import_events(service.context, moved, _DEMO)[0].event
+        self._event = event.id
+        return "\n".join(
+            (
+                f"Imported [bold]{event.name}[/bold]",
+                f"{len(event.performers)} speakers, {len(event.attachments)} attachment; from {SAMPLE}",
+                f"moved from {before.start:%-d %B %Y} to {event.start:%-d %B %Y, %H:%M} New York time, to lie ahead",
+                "its recording: public, as --recording-visibility public says; the announcement leaves that open",
+            )
+        )
+
+    def _await_webinar(self, service: App) -> str:
+        webinar = self._await(service, lambda found: found["webinar"])["webinar"]
+        self._webinar = webinar["id"]
+        return f"Webinar {webinar['id']} created, hosted by {webinar['host']}"
+
+    def _await_panelists(self, service: App) -> str:
+        wanted = len(describe_event(service.context, self._event)["performers"])
+        self._await(service, lambda _: len(self._panelists()) >= wanted)
+        names = ", ".join(panelist["name"] for panelist in self._panelists())
+        return f"{wanted} panelists seated\n{names}"
+
+    def _hold(self, service: App) -> str:
+        self._stage.ask(f"webinars/{self._webinar}/hold", {"start": None, "minutes": 75, "processing_s": 2})
+        self._await(service, lambda _: "webinar_ended" in self._happened(service))
+        return "Held: 75 minutes, in no time"
+
+    def _await_recording(self, service: App) -> str:
+        document = self._await(service, lambda found: found["recordings"])
+        kinds = ", ".join(dict.fromkeys(file["kind"] for file in document["recordings"][0]["files"]))
+        return f"Recording processed\n{kinds}"
+
+    def _await_publication(self, service: App) -> str:
+        document = self._await(service, lambda found: any(r["state"] == "published" for r in found["recordings"]))
+        return f"Published on the event record\n{document['recordings'][0]['url']}"
+
+    def _look(self, _service: App) -> str:
+        address = f"{self._stage.base_url}/events/{self._event}"
+        link = f"/events/{self._event}/recording"
+        status, page = self._stage.fetch(self._stage.local(address))
+        plays = self._stage.follow(f"{address}/recording") == 200
+        self.shown = status == 200 and link.encode() in page and plays
+        if not self.shown:
+            raise ZoomOpsError(f"The page {address} does not show the recording.")
+        return "The event page shows the recording, and its link plays"
+
+    def _await(self, service: App, is_there: Callable[[Document], Any]) -> Document:
+        until = time.monotonic() + _STEP_S  # noqa: TID251  # real time
+        while True:
+            document = describe_event(service.context, self._event)
+            if is_there(document):
+                return document
+            if time.monotonic() > until:  # noqa: TID251  # real time
+                raise ZoomOpsError(f"This took too long. {self._why(service)}")
+            time.sleep(0.05)  # noqa: TID251  # real time
+
+    def _happened(self, service: App) -> list[str]:
+        return [change["what"] for change in timeline(service.context, self._event)]
+
+    def _why(self, service: App) -> str:
+        from ...operations.views.runs import show_runs
+
+        return " ".join(run["error"] for run in show_runs(service.context, limit=3) if run["error"])
+
+    def _panelists(self) -> list[Document]:
+        webinars = self._stage.ask("state")["webinars"]
+        return [panelist for webinar in webinars if webinar["id"] == self._webinar for panelist in webinar["panelists"]]
+
+    def _calls(self) -> int:
+        """Count the story's calls to Zoom, tokens and the look-ups of hosts apart."""
+        calls = self._stage.ask("requests")[self._called :]
+        return sum(not _APART.fullmatch(f"{call['method']} {call['path']}") for call in calls)

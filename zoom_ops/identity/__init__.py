@@ -1,0 +1,34 @@
+"""Who is who: users, their sessions, tokens for scripts, and what a person may do here."""
+
+from .claims import ClaimRules
+from .login import Identity, TooManyAttemptsError, Waits, WrongPasswordError
+from .oidc_login import PATIENCE, ProvidedSignIn
+from .passwords import Passwords, check_password, make_password
+from .scopes import Scope
+from .tokens import add_token, revoke_token, show_tokens
+from .users import Wishes, add_user, remove_user, set_user, show_users, sign_user_out
+from .who import Who
+
+__all__ = [
+    "PATIENCE",
+    "ClaimRules",
+    "Identity",
+    "Passwords",
+    "ProvidedSignIn",
+    "Scope",
+    "TooManyAttemptsError",
+    "Waits",
+    "Who",
+    "Wishes",
+    "WrongPasswordError",
+    "add_token",
+    "add_user",
+    "check_password",
+    "make_password",
+    "remove_user",
+    "revoke_token",
+    "set_user",
+    "show_tokens",
+    "show_users",
+    "sign_user_out",
+]

@@ -1,0 +1,66 @@
+"""How often somebody may try to sign in: for each login, known or not, and for each network address."""
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..clock import Clock
+from ..store.db.connect import Database
+from ..store.db.encryption import SecretBox
+from ..store.identity.login_rate import Pace, clear_place, forget_old, give_back, take_place
+from .users import fold_login
+
+_BY_LOGIN = Pace(at_once=10, every=timedelta(seconds=30))
+_BY_ADDRESS = Pace(at_once=30, every=timedelta(seconds=5))
+_V6_NETWORK = 64  # what a household or a rented machine has for itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """Somebody tries to sign in."""
+
+    login: str
+    address: str | None
+
+
+class Throttle:
+    """Counts attempts in the database, so for all processes and over restarts; a right one is not counted.
+
+    Who knows neither login nor password cannot tell by it what exists: what was typed is counted, as a keyed digest.
+    """
+
+    def __init__(self, database: Database, clock: Clock, box: SecretBox) -> None:
+        self._database, self._clock, self._box = database, clock, box
+
+    def admit(self, attempt: Attempt) -> timedelta | None:
+        """Count an attempt before it is looked at; tell how long to wait where there were too many, or None."""
+        with self._database.begin(durable=False) as connection:
+            now = self._clock.now()
+            waits = [take_place(connection, key, pace, now) for key, pace in self._keys(attempt)]
+            forget_old(connection, now)
+        return max((wait for wait in waits if wait), default=None)
+
+    def forgive(self, attempt: Attempt) -> None:
+        """Count an attempt no more that was right, nor the wrong ones for the login before it."""
+        (login, _), *address = self._keys(attempt)
+        with self._database.begin(durable=False) as connection:
+            clear_place(connection, login)
+            for key, pace in address:
+                give_back(connection, key, pace)
+
+    def _keys(self, attempt: Attempt) -> Iterator[tuple[str, Pace]]:
+        yield self._box.fingerprint("sign-in by login", fold_login(attempt.login)), _BY_LOGIN
+        if attempt.address:
+            yield self._box.fingerprint("sign-in by address", network_of(attempt.address)), _BY_ADDRESS
+
+
+def network_of(address: str) -> str:
+    """Tell which network an address stands for: itself, or with IPv6 all that one customer has."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
+        return str(ipaddress.ip_network((parsed, _V6_NETWORK), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

@@ -1,0 +1,135 @@
+"""Who may sign in: add, change, remove; whatever changes what a user may do ends what he is signed in with."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..clock import iso_text
+from ..errors import BadInputError
+from ..store.audit import Actor, record_audit
+from ..store.db.connect import Database
+from ..store.identity.sessions import count_sessions, end_sessions
+from ..store.identity.users import delete_user, find_user, insert_user, list_users, load_user, update_user
+from .passwords import Passwords
+
+ROLES = ("member", "operator", "admin")
+_LONGEST_GROUP = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What is to be changed about a user; None leaves it as it is."""
+
+    role: str | None = None
+    groups: tuple[str, ...] | None = None
+    password: str | None = field(default=None, repr=False)
+    blocked: bool | None = None
+
+
+def add_user(database: Database, passwords: Passwords, by: Actor, login: str, wishes: Wishes) -> str:
+    """Let somebody sign in with a password; tell the login as it is kept."""
+    known_as = _check_login(fold_login(login))
+    if wishes.password is None:
+        raise BadInputError("A user of ours needs a password.")
+    values = {"role": "member", "groups": [], **_values(wishes, passwords)}
+    with database.begin() as connection:
+        if find_user(connection, known_as):
+            raise BadInputError(f"There is a user {known_as!r} already; zoom-ops users set changes it.")
+        now = database.now(connection)
+        insert_user(connection, now, login=known_as, name=login.strip(), **values)
+        record_audit(connection, by, "user_added", ("user", known_as), now, **_told(values))
+    return known_as
+
+
+def set_user(database: Database, passwords: Passwords, by: Actor, login: str, wishes: Wishes) -> int:
+    """Change a user, and end his sessions; tell how many there were."""
+    values = _values(wishes, passwords)
+    if not values:
+        raise BadInputError("Say what is to change: role, groups, password, or whether the user is blocked.")
+    with database.begin() as connection:
+        user = load_user(connection, fold_login(login))
+        if user.issuer and values.keys() - {"blocked"}:
+            raise BadInputError(f"What {user.login} may do is told by {user.issuer} at each sign-in, and set there.")
+        update_user(connection, user.id, **values)
+        ended = end_sessions(connection, user.id)
+        told = {**_told(values), "sessions_ended": ended}
+        record_audit(connection, by, "user_changed", ("user", user.login), database.now(connection), **told)
+    return ended
+
+
+def remove_user(database: Database, by: Actor, login: str) -> None:
+    """Take a user out, with what he is signed in with."""
+    with database.begin() as connection:
+        user = load_user(connection, fold_login(login))
+        delete_user(connection, user.id)
+        record_audit(connection, by, "user_removed", ("user", user.login), database.now(connection))
+
+
+def sign_user_out(database: Database, by: Actor, login: str) -> int:
+    """End whatever a user is signed in with, everywhere; tell how many sessions that was."""
+    with database.begin() as connection:
+        user = load_user(connection, fold_login(login))
+        ended = end_sessions(connection, user.id)
+        now = database.now(connection)
+        record_audit(connection, by, "user_signed_out", ("user", user.login), now, sessions_ended=ended)
+    return ended
+
+
+def show_users(database: Database) -> list[dict[str, Any]]:
+    """List who may sign in, as JSON values."""
+    with database.read() as connection:
+        signed_in = count_sessions(connection, database.now(connection))
+        users = list_users(connection)
+    return [
+        {
+            "login": user.login,
+            "name": user.name,
+            "role": user.role,
+            "groups": list(user.groups),
+            "by": user.issuer or "password",
+            "blocked": user.blocked,
+            "sessions": signed_in.get(user.id, 0),
+            "signed_in": iso_text(user.signed_in_at),
+        }
+        for user in users
+    ]
+
+
+def fold_login(login: str) -> str:
+    """Write a login as it is kept: however it was typed, it is one and the same."""
+    return unicodedata.normalize("NFKC", login[:_LONGEST_LOGIN]).strip().casefold()[:_LONGEST_LOGIN]
+
+
+def tidy_groups(groups: Iterable[str]) -> list[str]:
+    """Write groups as they are kept: sorted, each once."""
+    return sorted({" ".join(group.split())[:_LONGEST_GROUP] for group in groups} - {""})
+
+
+_LONGEST_LOGIN = 200
+
+
+def _check_login(login: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,99}", login):
+        raise BadInputError(f"{login!r} cannot be a login: letters and digits, then also . _ - + and @.")
+    return login
+
+
+def _values(wishes: Wishes, passwords: Passwords) -> dict[str, Any]:
+    """Turn wishes to what is written of them."""
+    if wishes.role not in (None, *ROLES):
+        raise BadInputError(f"A role is one of {', '.join(ROLES)}, not {wishes.role!r}.")
+    values = {
+        "role": wishes.role,
+        "groups": None if wishes.groups is None else tidy_groups(wishes.groups),
+        "password_hash": None if wishes.password is None else passwords.hash(wishes.password),
+        "blocked": wishes.blocked,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """Tell what was written without what is secret of it."""
+    told = {name: value for name, value in values.items() if name != "password_hash"}
+    return told | ({"password": "set"} if "password_hash" in values else {})

@@ -1,0 +1,90 @@
+"""What a job file imports.
+
+A file in `jobs/` is a docstring, whose first line `zoom-ops jobs` prints, and one function under `@job`. It says when
+its turn comes (`every`, and for whom: `turn`), what rings it (`on`), which jobs follow for the same event (`then`),
+what it is about, if not events (`about`), and what it does, in the verbs of `Work`.
+"""
+
+import inspect
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from .engine.runs import SubjectKind
+from .errors import BadInputError
+from .operations.due import (
+    Selection,
+    ended_events,
+    known_hosts,
+    the_service,
+    unfetched_hosts,
+    unplanned_events,
+    unpublished_events,
+    unseated_events,
+    waiting_webhooks,
+)
+from .operations.jobs.registry import Job
+from .operations.jobs.work import EventWork, HostWork, ServiceWork
+from .operations.webhooks.deliver import WebhookWork
+
+__all__ = [
+    "Host",
+    "Service",
+    "Webhook",
+    "Work",
+    "days",
+    "ended_events",
+    "job",
+    "known_hosts",
+    "minutes",
+    "the_service",
+    "unfetched_hosts",
+    "unplanned_events",
+    "unpublished_events",
+    "unseated_events",
+    "waiting_webhooks",
+]
+
+Work: TypeAlias = EventWork
+Host: TypeAlias = HostWork
+Webhook: TypeAlias = WebhookWork
+Service: TypeAlias = ServiceWork
+
+
+def days(count: int) -> timedelta:
+    """Say so many days."""
+    return timedelta(days=count)
+
+
+def minutes(count: int) -> timedelta:
+    """Say so many minutes."""
+    return timedelta(minutes=count)
+
+
+def job(
+    *,
+    every: timedelta,
+    turn: Selection,
+    on: tuple[str, ...] = (),
+    then: tuple[str, ...] = (),
+    about: SubjectKind = "event",
+) -> Callable[[Callable[[Any], str | None]], Job]:
+    """Make a function the job of its file."""
+    if every < timedelta(seconds=1):
+        raise BadInputError("A job's turn comes once a second at most.")
+
+    def make(function: Callable[[Any], str | None]) -> Job:
+        module = inspect.getmodule(function)
+        summary = (inspect.getdoc(module) or inspect.getdoc(function) or "").partition("\n")[0]
+        return Job(
+            name=function.__name__,
+            summary=summary,
+            every=every,
+            turn=turn,
+            on=on,
+            then=then,
+            about=about,
+            function=function,
+        )
+
+    return make

@@ -1,0 +1,96 @@
+"""Check an installation: what `zoom-ops doctor` tells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ...errors import ConfigurationError
+from ...store.db.connect import Database
+from ...store.db.encryption import SecretBox
+from ...store.db.migrate import tables_fit
+from ...store.db.server import Server, look_at_server
+from ...store.db.upsert import upsert
+from ...store.tables import meta
+from ...zoom import Gateway
+from ..context import Context
+from ..views.alerts import count_open_alerts
+
+_FULL = 0.9  # of the connections: the next process may find none
+_OF_AN_SSD = 2.0
+_KEY_CHECK, _WORD = "key_check", "zoom_ops"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    sentence: str
+
+
+def check_installation(context: Context) -> tuple[Check, ...]:
+    """Check database, profiles and every Zoom account."""
+    return tuple(_checks(context))
+
+
+def remember_key(database: Database, box: SecretBox) -> None:
+    """Seal a word at the first start, by which a later check knows whether the key still fits."""
+    with database.begin() as connection:
+        if _sealed_word(connection) is None:  # another process may be starting for the first time as well
+            upsert(connection, meta, {"name": _KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
+
+
+def refuse_other_key(database: Database, box: SecretBox) -> None:
+    """Raise ConfigurationError if the key does not open what the database holds encrypted."""
+    with database.read() as connection:
+        sealed = _sealed_word(connection)
+    box.unseal(sealed.encode() if sealed is not None else None)
+
+
+def _check_key(context: Context) -> Check:
+    try:
+        refuse_other_key(context.database, context.box)
+    except ConfigurationError as error:
+        return Check(what="secret key", ok=False, sentence=str(error))
+    return Check(what="secret key", ok=True, sentence="fits this database")
+
+
+def _sealed_word(connection: Connection) -> str | None:
+    return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
+
+
+def _checks(context: Context) -> Iterator[Check]:
+    kind = context.database.engine.dialect.name
+    current = tables_fit(context.database)
+    yield Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")
+    if server := look_at_server(context.database):
+        yield _check_server(server)
+    yield _check_key(context)
+    yield Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles)))
+    if not context.gateways:
+        yield Check(what="accounts", ok=False, sentence="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
+    for name, gateway in context.gateways.items():
+        yield from _account_checks(name, gateway)
+    count = count_open_alerts(context)
+    yield Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open")
+
+
+def _check_server(server: Server) -> Check:
+    """Tell what more processes find there; how it reckons with its disk matters with a hundred thousand events."""
+    told = [f"{server.connections} of {server.most_connections} connections in use"]
+    if server.random_page_cost > _OF_AN_SSD:
+        told.append(f"random_page_cost is {server.random_page_cost:g}, as for a turning disk: 1.1 for an SSD")
+    room = server.connections < _FULL * server.most_connections
+    return Check(what="database server", ok=room, sentence="; ".join(told))
+
+
+def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:
+    account = gateway.account
+    told = "set" if account.webhook_secrets else "missing: Zoom's notifications are refused, and only the sweep works"
+    yield Check(what=f"account {name}: webhook secret", ok=bool(account.webhook_secrets), sentence=told)
+    if not account.hosts:
+        yield Check(what=f"account {name}: hosts", ok=False, sentence=f"{account.setting('HOSTS')} names nobody.")
+    for finding in gateway.check().findings:
+        yield Check(what=f"account {name}: {finding.subject}", ok=finding.ok, sentence=finding.sentence)

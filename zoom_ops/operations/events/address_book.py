@@ -1,0 +1,91 @@
+"""The address book: who has which e-mail address."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ...announcements import Contact, match_people, name_key
+from ...errors import NotFoundError
+from ...store.address_book import ContactRow, delete_contact, load_contacts, page_contacts, save_contact
+from ...store.audit import Actor, record_audit
+from ...store.events import load_upcoming
+from ..context import Context
+from .importing import contacts_for, write_event
+
+_ALL = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedContact:
+    """What became of one line of an address book."""
+
+    name: str
+    organization: str | None
+    email: str
+    action: Literal["created", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedPeople:
+    """What became of an address book, and the events whose speakers got an address by it."""
+
+    contacts: tuple[ImportedContact, ...]
+    events: tuple[str, ...]
+
+
+def import_people(context: Context, contacts: Iterable[Contact], by: Actor) -> ImportedPeople:
+    """Write an address book, and give their addresses to the performers of events that are still to come."""
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        imported = []
+        for contact in contacts:
+            row = ContactRow(
+                name=contact.name,
+                name_key=name_key(contact.name),
+                organization=contact.organization,
+                email=contact.email,
+            )
+            action = save_contact(connection, row, now)
+            imported.append(
+                ImportedContact(name=row.name, organization=row.organization, email=row.email, action=action)
+            )
+        counts = Counter(str(one.action) for one in imported)
+        if counts["created"] or counts["updated"]:
+            record_audit(connection, by, "people_imported", ("people", "address book"), now, **counts)
+    return ImportedPeople(contacts=tuple(imported), events=match_upcoming(context))
+
+
+def match_upcoming(context: Context) -> tuple[str, ...]:
+    """Give addresses to the performers without one of events still to come; tell the events that changed."""
+    changed = []
+    with context.database.begin() as connection:
+        for event in load_upcoming(connection, context.clock.now(), _ALL):
+            if not event.without_address():
+                continue
+            matched = match_people(event, contacts_for(connection, event.performers))
+            if matched != event:
+                sentence = "Speakers got their addresses from the address book."
+                write_event(context, connection, matched, "people_matched", sentence)
+                changed.append(event.id)
+    return tuple(changed)
+
+
+def list_people(context: Context) -> tuple[ContactRow, ...]:
+    """List the address book, by name."""
+    with context.database.read() as connection:
+        return load_contacts(connection)
+
+
+def list_people_wanted(context: Context, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
+    """List a page of the people with some words in them, and tell how many there are in all."""
+    with context.database.read() as connection:
+        return page_contacts(connection, words, limit=limit, offset=offset)
+
+
+def forget_person(context: Context, email: str, by: Actor) -> None:
+    """Take an address out of the address book; events that have it keep it."""
+    with context.database.begin() as connection:
+        if not delete_contact(connection, email):
+            raise NotFoundError("address", email[:100])
+        record_audit(connection, by, "person_forgotten", ("people", "address book"), context.database.now(connection))

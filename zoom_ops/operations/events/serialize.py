@@ -1,0 +1,48 @@
+"""Describe an event as JSON, to whoever may see what of it."""
+
+from typing import Any
+
+from ...access import OPERATOR, Reader, show_event, shown_json
+from ...clock import iso_text
+from ...store.events import load_event
+from ...store.recordings import load_publications, load_recordings
+from ...store.webinars import find_binding, find_join_url
+from ..context import Context
+
+Document = dict[str, Any]
+
+
+def describe_event(context: Context, event_id: str) -> Document:
+    """Describe an event to an operator: the Event JSON with its webinar, recordings, and who has no address."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+        publications = load_publications(connection, [event_id]).get(event_id, ())
+        bound = find_binding(connection, event_id)
+        join_url = find_join_url(connection, context.box, event_id)
+        recordings = load_recordings(connection, event_id)
+    document = shown_json(show_event(event, publications, OPERATOR))
+    webinar = {"account": bound.account, "host": bound.host, "id": bound.webinar_id} if bound else None
+    document["webinar"] = webinar | {"join_url": join_url, "state": bound.state} if bound and webinar else None
+    urls = {p.recording_uuid: p for p in publications}
+    document["recordings"] = [
+        {
+            "uuid": row.uuid,
+            "start": iso_text(row.started_at),
+            "duration_s": row.duration * 60,
+            "url": urls[row.uuid].url if row.uuid in urls else None,
+            "state": urls[row.uuid].state if row.uuid in urls else row.state,
+            "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
+        }
+        for row in recordings
+    ]
+    return document
+
+
+def describe_event_to(context: Context, event_id: str, reader: Reader) -> Document:
+    """Describe an event to any reader: the Event JSON of what he may see, to operators with all that they are told."""
+    if reader.operates:
+        return describe_event(context, event_id)
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+        publications = load_publications(connection, [event_id]).get(event_id, ())
+    return shown_json(show_event(event, publications, reader))

@@ -1,0 +1,1 @@
+"""Jobs: loaded, asked for, scheduled, and what their runs work on."""

@@ -1,0 +1,214 @@
+"""Ask for runs by hand, and follow them to their end."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ...engine.listing import list_open, list_runs
+from ...engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, reopen, submit
+from ...errors import BadInputError, NotFoundError
+from ...events import Event
+from ...planning import Action, Plan
+from ...store.audit import Actor, record_audit
+from ...store.events import load_event
+from ..context import Context
+from ..due import Turn
+from ..reconcile.observe import plan_event
+from .registry import Job
+
+_SOON = timedelta(seconds=5)  # a run that is due again within this is worth waiting for
+
+
+class Preview:
+    """Stands in for the work of a run: a job that is handed this plans, and does nothing."""
+
+    def __init__(self, context: Context, event: Event, *, force: bool = False) -> None:
+        self.event, self.touched = event, (event.id,)
+        self._context, self._force = context, force
+        self.plans: list[Plan] = []
+
+    def converge(self, *kinds: str) -> str:
+        """Plan, instead of carrying out."""
+        self.plans.append(self.plan(*kinds))
+        return "Nothing was done."
+
+    def plan(self, *kinds: str) -> Plan:
+        """Plan, as the work of a run would."""
+        whole = plan_event(self._context, self.event, force=self._force)
+        return whole.only(kinds) if kinds else whole
+
+    def perform(self, action: Action) -> bool:
+        """Note the action, and do nothing."""
+        self.plans.append(Plan(event=self.event.id, actions=(action,)))
+        return True
+
+    def settle(self) -> None:
+        """Settle nothing."""
+
+    def report_missing_recording(self) -> str:
+        """Report nothing."""
+        return "A recording that is missing would be reported."
+
+    def report_stray_webinars(self) -> str:
+        """Report nothing."""
+        return "Webinars that carry an event's mark and are not its own would be reported."
+
+    def fetch_recordings(self) -> str:
+        """Fetch nothing."""
+        return "Recordings would be fetched from Zoom."
+
+
+def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, force: bool = False) -> tuple[int, ...]:
+    """Ask for a job: for one event, or for all whose turn it is; tell the runs."""
+    if event_id is not None:
+        _check_about_events(job)
+    with context.database.begin() as connection:
+        if event_id is None:
+            turns = _turns(connection, job, context.database.now(connection))
+        else:
+            account = context.account_of(load_event(connection, event_id)) or ""
+            turns = ((Subject(kind="event", id=event_id), account),)
+        runs = submit_by_hand(context, connection, ((job.name, turn) for turn in turns), force=force)
+        about = ("event", event_id) if event_id else ("job", job.name)
+        now = context.database.now(connection)
+        record_audit(connection, by, "job_asked_for", about, now, job=job.name, runs=len(runs), force=force)
+        return runs
+
+
+def submit_by_hand(
+    context: Context, connection: Connection, wanted: Iterable[tuple[str, Turn]], *, force: bool
+) -> tuple[int, ...]:
+    """Ask for jobs, each for whom it is about, before what the schedule asks for; tell the runs."""
+    now = context.database.now(connection)
+    return tuple(
+        submit(connection, Request(job=job, subject=subject, account=account, priority=BY_HAND, force=force), now)
+        for job, (subject, account) in wanted
+    )
+
+
+def turns_of(context: Context, job: Job) -> tuple[str, ...]:
+    """List the events whose turn it is for a job."""
+    with context.database.read() as connection:
+        turns = _turns(connection, job, context.database.now(connection))
+    return tuple(subject.id for subject, _ in turns if subject.kind == "event")
+
+
+def _turns(connection: Connection, job: Job, now: datetime) -> tuple[Turn, ...]:
+    """List whose turn it is when a person asks: also those for whom a run waits already."""
+    waiting = ((run.subject, run.account) for run in list_open(connection, job.name))
+    return tuple(dict.fromkeys((*waiting, *job.turn(connection, job.name, now))))
+
+
+def preview_job(context: Context, job: Job, event_id: str, *, force: bool = False) -> tuple[Plan, ...]:
+    """Show what a job would do for an event."""
+    _check_about_events(job)
+    with context.database.read() as connection:
+        preview = Preview(context, load_event(connection, event_id), force=force)
+    job.function(preview)
+    return tuple(preview.plans)
+
+
+def jobs_wanted(context: Context, jobs: Iterable[Job], event_id: str, *, force: bool = False) -> tuple[Job, ...]:
+    """List the jobs that would do something for an event."""
+    able = (job for job in jobs if job.about == "event")
+    return tuple(job for job in able if any(plan.actions for plan in preview_job(context, job, event_id, force=force)))
+
+
+def _check_about_events(job: Job) -> None:
+    if job.about != "event":
+        raise BadInputError(f"The job {job.name} is about a {job.about} and not about an event.")
+
+
+def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, not_done: bool = False) -> int:
+    """Try a finished or parked run again; tell the run that does it.
+
+    `not_done`: an operator has looked for the change that is open, and it was not done.
+    """
+    run = get_run(context, run_id)
+    with context.database.begin() as connection:
+        if not_done and not context.journal.dismiss(connection, run.subject):
+            raise BadInputError(f"Nothing is open for {run.subject.id}: retry run {run_id} without --not-done.")
+        now = context.database.now(connection)
+        about = {"job": run.job, "for": run.subject.id, "force": force, "not_done": not_done}
+        record_audit(connection, by, "run_retried", ("run", run_id), now, **about)
+        return reopen(connection, run, now, force=force)
+
+
+def cancel_run(context: Context, run_id: int, by: Actor) -> Run:
+    """Cancel a run that is open."""
+    run = get_open_run(context, run_id)
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        if not cancel(connection, run_id, now):  # it ended just now
+            raise _nothing_to_cancel(run)
+        record_audit(connection, by, "run_cancelled", ("run", run_id), now, **{"job": run.job, "for": run.subject.id})
+    return get_run(context, run_id)
+
+
+def get_run(context: Context, run_id: int) -> Run:
+    """Get a run; raise NotFoundError with the nearest."""
+    with context.database.read() as connection:
+        run = find_run(connection, run_id)
+        if run is None:
+            near = sorted((str(known.id) for known in list_runs(connection, limit=5)), key=int)
+            raise NotFoundError("run", str(run_id), near)
+    return run
+
+
+def get_open_run(context: Context, run_id: int) -> Run:
+    """Get a run that has not ended; raise BadInputError where it has."""
+    run = get_run(context, run_id)
+    if run.state != "active":
+        raise _nothing_to_cancel(run)
+    return run
+
+
+def _nothing_to_cancel(run: Run) -> BadInputError:
+    return BadInputError(f"Run {run.id} has ended ({run.state}); there is nothing to cancel.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far the runs are that somebody waits for."""
+
+    runs: tuple[Run, ...]
+    settled: bool  # nothing more is to be expected soon
+
+
+class Watch:
+    """Looks at some runs, and at those that follow them for the same subjects, until they have come to rest."""
+
+    def __init__(self, context: Context, run_ids: Sequence[int], followers: Callable[[str], tuple[str, ...]]) -> None:
+        self._context, self._ids, self._followers = context, list(run_ids), followers
+
+    def look(self) -> Progress:
+        """Tell how far they are now."""
+        with self._context.database.read() as connection:
+            now = self._context.database.now(connection)
+            runs = [run for run_id in self._ids if (run := find_run(connection, run_id))]
+            for run in [run for run in runs if run.state == "done"]:
+                for other in list_runs(connection, subject=run.subject, limit=20):
+                    if other.job in self._followers(run.job) and other.id not in self._ids and other.id > run.id:
+                        self._ids.append(other.id)
+                        runs.append(other)
+        return Progress(runs=tuple(runs), settled=all(_rests(run, now) for run in runs))
+
+
+def _rests(run: Run, now: datetime) -> bool:
+    """Tell whether nothing more is to be expected of a run for the moment."""
+    if run.state != "active":
+        return True
+    tried = run.attempts > 0 and run.started is None and run.rung <= run.answered
+    return tried and run.next_at is not None and run.next_at > now + _SOON
+
+
+def exit_code(runs: Iterable[Run]) -> int:
+    """Tell the exit code of what became of some runs: the worst of them."""
+    states = {run.state for run in runs}
+    if "failed" in states or "cancelled" in states:
+        return 1
+    if "parked" in states:
+        return 3
+    return 5 if "active" in states else 0

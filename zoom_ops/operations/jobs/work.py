@@ -1,0 +1,212 @@
+"""What a run works on: an event, a host, or the service itself."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from ...engine.effects import Change, Look, Undecidable
+from ...engine.runs import Run, guard
+from ...errors import AmbiguousError, FencedError, ParkedError, UnsafePlanError, WaitingError, ZoomOpsError
+from ...events import Event
+from ...planning import (
+    Action,
+    CreateWebinar,
+    Plan,
+    UpdateWebinar,
+    action_from_json,
+)
+from ...store.events import load_event, load_revision
+from ...store.retention import prune, rules_of
+from ...store.webinars import change_binding, find_binding
+from ...zoom import WebinarGoneError, ZoomRefusedError
+from ..context import Context
+from ..due import host_of, removed_long_ago, sweep_from
+from ..reconcile.executors import Deed, change_of, deed_of
+from ..reconcile.hosting import book_host, rebook_host
+from ..reconcile.observe import plan_event
+from ..reconcile.refresh import note_gone, refresh_webinar
+from ..reconcile.strays import report_strays, report_strays_of
+from ..recordings.fetch import fetch_event_recordings
+from ..recordings.overdue import report_lateness
+from ..recordings.sweep import look_for_removed, sweep_host
+from ..timeline import ring_event
+
+log = structlog.get_logger()
+_ROUNDS = 5  # a plan that is not empty after so many is a defect, and must not burn the host's day
+
+
+class EventWork:
+    """One event in the hands of a run."""
+
+    def __init__(self, context: Context, run: Run) -> None:
+        self._context, self._run = context, run
+        self.touched = (run.subject.id,)
+
+    @property
+    def event(self) -> Event:
+        """The event as it is now."""
+        with self._context.database.read() as connection:
+            return load_event(connection, self._run.subject.id)
+
+    def converge(self, *kinds: str) -> str:
+        """Observe, plan and perform until nothing of these kinds is left to plan; tell what was done.
+
+        Raises WaitingError or ParkedError with what holds the rest back, after all that could be done was done.
+        """
+        self.settle()
+        rebook_host(self._context, self._run.subject.id)
+        refresh_webinar(self._context, self._run.subject.id)
+        done: list[Action] = []
+        for _ in range(_ROUNDS):
+            revision = self._revision()
+            current = self.plan(*kinds)
+            for action in current.actions:
+                if not self.perform(action):
+                    break
+                done.append(action)
+            if not current.actions:
+                self._hold(current)
+                self._note_followed(kinds, revision)
+                return _sentence(done, current)
+        raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
+
+    def fetch_recordings(self) -> str:
+        """Fetch what Zoom has recorded of the event."""
+        self.settle()
+        return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force)
+
+    def report_missing_recording(self) -> str:
+        """Tell operators if the event's recording should long be there; WaitingError while it may still come."""
+        return report_lateness(self._context, self._run.subject.id)
+
+    def report_stray_webinars(self) -> str:
+        """Tell operators of webinars, on the event's hosts, that carry an event's mark and are not its own."""
+        return report_strays_of(self._context, self._run.subject.id)
+
+    def plan(self, *kinds: str) -> Plan:
+        """Plan what is to be done for the event, without what is unsafe; of some kinds only, if they are named."""
+        event = self.event
+        whole = plan_event(self._context, event, force=self._run.force)
+        return whole.only(kinds) if kinds else whole
+
+    def perform(self, action: Action) -> bool:
+        """Carry out an action, exactly once whatever breaks; False where its webinar turned out to be gone."""
+        deed = deed_of(self._context, action)
+        try:
+            with deed.slot(self._run.force):
+                self._send(action, deed)
+        except WebinarGoneError:
+            self._note_gone(action)
+            return False
+        log.info("action_performed", action=action.kind, account=action.account)
+        return True
+
+    def settle(self) -> None:
+        """Resolve what an earlier attempt began and nobody saw the end of."""
+
+        def look(change: Change, began: datetime) -> Look:
+            action = action_from_json(change.action)
+            try:
+                return deed_of(self._context, action).look(began)
+            except ZoomRefusedError as error:  # it will be refused the next time, too
+                return Undecidable(
+                    sentence=f"Whether an earlier {action.kind} was done cannot be looked up. What to look for at "
+                    f"Zoom: zoom-ops runs show {self._run.id}. {error}"
+                )
+
+        self._context.journal.settle(self._run, look)
+
+    def _send(self, action: Action, deed: Deed) -> None:
+        """Send an action, with its host's time taken; where it was not done the host has its time back."""
+        if isinstance(action, CreateWebinar | UpdateWebinar):
+            book_host(self._context, action)
+        try:
+            self._context.journal.perform(self._run, change_of(action, deed), deed.send, deed.record)
+        except (AmbiguousError, FencedError):
+            raise
+        except ZoomOpsError:
+            rebook_host(self._context, action.event)
+            raise
+
+    def _note_gone(self, action: Action) -> None:
+        note_gone(self._context, action.event)
+        if not isinstance(action, UpdateWebinar):  # another job has to plan what follows
+            with self._context.database.begin() as connection:
+                ring_event(self._context, connection, action.event, "webinar.deleted")
+
+    def _hold(self, current: Plan) -> None:
+        if current.refused:
+            refusal = UnsafePlanError if any(hold.unsafe for hold in current.holds) else ParkedError
+            raise refusal(" ".join(current.refused))
+        waits = [hold for hold in current.holds if not hold.over]
+        if waits:
+            until = min((hold.until for hold in waits if hold.until), default=None)
+            raise WaitingError(" ".join(hold.sentence for hold in waits), until=until)
+
+    def _revision(self) -> int:
+        with self._context.database.read() as connection:
+            return load_revision(connection, self._run.subject.id)
+
+    def _note_followed(self, kinds: Iterable[str], revision: int) -> None:
+        """Note which revision of the event record the webinar, and its panelists, now follow."""
+        columns = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}
+        followed = {columns[kind]: revision for kind in kinds if kind in columns}
+        with self._context.database.begin(durable=False) as connection:
+            bound = find_binding(connection, self._run.subject.id)
+            if bound and any(getattr(bound, column) != revision for column in followed):
+                change_binding(connection, self._run.subject.id, **followed)
+
+
+def _sentence(done: list[Action], rest: Plan) -> str:
+    if not done:
+        return " ".join(hold.sentence for hold in rest.holds)
+    names = [action.kind for action in done]
+    return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))
+
+
+class HostWork:
+    """One host in the hands of a run."""
+
+    def __init__(self, context: Context, run: Run) -> None:
+        self._context, self._run = context, run
+        self.touched: tuple[str, ...] = ()
+
+    def fetch_recordings(self) -> str:
+        """Fetch what the host's list of recordings holds and we do not: of the last days, once a day of the month."""
+        account, host = self._run.account, host_of(self._run)
+        now = self._context.clock.now()
+        with self._context.database.read() as connection:
+            earliest = sweep_from(connection, self._run.job, account, host, now)
+            removed = removed_long_ago(connection, self._run.job, account, host, now)
+        self.touched = look_for_removed(self._context, account, removed)
+        if earliest is not None:
+            first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
+            found = sweep_host(self._context, account, host, first)
+            self.touched = tuple(dict.fromkeys((*self.touched, *found)))
+        elif not removed:
+            return "Nothing is missing."
+        return f"Recordings of {len(self.touched)} events were found."
+
+    def report_stray_webinars(self) -> str:
+        """Tell operators which of the host's webinars carry an event's mark and are not its own."""
+        return report_strays(self._context, self._run.account, host_of(self._run))
+
+
+class ServiceWork:
+    """The service itself in the hands of a run."""
+
+    touched: tuple[str, ...] = ()  # no event that other jobs have to look at
+
+    def __init__(self, context: Context, run: Run) -> None:
+        self._context, self._run = context, run
+
+    def prune_records(self) -> str:
+        """Throw away records of finished work that are older than they are kept for; tell how many of which."""
+        database, hold = self._context.database, partial(guard, run=self._run)
+        with database.read() as connection:
+            rules = rules_of(self._context.kept, database.now(connection))
+        gone = {rule.order.table.name: prune(database, rule, hold) for rule in rules}
+        told = ", ".join(f"{name} {count}" for name, count in gone.items() if count)
+        return f"Rows thrown away: {told}." if told else ""

@@ -1,0 +1,1 @@
+"""Zoom's notifications: taken, and looked into."""

@@ -1,0 +1,72 @@
+"""Zoom's notifications as operators see them: without what is secret, and looked into once more if they wish."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...engine.runs import Request, Subject, submit
+from ...errors import BadInputError, NotFoundError
+from ...store.audit import Actor, record_audit
+from ...store.notifications import find_notification, mark_new, page_notifications
+from ...store.webinars import find_event_of, find_event_of_instance
+from ..context import Context
+
+HIDDEN = "hidden"
+_PLAIN = (  # what an operator may read of a body; all else is hidden, for Zoom adds what it likes
+    "event", "event_ts", "payload", "object", "old_object", "id", "uuid", "host_id", "account_id", "type", "topic",
+    "start_time", "end_time", "duration", "timezone", "total_size", "recording_count", "recording_start",
+    "recording_end", "recording_files", "file_type", "file_size", "recording_type", "status", "time_stamp",
+    "operation", "meetings", "practice_session", "occurrences", "occurrence_id",
+)  # fmt: skip
+
+
+def show_mail(context: Context, *, before: int | None, event_id: str | None, limit: int) -> tuple[Row[Any], ...]:
+    """List notifications, the newest first."""
+    with context.database.read() as connection:
+        return page_notifications(connection, before=before, event_id=event_id, limit=limit)
+
+
+def show_letter(context: Context, number: int) -> tuple[Row[Any], str]:
+    """Show a notification, and its body as far as operators may read it."""
+    with context.database.read() as connection:
+        row = find_notification(connection, number)
+    if row is None:
+        raise NotFoundError("notification", str(number))
+    body = context.box.unseal(row.body) or "null"
+    try:
+        readable = _without_secrets(json.loads(body))
+    except (ValueError, RecursionError):
+        readable = HIDDEN
+    return row, json.dumps(readable, indent=2, ensure_ascii=False)
+
+
+def find_event_of_letter(connection: Connection, row: Row[Any]) -> str | None:
+    """Find the event of a notification, also where it was nobody's when it came; or None."""
+    event_id = row.event_id or find_event_of(connection, row.account, row.webinar_id or 0)
+    return event_id or (find_event_of_instance(connection, row.uuid) if row.uuid else None)
+
+
+def replay(context: Context, number: int, by: Actor) -> str:
+    """Ring once more the jobs that a notification rang; tell its event."""
+    with context.database.begin() as connection:
+        row = find_notification(connection, number)
+        if row is None:
+            raise NotFoundError("notification", str(number))
+        event_id = find_event_of_letter(connection, row)
+        if event_id is None:
+            raise BadInputError("It is of a webinar that belongs to no event here: there is nothing to ring.")
+        now = context.database.now(connection)
+        mark_new(connection, number, event_id)
+        for job in context.rings.get(row.kind, ()):
+            submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=row.account), now)
+        record_audit(connection, by, "notification_replayed", ("notification", number), now, kind=row.kind)
+    return event_id
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_secrets(one) if key in _PLAIN else HIDDEN for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(one) for one in value]
+    return value

@@ -1,0 +1,1 @@
+"""Bring a webinar to what its event wants: observe, plan, execute."""

@@ -1,0 +1,144 @@
+"""Stray webinars: they carry an event's mark and are not the event's own; told to operators until they are gone."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ...engine.runs import Subject
+from ...events import Event
+from ...planning import marked_event
+from ...store.alerts import Alert, clear_alert, key_of, list_alerts, raise_alert
+from ...store.db.locks import exclude_others
+from ...store.events import find_event
+from ...store.unbound import Unbound, keep_unbound, load_strays, load_unbound, save_unbound
+from ...store.webinars import Bound, find_binding, load_bound
+from ...webinars import ListedWebinar
+from ...zoom import WebinarGoneError
+from ..context import Context
+
+ALERT = "webinar_stray"
+
+
+def report_strays(context: Context, account: str, host: str) -> str:
+    """Look for stray webinars in a host's list; raise an alert for each event that has some, clear those that are over.
+
+    A call a page, and one for each webinar that no event has and whose agenda the list cuts; once, unless it carries
+    our mark or is shown differently. What is over counts no more.
+    """
+    if account not in context.gateways:
+        return f"The Zoom account {account!r} is not configured any more."
+    listed = {row.id: row for row in context.gateway(account).iter_webinars(host)}
+    read = tuple(_iter_unbound(context, account, host, listed))
+    with context.database.begin() as connection:
+        exclude_others(connection, f"stray webinars {account}")  # hosts are looked at at once, and may share an alert
+        kept = tuple(one for one in read if one.event_id is None or _is_stray(context, connection, one, one.event_id))
+        before = load_unbound(connection, account, host)
+        keep_unbound(connection, account, host, kept)
+        news = {one.event_id for one in kept if one.event_id and one != before.get(one.webinar_id)}
+        _tell(context, connection, account, news)
+    return _outcome(one.webinar_id for one in kept if one.event_id)
+
+
+def report_strays_of(context: Context, event_id: str) -> str:
+    """Look for stray webinars on the hosts where an event has its webinar, or had a stray one."""
+    with context.database.read() as connection:
+        bound, strays = find_binding(connection, event_id), load_strays(connection, event_id)
+    hosts = {(one.account, one.host) for one in (*strays, *((bound,) if bound else ()))}
+    return " ".join(report_strays(context, *host) for host in sorted(hosts)) or "The event has no webinar."
+
+
+def _iter_unbound(context: Context, account: str, host: str, listed: Mapping[int, ListedWebinar]) -> Iterator[Unbound]:
+    """Tell what is known of a host's webinars that no event has, if they may carry our mark; Zoom is asked if need be.
+
+    A stray one that the list shows no longer is gone only if Zoom says so.
+    """
+    now = context.clock.now()
+    with context.database.read() as connection:
+        bound = load_bound(connection, account, listed)
+        known = load_unbound(connection, account, host)
+    for row in listed.values():
+        if row.id in bound or _is_over(row, now) or not _may_be_ours(context, row):
+            continue
+        shown, held = hashlib.sha256(row.agenda.encode()).hexdigest(), known.get(row.id)
+        if held and held.event_id is None and held.shown == shown:
+            yield held
+        else:
+            yield from _read(context, account, host, row.id, shown)
+    for held in known.values():
+        if held.event_id and held.webinar_id not in listed:
+            yield from _read(context, account, host, held.webinar_id, held.shown)
+
+
+def _is_over(row: ListedWebinar, now: datetime) -> bool:
+    return row.start is not None and now - row.start >= timedelta(minutes=row.duration)
+
+
+def _may_be_ours(context: Context, row: ListedWebinar) -> bool:
+    return row.cut or marked_event(row.agenda, context.installation) is not None
+
+
+def _read(context: Context, account: str, host: str, webinar_id: int, shown: str) -> Iterator[Unbound]:
+    """Read a webinar, unless it is gone. That it is not ours is written down at once, for a look may break off."""
+    try:
+        agenda = context.gateway(account).get_webinar(webinar_id).agenda
+    except WebinarGoneError:
+        return
+    named = marked_event(agenda, context.installation)
+    read = Unbound(account=account, webinar_id=webinar_id, host=host, shown=shown, event_id=named)
+    if named is None:
+        with context.database.begin(durable=False) as connection:
+            save_unbound(connection, read)
+    yield read
+
+
+def _is_stray(context: Context, connection: Connection, read: Unbound, event_id: str) -> bool:
+    """Tell whether it is not its event's: neither being made, nor bound since."""  # asked in this order, none slips by
+    return not _is_being_made(context, event_id) and not load_bound(connection, read.account, (read.webinar_id,))
+
+
+def _is_being_made(context: Context, event_id: str) -> bool:
+    """Tell whether a webinar of the event was asked for and nobody has seen what became of it: its run settles that."""
+    intent = context.journal.find_intent(Subject(kind="event", id=event_id))
+    return intent is not None and intent.change.kind == "CreateWebinar"
+
+
+def _tell(context: Context, connection: Connection, account: str, news: set[str]) -> None:
+    """Raise the alerts of these events, and bring the open ones up to date; one that was dismissed stays away."""
+    now = context.database.now(connection)
+    told = {row.subject for row in list_alerts(connection, kinds=(ALERT,)) if row.account == account}
+    for event_id in sorted(news | told):
+        strays = tuple(one for one in load_strays(connection, event_id) if one.account == account)
+        if strays:
+            event, bound = find_event(connection, event_id), find_binding(connection, event_id)
+            sentence = _sentence(event_id, event, bound, strays)
+            raise_alert(connection, Alert(kind=ALERT, subject=event_id, account=account, sentence=sentence), now)
+        elif not _is_being_made(context, event_id):
+            clear_alert(connection, key_of(ALERT, account, event_id), now)
+
+
+def _sentence(event_id: str, event: Event | None, bound: Bound | None, strays: tuple[Unbound, ...]) -> str:
+    """Say which webinars are stray, how that may be, and what settles it: which is wanted, only people know."""
+    line = "its reference line ends the agenda of " + ", ".join(f"webinar {s.webinar_id} of {s.host}" for s in strays)
+    adopt = f"zoom-ops events adopt {event_id} {strays[0].webinar_id if len(strays) == 1 else 'WEBINAR_ID'}"
+    rest = "If nobody needs it, delete it at Zoom; if it is for something else, take that line out of its agenda."
+    if event is None:
+        return (
+            f"There is no event {event_id} here, and {line}: was a backup restored? If it is wanted, import the event "
+            f"again, then: {adopt}. {rest}"
+        )
+    if event.status == "cancelled":
+        return f"Event {event_id} is cancelled, and {line}: left over, restored at Zoom, or copied by hand. {rest}"
+    if bound is None or bound.state != "bound":
+        return f"Event {event_id} has no webinar that is known here, and {line}. If it is the event's: {adopt}. {rest}"
+    return (
+        f"Event {event_id} has webinar {bound.webinar_id} of {bound.host}, and {line}, too: made twice when an "
+        f"answer got lost, or copied by hand. Look at them at Zoom. If {bound.webinar_id} is the wrong one: {adopt}, "
+        f"and delete {bound.webinar_id} there. {rest}"
+    )
+
+
+def _outcome(strays: Iterable[int]) -> str:
+    found = ", ".join(map(str, strays))
+    return f"Webinars with our mark that are no event's own: {found}." if found else "No webinar is stray."

@@ -1,0 +1,1 @@
+"""Recordings: fetched, swept for, missed."""

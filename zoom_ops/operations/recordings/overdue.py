@@ -1,0 +1,105 @@
+"""A recording that should long be there: told to operators once, and cleared when it appears."""
+
+from datetime import datetime, timedelta
+
+from ...errors import WaitingError
+from ...events import Event
+from ...planning import choose_recordings
+from ...store.alerts import Alert, clear_alert, key_of, raise_alert
+from ...store.events import load_event
+from ...store.recordings import load_instances, load_recordings, record_instance
+from ...store.webinars import Bound, find_binding
+from ...zoom import WebinarGoneError
+from ..context import Context
+from ..reconcile.observe import observe
+
+ALERT = "recording_missing"
+
+
+def report_lateness(context: Context, event_id: str) -> str:
+    """Raise an alert if the recording should long be there, or clear it; WaitingError while it may still come."""
+    with context.database.read() as connection:
+        event, bound = load_event(connection, event_id), find_binding(connection, event_id)
+    if bound is None or not _is_expected(event, bound):
+        return _clear(context, event_id, bound, "No recording is expected.")
+    if _is_there(context, event):
+        return _clear(context, event_id, bound, "The recording is there.")
+    due = late_from(event, context.recording_margin)
+    if context.clock.now() < due:
+        sentence = f"The recording is not there yet; it counts as missing from {due:%Y-%m-%d %H:%M} UTC on."
+        raise WaitingError(sentence, until=due)
+    sentence = _reason(context, event, bound)
+    with context.database.begin() as connection:
+        alert = Alert(kind=ALERT, subject=event_id, account=bound.account, sentence=sentence)
+        raise_alert(connection, alert, context.database.now(connection))
+    return sentence
+
+
+def late_from(event: Event, margin: timedelta) -> datetime:
+    """Tell from when on an event's recording is late: Zoom takes about twice its length, and longer under load."""
+    return event.end_utc + 2 * (event.end_utc - event.start_utc) + margin
+
+
+def _is_expected(event: Event, bound: Bound) -> bool:
+    """Tell whether there should be a recording: the webinar records to the cloud, or the event announces one."""
+    if event.consent == "do_not_record" or event.status in ("cancelled", "postponed") or bound.state == "cancelled":
+        return False
+    announced = any(entry.kind == "recording" and entry.state == "expected" for entry in event.attachments)
+    return announced or dict(bound.known).get("settings.auto_recording") == "cloud"
+
+
+def _is_there(context: Context, event: Event) -> bool:
+    """Tell whether there is a recording that counts, or was one that somebody deleted."""
+    profile = context.profile_of(event)
+    observed = observe(context, event, profile)
+    chosen, doubtful = choose_recordings(event, observed, profile)
+    return bool(chosen or doubtful) or any(seen.state in ("trashed", "deleted") for seen in observed.recordings)
+
+
+def _reason(context: Context, event: Event, bound: Bound) -> str:
+    """Say what is missing, and what to check."""
+    try:
+        held = _was_held(context, event.id, bound)
+    except WebinarGoneError:
+        return (
+            f"Webinar {bound.webinar_id} of event {event.id} is no longer at Zoom, and left no recording. "
+            f"If it was held elsewhere: zoom-ops events adopt {event.id} WEBINAR_ID"
+        )
+    if not held:
+        return (
+            f"Webinar {bound.webinar_id} of event {event.id} was never held, as far as Zoom knows. "
+            f"If another one was: zoom-ops events adopt {event.id} WEBINAR_ID. If none: cancel or postpone the event."
+        )
+    with context.database.read() as connection:
+        found = load_recordings(connection, event.id)
+    if any(row.state == "processing" for row in found):
+        return (
+            f"Zoom is still processing the recording of event {event.id}, which ended on "
+            f"{event.end_utc:%Y-%m-%d %H:%M} UTC: look at Recordings on zoom.us, and ask Zoom's support."
+        )
+    what = "only recordings too short to count" if found else "no recording"
+    return (
+        f"Event {event.id} ended on {event.end_utc:%Y-%m-%d %H:%M} UTC, and Zoom has {what}. Check at Zoom: was it "
+        f"recorded, and to the cloud? Is the storage of {bound.host} full? Was it recorded by consent?"
+    )
+
+
+def _was_held(context: Context, event_id: str, bound: Bound) -> bool:
+    """Tell whether the webinar was held; Zoom is asked if nothing told us of it. A practice session does not count."""
+    with context.database.read() as connection:
+        known = load_instances(connection, event_id)
+    if any(not row.practice for row in known):
+        return True
+    told = context.gateway(bound.account).get_instances(bound.webinar_id)
+    fresh = [instance for instance in told if instance.uuid not in {row.uuid for row in known}]
+    with context.database.begin() as connection:
+        for instance in fresh:
+            record_instance(connection, instance.uuid, event_id, started_at=instance.start)
+    return bool(fresh)
+
+
+def _clear(context: Context, event_id: str, bound: Bound | None, sentence: str) -> str:
+    if bound is not None:
+        with context.database.begin() as connection:
+            clear_alert(connection, key_of(ALERT, bound.account, event_id), context.database.now(connection))
+    return sentence

@@ -1,0 +1,1 @@
+"""Read models: what readers and operators look at, as values."""

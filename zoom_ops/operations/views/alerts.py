@@ -1,0 +1,51 @@
+"""What operators are told without asking: the open alerts."""
+
+from typing import Any
+
+from ...clock import iso_text
+from ...errors import NotFoundError
+from ...store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts, list_kinds
+from ...store.audit import Actor, record_audit
+from ..context import Context
+
+
+def show_alerts(context: Context, *, limit: int = 50, **wanted: Any) -> list[dict[str, Any]]:
+    """List the open alerts as JSON values, the newest first; `wanted` as in `list_alerts`."""
+    with context.database.read() as connection:
+        rows = list_alerts(connection, limit=limit, **wanted)
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "subject": row.subject,
+            "account": row.account,
+            "sentence": row.sentence,
+            "raised": iso_text(row.raised_at),
+            "cleared": iso_text(row.cleared_at),
+        }
+        for row in rows
+    ]
+
+
+def list_alert_kinds(context: Context) -> tuple[str, ...]:
+    """List the kinds of the alerts that ever were."""
+    with context.database.read() as connection:
+        return list_kinds(connection)
+
+
+def dismiss_alert(context: Context, alert_id: int, by: Actor) -> None:
+    """Clear an open alert by an operator's word; it comes back only if its cause shows itself anew."""
+    with context.database.begin() as connection:
+        row = find_open_alert(connection, alert_id)
+        if row is None:
+            known = (str(one.id) for one in list_alerts(connection))
+            raise NotFoundError("open alert", str(alert_id), known)
+        now = context.database.now(connection)
+        clear_alert(connection, row.key, now)
+        record_audit(connection, by, "alert_dismissed", ("alert", alert_id), now, kind=row.kind, about=row.subject)
+
+
+def count_open_alerts(context: Context) -> int:
+    """Count the open alerts."""
+    with context.database.read() as connection:
+        return sum(count_alerts(connection).values())

@@ -1,0 +1,112 @@
+"""What an action does outside, in words for whoever is asked to confirm it: whom it mails, what it deletes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...engine.runs import Run
+from ...planning import (
+    Action,
+    AddPanelists,
+    CancelWebinar,
+    CreateWebinar,
+    PublishRecording,
+    RemovePanelist,
+    UpdateWebinar,
+    WithdrawRecording,
+)
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearers:
+    """Who hears of what is done to the webinar of an event."""
+
+    awaited: int = 0  # people with an address, who are seated as soon as there is a webinar
+    seated: int = 0
+    mailed: bool = True  # whether Zoom mails an invitation to whoever is seated
+
+
+def consequence_of(action: Action, hearers: Hearers) -> str:
+    """Say what an action does outside, and what follows it by itself."""
+    match action:
+        case CreateWebinar():
+            return f"Creates a webinar on {action.host}{_then_seats(hearers)}"
+        case UpdateWebinar():
+            fields = ", ".join(change.field for change in action.fields)
+            return f"Changes webinar {action.webinar_id} at Zoom: {fields}."
+        case CancelWebinar():
+            told = f", which mails {_told(hearers)}." if action.tell_people else ". Nobody is mailed."
+            return f"Deletes webinar {action.webinar_id} at Zoom{told}"
+        case AddPanelists():
+            return _invites(action, hearers)
+        case RemovePanelist():
+            return f"Takes {action.name} out of the panelists of webinar {action.webinar_id}."
+        case PublishRecording():
+            return shows(action.title, action.visibility)
+        case WithdrawRecording():
+            return "Takes the link of a recording back from the event record."
+
+
+def shows(title: str, visibility: str) -> str:
+    """Say who sees what is published."""
+    return f"Shows “{title}” to {'everybody' if visibility == 'public' else 'members'} at the event record."
+
+
+def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
+    """Say what cancelling a run does outside, and what it does not; `begun` is a change whose end nobody saw."""
+    if not run.attempts:
+        yield "Nothing happens at Zoom, and nobody is mailed: it has not begun."
+        return
+    if run.started is not None:
+        yield "A call to Zoom that is on its way is not called back; no further change is begun."
+    if begun:
+        yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
+    yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
+
+
+def say_mailed(foreseen: Iterable[tuple[Action, Hearers]]) -> str:
+    """Say whom Zoom mails because of some actions: "6 people"; nothing where it is nobody."""
+    count, cancelled = 0, 0
+    for action, hearers in foreseen:
+        match action:
+            case AddPanelists() if hearers.mailed:
+                count += len(action.seats)
+            case CreateWebinar() if hearers.mailed:
+                count += hearers.awaited
+            case CancelWebinar(tell_people=True):
+                count, cancelled = count + hearers.seated, cancelled + 1
+    webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
+    registered = f"whoever has registered for {webinars}" if cancelled else ""
+    return " and ".join(part for part in (people(count) if count else "", registered) if part)
+
+
+def people(count: int) -> str:
+    """Write a number of people."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _then_seats(hearers: Hearers) -> str:
+    if not hearers.awaited:
+        return ". Nobody is mailed."
+    seats = f", then seats {people(hearers.awaited)} in it"
+    return f"{seats}, whom Zoom mails an invitation." if hearers.mailed else f"{seats}. Nobody is mailed."
+
+
+def _invites(action: AddPanelists, hearers: Hearers) -> str:
+    names = [seat.name for seat in action.seats]
+    who = people(len(names))
+    if hearers.mailed:
+        return f"Mails {who} an invitation to webinar {action.webinar_id}: {_some(names)}."
+    return f"Seats {who} in webinar {action.webinar_id}: {_some(names)}. Nobody is mailed."
+
+
+def _told(hearers: Hearers) -> str:
+    panelists = "its panelist" if hearers.seated == 1 else f"its {hearers.seated} panelists"
+    return f"{panelists} and whoever has registered" if hearers.seated else "whoever has registered"
+
+
+def _some(names: list[str]) -> str:
+    """Write the first names, and how many more there are."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,162 @@
+"""Today: what is live, what is next, and what needs a person, each with its next step."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Row
+
+from ...engine.listing import list_needing, list_waiting
+from ...engine.runs import Run
+from ...profiles import Profile
+from ...store.alerts import list_alerts
+from ...store.event_queries import EventsWanted, list_doubtful, list_live, load_names, page_events
+from ...store.schedules import load_schedule_settings
+from ...store.webinars import Bound, load_bindings
+from ..context import Context
+from ..reconcile.observe import LONGEST_LIVE
+
+_AT_MOST = 50
+_ONE_MORE = _AT_MOST + 1  # tells whether there are more
+_NEXT = 8
+_RECENT = timedelta(days=30)
+_HOLDS_WEBINAR = "create_webinars"
+_PUBLISHES = "publish_recordings"
+
+Names = Mapping[str, str]  # of events, by their ids
+Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
+List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Something that needs a person: what it is about, what happened, and where it goes on."""
+
+    kind: Kind
+    about: str  # a name people know
+    sentence: str
+    step: str  # what to do, as a button says it
+    address: str  # of the page in the console where it is done
+
+
+@dataclass(frozen=True, kw_only=True)
+class Today:
+    """What an operator sees first."""
+
+    now: datetime
+    live: tuple[Row[Any], ...]
+    coming: tuple[Row[Any], ...]
+    needs: tuple[Need, ...]
+    waiting: tuple[Run, ...]  # for the world to change
+    cut: tuple[List, ...]  # the lists that are longer than what was looked at
+    at_most: int  # so much of each list is looked at
+
+
+def look_at_today(context: Context, jobs: Collection[str]) -> Today:
+    """Gather what is live, what comes next and what needs a person; `jobs` are the names of those that there are."""
+    now = context.clock.now()
+    with context.database.read() as connection:
+        lists: dict[List, tuple[Any, ...]] = {
+            "live": list_live(connection, now - LONGEST_LIVE, limit=_ONE_MORE),
+            "alerts": list_alerts(connection, limit=_ONE_MORE),
+            "runs": list_needing(connection, limit=_ONE_MORE),
+            "waiting": list_waiting(connection, limit=_ONE_MORE),
+            "doubtful": list_doubtful(connection, now - _RECENT, limit=_ONE_MORE),
+            "coming": page_events(connection, EventsWanted(over=False), now, limit=_ONE_MORE, offset=0),
+        }
+        live, alerts, failed, waiting, doubtful, coming = (rows[:_AT_MOST] for rows in lists.values())
+        bindings = load_bindings(connection, [row.id for row in coming])
+        held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
+        told = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
+        names = load_names(connection, told)
+        paused = [name for name, one in load_schedule_settings(connection).items() if one.paused and name in jobs]
+    noted, airing = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
+    needs = (
+        *(_of_pause(name) for name in paused),
+        *(_of_alert(row, names) for row in alerts),
+        *(_of_run(run, names) for run in failed),
+        *(_of_wait(run, names, noted) for run in held),
+        *_of_events(doubtful, now, {run.subject.id for run in held}),
+        *_of_drift(coming, bindings, context.profiles),
+    )
+    return Today(
+        now=now,
+        live=live,
+        coming=tuple(row for row in coming if row.id not in airing)[:_NEXT],
+        needs=needs,
+        waiting=tuple(run for run in waiting if run not in held),
+        cut=tuple(name for name, rows in lists.items() if len(rows) > _AT_MOST),
+        at_most=_AT_MOST,
+    )
+
+
+def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
+    """List the fields in which Zoom's webinar is not as we last asked for it: field, asked, told."""
+    known, refused = dict(bound.known), dict(bound.refused)
+    return tuple(
+        (name, asked, known[name])
+        for name, asked in bound.asked
+        if name in known and known[name] != asked and name not in refused
+    )
+
+
+def _of_pause(job: str) -> Need:
+    sentence = "The job is paused: it has no turns until somebody resumes it."
+    return Need(kind="pause", about=job, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{job}")
+
+
+def _of_alert(row: Row[Any], names: Names) -> Need:
+    if row.subject in names:
+        step, address = "Look at the event", f"/-/events/{row.subject}#alerts"
+    else:
+        step, address = "See what to do", f"/-/alerts#alert-{row.id}"
+    about = names.get(row.subject, row.subject) or row.account or row.kind
+    return Need(kind="alert", about=about, sentence=row.sentence, step=step, address=address)
+
+
+def _of_run(run: Run, names: Names) -> Need:
+    step = "Decide" if run.state == "parked" else "Retry"
+    about = names.get(run.subject.id, run.subject.id)
+    decided_there = run.state == "parked" and run.job == _PUBLISHES
+    address = f"/-/events/{run.subject.id}#review" if decided_there else f"/-/runs/{run.id}"
+    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address)
+
+
+def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:
+    """Tell of an event without a webinar; where notes of it wait for a decision, it begins with these."""
+    event_id = run.subject.id
+    step, place = ("Review", "#review") if event_id in noted else ("Look at the event", "")
+    return Need(
+        kind="host", about=names.get(event_id, event_id), sentence=run.error or "", step=step,
+        address=f"/-/events/{event_id}{place}",
+    )  # fmt: skip
+
+
+def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -> Iterator[Need]:
+    """Tell of notes, but for those of events that wait for a webinar, and of people without an address."""
+    for row in rows:
+        address = f"/-/events/{row.id}"
+        if row.doubts and row.id not in held:
+            sentence = f"{row.doubts} {'note waits' if row.doubts == 1 else 'notes wait'} for a decision."
+            yield Need(kind="review", about=row.name, sentence=sentence, step="Review", address=f"{address}#review")
+        if row.unaddressed and row.end_at > now and row.status != "cancelled":
+            who = "person has" if row.unaddressed == 1 else "people have"
+            sentence = f"{row.unaddressed} {who} no e-mail address, so cannot be seated."
+            yield Need(
+                kind="address", about=row.name, sentence=sentence, step="Add addresses", address=f"{address}#people"
+            )
+
+
+def _of_drift(
+    rows: Iterable[Row[Any]], bindings: Mapping[str, Bound], profiles: Mapping[str, Profile]
+) -> Iterator[Need]:
+    """Tell of what differs at Zoom, but for what the profile leaves to Zoom."""
+    for row in rows:
+        bound, profile = bindings.get(row.id), profiles.get(row.profile)
+        drift = drift_of(bound) if bound and bound.state == "bound" else ()
+        if ours := [name for name, _, _ in drift if not profile or profile.owner(name) != "zoom"]:
+            sentence = f"Zoom differs from what was asked for: {', '.join(ours)}."
+            yield Need(
+                kind="drift", about=row.name, sentence=sentence, step="Compare", address=f"/-/events/{row.id}#webinar"
+            )

@@ -1,0 +1,87 @@
+"""Everything about one event that an operator needs in one place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...access import OPERATOR, Shown, show_event
+from ...engine.listing import Wanted, page_runs
+from ...engine.runs import Run, Subject
+from ...errors import ZoomOpsError
+from ...events import Publication
+from ...planning import Hold, Plan, visibility_of
+from ...store.alerts import list_alerts
+from ...store.approvals import load_withheld
+from ...store.events import EventChange, load_changes, load_event
+from ...store.recordings import load_publications, load_recordings
+from ...store.webinars import Bound, find_binding, load_seats
+from ...store.zoom_calls import count_calls_of
+from ..context import Context
+from ..reconcile.observe import plan_event
+from .dashboard import drift_of
+
+_RUNS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """One event: its record, its webinar as Zoom last told it, what happened, and what would be done next."""
+
+    shown: Shown
+    alerts: tuple[Row[Any], ...]  # that are open
+    bound: Bound | None
+    drift: tuple[tuple[str, Any, Any], ...]  # field, asked, told
+    seats: tuple[Row[Any], ...]
+    recordings: tuple[Row[Any], ...]
+    publications: tuple[Publication, ...]
+    withheld: frozenset[str]  # the recordings that an operator keeps back, by uuid
+    visibility: str  # of its recording, once it is published
+    changes: tuple[EventChange, ...]
+    runs: tuple[Run, ...]
+    calls: dict[int, int]  # how many calls to Zoom each run has made
+    plan: Plan | None
+    unplannable: str | None  # why there is no plan
+
+    @property
+    def to_approve(self) -> tuple[Hold, ...]:
+        """What holds its recording back until an operator approves it."""
+        return tuple(hold for hold in self.plan.holds if hold.approval) if self.plan else ()
+
+    @property
+    def to_decide(self) -> tuple[Hold, ...]:
+        """What is refused, and no approval lifts it."""
+        return tuple(hold for hold in self.plan.holds if hold.refused and not hold.approval) if self.plan else ()
+
+
+def open_dossier(context: Context, event_id: str) -> Dossier:
+    """Gather everything about an event; raise NotFoundError with the nearest ids."""
+    with context.database.read() as connection:
+        values = _load(connection, event_id)
+    plan, unplannable = None, None
+    try:
+        plan = plan_event(context, values["shown"].event)
+    except ZoomOpsError as error:
+        unplannable = str(error)
+    return Dossier(**values, plan=plan, unplannable=unplannable)
+
+
+def _load(connection: Connection, event_id: str) -> dict[str, Any]:
+    event, bound = load_event(connection, event_id), find_binding(connection, event_id)
+    publications = load_publications(connection, [event_id]).get(event_id, ())
+    recordings = load_recordings(connection, event_id)
+    runs = page_runs(connection, Wanted(subject=Subject(kind="event", id=event_id)), limit=_RUNS)
+    return {
+        "shown": show_event(event, publications, OPERATOR),
+        "alerts": list_alerts(connection, subject=event_id),
+        "bound": bound,
+        "drift": drift_of(bound) if bound and bound.state == "bound" else (),
+        "seats": load_seats(connection, event_id),
+        "recordings": recordings,
+        "publications": publications,
+        "withheld": load_withheld(connection, event_id),
+        "visibility": visibility_of(event),
+        "changes": load_changes(connection, event_id),
+        "runs": runs,
+        "calls": count_calls_of(connection, [run.id for run in runs]),
+    }

@@ -1,0 +1,66 @@
+"""Events as operators list them, and what happened to one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
+
+from ...clock import iso_text
+from ...events import Event
+from ...store.event_queries import EventsWanted, count_wanted, load_names, page_events
+from ...store.events import load_changes, load_event, load_past, load_upcoming
+from ...store.recordings import load_publications
+from ...store.webinars import load_bindings
+from ..context import Context
+
+Document = dict[str, Any]
+
+
+def list_events(context: Context, *, past: bool = False, limit: int = 50) -> list[Document]:
+    """List events, a line each: those to come, or those that are over."""
+    load = load_past if past else load_upcoming
+    with context.database.read() as connection:
+        events = load(connection, context.clock.now(), limit)
+        published = load_publications(connection, [event.id for event in events])
+        bindings = load_bindings(connection, [event.id for event in events])
+    return [
+        {
+            "id": event.id,
+            "name": event.name,
+            "start": event.to_json()["start"],
+            "timezone": event.timezone,
+            "status": event.status,
+            "webinar": bound.webinar_id if (bound := bindings.get(event.id)) and bound.state == "bound" else None,
+            "recordings": sum(p.state == "published" for p in published.get(event.id, ())),
+            "without_address": len(event.without_address()),
+            "needs_review": len(event.needs_review),
+        }
+        for event in events
+    ]
+
+
+def timeline(context: Context, event_id: str) -> list[Document]:
+    """List what happened to an event, in order."""
+    with context.database.read() as connection:
+        load_event(connection, event_id)
+        changes = load_changes(connection, event_id)
+    return [{"at": iso_text(change.at), "what": change.what, "sentence": change.sentence} for change in changes]
+
+
+def missing_addresses(event: Event) -> tuple[str, ...]:
+    """List who cannot be seated for want of an address."""
+    return tuple(person.name for person in event.without_address())
+
+
+def list_wanted(context: Context, wanted: EventsWanted, *, limit: int, offset: int) -> tuple[tuple[Row[Any], ...], int]:
+    """List a page of events, and tell how many there are in all."""
+    now = context.clock.now()
+    with context.database.read() as connection:
+        rows = page_events(connection, wanted, now, limit=limit, offset=offset)
+        return rows, count_wanted(connection, wanted, now)
+
+
+def names_of(context: Context, event_ids: Iterable[str]) -> dict[str, str]:
+    """Tell the names of events, by which people know them; what is no event's id has none."""
+    with context.database.read() as connection:
+        return load_names(connection, event_ids)

@@ -1,0 +1,43 @@
+"""Jobs as operators see them: schedule, last run, next run."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...clock import iso_text
+from ...engine.listing import latest_run
+from ...engine.runs import Run
+from ...engine.schedule import next_fire
+from ...store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
+from ..context import Context
+from ..jobs.registry import Job
+
+Document = dict[str, Any]
+
+
+def list_jobs(context: Context, jobs: Iterable[Job]) -> list[Document]:
+    """List the jobs with schedule, last and next run, as operators have changed them."""
+    now = context.clock.now()
+    with context.database.read() as connection:
+        settings = load_schedule_settings(connection)
+        return [_job(job, settings.get(job.name, AS_WRITTEN), latest_run(connection, job.name), now) for job in jobs]
+
+
+def _job(job: Job, setting: ScheduleSetting, latest: Run | None, now: datetime) -> Document:
+    every = setting.every or job.every
+    return {
+        "name": job.name,
+        "summary": job.summary,
+        "schedule": f"{'paused, else ' if setting.paused else ''}every {write_interval(every)}",
+        "last_run": iso_text(latest.created) if latest else None,
+        "next_run": None if setting.paused else iso_text(next_fire(every, now)),
+    }
+
+
+def write_interval(every: timedelta) -> str:
+    """Write an interval as people say it."""
+    days, rest = divmod(every, timedelta(days=1))
+    if not rest:
+        return "day" if days == 1 else f"{days} days"
+    seconds = int(every.total_seconds())
+    return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"

@@ -1,0 +1,121 @@
+"""The plan of many events at once, and how it is asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ...engine.runs import Subject
+from ...errors import ParkedError, WaitingError, ZoomOpsError
+from ...events import Event
+from ...planning import Action, Hold, Plan, digest_of
+from ...store.audit import Actor, record_audit
+from ...store.events import load_event, load_events, load_open_events
+from ..context import Context
+from ..jobs.registry import Job
+from ..jobs.requests import jobs_wanted, submit_by_hand, turns_of
+from ..reconcile.observe import plan_event
+
+MOST_PLANNED = 200
+Held = tuple[tuple[str, str], ...]  # event, sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """What would be done for many events, and what holds the rest back."""
+
+    plans: tuple[Plan, ...]
+    left_out: int = 0  # events that were too many to plan at once
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """List what would be done, event by event."""
+        return tuple(action for plan in self.plans for action in plan.actions)
+
+    @property
+    def waiting(self) -> Held:
+        """List what waits for the world to change."""
+        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.waits)
+
+    @property
+    def refused(self) -> Held:
+        """List what an operator has to decide."""
+        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.refused)
+
+    @property
+    def digest(self) -> str:
+        """Name the plan by its contents."""
+        return digest_of(self.actions)
+
+
+def plan_events(context: Context, event_ids: tuple[str, ...], *, force: bool = False) -> Overview:
+    """Plan some events, or all for which something may be left to do."""
+    with context.database.read() as connection:
+        if event_ids:
+            events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
+        else:
+            events = load_open_events(connection, context.clock.now())
+    return Overview(plans=tuple(_plan(context, event, force=force) for event in events))
+
+
+def plan_due(context: Context, jobs: Iterable[Job], *, force: bool = False) -> Overview:
+    """Plan the events whose turn it is for some job or for which a run is open: as cheap with a thousand others.
+
+    A profile that was changed shows with the daily look at its events only.
+    """
+    due = {event_id for job in jobs for event_id in turns_of(context, job)}
+    with context.database.read() as connection:
+        events = load_events(connection, sorted(due)[:MOST_PLANNED])
+    plans = tuple(_plan(context, event, force=force) for event in events)
+    return Overview(plans=plans, left_out=len(due) - len(events))
+
+
+def request_plan(
+    context: Context, jobs: Iterable[Job], overview: Overview, by: Actor, *, force: bool = False
+) -> tuple[int, ...]:
+    """Ask for the jobs that carry the plan out; tell the runs."""
+    known = tuple(jobs)
+    wanted = [
+        (job.name, (Subject(kind="event", id=event_id), account))
+        for event_id, account in dict.fromkeys((action.event, action.account) for action in overview.actions)
+        for job in jobs_wanted(context, known, event_id, force=force)
+    ]
+    with context.database.begin() as connection:
+        runs = submit_by_hand(context, connection, wanted, force=force)
+        done = {"actions": len(overview.actions), "events": sorted({action.event for action in overview.actions})}
+        now = context.database.now(connection)
+        record_audit(connection, by, "plan_applied", ("plan", overview.digest), now, **done, force=force)
+        return runs
+
+
+def overview_json(overview: Overview) -> dict[str, Any]:
+    """Write a plan as JSON."""
+    return {
+        "digest": overview.digest,
+        "actions": [
+            {
+                "event": action.event,
+                "action": action.kind,
+                "changes": [change.model_dump(mode="json") for change in action.changes()],
+                "reason": action.reason,
+            }
+            for action in overview.actions
+        ],
+        "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
+        "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
+    }
+
+
+def check_digest(overview: Overview, digest: str) -> None:
+    """Check that a plan is still the one that somebody has looked at; raise ParkedError."""
+    if overview.digest != digest:
+        raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
+
+
+def _plan(context: Context, event: Event, *, force: bool) -> Plan:
+    """Plan one event; one that cannot be planned does not hide the others."""
+    try:
+        return plan_event(context, event, force=force)
+    except WaitingError as error:
+        return Plan(event=event.id, holds=(Hold(about="webinar", sentence=str(error)),))
+    except ZoomOpsError as error:
+        return Plan(event=event.id, holds=(Hold(about="webinar", sentence=str(error), refused=True),))

@@ -1,0 +1,144 @@
+"""The programme as readers see it: lists, one event, the way to its recording, and what changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, Connection
+
+from ...access import Reader, Shown, show_event
+from ...clock import Clock
+from ...errors import NotFoundError
+from ...events import Event
+from ...profiles import Profile
+from ...store.db.connect import Database
+from ...store.db.encryption import SecretBox
+from ...store.event_queries import Choices, Wanted, is_recorded, iter_conditions, load_choices, load_gates
+from ...store.events import (
+    EventChange,
+    count_coming,
+    count_past,
+    find_event,
+    latest_seq,
+    load_changes_after,
+    load_past,
+    load_upcoming,
+)
+from ...store.recordings import load_publications, load_recordings, read_recording
+from ...store.webinars import find_join_url, find_registration_url
+from ..recordings.playing import RecordingLink, link_to
+from .live_status import load_airings
+from .standing import choose_action
+
+EVERYTHING = Wanted()
+
+
+def choose(connection: Connection, wanted: Wanted, reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """Build the conditions that an event has to meet: they hold it back where its recording is not for this reader."""
+    conditions = tuple(iter_conditions(connection, wanted))
+    if not wanted.recorded:
+        return conditions
+    gates = [gate for gate in load_gates(connection) if reader.may_pass(gate)]
+    return (*conditions, is_recorded(gates, only_public=reader.role == "visitor"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of a list of events."""
+
+    events: tuple[Shown, ...]
+    total: int
+    offset: int
+    limit: int
+
+
+_WAYS_IN = {"register": find_registration_url, "join": find_join_url}
+
+
+class Programme:
+    """What the doors show of the events, for one reader at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        box: SecretBox,
+        clock: Clock,
+        profiles: Mapping[str, Profile] = MappingProxyType({}),
+        recording_margin: timedelta = timedelta(days=1),
+    ) -> None:
+        self._database, self._box, self._clock = database, box, clock
+        self._profiles, self._margin = profiles, recording_margin
+
+    def list_upcoming(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
+        """List the events that have not ended, the next one first; of those that are wanted."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            where = choose(connection, wanted, reader)
+            events = self._show(connection, load_upcoming(connection, now, limit, offset, where), reader)
+            total = count_coming(connection, now, where)
+        return Page(events=events, total=total, offset=offset, limit=limit)
+
+    def list_past(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
+        """List the events that have ended, the latest first; of those that are wanted."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            where = choose(connection, wanted, reader)
+            events = self._show(connection, load_past(connection, now, limit, offset, where), reader)
+            total = count_past(connection, now, where)
+        return Page(events=events, total=total, offset=offset, limit=limit)
+
+    def list_choices(self) -> Choices:
+        """List by what events can be chosen."""
+        with self._database.read() as connection:
+            return load_choices(connection)
+
+    def get(self, event_id: str, reader: Reader) -> Shown:
+        """Show one event; raise NotFoundError."""
+        with self._database.read() as connection:
+            return self._load(connection, event_id, reader)[1]
+
+    def get_recording_link(self, event_id: str, reader: Reader, part: int = 1) -> RecordingLink:
+        """Tell where a published recording plays; raise NotFoundError to who may not see it."""
+        with self._database.read() as connection:
+            event, shown = self._load(connection, event_id, reader)
+            uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
+            rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
+        profile = self._profiles.get(event.profile)
+        preferred = profile.recording_types if profile else ()
+        link = link_to(read_recording(rows[0], self._box, 0), preferred) if rows else None
+        if link is None:
+            raise NotFoundError("recording", event_id)
+        return link
+
+    def find_way_in(self, event_id: str, reader: Reader) -> str | None:
+        """Find the link by which a reader registers for a webinar or joins it, or None where he may not do so now."""
+        with self._database.read() as connection:
+            action = choose_action(self._load(connection, event_id, reader)[1], self._clock.now())
+            if action.locked or action.kind not in _WAYS_IN:
+                return None
+            return _WAYS_IN[action.kind](connection, self._box, event_id)
+
+    def latest_change(self) -> int:
+        """Tell the newest place in the sequence of changes."""
+        with self._database.read() as connection:
+            return latest_seq(connection)
+
+    def changes_after(self, seq: int) -> tuple[EventChange, ...]:
+        """List what happened to any event after a place in the sequence."""
+        with self._database.read() as connection:
+            return load_changes_after(connection, seq)
+
+    def _load(self, connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
+        """Load an event, and what of it a reader may see; raise NotFoundError."""
+        event = find_event(connection, event_id)
+        if event is None:
+            raise NotFoundError("event", event_id)
+        return event, self._show(connection, (event,), reader)[0]
+
+    def _show(self, connection: Connection, events: Iterable[Event], reader: Reader) -> tuple[Shown, ...]:
+        """Reduce events to what a reader may see of them, with what is known of their webinars and recordings."""
+        found = tuple(events)
+        published = load_publications(connection, [event.id for event in found])
+        airings = load_airings(connection, found, self._profiles, self._margin)
+        return tuple(show_event(event, published.get(event.id, ()), reader, airings[event.id]) for event in found)

@@ -1,0 +1,80 @@
+"""Runs as operators see them, as JSON values."""
+
+from typing import Any
+
+from ...clock import iso_text
+from ...engine.listing import Wanted, count_runs, list_runs, page_runs
+from ...engine.runs import Run, Subject
+from ...store.zoom_calls import load_calls
+from ..context import Context
+from ..jobs.requests import get_run
+from .open_changes import describe
+
+
+def list_runs_wanted(
+    context: Context, wanted: Wanted, *, before: int | None, limit: int
+) -> tuple[tuple[Run, ...], dict[str, int]]:
+    """List a page of runs, and tell how many are open or failed, by state."""
+    with context.database.read() as connection:
+        return page_runs(connection, wanted, before=before, limit=limit), count_runs(connection)
+
+
+Document = dict[str, Any]
+
+
+def show_runs(
+    context: Context,
+    *,
+    failed: bool = False,
+    job: str | None = None,
+    event: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Document]:
+    """List runs, the newest first; only those that need a person, if `failed`."""
+    states = ("failed", "parked") if failed else ()
+    subject = Subject(kind="event", id=event) if event else None
+    with context.database.read() as connection:
+        runs = list_runs(connection, states=states, subject=subject, job=job, before=before, limit=limit)
+    return [run_json(run) for run in runs]
+
+
+def show_run(context: Context, run_id: int) -> Document:
+    """Show a run with the calls that it made to Zoom, and the change that is open for its event."""
+    run = get_run(context, run_id)
+    intent = context.journal.find_intent(run.subject)
+    with context.database.read() as connection:
+        calls = load_calls(connection, run_id)
+    made = [
+        {"at": iso_text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
+        for c in calls
+    ]
+    return run_json(run) | {"open": describe(intent, run_id) if intent else None, "calls": made}
+
+
+def run_json(run: Run) -> Document:
+    """Write a run as JSON."""
+    return {
+        "id": run.id,
+        "job": run.job,
+        "subject": run.subject.id,
+        "account": run.account or None,
+        "state": state_of(run),
+        "attempts": run.attempts,
+        "outcome": run.outcome,
+        "error": run.error,
+        "next_at": iso_text(run.next_at),
+        "created": iso_text(run.created),
+        "finished": iso_text(run.finished),
+    }
+
+
+def state_of(run: Run) -> str:
+    """Name the state of a run as people see it: an active one is waiting, running, or to be tried again."""
+    if run.state != "active":
+        return run.state
+    if run.started is not None:
+        return "running"
+    if run.waiting:
+        return "waiting"
+    return "retrying" if run.error else "active"

@@ -1,0 +1,73 @@
+"""How an event stands at a moment, and the one thing that its reader can do then: pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ...access import Shown
+
+Phase = Literal["upcoming", "live", "ended"]
+ActionKind = Literal["watch", "register", "join", "invited", "calendar", "expected", "ended", "none"]
+
+JOIN_OPENS = timedelta(minutes=15)  # before the start
+LONGEST_OVERRUN = timedelta(hours=2)  # that a webinar is believed to go on, where nobody tells that it ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrimaryAction:
+    """What an event's reader can do now; where it is locked, only once he has signed in."""
+
+    kind: ActionKind
+    locked: bool = False
+    due: datetime | None = None  # of an expected recording; None: it is late, and will come
+
+
+def phase_of(shown: Shown, now: datetime) -> Phase:
+    """Tell whether an event is to come, takes place, or is over: by the clock, and better where Zoom has told.
+
+    Before its start it is to come, even if Zoom tells of a beginning: people practise.
+    """
+    event, airing = shown.event, shown.airing
+    if now < event.start:
+        return "upcoming"
+    if airing.over:
+        return "ended"
+    return "live" if now < event.end + (LONGEST_OVERRUN if airing.live else timedelta()) else "ended"
+
+
+def choose_action(shown: Shown, now: datetime) -> PrimaryAction:
+    """Choose the one thing to do: register, save the date, join, wait for the recording, or watch it."""
+    if shown.recordings:
+        return PrimaryAction(kind="watch")
+    if shown.event.status in ("cancelled", "postponed"):
+        return PrimaryAction(kind="none")
+    return _afterwards(shown, now) if phase_of(shown, now) == "ended" else _beforehand(shown, now)
+
+
+def next_turn(shown: Shown, now: datetime) -> datetime | None:
+    """Tell the next moment at which an event stands otherwise by the clock alone."""
+    event, due = shown.event, shown.airing.recording_due
+    moments = [event.start - JOIN_OPENS, event.start, event.end, event.end + LONGEST_OVERRUN, *([due] if due else ())]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _beforehand(shown: Shown, now: datetime) -> PrimaryAction:
+    entrance, locked = shown.airing.entrance, not shown.reader.may_open(shown.airing)
+    if entrance == "registration":
+        return PrimaryAction(kind="register", locked=locked)
+    if now < shown.event.start - JOIN_OPENS:
+        return PrimaryAction(kind="calendar")
+    if entrance == "join":
+        return PrimaryAction(kind="join", locked=locked)
+    if entrance == "invitation":
+        return PrimaryAction(kind="invited")
+    return PrimaryAction(kind="calendar" if now < shown.event.start else "none")
+
+
+def _afterwards(shown: Shown, now: datetime) -> PrimaryAction:
+    if shown.recording_locked:
+        return PrimaryAction(kind="watch", locked=True)
+    due = shown.airing.recording_due
+    if due is None or not (shown.recording_expected or any(entry.kind == "recording" for entry in shown.locked)):
+        return PrimaryAction(kind="ended")
+    return PrimaryAction(kind="expected", due=due if now < due else None)

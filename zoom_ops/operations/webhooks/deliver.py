@@ -1,0 +1,192 @@
+"""Deliver to one webhook: each message as the event is at the moment of sending, until it is taken or given up."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ...access import show_event
+from ...engine.runs import Request, Run, guard
+from ...errors import WaitingError
+from ...events import Publication
+from ...outgoing import ATTEMPTS, Answer, Message, Webhook, next_attempt
+from ...store.alerts import Alert, clear_alert, raise_alert
+from ...store.events import load_event
+from ...store.recordings import load_publications
+from ...store.webhook_deliveries import (
+    Delivery,
+    give_up,
+    load_due,
+    next_due,
+    note_attempt,
+    put_off,
+    stop_webhook,
+    was_told,
+)
+from .. import metrics
+from ..context import Context
+from ..due import waiting_webhooks
+from ..events.serialize import describe_event_to
+
+Document = dict[str, Any]
+_WITHDRAWN = "recording.withdrawn"
+
+
+def compose(context: Context, webhook: Webhook, delivery: Delivery) -> Message | None:
+    """Build a message; None where nothing of what happened is for this webhook."""
+    content: Document = {"event": describe_event_to(context, delivery.event_id, webhook.reader)}
+    kind = delivery.kind
+    if delivery.recording_uuid is not None:
+        recording = _describe_recording(context, webhook, delivery.event_id, delivery.recording_uuid)
+        if recording is None:
+            return None
+        content["recording"] = recording
+        kind = _WITHDRAWN if recording["state"] == "withdrawn" else kind
+    if kind not in webhook.kinds:
+        return None
+    return Message(id=delivery.id, kind=kind, at=delivery.at, content=content)
+
+
+def _describe_recording(context: Context, webhook: Webhook, event_id: str, uuid: str) -> Document | None:
+    """Describe a recording: one that was closed to the webhook since it was told of it is withdrawn as it sees it."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+        published = load_publications(connection, [event_id]).get(event_id, ())
+        told = was_told(connection, webhook.name, uuid)
+    found = next((one for one in published if one.recording_uuid == uuid), None)
+    shown = found and show_event(event, [found.model_copy(update={"state": "published"})], webhook.reader).recordings
+    if found and shown:
+        return _recording_json(found)
+    return {"uuid": uuid, "state": "withdrawn"} if told else None
+
+
+def _recording_json(publication: Publication) -> Document:
+    document = {
+        "uuid": publication.recording_uuid,
+        "title": publication.title,
+        "part": publication.part,
+        "state": publication.state,
+    }
+    return document | ({"url": publication.url} if publication.state == "published" else {})
+
+
+MESSAGE_WAITING = "message.waiting"
+_AT_ONCE = 100
+_REST = timedelta(seconds=5)  # of a webhook that does not answer, before the next message is tried
+
+
+class WebhookWork:
+    """One webhook in the hands of a run."""
+
+    touched: tuple[str, ...] = ()  # no event that other jobs have to look at
+
+    def __init__(self, context: Context, run: Run) -> None:
+        self._context, self._run, self._name = context, run, run.subject.id
+
+    def deliver(self) -> str:
+        """Send what is due; tell how much of it was taken. WaitingError while something is still to be sent."""
+        webhook = self._context.webhooks.get(self._name)
+        if webhook is None:
+            return self._drop()
+        answers = []
+        for delivery in self._load_due():
+            answer = self._deliver(webhook, delivery)
+            answers.append(answer)
+            if answer and (answer.gone or answer.overloaded):
+                break
+        self._wait_for_rest()
+        taken = sum(bool(answer and answer.taken) for answer in answers)
+        return f"{taken} of {len(answers)} messages were taken." if answers else ""
+
+    def _load_due(self) -> tuple[Delivery, ...]:
+        with self._context.database.read() as connection:
+            return load_due(connection, self._name, self._context.database.now(connection), _AT_ONCE)
+
+    def _deliver(self, webhook: Webhook, delivery: Delivery) -> Answer | None:
+        """Make one attempt, and note how it ended; None where there was nothing to tell."""
+        message = compose(self._context, webhook, delivery)
+        answer = self._context.sender.send(webhook, message) if message else None
+        metrics.deliveries.labels(self._name, _outcome(answer)).inc()
+        with self._context.database.begin(durable=False) as connection:  # what a power cut takes away is sent again
+            guard(connection, self._run)
+            now = self._context.database.now(connection)
+            if answer is None:
+                note_attempt(connection, delivery.id, state="skipped", answer="Nothing of it is for this webhook.")
+            else:
+                self._note(connection, webhook, delivery, answer, now)
+        return answer
+
+    def _note(
+        self, connection: Connection, webhook: Webhook, delivery: Delivery, answer: Answer, now: datetime
+    ) -> None:
+        attempts = delivery.attempts + 1
+        tried = {"attempts": attempts, "tried_at": now, "status": answer.status, "answer": answer.whole}
+        again = None if answer.taken else next_attempt(attempts, now, answer.retry_at, random.random)
+        state = "taken" if answer.taken else "waiting" if again else "failed"
+        note_attempt(connection, delivery.id, state=state, next_at=again, **tried)
+        if answer.taken:
+            clear_alert(connection, failed_alert(webhook.name).key, now)
+        elif answer.gone:
+            stop_webhook(connection, webhook.name, webhook.url, now)
+            give_up(connection, webhook.name, answer.sentence)
+            raise_alert(connection, gone_alert(webhook.name), now)
+        elif again is None:
+            raise_alert(connection, failed_alert(webhook.name, answer.sentence), now)
+        if answer.overloaded:
+            put_off(connection, webhook.name, now + _REST)
+
+    def _wait_for_rest(self) -> None:
+        with self._context.database.read() as connection:
+            until = next_due(connection, self._name)
+        if until is not None:
+            raise WaitingError("Messages wait for their next attempt: zoom-ops webhooks deliveries", until=until)
+
+    def _drop(self) -> str:
+        """Give up what waits for a webhook that is no longer in the settings."""
+        reason = f"There is no webhook {self._name!r} in the settings any more."
+        with self._context.database.begin() as connection:
+            guard(connection, self._run)
+            count = give_up(connection, self._name, reason)
+        return f"{reason} {count} messages to it were given up."
+
+
+def ask_for_waiting(context: Context) -> Callable[[Connection, datetime], Sequence[Request]]:
+    """Build what the engine asks at each look: the jobs that messages to webhooks wait for."""
+    jobs = context.rings.get(MESSAGE_WAITING, ()) if context.webhooks else ()
+
+    def wanted(connection: Connection, now: datetime) -> Sequence[Request]:
+        return [
+            Request(job=job, subject=subject, rank=0)
+            for job in jobs
+            for subject, _account in waiting_webhooks(connection, job, now)
+        ]
+
+    return wanted
+
+
+def failed_alert(webhook: str, answer: str = "") -> Alert:
+    """Say that a message was given up."""
+    return Alert(
+        kind="webhook_failed",
+        subject=webhook,
+        sentence=f"Messages to webhook {webhook} were given up after {ATTEMPTS} attempts. {answer} Once its receiver "
+        "is mended: zoom-ops webhooks retry --failed",
+    )
+
+
+def gone_alert(webhook: str) -> Alert:
+    """Say that a webhook wants no messages any more."""
+    return Alert(
+        kind="webhook_gone",
+        subject=webhook,
+        sentence=f"Webhook {webhook} answered 410 Gone, and is told nothing more. Take it out of the settings, or let "
+        f"it answer again and say: zoom-ops webhooks test {webhook}",
+    )
+
+
+def _outcome(answer: Answer | None) -> str:
+    if answer is None:
+        return "skipped"
+    return "taken" if answer.taken else "refused" if answer.status else "unanswered"

@@ -1,0 +1,1 @@
+"""Zoom's API as the practice Zoom answers it."""

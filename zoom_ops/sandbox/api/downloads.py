@@ -1,0 +1,171 @@
+"""Downloads of recording files, and what each really holds."""
+
+import json
+import struct
+import tempfile
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from ..account import Account
+from ..calls import Call
+from ..ids import Names
+from ..records import Instance, RecordingFile
+from ..zones import write_instant
+
+CONTENT_TYPES = {
+    "MP4": "video/mp4",
+    "M4A": "audio/mp4",
+    "CHAT": "text/plain; charset=utf-8",
+    "TRANSCRIPT": "text/vtt; charset=utf-8",
+    "TIMELINE": "application/json",
+}
+_BY_KIND = {  # recording_type: file_type, file_extension
+    "audio_only": ("M4A", "M4A"),
+    "chat_file": ("CHAT", "TXT"),
+    "timeline": ("TIMELINE", "JSON"),
+    "audio_transcript": ("TRANSCRIPT", "VTT"),
+}
+_TRANSCRIPT = """WEBVTT
+
+1
+00:00:00.000 --> 00:00:02.000
+Moderator: Welcome. This is the practice Zoom.
+
+2
+00:00:02.000 --> 00:00:04.000
+Speaker: The picture is a test picture, the sound a test tone.
+
+3
+00:00:04.000 --> 00:00:06.000
+Moderator: Thank you all for coming.
+"""
+_CHAT = "00:00:01\tAttendee:\tGreetings from the practice Zoom.\r\n00:00:05\tHost:\tThe recording will follow.\r\n"
+
+
+def make_file(
+    names: Names, instance: Instance, kind: str, start: datetime, length: timedelta, padding_mb: int = 0
+) -> RecordingFile:
+    """Make a recording file of one `recording_type`."""
+    file_type, extension = _BY_KIND.get(kind, ("MP4", "MP4"))
+    padding = padding_mb * 1_000_000 if file_type == "MP4" else 0
+    return RecordingFile(
+        fields={
+            "id": names.file_id(),
+            "meeting_id": instance.uuid,
+            "recording_start": write_instant(start),
+            "recording_end": write_instant(start + length),
+            "file_type": file_type,
+            "file_extension": extension,
+            "file_size": len(content(file_type)) + padding,
+            "status": "completed",
+            "recording_type": kind,
+        },
+        media=file_type,
+        key=names.opaque(86),
+    )
+
+
+def make_transcript(names: Names, instance: Instance) -> RecordingFile:
+    """Make the transcript of a whole instance."""
+    return make_file(names, instance, "audio_transcript", instance.start, instance.end - instance.start)
+
+
+@cache
+def content(file_type: str) -> bytes:
+    """Load what a file of that type holds, its padding apart."""
+    if file_type in ("MP4", "M4A"):
+        name = f"recording.{file_type.lower()}"
+        return files("zoom_ops.sandbox").joinpath("media", name).read_bytes()
+    return {
+        "TRANSCRIPT": _TRANSCRIPT.encode(),
+        "CHAT": _CHAT.encode(),
+        "TIMELINE": json.dumps({"timeline": [{"ts": "00:00:00.000", "users": []}]}).encode(),
+    }[file_type]
+
+
+DOWNLOADS = ("/rec/download/", "/rec/webhook_download/")
+CONTENT = "/rec/content/"
+_REFUSED = "<!DOCTYPE html><html><head><title>Zoom</title></head><body><p>{}</p></body></html>"
+
+
+class Shelf:
+    """The files as they lie on disk; padding is a hole in the file, so a large one takes no room."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="zoom-sandbox-")
+
+    def path(self, file_type: str, size: int) -> Path:
+        """Lay a file of that type and size on the shelf."""
+        path = Path(self._folder.name) / f"{file_type}-{size}"
+        if not path.exists():
+            held = content(file_type)
+            padding = size - len(held)
+            with path.open("wb") as file:
+                file.write(held)
+                if padding >= 16:  # a box that players skip: 32 bits of size or, marked by 1, 64 of them
+                    file.write(struct.pack(">I4sQ", 1, b"free", padding))
+                    file.truncate(size)
+        return path
+
+    def clear(self) -> None:
+        """Take everything off the shelf."""
+        self._folder.cleanup()
+
+
+def is_download(path: str) -> bool:
+    """Tell whether a path is a download."""
+    return path.startswith(DOWNLOADS)
+
+
+def download(account: Account, shelf: Shelf, call: Call) -> Response:
+    """Answer a download: the file for a bearer of a token, else a page with status 200 as Zoom does."""
+    key = call.path.rpartition("/")[2]
+    found = find_file(account, key)
+    if found is None:
+        return HTMLResponse(_REFUSED.format("This recording does not exist."))
+    if not _may_download(account, call):
+        return HTMLResponse(_REFUSED.format("You do not have permission to download this recording."))
+    if call.path.startswith(DOWNLOADS[0]):  # the API's links lead to the file by way of another
+        return RedirectResponse(f"{CONTENT}{key}?s={signature(account, key)}", status_code=302)
+    return serve_file(shelf, *found)
+
+
+def serve_file(shelf: Shelf, instance: Instance, file: RecordingFile, *, attached: bool = True) -> Response:
+    """Serve a file, or the range of it that is asked for."""
+    size = file.fields["file_size"]
+    name = f"GMT{instance.start:%Y%m%d-%H%M%S}_Recording.{file.fields['file_extension'].lower()}"
+    return FileResponse(
+        shelf.path(file.media, size),
+        media_type=CONTENT_TYPES[file.media],
+        filename=name if attached else None,
+    )
+
+
+def signature(account: Account, key: str) -> str:
+    """Tell what opens a file's content without a token."""
+    return account.names.secret(account.names.hidden(f"content {key}"))
+
+
+def find_file(account: Account, key: str) -> tuple[Instance, RecordingFile] | None:
+    """Find a file that is there to be had by what stands in its links."""
+    for instance in account.instances():
+        recording = instance.recording
+        if recording and recording.ready <= account.now():
+            for file in recording.kept():
+                if file.key == key:
+                    return instance, file
+    return None
+
+
+def _may_download(account: Account, call: Call) -> bool:
+    scheme, _, text = call.headers.get("authorization", "").partition(" ")
+    token = text.strip() if scheme.lower() == "bearer" else call.query.get("access_token", "")
+    now = account.now()
+    api_token, own_token = account.tokens.get(token), account.downloads.get(token)
+    if api_token:
+        return not api_token["revoked"] and bool(api_token["expires_at"] > now.timestamp())
+    return bool(own_token and own_token["expires"] > now)

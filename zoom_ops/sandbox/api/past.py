@@ -1,0 +1,213 @@
+"""What is known of webinars that were held: instances, participants, answers, reports."""
+
+from datetime import datetime, timedelta
+
+from ..account import Account
+from ..calls import Call, Json, Refusal, Reply
+from ..paging import page_of
+from ..records import Instance, Webinar, is_webinar_id, scheduled_ends
+from ..zones import write_instant
+
+YEAR = timedelta(days=365)
+
+
+def list_instances(account: Account, call: Call) -> Reply:
+    """Answer `GET /past_webinars/{webinarId}/instances`, by the numeric id only; there is no paging."""
+    name = call.parts["webinarId"]
+    webinar = account.webinars.get(int(name)) if is_webinar_id(name) else None
+    if webinar is None:
+        raise Refusal(400, 300, "Invalid webinar ID.")
+    over = [instance for instance in webinar.instances if not instance.live]
+    told = [{"uuid": one.uuid, "start_time": write_instant(one.start)} for one in over]
+    return Reply(body={"webinars": told})
+
+
+def list_participants(account: Account, call: Call) -> Reply:
+    """Answer `GET /past_webinars/{webinarId}/participants`."""
+    instance = _held(account, call, "Webinar does not exist.")
+    page = page_of(account, call, [_without(one, call) for one in instance.participants])
+    paging = {name: value for name, value in page.body().items() if name != "page_number"}
+    return Reply(body={**paging, "participants": page.entries})
+
+
+def list_absentees(account: Account, call: Call) -> Reply:
+    """Answer `GET /past_webinars/{webinarId}/absentees`."""
+    name = call.parts["webinarId"]
+    instance = _held(account, call, f"Webinar {name} not found or expired.")
+    webinar = instance.webinar
+    if webinar.settings["approval_type"] == 2:
+        raise Refusal(400, 3000, f"This webinar doesn't have registration required: {name}.")
+    there = {one["user_email"].lower() for one in instance.participants}
+    absent = [
+        {**registrant, "status": "approved"}
+        for registrant in webinar.registrants
+        if registrant["status"] == "approved" and registrant["email"].lower() not in there
+    ]
+    page = page_of(account, call, absent)
+    return Reply(body={**page.body(), "registrants": page.entries})
+
+
+def list_questions(account: Account, call: Call) -> Reply:
+    """Answer `GET /past_webinars/{webinarId}/qa`, and the polls alike: nobody asked, nobody voted."""
+    instance = _held(account, call, "Webinar ID is invalid or not end.")
+    return Reply(body={**_named(instance), "questions": []})
+
+
+def report_webinar(account: Account, call: Call) -> Reply:
+    """Answer `GET /report/webinars/{webinarId}`."""
+    instance = _reported(account, call)
+    webinar = instance.webinar
+    minutes = _minutes(instance)
+    return Reply(
+        body={
+            **_named(instance),
+            "type": webinar.fields["type"],
+            "topic": webinar.fields["topic"],
+            "user_name": webinar.host.email.partition("@")[0],
+            "user_email": webinar.host.email,
+            "dept": "",
+            "end_time": write_instant(instance.end),
+            "duration": minutes,
+            "total_minutes": minutes * len(instance.participants),
+            "participants_count": len(instance.participants),
+            "tracking_fields": [
+                {"field": one["field"], "value": one["value"]} for one in webinar.fields.get("tracking_fields", [])
+            ],
+            "custom_keys": [],
+        }
+    )
+
+
+def report_participants(account: Account, call: Call) -> Reply:
+    """Answer `GET /report/webinars/{webinarId}/participants`."""
+    instance = _reported(account, call)
+    entries = [
+        {
+            **{name: value for name, value in _without(one, call).items() if name != "internal_user"},
+            "participant_user_id": one["id"],
+        }
+        for one in instance.participants
+    ]
+    page = page_of(account, call, entries)
+    paging = {name: value for name, value in page.body().items() if name != "page_number"}
+    return Reply(body={**paging, "participants": page.entries})
+
+
+def report_questions(account: Account, call: Call) -> Reply:
+    """Answer the reports on questions and polls."""
+    return Reply(body={**_named(_reported(account, call)), "questions": []})
+
+
+def report_survey(account: Account, call: Call) -> Reply:
+    """Answer `GET /report/webinars/{webinarId}/survey`."""
+    instance = _reported(account, call)
+    return Reply(
+        body={
+            "webinar_id": instance.webinar.id,
+            "webinar_uuid": instance.uuid,
+            "start_time": write_instant(instance.start),
+            "survey_id": "",
+            "survey_name": "",
+            "survey_answers": [],
+        }
+    )
+
+
+def report_upcoming(account: Account, call: Call) -> Reply:
+    """Answer `GET /report/upcoming_events`."""
+    first, last = call.params["from"], call.params["to"]
+    entries = [
+        {
+            "dept": "",
+            "host_id": webinar.host.id,
+            "host_name": webinar.host.email.partition("@")[0],
+            "id": str(webinar.id),
+            "start_time": webinar.fields["start_time"],
+            "topic": webinar.fields["topic"],
+        }
+        for webinar in account.webinars.values()
+        if _is_coming(account, webinar) and first <= webinar.fields["start_time"][:10] <= last
+    ]
+    shown = [] if call.params["type"] == "meeting" else entries
+    page = page_of(account, call, shown)
+    paging = {"page_size": page.size, "next_page_token": page.next_token}
+    return Reply(body={"from": first, "to": last, **paging, "upcoming_events": page.entries})
+
+
+def report_history(account: Account, call: Call) -> Reply:
+    """Answer `GET /report/history_meetings`: one entry for each instance."""
+    first, last = call.params["from"][:10], call.params["to"][:10]
+    entries = [
+        {
+            "meeting_uuid": instance.uuid,
+            "meeting_id": instance.webinar.id,
+            "type": "Webinar",
+            "host_display_name": instance.webinar.host.email.partition("@")[0],
+            "host_email": instance.webinar.host.email,
+            "start_time": write_instant(instance.start),
+            "end_time": write_instant(instance.end),
+            "topic": instance.webinar.fields["topic"],
+            "participants": len(instance.participants),
+            "duration": _minutes(instance),
+            "total_participant_minutes": _minutes(instance) * len(instance.participants),
+            "create_time": instance.webinar.fields["created_at"],
+            "source": "Zoom",
+        }
+        for instance in account.instances()
+        if not instance.live and first <= instance.start.date().isoformat() <= last
+    ]
+    shown = [] if call.params.get("meeting_type") == "meeting" else entries
+    page = page_of(account, call, shown)
+    paging = {"page_size": page.size, "next_page_token": page.next_token}
+    return Reply(body={**paging, "history_meetings": page.entries})
+
+
+def report_storage(account: Account, call: Call) -> Reply:
+    """Answer `GET /report/cloud_recording`."""
+    used = sum(
+        file.fields["file_size"]
+        for instance in account.instances()
+        if instance.recording
+        for file in instance.recording.files
+        if not file.gone
+    )
+    day: Json = {
+        "date": call.params["to"],
+        "free_usage": "495 MB",
+        "plan_usage": "0",
+        "usage": f"{used / 1_000_000:.2f} MB",
+    }
+    return Reply(body={"from": call.params["from"], "to": call.params["to"], "cloud_recording_storage": [day]})
+
+
+def _held(account: Account, call: Call, message: str) -> Instance:
+    """Get an ended instance: the latest one by id, exactly one by uuid."""
+    instance = account.find_instance(call.parts["webinarId"])
+    if instance is None or instance.live:
+        raise Refusal(404, 3001, message)
+    return instance
+
+
+def _reported(account: Account, call: Call) -> Instance:
+    instance = _held(account, call, f"Webinar {call.parts['webinarId']} not found or has expired.")
+    if instance.end < account.now() - YEAR:
+        raise Refusal(400, 12702, "Can not access a webinar a year ago.")
+    return instance
+
+
+def _without(participant: Json, call: Call) -> Json:
+    hidden = () if call.params.get("include_fields") == "registrant_id" else ("registrant_id",)
+    return {name: value for name, value in participant.items() if name not in hidden}
+
+
+def _named(instance: Instance) -> Json:
+    return {"id": instance.webinar.id, "uuid": instance.uuid, "start_time": write_instant(instance.start)}
+
+
+def _minutes(instance: Instance) -> int:
+    return int((instance.end - instance.start).total_seconds() // 60)
+
+
+def _is_coming(account: Account, webinar: Webinar) -> bool:
+    ends: list[datetime] = scheduled_ends(webinar)
+    return not webinar.deleted and "start_time" in webinar.fields and any(end > account.now() for end in ends)

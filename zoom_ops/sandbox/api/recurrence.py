@@ -1,0 +1,75 @@
+"""The dates of a recurring webinar."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
+from dateutil.rrule import weekday as on_weekday
+
+from ..calls import Json, invalid
+from ..zones import write_instant, zone
+
+MOST_OCCURRENCES = 50
+_LARGEST_INTERVAL = {1: 90, 2: 12, 3: 3}
+_FREQUENCY: dict[int, Literal[1, 2, 3]] = {1: DAILY, 2: WEEKLY, 3: MONTHLY}
+
+
+def occurrences(recurrence: Json, start: datetime, zone_name: str, duration: int) -> list[Json]:
+    """Compute the dates of a series at the same wall time, across changes to daylight saving time."""
+    local = start.astimezone(zone(zone_name)).replace(tzinfo=None)
+    rule = rrule(_FREQUENCY[recurrence["type"]], dtstart=local, cache=False, **_by(recurrence))
+    last = _last(recurrence, zone_name)
+    count = min(int(recurrence.get("end_times") or MOST_OCCURRENCES), MOST_OCCURRENCES)
+    dates: list[datetime] = []
+    for wall in rule:
+        if len(dates) == count or (last and wall > last):
+            break
+        dates.append(wall.replace(tzinfo=zone(zone_name)).astimezone(UTC))
+    return [_occurrence(date, duration) for date in dates]
+
+
+def check_recurrence(recurrence: Json) -> None:
+    """Refuse a pattern that Zoom does not take."""
+    interval = recurrence.get("repeat_interval", 1)
+    if not 1 <= interval <= _LARGEST_INTERVAL[recurrence["type"]]:
+        raise invalid("recurrence.repeat_interval")
+    days = str(recurrence.get("weekly_days", "1"))
+    if not all(day.strip() in "1234567" and day.strip() for day in days.split(",")):
+        raise invalid("recurrence.weekly_days")
+    if not 1 <= recurrence.get("monthly_day", 1) <= 31:
+        raise invalid("recurrence.monthly_day")
+
+
+def _occurrence(date: datetime, duration: int) -> Json:
+    return {
+        "occurrence_id": str(int(date.timestamp() * 1000)),
+        "start_time": write_instant(date),
+        "duration": duration,
+        "status": "available",
+    }
+
+
+def _by(recurrence: Json) -> Json:
+    by: Json = {"interval": recurrence.get("repeat_interval", 1)}
+    if recurrence["type"] == 2 and recurrence.get("weekly_days"):
+        by["byweekday"] = [_weekday(int(day)) for day in str(recurrence["weekly_days"]).split(",")]
+    if recurrence["type"] == 3 and recurrence.get("monthly_week"):
+        day = _weekday(int(recurrence.get("monthly_week_day", 1)))
+        by["byweekday"] = [on_weekday(day, recurrence["monthly_week"])]
+    elif recurrence["type"] == 3 and recurrence.get("monthly_day"):
+        by["bymonthday"] = recurrence["monthly_day"]
+    return by
+
+
+def _weekday(day: int) -> int:
+    """Turn Zoom's weekday, 1 for Sunday, into one where 0 is Monday."""
+    return (day + 5) % 7
+
+
+def _last(recurrence: Json, zone_name: str) -> datetime | None:
+    text = recurrence.get("end_date_time")
+    if not text:
+        return None
+    end = datetime.fromisoformat(text)
+    aware = end if end.tzinfo else end.replace(tzinfo=UTC)
+    return aware.astimezone(zone(zone_name)).replace(tzinfo=None) + timedelta(seconds=1)

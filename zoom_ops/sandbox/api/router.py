@@ -1,0 +1,204 @@
+"""The API: from a call to Zoom's answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from .. import tokens
+from ..account import Account
+from ..calls import Call, Json, Refusal, Reply
+from ..contract import Operation, check_body, check_query, find_operation, unrecognised
+from ..limits import count_call
+from ..tokens import OAuthRefusal, check_bearer
+from . import (
+    branding,
+    catalogue,
+    journal,
+    live,
+    panelists,
+    past,
+    polls,
+    recordings,
+    registrants,
+    sharing,
+    users,
+    webinars,
+)
+
+API_ROOT = "/v2"
+
+Answer = Callable[[Account, Call], Reply]
+
+ANSWERS: Mapping[str, Answer] = {
+    "users": users.list_users,
+    "user": users.get_user,
+    "userSettings": users.get_settings,
+    "webinars": webinars.list_webinars,
+    "webinarCreate": webinars.create_webinar,
+    "webinar": webinars.get_webinar,
+    "webinarUpdate": webinars.update_webinar,
+    "webinarDelete": webinars.delete_webinar,
+    "webinarPanelists": panelists.list_panelists,
+    "webinarPanelistCreate": panelists.add_panelists,
+    "webinarPanelistsDelete": panelists.remove_panelists,
+    "webinarPanelistDelete": panelists.remove_panelist,
+    "webinarStatus": live.change_status,
+    "webinarRegistrants": registrants.list_registrants,
+    "webinarRegistrantCreate": registrants.add_registrant,
+    "addBatchWebinarRegistrants": registrants.add_batch,
+    "webinarRegistrantGet": registrants.get_registrant,
+    "deleteWebinarRegistrant": registrants.delete_registrant,
+    "webinarRegistrantStatus": registrants.change_status,
+    "webinarRegistrantsQuestionsGet": registrants.get_questions,
+    "webinarRegistrantQuestionUpdate": registrants.set_questions,
+    "pastWebinars": past.list_instances,
+    "listWebinarParticipants": past.list_participants,
+    "webinarAbsentees": past.list_absentees,
+    "listPastWebinarQA": past.list_questions,
+    "listPastWebinarPollResults": past.list_questions,
+    "reportWebinarDetails": past.report_webinar,
+    "reportWebinarParticipants": past.report_participants,
+    "reportWebinarPolls": past.report_questions,
+    "reportWebinarQA": past.report_questions,
+    "reportWebinarSurvey": past.report_survey,
+    "reportUpcomingEvents": past.report_upcoming,
+    "Gethistorymeetingandwebinarlist": past.report_history,
+    "reportCloudRecording": past.report_storage,
+    "recordingGet": recordings.get_recording,
+    "recordingsList": recordings.list_recordings,
+    "recordingDelete": recordings.delete_recording,
+    "recordingDeleteOne": recordings.delete_file,
+    "recordingStatusUpdate": recordings.recover_recording,
+    "recordingStatusUpdateOne": recordings.recover_file,
+    "recordingSettingUpdate": sharing.get_settings,
+    "recordingSettingsUpdate": sharing.change_settings,
+    "GetMeetingTranscript": sharing.get_transcript,
+    "DeleteMeetingTranscript": sharing.delete_transcript,
+    "meetingRecordingRegistrants": sharing.list_registrants,
+    "meetingRecordingRegistrantCreate": sharing.add_registrant,
+    "meetingRecordingRegistrantStatus": sharing.change_registrants,
+    "recordingRegistrantsQuestionsGet": sharing.get_questions,
+    "recordingRegistrantQuestionUpdate": sharing.set_questions,
+    "analytics_summary": sharing.summarise_views,
+    "analytics_details": sharing.list_views,
+    "webinarPolls": polls.list_polls,
+    "webinarPollCreate": polls.add_poll,
+    "webinarPollGet": polls.get_poll,
+    "webinarPollUpdate": polls.update_poll,
+    "webinarPollDelete": polls.delete_poll,
+    "webinarSurveyGet": polls.get_survey,
+    "webinarSurveyUpdate": polls.update_survey,
+    "webinarSurveyDelete": polls.delete_survey,
+    "listWebinarTemplates": catalogue.list_templates,
+    "webinarTemplateCreate": catalogue.add_template,
+    "trackingfieldList": catalogue.list_tracking_fields,
+    "trackingfieldCreate": catalogue.add_tracking_field,
+    "getWebinarLiveStreamDetails": live.get_livestream,
+    "webinarLiveStreamUpdate": live.set_livestream,
+    "webinarLiveStreamStatusUpdate": live.change_livestream,
+    "webinarLiveStreamingJoinToken": live.issue_join_token,
+    "webinarLocalArchivingArchiveToken": live.issue_join_token,
+    "webinarLocalRecordingJoinToken": live.issue_join_token,
+    "webinarToken": live.issue_caption_token,
+    "webinarInviteLinksCreate": live.make_invite_links,
+    "getWebinarSipDialingWithPasscode": live.tell_sip,
+    "getTrackingSources": live.list_tracking_sources,
+    "deleteWebinarChatMessageById": live.delete_chat_message,
+    "getWebinarBranding": branding.get_branding,
+    "createWebinarBrandingNameTag": branding.add_name_tag,
+    "updateWebinarBrandingNameTag": branding.update_name_tag,
+    "deleteWebinarBrandingNameTag": branding.delete_name_tags,
+    "uploadWebinarBrandingVB": branding.add_background,
+    "setWebinarBrandingVB": branding.choose_background,
+    "deleteWebinarBrandingVB": branding.delete_backgrounds,
+    "uploadWebinarBrandingWallpaper": branding.set_wallpaper,
+    "deleteWebinarBrandingWallpaper": branding.delete_wallpaper,
+    "getWebhookLogs": journal.list_deliveries,
+}
+_TOKEN_PATHS: Mapping[tuple[str, str], Answer] = {
+    ("POST", "/oauth/token"): tokens.issue_token,
+    ("POST", "/oauth/revoke"): tokens.revoke_token,
+}
+
+
+def is_api(path: str) -> bool:
+    """Tell whether a path is the API's or the token endpoint's."""
+    return path.startswith(f"{API_ROOT}/") or path.startswith("/oauth/")
+
+
+def without_root(path: str) -> str:
+    """Tell a path as the documentation writes it: without `/v2`."""
+    return path.removeprefix(API_ROOT)
+
+
+def answer(account: Account, call: Call) -> Reply:
+    """Answer a call as Zoom would; the account is held."""
+    account.callers_base = call.base
+    try:
+        if call.path.startswith("/oauth/"):
+            return _answer_token_call(account, call)
+        return _answer_operation(account, call)
+    except (Refusal, OAuthRefusal) as refusal:
+        return refusal.reply()
+
+
+def label_of(call: Call) -> str | None:
+    """Tell the rate-limit label of a call, None for one that has none."""
+    try:
+        found = find_operation(call.method, without_root(call.path))
+    except Refusal:
+        return None
+    return found[0].label or "LIGHT" if found else None
+
+
+def host_of(account: Account, call: Call) -> str | None:
+    """Tell the e-mail of the user whom a call concerns."""
+    try:
+        found = find_operation(call.method, without_root(call.path))
+    except Refusal:
+        return None
+    parts = found[1] if found else {}
+    if "userId" in parts:
+        user = account.find_user(parts["userId"])
+        return user.email if user else None
+    name = parts.get("webinarId") or parts.get("meetingId") or parts.get("meetingUUID")
+    webinar = account.webinar_of(name) if name else None
+    return webinar.host.email if webinar else None
+
+
+def _answer_token_call(account: Account, call: Call) -> Reply:
+    wanted = _TOKEN_PATHS.get((call.method, call.path))
+    if wanted is None:
+        raise unrecognised()
+    return wanted(account, call)
+
+
+def _answer_operation(account: Account, call: Call) -> Reply:
+    found = find_operation(call.method, without_root(call.path))
+    if found is None:
+        raise _for_meetings(account, call) or unrecognised()
+    operation, parts = found
+    check_bearer(account, call, operation)
+    headers = count_call(account, operation)
+    try:
+        reply = ANSWERS[operation.id](account, _checked(operation, parts, call))
+    except Refusal as refusal:
+        reply = refusal.reply()
+    told = {name for name, _ in reply.headers}
+    if "X-RateLimit-Category" in told:  # a limit of its own speaks for itself
+        return reply
+    return replace(reply, headers=(*reply.headers, *headers))
+
+
+def _for_meetings(account: Account, call: Call) -> Refusal | None:
+    """Refuse a webinar where a meeting is meant."""
+    segments = without_root(call.path).strip("/").split("/")
+    if len(segments) != 2 or segments[0] != "meetings":
+        return None
+    if account.find_webinar(segments[1]):
+        return Refusal(400, 3000, "Cannot access webinar info.")
+    return Refusal(404, 3001, f"Meeting does not exist: {segments[1]}.")
+
+
+def _checked(operation: Operation, parts: Mapping[str, str], call: Call) -> Call:
+    params: Json = check_query(operation, call.query)
+    return replace(call, parts=parts, params=params, fields=check_body(operation, call.body))

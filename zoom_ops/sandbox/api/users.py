@@ -1,0 +1,232 @@
+"""Users of the account, their settings, their licences."""
+
+from ..account import Account
+from ..calls import Call, Json, Refusal, Reply
+from ..paging import page_of
+from ..records import User
+from ..zones import write_instant
+
+
+def list_users(account: Account, call: Call) -> Reply:
+    """Answer `GET /users`."""
+    account.owner()
+    active = call.params["status"] == "active"
+    users = list(account.users.values()) if active else []
+    page = page_of(account, call, [_listed(user) for user in users])
+    return Reply(body={**page.body(), "users": page.entries})
+
+
+def get_user(account: Account, call: Call) -> Reply:
+    """Answer `GET /users/{userId}`."""
+    user = require_user(account, call.parts["userId"])
+    return Reply(
+        body={
+            **_listed(user),
+            "account_id": account.account_id,
+            "account_number": 123456789,
+            "role_name": "Owner" if user is account.owner() else "Member",
+            "use_pmi": False,
+            "language": "en-US",
+            "login_types": [100],
+            "phone_number": "",
+            "personal_meeting_url": f"{account.public_base()}/j/{_pmi(user)}",
+            "cluster": "us02",
+            "pronouns_option": 1,
+            "jid": f"{user.id.lower()}@xmpp.zoom.us",
+        }
+    )
+
+
+def get_settings(account: Account, call: Call) -> Reply:
+    """Answer `GET /users/{userId}/settings`, with `option` and `custom_query_fields`."""
+    user = require_user(account, call.parts["userId"])
+    option = call.params.get("option")
+    settings = _BY_OPTION[option] if option else {"feature": _feature(user), **_SETTINGS}
+    wanted = [name.strip() for name in (call.params.get("custom_query_fields") or "").split(",") if name]
+    return Reply(body=_only(settings, wanted) if wanted else settings)
+
+
+def require_user(account: Account, name: str) -> User:
+    """Get a user or refuse as Zoom does."""
+    user = account.find_user(name)
+    if user is None:
+        raise Refusal(404, 1001, f"User does not exist: {name}.")
+    return user
+
+
+def require_licence(user: User) -> None:
+    """Refuse who has no licence to hold webinars."""
+    if not user.webinar:
+        raise Refusal(
+            400,
+            200,
+            "Webinar plan is missing. You must subscribe to the webinar plan and enable webinars "
+            f"for user {user.id} in order to perform this action.",
+        )
+
+
+def require_host(account: Account, name: str) -> User:
+    """Get a user who may hold webinars."""
+    user = require_user(account, name)
+    require_licence(user)
+    return user
+
+
+def _listed(user: User) -> Json:
+    first, last = _split_name(user.email)
+    return {
+        "id": user.id,
+        "first_name": first,
+        "last_name": last,
+        "display_name": f"{first} {last}".strip(),
+        "email": user.email,
+        "type": 2,
+        "role_id": "2",
+        "pmi": _pmi(user),
+        "timezone": user.timezone,
+        "verified": 1,
+        "dept": "",
+        "created_at": write_instant(user.created),
+        "user_created_at": write_instant(user.created),
+        "last_login_time": write_instant(user.created),
+        "group_ids": [],
+        "status": "active",
+    }
+
+
+def _split_name(email: str) -> tuple[str, str]:
+    words = [word.capitalize() for word in email.partition("@")[0].replace("_", ".").split(".") if word]
+    return words[0] if words else "", " ".join(words[1:])
+
+
+def _pmi(user: User) -> int:
+    return 1_000_000_000 + int.from_bytes(user.id.encode()[:4]) % 8_999_999_999
+
+
+def _feature(user: User) -> Json:
+    return {
+        "meeting_capacity": 300,
+        "large_meeting": False,
+        "webinar": user.webinar,
+        **({"webinar_capacity": user.capacity} if user.webinar else {}),
+        "zoom_events": False,
+        "cn_meeting": False,
+        "in_meeting": False,
+        "zoom_whiteboard": False,
+        "zoom_translated_captions": False,
+    }
+
+
+def _only(settings: Json, wanted: list[str]) -> Json:
+    return {name: value for name, value in settings.items() if name in wanted} | {
+        section: {name: settings[section][name]}
+        for section, _, name in (path.partition(".") for path in wanted)
+        if name and name in settings.get(section, {})
+    }
+
+
+_PASSWORD_RULES: Json = {
+    "length": 6,
+    "have_letter": False,
+    "have_number": False,
+    "have_special_character": False,
+    "only_allow_numeric": False,
+    "have_upper_and_lower_characters": False,
+    "consecutive_characters_length": 0,
+    "weak_enhance_detection": False,
+}
+_SETTINGS: Json = {
+    "schedule_meeting": {
+        "host_video": True,
+        "participants_video": False,
+        "audio_type": "both",
+        "join_before_host": False,
+        "require_password_for_scheduling_new_meetings": True,
+        "embed_password_in_join_link": True,
+        "meeting_password_requirement": _PASSWORD_RULES,
+    },
+    "in_meeting": {
+        "chat": True,
+        "closed_caption": True,
+        "webinar_polling": {"enable": True, "advanced_polls": True, "allow_alternative_host_to_add_edit": True},
+        "webinar_survey": True,
+        "webinar_live_streaming": {"enable": True, "live_streaming_service": ["custom_live_streaming_service"]},
+        "webinar_chat": {"enable": True, "allow_attendees_chat_with": 1, "allow_panelists_chat_with": 1},
+        "language_interpretation": {
+            "enable": True,
+            "languages": ["English", "Chinese", "French", "Russian", "Spanish"],
+            "custom_languages": ["Arabic"],
+        },
+    },
+    "email_notification": {
+        "jbh_reminder": True,
+        "cancel_meeting_reminder": True,
+        "cloud_recording_available_reminder": True,
+    },
+    "recording": {
+        "local_recording": True,
+        "cloud_recording": True,
+        "record_speaker_view": True,
+        "record_gallery_view": False,
+        "record_audio_file": True,
+        "save_chat_text": True,
+        "show_timestamp": False,
+        "recording_audio_transcript": True,
+        "auto_recording": "none",
+        "host_pause_stop_recording": True,
+        "auto_delete_cmr": False,
+        "recording_password_requirement": {
+            "length": 8,
+            "have_letter": True,
+            "have_number": True,
+            "have_special_character": True,
+            "only_allow_numeric": False,
+        },
+    },
+    "telephony": {"third_party_audio": False, "audio_conference_info": "", "show_international_numbers_link": True},
+    "tsp": {"call_out": False, "call_out_countries": [], "show_international_numbers_link": False},
+}
+_MEETING_AUTHENTICATION: Json = {
+    "meeting_authentication": False,
+    "authentication_options": [
+        {
+            "id": "signIn_D8cJuqWVQ623CI4Q8yQK0Q",
+            "name": "Sign in to Zoom",
+            "type": "enforce_login",
+            "default_option": True,
+            "visible": True,
+        }
+    ],
+}
+_BY_OPTION: dict[str, Json] = {
+    "meeting_authentication": _MEETING_AUTHENTICATION,
+    "recording_authentication": {
+        "recording_authentication": False,
+        "authentication_options": [
+            {
+                "id": "internally_D8cJuqWVQ623CI4Q8yQK0Q",
+                "name": "Only people of this account",
+                "type": "internally",
+                "default_option": True,
+                "visible": True,
+            }
+        ],
+    },
+    "meeting_security": {
+        "meeting_security": {
+            "auto_security": True,
+            "block_user_domain": False,
+            "embed_password_in_join_link": True,
+            "encryption_type": "enhanced_encryption",
+            "end_to_end_encrypted_meetings": False,
+            "meeting_password": True,
+            "meeting_password_requirement": _PASSWORD_RULES,
+            "phone_password": True,
+            "pmi_password": True,
+            "require_password_for_scheduled_meeting": True,
+            "require_password_for_scheduled_webinar": True,
+            "waiting_room": False,
+            "webinar_password": True,
+        }
+    },
+}

@@ -1,0 +1,228 @@
+"""From what a caller asks for to the webinar that Zoom would have."""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from ..account import Account
+from ..calls import Json, Refusal, invalid
+from ..records import User
+from ..zones import ZONES, read_instant, write_instant
+from .recurrence import check_recurrence, occurrences
+
+TOPIC_LIMIT, AGENDA_LIMIT = 200, 2000
+INTERPRETATION_CAPACITY = 500  # from this licence on, interpretation comes with the Pro plan too
+_PASSCODE = re.compile(r"[A-Za-z0-9@\-_*!]{0,10}")
+_WITH_FIXED_TIME = (5, 9)
+
+DEFAULT_SETTINGS: Json = {
+    "host_video": False,
+    "panelists_video": True,
+    "approval_type": 2,
+    "registration_type": 1,
+    "audio": "both",
+    "auto_recording": "none",
+    "enforce_login": False,
+    "enforce_login_domains": "",
+    "alternative_hosts": "",
+    "alternative_host_update_polls": False,
+    "close_registration": False,
+    "show_share_button": True,
+    "show_join_info": False,
+    "allow_multiple_devices": True,
+    "practice_session": False,
+    "hd_video": False,
+    "hd_video_for_attendees": False,
+    "send_1080p_video_to_attendees": False,
+    "question_and_answer": {
+        "enable": True,
+        "allow_submit_questions": True,
+        "allow_anonymous_questions": True,
+        "answer_questions": "all",
+        "attendees_can_comment": False,
+        "attendees_can_upvote": False,
+        "allow_auto_reply": False,
+        "auto_reply_text": "",
+    },
+    "registrants_confirmation_email": True,
+    "registrants_email_notification": True,
+    "registrants_restrict_number": 0,
+    "on_demand": False,
+    "request_permission_to_unmute_participants": False,
+    "allow_host_control_participant_mute_state": False,
+    "global_dial_in_countries": ["US"],
+    "global_dial_in_numbers": [
+        {"country_name": "US", "city": "New York", "number": "+1 6465550100", "type": "toll", "country": "US"}
+    ],
+    "contact_name": "",
+    "contact_email": "",
+    "email_language": "en-US",
+    "post_webinar_survey": False,
+    "survey_url": "",
+    "meeting_authentication": False,
+    "panelist_authentication": False,
+    "add_watermark": False,
+    "add_audio_watermark": False,
+    "enable_session_branding": False,
+    "email_in_attendee_report": False,
+    "additional_data_center_regions": [],
+    "audio_conference_info": "",
+    "panelists_invitation_email_notification": True,
+    "attendees_and_panelists_reminder_email_notification": {"enable": False, "type": 0},
+    "follow_up_attendees_email_notification": {"enable": False, "type": 0},
+    "follow_up_absentees_email_notification": {"enable": False, "type": 0},
+    "language_interpretation": {"enable": False},
+    "sign_language_interpretation": {"enable": False},
+}
+
+
+def check_draft(account: Account, fields: Json, kind: int) -> None:
+    """Refuse what the contract allows by its form and Zoom does not take."""
+    wrong = [name for name, bad in _faults(fields).items() if bad]
+    if wrong:
+        raise invalid(*wrong)
+    if fields.get("is_simulive"):
+        if kind == 6:
+            raise Refusal(400, 4505, "Simulive can't select `No Fixed Time`.")
+        raise Refusal(400, 300, "Account hasn't enabled simulive webinar.")
+    if "recurrence" in fields:
+        check_recurrence(fields["recurrence"])
+    if not _alternative_hosts_known(account, fields):
+        raise invalid("settings.alternative_hosts")
+
+
+def draft_webinar(account: Account, host: User, asked: Json) -> Json:
+    """Build the fields of a new webinar, what is not asked for filled in as Zoom does."""
+    kind = int(asked.get("type", 5))
+    zone_name = asked.get("timezone", host.timezone)
+    fields: Json = {
+        "uuid": account.names.uuid(),
+        "id": account.names.webinar_id(),
+        "host_id": host.id,
+        "host_email": host.email,
+        "topic": asked.get("topic") or "Zoom Webinar",
+        "type": kind,
+        "duration": asked.get("duration") or 60,
+        "timezone": zone_name,
+        "agenda": asked.get("agenda", ""),
+        "created_at": write_instant(account.now()),
+        "is_simulive": False,
+        "creation_source": "open_api",
+        "settings": merge(DEFAULT_SETTINGS, _applied(account, host, asked.get("settings", {}))),
+    }
+    if kind in _WITH_FIXED_TIME:
+        fields["start_time"] = write_instant(_start(account, asked, zone_name))
+    if asked.get("tracking_fields"):
+        fields["tracking_fields"] = known_tracking_fields(account, asked["tracking_fields"])
+    if kind == 9 and asked.get("recurrence"):
+        fields |= series(asked["recurrence"], fields)
+    _set_passcode(account, fields, asked)
+    return with_links(account, fields)
+
+
+def series(recurrence: Json, fields: Json) -> Json:
+    """Compute the dates of a series."""
+    start = datetime.fromisoformat(fields["start_time"])
+    return {
+        "recurrence": {"repeat_interval": 1, **recurrence},
+        "occurrences": occurrences(recurrence, start, fields["timezone"], fields["duration"]),
+    }
+
+
+def with_links(account: Account, fields: Json) -> Json:
+    """Put the links to a webinar into its fields; they follow its passcode."""
+    base, number = account.public_base(), fields["id"]
+    passcode = fields.get("password", "")
+    hidden = account.names.hidden(f"{number} {passcode}") if passcode else ""
+    fields["join_url"] = f"{base}/j/{number}" + (f"?pwd={hidden}.1" if passcode else "")
+    for name in ("encrypted_passcode", "h323_passcode"):
+        fields.pop(name, None)
+    if passcode:
+        fields |= {"encrypted_passcode": f"{hidden}.1", "h323_passcode": passcode}
+    if fields["settings"]["approval_type"] in (0, 1):
+        key = account.names.hidden(f"register {number}", 22)
+        fields.setdefault("registration_url", f"{base}/webinar/register/WN_{key}")
+    else:
+        fields.pop("registration_url", None)
+    return fields
+
+
+def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
+    """Lay new settings over old ones, group by group; lists are replaced."""
+    merged = deepcopy(dict(old))
+    for name, value in new.items():
+        deeper = isinstance(value, dict) and isinstance(merged.get(name), dict)
+        merged[name] = merge(merged[name], value) if deeper else deepcopy(value)
+    return merged
+
+
+def known_tracking_fields(account: Account, asked: list[Json]) -> list[Json]:
+    """Keep the tracking fields that the account has; Zoom drops others in silence."""
+    known = {field["field"]: field for field in account.tracking_fields}
+    return [
+        {
+            "field": entry["field"],
+            "value": entry.get("value", ""),
+            "visible": known[entry["field"]].get("visible", True),
+        }
+        for entry in asked
+        if entry.get("field") in known
+    ]
+
+
+def applied_settings(account: Account, host: User, kind: int, settings: Json) -> Json:
+    """Tell which settings of a change Zoom applies; the others it takes in silence and drops."""
+    kept = _applied(account, host, settings)
+    if kind in (6, 9):
+        kept.pop("approval_type", None)
+    kept.pop("notify_registrants", None)
+    return kept
+
+
+def _applied(account: Account, host: User, settings: Json) -> Json:
+    kept = dict(settings)
+    if account.options.plan == "pro" and host.capacity < INTERPRETATION_CAPACITY:
+        kept.pop("language_interpretation", None)
+    if "alternative_hosts" in kept:
+        kept["alternative_hosts"] = ";".join(_alternative_hosts(settings))
+    return kept
+
+
+def _faults(fields: Json) -> dict[str, bool]:
+    return {
+        "topic": len(fields.get("topic", "")) > TOPIC_LIMIT,
+        "agenda": len(fields.get("agenda", "")) > AGENDA_LIMIT,
+        "duration": fields.get("duration", 1) < 0,
+        "timezone": fields.get("timezone", "UTC") not in ZONES,
+        "start_time": not _is_time(fields.get("start_time")),
+        "password": not _PASSCODE.fullmatch(fields.get("password", "")),
+    }
+
+
+def _is_time(text: str | None) -> bool:
+    try:
+        return text is None or bool(read_instant(text, "UTC"))
+    except ValueError:
+        return False
+
+
+def _start(account: Account, asked: Json, zone_name: str) -> datetime:
+    return read_instant(asked["start_time"], zone_name) if asked.get("start_time") else account.now()
+
+
+def _set_passcode(account: Account, fields: Json, asked: Json) -> None:
+    if asked.get("password"):
+        fields["password"] = account.names.secret(asked["password"])
+    elif asked.get("default_passcode", True):
+        fields["password"] = account.names.digits()
+
+
+def _alternative_hosts(settings: Json) -> list[str]:
+    names = re.split(r"[,;]", settings.get("alternative_hosts", ""))
+    return [name.strip() for name in names if name.strip()]
+
+
+def _alternative_hosts_known(account: Account, fields: Json) -> bool:
+    return all(account.find_user(name) for name in _alternative_hosts(fields.get("settings", {})))

@@ -1,0 +1,1 @@
+"""Controls of the practice Zoom, for tests and people."""

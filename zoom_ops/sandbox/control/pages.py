@@ -1,0 +1,165 @@
+"""The pages that people see behind Zoom's links."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs
+
+from jinja2 import Environment, PackageLoader, Template
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ..account import Account
+from ..api.downloads import CONTENT, Shelf, find_file, serve_file, signature
+from ..api.recordings import play_passcode
+from ..records import Instance, Recording, RecordingFile
+
+GONE = "This recording does not exist."
+
+
+class Pages:
+    """The pages of one sandbox."""
+
+    def __init__(self, account: Account, shelf: Shelf) -> None:
+        self._account = account
+        self._shelf = shelf
+
+    def routes(self) -> list[Route]:
+        """Tell the routes of all pages."""
+        table: dict[str, Callable[[Request], Any]] = {
+            "/rec/share/{key}": self._share,
+            "/rec/play/{key}": self._play,
+            "/j/{webinar_id:int}": self._join,
+            "/w/{webinar_id:int}": self._join,
+            "/s/{webinar_id:int}": self._join,
+            "/webinar/register/{key}": self._register,
+        }
+        routes = [Route(path, page, methods=["GET", "POST"]) for path, page in table.items()]
+        return [*routes, Route(f"{CONTENT}{{key}}", self._content, methods=["GET"])]
+
+    async def _share(self, request: Request) -> Response:
+        key, passcode = request.path_params["key"], await _passcode(request)
+        with self._account.settled():
+            for instance in self._account.instances():
+                if instance.recording and instance.recording.share_key == key:
+                    return self._watch(request, instance, instance.recording, instance.recording.kept(), passcode)
+        return _page(title=GONE)
+
+    async def _play(self, request: Request) -> Response:
+        key, passcode = request.path_params["key"], await _passcode(request)
+        with self._account.settled():
+            found = find_file(self._account, key)
+            if found is None or found[0].recording is None:
+                return _page(title=GONE)
+            return self._watch(request, found[0], found[0].recording, [found[1]], passcode)
+
+    async def _content(self, request: Request) -> Response:
+        key = request.path_params["key"]
+        with self._account.settled():
+            found = find_file(self._account, key)
+            signed = request.query_params.get("s") == signature(self._account, key)
+        if found is None or not signed:
+            return _page(title=GONE)
+        return serve_file(self._shelf, *found, attached="play" not in request.query_params)
+
+    async def _join(self, request: Request) -> Response:
+        with self._account.settled():
+            webinar = self._account.find_webinar(request.path_params["webinar_id"])
+            if webinar is None:
+                return _page(title="This webinar link is invalid.", note="(3,001)")
+            state = "It is running now." if webinar.live() else "It has not started, or it is over."
+            return _page(
+                title=webinar.fields["topic"],
+                held=_when(webinar.fields.get("start_time", "")),
+                note=f"This is the practice Zoom: nobody meets here. {state}",
+            )
+
+    async def _register(self, request: Request) -> Response:
+        with self._account.settled():
+            for webinar in self._account.webinars.values():
+                link = webinar.fields.get("registration_url", "")
+                if link.endswith(f"/{request.path_params['key']}") and not webinar.deleted:
+                    return _page(
+                        title=webinar.fields["topic"],
+                        held=_when(webinar.fields.get("start_time", "")),
+                        note="Registration is open. This is the practice Zoom: register through the API.",
+                    )
+        return _page(title="This webinar link is invalid.", note="(3,001)")
+
+    def _watch(
+        self,
+        request: Request,
+        instance: Instance,
+        recording: Recording,
+        files: list[RecordingFile],
+        typed: str | None,
+    ) -> Response:
+        """Show a recording to who may see it."""
+        title = recording.settings["topic"]
+        refusal = _refusal(self._account, recording)
+        if refusal:
+            return _page(title=refusal)
+        passcode = recording.settings.get("password")
+        hidden = play_passcode(self._account, recording)
+        if typed is not None and typed == passcode:
+            return RedirectResponse(request.url.include_query_params(pwd=hidden), status_code=303)
+        if passcode and request.query_params.get("pwd") != hidden:
+            wrong = typed is not None or "pwd" in request.query_params
+            return _page(title=title, ask=True, wrong=wrong)
+        held = f"{instance.start:%d %B %Y, %H:%M} UTC"
+        return _page(title=title, held=held, files=self._shown(recording, files))
+
+    def _shown(self, recording: Recording, files: list[RecordingFile]) -> list[dict[str, Any]]:
+        """Tell what the page plays: all videos, else the file it is about; files to keep where that is allowed."""
+        track = next((self._src(file) for file in files if file.media == "TRANSCRIPT"), None)
+        videos = [file for file in files if file.media == "MP4"]
+        played = videos or files[:1]
+        offered = [file for file in files if file not in played] if recording.settings["viewer_download"] else []
+        return [
+            {
+                "src": self._src(file),
+                "video": file.media == "MP4",
+                "audio": file in played and file.media == "M4A",
+                "track": track,
+                "name": file.fields["recording_type"].replace("_", " "),
+            }
+            for file in [*played, *offered]
+        ]
+
+    def _src(self, file: RecordingFile) -> str:
+        return f"{CONTENT}{file.key}?s={signature(self._account, file.key)}&play=1"
+
+
+def _refusal(account: Account, recording: Recording) -> str | None:
+    if recording.ready > account.now():
+        return "This recording is being processed."
+    if not recording.kept():
+        return GONE
+    if recording.settings["share_recording"] == "none":
+        return "This recording is not shared."
+    internal = recording.settings["share_recording"] == "internally"
+    if internal or recording.settings["recording_authentication"]:
+        return "Sign in to watch this recording."
+    return None
+
+
+async def _passcode(request: Request) -> str | None:
+    """Read the passcode that somebody typed, None where nobody did."""
+    if request.method != "POST":
+        return None
+    return parse_qs((await request.body()).decode("utf-8", "replace")).get("passcode", [""])[0]
+
+
+def _when(start: str) -> str:
+    return start.replace("T", ", ").replace("Z", " UTC")
+
+
+def _page(**words: Any) -> HTMLResponse:
+    return HTMLResponse(_template().render(**words))
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(loader=PackageLoader("zoom_ops.sandbox"), autoescape=True)
+    return environment.get_template("recording.html")

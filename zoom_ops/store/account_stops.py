@@ -1,0 +1,97 @@
+"""Keep which Zoom accounts are stopped, and who may make the one trial call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select, update
+
+from .db.upsert import upsert
+from .tables import account_stop as stops
+
+Cause = Literal["credentials", "scopes", "errors"]
+_STOPPED = stops.c.state == "stopped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """An account, or one verb of it, of which Zoom is asked nothing for the moment."""
+
+    account: str
+    verb: str = ""  # empty: every call
+    cause: Cause
+    sentence: str
+    since: datetime
+    fingerprint: str  # of what Zoom refused
+    retry_at: datetime | None = None  # when one trial call may be made; None: not by itself
+    trials: int = 0  # that failed, in a row
+
+
+def load_stops(connection: Connection, account: str | None = None) -> tuple[Stop, ...]:
+    """Load the stops of an account, or of all."""
+    query = select(stops).where(_STOPPED).order_by(stops.c.account, stops.c.verb)
+    rows = connection.execute(query if account is None else query.where(stops.c.account == account))
+    return tuple(_stop(row) for row in rows)
+
+
+def save_stop(connection: Connection, stop: Stop) -> None:
+    """Stop an account or a verb; where it is stopped already, `since` stays."""
+    key = {"account": stop.account, "verb": stop.verb}
+    values = {
+        "state": "stopped",
+        "cause": stop.cause,
+        "sentence": stop.sentence,
+        "fingerprint": stop.fingerprint,
+        "retry_at": stop.retry_at,
+        "trials": stop.trials,
+    }
+    again = update(stops).filter_by(**key).where(_STOPPED).values(values)
+    if connection.execute(again).rowcount == 0:
+        upsert(connection, stops, key, values | {"since": stop.since})
+
+
+def claim_trial(connection: Connection, stop: Stop, *, fingerprint: str, until: datetime) -> bool:
+    """Take the one trial call of a stop; it comes back at `until` if nothing is heard. False where another took it."""
+    query = (
+        update(stops)
+        .where(
+            _key(stop),
+            _STOPPED,
+            stops.c.fingerprint == stop.fingerprint,
+            stops.c.retry_at.is_not_distinct_from(stop.retry_at),
+        )
+        .values(retry_at=until, fingerprint=fingerprint)
+    )
+    return connection.execute(query).rowcount == 1
+
+
+def postpone_trial(connection: Connection, stop: Stop, retry_at: datetime, *, trials: int) -> None:
+    """Say when the next trial call may be made, and how many have failed."""
+    connection.execute(update(stops).where(_key(stop), _STOPPED).values(retry_at=retry_at, trials=trials))
+
+
+def grant_trials(connection: Connection, account: str, now: datetime, *, verb: str | None = None) -> int:
+    """Let one trial call be made at once for each stop of an account, or of one verb; tell how many there are."""
+    query = update(stops).where(stops.c.account == account, _STOPPED).values(retry_at=now)
+    return connection.execute(query if verb is None else query.where(stops.c.verb == verb)).rowcount
+
+
+def end_stop(connection: Connection, stop: Stop, now: datetime, *, after_call: int) -> bool:
+    """End a stop; False where it had ended. Calls up to `after_call` do not count towards the next one."""
+    query = update(stops).where(_key(stop), _STOPPED)
+    ended = query.values(state="working", since=now, retry_at=None, trials=0, after_call=after_call)
+    return connection.execute(ended).rowcount == 1
+
+
+def find_after_call(connection: Connection, account: str) -> int:
+    """Tell up to which call none of an account's counts any more."""
+    query = select(stops.c.after_call).where(stops.c.account == account, stops.c.verb == "")
+    return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def _key(stop: Stop) -> Any:
+    return (stops.c.account == stop.account) & (stops.c.verb == stop.verb)
+
+
+def _stop(row: Row[Any]) -> Stop:
+    return Stop(**{name: getattr(row, name) for name in Stop.__dataclass_fields__})

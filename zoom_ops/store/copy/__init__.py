@@ -1,0 +1,1 @@
+"""Copy one database to another."""

@@ -1,0 +1,40 @@
+"""Copy a SQLite database while it is in use."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from ...errors import BadInputError
+from .connect import Database
+
+
+def back_up(database: Database, target: Path) -> int:
+    """Copy the database to a new file, checked for integrity; tell its size in bytes."""
+    if not database.is_sqlite:
+        raise BadInputError("This is a PostgreSQL database: pg_dump backs it up.")
+    if target.exists():
+        raise BadInputError("There is a file of that name already.", file=str(target))
+    try:
+        os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise _unwritten(error, target) from error
+    try:
+        verdict = _copy(str(database.engine.url.database), target)
+    except (sqlite3.Error, OSError) as error:
+        target.unlink(missing_ok=True)  # half a copy is none
+        raise _unwritten(error, target) from error
+    if verdict != "ok":
+        raise BadInputError(f"The copy is not sound: {verdict}.", file=str(target))
+    return target.stat().st_size
+
+
+def _copy(path: str, target: Path) -> str:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        verdict: str = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        return verdict
+
+
+def _unwritten(error: Exception, target: Path) -> BadInputError:
+    return BadInputError(f"The copy could not be written: {error}.", file=str(target))

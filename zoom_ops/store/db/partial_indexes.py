@@ -1,0 +1,10 @@
+"""Conditions that indexes stand on, written as they stand there: or SQLite would not use the index."""
+
+from sqlalchemy import literal_column
+
+from ..tables import effect, run
+
+IS_ACTIVE = run.c.state == literal_column("'active'")
+IS_OPEN = run.c.state.in_([literal_column("'active'"), literal_column("'parked'")])
+IS_NOT_DONE = run.c.state != literal_column("'done'")
+IS_INTENT = effect.c.state == literal_column("'intent'")

@@ -1,0 +1,87 @@
+"""Keep who may sign in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from ...errors import NotFoundError
+from ..tables import site_user
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """Somebody who may sign in, by a password of his here or through an issuer elsewhere."""
+
+    id: int
+    login: str
+    name: str
+    issuer: str | None
+    role: str
+    groups: tuple[str, ...]
+    blocked: bool
+    signed_in_at: datetime | None
+    password_hash: str | None = field(repr=False)
+
+
+def find_user(connection: Connection, login: str) -> User | None:
+    """Find a user by the login, or None."""
+    row = connection.execute(select(site_user).where(site_user.c.login == login)).first()
+    return _user(row) if row else None
+
+
+def find_provided(connection: Connection, issuer: str, subject: str) -> User | None:
+    """Find a user by the name that an issuer has for the person, or None."""
+    query = select(site_user).where(site_user.c.issuer == issuer, site_user.c.subject == subject)
+    row = connection.execute(query).first()
+    return _user(row) if row else None
+
+
+def load_user(connection: Connection, login: str) -> User:
+    """Load a user; raise NotFoundError with the nearest logins."""
+    user = find_user(connection, login)
+    if user is None:
+        raise NotFoundError("user", login, connection.execute(select(site_user.c.login)).scalars())
+    return user
+
+
+def list_users(connection: Connection) -> tuple[User, ...]:
+    """List everybody who may sign in, by login."""
+    return tuple(_user(row) for row in connection.execute(select(site_user).order_by(site_user.c.login)))
+
+
+def has_password(connection: Connection, user_id: int, kept: str | None) -> bool:
+    """Tell whether a user may still sign in by that password."""
+    query = select(site_user.c.id).where(site_user.c.id == user_id, site_user.c.password_hash == kept)
+    return connection.execute(query.where(~site_user.c.blocked).with_for_update()).first() is not None
+
+
+def insert_user(connection: Connection, now: datetime, **values: Any) -> int:
+    """Write a new user; tell the number."""
+    query = insert(site_user).values(**values, created_at=now).returning(site_user.c.id)
+    return int(connection.execute(query).scalar_one())
+
+
+def update_user(connection: Connection, user_id: int, **values: Any) -> None:
+    """Write some fields of a user."""
+    connection.execute(update(site_user).where(site_user.c.id == user_id).values(**values))
+
+
+def delete_user(connection: Connection, user_id: int) -> None:
+    """Take a user out; what he is signed in with ends with him."""
+    connection.execute(delete(site_user).where(site_user.c.id == user_id))
+
+
+def _user(row: Row[Any]) -> User:
+    return User(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        issuer=row.issuer,
+        role=row.role,
+        groups=tuple(row.groups),
+        blocked=row.blocked,
+        signed_in_at=row.signed_in_at,
+        password_hash=row.password_hash,
+    )

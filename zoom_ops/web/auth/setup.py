@@ -1,0 +1,74 @@
+"""Build what tells who is there, as the settings say."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ...app import App
+from ...errors import ZoomOpsError
+from ...identity import ClaimRules, Identity, ProvidedSignIn, Waits
+from ...openid import Client, Provider
+from ...operations.admin.doctor import Check
+from ...settings import OidcSettings, Settings
+
+CALLBACK = "/sign-in/callback"
+
+
+def identity_of(app: App) -> Identity:
+    """Build what signs people in by password, and knows who is signed in."""
+    idle, life = app.settings.session_idle_s, app.settings.session_life_s
+    waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
+    return Identity(app.database, app.context.clock, app.context.box, waits)
+
+
+def provided_of(app: App) -> ProvidedSignIn | None:
+    """Build what signs people in through the provider, if there is one in the settings."""
+    oidc, context = app.settings.oidc, app.context
+    if oidc is None:
+        return None
+    return ProvidedSignIn(
+        app.database,
+        context.clock,
+        context.box,
+        provider=Provider(make_client(app.settings, oidc), context.clock),
+        rules=make_rules(oidc),
+        life=timedelta(seconds=app.settings.session_life_s),
+        label=oidc.label,
+    )
+
+
+def check_provider(app: App) -> Iterator[Check]:
+    """Check the provider, if there is one: is it there, and who does it say that it is."""
+    provided = provided_of(app)
+    if provided is None:
+        return
+    try:
+        yield Check(what="sign-in provider", ok=True, sentence=provided.check())
+    except ZoomOpsError as error:
+        yield Check(what="sign-in provider", ok=False, sentence=str(error))
+
+
+def make_client(settings: Settings, oidc: OidcSettings) -> Client:
+    """Make what the provider knows this service by."""
+    return Client(
+        discovery_url=oidc.discovery_url,
+        client_id=oidc.client_id,
+        client_secret=oidc.client_secret.get_secret_value(),
+        scopes=oidc.scopes,
+        redirect_uri=f"{settings.base_url}{CALLBACK}",
+        hosts=oidc.hosts,
+        connect_s=settings.connect_s,
+        read_s=settings.read_s,
+        deadline_s=settings.deadline_s,
+    )
+
+
+def make_rules(oidc: OidcSettings) -> ClaimRules:
+    """Make the rules by which claims give roles and groups."""
+    return ClaimRules(
+        role_claim=oidc.role_claim,
+        member_values=oidc.member_values,
+        operator_values=oidc.operator_values,
+        admin_values=oidc.admin_values,
+        groups_claim=oidc.groups_claim,
+        login_claim=oidc.login_claim,
+    )

@@ -1,0 +1,32 @@
+"""What machines ask: does the process answer, is it ready for work, how is it doing."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from .dependencies import TheDoors
+
+_NOT_KEPT = {"Cache-Control": "no-store"}
+_READ = ["GET", "HEAD"]
+
+router = APIRouter()
+
+
+@router.api_route("/health", methods=_READ)
+def tell_health() -> Response:
+    """Say that the process answers."""
+    return JSONResponse({"status": "ok"}, headers=_NOT_KEPT)
+
+
+@router.api_route("/ready", methods=_READ)
+def tell_ready(doors: TheDoors) -> Response:
+    """Say whether the service can work, with 503 and the sentence why not."""
+    ready, reason = doors.is_ready()
+    answer = {"ready": ready} if ready else {"ready": ready, "reason": reason}
+    return JSONResponse(answer, 200 if ready else 503, _NOT_KEPT)
+
+
+@router.api_route("/metrics", methods=_READ)
+def tell_metrics(doors: TheDoors) -> Response:
+    """Give the counters and gauges in Prometheus' text format."""
+    return Response(doors.metrics(), headers={**_NOT_KEPT, "Content-Type": CONTENT_TYPE_LATEST})

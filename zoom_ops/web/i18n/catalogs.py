@@ -1,0 +1,134 @@
+"""The languages that the pages speak: each one's catalog of messages, and an operator's own words in their place."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+from ...explain import suggest
+from ...toml import TomlFile
+from .language import ENGLISH, Language, open_locale
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+ORGANISATION = "organisation"  # the one key that is no message: the site's own name
+
+
+def override(catalog: Catalog, words: TomlFile, messages: Catalog) -> None:
+    """Put an operator's words into a catalog; BadInputError names the line of what does not fit."""
+    known = {text: message.id for message in messages if message.id for text in _texts(message.id)}
+    for text, given in words.values.items():
+        if text == ORGANISATION:
+            continue
+        if text not in known:
+            raise words.wrong(f"No page says {text!r}.{suggest(text, [*known, ORGANISATION])}", (text,))
+        for fault in _faults(known[text], given, catalog.num_plurals):
+            raise words.wrong(f"{text!r}: {fault}", (text,))
+        catalog.delete(known[text])
+        catalog.add(known[text], given)
+
+
+def find_organisation(words: TomlFile) -> str | None:
+    """Find the site's own name among an operator's words."""
+    given = words.values.get(ORGANISATION)
+    if given is not None and not _is_text(given):
+        raise words.wrong("organisation: expected a text in quotes.", (ORGANISATION,))
+    return given
+
+
+def placeholders_of(text: str) -> set[str]:
+    """List the placeholders of a message."""
+    return set(PLACEHOLDER.findall(text))
+
+
+def _faults(message: str | list[str] | tuple[str, ...], given: Any, forms: int) -> Iterator[str]:
+    if isinstance(message, str) and not _is_text(given):
+        yield "expected a text in quotes."
+    elif not isinstance(message, str) and not (_is_list(given) and len(given) == forms):
+        yield f"expected a list of {forms} texts, one for each form that goes with a number in this language."
+    else:
+        wanted = placeholders_of(" ".join(_texts(message)))
+        for text in _texts(given):
+            yield from _misfits(text, wanted)
+
+
+def _misfits(text: str, wanted: set[str]) -> Iterator[str]:
+    for name in sorted(placeholders_of(text) - wanted):
+        yield f"there is nothing to put in for %({name})s.{suggest(name, wanted)}"
+    if "%" in PLACEHOLDER.sub("", text).replace("%%", ""):
+        yield f"a % that stands for itself is written %%, in {text!r}."
+
+
+def _texts(given: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _is_text(given: Any) -> bool:
+    return isinstance(given, str) and bool(given.strip())
+
+
+def _is_list(given: Any) -> bool:
+    return isinstance(given, list) and all(_is_text(text) for text in given)
+
+
+DOMAIN = "zoom_ops"
+
+_LANGUAGES = {
+    language.code: language
+    for language in (
+        ENGLISH,
+        Language(code="fr", name="Français", locale=open_locale("fr"), browser_locale="fr"),
+        Language(code="es", name="Español", locale=open_locale("es"), browser_locale="es"),
+        Language(code="ar", name="العربية", locale=open_locale("ar"), browser_locale="ar-u-nu-latn"),
+        Language(code="zh", name="中文", locale=open_locale("zh_Hans"), browser_locale="zh-Hans"),
+        Language(code="ru", name="Русский", locale=open_locale("ru"), browser_locale="ru"),
+    )
+}
+CODES = tuple(_LANGUAGES)
+
+
+def load_languages(
+    codes: Iterable[str] = CODES, words: Mapping[str, TomlFile] = MappingProxyType({})
+) -> Mapping[str, Language]:
+    """Load languages by their codes, with an operator's words in them where there are any."""
+    return {code: _with_words(code, words[code]) if code in words else _as_shipped(code) for code in codes}
+
+
+@cache
+def _as_shipped(code: str) -> Language:
+    return _with_catalog(_LANGUAGES[code], _read_catalog(code))
+
+
+def _with_words(code: str, words: TomlFile) -> Language:
+    catalog = _read_catalog(code)
+    override(catalog, words, _read_po(f"{DOMAIN}.pot", ENGLISH.locale))
+    return replace(_with_catalog(_LANGUAGES[code], catalog), organisation=find_organisation(words))
+
+
+def _read_catalog(code: str) -> Catalog:
+    """Read the catalog of a language; that of English is empty, for English is what the code says."""
+    language = _LANGUAGES[code]
+    if language is ENGLISH:
+        return Catalog(ENGLISH.locale, DOMAIN)
+    return _read_po(f"{code}/LC_MESSAGES/{DOMAIN}.po", language.locale)
+
+
+def _read_po(path: str, locale: Locale) -> Catalog:
+    with (files("zoom_ops.web") / "locale" / path).open("rb") as stream:
+        return read_po(stream, locale, DOMAIN)
+
+
+def _with_catalog(language: Language, catalog: Catalog) -> Language:
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return replace(language, catalog=Translations(compiled, domain=DOMAIN))

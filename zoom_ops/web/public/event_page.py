@@ -1,0 +1,115 @@
+"""An event as its page shows it: words and order, worked out from what a reader may see and the time."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from ...access import Shown, shown_json
+from ...events import Event
+from ...operations.views.standing import Phase, next_turn, phase_of
+from ..i18n.language import Language
+from .attachments import Entry, list_entries
+from .people import Group, group_performers, list_interpretation
+from .primary_action import Action, make_action
+from .times import TimeRow, list_times
+
+
+@dataclass(frozen=True, kw_only=True)
+class Banner:
+    """What a reader must not miss: the event is off, or at another time."""
+
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventPage:
+    """Everything that the page of an event shows."""
+
+    event: Event
+    banner: Banner | None
+    phase: Phase
+    now: str | None  # that it takes place, in words
+    action: Action
+    calendar: str | None  # where to save the date, if that is not the action
+    times: tuple[TimeRow, ...]
+    interpretation: tuple[str, ...]  # the languages
+    groups: tuple[Group, ...]
+    entries: tuple[Entry, ...]
+    news: str  # how the event stands, in a sentence: read out when it changes
+    version: str
+    turns_at: datetime | None  # when the page says something else
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the event takes place when it says."""
+        return self.event.status in ("scheduled", "rescheduled")
+
+
+def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -> EventPage:
+    """Work out the page of an event."""
+    event, banner, phase = shown.event, make_banner(shown.event, language), phase_of(shown, now)
+    action = make_action(shown, base_url, now, language)
+    return EventPage(
+        event=event,
+        banner=banner,
+        phase=phase,
+        now=_say_now(shown, phase, language),
+        action=action,
+        calendar=f"/events/{event.id}.ics" if phase != "ended" and action.kind in _MORE_THAN_A_DATE else None,
+        times=list_times(event, language),
+        interpretation=list_interpretation(event, language),
+        groups=group_performers(event.performers, language),
+        entries=list_entries(shown, base_url, now, language),
+        news=_say_news(shown, phase, banner, language),
+        version=version_of(shown),
+        turns_at=next_turn(shown, now),
+    )
+
+
+_MORE_THAN_A_DATE = ("register", "join", "invited")
+
+
+def version_of(shown: Shown) -> str:
+    """Make a digest of what a reader may see of an event; it changes when, and only when, that changes."""
+    seen = [shown_json(shown), asdict(shown.airing)]
+    return sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
+
+
+def make_banner(event: Event, language: Language) -> Banner | None:
+    """Say plainly that an event is cancelled, postponed or at another time."""
+    say = language.say
+    if event.status == "cancelled":
+        return Banner(kind="cancelled", title=say("Cancelled"), text=say("This event has been cancelled."))
+    if event.status == "postponed":
+        sentence = say("This event has been postponed. Its new date will be shown here.")
+        return Banner(kind="postponed", title=say("Postponed"), text=sentence)
+    if event.status == "rescheduled":
+        return Banner(kind="rescheduled", title=say("Rescheduled"), text=_moved(event, language))
+    return None
+
+
+def _moved(event: Event, language: Language) -> str:
+    if event.previous_start is None:
+        return language.say("This event takes place at another time than first announced.")
+    before = language.write_moment(event.previous_start, event.timezone)
+    return language.say("This event was first announced for %(moment)s.", moment=before)
+
+
+def _say_now(shown: Shown, phase: Phase, language: Language) -> str | None:
+    """Say that an event takes place: as a fact where Zoom has told, otherwise by its date."""
+    if phase != "live" or shown.event.status in ("cancelled", "postponed"):
+        return None
+    return language.say("Live now") if shown.airing.live else language.say("Happening now")
+
+
+def _say_news(shown: Shown, phase: Phase, banner: Banner | None, language: Language) -> str:
+    if shown.recordings:
+        return language.say("The recording is available.")
+    if banner and banner.kind != "rescheduled":
+        return banner.text
+    if phase == "live":
+        return language.say("The event is taking place now.")
+    return language.say("This event has ended.") if phase == "ended" else banner.text if banner else ""

@@ -1,0 +1,170 @@
+"""The routes of the public pages: the programme and its series, an event, its card, its stream, its links to Zoom."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from ...access import VISITOR, shown_json
+from ...errors import NotFoundError
+from ...operations.views.programme import Page
+from ...operations.views.standing import choose_action
+from ...store.event_queries import Wanted
+from ..dependencies import (
+    TheEvent,
+    TheSlug,
+    check_slug,
+    doors_of,
+    keep_nowhere,
+    language_of,
+    read_number,
+    reader_of,
+    shown_of,
+    who_of,
+)
+from ..feeds.head import head_of_event, head_of_programme, head_of_series
+from ..rendering import render, same_for_all, unless_known
+from ..return_path import goal_of, sign_in_path
+from ..security_headers import SECRET, content_policy
+from .attachments import leads_to_the_web
+from .event_page import view_event
+from .programme_page import EventList, list_programme, make_form, read_wanted, write_address
+from .stream import streams_of
+
+PAGE_SIZE = 20
+RETRY_MS = 3000
+_READ = ["GET", "HEAD"]
+
+router = APIRouter()
+
+
+async def _wanted(q: str = "", series: str = "", language: str = "", year: str = "", has: str = "") -> Wanted:
+    return read_wanted(q, series, language, year, has)
+
+
+@router.api_route("/", methods=_READ)
+def show_programme(request: Request, wanted: Annotated[Wanted, Depends(_wanted)]) -> Response:
+    """Show the events to come, then those that are over, each list by pages; all of them, or those that are wanted."""
+    doors = doors_of(request)
+    coming, over = _load_lists(request, wanted)
+    values = {
+        "lists": _list(request, wanted, coming, over),
+        "found": coming.total + over.total,
+        "form": make_form(wanted, doors.programme.list_choices(), language_of(request)),
+        "head": head_of_programme(doors),
+    }
+    return unless_known(request, render(request, "programme.html", values))
+
+
+@router.api_route("/series/{slug}", methods=_READ)
+def show_series(request: Request, slug: TheSlug) -> Response:
+    """Show a series: its events to come, then those that are over, and how to follow it."""
+    doors = doors_of(request)
+    name = doors.feeds.name_series(slug)
+    coming, over = _load_lists(request, Wanted(series=slug))
+    events = (*coming.events, *over.events)
+    values = {
+        "lists": _list(request, Wanted(), coming, over),
+        "found": coming.total + over.total,
+        "name": name,
+        "slug": slug,
+        "spoken": events[0].event.language,
+        "head": head_of_series(doors, slug, name),
+    }
+    return unless_known(request, render(request, "series.html", values))
+
+
+def _load_lists(request: Request, wanted: Wanted) -> tuple[Page, Page]:
+    """Load the pages of the two lists that an address names; raise NotFoundError for one beyond the last."""
+    doors, reader = doors_of(request), reader_of(request)
+    first, second = (read_number(request.query_params.get(name, "1")) for name in ("upcoming", "past"))
+    coming = doors.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE, wanted=wanted)
+    over = doors.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE, wanted=wanted)
+    if (first > 1 and not coming.events) or (second > 1 and not over.events):
+        raise NotFoundError("page", request.url.path)
+    return coming, over
+
+
+def _list(request: Request, wanted: Wanted, coming: Page, over: Page) -> tuple[EventList, ...]:
+    now, path = doors_of(request).clock.now(), request.url.path
+    return list_programme(coming, over, now, language_of(request), lambda **pages: write_address(path, wanted, **pages))
+
+
+@router.api_route("/events/{slug}.json", methods=_READ)
+def give_event(request: Request, slug: str) -> Response:
+    """Give the Event JSON of what the reader may see."""
+    return unless_known(request, JSONResponse(shown_json(shown_of(request, slug))))
+
+
+@router.api_route("/events/{slug}", methods=_READ)
+def show_event(request: Request, slug: str) -> Response:
+    """Show an event."""
+    doors, shown = doors_of(request), shown_of(request, slug)
+    page = view_event(shown, doors.base_url, doors.clock.now(), language_of(request))
+    return unless_known(request, render(request, "event.html", {"page": page, "head": head_of_event(doors, shown)}))
+
+
+@router.get("/events/{slug}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
+async def stream_changes(request: Request, shown: TheEvent, version: str = "") -> AsyncIterator[ServerSentEvent]:
+    """Send `changed` when what the reader may see of the event is no longer the version that he has."""
+    yield ServerSentEvent(retry=RETRY_MS)
+    known = request.headers.get("last-event-id", version)
+    who = who_of(request)
+    session = who.session if who else None
+    async with aclosing(streams_of(request.app).follow(shown.event.id, shown.reader, known, session)) as versions:
+        async for news in versions:
+            yield ServerSentEvent(event="changed", id=news, raw_data=news)
+
+
+@router.api_route("/events/{slug}/embed", methods=["GET", "HEAD"])
+def show_card(request: Request, slug: str) -> Response:
+    """Show an event as a card."""
+    doors, stranger = doors_of(request), _without_cookies(request)
+    shown = doors.programme.get(check_slug(slug), VISITOR)
+    page = view_event(shown, doors.base_url, doors.clock.now(), language_of(stranger))
+    policy = {"Content-Security-Policy": content_policy(doors.embed_origins), "X-Robots-Tag": "noindex"}
+    response = render(stranger, "embed.html", {"page": page}, headers=policy)
+    del response.headers["Set-Cookie"]
+    response.headers["Vary"] = "Accept-Language"
+    return same_for_all(stranger, response)
+
+
+def _without_cookies(request: Request) -> Request:
+    """Take a request as that of somebody nobody knows."""
+    headers = [pair for pair in request.scope["headers"] if pair[0] != b"cookie"]
+    return Request({**request.scope, "headers": headers, "state": {}})
+
+
+@router.api_route("/events/{slug}/recording", methods=_READ)
+def open_recording(request: Request, slug: str, part: str = "1", go: str = "") -> Response:
+    """Lead to where a recording plays; a passcode that the address cannot carry is shown first."""
+    shown, number = shown_of(request, slug), read_number(part)
+    try:
+        link = doors_of(request).programme.get_recording_link(shown.event.id, shown.reader, number)
+    except NotFoundError:
+        if (
+            shown.reader.role == "visitor" and shown.recording_locked
+        ):  # whichever part it is: how many there are is not told
+            return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)
+        raise
+    if not leads_to_the_web(link.url):
+        raise NotFoundError("recording", shown.event.id)
+    if link.passcode is None or go:
+        return RedirectResponse(link.url, 303, SECRET)
+    values = {"event": shown.event, "passcode": link.passcode, "part": number}
+    return render(request, "passcode.html", values, headers=SECRET)
+
+
+@router.api_route("/events/{slug}/join", methods=_READ)
+def join(request: Request, slug: str) -> Response:
+    """Lead to where one registers, or into the webinar while it is open; else to the page, which says how it is."""
+    doors, shown = doors_of(request), shown_of(request, slug)
+    action = choose_action(shown, doors.clock.now())
+    if action.locked and action.kind != "watch" and shown.reader.role == "visitor":
+        return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)
+    link = doors.programme.find_way_in(shown.event.id, shown.reader)
+    goal = link if link and leads_to_the_web(link) else f"/events/{shown.event.id}"
+    return RedirectResponse(goal, 303, SECRET)

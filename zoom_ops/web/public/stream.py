@@ -1,0 +1,212 @@
+"""Tell open pages that their event has changed: one watcher per process, one small queue per page."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import suppress
+
+import structlog
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+
+from ...access import Reader
+from ...errors import NotFoundError, ZoomOpsError
+from ...store.events import EventChange
+from ..dependencies import Doors
+from .event_page import version_of
+
+WATCH_S = 0.25
+RECHECK_S = 60  # how often every open event is looked at, for what leaves no change behind, such as a deletion
+SESSIONS_S = 5  # how often the sessions are asked after in which pages were opened
+_GAP_S = 10  # how long a number that is missing from the sequence may still come
+_GAP_CHANGES = 200  # or until so many have come after it
+_LOOK_BACK = 50  # changes under way while the first page opened; telling of one twice does no harm
+_log = structlog.get_logger(__name__)
+
+_Queue = asyncio.Queue[str | None]
+_Key = tuple[str, Reader]
+
+
+class ChangeCursor:
+    """A place in the sequence of changes that loses none.
+
+    Numbers are given out before the commit, so a lower one may appear after a higher one; and one whose transaction
+    was rolled back never does.
+    """
+
+    def __init__(self, after: int) -> None:
+        self.after = after  # everything up to here was seen, or will not come
+        self._seen: set[int] = set()
+        self._gap_since: float | None = None
+
+    def take(self, changes: Iterable[EventChange], elapsed: float) -> list[str]:
+        """Take what lies after the place; list the events it is about, each change once."""
+        fresh = [change for change in changes if change.seq not in self._seen]
+        self._seen.update(change.seq for change in fresh)
+        self._advance()
+        if not self._seen:
+            self._gap_since = None
+        elif self._gap_since is None:
+            self._gap_since = elapsed
+        elif elapsed - self._gap_since > _GAP_S or len(self._seen) > _GAP_CHANGES:
+            self._give_gap_up()
+        return list(dict.fromkeys(change.event_id for change in fresh))
+
+    def _advance(self) -> None:
+        while self.after + 1 in self._seen:
+            self.after += 1
+            self._seen.remove(self.after)
+
+    def _give_gap_up(self) -> None:
+        self.after, self._gap_since = max(self._seen), None
+        self._seen.clear()
+
+
+class Streams:
+    """The open pages by event, and the watcher that runs while there are any."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._open: dict[_Key, set[_Queue]] = defaultdict(set)
+        self._sessions: dict[_Queue, tuple[str, Reader]] = {}  # of the pages of people who are signed in
+        self._sessions_seen = 0.0
+        self._versions: dict[_Key, str] = {}  # of what is open, so that a crowd coming back asks once
+        self._watcher: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
+        self._rung = asyncio.Event()
+        self._closed = self._failing = False
+
+    async def follow(
+        self, event_id: str, reader: Reader, version: str, session: str | None = None
+    ) -> AsyncGenerator[str, None]:
+        """Yield the version of what the reader may see of an event, now if it is another and at each change.
+
+        It ends with the session that the page was opened in, or when its reader becomes another one.
+        """
+        queue: _Queue = asyncio.Queue(maxsize=1)
+        key = (event_id, reader)
+        self._open[key].add(queue)
+        if session:
+            self._sessions[queue] = (session, reader)
+        try:
+            news: str | None = await self._begin(key)
+            while news is not None and not self._closed:
+                if news != version:
+                    yield news
+                    version = news
+                news = await queue.get()
+        except ZoomOpsError as error:  # the page comes back by itself
+            _log.warning("page_stream_ended", event=event_id, error=str(error))
+        finally:
+            self._sessions.pop(queue, None)
+            self._open[key].discard(queue)
+            if not self._open[key]:
+                del self._open[key]
+                self._versions.pop(key, None)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the server stops, so that no stream may go on."""
+        return self._closed
+
+    def close(self) -> None:
+        """End every stream; called in the event loop's own thread."""
+        self._closed = True
+        for queues in self._open.values():
+            for queue in queues:
+                _put(queue, None)
+
+    async def _begin(self, key: _Key) -> str:
+        """Have the changes watched before the version is found, so that none falls in between."""
+        async with self._starting:
+            if self._watcher is None or self._watcher.done():
+                newest = await run_sync(self._doors.programme.latest_change)
+                cursor = ChangeCursor(max(0, newest - _LOOK_BACK))
+                self._watcher = asyncio.create_task(self._watch(cursor))
+            if key not in self._versions:
+                found = await run_sync(self._find_version, key)
+                self._versions.setdefault(key, found)  # the watcher may have found a newer one meanwhile
+            return self._versions[key]
+
+    async def _watch(self, cursor: ChangeCursor) -> None:
+        unsubscribe, checked = self._listen_to_bell(), self._doors.clock.elapsed()
+        due: dict[str, None] = {}  # events to tell of, kept over a failure
+        try:
+            while self._open and not self._closed:
+                await self._look(cursor, due)
+                await _wait(self._rung, WATCH_S)
+                if self._doors.clock.elapsed() - checked > RECHECK_S:
+                    checked = self._doors.clock.elapsed()
+                    due.update(dict.fromkeys(event_id for event_id, _ in self._open))
+        finally:
+            unsubscribe()
+
+    async def _look(self, cursor: ChangeCursor, due: dict[str, None]) -> None:
+        try:
+            await self._end_with_sessions()
+            changes = await run_sync(self._doors.programme.changes_after, cursor.after)
+            due.update(dict.fromkeys(cursor.take(changes, self._doors.clock.elapsed())))
+            for event_id in list(due):
+                for key in [key for key in self._open if key[0] == event_id]:
+                    self._tell(key, await run_sync(self._find_version, key))
+                del due[event_id]
+            self._failing = False
+        except Exception as error:  # whatever it is, the pages that are open must not go deaf
+            if not self._failing:
+                _log.warning("change_watch_put_off", error=str(error), kind=type(error).__name__)
+            self._failing = True
+
+    async def _end_with_sessions(self) -> None:
+        """End what was opened in a session that holds no longer; the page comes back, as whoever it is by then."""
+        elapsed = self._doors.clock.elapsed()
+        if not self._sessions or elapsed - self._sessions_seen < SESSIONS_S:
+            return
+        self._sessions_seen, asked = elapsed, dict(self._sessions)
+        holding = await run_sync(self._doors.identity.readers_of, {session for session, _ in asked.values()})
+        for queue, (session, reader) in asked.items():
+            if holding.get(session) != reader:
+                _put(queue, None)
+
+    def _find_version(self, key: _Key) -> str:
+        try:
+            return version_of(self._doors.programme.get(*key))
+        except NotFoundError:
+            return "gone"
+
+    def _tell(self, key: _Key, version: str) -> None:
+        if key in self._open:
+            self._versions[key] = version
+        for queue in self._open.get(key, ()):
+            _put(queue, version)
+
+    def _listen_to_bell(self) -> Callable[[], None]:
+        if self._doors.changed is None:
+            return lambda: None
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # the loop has just ended
+                loop.call_soon_threadsafe(self._rung.set)
+
+        return self._doors.changed.subscribe(wake)
+
+
+def streams_of(app: FastAPI) -> Streams:
+    """Get the open pages of an application."""
+    streams: Streams = app.state.streams
+    return streams
+
+
+def _put(queue: _Queue, version: str | None) -> None:
+    """Leave the newest word in a queue; an older one that nobody took is of no use any more."""
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(version)
+
+
+async def _wait(bell: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(bell.wait(), seconds)
+    except TimeoutError:
+        return
+    bell.clear()

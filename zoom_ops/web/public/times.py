@@ -1,0 +1,50 @@
+"""When an event takes place, in words: in its own zone and in those that its announcement names."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from ...events import Event
+from ..i18n.language import Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeRow:
+    """The time of an event in one zone; `day` is empty where the row above it says the same."""
+
+    label: str
+    language: str  # of the label: the announcement's, or the page's own
+    timezone: str
+    day: str
+    hours: str
+
+
+def list_times(event: Event, language: Language) -> tuple[TimeRow, ...]:
+    """List the event's time in its own zone, then in the others it was announced in, reckoned from the instant."""
+    zones = [(row.label, row.timezone) for row in event.display_times]
+    if event.timezone not in {zone for _, zone in zones}:
+        zones.insert(0, ("", event.timezone))
+    rows: list[TimeRow] = []
+    for label, zone in zones:
+        day, hours = language.write_span(event.start, event.end, zone)
+        same = bool(rows) and language.write_span(event.start, event.end, rows[0].timezone)[0] == day
+        rows.append(
+            TimeRow(
+                label=label or language.name_zone(zone),
+                language=event.language if label else language.code,
+                timezone=zone,
+                day="" if same else day,
+                hours=hours,
+            )
+        )
+    return tuple(rows)
+
+
+def write_time(moment: datetime, zone: str, language: Language) -> Markup:
+    """Write a moment as a page does, in the event's zone; the page's script puts the visitor's own in its place."""
+    element = Markup('<time datetime="{}" data-moment="{}">{}</time>')
+    own = language.join_day("{day}", "{hours}")
+    return element.format(
+        moment.astimezone(UTC).isoformat(timespec="seconds"), own, language.write_moment(moment, zone)
+    )

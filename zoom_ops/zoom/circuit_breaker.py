@@ -1,0 +1,300 @@
+"""The circuit breaker of an account: Zoom is asked nothing more while it refuses us, or fails, but for single trials.
+
+Zoom disables apps with a high error rate. So what it refuses is not asked again two hundred times: the stop is kept in
+the database, for all processes and beyond a restart, and told to operators as an alert.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import local
+
+import structlog
+from sqlalchemy import Connection
+
+from ..clock import Clock
+from ..errors import MESSAGE_LIMIT, TemporaryError, WaitingError, shorten
+from ..store.account_stops import (
+    Cause,
+    Stop,
+    claim_trial,
+    end_stop,
+    find_after_call,
+    grant_trials,
+    load_stops,
+    postpone_trial,
+    save_stop,
+)
+from ..store.alerts import Alert, clear_alert, raise_alert
+from ..store.db.connect import Database
+from ..store.db.encryption import SecretBox
+from ..store.zoom_calls import latest_call, load_answers
+from .accounts import Waits, ZoomAccount
+from .errors import (
+    AccountStoppedError,
+    CredentialError,
+    MissingScopesError,
+    NoRecordingError,
+    RateLimitedError,
+    WrongAddressError,
+    ZoomRefusedError,
+)
+
+ALERT = "account_stopped"
+LATEST = 20  # calls that are looked at
+TOO_MANY = 10  # of them without an answer of Zoom's, or with 5xx: not one bad webinar, nor eight threads at one hiccup
+WINDOW = timedelta(minutes=10)  # what is older counts no more
+LONGEST_PAUSE_S = 900.0
+
+_ANSWERS = (ZoomRefusedError, NoRecordingError, RateLimitedError, MissingScopesError, WaitingError)  # Zoom is well
+
+OnResumed = Callable[[Connection, str, datetime], None]
+
+log = structlog.get_logger()
+
+
+class Breaker:
+    """Whether an account may be asked."""
+
+    def __init__(
+        self,
+        account: ZoomAccount,
+        database: Database,
+        box: SecretBox,
+        clock: Clock,
+        waits: Waits,
+        on_resumed: OnResumed,
+        is_cut_off: Callable[[], object],
+    ) -> None:
+        self._account = account.name
+        self._database = database
+        self._clock = clock
+        self._waits = waits
+        self._on_resumed = on_resumed
+        self._is_cut_off = is_cut_off
+        self._box = box
+        self._thread = local()
+        self.fingerprint = box.fingerprint(
+            account.account_id, account.client_id, account.client_secret, account.api_url, account.oauth_url
+        )
+
+    def check(self) -> None:
+        """Raise AccountStoppedError where not even a trial call may be made."""
+        if self._by_hand:
+            return
+        with self._database.read() as connection:
+            stop = _of_account(load_stops(connection, self._account))
+            if stop and not _is_due(stop, self._database.now(connection), self.fingerprint):
+                raise stopped(stop)
+
+    @contextmanager
+    def by_hand(self) -> Iterator[None]:
+        """Let this thread ask whatever is stopped: an operator checks. What fails then stops nothing."""
+        self._thread.by_hand = True
+        try:
+            yield
+        finally:
+            self._thread.by_hand = False
+
+    @contextmanager
+    def passage(self, *, proves: bool = True) -> Iterator[None]:
+        """Let what the block sends through to Zoom, or raise AccountStoppedError; learn from how it ends.
+
+        `proves`: that it succeeds ends a stop; a token alone does not. What Zoom does not accept is raised as the stop
+        that it leads to, and all else as it is.
+        """
+        outer: Stop | None = getattr(self._thread, "trial", None)
+        trial = outer or self._enter()
+        self._thread.trial = trial
+        try:
+            yield
+            self._succeed(trial, outer, proves=proves)
+        except AccountStoppedError:
+            if outer is None:
+                self._hand_on(trial)
+            raise
+        except CredentialError as error:
+            if self._by_hand and trial is None:
+                raise  # a check with other settings must not stop those who work with theirs
+            raise self._refuse(error, trial) from error
+        except _ANSWERS:
+            self._succeed(trial, outer, proves=proves)
+            raise
+        except TemporaryError:
+            if outer is None:
+                self._note_failure(trial)
+            raise
+        finally:
+            self._thread.trial = outer
+
+    def find_verb(self, verb: str) -> Stop | None:
+        """Find the stop of a verb, as it was when this thread's passage began, or None."""
+        stops: tuple[Stop, ...] = getattr(self._thread, "stops", ())
+        return next((stop for stop in stops if stop.verb == verb), None)
+
+    def claim_verb(self, stop: Stop, scopes: frozenset[str]) -> bool:
+        """Take the one trial call of a stopped verb, or raise AccountStoppedError; tell whether the scopes are new.
+
+        Other scopes of the token allow it, or an operator's word.
+        """
+        if not self._by_hand:
+            self._claim(stop, self._fingerprint_of(scopes))
+        return stop.fingerprint != self._fingerprint_of(scopes)
+
+    def stop_verb(self, verb: str, error: MissingScopesError, scopes: frozenset[str]) -> AccountStoppedError:
+        """Stop one verb, for which the app lacks scopes, and build the error that says so."""
+        return self._stop("scopes", str(error), verb=verb, fingerprint=self._fingerprint_of(scopes))
+
+    def end_verb(self, stop: Stop) -> None:
+        """End the stop of a verb: Zoom has done as asked."""
+        self._end(stop)
+
+    def grant_verbs(self, names: Iterable[str]) -> None:
+        """Let stopped verbs be tried at once, and the runs go on that wait for them: the app has their scopes."""
+        with self._database.begin() as connection:
+            now = self._database.now(connection)
+            held = {stop.verb for stop in load_stops(connection, self._account)} & set(names)
+            for verb in held:
+                grant_trials(connection, self._account, now, verb=verb)
+            if held:
+                self._on_resumed(connection, self._account, now)
+
+    @property
+    def _by_hand(self) -> bool:
+        return getattr(self._thread, "by_hand", False)
+
+    def _fingerprint_of(self, scopes: frozenset[str]) -> str:
+        return self._box.fingerprint(*sorted(scopes))
+
+    def _enter(self) -> Stop | None:
+        with self._database.read() as connection:
+            self._thread.stops = load_stops(connection, self._account)
+        stop = _of_account(self._thread.stops)
+        if stop is None or self._by_hand:
+            return stop
+        return self._claim(stop, self.fingerprint)
+
+    def _claim(self, stop: Stop, fingerprint: str) -> Stop:
+        with self._database.begin() as connection:
+            now = self._database.now(connection)
+            until = now + timedelta(seconds=2 * self._waits.deadline_s + 5)
+            if not _is_due(stop, now, fingerprint):
+                raise stopped(stop)
+            if not claim_trial(connection, stop, fingerprint=fingerprint, until=until):
+                raise stopped(replace(stop, retry_at=until))
+        return replace(stop, fingerprint=fingerprint, retry_at=until)
+
+    def _succeed(self, trial: Stop | None, outer: Stop | None, *, proves: bool) -> None:
+        if proves:
+            self._end(trial)
+        elif outer is None:
+            self._hand_on(trial)
+
+    def _refuse(self, error: CredentialError, trial: Stop | None) -> AccountStoppedError:
+        """Stop the account; a wrong address may be a network in trouble, so that is tried again by itself."""
+        if isinstance(error, WrongAddressError):
+            return self._stop("errors", str(error), trials=trial.trials + 1 if trial else 0)
+        return self._stop("credentials", str(error))
+
+    def _note_failure(self, trial: Stop | None) -> None:
+        """Learn from a call that came to nothing; that this cannot be noted must not hide what happened."""
+        with suppress(TemporaryError):
+            if self._by_hand:
+                return
+            if self._is_cut_off():  # it is not Zoom, and not the account: others are answered
+                self._hand_on(trial)
+            elif trial is not None:
+                self._postpone(trial)
+            elif (failed := self._count_failures()) >= TOO_MANY:
+                self._stop("errors", f"{failed} of its latest calls to Zoom failed.")
+
+    def _count_failures(self) -> int:
+        with self._database.read() as connection:
+            after = find_after_call(connection, self._account)
+            since = self._clock.now() - WINDOW
+            answers = load_answers(connection, self._account, after=after, since=since, limit=LATEST)
+        return sum(one.status is None or one.status >= 500 or one.strange for one in answers)
+
+    def _stop(
+        self, cause: Cause, reason: str, *, verb: str = "", fingerprint: str | None = None, trials: int = 0
+    ) -> AccountStoppedError:
+        with self._database.begin() as connection:
+            now = self._database.now(connection)
+            stop = Stop(
+                account=self._account,
+                verb=verb,
+                cause=cause,
+                sentence=reason.rstrip(".") + ".",
+                since=now,
+                fingerprint=fingerprint or self.fingerprint,
+                retry_at=now + self._pause(trials) if cause == "errors" else None,
+                trials=trials,
+            )
+            save_stop(connection, stop)
+            error = stopped(stop)
+            raise_alert(connection, _alert(stop, str(error)), now)
+        return error
+
+    def _postpone(self, trial: Stop) -> None:
+        trials = trial.trials + 1
+        with self._database.begin() as connection:
+            retry_at = self._database.now(connection) + self._pause(trials)
+            postpone_trial(connection, trial, retry_at, trials=trials)
+
+    def _hand_on(self, trial: Stop | None) -> None:
+        """Let the next call be the trial, if it is still ours to give: this one has proved nothing."""
+        if trial is not None:
+            with _in_passing("trial_not_handed_on"), self._database.begin() as connection:
+                now = self._database.now(connection)
+                claim_trial(connection, trial, fingerprint=trial.fingerprint, until=now)
+
+    def _end(self, trial: Stop | None) -> None:
+        """End a stop; where that cannot be written down, the next trial ends it."""
+        if trial is None:
+            return
+        with _in_passing("stop_not_ended"), self._database.begin() as connection:
+            now = self._database.now(connection)
+            if end_stop(connection, trial, now, after_call=latest_call(connection)):
+                clear_alert(connection, _alert(trial, "").key, now)
+                self._on_resumed(connection, self._account, now)
+
+    def _pause(self, trials: int) -> timedelta:
+        """Double the pause from trial to trial."""
+        return timedelta(seconds=min(LONGEST_PAUSE_S, self._waits.trial_s * 2 ** min(trials, 20)))
+
+
+@contextmanager
+def _in_passing(event: str) -> Iterator[None]:
+    """Do without what the block notes, if it fails: Zoom has answered, and nothing here may make that a failure."""
+    try:
+        yield
+    except TemporaryError as error:
+        log.warning(event, reason=str(error))
+
+
+def stopped(stop: Stop) -> AccountStoppedError:
+    """Build the error that says why nothing is asked, and what to do."""
+    name = stop.account
+    head, tail = {
+        "errors": (f"Zoom account {name} is stopped for a while:", "It is tried again by itself."),
+        "scopes": (f"Zoom account {name} is stopped for one thing:", f"Then: zoom-ops accounts resume {name}"),
+        "credentials": (
+            f"Zoom account {name} is stopped:",
+            f"Correct it and restart, or: zoom-ops accounts resume {name}",
+        ),
+    }[stop.cause]
+    reason = shorten(stop.sentence, MESSAGE_LIMIT - len(head) - len(tail) - 2)
+    return AccountStoppedError(f"{head} {reason} {tail}", until=stop.retry_at)
+
+
+def _is_due(stop: Stop, now: datetime, fingerprint: str) -> bool:
+    return stop.fingerprint != fingerprint or (stop.retry_at is not None and stop.retry_at <= now)
+
+
+def _alert(stop: Stop, sentence: str) -> Alert:
+    return Alert(kind=ALERT, account=stop.account, subject=stop.verb or None, sentence=sentence)
+
+
+def _of_account(stops: tuple[Stop, ...]) -> Stop | None:
+    return next((stop for stop in stops if not stop.verb), None)

@@ -1,0 +1,155 @@
+"""Zoom's rate limits, kept in the database for all processes: a pace per label, and 100 changes per host and day."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, update
+
+from ...clock import Clock
+from ...errors import ConfigurationError, WaitingError, shorten
+from ...store.db.connect import Database
+from ...store.tables import budget, host_day
+from ..accounts import ZoomAccount
+from ..endpoints import Label
+from ..errors import RateLimitedError
+from ..responses import Answer, retry_after
+from .send_window import LONG_AGO, OwnValve, SharedValve, Valve, lock_row
+
+PER_SECOND = {  # Zoom's plans
+    "free": {"LIGHT": 4, "MEDIUM": 2, "HEAVY": 1},
+    "pro": {"LIGHT": 30, "MEDIUM": 20, "HEAVY": 10},
+    "business": {"LIGHT": 80, "MEDIUM": 60, "HEAVY": 40},
+}
+SHARE = 0.9  # of the limit: other apps, and clocks that differ
+HOST_DAY_LIMIT = 100
+HOST_DAY_RESERVE = 10  # kept for operators
+LONGEST_WAIT_S = 1.0
+
+
+class Limits:
+    """The pace of one account; it is the account that Zoom counts, whatever asks."""
+
+    def __init__(self, account: ZoomAccount, database: Database, clock: Clock) -> None:
+        if account.plan not in PER_SECOND:
+            known = ", ".join(sorted(PER_SECOND))
+            raise ConfigurationError(f"{account.setting('PLAN')} is {account.plan!r}; known are {known}.")
+        self._account = account.name
+        self._rates = PER_SECOND[account.plan]
+        self._database = database
+        self._clock = clock
+        self.valve = self._open_valve()
+        self._held: dict[str, tuple[float, datetime]] = {}  # for who has taken a place before a hold
+
+    def _open_valve(self) -> Valve:
+        if self._database.is_sqlite:
+            return OwnValve(self._rates, self._clock)
+        return SharedValve(self._account, self._rates, self._database, self._clock)
+
+    def reserve(self, label: Label, places: int = 1) -> tuple[float, ...]:
+        """Take the next places of a label, and wait up to a second for the first; RateLimitedError if it is further.
+
+        Tells when each of them comes, as `elapsed` of the clock tells it.
+        """
+        step = 1 / (SHARE * self._rates[label])
+        with self._database.begin(durable=False) as connection:
+            row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
+            now, elapsed = self._database.now(connection), self._clock.elapsed()
+            free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # further only if a clock was set back
+            place = max(now, free_at, row.held_until or now)
+            wait = (place - now).total_seconds()
+            following = place + timedelta(seconds=places * step) if wait <= LONGEST_WAIT_S else free_at
+            if following != row.free_at:  # also where nothing was taken: or a clock set back would never be got over
+                connection.execute(self._change(budget, label=label).values(free_at=following))
+        if wait > LONGEST_WAIT_S:
+            raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=place)
+        self.wait_for(label, elapsed + wait)
+        return tuple(elapsed + wait + number * step for number in range(places))
+
+    def wait_for(self, label: Label, place: float) -> None:
+        """Wait until a place comes that was taken, if Zoom has not said no meanwhile: then RateLimitedError."""
+        now = self._clock.elapsed()
+        until, moment = self._held.get(label, (now, LONG_AGO))
+        if until > max(now, place) + LONGEST_WAIT_S:
+            raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=moment)
+        wait = max(place, until) - now
+        if wait > 0:
+            self._clock.sleep(wait)
+
+    def hold(self, label: Label, until: datetime) -> None:
+        """Send nothing of a label before then."""
+        with self._database.begin(durable=False) as connection:
+            row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
+            held = max(until, row.held_until or until)
+            ends = self._clock.elapsed() + (held - self._database.now(connection)).total_seconds()
+            self._held[label] = (ends, held)
+            connection.execute(self._change(budget, label=label).values(held_until=held))
+
+    def count(self, host: str, *, operator: bool = False) -> str:
+        """Count a create or update of a host and tell its day; WaitingError when today's are used up."""
+        with self._database.begin(durable=False) as connection:
+            today = self._database.now(connection)
+            day = _day_of(today)
+            row = self._lock_row(connection, host_day, host=host, day=day, used=0)
+            if row.used >= HOST_DAY_LIMIT - (0 if operator else HOST_DAY_RESERVE):
+                raise _used_up(host, today, row.used)
+            self._use(connection, host, day, row.used + 1)
+        return day
+
+    def uncount(self, host: str, day: str) -> None:
+        """Take back what was counted and then not sent."""
+        with self._database.begin(durable=False) as connection:
+            row = self._lock_row(connection, host_day, host=host, day=day, used=0)
+            self._use(connection, host, day, max(0, row.used - 1))
+
+    def turn_away(self, label: Label, answer: Answer, host: str) -> RateLimitedError | WaitingError:
+        """Take note of a 429 and build its error; which limit it is, only its message tells reliably."""
+        with self._database.read() as connection:
+            now = self._database.now(connection)
+        message = answer.message.lower()
+        if "create/update" in message and host:
+            return self._close_day(host, now)
+        if "registrant" in message:
+            return RateLimitedError(f"Zoom: {shorten(answer.message)}", retry_at=_midnight_after(now))
+        if "concurrent" in message:
+            return RateLimitedError("Zoom is still busy with a request to the same thing.", retry_at=now + _SHORT)
+        daily = "daily" in message
+        until = retry_after(answer, now) or (_midnight_after(now) if daily else now + _SHORT)
+        self.hold(label, until)
+        return RateLimitedError(f"Zoom's {'daily' if daily else 'rate'} limit is reached.", retry_at=until)
+
+    def _close_day(self, host: str, now: datetime) -> WaitingError:
+        with self._database.begin(durable=False) as connection:
+            row = self._lock_row(connection, host_day, host=host, day=_day_of(now), used=0)
+            self._use(connection, host, _day_of(now), max(row.used, HOST_DAY_LIMIT))
+        return _used_up(host, now, HOST_DAY_LIMIT)
+
+    def _use(self, connection: Connection, host: str, day: str, used: int) -> None:
+        connection.execute(self._change(host_day, host=host, day=day).values(used=used))
+
+    def _lock_row(self, connection: Connection, table: Table, **values: Any) -> Any:
+        return lock_row(connection, table, account=self._account, **values)
+
+    def _change(self, table: Table, **keys: Any) -> Any:
+        return update(table).filter_by(account=self._account, **keys)
+
+
+_SHORT = timedelta(seconds=1)
+_FURTHEST_S = LONGEST_WAIT_S + 4  # some places at once, at the slowest pace
+
+
+def _used_up(host: str, now: datetime, used: int) -> WaitingError:
+    kept = "" if used >= HOST_DAY_LIMIT else f", and the last {HOST_DAY_RESERVE} are kept for operators"
+    return WaitingError(
+        f"Zoom allows {HOST_DAY_LIMIT} creates and updates a day for {host}; today's are used up{kept}. "
+        "It goes on at 00:00 UTC.",
+        until=_midnight_after(now),
+    )
+
+
+def _day_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=1)
