@@ -9,7 +9,7 @@ from typing import Any
 
 from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, Publication, ReviewNote
-from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, RecordingSeen, SeatSeen
+from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
 from zoom_ops.planning.actions import Fields
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.profiles import Profile
@@ -117,10 +117,10 @@ def a_bound(**changes: Any) -> Bound:
     return Bound(**bound | {"known": fields, "asked": fields} | changes)
 
 
-def some_seats(event: Event | None = None, **changes: Any) -> tuple[SeatSeen, ...]:
+def some_seats(event: Event | None = None, **changes: Any) -> tuple[ObservedSeat, ...]:
     """List the seats of those whom an event names."""
     wanted = desired_seats(event or an_event(), a_profile())
-    return tuple(SeatSeen(**{"email": seat.email, "name": seat.name} | changes) for seat in wanted)
+    return tuple(ObservedSeat(**{"email": seat.email, "name": seat.name} | changes) for seat in wanted)
 
 
 def a_host_on_offer(**changes: Any) -> HostOnOffer:
@@ -149,9 +149,9 @@ def an_observed_webinar(**changes: Any) -> Observed:
     return an_observed(**{"bound": a_bound(), "seats": some_seats()} | changes)
 
 
-def a_recording_seen(**changes: Any) -> RecordingSeen:
+def a_recording_seen(**changes: Any) -> ObservedRecording:
     """Build a recording, of the whole event, that is ready to be published."""
-    return RecordingSeen(**{"uuid": UUID, "start": START, "duration": 75, "state": "completed"} | changes)
+    return ObservedRecording(**{"uuid": UUID, "start": START, "duration": 75, "state": "completed"} | changes)
 
 
 def a_publication(**changes: Any) -> Publication:

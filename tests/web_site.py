@@ -17,9 +17,9 @@ from tests.in_process import Caller, opened
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.identity import Identity, Passwords, ProvidedSignIn, Waits
-from zoom_ops.identity.users import Wishes, add_user
-from zoom_ops.operations.change_signal import ChangeBell
-from zoom_ops.operations.notifications.intake import Arrived, Intake
+from zoom_ops.identity.users import UserChanges, add_user
+from zoom_ops.operations.change_signal import ChangeSignal
+from zoom_ops.operations.notifications.intake import Intake, RawNotification
 from zoom_ops.operations.views.feeds import Feeds
 from zoom_ops.operations.views.programme import Programme
 from zoom_ops.profiles import Profile
@@ -32,7 +32,7 @@ from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
 from zoom_ops.web.branding import Branding
-from zoom_ops.web.dependencies import Doors
+from zoom_ops.web.dependencies import Services
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
 from zoom_ops.web.server import make_server
@@ -55,7 +55,7 @@ class Inbox:
     answer: Intake = field(default_factory=lambda: Intake(status=204))
     received: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    def take(self, arrived: Sequence[Arrived]) -> list[Intake]:
+    def take(self, arrived: Sequence[RawNotification]) -> list[Intake]:
         self.received.extend((one.account, dict(one.headers), one.body) for one in arrived)
         return [self.answer] * len(arrived)
 
@@ -91,10 +91,10 @@ class Site:
         profiles: Sequence[Profile] = PROFILES,
         embed_origins: tuple[str, ...] = ("*",),
     ) -> None:
-        self.database, self.clock, self.bell, self.inbox = database, HeldClock(now), ChangeBell(), Inbox()
+        self.database, self.clock, self.change_signal, self.inbox = database, HeldClock(now), ChangeSignal(), Inbox()
         self.box = box or SecretBox([make_key()])
         self._number = 0
-        self.doors = Doors(
+        self.services = Services(
             programme=Programme(database, self.box, self.clock, {one.name: one for one in profiles}),
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
@@ -108,18 +108,18 @@ class Site:
             languages=languages or load_languages(),
             branding=branding or Branding(),
             embed_origins=embed_origins,
-            changed=self.bell,
+            changed=self.change_signal,
             provided=provide(self) if provide else None,
         )
-        self.app = create_app(self.doors)
+        self.app = create_app(self.services)
 
     def again(self) -> "Site":
         """Make the same site anew, as a restart does."""
-        return Site(self.database, now=self.clock.now(), base_url=self.doors.base_url, box=self.box)
+        return Site(self.database, now=self.clock.now(), base_url=self.services.base_url, box=self.box)
 
     def add_user(self, login: str, *, role: str = "member", groups: tuple[str, ...] = ()) -> None:
         """Let somebody sign in with the password of all."""
-        add_user(self.database, QUICK_PASSWORDS, ADMIN, login, Wishes(password=PASSWORD, role=role, groups=groups))
+        add_user(self.database, QUICK_PASSWORDS, ADMIN, login, UserChanges(password=PASSWORD, role=role, groups=groups))
 
     def sign_in(self, visitor: Visitor, login: str) -> None:
         """Sign a visitor in with the password of all."""
@@ -131,18 +131,18 @@ class Site:
             for event in events:
                 save_event(connection, event, self.clock.now())
                 record_change(connection, event.id, self.clock.now(), "imported", "The event was imported.")
-        self.bell.ring()
+        self.change_signal.ring()
 
     def publish(self, event: Event, publication: Publication | None = None, recording: Recording | None = None) -> None:
         """Write a recording and its publication, as the job would, and ring."""
-        recording_url = f"{self.doors.base_url}/events/{event.id}/recording"
+        recording_url = f"{self.services.base_url}/events/{event.id}/recording"
         publication, recording = publication or a_publication(url=recording_url), recording or a_recording()
         with self.database.begin() as connection:
             now = self.clock.now()
             save_recording(connection, self.box, event.id, recording, "completed", now)
             save_publication(connection, event.id, publication)
             record_change(connection, event.id, now, "published", f"Published {recording.share_url}.")
-        self.bell.ring()
+        self.change_signal.ring()
 
     def bind(self, event: Event, **webinar: Any) -> None:
         """Let an event have a webinar, as the job would, and ring."""
@@ -154,21 +154,21 @@ class Site:
                 connection, self.box, event.id, numbered, now, known={}, asked={}, refused={}, origin="created"
             )
             record_change(connection, event.id, now, "webinar_created", "The webinar was created.")
-        self.bell.ring()
+        self.change_signal.ring()
 
     def tell(self, event: Event, what: str, **run: Any) -> None:
         """Note what Zoom tells of a webinar that is held (`started_at`, `ended_at`, `practice`), and ring."""
         with self.database.begin() as connection:
             record_instance(connection, f"run of {event.id}", event.id, **run)
             record_change(connection, event.id, self.clock.now(), what, "Zoom told.")
-        self.bell.ring()
+        self.change_signal.ring()
 
     def delete(self, event: Event) -> None:
         """Take an event out of the database, and ring."""
         with self.database.begin() as connection:
             record_change(connection, event.id, self.clock.now(), "deleted", "The event was deleted.")
             connection.execute(event_table.delete().where(event_table.c.id == event.id))
-        self.bell.ring()
+        self.change_signal.ring()
 
     @contextmanager
     def visited(self) -> Iterator[Visitor]:

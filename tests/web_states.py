@@ -185,7 +185,7 @@ def _publish(site: Site, event: Event, *, part: int = 1, minutes: int = 75, **ch
     publication = a_publication(
         recording_uuid=uuid,
         part=part,
-        url=f"{site.doors.base_url}/events/{event.id}/recording{suffix}",
+        url=f"{site.services.base_url}/events/{event.id}/recording{suffix}",
         **changes,
     )
     recording = a_recording(uuid=uuid, start=event.start, duration=minutes, **of_recording)

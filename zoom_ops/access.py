@@ -60,7 +60,7 @@ class Locked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Airing:
+class LiveStatus:
     """How an event's webinar stands, and what leads into it; never where to, which is told to who follows only."""
 
     live: bool = False  # Zoom has told that it began, and not that it ended
@@ -79,7 +79,7 @@ class Shown:
     recordings: tuple[Publication, ...]  # the published ones, in order of their parts
     reader: Reader
     locked: tuple[Locked, ...] = ()
-    airing: Airing = Airing()
+    live_status: LiveStatus = LiveStatus()
 
     @property
     def recording_expected(self) -> bool:
@@ -93,7 +93,7 @@ class Shown:
 
 
 def show_event(
-    event: Event, publications: Iterable[Publication], reader: Reader, airing: Airing | None = None
+    event: Event, publications: Iterable[Publication], reader: Reader, live_status: LiveStatus | None = None
 ) -> Shown:
     """Reduce an event to what a reader may see, its recordings in their place under Links & attachments."""
     published = sorted((p for p in publications if p.state == "published"), key=lambda p: p.part)
@@ -109,7 +109,7 @@ def show_event(
         recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
         reader=reader,
         locked=tuple(_lock(entry) for entry in entries if entry.title_shown and entry not in opened),
-        airing=airing or Airing(),
+        live_status=live_status or LiveStatus(),
     )
 
 

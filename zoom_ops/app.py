@@ -18,32 +18,32 @@ from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock, refuse_while_moved
 from .engine.opening import Engines, check_engine, check_workers, choose_engine, open_engines
-from .engine.port import EngineWaits, Wishes
+from .engine.port import EngineHooks, EngineWaits
 from .engine.runs import SubjectKind
 from .errors import ConfigurationError, NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
 from .operations import metrics
 from .operations.admin.accounts import wake_runs
 from .operations.admin.doctor import refuse_other_key, remember_key
-from .operations.change_signal import ChangeBell
+from .operations.change_signal import ChangeSignal
 from .operations.context import Context
 from .operations.jobs.loading import load_jobs
 from .operations.jobs.registry import Job, performer, rings_of
-from .operations.notifications.intake import PATIENCE_S, Arrived, Intake, take_notifications
+from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification, take_notifications
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
 from .store.copy.progress import refuse_half_copied, refuse_moved
 from .store.db.connect import Database, open_database
 from .store.db.encryption import SecretBox
-from .store.db.group_commit import Together
+from .store.db.group_commit import GroupCommit
 from .store.db.migrate import tables_fit, upgrade
-from .store.db.notify import tell_others
+from .store.db.notify import notify_others
 from .store.db.upsert import upsert
 from .store.retention import Kept
 from .store.tables import meta
 from .store.zoom_calls import record_call
-from .zoom import Call, Callbacks, Reach, Waits, ZoomAccount, open_gateway
+from .zoom import Call, Callbacks, NetworkHealth, Waits, ZoomAccount, open_gateway
 
 log = structlog.get_logger()
 _APART: tuple[SubjectKind, ...] = ("webhook",)  # strangers, who may keep a thread waiting as long as they like
@@ -57,7 +57,7 @@ class App:
     context: Context
     jobs: Mapping[str, Job]
     engines: Engines
-    bell: ChangeBell
+    change_signal: ChangeSignal
 
     @property
     def database(self) -> Database:
@@ -114,11 +114,13 @@ def connect(
     remember_key(database, box)
     refuse_other_key(database, box)
     accounts = zoom_accounts(settings)
-    reach = Reach(database, clock, waits.trial_s, alone=kind == "embedded")
-    callbacks = Callbacks(on_call=_call_recorder(database, reach), on_resumed=wake_runs, is_cut_off=reach.steps_aside)
+    network_health = NetworkHealth(database, clock, waits.trial_s, alone=kind == "embedded")
+    callbacks = Callbacks(
+        on_call=_call_recorder(database, network_health), on_resumed=wake_runs, is_cut_off=network_health.steps_aside
+    )
     context = Context(
         database=database,
-        together=Together(database, PATIENCE_S),
+        group_commit=GroupCommit(database, PATIENCE_S),
         box=box,
         clock=clock,
         journal=make_journal(database, _effect_waits(settings)),
@@ -144,19 +146,19 @@ def connect(
         kept=_kept(settings),
         rings=rings_of(jobs.values()),
     )
-    bell = ChangeBell()
-    wishes = Wishes(
-        gives_way=context.together.is_pressed,
+    change_signal = ChangeSignal()
+    hooks = EngineHooks(
+        gives_way=context.group_commit.is_pressed,
         asks_for=ask_for_waiting(context),
         apart=_APART if context.webhooks else (),
-        on_finished=partial(_tell_of_change, database, bell),
-        steps_aside=reach.steps_aside,
-        goes_last=reach.goes_last,
+        on_finished=partial(_tell_of_change, database, change_signal),
+        steps_aside=network_health.steps_aside,
+        goes_last=network_health.goes_last,
     )
     engines = open_engines(
-        kind, database, make_lock(database), performer(context, jobs), _engine_waits(settings), wishes
+        kind, database, make_lock(database), performer(context, jobs), _engine_waits(settings), hooks
     )
-    return App(settings=settings, context=context, jobs=jobs, engines=engines, bell=bell)
+    return App(settings=settings, context=context, jobs=jobs, engines=engines, change_signal=change_signal)
 
 
 def zoom_accounts(settings: Settings) -> dict[str, ZoomAccount]:
@@ -211,24 +213,24 @@ def is_worked_on(app: App) -> bool:
     return is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
 
 
-def take(app: App, arrived: Sequence[Arrived]) -> Sequence[Intake | Exception]:
+def take(app: App, raw: Sequence[RawNotification]) -> Sequence[Intake | Exception]:
     """Take notifications, and let the engine look at once; the other processes are told as they are stored."""
-    answers = take_notifications(app.context, arrived)
+    answers = take_notifications(app.context, raw)
     if any(isinstance(one, Intake) and one.status == 204 for one in answers):
         app.engines.daemon.wake()
-        app.bell.ring()
+        app.change_signal.ring()
     return answers
 
 
 def wake(app: App) -> None:
     """Have the engine look at once, here and in the other processes."""
     app.engines.daemon.wake()
-    tell_others(app.database, "due")
+    notify_others(app.database, "due")
 
 
-def _tell_of_change(database: Database, bell: ChangeBell) -> None:
-    bell.ring()
-    tell_others(database, "changed")
+def _tell_of_change(database: Database, change_signal: ChangeSignal) -> None:
+    change_signal.ring()
+    notify_others(database, "changed")
 
 
 def _make_folder(folder: Path) -> None:
@@ -268,7 +270,7 @@ def _kept(settings: Settings) -> Kept:
     )
 
 
-def _call_recorder(database: Database, reach: Reach) -> Callable[[Call], None]:
+def _call_recorder(database: Database, network_health: NetworkHealth) -> Callable[[Call], None]:
     """Build what writes each call to Zoom down, for `runs show`; that it could not be written spoils no call."""
 
     def record(call: Call) -> None:
@@ -278,8 +280,8 @@ def _call_recorder(database: Database, reach: Reach) -> Callable[[Call], None]:
                 record_call(connection, current_run.get(), asdict(call))
         except ZoomOpsError as error:
             log.warning("zoom_call_unrecorded", reason=str(error))
-        reach.note(call)
-        metrics.zoom_out_of_reach.set(reach.is_lost)
+        network_health.note(call)
+        metrics.zoom_out_of_reach.set(network_health.is_lost)
 
     return record
 

@@ -19,7 +19,7 @@ _NET = "198.51.100"  # set apart for documentation; nothing leaves this machine
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wire:
+class Session:
     """A wire to a server of this machine, which is at this port of the relay's at its end."""
 
     address: str
@@ -41,7 +41,7 @@ def can_be_had() -> bool:
 
 
 @contextmanager
-def machine(*servers: tuple[str, int]) -> Iterator[tuple[str, list[Wire]]]:
+def machine(*servers: tuple[str, int]) -> Iterator[tuple[str, list[Session]]]:
     """Make a machine with a wire to each of these servers; give its name, for `enter`, and the wires."""
     name = f"zoom-ops-{os.getpid()}"
     _ip("netns", "add", name)
@@ -62,7 +62,7 @@ def enter(name: str) -> None:
     os.close(place)
 
 
-def _lay(stack: ExitStack, name: str, number: int, host: str, port: int) -> Wire:
+def _lay(stack: ExitStack, name: str, number: int, host: str, port: int) -> Session:
     near, far = f"zo{os.getpid()}n{number}", f"zo{os.getpid()}f{number}"
     here, there = f"{_NET}.{4 * number + 1}", f"{_NET}.{4 * number + 2}"
     _ip("link", "add", near, "type", "veth", "peer", "name", far, "netns", name)
@@ -71,7 +71,7 @@ def _lay(stack: ExitStack, name: str, number: int, host: str, port: int) -> Wire
     _ip("link", "set", near, "up")
     _ip("-n", name, "link", "set", far, "up")
     relay: Relay = stack.enter_context(relayed(host, port, at=here))
-    return Wire(address=here, port=relay.port, interface=near)
+    return Session(address=here, port=relay.port, interface=near)
 
 
 def _ip(*arguments: str) -> None:

@@ -16,13 +16,13 @@ from tests.builders import ACCOUNT, an_event
 from zoom_ops.app import App, connect
 from zoom_ops.clock import SystemClock
 from zoom_ops.identity import Passwords
-from zoom_ops.identity.users import Wishes, add_user
+from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.settings import load_settings
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import save_event
 from zoom_ops.store.tables import event_change, run
 from zoom_ops.web.app import create_app
-from zoom_ops.web.daemon import doors_of
+from zoom_ops.web.daemon import build_services
 from zoom_ops.web.server import make_server
 
 PAGES = (
@@ -48,7 +48,7 @@ class PageTime:
 def measure_console(folder: Path, database_url: str, *, events: int, runs: int) -> tuple[PageTime, ...]:
     """Fill a database, and ask for each page of the console over HTTP."""
     with _filled(folder, database_url, events, runs) as app:
-        server = make_server(create_app(doors_of(app)), "127.0.0.1", 0)
+        server = make_server(create_app(build_services(app)), "127.0.0.1", 0)
         server.start()
         try:
             with requests.Session() as session:
@@ -77,7 +77,9 @@ def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator
     environ = a_clean_environment() | settings_of(database_url, folder / "var", "http://127.0.0.1:9", free_port())
     app = connect(load_settings(environ, folder), SystemClock())
     try:
-        add_user(app.database, Passwords(), Actor(name="bench"), "operator", Wishes(password=PASSWORD, role="operator"))
+        add_user(
+            app.database, Passwords(), Actor(name="bench"), "operator", UserChanges(password=PASSWORD, role="operator")
+        )
         _fill_events(app, events)
         _fill_runs(app, events, runs)
         yield app

@@ -23,13 +23,13 @@ from zoom_ops.outgoing import KINDS
 from zoom_ops.settings import load_settings
 from zoom_ops.web.api import create_api
 from zoom_ops.web.app import create_app
-from zoom_ops.web.daemon import doors_of
+from zoom_ops.web.daemon import build_services
 
 
 def describe() -> dict[str, Any]:
     """Describe the API; for that it needs nothing but a clock and a name."""
-    doors: Any = SimpleNamespace(organisation="zoom_ops", clock=SystemClock())
-    return create_api(doors).openapi()
+    services: Any = SimpleNamespace(organisation="zoom_ops", clock=SystemClock())
+    return create_api(services).openapi()
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def api(tmp_path: Path, migrated_database_url: str) -> Iterator[dict[str, str]]:
     environ = {"ZOOM_OPS_DATABASE_URL": migrated_database_url, "ZOOM_OPS_DATA_DIR": str(tmp_path)}
     app = connect(load_settings(environ, PAGE.parents[1]), SystemClock())
     site = Site(app.database)
-    site.app = create_app(doors_of(app))
+    site.app = create_app(build_services(app))
     token = add_token(app.database, AN_OPERATOR, "website", map(str, Scope), None)
     with site.visited() as visitor:
         yield {"API": f"{visitor.address}/api/v1", "TOKEN": token}

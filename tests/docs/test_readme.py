@@ -14,7 +14,7 @@ from zoom_ops.operations.events.importing import write_event
 from zoom_ops.operations.jobs.requests import get_run, preview_job, request_job
 from zoom_ops.settings import load_settings
 from zoom_ops.zoom import KNOWN_KINDS
-from zoom_ops.zoom.endpoints import VERBS
+from zoom_ops.zoom.endpoints import ENDPOINTS
 
 README = read(ROOT / "README.md")
 JOB = section(README, "## Writing a job")
@@ -48,13 +48,13 @@ def test_job_of_readme_runs(jobs_dir: Path, tmp_path: Path) -> None:
 def test_scopes_of_readme_are_those_the_code_needs() -> None:
     scopes = next(iter_blocks(section(README, "### 1. An app at Zoom"), "text")).split()
 
-    assert sorted(scopes) == sorted({f"{verb.granular}:admin" for verb in VERBS})
+    assert sorted(scopes) == sorted({f"{verb.granular}:admin" for verb in ENDPOINTS})
 
 
 def test_classic_scopes_of_readme_are_those_the_code_takes() -> None:
     named = {name for name in iter_quoted(section(README, "### 1. An app at Zoom")) if name.count(":") == 2}
 
-    assert named == {f"{verb.classic}:admin" for verb in VERBS}
+    assert named == {f"{verb.classic}:admin" for verb in ENDPOINTS}
 
 
 def test_notifications_of_readme_are_those_the_code_knows() -> None:

@@ -12,11 +12,11 @@ from tests.integration.service import Service
 from tests.web_site import PASSWORD, QUICK_PASSWORDS, Visitor, served, visited
 from zoom_ops.app import App
 from zoom_ops.identity import Identity
-from zoom_ops.identity.users import Wishes, add_user
+from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.store.audit import Actor
 from zoom_ops.web.app import create_app
-from zoom_ops.web.daemon import doors_of
-from zoom_ops.web.dependencies import Doors
+from zoom_ops.web.daemon import build_services
+from zoom_ops.web.dependencies import Services
 
 WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}  # so that cookies are sent here
 
@@ -62,16 +62,18 @@ def serve_pages(service: Service) -> Iterator[Served]:
         yield Served(visitor)
 
 
-def quick_doors_of(app: App) -> Doors:
+def quick_doors_of(app: App) -> Services:
     """Build what the web needs of a service, with passwords that are quickly tried."""
-    doors = doors_of(app)
-    identity = Identity(app.database, app.context.clock, app.context.box, doors.identity.waits, QUICK_PASSWORDS)
-    return replace(doors, identity=identity)
+    services = build_services(app)
+    identity = Identity(app.database, app.context.clock, app.context.box, services.identity.waits, QUICK_PASSWORDS)
+    return replace(services, identity=identity)
 
 
 def sign_in(service: Service, visitor: Visitor, role: str) -> Visitor:
     """Sign somebody in."""
-    add_user(service.app.database, QUICK_PASSWORDS, Actor(name="admin"), role, Wishes(password=PASSWORD, role=role))
+    add_user(
+        service.app.database, QUICK_PASSWORDS, Actor(name="admin"), role, UserChanges(password=PASSWORD, role=role)
+    )
     answer = visitor.post("/sign-in", data={"login": role, "password": PASSWORD})
     assert answer.status_code == 303, answer.text
     return visitor

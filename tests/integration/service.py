@@ -37,7 +37,7 @@ from zoom_ops.operations.events.importing import Imported, import_events
 from zoom_ops.operations.events.serialize import describe_event
 from zoom_ops.operations.jobs.registry import schedule_of
 from zoom_ops.operations.jobs.requests import preview_job, request_job
-from zoom_ops.operations.notifications.intake import Arrived, Intake
+from zoom_ops.operations.notifications.intake import Intake, RawNotification
 from zoom_ops.operations.views.events import timeline
 from zoom_ops.operations.views.plans import Overview, plan_events, request_plan
 from zoom_ops.operations.views.runs import show_run
@@ -106,7 +106,7 @@ class TestClock:
 
 def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Intake:
     """Take one notification that comes alone."""
-    (answer,) = take_all(app, [Arrived(account=account, headers=headers, body=body)])
+    (answer,) = take_all(app, [RawNotification(account=account, headers=headers, body=body)])
     if isinstance(answer, Exception):
         raise answer
     return answer

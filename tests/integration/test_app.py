@@ -61,7 +61,7 @@ def test_engine_does_everything_by_itself(service: Service) -> None:
 
 def test_open_pages_are_rung_when_something_happened(service: Service) -> None:
     rings: list[float] = []
-    service.app.bell.subscribe(lambda: rings.append(time.monotonic()))
+    service.app.change_signal.subscribe(lambda: rings.append(time.monotonic()))
 
     service.add()
     service.settle()

@@ -25,7 +25,7 @@ from zoom_ops.store.db.connect import open_database
 from zoom_ops.webinars import Panelist, WebinarDraft
 from zoom_ops.zoom import Gateway
 from zoom_ops.zoom.accounts import API_URL, OAUTH_URL
-from zoom_ops.zoom.endpoints import VERBS
+from zoom_ops.zoom.endpoints import ENDPOINTS
 
 A_DAY_S = 24 * 60 * 60
 ANSWER = {"id": WEBINAR_ID, "uuid": UUID, "webinars": [], "meetings": [], "panelists": [], "next_page_token": ""}
@@ -206,7 +206,7 @@ def test_every_verb_was_held_against_the_contract(contract: Contract) -> None:
     sent = [request.split("?")[0] for act in acts for request in contract.check(act)]
 
     where = {"host": HOST, "webinar": WEBINAR_ID, "panelist": "panelist-jonas", "uuid": UUID}
-    assert sorted(sent) == sorted(f"{verb.method} /v2{verb.fill(where)}" for verb in VERBS)
+    assert sorted(sent) == sorted(f"{verb.method} /v2{verb.fill(where)}" for verb in ENDPOINTS)
 
 
 def test_table_of_verbs_agrees_with_the_contract(contract: Contract) -> None:
@@ -215,7 +215,7 @@ def test_table_of_verbs_agrees_with_the_contract(contract: Contract) -> None:
         for (method, path), operation in contract.description.operations.items()
     }
 
-    for verb in VERBS:
+    for verb in ENDPOINTS:
         operation = described[verb.method, re.sub(r"\{\w+\}", "{}", verb.path)]
         assert operation["x-zoom-rate-limit-label"] == verb.label
         assert f"{verb.granular}:admin" in operation["x-zoom-scopes-granular"]

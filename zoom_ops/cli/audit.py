@@ -21,12 +21,12 @@ def audit(
 ) -> None:
     """List what people and scripts did, oldest first; nothing can be changed or deleted in it."""
     from ..operations.views.audit import iter_lines
-    from ..store.audit import AuditWanted
+    from ..store.audit import AuditFilter
     from .spans import read_since
 
     with opened() as service:
         moment = read_since(since, service.context.clock.now()) if since else None
-        lines = iter_lines(service.database, AuditWanted(since=moment), limit=limit)
+        lines = iter_lines(service.database, AuditFilter(since=moment), limit=limit)
         if as_json:
             return _print_json(lines)
         return _print_csv(lines) if as_csv else _print_table(lines)

@@ -33,13 +33,13 @@ def opened(*, quiet: bool = True) -> Iterator[App]:
     from ..app import open_app
     from ..logs import configure_logging
     from ..settings import load_settings
-    from ..store.db.notify import tell_others
+    from ..store.db.notify import notify_others
 
     settings = load_settings()
     configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging())
     with open_app(settings) as app:
         yield app
-        tell_others(app.database, "due")  # what the command has made so
+        notify_others(app.database, "due")  # what the command has made so
 
 
 def actor(name: str | None) -> Actor:

@@ -151,8 +151,8 @@ def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
         for action in plan.actions:
             typer.secho(f"{action.event}: {action.kind}", bold=True)
             print_changes(action.changes())
-        for hold in plan.holds:
-            warn(f"{plan.event}: {hold.sentence}")
-    if not any(plan.actions or plan.holds for plan in plans):
+        for blocker in plan.blockers:
+            warn(f"{plan.event}: {blocker.sentence}")
+    if not any(plan.actions or plan.blockers for plan in plans):
         typer.echo("Nothing is to be done.")
     return None

@@ -28,17 +28,17 @@ def add(  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Let somebody sign in with a password, which is asked for twice."""
-    from ..identity import Passwords, Wishes, add_user
+    from ..identity import Passwords, UserChanges, add_user
     from .passwords import take_password
 
     password = take_password(name, generate=generate, from_stdin=from_stdin)
-    wishes = Wishes(role=role or "member", groups=tuple(group or ()), password=password)
+    changes = UserChanges(role=role or "member", groups=tuple(group or ()), password=password)
     with opened() as service:
-        known_as = add_user(service.database, Passwords(), actor(as_name), name, wishes)
+        known_as = add_user(service.database, Passwords(), actor(as_name), name, changes)
     shown = {"password": password} if generate else {}
     if as_json:
-        return print_json({"login": known_as, "role": wishes.role, "groups": sorted(group or ()), **shown})
-    typer.echo(f"{known_as} may sign in as {wishes.role}.")
+        return print_json({"login": known_as, "role": changes.role, "groups": sorted(group or ()), **shown})
+    typer.echo(f"{known_as} may sign in as {changes.role}.")
     return typer.echo(f"The password, shown this once: {password}") if generate else None
 
 
@@ -83,15 +83,15 @@ def set_(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Change a user: role, groups, password; the user has to sign in again everywhere."""
-    from ..identity import Passwords, Wishes, set_user
+    from ..identity import Passwords, UserChanges, set_user
     from .passwords import take_password
 
     given = generate or from_stdin or password
     taken = take_password(name, generate=generate, from_stdin=from_stdin) if given else None
     groups = tuple(group or ()) if group or no_groups else None
-    wishes = Wishes(role=role, groups=groups, password=taken, blocked=block)
+    changes = UserChanges(role=role, groups=groups, password=taken, blocked=block)
     with opened() as service:
-        ended = set_user(service.database, Passwords(), actor(as_name), name, wishes)
+        ended = set_user(service.database, Passwords(), actor(as_name), name, changes)
     shown = {"password": taken} if generate else {}
     if as_json:
         return print_json({"login": name, "sessions_ended": ended, **shown})

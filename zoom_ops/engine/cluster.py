@@ -17,10 +17,10 @@ from .delivery import Perform, deliver
 from .due import DueRun, due, first_due
 from .heartbeat import write_heartbeat
 from .lock import WorkLock
-from .port import EngineWaits, Wishes
+from .port import EngineHooks, EngineWaits
 from .runs import SubjectKind, ask_for, fence_off
 from .schedule import Schedule, Ticker
-from .wakeups import AWAY, LOOKS, QueueWaits, Turn, WakeUps, lock_of
+from .wakeups import AWAY, LOOKS, QueueLock, QueueWaits, WakeUps, lock_of
 
 log = structlog.get_logger()
 SHARED, APART = "runs", "apart"
@@ -42,12 +42,12 @@ class ClusterEngine:
         waits: EngineWaits,
         *,
         threads: int = 8,
-        wishes: Wishes | None = None,
+        hooks: EngineHooks | None = None,
     ) -> None:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
-        self._threads, self._wishes = threads, wishes or Wishes()
+        self._threads, self._hooks = threads, hooks or EngineHooks()
         queue_waits = QueueWaits(poll_s=waits.poll_s, heartbeat_s=waits.heartbeat_s, stop_s=waits.stop_s)
-        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake, self._wishes)
+        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake, self._hooks)
         self._ticker: Ticker | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -110,7 +110,7 @@ class ClusterEngine:
         parts: list[Callable[[], Awaitable[None]]] = [self._wake_all]
         if self._performs:
             parts += [partial(self._wakeups.work, SHARED, self._threads)]
-        if self._performs and self._wishes.apart:
+        if self._performs and self._hooks.apart:
             parts += [partial(self._wakeups.work, APART, _APART_THREADS)]
         while not self._stopping.is_set():
             await self._attempt(self._connected, parts)
@@ -150,33 +150,33 @@ class ClusterEngine:
             await self._beat()
             rest_s = await asyncio.to_thread(self._look)
             if not rest_s:
-                async with self._wakeups.turn() as turn:
-                    for run in await turn.take_from_dead(partial(fence_off, self._database)):
+                async with self._wakeups.lock() as lock:
+                    for run in await lock.take_from_dead(partial(fence_off, self._database)):
                         log.warning("run_taken_over", run=run)
                     for queue, kinds in self._queues():
-                        await self._fill(turn, queue, kinds)
+                        await self._fill(lock, queue, kinds)
             self._go_on()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._rung.wait(), rest_s or self._waits.poll_s)
             self._rung.clear()
 
     def _queues(self) -> tuple[tuple[str, tuple[SubjectKind, ...]], ...]:
-        apart = tuple(self._wishes.apart)
+        apart = tuple(self._hooks.apart)
         shared = tuple(kind for kind in get_args(SubjectKind) if kind not in apart)
         return ((SHARED, shared), (APART, apart)) if apart else ((SHARED, shared),)
 
-    async def _fill(self, turn: Turn, queue: str, kinds: Collection[SubjectKind]) -> None:
+    async def _fill(self, lock: QueueLock, queue: str, kinds: Collection[SubjectKind]) -> None:
         """Put what is most urgent into a queue, as far as there is room."""
-        queued = await turn.look(queue)
+        queued = await lock.look(queue)
         room = _WINDOW[queue] - queued.waiting
         runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW[queue] + len(queued.subjects))
-        await turn.put(queue, choose(runs, queued.subjects, room))
+        await lock.put(queue, choose(runs, queued.subjects, room))
 
     def _look(self) -> float:
         """Ask for what the process wants; tell for how many seconds nothing is due: meanwhile nobody needs a turn."""
         with self._database.read() as connection:
             now = self._database.now(connection)
-            wanted = self._wishes.asks_for(connection, now)
+            wanted = self._hooks.asks_for(connection, now)
             first = first_due(connection)
         if wanted:
             ask_for(self._database, wanted)
@@ -201,7 +201,7 @@ class ClusterEngine:
             with self._idle:
                 self._busy.discard(run_id)
                 self._idle.notify_all()
-            self._wishes.on_finished()
+            self._hooks.on_finished()
 
     async def _beat(self) -> None:
         self._alive_at = elapsed = self._database.clock.elapsed()

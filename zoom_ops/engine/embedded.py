@@ -12,7 +12,7 @@ from .delivery import Perform, deliver
 from .due import due
 from .heartbeat import follow_clock, write_heartbeat
 from .lock import WorkLock
-from .port import EngineWaits, Wishes
+from .port import EngineHooks, EngineWaits
 from .runs import Subject, SubjectKind, ask_for
 from .schedule import Schedule, Ticker
 
@@ -32,11 +32,11 @@ class EmbeddedEngine:
         waits: EngineWaits,
         *,
         threads: int = 8,
-        wishes: Wishes | None = None,
+        hooks: EngineHooks | None = None,
     ) -> None:
         self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
-        self._threads, self._wishes = threads, wishes or Wishes()
-        self._shared = tuple(kind for kind in get_args(SubjectKind) if kind not in self._wishes.apart)
+        self._threads, self._hooks = threads, hooks or EngineHooks()
+        self._shared = tuple(kind for kind in get_args(SubjectKind) if kind not in self._hooks.apart)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._busy: set[Subject] = set()
         self._idle = threading.Condition()
@@ -108,19 +108,19 @@ class EmbeddedEngine:
             self._asking_since = None
             self._wake.wait(self._waits.poll_s)
             self._stopping.wait(
-                _LONG_BREATH_S if self._wishes.gives_way() else _BREATH_S
+                _LONG_BREATH_S if self._hooks.gives_way() else _BREATH_S
             )  # one look for what rings at once
             self._wake.clear()
 
     def _take_due(self) -> None:
         """Begin what is due, as far as there are threads for it."""
-        free = (1 if self._wishes.gives_way() else self._threads) - self._count_busy()
-        if free <= 0 and not self._wishes.apart:
+        free = (1 if self._hooks.gives_way() else self._threads) - self._count_busy()
+        if free <= 0 and not self._hooks.apart:
             return
         with self._database.read() as connection:
             now = self._database.now(connection)
-            wanted = self._wishes.asks_for(connection, now)
-            apart = due(connection, now, _MOST_APART, self._wishes.apart) if self._wishes.apart else ()
+            wanted = self._hooks.asks_for(connection, now)
+            apart = due(connection, now, _MOST_APART, self._hooks.apart) if self._hooks.apart else ()
             shared = due(connection, now, free + len(self._busy) + 50, self._shared) if free > 0 else ()
         if wanted:
             ask_for(self._database, wanted)
@@ -178,7 +178,7 @@ class EmbeddedEngine:
                 self._busy.discard(subject)
                 self._idle.notify_all()
             self._wake.set()
-            self._wishes.on_finished()
+            self._hooks.on_finished()
 
     def _beat(self, last: float) -> float:
         elapsed = self._database.clock.elapsed()

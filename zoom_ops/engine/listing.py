@@ -14,7 +14,7 @@ NEEDING = ("failed", "parked")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RunFilter:
     """Which runs are wanted; None: whichever."""
 
     state: str | None = None
@@ -22,7 +22,9 @@ class Wanted:
     subject: Subject | None = None
 
 
-def page_runs(connection: Connection, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> tuple[Run, ...]:
+def page_runs(
+    connection: Connection, wanted: RunFilter, *, before: int | None = None, limit: int = 50
+) -> tuple[Run, ...]:
     """List a page of runs, the newest first: those with a lower number than `before`."""
     query = select(runs).order_by(runs.c.id.desc()).limit(limit)
     if wanted.state:

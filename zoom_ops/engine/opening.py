@@ -9,7 +9,7 @@ from ..store.db.connect import Database
 from .delivery import Perform
 from .embedded import EmbeddedEngine
 from .lock import AdvisoryLock, WorkLock
-from .port import Engine, EngineWaits, Wishes
+from .port import Engine, EngineHooks, EngineWaits
 from .queue import check_queue, prepare_queue
 
 EngineKind = Literal["embedded", "cluster"]
@@ -34,17 +34,17 @@ def choose_engine(wanted: Literal["auto", "embedded", "cluster"], *, fit: bool) 
 
 
 def open_engines(
-    kind: EngineKind, database: Database, lock: WorkLock, perform: Perform, waits: EngineWaits, wishes: Wishes
+    kind: EngineKind, database: Database, lock: WorkLock, perform: Perform, waits: EngineWaits, hooks: EngineHooks
 ) -> Engines:
     """Build the engines; `lock` is that of one who works alone, which a cluster's processes share."""
-    alone = EmbeddedEngine(database, lock, perform, waits, wishes=wishes)
+    alone = EmbeddedEngine(database, lock, perform, waits, hooks=hooks)
     if kind == "embedded":
         return Engines(kind=kind, daemon=alone, daemon_lock=lock, alone=alone, alone_lock=lock)
     from .cluster import ClusterEngine
 
     prepare_queue(database)
     shared = AdvisoryLock(database, shared=True)
-    daemon = ClusterEngine(database, shared, perform, waits, wishes=wishes)
+    daemon = ClusterEngine(database, shared, perform, waits, hooks=hooks)
     return Engines(kind=kind, daemon=daemon, daemon_lock=shared, alone=alone, alone_lock=lock)
 
 

@@ -22,7 +22,7 @@ class EngineWaits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class EngineHooks:
     """What the rest of the process wants of the engine.
 
     While `gives_way` says so it performs one run at a time: something else is in a hurry. What `asks_for` lists is

@@ -24,7 +24,7 @@ from sqlalchemy import URL
 
 from ..store.db.connect import manner_of
 from .due import DueRun
-from .port import Wishes
+from .port import EngineHooks
 from .queue import QUEUE_SCHEMA
 
 QueueName = str
@@ -68,7 +68,7 @@ class WakeUps:
         deliver: Callable[[int], None],
         waits: QueueWaits,
         on_free: Callable[[], None],
-        wishes: Wishes,
+        hooks: EngineHooks,
     ) -> None:
         self._deliver, self._waits, self._on_free = deliver, waits, on_free
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -76,7 +76,7 @@ class WakeUps:
             conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
         )
         self._app = procrastinate.App(connector=self._connector)
-        self._app.job_manager = _Manager(self._connector, waits.dead_s / 4, wishes)
+        self._app.job_manager = _Manager(self._connector, waits.dead_s / 4, hooks)
         self._task = self._app.task(name="deliver")(self._perform)
 
     @asynccontextmanager
@@ -100,11 +100,11 @@ class WakeUps:
         raise ConnectorException("The worker stopped by itself.")  # it does when its connection to the server fails
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator["Turn"]:
+    async def lock(self) -> AsyncIterator["QueueLock"]:
         """Be the one who puts wake-ups into the queue, or wait for it."""
         async with self._connector.pool.connection() as connection:
             await connection.execute(f"SELECT pg_advisory_xact_lock({_WAKER})")
-            yield Turn(self._app, self._task, connection, self._waits)
+            yield QueueLock(self._app, self._task, connection, self._waits)
 
     async def _perform(self, run_id: int) -> None:
         """Deliver a run in a thread that does not keep the process from ending; then say that its subject is free."""
@@ -126,15 +126,15 @@ class _Manager(JobManager):
     takes is taken from it.
     """
 
-    def __init__(self, connector: procrastinate.BaseConnector, patience_s: float, wishes: Wishes) -> None:
+    def __init__(self, connector: procrastinate.BaseConnector, patience_s: float, hooks: EngineHooks) -> None:
         super().__init__(connector)
-        self._patience_s, self._wishes = patience_s, wishes
+        self._patience_s, self._hooks = patience_s, hooks
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """Take a wake-up, if there is one and it may."""
-        if self._wishes.goes_last():
+        if self._hooks.goes_last():
             await asyncio.sleep(COURTESY_S)
-        return None if self._wishes.steps_aside() else await super().fetch_job(queues, worker_id)
+        return None if self._hooks.steps_aside() else await super().fetch_job(queues, worker_id)
 
     async def update_heartbeat(self, worker_id: int) -> None:
         """Give a sign of life; one that fails, or hangs on a half-open connection, is tried anew at the next beat."""
@@ -152,7 +152,7 @@ class _Manager(JobManager):
             await asyncio.sleep(1)
 
 
-class Turn:
+class QueueLock:
     """The right to put wake-ups into the queue, for as long as the transaction lasts."""
 
     def __init__(

@@ -6,7 +6,7 @@ from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import Passwords, check_password, make_password
 from .scopes import Scope
 from .tokens import add_token, revoke_token, show_tokens
-from .users import Wishes, add_user, remove_user, set_user, show_users, sign_user_out
+from .users import UserChanges, add_user, remove_user, set_user, show_users, sign_user_out
 from .who import Who
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "ProvidedSignIn",
     "Scope",
     "TooManyAttemptsError",
+    "UserChanges",
     "Waits",
     "Who",
-    "Wishes",
     "WrongPasswordError",
     "add_token",
     "add_user",

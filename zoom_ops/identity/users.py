@@ -19,7 +19,7 @@ _LONGEST_GROUP = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class UserChanges:
     """What is to be changed about a user; None leaves it as it is."""
 
     role: str | None = None
@@ -28,12 +28,12 @@ class Wishes:
     blocked: bool | None = None
 
 
-def add_user(database: Database, passwords: Passwords, by: Actor, login: str, wishes: Wishes) -> str:
+def add_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> str:
     """Let somebody sign in with a password; tell the login as it is kept."""
     known_as = _check_login(fold_login(login))
-    if wishes.password is None:
+    if changes.password is None:
         raise BadInputError("A user of ours needs a password.")
-    values = {"role": "member", "groups": [], **_values(wishes, passwords)}
+    values = {"role": "member", "groups": [], **_values(changes, passwords)}
     with database.begin() as connection:
         if find_user(connection, known_as):
             raise BadInputError(f"There is a user {known_as!r} already; zoom-ops users set changes it.")
@@ -43,9 +43,9 @@ def add_user(database: Database, passwords: Passwords, by: Actor, login: str, wi
     return known_as
 
 
-def set_user(database: Database, passwords: Passwords, by: Actor, login: str, wishes: Wishes) -> int:
+def set_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> int:
     """Change a user, and end his sessions; tell how many there were."""
-    values = _values(wishes, passwords)
+    values = _values(changes, passwords)
     if not values:
         raise BadInputError("Say what is to change: role, groups, password, or whether the user is blocked.")
     with database.begin() as connection:
@@ -116,15 +116,15 @@ def _check_login(login: str) -> str:
     return login
 
 
-def _values(wishes: Wishes, passwords: Passwords) -> dict[str, Any]:
+def _values(changes: UserChanges, passwords: Passwords) -> dict[str, Any]:
     """Turn wishes to what is written of them."""
-    if wishes.role not in (None, *ROLES):
-        raise BadInputError(f"A role is one of {', '.join(ROLES)}, not {wishes.role!r}.")
+    if changes.role not in (None, *ROLES):
+        raise BadInputError(f"A role is one of {', '.join(ROLES)}, not {changes.role!r}.")
     values = {
-        "role": wishes.role,
-        "groups": None if wishes.groups is None else tidy_groups(wishes.groups),
-        "password_hash": None if wishes.password is None else passwords.hash(wishes.password),
-        "blocked": wishes.blocked,
+        "role": changes.role,
+        "groups": None if changes.groups is None else tidy_groups(changes.groups),
+        "password_hash": None if changes.password is None else passwords.hash(changes.password),
+        "blocked": changes.blocked,
     }
     return {name: value for name, value in values.items() if value is not None}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 
 
-class ChangeBell:
+class ChangeSignal:
     """Ring from any thread; whoever subscribed is called there and then, and must be quick."""
 
     def __init__(self) -> None:

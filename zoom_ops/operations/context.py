@@ -13,7 +13,7 @@ from ..outgoing import Sender, Webhook
 from ..profiles import Profile
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.db.group_commit import Together
+from ..store.db.group_commit import GroupCommit
 from ..store.retention import Kept
 from ..zoom import Gateway
 
@@ -23,7 +23,7 @@ class Context:
     """The machines, and the values from the settings that the verbs need."""
 
     database: Database
-    together: Together  # for what several threads write at once
+    group_commit: GroupCommit  # for what several threads write at once
     box: SecretBox = field(repr=False)
     clock: Clock
     journal: Journal

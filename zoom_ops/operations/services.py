@@ -9,7 +9,7 @@ from .jobs.registry import Job
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Operations:
     """The machines, the jobs, and a way to have the engine look at once."""
 
     context: Context

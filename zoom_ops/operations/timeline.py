@@ -25,7 +25,7 @@ class Happening:
     recording_uuid: str | None = None  # where it is about one
 
 
-def tell(
+def record_happening(
     context: Context,
     connection: Connection,
     event_id: str,
@@ -37,10 +37,10 @@ def tell(
     """Write what happened to an event just now, for its timeline and for others."""
     now = context.database.now(connection)
     told = Happening(event_id=event_id, at=now, what=what, sentence=sentence, recording_uuid=recording_uuid)
-    tell_all(context, connection, (told,))
+    record_happenings(context, connection, (told,))
 
 
-def tell_all(context: Context, connection: Connection, happenings: Iterable[Happening]) -> None:
+def record_happenings(context: Context, connection: Connection, happenings: Iterable[Happening]) -> None:
     """Write what happened into the timelines, and for the webhooks that want to hear of it."""
     told = tuple(happenings)
     record_changes(connection, [_line(one) for one in told])

@@ -6,11 +6,11 @@
 from .actions import (
     Action,
     AddPanelists,
+    Blocker,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
     Fields,
-    Hold,
     Plan,
     PublishRecording,
     RemovePanelist,
@@ -24,28 +24,28 @@ from .differ import plan, read_back, same
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
 from .merging import is_news, merge_recording, state_after
-from .observed import Booking, Bound, HostOnOffer, Observed, RecordingSeen, SeatSeen
+from .observed import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
     "Action",
     "AddPanelists",
+    "Blocker",
     "Booking",
     "Bound",
     "CancelWebinar",
     "CreateWebinar",
     "FieldChange",
     "Fields",
-    "Hold",
     "HostOnOffer",
     "Observed",
+    "ObservedRecording",
+    "ObservedSeat",
     "Plan",
     "Precedent",
     "PublishRecording",
-    "RecordingSeen",
     "RemovePanelist",
-    "SeatSeen",
     "UpdateWebinar",
     "WithdrawRecording",
     "action_from_json",

@@ -157,7 +157,7 @@ Action = (
 _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])
 
 
-class Hold(_Value):
+class Blocker(_Value):
     """Why something is not done: it waits for the world, or it is refused until an operator decides."""
 
     about: Literal["webinar", "recording"]
@@ -180,17 +180,17 @@ class Plan(_Value):
 
     event: str
     actions: tuple[Action, ...] = ()
-    holds: tuple[Hold, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
 
     @property
     def waits(self) -> tuple[str, ...]:
         """List in sentences what waits for the world to change."""
-        return tuple(hold.sentence for hold in self.holds if not hold.refused)
+        return tuple(blocker.sentence for blocker in self.blockers if not blocker.refused)
 
     @property
     def refused(self) -> tuple[str, ...]:
         """List in sentences what an operator has to decide."""
-        return tuple(hold.sentence for hold in self.holds if hold.refused)
+        return tuple(blocker.sentence for blocker in self.blockers if blocker.refused)
 
     @property
     def digest(self) -> str:
@@ -203,7 +203,7 @@ class Plan(_Value):
         about = {name for name, held in _HELD_BY.items() if any(action.__name__ in wanted for action in held)}
         kept = {
             "actions": tuple(action for action in self.actions if action.kind in wanted),
-            "holds": tuple(hold for hold in self.holds if hold.about in about),
+            "blockers": tuple(blocker for blocker in self.blockers if blocker.about in about),
         }
         return self.model_copy(update=kept)
 

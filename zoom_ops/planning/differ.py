@@ -9,11 +9,11 @@ from ..webinars import PANELISTS_PER_CALL
 from .actions import (
     Action,
     AddPanelists,
+    Blocker,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
     Fields,
-    Hold,
     Plan,
     RemovePanelist,
     UpdateWebinar,
@@ -21,7 +21,7 @@ from .actions import (
 )
 from .desired import desired_fields, desired_seats
 from .hosts import choose_host, clashes, window_of
-from .observed import Bound, Observed, SeatSeen
+from .observed import Bound, Observed, ObservedSeat
 from .recordings import plan_recordings
 from .render import marker_of
 
@@ -44,11 +44,11 @@ class _Draft:
     def __init__(self, event: Event) -> None:
         self._event = event.id
         self.actions: list[Action] = []
-        self.holds: list[Hold] = []
+        self.blockers: list[Blocker] = []
 
     def finish(self) -> Plan:
         """Sort what was collected into a plan."""
-        return Plan(event=self._event, actions=tuple(sorted(self.actions, key=sort_key)), holds=tuple(self.holds))
+        return Plan(event=self._event, actions=tuple(sorted(self.actions, key=sort_key)), blockers=tuple(self.blockers))
 
 
 def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
@@ -59,14 +59,14 @@ def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Obser
     elif event.end_utc <= now:
         if bound is None:
             sentence = f"The event was over on {event.end_utc:%Y-%m-%d %H:%M} UTC: it gets no webinar."
-            draft.holds.append(Hold(about="webinar", sentence=sentence, over=True))
+            draft.blockers.append(Blocker(about="webinar", sentence=sentence, over=True))
     elif reason := _held_back(event, observed):
-        draft.holds.append(Hold(about="webinar", sentence=reason))
+        draft.blockers.append(Blocker(about="webinar", sentence=reason))
     elif bound is None or bound.state == "cancelled":
         _create(draft, event, profile, observed)
     elif bound.state == "gone":
         sentence = f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force for a new one."
-        draft.holds.append(Hold(about="webinar", sentence=sentence, refused=True))
+        draft.blockers.append(Blocker(about="webinar", sentence=sentence, refused=True))
     else:
         _update(draft, event, profile, observed, bound)
         _seat(draft, event, profile, observed, bound)
@@ -96,7 +96,7 @@ def _cancel(event: Event, profile: Profile, observed: Observed, bound: Bound) ->
 def _create(draft: _Draft, event: Event, profile: Profile, observed: Observed) -> None:
     host = choose_host(event, profile, observed)
     if isinstance(host, str):
-        draft.holds.append(Hold(about="webinar", sentence=host))
+        draft.blockers.append(Blocker(about="webinar", sentence=host))
         return
     start, end = window_of(event, profile)
     action = CreateWebinar(
@@ -122,7 +122,7 @@ def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, b
     if moves and (taken := clashes(observed.bookings, bound.host, start, end)):
         names = ", ".join(sorted(booking.event for booking in taken))
         sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
-        draft.holds.append(Hold(about="webinar", sentence=sentence, refused=True))
+        draft.blockers.append(Blocker(about="webinar", sentence=sentence, refused=True))
         return
     action = UpdateWebinar(
         event=event.id,
@@ -202,7 +202,7 @@ def _seat(draft: _Draft, event: Event, profile: Profile, observed: Observed, bou
         draft.actions.append(action)
 
 
-def _remove(event: Event, observed: Observed, bound: Bound, gone: SeatSeen) -> RemovePanelist:
+def _remove(event: Event, observed: Observed, bound: Bound, gone: ObservedSeat) -> RemovePanelist:
     return RemovePanelist(
         event=event.id,
         account=observed.account or "",

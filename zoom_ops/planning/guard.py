@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .actions import Action, CancelWebinar, Hold, Plan, UpdateWebinar
+from .actions import Action, Blocker, CancelWebinar, Plan, UpdateWebinar
 from .observed import Bound
 
 CALM_BEFORE_START = timedelta(minutes=15)
@@ -23,14 +23,14 @@ class Precedent:
 def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datetime) -> Plan:
     """Move the unsafe actions of a plan to its refusals, each with its sentence."""
     safe: list[Action] = []
-    holds = list(plan.holds)
+    blockers = list(plan.blockers)
     for action in plan.actions:
         if reason := _unsafe(action, bound, precedent, now):
             sentence = f"{reason} An operator may do it with --force."
-            holds.append(Hold(about="webinar", sentence=sentence, refused=True, unsafe=True))
+            blockers.append(Blocker(about="webinar", sentence=sentence, refused=True, unsafe=True))
         else:
             safe.append(action)
-    return plan.model_copy(update={"actions": tuple(safe), "holds": tuple(holds)})
+    return plan.model_copy(update={"actions": tuple(safe), "blockers": tuple(blockers)})
 
 
 def _unsafe(action: Action, bound: Bound | None, precedent: Precedent, now: datetime) -> str | None:

@@ -23,7 +23,7 @@ class Bound:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeatSeen:
+class ObservedSeat:
     """A panelist of the bound webinar; `ours` if we seated him."""
 
     email: str
@@ -52,7 +52,7 @@ class Booking:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordingSeen:
+class ObservedRecording:
     """A recording of one of the webinar's instances."""
 
     uuid: str
@@ -72,10 +72,10 @@ class Observed:
     installation: str = "local"  # our name in markers, so that two installations never take each other's webinars
     account: str | None = None
     bound: Bound | None = None
-    seats: tuple[SeatSeen, ...] = ()
+    seats: tuple[ObservedSeat, ...] = ()
     hosts: tuple[HostOnOffer, ...] = ()
     bookings: tuple[Booking, ...] = ()  # of other events
-    recordings: tuple[RecordingSeen, ...] = ()
+    recordings: tuple[ObservedRecording, ...] = ()
     publications: tuple[Publication, ...] = ()
     recording_approved: bool = False
     practice_approved: bool = False

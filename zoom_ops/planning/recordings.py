@@ -5,15 +5,15 @@ from typing import Literal, Protocol
 
 from ..events import Event
 from ..profiles import Profile
-from .actions import Action, Hold, PublishRecording, WithdrawRecording
-from .observed import Observed, RecordingSeen
+from .actions import Action, Blocker, PublishRecording, WithdrawRecording
+from .observed import Observed, ObservedRecording
 
 _REMOVED = ("trashed", "deleted")
 
 
 class _Draft(Protocol):
     actions: list[Action]
-    holds: list[Hold]
+    blockers: list[Blocker]
 
 
 def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
@@ -28,21 +28,21 @@ def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Obs
             "What was recorded ended before the event began: a practice session? To publish it all the same: "
             f"zoom-ops events approve {event.id} --field practice"
         )
-        draft.holds.append(Hold(about="recording", sentence=sentence, refused=True, approval="practice"))
+        draft.blockers.append(Blocker(about="recording", sentence=sentence, refused=True, approval="practice"))
     uuids = _parts(chosen, observed)
     wanted = [_publish(event, observed, uuid, part, len(uuids)) for part, uuid in enumerate(uuids, start=1)]
     missing = [action for action in wanted if not _is_published(action, observed)]
     draft.actions.extend(action for action in missing if _narrows(action))
     held = [action for action in missing if not _narrows(action)]
-    if held and (hold := _hold(event, profile, observed, chosen, now)):
-        draft.holds.append(hold)
+    if held and (blocker := _raise_blockers(event, profile, observed, chosen, now)):
+        draft.blockers.append(blocker)
     else:
         draft.actions.extend(held)
 
 
 def choose_recordings(
     event: Event, observed: Observed, profile: Profile
-) -> tuple[tuple[RecordingSeen, ...], tuple[RecordingSeen, ...]]:
+) -> tuple[tuple[ObservedRecording, ...], tuple[ObservedRecording, ...]]:
     """Choose what counts as the event's recording, in order: complete, playable, not kept back, no crumb, no practice.
 
     Apart from them, what may be one: it ended before the event began, and nobody has told which it was.
@@ -60,7 +60,7 @@ def choose_recordings(
     return tuple(seen for seen in ready if seen not in doubtful), doubtful
 
 
-def _may_be_practice(seen: RecordingSeen, event: Event) -> bool:
+def _may_be_practice(seen: ObservedRecording, event: Event) -> bool:
     if seen.practice is not None or seen.start is None:
         return False
     return seen.start + timedelta(minutes=seen.duration) < event.start_utc
@@ -78,24 +78,24 @@ def needs_approval(event: Event, profile: Profile) -> bool:
     return doubtful or profile.review == "required" or event.consent == "ask"
 
 
-def _hold(
-    event: Event, profile: Profile, observed: Observed, chosen: tuple[RecordingSeen, ...], now: datetime
-) -> Hold | None:
+def _raise_blockers(
+    event: Event, profile: Profile, observed: Observed, chosen: tuple[ObservedRecording, ...], now: datetime
+) -> Blocker | None:
     if event.consent == "do_not_record":
         sentence = "The event's consent says do_not_record: its recording is not published."
-        return Hold(about="recording", sentence=sentence, refused=True)
+        return Blocker(about="recording", sentence=sentence, refused=True)
     if needs_approval(event, profile) and not observed.recording_approved:
         sentence = f"The recording waits for approval: zoom-ops events approve {event.id}"
-        return Hold(about="recording", sentence=sentence, refused=True, approval="recording")
+        return Blocker(about="recording", sentence=sentence, refused=True, approval="recording")
     if (due := _due(chosen, profile)) is not None and due > now:
         sentence = f"The recording is published from {due:%Y-%m-%d %H:%M} UTC on, as the profile says."
-        return Hold(about="recording", sentence=sentence, until=due)
+        return Blocker(about="recording", sentence=sentence, until=due)
     if profile.wait_for_transcript and not all(seen.transcript for seen in chosen):
-        return Hold(about="recording", sentence="The recording waits for its transcript, as the profile says.")
+        return Blocker(about="recording", sentence="The recording waits for its transcript, as the profile says.")
     return None
 
 
-def _parts(chosen: tuple[RecordingSeen, ...], observed: Observed) -> tuple[str, ...]:
+def _parts(chosen: tuple[ObservedRecording, ...], observed: Observed) -> tuple[str, ...]:
     """List the parts of the event's recording, in order; one that is published stays, also while Zoom shows it not."""
     taken_back = {seen.uuid for seen in observed.recordings if seen.withheld or seen.state in _REMOVED}
     starts = {
@@ -112,7 +112,7 @@ def _narrows(action: PublishRecording) -> bool:
     return (action.old_visibility, action.visibility) == ("public", "members")
 
 
-def _due(chosen: tuple[RecordingSeen, ...], profile: Profile) -> datetime | None:
+def _due(chosen: tuple[ObservedRecording, ...], profile: Profile) -> datetime | None:
     ends = [seen.start + timedelta(minutes=seen.duration) for seen in chosen if seen.start]
     if not profile.publish_after_minutes or not ends:
         return None
@@ -142,7 +142,7 @@ def _is_published(action: PublishRecording, observed: Observed) -> bool:
     )
 
 
-def _withdraw(event: Event, observed: Observed, seen: RecordingSeen) -> WithdrawRecording:
+def _withdraw(event: Event, observed: Observed, seen: ObservedRecording) -> WithdrawRecording:
     return WithdrawRecording(
         event=event.id,
         account=observed.account or "",

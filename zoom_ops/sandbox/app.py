@@ -16,7 +16,7 @@ from .control.faults import PAGE, Fault, Faults, faulty_reply
 JSON_TYPE = "application/json;charset=UTF-8"
 
 
-class Door:
+class ApiApp:
     """The API as an ASGI application."""
 
     def __init__(self, account: Account, faults: Faults, shelf: Shelf) -> None:

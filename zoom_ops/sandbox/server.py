@@ -17,7 +17,7 @@ from ..clock import Clock, SystemClock
 from ..errors import ZoomOpsError
 from .account import Account
 from .api.downloads import Shelf
-from .app import Door
+from .app import ApiApp
 from .connection_faults import OpenProtocol
 from .control.faults import Faults
 from .control.pages import Pages
@@ -44,7 +44,7 @@ def create_app(options: SandboxOptions, clock: Clock, *, address: str | None = N
     routes: list[Route | Mount] = [
         *Controls(account, faults).routes(),
         *Pages(account, shelf).routes(),
-        Mount("/", app=Door(account, faults, shelf)),
+        Mount("/", app=ApiApp(account, faults, shelf)),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

@@ -40,7 +40,7 @@ class AuditLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditWanted:
+class AuditFilter:
     """Which lines are wanted: by somebody, of a kind, about something, from a moment up to another; all by default."""
 
     who: str = ""
@@ -50,7 +50,7 @@ class AuditWanted:
     until: datetime | None = None
 
 
-EVERYTHING = AuditWanted()
+EVERYTHING = AuditFilter()
 
 
 def record_audit(
@@ -66,7 +66,7 @@ def record_audit(
 
 
 def iter_audit(
-    connection: Connection, wanted: AuditWanted = EVERYTHING, *, limit: int | None = None
+    connection: Connection, wanted: AuditFilter = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[AuditLine]:
     """List what was done, oldest first: what is wanted of it, and the latest `limit` of that."""
     query = select(audit).where(*_conditions(wanted))
@@ -79,7 +79,7 @@ def iter_audit(
 
 
 def page_audit(
-    connection: Connection, wanted: AuditWanted = EVERYTHING, *, before: int | None = None, limit: int = 50
+    connection: Connection, wanted: AuditFilter = EVERYTHING, *, before: int | None = None, limit: int = 50
 ) -> tuple[Row[Any], ...]:
     """List a page of what was done, the newest first."""
     query = select(audit).where(*_conditions(wanted)).order_by(audit.c.id.desc()).limit(limit)
@@ -88,12 +88,12 @@ def page_audit(
     return tuple(connection.execute(query))
 
 
-def list_deeds(connection: Connection) -> tuple[str, ...]:
+def list_audit_actions(connection: Connection) -> tuple[str, ...]:
     """List the kinds of what was done."""
     return tuple(load_distinct(connection, audit.c.what))
 
 
-def _conditions(wanted: AuditWanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     named = ((audit.c.who, wanted.who), (audit.c.what, wanted.what), (audit.c.subject, wanted.subject))
     conditions = [column == value for column, value in named if value]
     if wanted.since:

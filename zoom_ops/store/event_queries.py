@@ -19,7 +19,7 @@ Gate = tuple[tuple[str, ...], ...]  # Event.recording_gate
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ProgrammeFilter:
     """Which events are asked for; one that says nothing is met by all of them."""
 
     words: str = ""
@@ -53,7 +53,7 @@ def load_choices(connection: Connection) -> Choices:
     )
 
 
-def iter_conditions(connection: Connection, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def iter_conditions(connection: Connection, wanted: ProgrammeFilter) -> Iterator[ColumnElement[bool]]:
     """Build the conditions that an event has to meet, but for its recording, which depends on who asks."""
     if wanted.words:
         yield matching(connection, wanted.words)
@@ -107,7 +107,7 @@ _WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventsWanted:
+class EventFilter:
     """Which events are wanted: some words of the name, series or id, and whether they are over; None: whichever."""
 
     words: str = ""
@@ -115,7 +115,7 @@ class EventsWanted:
 
 
 def page_events(
-    connection: Connection, wanted: EventsWanted, now: datetime, *, limit: int, offset: int
+    connection: Connection, wanted: EventFilter, now: datetime, *, limit: int, offset: int
 ) -> tuple[Row[Any], ...]:
     """List a page of events: what is to come in order, what is over with the latest first."""
     order = event.c.start_at.desc() if wanted.over else event.c.start_at
@@ -123,7 +123,7 @@ def page_events(
     return tuple(connection.execute(query.order_by(order, event.c.id).limit(limit).offset(offset)))
 
 
-def count_wanted(connection: Connection, wanted: EventsWanted, now: datetime) -> int:
+def count_filtered(connection: Connection, wanted: EventFilter, now: datetime) -> int:
     """Count the events that are wanted."""
     query = select(func.count()).select_from(event).where(*_conditions(wanted, now))
     return int(connection.execute(query).scalar_one())
@@ -168,7 +168,7 @@ def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> t
     return tuple(connection.execute(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)).scalars())
 
 
-def _conditions(wanted: EventsWanted, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(wanted: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.over is not None:
         conditions.append(event.c.end_at <= now if wanted.over else event.c.end_at > now)

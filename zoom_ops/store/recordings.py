@@ -37,7 +37,7 @@ def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...
     return tuple(connection.execute(query.order_by(instance.c.started_at.nulls_last(), instance.c.uuid)))
 
 
-def load_runs(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
+def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
     """Load how the webinars of several events were held, practice sessions left out.
 
     Rows with event_id, started_at, ended_at and recorded: what is recorded has ended, though nobody told us.

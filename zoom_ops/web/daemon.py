@@ -16,7 +16,7 @@ from ..errors import ConfigurationError, ZoomOpsError
 from ..operations import metrics
 from ..operations.admin.accounts import wake_mended
 from ..operations.jobs.registry import schedule_of
-from ..operations.services import Desk
+from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
 from ..settings import Settings, describe_values, load_words, read_logo
@@ -25,7 +25,7 @@ from ..store.db.notify import NoticeListener
 from .app import create_app, create_probes
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
-from .dependencies import Doors
+from .dependencies import Services
 from .i18n.catalogs import load_languages
 from .server import WebServer, make_server
 
@@ -107,15 +107,15 @@ def _listen(app: App) -> NoticeListener | None:
     """Hear what other processes tell, where there can be others."""
     if app.database.is_sqlite:
         return None
-    listener = NoticeListener(app.database, {"due": app.engines.daemon.wake, "changed": app.bell.ring})
+    listener = NoticeListener(app.database, {"due": app.engines.daemon.wake, "changed": app.change_signal.ring})
     listener.start()
     return listener
 
 
-def doors_of(app: App) -> Doors:
+def build_services(app: App) -> Services:
     """Build what the web needs of the rest."""
     context = app.context
-    return Doors(
+    return Services(
         programme=Programme(context.database, context.box, context.clock, context.profiles, context.recording_margin),
         identity=identity_of(app),
         provided=provided_of(app),
@@ -129,9 +129,11 @@ def doors_of(app: App) -> Doors:
         organisation=app.settings.organisation,
         branding=branding_of(app.settings),
         languages=load_languages(app.settings.languages, load_words(app.settings)),
-        desk=Desk(context=context, jobs=app.jobs, wake=partial(wake, app), settings=describe_values(app.settings)),
+        operations=Operations(
+            context=context, jobs=app.jobs, wake=partial(wake, app), settings=describe_values(app.settings)
+        ),
         embed_origins=app.settings.embed_origins,
-        changed=app.bell,
+        changed=app.change_signal,
     )
 
 
@@ -146,7 +148,7 @@ def branding_of(settings: Settings) -> Branding:
 def _open_web(app: App, only: Part | None) -> WebServer | None:
     """Open the pages, or for a process that shows none its probes, if their address is free."""
     settings, shows = app.settings, only in (None, "web")
-    site = (create_app if shows else create_probes)(doors_of(app))
+    site = (create_app if shows else create_probes)(build_services(app))
     try:
         return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies)
     except ConfigurationError as error:

@@ -11,9 +11,9 @@ from ..access import VISITOR, Reader, Shown
 from ..clock import Clock
 from ..errors import NotFoundError
 from ..identity import Identity, ProvidedSignIn, Who
-from ..operations.change_signal import ChangeBell
-from ..operations.notifications.intake import Arrived, Intake
-from ..operations.services import Desk
+from ..operations.change_signal import ChangeSignal
+from ..operations.notifications.intake import Intake, RawNotification
+from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
 from ..store.audit import Actor
@@ -24,13 +24,15 @@ from .i18n.language import ENGLISH, Language
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doors:
+class Services:
     """The ways from a request into the service."""
 
     programme: Programme
     identity: Identity  # who signs in, and who is signed in
     feeds: Feeds
-    take_notifications: Callable[[Sequence[Arrived]], Sequence[Intake | Exception]]  # one for each, or its error
+    take_notifications: Callable[
+        [Sequence[RawNotification]], Sequence[Intake | Exception]
+    ]  # one for each, or its error
     is_ready: Callable[[], tuple[bool, str]]  # otherwise the sentence says why not
     metrics: Callable[[], bytes]  # in Prometheus' text format
     clock: Clock
@@ -41,8 +43,8 @@ class Doors:
     embed_origins: tuple[str, ...] = ("*",)  # the sites that may show an event's card
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
     branding: Branding = field(default_factory=Branding)
-    desk: Desk | None = None  # what operators work with; without it there is neither console nor API
-    changed: ChangeBell | None = None  # rung after a commit; without it pages hear of a change a moment later
+    operations: Operations | None = None  # what operators work with; without it there is neither console nor API
+    changed: ChangeSignal | None = None  # rung after a commit; without it pages hear of a change a moment later
 
     def name_in(self, language: Language) -> str:
         """Tell the name of the organisation in a language."""
@@ -60,18 +62,18 @@ class NotAllowedError(Exception):
     """Who is signed in may not do this."""
 
 
-def doors_of(request: Request) -> Doors:
+def services_of(request: Request) -> Services:
     """Get the doors that the application was made with."""
-    doors: Doors = request.app.state.doors
-    return doors
+    services: Services = request.app.state.services
+    return services
 
 
 def who_of(request: Request) -> Who | None:
     """Tell who is signed in; looked up once in a request, and only where the browser holds a session."""
     if not hasattr(request.state, "who"):
         request.state.who = None  # also where the look-up fails: the page that says so asks no second time
-        secret, doors = request.cookies.get(cookie_name(request, SESSION)), doors_of(request)
-        request.state.who = doors.identity.find(secret) if secret else None
+        secret, services = request.cookies.get(cookie_name(request, SESSION)), services_of(request)
+        request.state.who = services.identity.find(secret) if secret else None
     who: Who | None = request.state.who
     return who
 
@@ -97,12 +99,12 @@ def actor_of(request: Request, who: Annotated[Who, Depends(operator_of)]) -> Act
     return who.at(address_of(request))
 
 
-def desk_of(request: Request) -> Desk:
+def operations_of(request: Request) -> Operations:
     """Get what the console works with."""
-    desk = doors_of(request).desk
-    if desk is None:
+    operations = services_of(request).operations
+    if operations is None:
         raise NotFoundError("console", request.url.path)
-    return desk
+    return operations
 
 
 def address_of(request: Request) -> str | None:
@@ -119,12 +121,12 @@ def language_of(request: Request) -> Language:
     """Tell the language to answer in."""
     if is_console(request):
         return ENGLISH
-    return negotiation.language_of(request, doors_of(request).languages)
+    return negotiation.language_of(request, services_of(request).languages)
 
 
 def is_https(request: Request) -> bool:
     """Tell whether readers reach the pages by https, so that a cookie may be kept off any other way."""
-    return doors_of(request).base_url.startswith("https://")
+    return services_of(request).base_url.startswith("https://")
 
 
 def cookie_name(request: Request, name: str) -> str:
@@ -153,15 +155,15 @@ def read_number(text: str) -> int:
 
 def shown_of(request: Request, slug: str) -> Shown:
     """Get the event that an address names, as far as the reader may see it."""
-    return doors_of(request).programme.get(check_slug(slug), reader_of(request))
+    return services_of(request).programme.get(check_slug(slug), reader_of(request))
 
 
-async def _doors(request: Request) -> Doors:
-    return doors_of(request)
+async def _services(request: Request) -> Services:
+    return services_of(request)
 
 
-async def _desk(request: Request) -> Desk:
-    return desk_of(request)
+async def _operations(request: Request) -> Operations:
+    return operations_of(request)
 
 
 async def _slug(slug: str) -> str:
@@ -170,7 +172,7 @@ async def _slug(slug: str) -> str:
 
 # What waits for nothing is `async`, and what waits is called by the endpoint: FastAPI takes a thread for each function
 # that it depends on.
-TheDoors = Annotated[Doors, Depends(_doors)]
-TheDesk = Annotated[Desk, Depends(_desk)]
+TheServices = Annotated[Services, Depends(_services)]
+TheOperations = Annotated[Operations, Depends(_operations)]
 TheSlug = Annotated[str, Depends(_slug)]
 TheEvent = Annotated[Shown, Depends(shown_of)]  # for a stream, which runs in no thread

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from .dependencies import TheDoors
+from .dependencies import TheServices
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _READ = ["GET", "HEAD"]
@@ -13,20 +13,20 @@ router = APIRouter()
 
 
 @router.api_route("/health", methods=_READ)
-def tell_health() -> Response:
+def get_health() -> Response:
     """Say that the process answers."""
     return JSONResponse({"status": "ok"}, headers=_NOT_KEPT)
 
 
 @router.api_route("/ready", methods=_READ)
-def tell_ready(doors: TheDoors) -> Response:
+def get_ready(services: TheServices) -> Response:
     """Say whether the service can work, with 503 and the sentence why not."""
-    ready, reason = doors.is_ready()
+    ready, reason = services.is_ready()
     answer = {"ready": ready} if ready else {"ready": ready, "reason": reason}
     return JSONResponse(answer, 200 if ready else 503, _NOT_KEPT)
 
 
 @router.api_route("/metrics", methods=_READ)
-def tell_metrics(doors: TheDoors) -> Response:
+def get_metrics(services: TheServices) -> Response:
     """Give the counters and gauges in Prometheus' text format."""
-    return Response(doors.metrics(), headers={**_NOT_KEPT, "Content-Type": CONTENT_TYPE_LATEST})
+    return Response(services.metrics(), headers={**_NOT_KEPT, "Content-Type": CONTENT_TYPE_LATEST})

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..events import make_slug
-from .dependencies import doors_of, is_console, is_https, language_of, who_of
+from .dependencies import is_console, is_https, language_of, services_of, who_of
 from .i18n.language import Language
 from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
 from .return_path import sign_in_path
@@ -29,13 +29,13 @@ def render(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Render a page of the site, in the language that was asked for."""
-    doors, language = doors_of(request), language_of(request)
+    services, language = services_of(request), language_of(request)
     query = request.query_params.multi_items() if status < 400 else []  # a refusal echoes nothing
     html = render_text(request, template, values, query)
     response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = language.code
     _vary(response, *VARY)
-    keep_choice(request, response, doors.languages, secure=is_https(request))
+    keep_choice(request, response, services.languages, secure=is_https(request))
     return response
 
 
@@ -43,15 +43,17 @@ def render_text(
     request: Request, template: str, values: Mapping[str, Any], query: Sequence[tuple[str, str]] = ()
 ) -> str:
     """Render a template to text: a page, or a part of one."""
-    doors, language = doors_of(request), language_of(request)
+    services, language = services_of(request), language_of(request)
     site = {
-        "organisation": doors.name_in(language),
-        "branding": doors.branding,
-        "base_url": doors.base_url,
+        "organisation": services.name_in(language),
+        "branding": services.branding,
+        "base_url": services.base_url,
         "path": request.url.path,
         "who": who_of(request),
         "asked": was_asked_for(request, language),
-        "languages": [] if is_console(request) else [(one, address_in(one, query)) for one in doors.languages.values()],
+        "languages": []
+        if is_console(request)
+        else [(one, address_in(one, query)) for one in services.languages.values()],
     }
     return _environment(language).get_template(template).render(site=site, **values)
 

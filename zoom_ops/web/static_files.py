@@ -8,7 +8,7 @@ from mimetypes import guess_type
 from fastapi import APIRouter, Request, Response
 
 from ..errors import NotFoundError
-from .dependencies import doors_of
+from .dependencies import services_of
 
 _FOREVER = "public, max-age=31536000, immutable"
 _NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # in a picture that is opened by itself
@@ -43,7 +43,7 @@ def get_asset(name: str) -> Response:
 @router.api_route("/branding/{name}", methods=["GET", "HEAD"])
 def get_branding(request: Request, name: str) -> Response:
     """Send a file of the organisation's own by the name with the digest."""
-    file = doors_of(request).branding.find(name)
+    file = services_of(request).branding.find(name)
     if file is None:
         raise NotFoundError("file", name)
     headers = {"Cache-Control": _FOREVER, "Content-Security-Policy": _NOTHING_RUNS}

@@ -10,15 +10,15 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from ..operations.notifications.intake import Arrived, Intake
+from ..operations.notifications.intake import Intake, RawNotification
 from .body_limit import read_body
-from .dependencies import Doors
+from .dependencies import Services
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 
 
-class Gathering(Generic[Asked, Told]):
+class Batcher(Generic[Asked, Told]):
     """Asks of one event loop, answered in one thread: `answer_all` tells one for each, or the error that kept it."""
 
     def __init__(self, answer_all: Callable[[Sequence[Asked]], Sequence[Told | Exception]], most: int) -> None:
@@ -61,16 +61,16 @@ _MOST = 50  # at once: one that fails makes as many be taken again, each by itse
 router = APIRouter()
 
 
-def gather_notifications(doors: Doors) -> Gathering[Arrived, Intake]:
+def batch_notifications(services: Services) -> Batcher[RawNotification, Intake]:
     """Hand notifications over in one thread: the threads and connections of the pages are theirs."""
-    return Gathering(doors.take_notifications, _MOST)
+    return Batcher(services.take_notifications, _MOST)
 
 
 @router.post("/webhooks/zoom/{account}")
 async def take_notification(account: str, request: Request, body: Annotated[bytes, Depends(read_body)]) -> Response:
     """Hand a notification over, and answer what Zoom expects."""
-    notifications: Gathering[Arrived, Intake] = request.app.state.notifications
-    intake = await notifications.ask(Arrived(account=account, headers=request.headers, body=body))
+    notifications: Batcher[RawNotification, Intake] = request.app.state.notifications
+    intake = await notifications.ask(RawNotification(account=account, headers=request.headers, body=body))
     if intake.reply is not None:
         return JSONResponse(intake.reply, intake.status)
     return Response(status_code=intake.status)

@@ -13,7 +13,7 @@ from .errors import (
     ZoomRefusedError,
 )
 from .gateway import Callbacks, Gateway, open_gateway
-from .network_health import Reach
+from .network_health import NetworkHealth
 from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse, verify
 
 __all__ = [
@@ -25,11 +25,11 @@ __all__ = [
     "Finding",
     "Gateway",
     "MissingScopesError",
+    "NetworkHealth",
     "NoLicenceError",
     "NoRecordingError",
     "Notification",
     "RateLimitedError",
-    "Reach",
     "Report",
     "Waits",
     "WebinarGoneError",

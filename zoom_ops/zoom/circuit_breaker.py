@@ -54,7 +54,7 @@ OnResumed = Callable[[Connection, str, datetime], None]
 log = structlog.get_logger()
 
 
-class Breaker:
+class CircuitBreaker:
     """Whether an account may be asked."""
 
     def __init__(

@@ -9,13 +9,13 @@ from ..errors import TemporaryError
 from ..store.account_stops import Stop
 from ..transport import Deadline, is_break
 from .accounts import Call, ZoomAccount
-from .circuit_breaker import Breaker
-from .endpoints import VERBS, Verb
+from .circuit_breaker import CircuitBreaker
+from .endpoints import ENDPOINTS, Endpoint
 from .errors import MissingScopesError
 from .oauth import AccessToken, Tokens
 from .rate_limits import Limits
 from .responses import INVALID_TOKEN, Answer, read
-from .session import Wire
+from .session import Session
 
 __all__ = ["Call", "Client"]
 
@@ -24,7 +24,7 @@ class Client:
     """One Zoom account's API."""
 
     def __init__(
-        self, account: ZoomAccount, wire: Wire, tokens: Tokens, limits: Limits, breaker: Breaker, clock: Clock
+        self, account: ZoomAccount, wire: Session, tokens: Tokens, limits: Limits, breaker: CircuitBreaker, clock: Clock
     ) -> None:
         self._account = account
         self._wire = wire
@@ -44,7 +44,7 @@ class Client:
         """Fetch a new token, and tell its scopes; what was stopped for want of one that it has is tried again."""
         with self._wire.deadline() as deadline:
             scopes = self._tokens.fetch(deadline).scopes
-        self._breaker.grant_verbs(verb.name for verb in VERBS if verb.is_granted(scopes))
+        self._breaker.grant_verbs(verb.name for verb in ENDPOINTS if verb.is_granted(scopes))
         return scopes
 
     @property
@@ -58,7 +58,7 @@ class Client:
 
     def ask(
         self,
-        verb: Verb,
+        verb: Endpoint,
         where: Mapping[str, object],
         *,
         query: Mapping[str, Any] | None = None,
@@ -84,7 +84,7 @@ class Client:
             raise self._breaker.stop_verb(verb.name, error, token.scopes if token else frozenset()) from error
 
     def _send(
-        self, verb: Verb, path: str, content: Mapping[str, Any], stop: Stop | None, began: float | None
+        self, verb: Endpoint, path: str, content: Mapping[str, Any], stop: Stop | None, began: float | None
     ) -> tuple[Answer, AccessToken]:
         """Send a request; once more with a new token if Zoom refuses the old one, for then it did nothing."""
         with self._wire.deadline(began) as deadline:
@@ -101,7 +101,7 @@ class Client:
             return answer, token
 
     def _exchange_again(
-        self, verb: Verb, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
+        self, verb: Endpoint, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
     ) -> Answer:
         """Exchange, and once more where only something was read and the connection broke."""
         try:
@@ -112,7 +112,7 @@ class Client:
         return self._exchange(verb, path, content, token, deadline)
 
     def _exchange(
-        self, verb: Verb, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
+        self, verb: Endpoint, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
     ) -> Answer:
         with ExitStack() as passage, self._wire.exchange(
             verb, path, deadline, lambda: passage.enter_context(self._limits.valve.passing(verb.label))

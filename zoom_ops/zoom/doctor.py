@@ -7,7 +7,7 @@ from typing import TypeAlias
 from ..errors import ZoomOpsError
 from ..webinars import Host
 from .accounts import ZoomAccount
-from .endpoints import VERBS
+from .endpoints import ENDPOINTS
 
 FetchHost: TypeAlias = Callable[[str], Host]
 
@@ -46,7 +46,7 @@ def check_account(account: ZoomAccount, fetch_scopes: Callable[[], frozenset[str
 
 
 def _check_scopes(scopes: frozenset[str]) -> Finding:
-    missing = sorted({f"{verb.granular}:admin" for verb in VERBS if not verb.is_granted(scopes)})
+    missing = sorted({f"{verb.granular}:admin" for verb in ENDPOINTS if not verb.is_granted(scopes)})
     if not scopes:
         return Finding(subject="scopes", ok=False, sentence="Zoom does not say which scopes the app has.")
     if missing:

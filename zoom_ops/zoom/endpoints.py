@@ -9,7 +9,7 @@ Label = Literal["LIGHT", "MEDIUM", "HEAVY"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verb:
+class Endpoint:
     """One operation of Zoom's API."""
 
     name: str
@@ -50,9 +50,9 @@ def _encode(name: str, value: str) -> str:
     return quote(once, safe="@") if twice else once
 
 
-def _verb(name: str, request: str, label: Label, classic: str, granular: str, **traits: bool) -> Verb:
+def _verb(name: str, request: str, label: Label, classic: str, granular: str, **traits: bool) -> Endpoint:
     method, path = request.split()
-    return Verb(name=name, method=method, path=path, label=label, classic=classic, granular=granular, **traits)
+    return Endpoint(name=name, method=method, path=path, label=label, classic=classic, granular=granular, **traits)
 
 
 GET_USER = _verb("get_user", "GET /users/{host}", "LIGHT", "user:read", "user:read:user")
@@ -128,7 +128,7 @@ UPDATE_RECORDING_SETTINGS = _verb(
     "cloud_recording:update:recording_settings",
 )
 
-VERBS = (
+ENDPOINTS = (
     GET_USER,
     GET_USER_SETTINGS,
     LIST_WEBINARS,

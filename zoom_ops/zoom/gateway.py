@@ -13,18 +13,18 @@ from ..store.db.encryption import SecretBox
 from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webinar, WebinarDraft
 from . import endpoints, payloads
 from .accounts import Call, Waits, ZoomAccount
-from .circuit_breaker import Breaker, OnResumed
+from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
 from .doctor import Report, check_account
-from .endpoints import Verb
+from .endpoints import Endpoint
 from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
 from .hosts import Hosts, parse_host
 from .oauth import Tokens
 from .parsing import as_rows, as_text
-from .rate_limits import Limits, Slots
+from .rate_limits import Limits, Reservations
 from .recordings import WEBINAR_TYPES, iter_windows, parse_recording
 from .responses import lost
-from .session import Wire
+from .session import Session
 
 PAGE_SIZE = 300
 MOST_PAGES = 1_000
@@ -47,7 +47,7 @@ class Callbacks:
 class Gateway:
     """What this service asks of one Zoom account."""
 
-    def __init__(self, account: ZoomAccount, client: Client, slots: Slots, hosts: Hosts) -> None:
+    def __init__(self, account: ZoomAccount, client: Client, slots: Reservations, hosts: Hosts) -> None:
         self.account = account
         self._client = client
         self._slots = slots
@@ -187,7 +187,7 @@ class Gateway:
 
     def _ask(
         self,
-        verb: Verb,
+        verb: Endpoint,
         where: Mapping[str, object],
         *,
         query: Mapping[str, Any] | None = None,
@@ -197,7 +197,7 @@ class Gateway:
         with self._slots.use(verb, host) as began:
             return self._client.ask(verb, where, query=query, body=body, host=host, began=began)
 
-    def _iter_rows(self, verb: Verb, host: str, query: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    def _iter_rows(self, verb: Endpoint, host: str, query: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
         page, seen = "", {""}
         while True:
             more = {"page_size": PAGE_SIZE} | ({"next_page_token": page} if page else {})
@@ -221,29 +221,29 @@ def open_gateway(
     callbacks: Callbacks,
 ) -> Gateway:
     """Open the door to one Zoom account."""
-    wire = Wire(account, clock, waits, callbacks.on_call)
-    breaker = Breaker(account, database, box, clock, waits, callbacks.on_resumed, callbacks.is_cut_off)
+    wire = Session(account, clock, waits, callbacks.on_call)
+    breaker = CircuitBreaker(account, database, box, clock, waits, callbacks.on_resumed, callbacks.is_cut_off)
     tokens = Tokens(account, wire, database, box, breaker, clock)
     limits = Limits(account, database, clock)
     client = Client(account, wire, tokens, limits, breaker, clock)
-    return Gateway(account, client, Slots(client.warm, limits, clock), Hosts(account.name, database))
+    return Gateway(account, client, Reservations(client.warm, limits, clock), Hosts(account.name, database))
 
 
-_WRITES = {verb.name: verb for verb in endpoints.VERBS if verb.writes}
+_WRITES = {verb.name: verb for verb in endpoints.ENDPOINTS if verb.writes}
 _READ_BACK = {  # what Zoom does not say in its answer
     endpoints.ADD_PANELISTS: (endpoints.LIST_PANELISTS,),
     endpoints.UPDATE_WEBINAR: (endpoints.GET_WEBINAR,),
 }
 
 
-def _rows(verb: Verb, told: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
+def _rows(verb: Endpoint, told: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
     """Get the rows of a list; an answer without the list is not an empty one."""
     if key not in told:
         raise lost(verb, sent=True, reason="its answer cannot be read")
     return as_rows(told[key])
 
 
-def _parse(verb: Verb, told: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Parsed]) -> Parsed:
+def _parse(verb: Endpoint, told: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Parsed]) -> Parsed:
     try:
         return parse(told)
     except ValueError as error:

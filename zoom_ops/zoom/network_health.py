@@ -21,7 +21,7 @@ log = structlog.get_logger()
 LOST = 3  # calls in a row that Zoom did not answer: not one hiccup
 
 
-class Reach:
+class NetworkHealth:
     """What became of the latest calls of this process, whichever account they were for.
 
     The first time it steps aside for `pause_s`, and for twice as long each time that it finds Zoom still out of reach;

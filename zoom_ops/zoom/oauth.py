@@ -20,18 +20,18 @@ from ..store.db.upsert import upsert
 from ..store.tables import token as token_table
 from ..transport import Deadline
 from .accounts import ZoomAccount
-from .circuit_breaker import Breaker
-from .endpoints import Verb
+from .circuit_breaker import CircuitBreaker
+from .endpoints import Endpoint
 from .errors import CredentialError, RateLimitedError
 from .parsing import as_int, as_text
 from .responses import Answer, lost, retry_after
-from .session import Wire
+from .session import Session
 
 EARLY_S = 5 * 60
 LIFE_S = 60 * 60  # Zoom's; what claims to live longer was dated by a clock that was off
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # what a header takes
-FETCH_TOKEN = Verb(name="fetch_token", method="POST", path="", label="LIGHT", classic="", granular="", reads=True)
+FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="", label="LIGHT", classic="", granular="", reads=True)
 """Asking for a token leaves nothing behind that matters, so it counts as reading."""
 
 
@@ -56,7 +56,7 @@ class TokenAnswer(Answer):
         is_one = _TOKEN.fullmatch(as_text(told.get("access_token")) or "")
         return bool(self.status == 200 and is_one and as_int(told.get("expires_in", LIFE_S)))
 
-    def is_in_words(self, _verb: Verb) -> bool:
+    def is_in_words(self, _verb: Endpoint) -> bool:
         """Tell whether Zoom gives such an answer, and not a proxy."""
         told = self.json or {}
         return self.is_token or self.status == 429 or bool(told.get("error") or told.get("reason"))
@@ -66,7 +66,13 @@ class Tokens:
     """The access token of one account."""
 
     def __init__(
-        self, account: ZoomAccount, wire: Wire, database: Database, box: SecretBox, breaker: Breaker, clock: Clock
+        self,
+        account: ZoomAccount,
+        wire: Session,
+        database: Database,
+        box: SecretBox,
+        breaker: CircuitBreaker,
+        clock: Clock,
     ) -> None:
         self._account = account
         self._wire = wire

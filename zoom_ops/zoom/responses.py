@@ -11,7 +11,7 @@ from .. import transport
 from ..errors import AmbiguousError, TemporaryError, ZoomOpsError
 from ..transport import within_a_day
 from .accounts import ZoomAccount
-from .endpoints import GET_RECORDING, Verb
+from .endpoints import GET_RECORDING, Endpoint
 from .errors import (
     CredentialError,
     MissingScopesError,
@@ -64,7 +64,7 @@ class Answer:
         """Whether Zoom did as asked; a 2xx with an error code in its body is a failure."""
         return 200 <= self.status < 300 and not self.code
 
-    def is_in_words(self, verb: Verb) -> bool:
+    def is_in_words(self, verb: Endpoint) -> bool:
         """Tell whether Zoom's API gives such an answer to a verb, and not a proxy: what was asked for, or a code."""
         if self.succeeded:
             return self.json is not None or (verb.writes and not verb.tells and not self.body.strip())
@@ -81,7 +81,7 @@ class Answer:
         return as_key(self.headers.get("x-zm-trackingid"))
 
 
-def read(verb: Verb, answer: Answer, account: ZoomAccount, now: datetime) -> Mapping[str, Any]:
+def read(verb: Endpoint, answer: Answer, account: ZoomAccount, now: datetime) -> Mapping[str, Any]:
     """Read an answer that is neither about the token nor about rate limits; raises what it means."""
     if not answer.succeeded:
         raise _error_of(verb, answer, account, now)
@@ -90,14 +90,14 @@ def read(verb: Verb, answer: Answer, account: ZoomAccount, now: datetime) -> Map
     return answer.json or {}
 
 
-def lost(verb: Verb, *, sent: bool, reason: str) -> TemporaryError:
+def lost(verb: Endpoint, *, sent: bool, reason: str) -> TemporaryError:
     """Build the error of a request that got no answer; only a write that was sent leaves us in doubt."""
     if verb.writes and sent:
         return AmbiguousError(f"Zoom was asked to {verb.phrase}, and whether it did is not known: {reason}.")
     return TemporaryError(f"Zoom could not be asked to {verb.phrase}: {reason}.")
 
 
-def _error_of(verb: Verb, answer: Answer, account: ZoomAccount, now: datetime) -> ZoomOpsError:
+def _error_of(verb: Endpoint, answer: Answer, account: ZoomAccount, now: datetime) -> ZoomOpsError:
     if answer.code == INVALID_TOKEN:
         return CredentialError(f"Zoom refuses even a new access token of account {account.name}: {answer.message}")
     if answer.lacks_scopes:
@@ -109,7 +109,7 @@ def _error_of(verb: Verb, answer: Answer, account: ZoomAccount, now: datetime) -
     return _refusal(verb, answer) if answer.code else _stranger(verb, answer, account)
 
 
-def _missing_scopes(verb: Verb, answer: Answer) -> MissingScopesError:
+def _missing_scopes(verb: Endpoint, answer: Answer) -> MissingScopesError:
     named = re.search(r"scopes?:?\s*\[([^\]]*)\]", answer.message)
     scopes = tuple(scope for scope in re.split(r"[\s,]+", named.group(1)) if scope) if named else ()
     scopes = scopes or (f"{verb.granular}:admin",)
@@ -118,7 +118,7 @@ def _missing_scopes(verb: Verb, answer: Answer) -> MissingScopesError:
     )
 
 
-def _refusal(verb: Verb, answer: Answer) -> ZoomOpsError:
+def _refusal(verb: Endpoint, answer: Answer) -> ZoomOpsError:
     told = answer.message
     if answer.code in (_NO_RECORDING, _GONE) and verb is GET_RECORDING:
         return NoRecordingError()
@@ -128,7 +128,7 @@ def _refusal(verb: Verb, answer: Answer) -> ZoomOpsError:
     return kind(sentence, code=answer.code, status=answer.status, message=told)
 
 
-def _meaning(verb: Verb, answer: Answer) -> tuple[Callable[..., ZoomRefusedError], str]:
+def _meaning(verb: Endpoint, answer: Answer) -> tuple[Callable[..., ZoomRefusedError], str]:
     if answer.code == _GONE and answer.status == 404 and verb.path.startswith("/webinars/"):
         return WebinarGoneError, f"Zoom could not {verb.phrase}: {answer.message} (code {_GONE})"
     if answer.code == 200 and "webinar plan" in answer.message.lower():
@@ -136,7 +136,7 @@ def _meaning(verb: Verb, answer: Answer) -> tuple[Callable[..., ZoomRefusedError
     return ZoomRefusedError, f"Zoom refused to {verb.phrase}: {answer.message} (code {answer.code})"
 
 
-def _stranger(verb: Verb, answer: Answer, account: ZoomAccount) -> ZoomOpsError:
+def _stranger(verb: Endpoint, answer: Answer, account: ZoomAccount) -> ZoomOpsError:
     """Build the error of an answer that Zoom's API did not give: a proxy's page, a redirect, a wrong address."""
     if 300 <= answer.status < 400:
         return WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")

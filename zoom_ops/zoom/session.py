@@ -13,14 +13,14 @@ from ..clock import Clock
 from ..errors import ZoomOpsError
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
 from .accounts import Call, Waits, ZoomAccount
-from .endpoints import Verb
+from .endpoints import Endpoint
 from .errors import WrongAddressError
 from .responses import Answer, lost
 
 log = structlog.get_logger()
 
 
-class Wire:
+class Session:
     """The way to Zoom for one account."""
 
     def __init__(self, account: ZoomAccount, clock: Clock, waits: Waits, on_call: Callable[[Call], None]) -> None:
@@ -49,7 +49,7 @@ class Wire:
 
     @contextmanager
     def exchange(
-        self, verb: Verb, path: str, deadline: Deadline, gate: Callable[[], object] = lambda: None
+        self, verb: Endpoint, path: str, deadline: Deadline, gate: Callable[[], object] = lambda: None
     ) -> Iterator[list[Answer]]:
         """Note what is sent in the block, which puts its answer into the list; what goes wrong becomes our error.
 
@@ -78,7 +78,7 @@ class Wire:
             )
             self._note(verb, call, answer, self._clock.elapsed() - began)
 
-    def _note(self, verb: Verb, call: Call, answer: Answer | None, seconds: float) -> None:
+    def _note(self, verb: Endpoint, call: Call, answer: Answer | None, seconds: float) -> None:
         log.info(
             "zoom_called",
             account=call.account,
@@ -93,7 +93,7 @@ class Wire:
         except ZoomOpsError as error:  # the note must not undo what was done
             log.warning("zoom_call_not_noted", account=call.account, verb=verb.name, reason=str(error))
 
-    def _address_of(self, verb: Verb) -> str:
+    def _address_of(self, verb: Endpoint) -> str:
         return self._account.setting("OAUTH_URL" if verb.reads else "API_URL")
 
     def open_session(self) -> OAuth2Session:

@@ -130,7 +130,7 @@ def test_audit_tells_who_did_what(installation: Installation) -> None:
     told = installation.run("audit", "--json").json
     lines = list(csv.DictReader(io.StringIO(installation.run("audit", "--csv").out)))
 
-    assert [(deed["who"], deed["how"], deed["what"], deed["subject"]) for deed in told] == [
+    assert [(audited["who"], audited["how"], audited["what"], audited["subject"]) for audited in told] == [
         ("Amara Diallo", "command line", "event_imported", "tides-01"),
         ("=cmd()", "command line", "event_cancelled", "tides-01"),
         ("Amara Diallo", "command line", "token_added", "website"),

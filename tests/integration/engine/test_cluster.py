@@ -19,7 +19,7 @@ from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.opening import check_engine, choose_engine
-from zoom_ops.engine.port import Wishes
+from zoom_ops.engine.port import EngineHooks
 from zoom_ops.engine.queue import QUEUE_SCHEMA, prepare_queue
 from zoom_ops.engine.runs import Request, Subject
 from zoom_ops.engine.schedule import Schedule
@@ -100,7 +100,7 @@ def test_what_a_dead_worker_held_is_taken_over(bench: Bench) -> None:
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_process_that_steps_aside_takes_nothing_and_finishes_what_it_has(bench: Bench) -> None:
     stuck, watching, under_way_is_enough = Stuck(), Watching(), threading.Event()
-    bench.start(stuck, wishes=Wishes(steps_aside=under_way_is_enough.is_set))
+    bench.start(stuck, hooks=EngineHooks(steps_aside=under_way_is_enough.is_set))
     under_way = ask(bench.database, "under-way")
     assert stuck.begun.wait(PATIENCE_S)
 
@@ -124,7 +124,7 @@ def test_process_that_goes_last_takes_only_what_nobody_else_takes(
     """One run at a time, as in a quiet hour: who puts it into the queue would else be the first to take it."""
     monkeypatch.setattr(wakeups, "COURTESY_S", 3.0)  # a busy machine lets the other be late
     last, other = Watching(), Watching()
-    bench.start(last, wishes=Wishes(goes_last=lambda: True))
+    bench.start(last, hooks=EngineHooks(goes_last=lambda: True))
     alone = ask(bench.database, "alone")
     taken_alone = wait_for(lambda: runs(bench.database)[alone].state == "done")
 

@@ -27,7 +27,7 @@ from tests.root import ROOT
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
-from zoom_ops.engine.port import EngineWaits, Wishes
+from zoom_ops.engine.port import EngineHooks, EngineWaits
 from zoom_ops.engine.runs import Done, Request, Run, Subject, submit
 from zoom_ops.engine.schedule import Schedule, fire, latest_fire
 from zoom_ops.errors import TemporaryError
@@ -119,7 +119,7 @@ def test_subject_that_stands_apart_keeps_nobody_waiting(bench: Bench) -> None:
     slow = [ask(bench.database, f"slow-{n}", "tell_others", kind="webhook") for n in range(5)]
     for n in range(4):
         ask(bench.database, f"event-{n}")
-    bench.start(perform, threads=1, wishes=Wishes(apart=("webhook",)))
+    bench.start(perform, threads=1, hooks=EngineHooks(apart=("webhook",)))
 
     assert wait_for(lambda: len(performed) == 4)
     assert [runs(bench.database)[run_id].started is not None for run_id in slow] == [True] * 5
@@ -134,7 +134,7 @@ def test_subject_that_stands_apart_need_not_wait_for_a_thread(bench: Bench) -> N
         return stuck(run) if run.subject.kind == "event" else Done(sentence=str(told.set()))
 
     ask(bench.database)
-    bench.start(perform, threads=1, wishes=Wishes(apart=("webhook",)))
+    bench.start(perform, threads=1, hooks=EngineHooks(apart=("webhook",)))
     stuck.begun.wait(PATIENCE_S)
     ask(bench.database, "quick", "tell_others", kind="webhook")
 
@@ -146,7 +146,7 @@ def test_engine_asks_at_each_look_what_else_is_wanted(bench: Bench) -> None:
     watching = Watching()
     wanted = [Request(job="tell_others", subject=Subject(kind="webhook", id="partner"))]
 
-    bench.start(watching, wishes=Wishes(asks_for=lambda _connection, _now: [wanted.pop()] if wanted else []))
+    bench.start(watching, hooks=EngineHooks(asks_for=lambda _connection, _now: [wanted.pop()] if wanted else []))
 
     assert wait_for(lambda: watching.performed == ["tell_others partner"])
 
@@ -178,7 +178,7 @@ def test_engine_tells_when_a_run_has_finished(bench: Bench) -> None:
     finished = threading.Event()
     ask(bench.database)
 
-    bench.start(Watching(), wishes=Wishes(on_finished=finished.set))
+    bench.start(Watching(), hooks=EngineHooks(on_finished=finished.set))
 
     assert finished.wait(PATIENCE_S)
 

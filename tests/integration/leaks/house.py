@@ -15,7 +15,7 @@ from tests.web_site import Site, Visitor
 from zoom_ops.identity.tokens import add_token
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.app import create_app
-from zoom_ops.web.daemon import doors_of
+from zoom_ops.web.daemon import build_services
 
 OUTSIDERS = ("visitor", "member", "member of another group")
 INSIDERS = ("member of the group", "operator", "token that sees all")
@@ -67,8 +67,8 @@ class House:
 def open_house(service: Service) -> Iterator[House]:
     """Serve the pages of a service."""
     site = Site(service.app.database, box=service.context.box)
-    site.doors = doors_of(service.app)
-    site.app = create_app(site.doors)
+    site.services = build_services(service.app)
+    site.app = create_app(site.services)
     with site.visited() as visitor:
         yield House(service, site, visitor.address)
 

@@ -189,7 +189,7 @@ def publish(site: Site, event_id: str, whom: str, *, part: int = 1, share: str =
     uuid, suffix = f"{event_id}-{part}", f"?part={part}" if part > 1 else ""
     entry: dict[str, Any] = {"visibility": "members" if EVENTS[event_id].recording_gate else "public"}
     entry |= {name: changes.pop(name) for name in ("title", "state", "visibility") if name in changes}
-    url = f"{site.doors.base_url}/events/{event_id}/recording{suffix}"
+    url = f"{site.services.base_url}/events/{event_id}/recording{suffix}"
     files = (a_recording_file(play_url=zoom("play link"), download_url=zoom("download link")),)
     recording = {"share_url": zoom(share or f"share link {whom}"), "passcode": None, "files": files}
     site.publish(

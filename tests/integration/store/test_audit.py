@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.builders import AN_OPERATOR, NOW
 from zoom_ops.errors import ZoomOpsError
 from zoom_ops.operations.views.audit import iter_lines
-from zoom_ops.store.audit import Actor, AuditWanted, record_audit
+from zoom_ops.store.audit import Actor, AuditFilter, record_audit
 from zoom_ops.store.db.connect import Database
 
 pytestmark = pytest.mark.both_databases
@@ -57,13 +57,13 @@ def test_audit_is_told_as_it_was_written_oldest_first(database: Database) -> Non
     with database.begin() as connection:
         record_audit(connection, somebody, "run_retried", ("run", 7), NOW.replace(hour=13))
 
-    deeds = list(iter_lines(database))
+    audited = list(iter_lines(database))
 
-    assert deeds == [
+    assert audited == [
         {"at": "2040-01-24T12:00:00+00:00", "who": "an operator", "how": "command line", "address": None,
          "what": "event_cancelled", "subject_kind": "event", "subject": "tides", "detail": {"reason": "storm"}},
         {"at": "2040-01-24T13:00:00+00:00", "who": "amara", "how": "session", "address": "192.0.2.7",
          "what": "run_retried", "subject_kind": "run", "subject": "7", "detail": {}},
     ]  # fmt: skip
-    assert list(iter_lines(database, AuditWanted(since=NOW.replace(hour=13)))) == deeds[1:]
-    assert list(iter_lines(database, limit=1)) == deeds[1:]
+    assert list(iter_lines(database, AuditFilter(since=NOW.replace(hour=13)))) == audited[1:]
+    assert list(iter_lines(database, limit=1)) == audited[1:]

@@ -184,7 +184,7 @@ def test_what_is_published_and_who_did_what_stay_for_good(service: Service) -> N
     service.zoom.hold()
     service.settle()
     (address,) = service.published()
-    deeds = count(service, audit)
+    audited = count(service, audit)
 
     service.clock.advance(timedelta(days=400))
     told = prune(service)
@@ -194,7 +194,7 @@ def test_what_is_published_and_who_did_what_stay_for_good(service: Service) -> N
     assert service.published() == [address]
     assert count(service, publication) == 1
     assert service.shown()["webinar"] == webinar
-    assert count(service, audit) == deeds + 1  # and that somebody asked for this
+    assert count(service, audit) == audited + 1  # and that somebody asked for this
     assert {one.job for one in service.runs(subject=Subject(kind="event", id=EVENT_ID))} >= {"create_webinars"}
 
 

@@ -170,8 +170,8 @@ def test_whatever_is_posted_as_a_notification_is_answered(service: Service, data
     service.add()
     service.settle()
     site = Site(service.app.database)
-    site.doors = quick_doors_of(service.app)
-    site.app = create_app(site.doors)
+    site.services = quick_doors_of(service.app)
+    site.app = create_app(site.services)
     webinar_id = service.zoom.webinar()["id"]
     known = [broken_notifications(webinar_id, kind) for kind in KNOWN_KINDS]
 

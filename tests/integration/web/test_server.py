@@ -112,7 +112,9 @@ def test_static_files_are_kept_for_good(site: Site, visitor: Visitor) -> None:
 def test_database_that_does_not_answer_is_a_moment_to_wait(
     site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site.doors.programme, "get", _raise(TemporaryError("The database did not answer: secret-host")))
+    monkeypatch.setattr(
+        site.services.programme, "get", _raise(TemporaryError("The database did not answer: secret-host"))
+    )
 
     page, twin = visitor.get("/events/any"), visitor.get("/events/any.json")
 
@@ -121,7 +123,7 @@ def test_database_that_does_not_answer_is_a_moment_to_wait(
 
 
 def test_defect_tells_a_reader_nothing(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site.doors.programme, "get", _raise(RuntimeError("secret detail")))
+    monkeypatch.setattr(site.services.programme, "get", _raise(RuntimeError("secret detail")))
 
     page = visitor.get("/events/any")
 

@@ -12,7 +12,7 @@ from tests.integration.service import TestClock
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.zoom_calls import record_call
 from zoom_ops.zoom import Call
-from zoom_ops.zoom.network_health import LOST, Reach
+from zoom_ops.zoom.network_health import LOST, NetworkHealth
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,9 +29,9 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def reach(database: Database, clock: TestClock) -> Reach:
+def reach(database: Database, clock: TestClock) -> NetworkHealth:
     """What one of them knows of its own reach."""
-    return Reach(database, clock, PAUSE_S, alone=False)
+    return NetworkHealth(database, clock, PAUSE_S, alone=False)
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def make(database: Database, clock: TestClock) -> Make:
     return make_one
 
 
-def lose(reach: Reach, make: Make, times: int = LOST) -> None:
+def lose(reach: NetworkHealth, make: Make, times: int = LOST) -> None:
     for _ in range(times):
         reach.note(make(ACCOUNT, None))
 
 
-def test_process_steps_aside_whose_calls_are_lost_while_others_are_answered(reach: Reach, make: Make) -> None:
+def test_process_steps_aside_whose_calls_are_lost_while_others_are_answered(reach: NetworkHealth, make: Make) -> None:
     reach.note(make(ACCOUNT, None))
     make(ACCOUNT, 200)
     reach.note(make(ACCOUNT, None))
@@ -68,9 +68,9 @@ def test_process_steps_aside_whose_calls_are_lost_while_others_are_answered(reac
 
 
 def test_process_goes_last_from_its_first_lost_call_until_it_is_answered(
-    reach: Reach, database: Database, clock: TestClock, make: Make
+    reach: NetworkHealth, database: Database, clock: TestClock, make: Make
 ) -> None:
-    alone = Reach(database, clock, PAUSE_S, alone=True)
+    alone = NetworkHealth(database, clock, PAUSE_S, alone=True)
     at_first = reach.goes_last()
 
     for one in (reach, alone):
@@ -81,7 +81,7 @@ def test_process_goes_last_from_its_first_lost_call_until_it_is_answered(
     assert (at_first, lost, reach.goes_last()) == (False, (True, False), False)
 
 
-def test_process_goes_last_when_it_tries_again(reach: Reach, make: Make, clock: TestClock) -> None:
+def test_process_goes_last_when_it_tries_again(reach: NetworkHealth, make: Make, clock: TestClock) -> None:
     lose(reach, make, LOST - 1)
     make(ACCOUNT, 200)
     lose(reach, make, 1)
@@ -92,7 +92,9 @@ def test_process_goes_last_when_it_tries_again(reach: Reach, make: Make, clock: 
 
 
 @pytest.mark.parametrize("status", [None, 502])
-def test_process_goes_on_whose_calls_are_lost_as_all_others_are(reach: Reach, make: Make, status: int | None) -> None:
+def test_process_goes_on_whose_calls_are_lost_as_all_others_are(
+    reach: NetworkHealth, make: Make, status: int | None
+) -> None:
     make(ACCOUNT, 200)  # before
     for _ in range(3 * LOST):
         reach.note(make(ACCOUNT, None))
@@ -101,7 +103,7 @@ def test_process_goes_on_whose_calls_are_lost_as_all_others_are(reach: Reach, ma
     assert reach.steps_aside() is False
 
 
-def test_what_another_account_is_answered_proves_nothing(reach: Reach, make: Make) -> None:
+def test_what_another_account_is_answered_proves_nothing(reach: NetworkHealth, make: Make) -> None:
     for _ in range(2 * LOST):
         reach.note(make(ACCOUNT, None))
         make("another", 200)
@@ -109,7 +111,7 @@ def test_what_another_account_is_answered_proves_nothing(reach: Reach, make: Mak
     assert reach.steps_aside() is False
 
 
-def test_answers_of_its_own_prove_nothing_against_it(reach: Reach, make: Make) -> None:
+def test_answers_of_its_own_prove_nothing_against_it(reach: NetworkHealth, make: Make) -> None:
     early = make(ACCOUNT, None)
     reach.note(make(ACCOUNT, 200))
     reach.note(early)
@@ -119,7 +121,7 @@ def test_answers_of_its_own_prove_nothing_against_it(reach: Reach, make: Make) -
 
 
 def test_it_tries_again_and_steps_aside_for_longer_and_longer_until_it_is_answered(
-    reach: Reach, make: Make, clock: TestClock
+    reach: NetworkHealth, make: Make, clock: TestClock
 ) -> None:
     pauses = []
     for times in (LOST, 1, 1):
@@ -144,7 +146,9 @@ def test_it_tries_again_and_steps_aside_for_longer_and_longer_until_it_is_answer
     assert clock.elapsed() - began == pytest.approx(PAUSE_S, abs=2)
 
 
-def test_it_goes_on_when_it_finds_that_by_now_nobody_is_answered(reach: Reach, make: Make, clock: TestClock) -> None:
+def test_it_goes_on_when_it_finds_that_by_now_nobody_is_answered(
+    reach: NetworkHealth, make: Make, clock: TestClock
+) -> None:
     lost = make(ACCOUNT, None)
     make(ACCOUNT, 200)
     for one in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
@@ -157,7 +161,7 @@ def test_it_goes_on_when_it_finds_that_by_now_nobody_is_answered(reach: Reach, m
     assert (reach.steps_aside(), reach.is_lost) == (False, True)
 
 
-def test_call_that_was_under_way_and_is_answered_after_all_brings_it_back(reach: Reach, make: Make) -> None:
+def test_call_that_was_under_way_and_is_answered_after_all_brings_it_back(reach: NetworkHealth, make: Make) -> None:
     lost = make(ACCOUNT, None)
     make(ACCOUNT, 200)
     for one in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
@@ -170,7 +174,7 @@ def test_call_that_was_under_way_and_is_answered_after_all_brings_it_back(reach:
 
 
 def test_who_works_alone_never_steps_aside(database: Database, clock: TestClock, make: Make) -> None:
-    alone = Reach(database, clock, PAUSE_S, alone=True)
+    alone = NetworkHealth(database, clock, PAUSE_S, alone=True)
     for _ in range(2 * LOST):
         alone.note(make(ACCOUNT, None))
         make(ACCOUNT, 200)
@@ -180,14 +184,14 @@ def test_who_works_alone_never_steps_aside(database: Database, clock: TestClock,
 
 def test_database_that_does_not_answer_proves_nothing(clock: TestClock, make: Make, tmp_path: Path) -> None:
     gone = open_database(f"sqlite:///{tmp_path}/empty.db", clock)  # without a table
-    reach = Reach(gone, clock, PAUSE_S, alone=False)
+    reach = NetworkHealth(gone, clock, PAUSE_S, alone=False)
 
     lose(reach, make)
 
     assert reach.steps_aside() is False
 
 
-def test_window_of_evidence_begins_with_the_first_lost_call(reach: Reach, make: Make, clock: TestClock) -> None:
+def test_window_of_evidence_begins_with_the_first_lost_call(reach: NetworkHealth, make: Make, clock: TestClock) -> None:
     lost = make(ACCOUNT, None)
     clock.advance(timedelta(minutes=20))
     make(ACCOUNT, 200)

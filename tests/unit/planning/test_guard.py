@@ -17,7 +17,7 @@ from tests.builders import (
     an_observed_webinar,
     some_seats,
 )
-from zoom_ops.planning import Bound, Hold, Plan, Precedent, guard_plan, plan
+from zoom_ops.planning import Blocker, Bound, Plan, Precedent, guard_plan, plan
 
 QUARTER = timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
@@ -124,9 +124,9 @@ def test_guard_lets_a_webinar_be_created_at_any_time() -> None:
 def test_guard_refuses_only_what_is_unsafe() -> None:
     observed = an_observed_webinar(recordings=(a_recording_seen(),))
     made = plan(an_event(status="cancelled"), a_profile(), observed, NOW)
-    made = made.model_copy(update={"holds": (Hold(about="recording", sentence="It waits."),)})
+    made = made.model_copy(update={"blockers": (Blocker(about="recording", sentence="It waits."),)})
 
     held = guarded(made, before=QUARTER)
 
     assert [action.kind for action in held.actions] == ["PublishRecording"]
-    assert [(hold.about, hold.refused) for hold in held.holds] == [("recording", False), ("webinar", True)]
+    assert [(blocker.about, blocker.refused) for blocker in held.blockers] == [("recording", False), ("webinar", True)]

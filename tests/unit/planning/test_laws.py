@@ -194,7 +194,7 @@ def converge(world: World, observed: Observed | None = None) -> Observed:
 
 def assert_webinar_reached(world: World, reached: Observed) -> None:
     bound, ended = reached.bound, world.event.end_utc <= world.now
-    if ended or any(hold.about == "webinar" for hold in plan_of(world, reached).holds):
+    if ended or any(blocker.about == "webinar" for blocker in plan_of(world, reached).blockers):
         return
     if world.event.status == "cancelled":
         assert bound is None or bound.state != "bound"
@@ -211,7 +211,7 @@ def assert_webinar_reached(world: World, reached: Observed) -> None:
 
 
 def assert_recordings_reached(world: World, reached: Observed) -> None:
-    if any(hold.about == "recording" for hold in plan_of(world, reached).holds):
+    if any(blocker.about == "recording" for blocker in plan_of(world, reached).blockers):
         return
     published = [p for p in reached.publications if p.state == "published"]
     chosen = {seen.uuid for seen in choose_recordings(world.event, reached, world.profile)[0]}

@@ -32,14 +32,14 @@ from tests.builders import (
 )
 from zoom_ops.planning import (
     AddPanelists,
+    Blocker,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
-    Hold,
     Observed,
+    ObservedSeat,
     Plan,
     RemovePanelist,
-    SeatSeen,
     UpdateWebinar,
     action_from_json,
     plan,
@@ -148,7 +148,7 @@ def test_person_added_is_seated_and_nobody_else_invited() -> None:
 
 
 def test_person_taken_off_is_removed_unless_seated_by_hand() -> None:
-    by_hand = SeatSeen(email="guest@example.org", name="Guest", ours=False)
+    by_hand = ObservedSeat(email="guest@example.org", name="Guest", ours=False)
 
     made = plan_of(an_observed_webinar(seats=(*some_seats(), by_hand)), performers=(AMARA,))
 
@@ -215,7 +215,7 @@ def test_event_that_is_over_gets_no_webinar() -> None:
 
     assert len(before.actions) == 1
     assert after.actions == ()
-    assert [(hold.sentence, hold.over) for hold in after.holds] == [
+    assert [(blocker.sentence, blocker.over) for blocker in after.blockers] == [
         ("The event was over on 2040-01-31 14:45 UTC: it gets no webinar.", True)
     ]
 
@@ -268,7 +268,7 @@ def test_change_of_the_topic_alone_needs_no_free_host() -> None:
     made = plan_of(an_observed_webinar(bookings=(a_booking(),)), name="Tides of Today")
 
     assert [change.field for change in made.actions[0].changes()] == ["topic"]
-    assert made.holds == ()
+    assert made.blockers == ()
 
 
 def test_interpreter_taken_off_is_taken_out_of_the_webinar_too() -> None:
@@ -322,11 +322,11 @@ def test_digest_names_what_is_done_and_not_why() -> None:
 
 
 def test_plan_reduced_to_kinds_keeps_the_holds_about_them() -> None:
-    webinar, recording = Hold(about="webinar", sentence="w"), Hold(about="recording", sentence="r", refused=True)
-    made = plan_of(an_observed()).model_copy(update={"holds": (webinar, recording)})
+    webinar, recording = Blocker(about="webinar", sentence="w"), Blocker(about="recording", sentence="r", refused=True)
+    made = plan_of(an_observed()).model_copy(update={"blockers": (webinar, recording)})
 
-    assert made.only(["CreateWebinar", "UpdateWebinar"]).holds == (webinar,)
-    assert made.only(["PublishRecording"]) == Plan(event=EVENT_ID, holds=(recording,))
+    assert made.only(["CreateWebinar", "UpdateWebinar"]).blockers == (webinar,)
+    assert made.only(["PublishRecording"]) == Plan(event=EVENT_ID, blockers=(recording,))
     assert made.only(["AddPanelists"]) == Plan(event=EVENT_ID)
 
 

@@ -20,7 +20,7 @@ from tests.builders import (
     an_observed_webinar,
 )
 from zoom_ops.events import Event, Publication
-from zoom_ops.planning import Plan, PublishRecording, RecordingSeen, WithdrawRecording, plan
+from zoom_ops.planning import ObservedRecording, Plan, PublishRecording, WithdrawRecording, plan
 from zoom_ops.planning.recordings import choose_recordings, needs_approval, visibility_of
 from zoom_ops.profiles import Profile
 
@@ -30,7 +30,7 @@ MEMBERS_ONLY = (an_attachment(visibility="members"),)
 
 
 def plan_of(
-    recordings: tuple[RecordingSeen, ...],
+    recordings: tuple[ObservedRecording, ...],
     publications: tuple[Publication, ...] = (),
     *,
     event: Event | None = None,
@@ -98,7 +98,7 @@ def test_recording_that_ended_before_the_event_is_left_out_until_somebody_tells_
     )
 
     assert published(plan_of((unknown, real))) == [(UUID, 1, "Recording", "public")]
-    assert plan_of((unknown, real)).holds == ()
+    assert plan_of((unknown, real)).blockers == ()
     assert [part for _, part, *_ in published(plan_of((told, real)))] == [1, 2]
 
 
@@ -116,7 +116,7 @@ def test_recording_that_may_be_of_a_practice_session_waits_for_an_operator_once_
     after = plan_of((early,))
     approved = plan(an_event(), a_profile(), replace(observed, practice_approved=True), AFTER)
 
-    assert (before.actions, before.holds) == ((), ())
+    assert (before.actions, before.blockers) == ((), ())
     assert after.actions == ()
     assert after.refused == (
         "What was recorded ended before the event began: a practice session? To publish it all the same: "
@@ -233,7 +233,7 @@ def test_recording_is_published_so_long_after_the_end_as_the_profile_says() -> N
 
     assert waiting.actions == ()
     assert waiting.waits == ("The recording is published from 2040-01-31 16:46 UTC on, as the profile says.",)
-    assert waiting.holds[0].until == END + timedelta(minutes=121)
+    assert waiting.blockers[0].until == END + timedelta(minutes=121)
     assert len(published(plan_of((a_recording_seen(),), profile=due))) == 1
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, INSTALLATION, a_note
 from zoom_ops.events import Attachment, Event, Organizer, Performer, Publication
-from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, RecordingSeen, SeatSeen
+from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.profiles import Profile
 from zoom_ops.webinars import Settings
@@ -127,7 +127,7 @@ def so_already(event: Event, profile: Profile, observed: Observed) -> Observed:
     """Build the observation in which the webinar is as desired."""
     wanted = desired_fields(event, profile, INSTALLATION)
     bound = Bound(webinar_id=1, host=_HOSTS[0], state="bound", origin="created", known=wanted, asked=wanted)
-    seats = tuple(SeatSeen(email=seat.email, name=seat.name) for seat in desired_seats(event, profile))
+    seats = tuple(ObservedSeat(email=seat.email, name=seat.name) for seat in desired_seats(event, profile))
     return Observed(installation=INSTALLATION, account=ACCOUNT, bound=bound, seats=seats, bookings=observed.bookings)
 
 
@@ -189,12 +189,12 @@ def _other(value: Any) -> Any:
 
 
 @st.composite
-def _seats(draw: st.DrawFn, event: Event, profile: Profile) -> tuple[SeatSeen, ...]:
+def _seats(draw: st.DrawFn, event: Event, profile: Profile) -> tuple[ObservedSeat, ...]:
     wanted = [seat.email for seat in desired_seats(event, profile)]
     some = draw(st.sets(st.sampled_from(wanted))) if wanted else set()
     others = draw(st.sets(st.sampled_from(["old1@example.org", "old2@example.org", "hand@example.org"])))
     return tuple(
-        SeatSeen(email=email, name=draw(st.sampled_from(_NAMES)), ours=draw(st.booleans()))
+        ObservedSeat(email=email, name=draw(st.sampled_from(_NAMES)), ours=draw(st.booleans()))
         for email in sorted(some | others)
     )
 
@@ -222,10 +222,10 @@ def _bookings(draw: st.DrawFn, event: Event) -> tuple[Booking, ...]:
 
 
 @st.composite
-def _recordings(draw: st.DrawFn, event: Event) -> tuple[RecordingSeen, ...]:
+def _recordings(draw: st.DrawFn, event: Event) -> tuple[ObservedRecording, ...]:
     uuids = draw(st.lists(st.sampled_from("abcd"), max_size=3, unique=True))
     return tuple(
-        RecordingSeen(
+        ObservedRecording(
             uuid=uuid,
             start=draw(st.sampled_from([None, *(event.start_utc + timedelta(hours=hours) for hours in (-3, 0, 1))])),
             duration=draw(st.sampled_from([0, 3, 75])),

@@ -13,9 +13,9 @@ from zoom_ops.planning import (
     CancelWebinar,
     CreateWebinar,
     Observed,
+    ObservedSeat,
     PublishRecording,
     RemovePanelist,
-    SeatSeen,
     UpdateWebinar,
     WithdrawRecording,
 )
@@ -45,7 +45,7 @@ def _perform(action: Action, observed: Observed, drops: Collection[str]) -> Obse
             assert observed.bound is not None
             return replace(observed, bound=replace(observed.bound, state="cancelled"), seats=())
         case AddPanelists():
-            seated = tuple(SeatSeen(email=seat.email, name=seat.name) for seat in action.seats)
+            seated = tuple(ObservedSeat(email=seat.email, name=seat.name) for seat in action.seats)
             return replace(observed, seats=observed.seats + seated)
         case RemovePanelist():
             return replace(observed, seats=tuple(seat for seat in observed.seats if seat.email != action.email))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from zoom_ops.web.zoom_webhook import Gathering
+from zoom_ops.web.zoom_webhook import Batcher
 
 
 class Answering:
@@ -26,11 +26,11 @@ def ask(answering: Answering, numbers: Sequence[int], most: int = 50) -> list[in
     """Ask for the first one, for the others while it is being answered, and then let it be answered."""
 
     async def ask_all() -> list[int | BaseException]:
-        gathering = Gathering(answering.answer, most)
-        asked = [asyncio.ensure_future(gathering.ask(numbers[0]))]
+        batcher = Batcher(answering.answer, most)
+        asked = [asyncio.ensure_future(batcher.ask(numbers[0]))]
         while not answering.batches:
             await asyncio.sleep(0.001)
-        asked += [asyncio.ensure_future(gathering.ask(number)) for number in numbers[1:]]
+        asked += [asyncio.ensure_future(batcher.ask(number)) for number in numbers[1:]]
         await asyncio.sleep(0.01)
         answering.may.set()
         return await asyncio.gather(*asked, return_exceptions=True)
@@ -69,10 +69,10 @@ def test_failure_of_all_is_told_to_each_and_the_next_one_is_answered() -> None:
                 raise OSError("gone")
             return [2 * number for number in numbers]
 
-        gathering = Gathering[int, int](answer, 50)
-        first = await asyncio.gather(gathering.ask(1), gathering.ask(2), return_exceptions=True)
+        batcher = Batcher[int, int](answer, 50)
+        first = await asyncio.gather(batcher.ask(1), batcher.ask(2), return_exceptions=True)
         failing[0] = False
-        return first, await gathering.ask(3)
+        return first, await batcher.ask(3)
 
     first, then = asyncio.run(ask_twice())
 
@@ -83,12 +83,12 @@ def test_failure_of_all_is_told_to_each_and_the_next_one_is_answered() -> None:
 def test_who_has_gone_keeps_nobody() -> None:
     async def ask_and_go() -> int:
         answering = Answering()
-        gathering = Gathering[int, int](answering.answer, 50)
-        gone = asyncio.ensure_future(gathering.ask(1))
+        batcher = Batcher[int, int](answering.answer, 50)
+        gone = asyncio.ensure_future(batcher.ask(1))
         while not answering.batches:
             await asyncio.sleep(0.001)
         gone.cancel()
-        stays = asyncio.ensure_future(gathering.ask(2))
+        stays = asyncio.ensure_future(batcher.ask(2))
         await asyncio.sleep(0)
         answering.may.set()
         with pytest.raises(asyncio.CancelledError):

@@ -19,13 +19,13 @@ from zoom_ops.zoom import (
 )
 from zoom_ops.zoom.endpoints import (
     CREATE_WEBINAR,
+    ENDPOINTS,
     GET_RECORDING,
     GET_WEBINAR,
     LIST_INSTANCES,
     LIST_WEBINARS,
     UPDATE_WEBINAR,
-    VERBS,
-    Verb,
+    Endpoint,
 )
 from zoom_ops.zoom.responses import Answer, read, retry_after
 
@@ -42,7 +42,7 @@ def an_answer(status: int, body: Any = None, **headers: str) -> Answer:
     )
 
 
-def meaning(verb: Verb, answer: Answer) -> Exception:
+def meaning(verb: Endpoint, answer: Answer) -> Exception:
     """Read an answer that must be an error."""
     with pytest.raises(Exception, match=".") as caught:  # noqa: RUF043 -- any sentence
         read(verb, answer, an_account(), NOW)
@@ -67,7 +67,7 @@ def test_success_is_the_object_in_it() -> None:
         (UPDATE_WEBINAR, an_answer(504)),
     ],
 )
-def test_write_without_an_answer_that_can_be_read_is_ambiguous(verb: Verb, answer: Answer) -> None:
+def test_write_without_an_answer_that_can_be_read_is_ambiguous(verb: Endpoint, answer: Answer) -> None:
     assert isinstance(meaning(verb, answer), AmbiguousError)
 
 
@@ -151,7 +151,7 @@ def test_page_that_zoom_forgot_is_temporary() -> None:
         (GET_WEBINAR, an_answer(429), True),
     ],
 )
-def test_zooms_words_are_told_from_others(verb: Verb, answer: Answer, is_zooms: bool) -> None:
+def test_zooms_words_are_told_from_others(verb: Endpoint, answer: Answer, is_zooms: bool) -> None:
     assert answer.is_in_words(verb) == is_zooms
 
 
@@ -200,8 +200,8 @@ def test_server_error_tells_when_to_come_back() -> None:
 
 @pytest.mark.parametrize("rank", ["admin", "master"])
 def test_scopes_of_either_kind_will_do(rank: str) -> None:
-    classic = frozenset(f"{verb.classic}:{rank}" for verb in VERBS)
-    granular = frozenset(f"{verb.granular}:{rank}" for verb in VERBS)
+    classic = frozenset(f"{verb.classic}:{rank}" for verb in ENDPOINTS)
+    granular = frozenset(f"{verb.granular}:{rank}" for verb in ENDPOINTS)
 
-    assert all(verb.is_granted(classic) and verb.is_granted(granular) for verb in VERBS)
-    assert not any(verb.is_granted(frozenset({verb.classic, verb.granular})) for verb in VERBS)
+    assert all(verb.is_granted(classic) and verb.is_granted(granular) for verb in ENDPOINTS)
+    assert not any(verb.is_granted(frozenset({verb.classic, verb.granular})) for verb in ENDPOINTS)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...announcements import move_event, parse_events, parse_people
 from ...app import App, open_app
 from ...errors import ZoomOpsError
-from ...identity import Passwords, Wishes, add_user, make_password
+from ...identity import Passwords, UserChanges, add_user, make_password
 from ...logs import configure_logging
 from ...operations.events.address_book import import_people
 from ...operations.events.importing import import_events
@@ -96,7 +96,7 @@ class Story:
         """Make a first admin, and tell the password, which is made for this demo."""
         password = make_password()
         with open_app(self._settings) as service:
-            add_user(service.database, Passwords(), _DEMO, _LOGIN, Wishes(role="admin", password=password))
+            add_user(service.database, Passwords(), _DEMO, _LOGIN, UserChanges(role="admin", password=password))
         return password
 
     def summary(self) -> Document:

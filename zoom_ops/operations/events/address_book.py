@@ -77,7 +77,7 @@ def list_people(context: Context) -> tuple[ContactRow, ...]:
         return load_contacts(connection)
 
 
-def list_people_wanted(context: Context, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
+def filter_people(context: Context, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
     """List a page of the people with some words in them, and tell how many there are in all."""
     with context.database.read() as connection:
         return page_contacts(connection, words, limit=limit, offset=offset)

@@ -11,8 +11,8 @@ from ...store.recordings import load_recordings
 from ...store.unbound import Unbound, save_unbound
 from ...store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
 from ..context import Context
-from ..reconcile.executors import record_seats, told_fields
-from ..timeline import ring_event, tell
+from ..reconcile.executors import record_seats, reported_fields
+from ..timeline import record_happening, ring_event
 from .importing import write_event
 
 
@@ -75,7 +75,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         if owner not in (None, event_id):
             raise ParkedError(f"Webinar {webinar_id} belongs to event {owner}.")
         now = context.database.now(connection)
-        told = told_fields(webinar)
+        told = reported_fields(webinar)
         facts = {"known": told, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
         save_binding(connection, context.box, event_id, webinar, now, **facts)
         if bound is None or bound.webinar_id != webinar_id:
@@ -85,7 +85,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         record_seats(context, connection, event_id, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
-        tell(context, connection, event_id, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
+        record_happening(context, connection, event_id, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
         record_audit(connection, by, "webinar_adopted", ("event", event_id), now, webinar=webinar_id)
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")

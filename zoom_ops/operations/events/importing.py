@@ -18,7 +18,7 @@ from ...store.audit import Actor, record_audit
 from ...store.events import find_event, load_event, save_event
 from ...store.recordings import load_publications
 from ..context import Context
-from ..timeline import ring_event, tell
+from ..timeline import record_happening, ring_event
 
 LONGEST_ID = 100
 _KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file does not say
@@ -71,7 +71,7 @@ def write_event(context: Context, connection: Connection, event: Event, what: st
     """Write a changed event, its timeline, and ring its jobs."""
     now = context.database.now(connection)
     save_event(connection, event, now)
-    tell(context, connection, event.id, what, sentence)
+    record_happening(context, connection, event.id, what, sentence)
     ring_event(context, connection, event.id, "event.changed")
 
 
@@ -118,7 +118,7 @@ def _tell_of_gates(context: Context, connection: Connection, event_id: str) -> N
     for one in load_publications(connection, [event_id]).get(event_id, ()):
         if one.state == "published":
             sentence, uuid = f"{one.title}: whom it is for was changed.", one.recording_uuid
-            tell(context, connection, event_id, "recording_changed", sentence, recording_uuid=uuid)
+            record_happening(context, connection, event_id, "recording_changed", sentence, recording_uuid=uuid)
 
 
 def _note(connection: Connection, by: Actor, imported: Imported, now: datetime) -> None:

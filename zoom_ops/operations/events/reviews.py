@@ -18,7 +18,7 @@ from ...store.recordings import find_recording, load_recordings, read_recording
 from ..context import Context
 from ..reconcile.observe import plan_event
 from ..recordings.playing import RecordingLink, link_to
-from ..timeline import ring_event, tell
+from ..timeline import record_happening, ring_event
 
 _RECENT = timedelta(days=30)
 _AT_MOST = 100
@@ -108,7 +108,7 @@ def _settle(context: Context, found: ToReview) -> ToReview | None:
 
 def _may_be_practice(context: Context, event: Event) -> bool:
     try:
-        return any(hold.approval == "practice" for hold in plan_event(context, event).holds)
+        return any(blocker.approval == "practice" for blocker in plan_event(context, event).blockers)
     except ZoomOpsError:  # whoever publishes says it
         return False
 
@@ -124,6 +124,6 @@ def _note(
     context: Context, connection: Connection, event_id: str, uuid: str, by: Actor, what: str, sentence: str
 ) -> None:
     now = context.database.now(connection)
-    tell(context, connection, event_id, what, sentence)
+    record_happening(context, connection, event_id, what, sentence)
     record_audit(connection, by, what, ("event", event_id), now, recording=uuid)
     ring_event(context, connection, event_id, "recording.approved")

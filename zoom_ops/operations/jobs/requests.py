@@ -110,7 +110,7 @@ def preview_job(context: Context, job: Job, event_id: str, *, force: bool = Fals
     return tuple(preview.plans)
 
 
-def jobs_wanted(context: Context, jobs: Iterable[Job], event_id: str, *, force: bool = False) -> tuple[Job, ...]:
+def jobs_needed(context: Context, jobs: Iterable[Job], event_id: str, *, force: bool = False) -> tuple[Job, ...]:
     """List the jobs that would do something for an event."""
     able = (job for job in jobs if job.about == "event")
     return tuple(job for job in able if any(plan.actions for plan in preview_job(context, job, event_id, force=force)))

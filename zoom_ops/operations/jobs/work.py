@@ -23,13 +23,13 @@ from ...store.webinars import change_binding, find_binding
 from ...zoom import WebinarGoneError, ZoomRefusedError
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
-from ..reconcile.executors import Deed, change_of, deed_of
+from ..reconcile.executors import Executor, change_of, executor_of
 from ..reconcile.hosting import book_host, rebook_host
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.strays import report_strays, report_strays_of
 from ..recordings.fetch import fetch_event_recordings
-from ..recordings.overdue import report_lateness
+from ..recordings.overdue import report_overdue
 from ..recordings.sweep import look_for_removed, sweep_host
 from ..timeline import ring_event
 
@@ -67,7 +67,7 @@ class EventWork:
                     break
                 done.append(action)
             if not current.actions:
-                self._hold(current)
+                self._raise_blockers(current)
                 self._note_followed(kinds, revision)
                 return _sentence(done, current)
         raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
@@ -79,7 +79,7 @@ class EventWork:
 
     def report_missing_recording(self) -> str:
         """Tell operators if the event's recording should long be there; WaitingError while it may still come."""
-        return report_lateness(self._context, self._run.subject.id)
+        return report_overdue(self._context, self._run.subject.id)
 
     def report_stray_webinars(self) -> str:
         """Tell operators of webinars, on the event's hosts, that carry an event's mark and are not its own."""
@@ -93,10 +93,10 @@ class EventWork:
 
     def perform(self, action: Action) -> bool:
         """Carry out an action, exactly once whatever breaks; False where its webinar turned out to be gone."""
-        deed = deed_of(self._context, action)
+        executor = executor_of(self._context, action)
         try:
-            with deed.slot(self._run.force):
-                self._send(action, deed)
+            with executor.slot(self._run.force):
+                self._send(action, executor)
         except WebinarGoneError:
             self._note_gone(action)
             return False
@@ -109,7 +109,7 @@ class EventWork:
         def look(change: Change, began: datetime) -> Look:
             action = action_from_json(change.action)
             try:
-                return deed_of(self._context, action).look(began)
+                return executor_of(self._context, action).look(began)
             except ZoomRefusedError as error:  # it will be refused the next time, too
                 return Undecidable(
                     sentence=f"Whether an earlier {action.kind} was done cannot be looked up. What to look for at "
@@ -118,12 +118,12 @@ class EventWork:
 
         self._context.journal.settle(self._run, look)
 
-    def _send(self, action: Action, deed: Deed) -> None:
+    def _send(self, action: Action, executor: Executor) -> None:
         """Send an action, with its host's time taken; where it was not done the host has its time back."""
         if isinstance(action, CreateWebinar | UpdateWebinar):
             book_host(self._context, action)
         try:
-            self._context.journal.perform(self._run, change_of(action, deed), deed.send, deed.record)
+            self._context.journal.perform(self._run, change_of(action, executor), executor.send, executor.record)
         except (AmbiguousError, FencedError):
             raise
         except ZoomOpsError:
@@ -136,14 +136,14 @@ class EventWork:
             with self._context.database.begin() as connection:
                 ring_event(self._context, connection, action.event, "webinar.deleted")
 
-    def _hold(self, current: Plan) -> None:
+    def _raise_blockers(self, current: Plan) -> None:
         if current.refused:
-            refusal = UnsafePlanError if any(hold.unsafe for hold in current.holds) else ParkedError
+            refusal = UnsafePlanError if any(blocker.unsafe for blocker in current.blockers) else ParkedError
             raise refusal(" ".join(current.refused))
-        waits = [hold for hold in current.holds if not hold.over]
+        waits = [blocker for blocker in current.blockers if not blocker.over]
         if waits:
-            until = min((hold.until for hold in waits if hold.until), default=None)
-            raise WaitingError(" ".join(hold.sentence for hold in waits), until=until)
+            until = min((blocker.until for blocker in waits if blocker.until), default=None)
+            raise WaitingError(" ".join(blocker.sentence for blocker in waits), until=until)
 
     def _revision(self) -> int:
         with self._context.database.read() as connection:
@@ -161,7 +161,7 @@ class EventWork:
 
 def _sentence(done: list[Action], rest: Plan) -> str:
     if not done:
-        return " ".join(hold.sentence for hold in rest.holds)
+        return " ".join(blocker.sentence for blocker in rest.blockers)
     names = [action.kind for action in done]
     return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))
 
@@ -204,9 +204,9 @@ class ServiceWork:
 
     def prune_records(self) -> str:
         """Throw away records of finished work that are older than they are kept for; tell how many of which."""
-        database, hold = self._context.database, partial(guard, run=self._run)
+        database, fence = self._context.database, partial(guard, run=self._run)
         with database.read() as connection:
             rules = rules_of(self._context.kept, database.now(connection))
-        gone = {rule.order.table.name: prune(database, rule, hold) for rule in rules}
+        gone = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
         told = ", ".join(f"{name} {count}" for name, count in gone.items() if count)
         return f"Rows thrown away: {told}." if told else ""

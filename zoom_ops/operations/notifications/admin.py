@@ -21,13 +21,15 @@ _PLAIN = (  # what an operator may read of a body; all else is hidden, for Zoom 
 )  # fmt: skip
 
 
-def show_mail(context: Context, *, before: int | None, event_id: str | None, limit: int) -> tuple[Row[Any], ...]:
+def show_notifications(
+    context: Context, *, before: int | None, event_id: str | None, limit: int
+) -> tuple[Row[Any], ...]:
     """List notifications, the newest first."""
     with context.database.read() as connection:
         return page_notifications(connection, before=before, event_id=event_id, limit=limit)
 
 
-def show_letter(context: Context, number: int) -> tuple[Row[Any], str]:
+def show_notification(context: Context, number: int) -> tuple[Row[Any], str]:
     """Show a notification, and its body as far as operators may read it."""
     with context.database.read() as connection:
         row = find_notification(connection, number)
@@ -41,7 +43,7 @@ def show_letter(context: Context, number: int) -> tuple[Row[Any], str]:
     return row, json.dumps(readable, indent=2, ensure_ascii=False)
 
 
-def find_event_of_letter(connection: Connection, row: Row[Any]) -> str | None:
+def find_event_of_notification(connection: Connection, row: Row[Any]) -> str | None:
     """Find the event of a notification, also where it was nobody's when it came; or None."""
     event_id = row.event_id or find_event_of(connection, row.account, row.webinar_id or 0)
     return event_id or (find_event_of_instance(connection, row.uuid) if row.uuid else None)
@@ -53,7 +55,7 @@ def replay(context: Context, number: int, by: Actor) -> str:
         row = find_notification(connection, number)
         if row is None:
             raise NotFoundError("notification", str(number))
-        event_id = find_event_of_letter(connection, row)
+        event_id = find_event_of_notification(connection, row)
         if event_id is None:
             raise BadInputError("It is of a webinar that belongs to no event here: there is nothing to ring.")
         now = context.database.now(connection)

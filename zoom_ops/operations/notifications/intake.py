@@ -11,20 +11,20 @@ import structlog
 from sqlalchemy import Connection
 
 from ...engine.runs import JUST_HAPPENED, Request, Subject, submit
-from ...store.db.notify import tell_with
+from ...store.db.notify import notify_with
 from ...store.notifications import store_notifications
 from ...store.recordings import find_recording, record_instance
 from ...store.webinars import find_events_of, find_events_of_instances
 from ...zoom import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
 from .. import metrics
 from ..context import Context
-from ..timeline import Happening, tell_all
+from ..timeline import Happening, record_happenings
 
 _NOTED = ("webinar.started", "webinar.ended", "recording.completed", "recording.transcript_completed")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class Part:
     """What a notification says of one webinar or recording."""
 
     context: Context = field(repr=False)
@@ -36,80 +36,80 @@ class Letter:
     whole: Notification
 
 
-Mail = tuple[Letter, ...]  # the letters of one notification
+Parts = tuple[Part, ...]  # the letters of one notification
 Taken = tuple[tuple[str, str | None], ...]  # those that were new: kind and event
 
 
-def take_in(connection: Connection, mails: Sequence[Mail]) -> list[Taken]:
+def take_in(connection: Connection, arrivals: Sequence[Parts]) -> list[Taken]:
     """Store notifications that came together, and ring each job of their events once; tell what was new of each."""
-    letters = [letter for mail in mails for letter in mail]
-    if not letters:
-        return [() for _ in mails]
-    context = letters[0].context
+    parts = [part for own_parts in arrivals for part in own_parts]
+    if not parts:
+        return [() for _ in arrivals]
+    context = parts[0].context
     now = context.database.now(connection)
-    events = _events_of(connection, letters)
-    new = store_notifications(connection, [_row(letter, events[id(letter)], now) for letter in letters])
-    fresh = [letter for letter, is_new in zip(letters, new, strict=True) if is_new]
-    ours = [(letter, event_id) for letter in fresh if (event_id := events[id(letter)])]
-    rings = {(event_id, letter.kind, letter.account) for letter, event_id in ours}
-    rings |= {(event_id, *ring) for letter, event_id in ours for ring in _note(connection, letter, event_id, now)}
-    tell_all(context, connection, [one for letter, event_id in ours for one in _happenings(letter, event_id, now)])
+    events = _events_of(connection, parts)
+    new = store_notifications(connection, [_row(part, events[id(part)], now) for part in parts])
+    fresh = [part for part, is_new in zip(parts, new, strict=True) if is_new]
+    ours = [(part, event_id) for part in fresh if (event_id := events[id(part)])]
+    rings = {(event_id, part.kind, part.account) for part, event_id in ours}
+    rings |= {(event_id, *ring) for part, event_id in ours for ring in _note(connection, part, event_id, now)}
+    record_happenings(context, connection, [one for part, event_id in ours for one in _happenings(part, event_id, now)])
     _ring(context, connection, rings, now)
-    tell_with(connection, "due")
-    known = {id(letter) for letter in fresh}
-    return [tuple((one.kind, events[id(one)]) for one in mail if id(one) in known) for mail in mails]
+    notify_with(connection, "due")
+    known = {id(part) for part in fresh}
+    return [tuple((one.kind, events[id(one)]) for one in own_parts if id(one) in known) for own_parts in arrivals]
 
 
-def _events_of(connection: Connection, letters: Sequence[Letter]) -> dict[int, str | None]:
+def _events_of(connection: Connection, parts: Sequence[Part]) -> dict[int, str | None]:
     """Find the event of each letter: by its webinar, else by an instance that is known, or told of beside it."""
-    webinars = find_events_of(connection, {letter.whole.webinar_id for letter in letters if letter.whole.webinar_id})
-    found = {id(one): webinars.get((one.account, one.whole.webinar_id or 0)) for one in letters}
-    instances = {one.uuid: event for one in letters if one.uuid and one.kind in _NOTED and (event := found[id(one)])}
-    if lost := {one.uuid for one in letters if one.uuid and not found[id(one)]}:
+    webinars = find_events_of(connection, {part.whole.webinar_id for part in parts if part.whole.webinar_id})
+    found = {id(one): webinars.get((one.account, one.whole.webinar_id or 0)) for one in parts}
+    instances = {one.uuid: event for one in parts if one.uuid and one.kind in _NOTED and (event := found[id(one)])}
+    if lost := {one.uuid for one in parts if one.uuid and not found[id(one)]}:
         instances |= find_events_of_instances(connection, lost)
-    return {id(one): found[id(one)] or instances.get(one.uuid or "") for one in letters}
+    return {id(one): found[id(one)] or instances.get(one.uuid or "") for one in parts}
 
 
-def _row(letter: Letter, event_id: str | None, now: datetime) -> dict[str, Any]:
-    whole = letter.whole
+def _row(part: Part, event_id: str | None, now: datetime) -> dict[str, Any]:
+    whole = part.whole
     return {
-        "account": letter.account,
-        "request_id": whole.request_id if letter.kind == whole.kind else None,
-        "body_hash": letter.body_hash,
-        "kind": letter.kind,
+        "account": part.account,
+        "request_id": whole.request_id if part.kind == whole.kind else None,
+        "body_hash": part.body_hash,
+        "kind": part.kind,
         "webinar_id": whole.webinar_id,
-        "uuid": letter.uuid,
+        "uuid": part.uuid,
         "event_id": event_id,
         "occurred_at": whole.occurred_at,
         "received_at": now,
-        "body": letter.sealed,
+        "body": part.sealed,
         "state": "new" if event_id else "ignored",
     }
 
 
-def _note(connection: Connection, letter: Letter, event_id: str, now: datetime) -> Iterator[tuple[str, str]]:
+def _note(connection: Connection, part: Part, event_id: str, now: datetime) -> Iterator[tuple[str, str]]:
     """Note what a letter says by itself, that the webinar is live, was held, or recorded; tell what else that rings."""
-    whole, uuid = letter.whole, letter.uuid
-    if uuid is None or letter.kind not in _NOTED:
+    whole, uuid = part.whole, part.uuid
+    if uuid is None or part.kind not in _NOTED:
         return
-    if letter.kind != "webinar.ended":
+    if part.kind != "webinar.ended":
         record_instance(connection, uuid, event_id, started_at=whole.start, or_at=whole.occurred_at or now)
         return
     ended = whole.end or whole.occurred_at or now
     record_instance(connection, uuid, event_id, started_at=whole.start, ended_at=ended, practice=whole.practice)
     if find_recording(connection, uuid):  # now it is known whether that was a practice session
-        yield "recording.fetched", letter.account
+        yield "recording.fetched", part.account
 
 
-def _happenings(letter: Letter, event_id: str, now: datetime) -> Iterator[Happening]:
+def _happenings(part: Part, event_id: str, now: datetime) -> Iterator[Happening]:
     """Say what happened to the event, where a letter tells it by itself."""
     practice = ("practice_ended", "The practice session has ended.")
     said = {
         "webinar.started": ("webinar_started", "The webinar is live."),
-        "webinar.ended": practice if letter.whole.practice else ("webinar_ended", "The webinar has ended."),
+        "webinar.ended": practice if part.whole.practice else ("webinar_ended", "The webinar has ended."),
     }
-    if letter.uuid and letter.kind in said:
-        what, sentence = said[letter.kind]
+    if part.uuid and part.kind in said:
+        what, sentence = said[part.kind]
         yield Happening(event_id=event_id, at=now, what=what, sentence=sentence)
 
 
@@ -141,7 +141,7 @@ class Intake:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrived:
+class RawNotification:
     """What came for an account, whoever sent it."""
 
     account: str
@@ -149,28 +149,28 @@ class Arrived:
     body: bytes = field(repr=False)
 
 
-def take_notifications(context: Context, arrived: Sequence[Arrived]) -> list[Intake | Exception]:
+def take_notifications(context: Context, raw: Sequence[RawNotification]) -> list[Intake | Exception]:
     """Take what came together: 401 for who is not Zoom, 404 for an account we do not have, else 204 once it is stored.
 
     What one of them fails with stands in its place, and keeps no other.
     """
-    opened = [_open_one(context, one) for one in arrived]
-    mails = [one for one in opened if isinstance(one, tuple)]
-    stored = iter(context.together.write(take_in, mails)) if mails else iter(())
+    opened = [_open_one(context, one) for one in raw]
+    arrivals = [one for one in opened if isinstance(one, tuple)]
+    stored = iter(context.group_commit.write(take_in, arrivals)) if arrivals else iter(())
     return [
-        _told(one.account, next(stored)) if isinstance(mail, tuple) else mail
-        for one, mail in zip(arrived, opened, strict=True)
+        _told(one.account, next(stored)) if isinstance(own_parts, tuple) else own_parts
+        for one, own_parts in zip(raw, opened, strict=True)
     ]
 
 
-def _open_one(context: Context, arrived: Arrived) -> Intake | Mail | Exception:
+def _open_one(context: Context, raw: RawNotification) -> Intake | Parts | Exception:
     try:
-        return _open(context, arrived.account, arrived.headers, arrived.body)
+        return _open(context, raw.account, raw.headers, raw.body)
     except Exception as error:
         return error
 
 
-def _open(context: Context, account: str, headers: Mapping[str, str], body: bytes) -> Intake | Mail:
+def _open(context: Context, account: str, headers: Mapping[str, str], body: bytes) -> Intake | Parts:
     """Make letters of what came, or tell at once what it is answered."""
     if account not in context.gateways:
         return _answer(404, "unknown_account")
@@ -185,7 +185,7 @@ def _open(context: Context, account: str, headers: Mapping[str, str], body: byte
         return _answer(204, "not_json")
     if reason := _unwanted(notification, context.clock.now()):
         return _answer(204, reason)
-    return tuple(_iter_letters(context, account, notification, body))
+    return tuple(_iter_parts(context, account, notification, body))
 
 
 def _told(account: str, taken: Taken | Exception) -> Intake | Exception:
@@ -211,10 +211,10 @@ def _unwanted(notification: Notification, now: datetime) -> str | None:
     return "stale" if sent is not None and sent < now - STALE else None
 
 
-def _iter_letters(context: Context, account: str, notification: Notification, body: bytes) -> Iterator[Letter]:
+def _iter_parts(context: Context, account: str, notification: Notification, body: bytes) -> Iterator[Part]:
     sealed = context.box.seal(body.decode("utf-8", "replace"))
     kind = _SINGLE.get(notification.kind, notification.kind)
-    same = partial(Letter, context=context, account=account, kind=kind, sealed=sealed, whole=notification)
+    same = partial(Part, context=context, account=account, kind=kind, sealed=sealed, whole=notification)
     if kind == notification.kind:
         yield same(uuid=notification.uuid, body_hash=notification.body_hash)
         return

@@ -18,10 +18,10 @@ from ...planning import (
     CancelWebinar,
     HostOnOffer,
     Observed,
+    ObservedRecording,
+    ObservedSeat,
     Plan,
     Precedent,
-    RecordingSeen,
-    SeatSeen,
     guard_plan,
     plan,
     window_of,
@@ -63,7 +63,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
             account=account,
             bound=_bound(connection, bound, context.clock.now()) if bound else None,
             seats=tuple(
-                SeatSeen(email=row.email, name=row.name, ours=row.ours) for row in load_seats(connection, event.id)
+                ObservedSeat(email=row.email, name=row.name, ours=row.ours) for row in load_seats(connection, event.id)
             ),
             hosts=_on_offer(connection, context, account, pool),
             bookings=_bookings(connection, event, profile, account),
@@ -173,16 +173,16 @@ def _bookings(connection: Connection, event: Event, profile: Profile, account: s
     )
 
 
-def _recordings(connection: Connection, event_id: str) -> tuple[RecordingSeen, ...]:
+def _recordings(connection: Connection, event_id: str) -> tuple[ObservedRecording, ...]:
     told = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
     withheld = load_withheld(connection, event_id)
     rows = load_recordings(connection, event_id)
     return tuple(_seen(row, told.get(row.uuid), withheld=row.uuid in withheld) for row in rows)
 
 
-def _seen(row: Row[Any], practice: bool | None, *, withheld: bool) -> RecordingSeen:
+def _seen(row: Row[Any], practice: bool | None, *, withheld: bool) -> ObservedRecording:
     kinds = {file["file_type"] for file in row.files}
-    return RecordingSeen(
+    return ObservedRecording(
         uuid=row.uuid,
         start=row.started_at,
         duration=row.duration,

@@ -12,8 +12,8 @@ from ...store.notifications import load_new, mark_folded
 from ...store.webinars import Bound, change_binding, find_binding, release
 from ...zoom import WebinarGoneError, parse
 from ..context import Context
-from ..timeline import tell
-from .executors import record_seats, record_told
+from ..timeline import record_happening
+from .executors import record_reported, record_seats
 
 DAILY = timedelta(days=1)
 COMING = timedelta(days=7)
@@ -46,7 +46,7 @@ def note_gone(context: Context, event_id: str) -> None:
         release(connection, event_id)
         if bound.state != "gone":
             sentence = f"Webinar {bound.webinar_id} was deleted at Zoom, by somebody else."
-            tell(context, connection, event_id, "webinar_gone", sentence)
+            record_happening(context, connection, event_id, "webinar_gone", sentence)
 
 
 def _read_again(context: Context, event_id: str, bound: Bound) -> None:
@@ -57,7 +57,7 @@ def _read_again(context: Context, event_id: str, bound: Bound) -> None:
     except WebinarGoneError:
         return note_gone(context, event_id)
     with context.database.begin() as connection:
-        record_told(context, connection, event_id, webinar)
+        record_reported(context, connection, event_id, webinar)
         record_seats(context, connection, event_id, panelists)
         if bound.state == "gone":
             change_binding(connection, event_id, state="bound")

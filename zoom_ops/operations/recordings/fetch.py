@@ -24,7 +24,7 @@ from ...store.webinars import Bound, find_binding
 from ...webinars import Recording, RecordingState
 from ...zoom import NoRecordingError, ZoomRefusedError
 from ..context import Context
-from ..timeline import ring_event, tell
+from ..timeline import record_happening, ring_event
 
 UNLISTED = "recording_unlisted"
 Fetched = Literal["complete", "processing", "missing", "removed"]
@@ -61,8 +61,8 @@ def _keep(context: Context, connection: Connection, event_id: str, told: Recordi
         return
     save_recording(connection, context.box, event_id, merged, state, now)
     if row and row.state in ("trashed", "deleted") and state == "completed":
-        tell(context, connection, event_id, "recording_recovered", "A recording is there again at Zoom.")
-    tell(context, connection, event_id, "recording_fetched", "A recording was fetched from Zoom.")
+        record_happening(context, connection, event_id, "recording_recovered", "A recording is there again at Zoom.")
+    record_happening(context, connection, event_id, "recording_fetched", "A recording was fetched from Zoom.")
 
 
 def _as_held(merged: Recording, held: Recording | None) -> Recording | None:
@@ -82,7 +82,7 @@ def _note_removed(context: Context, event_id: str, account: str, uuid: str, remo
         held = read_recording(row, context.box, 0) if row else _nothing_of(uuid)
         now = context.database.now(connection)
         save_recording(connection, context.box, event_id, held, removed, now)
-        tell(context, connection, event_id, "recording_removed", f"A recording was {removed} at Zoom.")
+        record_happening(context, connection, event_id, "recording_removed", f"A recording was {removed} at Zoom.")
         clear_alert(connection, unlisted_alert(account, event_id).key, now)
 
 

@@ -16,7 +16,7 @@ from ..reconcile.observe import observe
 ALERT = "recording_missing"
 
 
-def report_lateness(context: Context, event_id: str) -> str:
+def report_overdue(context: Context, event_id: str) -> str:
     """Raise an alert if the recording should long be there, or clear it; WaitingError while it may still come."""
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)

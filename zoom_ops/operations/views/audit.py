@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from ...clock import iso_text
-from ...store.audit import EVERYTHING, AuditWanted, iter_audit, list_deeds, page_audit
+from ...store.audit import EVERYTHING, AuditFilter, iter_audit, list_audit_actions, page_audit
 from ...store.db.connect import Database
 
 _COLUMNS = ("at", "who", "how", "address", "what", "subject_kind", "subject", "detail")
@@ -18,15 +18,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def list_lines(
-    database: Database, wanted: AuditWanted, *, before: int | None, limit: int
+    database: Database, wanted: AuditFilter, *, before: int | None, limit: int
 ) -> tuple[tuple[Row[Any], ...], tuple[str, ...]]:
     """List a page of what was done, the newest first; and the kinds of all that ever was."""
     with database.read() as connection:
-        return page_audit(connection, wanted, before=before, limit=limit), list_deeds(connection)
+        return page_audit(connection, wanted, before=before, limit=limit), list_audit_actions(connection)
 
 
 def iter_lines(
-    database: Database, wanted: AuditWanted = EVERYTHING, *, limit: int | None = None
+    database: Database, wanted: AuditFilter = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
     """List who did what as JSON values, oldest first: what is wanted of it, and the latest `limit` of that."""
     with database.read() as connection:

@@ -19,7 +19,7 @@ _SHOWN = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hearers:
+class Recipients:
     """Who hears of what is done to the webinar of an event."""
 
     awaited: int = 0  # people with an address, who are seated as soon as there is a webinar
@@ -27,19 +27,19 @@ class Hearers:
     mailed: bool = True  # whether Zoom mails an invitation to whoever is seated
 
 
-def consequence_of(action: Action, hearers: Hearers) -> str:
+def consequence_of(action: Action, recipients: Recipients) -> str:
     """Say what an action does outside, and what follows it by itself."""
     match action:
         case CreateWebinar():
-            return f"Creates a webinar on {action.host}{_then_seats(hearers)}"
+            return f"Creates a webinar on {action.host}{_then_seats(recipients)}"
         case UpdateWebinar():
             fields = ", ".join(change.field for change in action.fields)
             return f"Changes webinar {action.webinar_id} at Zoom: {fields}."
         case CancelWebinar():
-            told = f", which mails {_told(hearers)}." if action.tell_people else ". Nobody is mailed."
+            told = f", which mails {_told(recipients)}." if action.tell_people else ". Nobody is mailed."
             return f"Deletes webinar {action.webinar_id} at Zoom{told}"
         case AddPanelists():
-            return _invites(action, hearers)
+            return _invites(action, recipients)
         case RemovePanelist():
             return f"Takes {action.name} out of the panelists of webinar {action.webinar_id}."
         case PublishRecording():
@@ -65,17 +65,17 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
 
 
-def say_mailed(foreseen: Iterable[tuple[Action, Hearers]]) -> str:
+def say_mailed(impact: Iterable[tuple[Action, Recipients]]) -> str:
     """Say whom Zoom mails because of some actions: "6 people"; nothing where it is nobody."""
     count, cancelled = 0, 0
-    for action, hearers in foreseen:
+    for action, recipients in impact:
         match action:
-            case AddPanelists() if hearers.mailed:
+            case AddPanelists() if recipients.mailed:
                 count += len(action.seats)
-            case CreateWebinar() if hearers.mailed:
-                count += hearers.awaited
+            case CreateWebinar() if recipients.mailed:
+                count += recipients.awaited
             case CancelWebinar(tell_people=True):
-                count, cancelled = count + hearers.seated, cancelled + 1
+                count, cancelled = count + recipients.seated, cancelled + 1
     webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
     registered = f"whoever has registered for {webinars}" if cancelled else ""
     return " and ".join(part for part in (people(count) if count else "", registered) if part)
@@ -86,24 +86,24 @@ def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
-def _then_seats(hearers: Hearers) -> str:
-    if not hearers.awaited:
+def _then_seats(recipients: Recipients) -> str:
+    if not recipients.awaited:
         return ". Nobody is mailed."
-    seats = f", then seats {people(hearers.awaited)} in it"
-    return f"{seats}, whom Zoom mails an invitation." if hearers.mailed else f"{seats}. Nobody is mailed."
+    seats = f", then seats {people(recipients.awaited)} in it"
+    return f"{seats}, whom Zoom mails an invitation." if recipients.mailed else f"{seats}. Nobody is mailed."
 
 
-def _invites(action: AddPanelists, hearers: Hearers) -> str:
+def _invites(action: AddPanelists, recipients: Recipients) -> str:
     names = [seat.name for seat in action.seats]
     who = people(len(names))
-    if hearers.mailed:
+    if recipients.mailed:
         return f"Mails {who} an invitation to webinar {action.webinar_id}: {_some(names)}."
     return f"Seats {who} in webinar {action.webinar_id}: {_some(names)}. Nobody is mailed."
 
 
-def _told(hearers: Hearers) -> str:
-    panelists = "its panelist" if hearers.seated == 1 else f"its {hearers.seated} panelists"
-    return f"{panelists} and whoever has registered" if hearers.seated else "whoever has registered"
+def _told(recipients: Recipients) -> str:
+    panelists = "its panelist" if recipients.seated == 1 else f"its {recipients.seated} panelists"
+    return f"{panelists} and whoever has registered" if recipients.seated else "whoever has registered"
 
 
 def _some(names: list[str]) -> str:

@@ -11,7 +11,7 @@ from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...profiles import Profile
 from ...store.alerts import list_alerts
-from ...store.event_queries import EventsWanted, list_doubtful, list_live, load_names, page_events
+from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
 from ...store.schedules import load_schedule_settings
 from ...store.webinars import Bound, load_bindings
 from ..context import Context
@@ -41,7 +41,7 @@ class Need:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Today:
+class Dashboard:
     """What an operator sees first."""
 
     now: datetime
@@ -53,7 +53,7 @@ class Today:
     at_most: int  # so much of each list is looked at
 
 
-def look_at_today(context: Context, jobs: Collection[str]) -> Today:
+def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
     """Gather what is live, what comes next and what needs a person; `jobs` are the names of those that there are."""
     now = context.clock.now()
     with context.database.read() as connection:
@@ -63,7 +63,7 @@ def look_at_today(context: Context, jobs: Collection[str]) -> Today:
             "runs": list_needing(connection, limit=_ONE_MORE),
             "waiting": list_waiting(connection, limit=_ONE_MORE),
             "doubtful": list_doubtful(connection, now - _RECENT, limit=_ONE_MORE),
-            "coming": page_events(connection, EventsWanted(over=False), now, limit=_ONE_MORE, offset=0),
+            "coming": page_events(connection, EventFilter(over=False), now, limit=_ONE_MORE, offset=0),
         }
         live, alerts, failed, waiting, doubtful, coming = (rows[:_AT_MOST] for rows in lists.values())
         bindings = load_bindings(connection, [row.id for row in coming])
@@ -71,7 +71,7 @@ def look_at_today(context: Context, jobs: Collection[str]) -> Today:
         told = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
         names = load_names(connection, told)
         paused = [name for name, one in load_schedule_settings(connection).items() if one.paused and name in jobs]
-    noted, airing = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
+    noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
     needs = (
         *(_of_pause(name) for name in paused),
         *(_of_alert(row, names) for row in alerts),
@@ -80,10 +80,10 @@ def look_at_today(context: Context, jobs: Collection[str]) -> Today:
         *_of_events(doubtful, now, {run.subject.id for run in held}),
         *_of_drift(coming, bindings, context.profiles),
     )
-    return Today(
+    return Dashboard(
         now=now,
         live=live,
-        coming=tuple(row for row in coming if row.id not in airing)[:_NEXT],
+        coming=tuple(row for row in coming if row.id not in live_status)[:_NEXT],
         needs=needs,
         waiting=tuple(run for run in waiting if run not in held),
         cut=tuple(name for name, rows in lists.items() if len(rows) > _AT_MOST),

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...access import OPERATOR, Shown, show_event
-from ...engine.listing import Wanted, page_runs
+from ...engine.listing import RunFilter, page_runs
 from ...engine.runs import Run, Subject
 from ...errors import ZoomOpsError
 from ...events import Publication
-from ...planning import Hold, Plan, visibility_of
+from ...planning import Blocker, Plan, visibility_of
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
 from ...store.events import EventChange, load_changes, load_event
@@ -25,7 +25,7 @@ _RUNS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dossier:
+class EventDetail:
     """One event: its record, its webinar as Zoom last told it, what happened, and what would be done next."""
 
     shown: Shown
@@ -44,17 +44,21 @@ class Dossier:
     unplannable: str | None  # why there is no plan
 
     @property
-    def to_approve(self) -> tuple[Hold, ...]:
+    def to_approve(self) -> tuple[Blocker, ...]:
         """What holds its recording back until an operator approves it."""
-        return tuple(hold for hold in self.plan.holds if hold.approval) if self.plan else ()
+        return tuple(blocker for blocker in self.plan.blockers if blocker.approval) if self.plan else ()
 
     @property
-    def to_decide(self) -> tuple[Hold, ...]:
+    def to_decide(self) -> tuple[Blocker, ...]:
         """What is refused, and no approval lifts it."""
-        return tuple(hold for hold in self.plan.holds if hold.refused and not hold.approval) if self.plan else ()
+        return (
+            tuple(blocker for blocker in self.plan.blockers if blocker.refused and not blocker.approval)
+            if self.plan
+            else ()
+        )
 
 
-def open_dossier(context: Context, event_id: str) -> Dossier:
+def load_event_detail(context: Context, event_id: str) -> EventDetail:
     """Gather everything about an event; raise NotFoundError with the nearest ids."""
     with context.database.read() as connection:
         values = _load(connection, event_id)
@@ -63,14 +67,14 @@ def open_dossier(context: Context, event_id: str) -> Dossier:
         plan = plan_event(context, values["shown"].event)
     except ZoomOpsError as error:
         unplannable = str(error)
-    return Dossier(**values, plan=plan, unplannable=unplannable)
+    return EventDetail(**values, plan=plan, unplannable=unplannable)
 
 
 def _load(connection: Connection, event_id: str) -> dict[str, Any]:
     event, bound = load_event(connection, event_id), find_binding(connection, event_id)
     publications = load_publications(connection, [event_id]).get(event_id, ())
     recordings = load_recordings(connection, event_id)
-    runs = page_runs(connection, Wanted(subject=Subject(kind="event", id=event_id)), limit=_RUNS)
+    runs = page_runs(connection, RunFilter(subject=Subject(kind="event", id=event_id)), limit=_RUNS)
     return {
         "shown": show_event(event, publications, OPERATOR),
         "alerts": list_alerts(connection, subject=event_id),

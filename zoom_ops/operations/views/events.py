@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from ...clock import iso_text
 from ...events import Event
-from ...store.event_queries import EventsWanted, count_wanted, load_names, page_events
+from ...store.event_queries import EventFilter, count_filtered, load_names, page_events
 from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
@@ -52,12 +52,14 @@ def missing_addresses(event: Event) -> tuple[str, ...]:
     return tuple(person.name for person in event.without_address())
 
 
-def list_wanted(context: Context, wanted: EventsWanted, *, limit: int, offset: int) -> tuple[tuple[Row[Any], ...], int]:
+def filter_events(
+    context: Context, wanted: EventFilter, *, limit: int, offset: int
+) -> tuple[tuple[Row[Any], ...], int]:
     """List a page of events, and tell how many there are in all."""
     now = context.clock.now()
     with context.database.read() as connection:
         rows = page_events(connection, wanted, now, limit=limit, offset=offset)
-        return rows, count_wanted(connection, wanted, now)
+        return rows, count_filtered(connection, wanted, now)
 
 
 def names_of(context: Context, event_ids: Iterable[str]) -> dict[str, str]:

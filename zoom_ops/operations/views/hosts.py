@@ -10,7 +10,7 @@ _FEW = 10  # changes
 
 
 @dataclass(frozen=True, kw_only=True)
-class HostsWanted:
+class HostFilter:
     """Which hosts are wanted: of an account, with a text in the address, only those in trouble; all by default."""
 
     account: str = ""
@@ -43,7 +43,7 @@ class HostShown:
         return self.facts.licensed is False or self.left_today < _FEW or not self.in_pool
 
 
-def show_hosts(context: Context, wanted: HostsWanted) -> tuple[HostShown, ...]:
+def show_hosts(context: Context, wanted: HostFilter) -> tuple[HostShown, ...]:
     """List the hosts that are wanted, account by account, those of the settings first."""
     now = context.clock.now()
     shown: list[HostShown] = []

@@ -24,9 +24,9 @@ from ..context import Context
 from ..events.importing import contacts_for
 from ..jobs.registry import Job
 from ..jobs.requests import get_run, preview_job, turns_of
-from ..notifications.admin import find_event_of_letter, show_letter
+from ..notifications.admin import find_event_of_notification, show_notification
 from ..reconcile.observe import plan_event
-from .consequences import Hearers, consequence_of, people, say_mailed, shows
+from .consequences import Recipients, consequence_of, people, say_mailed, shows
 from .plans import MOST_PLANNED
 
 _ALL = 100_000
@@ -34,7 +34,7 @@ _INVITES = "panelists_invitation_email_notification"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Foreseen:
+class Impact:
     """What would be done outside."""
 
     told: tuple[tuple[Action, str], ...] = ()  # each action with what it does
@@ -53,32 +53,32 @@ class Foreseen:
         return (f"Mails {self.mailed}.", *said) if self.mailed and len(said) > 1 else said
 
 
-def foresee(context: Context, actions: Iterable[Action]) -> Foreseen:
+def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
     """Say what some actions do outside."""
     known = tuple(actions)
-    hearers = _load_hearers(context, known)
-    heard = tuple((action, hearers.get(action.event, Hearers())) for action in known)
+    recipients = _load_recipients(context, known)
+    heard = tuple((action, recipients.get(action.event, Recipients())) for action in known)
     told = tuple((action, consequence_of(action, who)) for action, who in heard)
-    return Foreseen(told=told, mailed=say_mailed(heard))
+    return Impact(told=told, mailed=say_mailed(heard))
 
 
-def foresee_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> Foreseen:
+def impact_of_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> Impact:
     """Say what a job would do outside: for one event, or for all whose turn it is."""
     if job.about != "event":
-        return Foreseen()
+        return Impact()
     wanted = (event_id,) if event_id else turns_of(context, job)
     looked_at = wanted[:MOST_PLANNED]
     actions = (action for one in looked_at for action in _actions_of(context, job, one, force=force))
-    return replace(foresee(context, actions), left_out=len(wanted) - len(looked_at))
+    return replace(impact_of_plan(context, actions), left_out=len(wanted) - len(looked_at))
 
 
-def foresee_retry(context: Context, run_id: int, job: Job | None, *, force: bool = False) -> Foreseen:
+def impact_of_retry(context: Context, run_id: int, job: Job | None, *, force: bool = False) -> Impact:
     """Say what a run would do outside if it were tried again."""
     subject = get_run(context, run_id).subject
-    return foresee_job(context, job, subject.id, force=force) if job and subject.kind == "event" else Foreseen()
+    return impact_of_job(context, job, subject.id, force=force) if job and subject.kind == "event" else Impact()
 
 
-def foresee_approval(context: Context, event_id: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Say what is done outside once something doubtful about an event, or all of it, is approved."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -91,50 +91,50 @@ def foresee_approval(context: Context, event_id: str, fields: tuple[str, ...]) -
     waited = needs_approval(event, context.profile_of(event)) and not approved
     lifted = ("practice" in fields and not waited) or (waited and (not fields or "recording" in fields))
     told = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
-    return (*foresee(context, actions).sentences, *told)
+    return (*impact_of_plan(context, actions).sentences, *told)
 
 
-def foresee_cancelling(context: Context, event: Event) -> tuple[str, ...]:
+def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
     """Say what is done outside once an event is cancelled, also where that is nothing."""
     plan = plan_event(context, event.model_copy(update={"status": "cancelled"}), force=True)
-    foreseen = foresee(context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
+    impact = impact_of_plan(context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
     nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
-    return foreseen.sentences or (nothing,)
+    return impact.sentences or (nothing,)
 
 
-def foresee_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:
+def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:
     """Say what is done outside once an event has a webinar that somebody made by hand."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
-    hearers = _hearers_of(context, event)
+    recipients = _recipients_of(context, event)
     changes = f"Changes webinar {webinar_id} at Zoom to what the event says."
-    if not hearers.awaited:
+    if not recipients.awaited:
         return (changes,)
-    invites = "whom Zoom mails an invitation" if hearers.mailed else "without a mail"
-    return changes, f"Seats those of {people(hearers.awaited)} who do not sit in it yet, {invites}."
+    invites = "whom Zoom mails an invitation" if recipients.mailed else "without a mail"
+    return changes, f"Seats those of {people(recipients.awaited)} who do not sit in it yet, {invites}."
 
 
-def foresee_replay(context: Context, number: int, jobs: Mapping[str, Job]) -> Foreseen:
+def impact_of_replay(context: Context, number: int, jobs: Mapping[str, Job]) -> Impact:
     """Say what the jobs would do outside that a notification rings."""
-    row, _ = show_letter(context, number)
+    row, _ = show_notification(context, number)
     with context.database.read() as connection:
-        event_id = find_event_of_letter(connection, row)
+        event_id = find_event_of_notification(connection, row)
     if event_id is None:
-        return Foreseen()
+        return Impact()
     rung = (jobs[name] for name in context.rings.get(row.kind, ()) if name in jobs)
-    return foresee(context, (action for job in rung for action in _actions_of(context, job, event_id)))
+    return impact_of_plan(context, (action for job in rung for action in _actions_of(context, job, event_id)))
 
 
-def foresee_addresses(context: Context, contacts: tuple[Contact, ...]) -> Foreseen:
+def impact_of_addresses(context: Context, contacts: tuple[Contact, ...]) -> Impact:
     """Say what is done outside once the address book has some lines more."""
     with context.database.read() as connection:
         unseated = [event for event in load_upcoming(connection, context.clock.now(), _ALL) if event.without_address()]
         matched = [match_people(event, (*contacts_for(connection, event.performers), *contacts)) for event in unseated]
     changed = (now for event, now in zip(unseated, matched, strict=True) if now.performers != event.performers)
-    return foresee(context, (action for event in changed for action in _plan(context, event)))
+    return impact_of_plan(context, (action for event in changed for action in _plan(context, event)))
 
 
-def foresee_withholding(context: Context, event_id: str, uuid: str) -> tuple[str, ...]:
+def impact_of_withholding(context: Context, event_id: str, uuid: str) -> tuple[str, ...]:
     """Say what is done outside once a recording is kept back: nothing, where it is not published."""
     with context.database.read() as connection:
         publications = load_publications(connection, [event_id]).get(event_id, ())
@@ -145,7 +145,7 @@ def foresee_withholding(context: Context, event_id: str, uuid: str) -> tuple[str
     )
 
 
-def foresee_release(context: Context, event_id: str) -> tuple[str, ...]:
+def impact_of_release(context: Context, event_id: str) -> tuple[str, ...]:
     """Say what is done outside once a recording is kept back no longer: nothing, where it is to be approved first."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -169,19 +169,19 @@ def _actions_of(context: Context, job: Job, event_id: str, *, force: bool = Fals
         return ()
 
 
-def _load_hearers(context: Context, actions: tuple[Action, ...]) -> dict[str, Hearers]:
+def _load_recipients(context: Context, actions: tuple[Action, ...]) -> dict[str, Recipients]:
     """Load who hears of the actions that people hear of, by event."""
     heard = {action.event for action in actions if isinstance(action, AddPanelists | CancelWebinar | CreateWebinar)}
     cancelled = {action.event for action in actions if isinstance(action, CancelWebinar)}
-    hearers = {}
+    recipients = {}
     with context.database.read() as connection:
         for event in load_events(connection, sorted(heard)):
             seated = len(load_seats(connection, event.id)) if event.id in cancelled else 0
-            hearers[event.id] = replace(_hearers_of(context, event), seated=seated)
-    return hearers
+            recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
+    return recipients
 
 
-def _hearers_of(context: Context, event: Event) -> Hearers:
+def _recipients_of(context: Context, event: Event) -> Recipients:
     profile = context.profile_of(event)
     mailed = dict(profile.settings).get(_INVITES) is not False
-    return Hearers(awaited=len(desired_seats(event, profile)), mailed=mailed)
+    return Recipients(awaited=len(desired_seats(event, profile)), mailed=mailed)

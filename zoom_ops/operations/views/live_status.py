@@ -6,24 +6,24 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from ...access import Airing, Entrance
+from ...access import Entrance, LiveStatus
 from ...events import Event
 from ...profiles import Profile
-from ...store.recordings import load_runs
+from ...store.recordings import load_held
 from ...store.webinars import load_entrances
 from ..recordings.overdue import late_from
 
 _STALE = timedelta(days=1)  # a run that began so long before its event was of another date
 
 
-def load_airings(
+def load_live_statuses(
     connection: Connection, events: Iterable[Event], profiles: Mapping[str, Profile], margin: timedelta
-) -> dict[str, Airing]:
+) -> dict[str, LiveStatus]:
     """Load how the webinars of several events stand, by event; `margin` as in `late_from`."""
     asked = {event.id: event for event in events}
-    runs, entrances = load_runs(connection, asked), load_entrances(connection, asked)
+    runs, entrances = load_held(connection, asked), load_entrances(connection, asked)
     return {
-        event_id: make_airing(
+        event_id: make_live_status(
             event,
             [run for run in runs if run.event_id == event_id],
             _entrance(entrances.get(event_id)),
@@ -34,12 +34,12 @@ def load_airings(
     }
 
 
-def make_airing(
+def make_live_status(
     event: Event, runs: Sequence[Row[Any]], entrance: Entrance, profile: Profile | None, margin: timedelta
-) -> Airing:
+) -> LiveStatus:
     """Work out how an event's webinar stands; where its profile is not known, it leads nobody in."""
     live, join = any(_is_open(run, event) for run in runs), profile.join if profile else "invitation"
-    return Airing(
+    return LiveStatus(
         live=live,
         over=not live and any(run.ended_at and run.ended_at >= event.start for run in runs),
         entrance="invitation" if join == "invitation" and entrance != "none" else entrance,

@@ -7,12 +7,12 @@ from typing import Any
 from ...engine.runs import Subject
 from ...errors import ParkedError, WaitingError, ZoomOpsError
 from ...events import Event
-from ...planning import Action, Hold, Plan, digest_of
+from ...planning import Action, Blocker, Plan, digest_of
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event, load_events, load_open_events
 from ..context import Context
 from ..jobs.registry import Job
-from ..jobs.requests import jobs_wanted, submit_by_hand, turns_of
+from ..jobs.requests import jobs_needed, submit_by_hand, turns_of
 from ..reconcile.observe import plan_event
 
 MOST_PLANNED = 200
@@ -77,7 +77,7 @@ def request_plan(
     wanted = [
         (job.name, (Subject(kind="event", id=event_id), account))
         for event_id, account in dict.fromkeys((action.event, action.account) for action in overview.actions)
-        for job in jobs_wanted(context, known, event_id, force=force)
+        for job in jobs_needed(context, known, event_id, force=force)
     ]
     with context.database.begin() as connection:
         runs = submit_by_hand(context, connection, wanted, force=force)
@@ -116,6 +116,6 @@ def _plan(context: Context, event: Event, *, force: bool) -> Plan:
     try:
         return plan_event(context, event, force=force)
     except WaitingError as error:
-        return Plan(event=event.id, holds=(Hold(about="webinar", sentence=str(error)),))
+        return Plan(event=event.id, blockers=(Blocker(about="webinar", sentence=str(error)),))
     except ZoomOpsError as error:
-        return Plan(event=event.id, holds=(Hold(about="webinar", sentence=str(error), refused=True),))
+        return Plan(event=event.id, blockers=(Blocker(about="webinar", sentence=str(error), refused=True),))

@@ -14,7 +14,7 @@ from ...events import Event
 from ...profiles import Profile
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
-from ...store.event_queries import Choices, Wanted, is_recorded, iter_conditions, load_choices, load_gates
+from ...store.event_queries import Choices, ProgrammeFilter, is_recorded, iter_conditions, load_choices, load_gates
 from ...store.events import (
     EventChange,
     count_coming,
@@ -28,13 +28,13 @@ from ...store.events import (
 from ...store.recordings import load_publications, load_recordings, read_recording
 from ...store.webinars import find_join_url, find_registration_url
 from ..recordings.playing import RecordingLink, link_to
-from .live_status import load_airings
+from .live_status import load_live_statuses
 from .standing import choose_action
 
-EVERYTHING = Wanted()
+EVERYTHING = ProgrammeFilter()
 
 
-def choose(connection: Connection, wanted: Wanted, reader: Reader) -> tuple[ColumnElement[bool], ...]:
+def choose(connection: Connection, wanted: ProgrammeFilter, reader: Reader) -> tuple[ColumnElement[bool], ...]:
     """Build the conditions that an event has to meet: they hold it back where its recording is not for this reader."""
     conditions = tuple(iter_conditions(connection, wanted))
     if not wanted.recorded:
@@ -70,7 +70,9 @@ class Programme:
         self._database, self._box, self._clock = database, box, clock
         self._profiles, self._margin = profiles, recording_margin
 
-    def list_upcoming(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
+    def list_upcoming(
+        self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: ProgrammeFilter = EVERYTHING
+    ) -> Page:
         """List the events that have not ended, the next one first; of those that are wanted."""
         now = self._clock.now()
         with self._database.read() as connection:
@@ -79,7 +81,9 @@ class Programme:
             total = count_coming(connection, now, where)
         return Page(events=events, total=total, offset=offset, limit=limit)
 
-    def list_past(self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: Wanted = EVERYTHING) -> Page:
+    def list_past(
+        self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: ProgrammeFilter = EVERYTHING
+    ) -> Page:
         """List the events that have ended, the latest first; of those that are wanted."""
         now = self._clock.now()
         with self._database.read() as connection:
@@ -140,5 +144,5 @@ class Programme:
         """Reduce events to what a reader may see of them, with what is known of their webinars and recordings."""
         found = tuple(events)
         published = load_publications(connection, [event.id for event in found])
-        airings = load_airings(connection, found, self._profiles, self._margin)
-        return tuple(show_event(event, published.get(event.id, ()), reader, airings[event.id]) for event in found)
+        live_statuses = load_live_statuses(connection, found, self._profiles, self._margin)
+        return tuple(show_event(event, published.get(event.id, ()), reader, live_statuses[event.id]) for event in found)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...clock import iso_text
-from ...engine.listing import Wanted, count_runs, list_runs, page_runs
+from ...engine.listing import RunFilter, count_runs, list_runs, page_runs
 from ...engine.runs import Run, Subject
 from ...store.zoom_calls import load_calls
 from ..context import Context
@@ -11,8 +11,8 @@ from ..jobs.requests import get_run
 from .open_changes import describe
 
 
-def list_runs_wanted(
-    context: Context, wanted: Wanted, *, before: int | None, limit: int
+def filter_runs(
+    context: Context, wanted: RunFilter, *, before: int | None, limit: int
 ) -> tuple[tuple[Run, ...], dict[str, int]]:
     """List a page of runs, and tell how many are open or failed, by state."""
     with context.database.read() as connection:

@@ -27,12 +27,12 @@ def phase_of(shown: Shown, now: datetime) -> Phase:
 
     Before its start it is to come, even if Zoom tells of a beginning: people practise.
     """
-    event, airing = shown.event, shown.airing
+    event, live_status = shown.event, shown.live_status
     if now < event.start:
         return "upcoming"
-    if airing.over:
+    if live_status.over:
         return "ended"
-    return "live" if now < event.end + (LONGEST_OVERRUN if airing.live else timedelta()) else "ended"
+    return "live" if now < event.end + (LONGEST_OVERRUN if live_status.live else timedelta()) else "ended"
 
 
 def choose_action(shown: Shown, now: datetime) -> PrimaryAction:
@@ -44,15 +44,15 @@ def choose_action(shown: Shown, now: datetime) -> PrimaryAction:
     return _afterwards(shown, now) if phase_of(shown, now) == "ended" else _beforehand(shown, now)
 
 
-def next_turn(shown: Shown, now: datetime) -> datetime | None:
+def next_update(shown: Shown, now: datetime) -> datetime | None:
     """Tell the next moment at which an event stands otherwise by the clock alone."""
-    event, due = shown.event, shown.airing.recording_due
+    event, due = shown.event, shown.live_status.recording_due
     moments = [event.start - JOIN_OPENS, event.start, event.end, event.end + LONGEST_OVERRUN, *([due] if due else ())]
     return min((moment for moment in moments if moment > now), default=None)
 
 
 def _beforehand(shown: Shown, now: datetime) -> PrimaryAction:
-    entrance, locked = shown.airing.entrance, not shown.reader.may_open(shown.airing)
+    entrance, locked = shown.live_status.entrance, not shown.reader.may_open(shown.live_status)
     if entrance == "registration":
         return PrimaryAction(kind="register", locked=locked)
     if now < shown.event.start - JOIN_OPENS:
@@ -67,7 +67,7 @@ def _beforehand(shown: Shown, now: datetime) -> PrimaryAction:
 def _afterwards(shown: Shown, now: datetime) -> PrimaryAction:
     if shown.recording_locked:
         return PrimaryAction(kind="watch", locked=True)
-    due = shown.airing.recording_due
+    due = shown.live_status.recording_due
     if due is None or not (shown.recording_expected or any(entry.kind == "recording" for entry in shown.locked)):
         return PrimaryAction(kind="ended")
     return PrimaryAction(kind="expected", due=due if now < due else None)

@@ -17,7 +17,7 @@ WriteAll = Callable[[Connection, Sequence[Thing]], Sequence[Told]]
 """Writes things, and tells one for each."""
 
 
-class Together:
+class GroupCommit:
     """Writes many things in one transaction, so that one which fails takes no other with it.
 
     `patience_s` is how long others' locks are waited for.

@@ -18,18 +18,18 @@ _LISTEN_S = 1.0
 log = structlog.get_logger()
 
 
-def tell_others(database: Database, notice: Notice) -> None:
+def notify_others(database: Database, notice: Notice) -> None:
     """Tell every process that listens; nothing depends on it, they only look earlier than they would."""
     if database.is_sqlite:
         return
     try:
         with database.begin(durable=False) as connection:
-            tell_with(connection, notice)
+            notify_with(connection, notice)
     except ZoomOpsError as error:
         log.info("notice_lost", notice=notice, reason=str(error))
 
 
-def tell_with(connection: Connection, notice: Notice) -> None:
+def notify_with(connection: Connection, notice: Notice) -> None:
     """Tell every process that listens once the transaction is committed."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {_CHANNEL}, '{notice}'")

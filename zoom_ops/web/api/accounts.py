@@ -28,5 +28,5 @@ def resume(
 ) -> Response:
     """Let a stopped account make a trial call; tell how many stops it had."""
     stops = resume_account(caller.context, name, caller.by)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"name": name, "stops": stops})

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from ... import __version__
-from ..dependencies import Doors
+from ..dependencies import Services
 from . import accounts, alerts, audit, events, jobs, people, plans, reviews, runs, webhooks
 from .description import describer
 from .pace import Pace
@@ -16,10 +16,10 @@ an operator may ask, too. What goes wrong is a problem document (RFC 9457) with 
 the audit, under the token's name."""
 
 
-def create_api(doors: Doors) -> FastAPI:
+def create_api(services: Services) -> FastAPI:
     """Make the application that is mounted at `/api/v1`."""
     api = FastAPI(
-        title=f"{doors.organisation}: API",
+        title=f"{services.organisation}: API",
         version=__version__,
         description=_DESCRIPTION,
         openapi_url="/openapi.json",
@@ -27,8 +27,8 @@ def create_api(doors: Doors) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    api.state.doors = doors
-    api.state.pace = Pace(doors.clock)
+    api.state.services = services
+    api.state.pace = Pace(services.clock)
     add_problems(api)
     for part in (events, jobs, runs, plans, reviews, people, alerts, accounts, webhooks, audit):
         api.include_router(part.router)

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from ...identity import Scope
 from ...operations.views.audit import iter_lines
-from ...store.audit import AuditWanted
+from ...store.audit import AuditFilter
 from .callers import Caller, needs
 from .description import answers, list_of
 
@@ -25,5 +25,5 @@ def list_all(
 ) -> Response:
     """List who did what, oldest first."""
     moment = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
-    lines = iter_lines(caller.context.database, AuditWanted(since=moment), limit=limit)
+    lines = iter_lines(caller.context.database, AuditFilter(since=moment), limit=limit)
     return JSONResponse({"audit": list(lines)})

@@ -10,9 +10,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 from ...access import Reader
 from ...identity import Scope, Who
 from ...operations.context import Context
-from ...operations.services import Desk
+from ...operations.services import Operations
 from ...store.audit import Actor
-from ..dependencies import Doors, address_of, doors_of, who_of
+from ..dependencies import Services, address_of, services_of, who_of
 from .pace import Pace
 from .problems import Problem
 
@@ -25,19 +25,19 @@ class Caller:
 
     reader: Reader
     by: Actor
-    doors: Doors
+    services: Services
 
     @property
-    def desk(self) -> Desk:
+    def operations(self) -> Operations:
         """What he works with."""
-        if self.doors.desk is None:
+        if self.services.operations is None:
             raise Problem(503, "Nothing can be done here.")
-        return self.doors.desk
+        return self.services.operations
 
     @property
     def context(self) -> Context:
         """What the verbs work with."""
-        return self.desk.context
+        return self.operations.context
 
 
 def needs(*scopes: Scope) -> Any:
@@ -54,7 +54,7 @@ def _caller_of(
     pace: Pace = request.app.state.pace
     if wait := pace.wait_of(f"{who.how} {who.login}"):
         raise Problem(429, "That was too fast.", headers={"Retry-After": str(math.ceil(wait))})
-    return Caller(reader=who.reader, by=who.at(address_of(request)), doors=doors_of(request))
+    return Caller(reader=who.reader, by=who.at(address_of(request)), services=services_of(request))
 
 
 def _who_of(request: Request, scopes: list[str]) -> Who:
@@ -72,7 +72,7 @@ def _who_of(request: Request, scopes: list[str]) -> Who:
 
 def _script_of(request: Request, authorization: str, scopes: list[str]) -> Who:
     scheme, _, secret = authorization.partition(" ")
-    who = doors_of(request).identity.find_token(secret.strip()) if scheme.lower() == "bearer" else None
+    who = services_of(request).identity.find_token(secret.strip()) if scheme.lower() == "bearer" else None
     if who is None:
         told = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
         raise Problem(401, "There is no such token, or not any more.", headers=told)

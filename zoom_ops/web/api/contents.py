@@ -16,7 +16,7 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
 
-class Wish(BaseModel):
+class RequestBody(BaseModel):
     """What a request asks for, in a few words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,7 +34,7 @@ def raw_body(*kinds: str) -> Any:
     return Depends(read)
 
 
-def wish(model: type[Model]) -> Any:
+def body_as(model: type[Model]) -> Any:
     """Make a dependency: the body as one of our models; none is as good as an empty one."""
 
     async def read(request: Request) -> Model:
@@ -62,7 +62,7 @@ def described(schema: dict[str, Any], *kinds: str, required: bool = True) -> dic
     return {"requestBody": {"required": required, "content": {kind: {"schema": schema} for kind in kinds}}}
 
 
-def described_wish(model: type[BaseModel], *, required: bool = False) -> dict[str, Any]:
+def described_body(model: type[BaseModel], *, required: bool = False) -> dict[str, Any]:
     """Describe a body that is one of our models."""
     return described(model.model_json_schema(), JSON, required=required)
 

@@ -15,8 +15,8 @@ from ...operations.events.editing import find_revision, patch_event, replace_eve
 from ...operations.events.importing import Imported, import_events, imported_json
 from ...operations.events.serialize import describe_event_to
 from ...operations.views.events import timeline
-from ...store.event_queries import Wanted
-from ..public.programme_page import read_wanted
+from ...store.event_queries import ProgrammeFilter
+from ..public.programme_page import read_filter
 from .callers import Caller, needs
 from .contents import FILE, JSON, MERGE_PATCH, described, object_in, raw_body
 from .description import answers, list_of, page_of, reference_to
@@ -39,9 +39,9 @@ def _wanted(
     language: Annotated[str, Query(description="Its language, such as fr.")] = "",
     year: Annotated[str, Query(description="The year in which it begins.")] = "",
     has: Annotated[str, Query(description="`recording`: with one that the caller may see.")] = "",
-) -> Wanted:
+) -> ProgrammeFilter:
     try:
-        return read_wanted(q, series, language, year, has)
+        return read_filter(q, series, language, year, has)
     except NotFoundError as error:
         raise Problem(400, "No event can be chosen by that: series, language, year or has=recording.") from error
 
@@ -51,11 +51,11 @@ def list_events(
     request: Request,
     caller: Reading,
     page: Annotated[Window, Depends(window)],
-    wanted: Annotated[Wanted, Depends(_wanted)],
+    wanted: Annotated[ProgrammeFilter, Depends(_wanted)],
     when: Annotated[Literal["upcoming", "past"], Query(description="Those to come, or those over.")] = "upcoming",
 ) -> Response:
     """List events: those to come, the next one first; or those over, the latest first. All, or some of them."""
-    programme = caller.doors.programme
+    programme = caller.services.programme
     load = programme.list_past if when == "past" else programme.list_upcoming
     found = load(caller.reader, limit=page.size, offset=page.offset, wanted=wanted)
     more = found.offset + len(found.events) < found.total
@@ -141,7 +141,7 @@ def change_event(
 def cancel(event_id: EventId, caller: Writing) -> Response:
     """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes one."""
     cancelled = cancel_event(caller.context, event_id, caller.by)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"id": cancelled.id, "status": cancelled.status})
 
 
@@ -154,11 +154,11 @@ def _one_event(body: bytes) -> Announced:
 
 def _tell(caller: Caller, imported: Imported) -> Response:
     """Tell what became of an event, and how it stands now."""
-    caller.desk.wake()
+    caller.operations.wake()
     revision = find_revision(caller.context, imported.id)
     document = describe_event_to(caller.context, imported.id, caller.reader)
     headers = {"ETag": make_tag(document, revision), "Cache-Control": "no-store"}
     if imported.action == "created":
-        headers["Location"] = f"{caller.doors.base_url}/api/v1/events/{imported.id}"
+        headers["Location"] = f"{caller.services.base_url}/api/v1/events/{imported.id}"
     status = 201 if imported.action == "created" else 200
     return JSONResponse(imported_json(imported) | {"event": document}, status, headers)

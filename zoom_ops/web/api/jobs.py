@@ -11,7 +11,7 @@ from ...operations.jobs.requests import preview_job, request_job, turns_of
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.jobs import list_jobs
 from .callers import Caller, needs
-from .contents import Wish, described_wish, wish
+from .contents import RequestBody, body_as, described_body
 from .description import answers, list_of
 from .names import EventName, JobName
 from .problems import what_is_asked
@@ -21,13 +21,13 @@ TheJob = Annotated[JobName, Path(description="The job's name.")]
 Running = Annotated[Caller, needs(Scope.JOBS_RUN)]
 
 
-class ScheduleWish(Wish):
+class ScheduleBody(RequestBody):
     """How often a job has its turn."""
 
     every: str = Field(max_length=50, description="Such as 90s, 10m, 2h or 1d; empty: as its file says.")
 
 
-class RunWish(Wish):
+class RunBody(RequestBody):
     """For whom a job is to run, and how."""
 
     event: EventName | None = Field(default=None, description="Only for this event; else for all whose turn it is.")
@@ -38,55 +38,55 @@ class RunWish(Wish):
 @router.get("/jobs", responses=answers(200, gives=list_of("jobs")))
 def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
     """List the jobs with schedule, last and next run."""
-    return JSONResponse({"jobs": list_jobs(caller.context, caller.desk.jobs.values())})
+    return JSONResponse({"jobs": list_jobs(caller.context, caller.operations.jobs.values())})
 
 
 @router.post(
     "/jobs/{name}/runs",
     status_code=202,
     responses=answers(200, 202, 400, 404, 409, 413, 415, 422),
-    openapi_extra=described_wish(RunWish),
+    openapi_extra=described_body(RunBody),
 )
 def run_job(
     name: TheJob,
     caller: Running,
-    asked: Annotated[RunWish, wish(RunWish)],
+    asked: Annotated[RunBody, body_as(RunBody)],
 ) -> Response:
     """Run a job now; tell the numbers of the runs that do it, which `GET /runs/{run}` follows.
 
     With `dry_run`, 200 and the plans: what it would do.
     """
-    job = caller.desk.get_job(name)
+    job = caller.operations.get_job(name)
     with what_is_asked():
         if asked.dry_run:
             events = (asked.event,) if asked.event else turns_of(caller.context, job)
             plans = [plan for one in events for plan in preview_job(caller.context, job, one, force=asked.force)]
             return JSONResponse({"plans": [plan.model_dump(mode="json") for plan in plans]})
         runs = request_job(caller.context, job, asked.event, caller.by, force=asked.force)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"runs": list(runs)}, 202)
 
 
 @router.post("/jobs/{name}/pause", responses=answers(200, 400, 404))
 def pause(name: TheJob, caller: Running) -> Response:
     """Give a job no turns; what rings it and what is asked for by hand is still done."""
-    pause_job(caller.context, caller.desk.get_job(name), caller.by)
+    pause_job(caller.context, caller.operations.get_job(name), caller.by)
     return JSONResponse({"name": name, "paused": True})
 
 
 @router.post("/jobs/{name}/resume", responses=answers(200, 400, 404))
 def resume(name: TheJob, caller: Running) -> Response:
     """Give a job its turns again; those that it missed are not made up for."""
-    resume_job(caller.context, caller.desk.get_job(name), caller.by)
+    resume_job(caller.context, caller.operations.get_job(name), caller.by)
     return JSONResponse({"name": name, "paused": False})
 
 
 @router.put(
     "/jobs/{name}/schedule",
     responses=answers(200, 400, 404, 413, 415, 422),
-    openapi_extra=described_wish(ScheduleWish, required=True),
+    openapi_extra=described_body(ScheduleBody, required=True),
 )
-def schedule(name: TheJob, caller: Running, asked: Annotated[ScheduleWish, wish(ScheduleWish)]) -> Response:
+def schedule(name: TheJob, caller: Running, asked: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
     """Give a job its turns at another interval."""
-    every = change_schedule(caller.context, caller.desk.get_job(name), asked.every, caller.by)
+    every = change_schedule(caller.context, caller.operations.get_job(name), asked.every, caller.by)
     return JSONResponse({"name": name, "every_s": every.total_seconds()})

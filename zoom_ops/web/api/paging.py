@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 
-from ..dependencies import doors_of
+from ..dependencies import services_of
 
 LONGEST_PAGE = 100
 _FURTHEST = 100_000
@@ -36,6 +36,6 @@ def window(page: PageNumber = 1, per_page: PageSize = 50) -> Window:
 def answer_page(request: Request, name: str, rows: list[Any], more: bool, **following: Any) -> JSONResponse:
     """Answer with a page of a list, and the address of the next one (in the body, and as a Link: RFC 8288)."""
     url = request.url.include_query_params(**following)
-    following_page = f"{doors_of(request).base_url}{url.path}?{url.query}" if more else None
+    following_page = f"{services_of(request).base_url}{url.path}?{url.query}" if more else None
     headers = {"Cache-Control": "no-store"} | ({"Link": f'<{following_page}>; rel="next"'} if following_page else {})
     return JSONResponse({name: rows, "next": following_page}, headers=headers)

@@ -31,5 +31,5 @@ def list_all(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)]) -> Response:
 def add(caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)], body: Annotated[bytes, raw_body(_CSV)]) -> Response:
     """Add people to the address book, as an import of a CSV file does; tell whose events got addresses by it."""
     imported = import_people(caller.context, parse_people(body, "people.csv"), caller.by)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"people": [asdict(one) for one in imported.contacts], "events": list(imported.events)})

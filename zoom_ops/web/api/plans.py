@@ -9,7 +9,7 @@ from pydantic import Field
 from ...identity import Scope
 from ...operations.views.plans import check_digest, overview_json, plan_events, request_plan
 from .callers import Caller, needs
-from .contents import Wish, described_wish, wish
+from .contents import RequestBody, body_as, described_body
 from .description import answers
 from .names import EventName
 from .problems import what_is_asked
@@ -19,7 +19,7 @@ _MOST_EVENTS = 100
 router = APIRouter(tags=["plan"])
 
 
-class ApplyWish(Wish):
+class ApplyBody(RequestBody):
     """Which plan is to be carried out."""
 
     digest: str = Field(description="The digest of the plan that you have looked at.")
@@ -44,13 +44,15 @@ def get_plan(
     "/plan/apply",
     status_code=202,
     responses=answers(202, 400, 409, 413, 415, 422),
-    openapi_extra=described_wish(ApplyWish, required=True),
+    openapi_extra=described_body(ApplyBody, required=True),
 )
-def apply(caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], asked: Annotated[ApplyWish, wish(ApplyWish)]) -> Response:
+def apply(
+    caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], asked: Annotated[ApplyBody, body_as(ApplyBody)]
+) -> Response:
     """Do what a plan shows, if it is still the plan: 409 if not. Tell the runs that do it."""
     with what_is_asked():
         overview = plan_events(caller.context, asked.event, force=asked.force)
     check_digest(overview, asked.digest)
-    runs = request_plan(caller.context, caller.desk.jobs.values(), overview, caller.by, force=asked.force)
-    caller.desk.wake()
+    runs = request_plan(caller.context, caller.operations.jobs.values(), overview, caller.by, force=asked.force)
+    caller.operations.wake()
     return JSONResponse({"runs": list(runs)} | overview_json(overview), 202)

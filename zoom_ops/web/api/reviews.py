@@ -10,7 +10,7 @@ from ...identity import Scope
 from ...operations.events.decisions import adopt_webinar, approve_event
 from ...operations.events.reviews import ToReview, list_to_review, release_recording, withhold_recording
 from .callers import Caller, needs
-from .contents import Wish, described_wish, wish
+from .contents import RequestBody, body_as, described_body
 from .description import answers, beginning_of
 from .names import EventId, EventName
 from .problems import what_is_asked
@@ -19,19 +19,19 @@ router = APIRouter(tags=["approvals"])
 Deciding = Annotated[Caller, needs(Scope.APPROVALS_WRITE)]
 
 
-class AdoptWish(Wish):
+class AdoptBody(RequestBody):
     """Which webinar is the event's."""
 
     webinar: int = Field(ge=1, lt=2**63, description="The webinar's number at Zoom.")
 
 
-class RecordingWish(Wish):
+class RecordingBody(RequestBody):
     """Which recording is meant."""
 
     recording: str = Field(max_length=100, pattern=r"^[!-~]+$", description="Its uuid.")
 
 
-class ApprovalWish(Wish):
+class ApprovalBody(RequestBody):
     """What is approved."""
 
     event: EventName = Field(description="The event.")
@@ -48,49 +48,49 @@ def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROV
 @router.post(
     "/approvals",
     responses=answers(200, 400, 413, 415, 422),
-    openapi_extra=described_wish(ApprovalWish, required=True),
+    openapi_extra=described_body(ApprovalBody, required=True),
 )
-def approve(caller: Deciding, asked: Annotated[ApprovalWish, wish(ApprovalWish)]) -> Response:
+def approve(caller: Deciding, asked: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
     """Approve what is doubtful about an event; tell which fields that were."""
     with what_is_asked():
         approved = approve_event(caller.context, asked.event, caller.by, asked.fields)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"event": asked.event, "approved": list(approved)})
 
 
 @router.post(
     "/events/{event_id}/adopt",
     responses=answers(200, 400, 404, 409, 413, 415, 422),
-    openapi_extra=described_wish(AdoptWish, required=True),
+    openapi_extra=described_body(AdoptBody, required=True),
 )
-def adopt(event_id: EventId, caller: Deciding, asked: Annotated[AdoptWish, wish(AdoptWish)]) -> Response:
+def adopt(event_id: EventId, caller: Deciding, asked: Annotated[AdoptBody, body_as(AdoptBody)]) -> Response:
     """Bind an event to a webinar that exists already at Zoom."""
     adopt_webinar(caller.context, event_id, asked.webinar, caller.by)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"id": event_id, "webinar": asked.webinar})
 
 
 @router.post(
     "/events/{event_id}/withhold",
     responses=answers(200, 400, 404, 413, 415, 422),
-    openapi_extra=described_wish(RecordingWish, required=True),
+    openapi_extra=described_body(RecordingBody, required=True),
 )
-def withhold(event_id: EventId, caller: Deciding, asked: Annotated[RecordingWish, wish(RecordingWish)]) -> Response:
+def withhold(event_id: EventId, caller: Deciding, asked: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
     """Keep a recording back: it is taken from the event record, and not published until it is released."""
     withhold_recording(caller.context, event_id, asked.recording, caller.by)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"id": event_id, "recording": asked.recording, "withheld": True})
 
 
 @router.post(
     "/events/{event_id}/release",
     responses=answers(200, 400, 404, 413, 415, 422),
-    openapi_extra=described_wish(RecordingWish, required=True),
+    openapi_extra=described_body(RecordingBody, required=True),
 )
-def release(event_id: EventId, caller: Deciding, asked: Annotated[RecordingWish, wish(RecordingWish)]) -> Response:
+def release(event_id: EventId, caller: Deciding, asked: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
     """Let a recording go that was kept back: it is published as any other."""
     release_recording(caller.context, event_id, asked.recording, caller.by)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"id": event_id, "recording": asked.recording, "withheld": False})
 
 

@@ -10,7 +10,7 @@ from ...identity import Scope
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
-from .contents import Wish, described_wish, wish
+from .contents import RequestBody, body_as, described_body
 from .description import answers, page_of
 from .names import EventName, JobName
 from .paging import PageSize, answer_page
@@ -22,7 +22,7 @@ RunId = Annotated[int, Path(ge=1, le=_LARGEST, description="The run's number.")]
 Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
 
 
-class RetryWish(Wish):
+class RetryBody(RequestBody):
     """How a run is to be tried again."""
 
     force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
@@ -55,12 +55,12 @@ def get_run(run: RunId, caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Re
     "/runs/{run}/retry",
     status_code=202,
     responses=answers(202, 400, 404, 409, 413, 415, 422),
-    openapi_extra=described_wish(RetryWish),
+    openapi_extra=described_body(RetryBody),
 )
-def retry(run: RunId, caller: Writing, asked: Annotated[RetryWish, wish(RetryWish)]) -> Response:
+def retry(run: RunId, caller: Writing, asked: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
     """Try a run again; tell the number of the run that does it."""
     again = retry_run(caller.context, run, caller.by, force=asked.force, not_done=asked.not_done)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse({"runs": [again]}, 202)
 
 

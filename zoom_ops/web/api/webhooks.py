@@ -47,5 +47,5 @@ def list_deliveries(
 def retry(message: Annotated[MessageName, Path(description="The message's id.")], caller: Writing) -> Response:
     """Have a message sent again, whatever became of it."""
     again = retry_delivery(caller.context, message, caller.by)
-    caller.desk.wake()
+    caller.operations.wake()
     return JSONResponse(again, 202)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from ...errors import NotFoundError, ZoomOpsError
 from ...identity import PATIENCE, ProvidedSignIn
 from ...openid import NotProvenError
-from ..dependencies import address_of, cookie_name, doors_of, is_https, language_of
+from ..dependencies import address_of, cookie_name, is_https, language_of, services_of
 from ..return_path import HOME, local_path
 from .password_login import NOT_KEPT, ask_who, start_session
 
@@ -23,7 +23,7 @@ router = APIRouter()
 
 
 def _provided(request: Request) -> ProvidedSignIn:
-    provided = doors_of(request).provided
+    provided = services_of(request).provided
     if provided is None:
         raise NotFoundError("page", request.url.path)
     return provided

@@ -10,7 +10,17 @@ from fastapi.responses import RedirectResponse
 
 from ...identity import TooManyAttemptsError, WrongPasswordError
 from ..body_limit import Form, read_form
-from ..dependencies import SESSION, Doors, TheDoors, address_of, cookie_name, doors_of, is_https, language_of, who_of
+from ..dependencies import (
+    SESSION,
+    Services,
+    TheServices,
+    address_of,
+    cookie_name,
+    is_https,
+    language_of,
+    services_of,
+    who_of,
+)
 from ..rendering import render
 from ..return_path import HOME, local_path
 
@@ -29,16 +39,16 @@ def show_sign_in(request: Request, next: str = HOME) -> Response:
 
 
 @router.post("/sign-in")
-async def sign_in(request: Request, doors: TheDoors, form: Annotated[Form, Depends(read_form)]) -> Response:
+async def sign_in(request: Request, services: TheServices, form: Annotated[Form, Depends(read_form)]) -> Response:
     """Sign in by password, and go on to where the reader came from."""
-    return await run_sync(_sign_in, request, doors, form, limiter=_AT_ONCE)
+    return await run_sync(_sign_in, request, services, form, limiter=_AT_ONCE)
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, doors: TheDoors) -> Response:
+def sign_out(request: Request, services: TheServices) -> Response:
     """Sign out, and go back to the programme."""
     if who := who_of(request):
-        doors.identity.sign_out(who, address_of(request))
+        services.identity.sign_out(who, address_of(request))
     response = RedirectResponse(HOME, 303, NOT_KEPT)
     response.delete_cookie(cookie_name(request, SESSION), secure=is_https(request), httponly=True, samesite="lax")
     return response
@@ -47,12 +57,12 @@ def sign_out(request: Request, doors: TheDoors) -> Response:
 def start_session(request: Request, secret: str, goal: str) -> Response:
     """Give the browser the secret of its session, end the one that it may have had, and send it on."""
     if who := who_of(request):
-        doors_of(request).identity.sign_out(who, address_of(request))
+        services_of(request).identity.sign_out(who, address_of(request))
     response = RedirectResponse(local_path(goal), 303, NOT_KEPT)
     response.set_cookie(
         cookie_name(request, SESSION),
         secret,
-        max_age=int(doors_of(request).identity.waits.life.total_seconds()),
+        max_age=int(services_of(request).identity.waits.life.total_seconds()),
         secure=is_https(request),
         httponly=True,
         samesite="lax",
@@ -62,7 +72,7 @@ def start_session(request: Request, secret: str, goal: str) -> Response:
 
 def ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "", status: int = 200) -> Response:
     """Show the page to sign in, once more where something was wrong."""
-    provided = doors_of(request).provided
+    provided = services_of(request).provided
     values = {
         "next": local_path(goal),
         "login": login[:200],
@@ -72,11 +82,11 @@ def ask_who(request: Request, *, goal: str, login: str = "", complaint: str = ""
     return render(request, "sign_in.html", values, status=status, headers=NOT_KEPT)
 
 
-def _sign_in(request: Request, doors: Doors, form: Form) -> Response:
+def _sign_in(request: Request, services: Services, form: Form) -> Response:
     login, goal = form.get("login", ""), form.get("next", HOME)
     say = language_of(request).say
     try:
-        secret = doors.identity.sign_in(login, form.get("password", ""), address_of(request))
+        secret = services.identity.sign_in(login, form.get("password", ""), address_of(request))
     except WrongPasswordError:
         wrong = say("This name and password do not go together.")
         return ask_who(request, goal=goal, login=login, complaint=wrong, status=403)

@@ -5,14 +5,20 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...operations.events.decisions import adopt_webinar, approve_event, cancel_event
 from ...operations.jobs.requests import request_job
-from ...operations.services import Desk
-from ...operations.views.event_detail import open_dossier
-from ...operations.views.events import list_wanted
-from ...operations.views.impact import foresee, foresee_adoption, foresee_approval, foresee_cancelling, foresee_job
-from ...store.event_queries import EventsWanted
+from ...operations.services import Operations
+from ...operations.views.event_detail import load_event_detail
+from ...operations.views.events import filter_events
+from ...operations.views.impact import (
+    impact_of_adoption,
+    impact_of_approval,
+    impact_of_cancelling,
+    impact_of_job,
+    impact_of_plan,
+)
+from ...store.event_queries import EventFilter
 from ...store.events import load_event
 from ..body_limit import Form
-from ..dependencies import TheDesk, TheSlug
+from ..dependencies import TheOperations, TheSlug
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
@@ -21,87 +27,89 @@ router = make_router()
 
 
 @router.get("/events")
-def list_events(request: Request, desk: TheDesk, q: str = "", when: str = "coming", page: str = "1") -> Response:
+def list_events(
+    request: Request, operations: TheOperations, q: str = "", when: str = "coming", page: str = "1"
+) -> Response:
     """List events: those to come or those that are over, with some words in them."""
     number = max(1, read_number(page, "page"))
-    wanted = EventsWanted(words=q[:200], over=when == "over")
-    rows, total = list_wanted(desk.context, wanted, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    wanted = EventFilter(words=q[:200], over=when == "over")
+    rows, total = filter_events(operations.context, wanted, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     values = {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200], "when": when}
     return show(request, "events.html", values)
 
 
 @router.get("/events/{slug}")
-def show_event(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
+def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Response:
     """Show everything about an event."""
-    dossier = open_dossier(desk.context, slug)
-    actions = foresee(desk.context, dossier.plan.actions).told if dossier.plan else ()
-    jobs = [job for job in desk.jobs.values() if job.about == "event"]
-    return show(request, "event.html", {"file": dossier, "actions": actions, "jobs": jobs})
+    detail = load_event_detail(operations.context, slug)
+    actions = impact_of_plan(operations.context, detail.plan.actions).told if detail.plan else ()
+    jobs = [job for job in operations.jobs.values() if job.about == "event"]
+    return show(request, "event.html", {"file": detail, "actions": actions, "jobs": jobs})
 
 
 @router.get("/events/{slug}/cancel")
-def ask_to_cancel(request: Request, slug: TheSlug, desk: TheDesk) -> Response:
+def ask_to_cancel(request: Request, slug: TheSlug, operations: TheOperations) -> Response:
     """Ask whether to cancel an event, and say what that does outside."""
-    told, question = _cancelling(slug, desk)
+    told, question = _cancelling(slug, operations)
     return ask(request, Form(), told, question)
 
 
 @router.post("/events/{slug}/cancel")
-def cancel(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Cancel an event."""
-    told, question = _cancelling(slug, desk)
+    told, question = _cancelling(slug, operations)
     if asked := ask_first(request, form, told, question):
         return asked
-    cancel_event(desk.context, slug, by)
-    desk.wake()
+    cancel_event(operations.context, slug, by)
+    operations.wake()
     return go_on(f"/-/events/{slug}", "The event is cancelled; its webinar is being deleted.")
 
 
 @router.post("/events/{slug}/approve")
-def approve(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def approve(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Approve what is doubtful about an event: a field, or all."""
     field = form.get("field", "")
     fields = (field,) if field else ()
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{slug}"
     question = Question(title=f"Is {field or 'everything'} right as it stands?", button="It is right", back=back)
-    if asked := ask_first(request, form, foresee_approval(desk.context, slug, fields), question):
+    if asked := ask_first(request, form, impact_of_approval(operations.context, slug, fields), question):
         return asked
-    approved = approve_event(desk.context, slug, by, fields)
-    desk.wake()
+    approved = approve_event(operations.context, slug, by, fields)
+    operations.wake()
     return go_on(back, f"Approved: {', '.join(approved)}." if approved else "Nothing was left to approve.")
 
 
 @router.post("/events/{slug}/adopt")
-def adopt(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def adopt(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Bind an event to a webinar that is at Zoom already."""
     digits = "".join(form.get("webinar", "").split())
     if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
         raise BadInputError("A webinar's number has digits only, such as 812 3456 7890.")
     question = Question(title=f"Adopt webinar {digits}?", button="Adopt it", back=f"/-/events/{slug}#webinar")
-    if asked := ask_first(request, form, foresee_adoption(desk.context, slug, int(digits)), question):
+    if asked := ask_first(request, form, impact_of_adoption(operations.context, slug, int(digits)), question):
         return asked
-    adopt_webinar(desk.context, slug, int(digits), by)
-    desk.wake()
+    adopt_webinar(operations.context, slug, int(digits), by)
+    operations.wake()
     return go_on(f"/-/events/{slug}#webinar", f"Webinar {digits} is this event's now.")
 
 
 @router.post("/events/{slug}/run")
-def run_job(request: Request, slug: TheSlug, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def run_job(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Ask for a job for one event."""
-    job = desk.get_job(form.get("job", ""))
+    job = operations.get_job(form.get("job", ""))
     question = Question(title=f"Run {job.name} now?", button="Run it now", back=f"/-/events/{slug}")
-    if asked := ask_first(request, form, foresee_job(desk.context, job, slug).sentences, question):
+    if asked := ask_first(request, form, impact_of_job(operations.context, job, slug).sentences, question):
         return asked
-    (run_id,) = request_job(desk.context, job, slug, by)
-    desk.wake()
+    (run_id,) = request_job(operations.context, job, slug, by)
+    operations.wake()
     return go_on(f"/-/runs/{run_id}", f"{job.name} was asked for.")
 
 
-def _cancelling(slug: str, desk: Desk) -> tuple[tuple[str, ...], Question]:
-    with desk.context.database.read() as connection:
+def _cancelling(slug: str, operations: Operations) -> tuple[tuple[str, ...], Question]:
+    with operations.context.database.read() as connection:
         event = load_event(connection, slug)
     question = Question(
         title=f"Cancel “{event.name}”?", button="Cancel the event", back=f"/-/events/{slug}", danger=True,
         more="The event page says that it is cancelled, and so do the calendars that subscribed to it.",
     )  # fmt: skip
-    return foresee_cancelling(desk.context, event), question
+    return impact_of_cancelling(operations.context, event), question

@@ -1,4 +1,4 @@
-"""The frame of the console's pages: who may come in, how a page is rendered, and what is said after a deed."""
+"""The frame of the console's pages: who may come in, how a page is rendered, and what is said after an action."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
@@ -56,7 +56,7 @@ def show(request: Request, template: str, values: Mapping[str, Any], *, status: 
 
 
 def go_on(address: str, said: str) -> Response:
-    """Send the browser on after a deed, to a page that says what was done."""
+    """Send the browser on after an action, to a page that says what was done."""
     response = RedirectResponse(address, 303, _PRIVATE)
     told = quote(said[:_LONGEST])
     response.set_cookie(SAID, told, max_age=_SAID_S, path="/-/", httponly=True, samesite="strict")

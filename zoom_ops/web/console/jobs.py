@@ -4,9 +4,9 @@ from fastapi import Request, Response
 
 from ...operations.jobs.requests import request_job
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
-from ...operations.views.impact import foresee_job
+from ...operations.views.impact import impact_of_job
 from ...operations.views.jobs import list_jobs, write_interval
-from ..dependencies import TheDesk, check_slug
+from ..dependencies import TheOperations, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 
@@ -14,22 +14,22 @@ router = make_router()
 
 
 @router.get("/jobs")
-def show_jobs(request: Request, desk: TheDesk) -> Response:
+def show_jobs(request: Request, operations: TheOperations) -> Response:
     """Show the jobs."""
-    about = {name: job.about for name, job in desk.jobs.items()}
-    return show(request, "jobs.html", {"jobs": list_jobs(desk.context, desk.jobs.values()), "about": about})
+    about = {name: job.about for name, job in operations.jobs.items()}
+    return show(request, "jobs.html", {"jobs": list_jobs(operations.context, operations.jobs.values()), "about": about})
 
 
 @router.post("/jobs/{name}/run")
-def run_now(request: Request, name: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def run_now(request: Request, name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Ask for a job now: for one event, or for all whose turn it is."""
-    job, written = desk.get_job(name), form.get("event", "").strip()
+    job, written = operations.get_job(name), form.get("event", "").strip()
     event = check_slug(written) if written else None
     question = Question(title=f"Run {name} now?", button="Run it now", back="/-/jobs")
-    if asked := ask_first(request, form, foresee_job(desk.context, job, event).sentences, question):
+    if asked := ask_first(request, form, impact_of_job(operations.context, job, event).sentences, question):
         return asked
-    runs = request_job(desk.context, job, event, by)
-    desk.wake()
+    runs = request_job(operations.context, job, event, by)
+    operations.wake()
     if not runs:
         return go_on("/-/jobs", f"{name}: it is nobody's turn, so there was nothing to ask for.")
     where = f"/-/runs/{runs[0]}" if len(runs) == 1 else f"/-/runs?job={name}"
@@ -37,21 +37,21 @@ def run_now(request: Request, name: str, desk: TheDesk, by: TheActor, form: TheF
 
 
 @router.post("/jobs/{name}/pause")
-def pause(name: str, desk: TheDesk, by: TheActor) -> Response:
+def pause(name: str, operations: TheOperations, by: TheActor) -> Response:
     """Give a job no turns."""
-    pause_job(desk.context, desk.get_job(name), by)
+    pause_job(operations.context, operations.get_job(name), by)
     return go_on("/-/jobs", f"{name} has no turns until it is resumed. What rings it is still done.")
 
 
 @router.post("/jobs/{name}/resume")
-def resume(name: str, desk: TheDesk, by: TheActor) -> Response:
+def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     """Give a job its turns again."""
-    resume_job(desk.context, desk.get_job(name), by)
+    resume_job(operations.context, operations.get_job(name), by)
     return go_on("/-/jobs", f"{name} has its turns again.")
 
 
 @router.post("/jobs/{name}/schedule")
-def change(name: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def change(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Change how often a job has its turn."""
-    every = change_schedule(desk.context, desk.get_job(name), form.get("every", ""), by)
+    every = change_schedule(operations.context, operations.get_job(name), form.get("every", ""), by)
     return go_on("/-/jobs", f"{name} has its turn every {write_interval(every)} from now on.")

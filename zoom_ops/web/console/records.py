@@ -8,43 +8,43 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from ...operations.views.audit import iter_lines, list_lines, write_csv
-from ...store.audit import AuditWanted
-from ..dependencies import TheDesk
+from ...store.audit import AuditFilter
+from ..dependencies import TheOperations
 from .frame import make_router, show
 from .paging import PAGE_SIZE, read_day, read_number
 
 router = make_router()
 
 
-def _read_wanted(who: str = "", what: str = "", about: str = "", since: str = "", until: str = "") -> AuditWanted:
+def _read_filter(who: str = "", what: str = "", about: str = "", since: str = "", until: str = "") -> AuditFilter:
     """Read from an address which lines are wanted; the last day is wanted whole."""
     first, last = read_day(since), read_day(until)
     names = {"who": who.strip()[:200], "what": what[:60], "subject": about.strip()[:320]}
-    return AuditWanted(**names, since=first, until=last + timedelta(days=1) if last else None)
+    return AuditFilter(**names, since=first, until=last + timedelta(days=1) if last else None)
 
 
-TheWanted = Annotated[AuditWanted, Depends(_read_wanted)]
+TheWanted = Annotated[AuditFilter, Depends(_read_filter)]
 
 
 @router.get("/audit")
-def show_audit(request: Request, desk: TheDesk, wanted: TheWanted, before: str = "") -> Response:
+def show_audit(request: Request, operations: TheOperations, wanted: TheWanted, before: str = "") -> Response:
     """Show who did what, the newest first."""
     latest = read_number(before, "line of the audit") if before else None
-    rows, deeds = list_lines(desk.context.database, wanted, before=latest, limit=PAGE_SIZE + 1)
+    rows, actions = list_lines(operations.context.database, wanted, before=latest, limit=PAGE_SIZE + 1)
     asked = {name: value for name, value in request.query_params.items() if name != "before" and value}
-    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "deeds": deeds, "wanted": wanted}
+    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "actions": actions, "wanted": wanted}
     return show(request, "audit.html", values | {"asked": asked, "query": urlencode(asked)})
 
 
 @router.get("/audit.csv")
-def export_audit(desk: TheDesk, wanted: TheWanted) -> Response:
+def export_audit(operations: TheOperations, wanted: TheWanted) -> Response:
     """Export the lines that are wanted, oldest first."""
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "private, no-store"}
-    lines = write_csv(iter_lines(desk.context.database, wanted))
+    lines = write_csv(iter_lines(operations.context.database, wanted))
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/settings")
-def show_settings(request: Request, desk: TheDesk) -> Response:
+def show_settings(request: Request, operations: TheOperations) -> Response:
     """Show the settings as the daemon sees them; secrets only as set or not."""
-    return show(request, "settings.html", {"rows": desk.settings})
+    return show(request, "settings.html", {"rows": operations.settings})

@@ -5,8 +5,8 @@ from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError
 from ...operations.events.reviews import get_recording_link, list_to_review, release_recording, withhold_recording
-from ...operations.views.impact import foresee_release, foresee_withholding
-from ..dependencies import TheDesk, check_slug
+from ...operations.views.impact import impact_of_release, impact_of_withholding
+from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET
 from .confirming import Question, ask_first
@@ -16,15 +16,15 @@ router = make_router()
 
 
 @router.get("/review")
-def show_queue(request: Request, desk: TheDesk) -> Response:
+def show_queue(request: Request, operations: TheOperations) -> Response:
     """Show what waits for a decision."""
-    return show(request, "review.html", {"queue": list_to_review(desk.context)})
+    return show(request, "review.html", {"queue": list_to_review(operations.context)})
 
 
 @router.get("/review/watch")
-def watch(request: Request, desk: TheDesk, event: str = "", recording: str = "") -> Response:
+def watch(request: Request, operations: TheOperations, event: str = "", recording: str = "") -> Response:
     """Lead to where a recording plays, whether it is published or not; a passcode is shown first."""
-    link = get_recording_link(desk.context, check_slug(event), recording)
+    link = get_recording_link(operations.context, check_slug(event), recording)
     if not leads_to_the_web(link.url):
         raise NotFoundError("recording", recording[:100])
     if link.passcode is None:
@@ -33,26 +33,26 @@ def watch(request: Request, desk: TheDesk, event: str = "", recording: str = "")
 
 
 @router.post("/review/withhold")
-def withhold(request: Request, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def withhold(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Keep a recording back: what is published of it is withdrawn."""
     event, recording = check_slug(form.get("event", "")), form.get("recording", "")
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{event}#recordings"
     question = Question(title="Withdraw the recording?", button="Withdraw it", back=back, danger=True)
-    if asked := ask_first(request, form, foresee_withholding(desk.context, event, recording), question):
+    if asked := ask_first(request, form, impact_of_withholding(operations.context, event, recording), question):
         return asked
-    withhold_recording(desk.context, event, recording, by)
-    desk.wake()
+    withhold_recording(operations.context, event, recording, by)
+    operations.wake()
     return go_on(back, "The recording is kept back; its link is being taken from the page.")
 
 
 @router.post("/review/release")
-def release(request: Request, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def release(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Let a recording go that was kept back."""
     event = check_slug(form.get("event", ""))
     back = f"/-/events/{event}#recordings"
     question = Question(title="Let the recording go?", button="Let it go", back=back)
-    if asked := ask_first(request, form, foresee_release(desk.context, event), question):
+    if asked := ask_first(request, form, impact_of_release(operations.context, event), question):
         return asked
-    release_recording(desk.context, event, form.get("recording", ""), by)
-    desk.wake()
+    release_recording(operations.context, event, form.get("recording", ""), by)
+    operations.wake()
     return go_on(back, "The recording is no longer kept back.")

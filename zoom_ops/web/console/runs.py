@@ -7,16 +7,16 @@ from typing import Any
 from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ...engine.listing import STATES, Wanted
+from ...engine.listing import STATES, RunFilter
 from ...errors import NotFoundError
 from ...operations.jobs.requests import cancel_run, get_open_run, get_run, retry_run
-from ...operations.services import Desk
+from ...operations.services import Operations
 from ...operations.views.consequences import consequences_of_stopping
 from ...operations.views.events import names_of
-from ...operations.views.impact import foresee_retry
-from ...operations.views.runs import list_runs_wanted, show_run, state_of
+from ...operations.views.impact import impact_of_retry
+from ...operations.views.runs import filter_runs, show_run, state_of
 from ...store.effects import load_effects
-from ..dependencies import TheDesk, keep_nowhere
+from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
@@ -29,31 +29,33 @@ router = make_router()
 
 
 @router.get("/runs")
-def list_runs(request: Request, desk: TheDesk, state: str = "", job: str = "", before: str = "") -> Response:
+def list_runs(
+    request: Request, operations: TheOperations, state: str = "", job: str = "", before: str = ""
+) -> Response:
     """List runs, the newest first: of a state, of a job."""
     if state and state not in STATES:
         raise NotFoundError("state of runs", state, STATES)
-    wanted = Wanted(state=state or None, job=desk.get_job(job).name if job else None)
+    wanted = RunFilter(state=state or None, job=operations.get_job(job).name if job else None)
     latest = read_number(before, "run") if before else None
-    runs, counts = list_runs_wanted(desk.context, wanted, before=latest, limit=PAGE_SIZE + 1)
+    runs, counts = filter_runs(operations.context, wanted, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
-    names = names_of(desk.context, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
+    names = names_of(operations.context, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names}
-    return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": desk.jobs})
+    return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": operations.jobs})
 
 
 @router.get("/runs/{number}")
-def show_one(request: Request, number: str, desk: TheDesk) -> Response:
+def show_one(request: Request, number: str, operations: TheOperations) -> Response:
     """Show a run: what it said, and the calls that it made to Zoom."""
-    return show(request, "run.html", _run(desk, number))
+    return show(request, "run.html", _run(operations, number))
 
 
 @router.get("/runs/{number}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
-async def stream_run(request: Request, number: str, desk: TheDesk) -> AsyncIterator[ServerSentEvent]:
+async def stream_run(request: Request, number: str, operations: TheOperations) -> AsyncIterator[ServerSentEvent]:
     """Send how far a run is whenever that differs."""
 
     def look() -> str:
-        return render_text(request, "console/_run.html", _run(desk, number))
+        return render_text(request, "console/_run.html", _run(operations, number))
 
     async with aclosing(follow(request, look)) as news:
         async for one in news:
@@ -61,24 +63,26 @@ async def stream_run(request: Request, number: str, desk: TheDesk) -> AsyncItera
 
 
 @router.post("/runs/{number}/retry")
-def retry(request: Request, number: str, desk: TheDesk, by: TheActor, form: TheForm) -> Response:
+def retry(request: Request, number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Try a run again; by force what the guard refuses, or taking for not done what was looked for."""
     run_id, force = read_number(number, "run"), "force" in form
-    job = desk.jobs.get(get_run(desk.context, run_id).job)
+    job = operations.jobs.get(get_run(operations.context, run_id).job)
     title = f"Retry run {run_id}{' by force' if force else ''}?"
     question = Question(title=title, button="Retry", back=f"/-/runs/{run_id}", danger=force)
-    if asked := ask_first(request, form, foresee_retry(desk.context, run_id, job, force=force).sentences, question):
+    if asked := ask_first(
+        request, form, impact_of_retry(operations.context, run_id, job, force=force).sentences, question
+    ):
         return asked
-    again = retry_run(desk.context, run_id, by, force=force, not_done="not_done" in form)
-    desk.wake()
+    again = retry_run(operations.context, run_id, by, force=force, not_done="not_done" in form)
+    operations.wake()
     return go_on(f"/-/runs/{again}", "It is tried again.")
 
 
 @router.get("/runs/{number}/cancel")
-def ask_to_cancel(request: Request, number: str, desk: TheDesk) -> Response:
+def ask_to_cancel(request: Request, number: str, operations: TheOperations) -> Response:
     """Ask whether to cancel a run, and say what that does outside and what it does not."""
-    run = get_open_run(desk.context, read_number(number, "run"))
-    begun = show_run(desk.context, run.id)["open"]
+    run = get_open_run(operations.context, read_number(number, "run"))
+    begun = show_run(operations.context, run.id)["open"]
     values = {
         "title": f"Cancel run {run.id}?",
         "told": list(consequences_of_stopping(run, begun["action"] if begun else None)),
@@ -91,16 +95,16 @@ def ask_to_cancel(request: Request, number: str, desk: TheDesk) -> Response:
 
 
 @router.post("/runs/{number}/cancel")
-def cancel(number: str, desk: TheDesk, by: TheActor) -> Response:
+def cancel(number: str, operations: TheOperations, by: TheActor) -> Response:
     """Cancel a run that is open."""
-    run = cancel_run(desk.context, read_number(number, "run"), by)
+    run = cancel_run(operations.context, read_number(number, "run"), by)
     return go_on(f"/-/runs/{run.id}", "The run is cancelled. What it has done outside stays.")
 
 
-def _run(desk: Desk, number: str) -> dict[str, Any]:
+def _run(operations: Operations, number: str) -> dict[str, Any]:
     run_id = read_number(number, "run")
-    run, subject = show_run(desk.context, run_id), get_run(desk.context, run_id).subject
-    with desk.context.database.read() as connection:
+    run, subject = show_run(operations.context, run_id), get_run(operations.context, run_id).subject
+    with operations.context.database.read() as connection:
         steps = load_effects(connection, run_id)
-    name = names_of(desk.context, (subject.id,)).get(subject.id, subject.id)
+    name = names_of(operations.context, (subject.id,)).get(subject.id, subject.id)
     return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps}

@@ -6,8 +6,8 @@ from contextlib import aclosing
 from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ...operations.views.dashboard import look_at_today
-from ..dependencies import TheDesk, keep_nowhere
+from ...operations.views.dashboard import load_dashboard
+from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
 from .frame import make_router, show
 from .live import follow
@@ -16,17 +16,19 @@ router = make_router()
 
 
 @router.get("/")
-def show_today(request: Request, desk: TheDesk) -> Response:
+def show_today(request: Request, operations: TheOperations) -> Response:
     """Show what an operator sees first."""
-    return show(request, "today.html", {"today": look_at_today(desk.context, desk.jobs)})
+    return show(request, "today.html", {"today": load_dashboard(operations.context, operations.jobs)})
 
 
 @router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
-async def stream_today(request: Request, desk: TheDesk) -> AsyncIterator[ServerSentEvent]:
+async def stream_today(request: Request, operations: TheOperations) -> AsyncIterator[ServerSentEvent]:
     """Send the first page's content whenever it differs."""
 
     def look() -> str:
-        return render_text(request, "console/_today.html", {"today": look_at_today(desk.context, desk.jobs)})
+        return render_text(
+            request, "console/_today.html", {"today": load_dashboard(operations.context, operations.jobs)}
+        )
 
     async with aclosing(follow(request, look)) as news:
         async for one in news:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ...events import Event
-from ..dependencies import Doors
+from ..dependencies import Services
 from ..i18n.language import Language
 from .fitting import LEADING, Fitted, fit
 from .publisher import Publisher
@@ -42,11 +42,11 @@ class Card:
         return sha256(repr(self).encode()).hexdigest()[:20]
 
 
-def card_of(doors: Doors, event: Event) -> Card:
+def card_of(services: Services, event: Event) -> Card:
     """Put together what the picture of an event says, in the event's own language where the pages speak it."""
-    own = doors.languages.get(event.language.partition("-")[0].lower())
-    language = own or next(iter(doors.languages.values()))
-    return make_card(event, doors.name_in(language), language)
+    own = services.languages.get(event.language.partition("-")[0].lower())
+    language = own or next(iter(services.languages.values()))
+    return make_card(event, services.name_in(language), language)
 
 
 def make_card(event: Event, organisation: str, language: Language) -> Card:

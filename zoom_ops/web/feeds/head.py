@@ -8,7 +8,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from ...access import VISITOR, Shown
-from ..dependencies import Doors
+from ..dependencies import Services
 from ..sanitize import first_words
 from .cards import HEIGHT, WIDTH, Card, card_of, card_of_programme, card_of_series
 from .linked_data import describe_event
@@ -49,9 +49,9 @@ class Head:
     linked_data: Markup | None = None
 
 
-def head_of_programme(doors: Doors) -> Head:
+def head_of_programme(services: Services) -> Head:
     """Make the head of the programme's page."""
-    publisher = Publisher.of(doors)
+    publisher = Publisher.of(services)
     return Head(
         title=publisher.name,
         address=publisher.address("/"),
@@ -61,9 +61,9 @@ def head_of_programme(doors: Doors) -> Head:
     )
 
 
-def head_of_series(doors: Doors, slug: str, name: str) -> Head:
+def head_of_series(services: Services, slug: str, name: str) -> Head:
     """Make the head of a series' page."""
-    publisher = Publisher.of(doors)
+    publisher = Publisher.of(services)
     return Head(
         title=f"{name} – {publisher.name}",
         address=publisher.series(slug),
@@ -76,10 +76,10 @@ def head_of_series(doors: Doors, slug: str, name: str) -> Head:
     )
 
 
-def head_of_event(doors: Doors, shown: Shown) -> Head:
+def head_of_event(services: Services, shown: Shown) -> Head:
     """Make the head of an event's page: it says what a visitor may see, whoever reads the page."""
-    publisher, event = Publisher.of(doors), shown.event
-    public = shown if shown.reader == VISITOR else doors.programme.get(event.id, VISITOR)
+    publisher, event = Publisher.of(services), shown.event
+    public = shown if shown.reader == VISITOR else services.programme.get(event.id, VISITOR)
     return Head(
         title=event.name,
         address=publisher.event(event.id),
@@ -89,7 +89,7 @@ def head_of_event(doors: Doors, shown: Shown) -> Head:
             Feed(path=f"/events/{event.id}.json", kind="application/json", title=event.name),
             _all_recordings(publisher),
         ),
-        picture=_picture(publisher.event(event.id, "/picture.png"), card_of(doors, event)),
+        picture=_picture(publisher.event(event.id, "/picture.png"), card_of(services, event)),
         linked_data=htmlsafe_json_dumps(describe_event(public, publisher), dumps=_dump),
     )
 

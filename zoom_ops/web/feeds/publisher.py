@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from ..dependencies import Doors
+from ..dependencies import Services
 from ..i18n.language import Language
 
 _OURS = UUID("5f0c2f0a-9c55-5a77-8d3c-6f1c0f6a1c4e")  # the name space of our ids; must never change
@@ -20,13 +20,13 @@ class Publisher:
     language: Language  # the site's own
 
     @classmethod
-    def of(cls, doors: Doors) -> "Publisher":
+    def of(cls, services: Services) -> "Publisher":
         """Take from the doors who offers the feeds."""
-        language = next(iter(doors.languages.values()))
+        language = next(iter(services.languages.values()))
         return cls(
-            name=doors.name_in(language),
-            base_url=doors.base_url,
-            installation=doors.installation,
+            name=services.name_in(language),
+            base_url=services.base_url,
+            installation=services.installation,
             language=language,
         )
 

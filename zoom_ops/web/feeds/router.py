@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from ...errors import NotFoundError
-from ..dependencies import TheDoors, TheSlug, doors_of
+from ..dependencies import TheServices, TheSlug, services_of
 from ..rendering import is_known, same_for_all
 from . import atom, calendars, sitemaps
 from .cards import Card, card_of, card_of_programme, card_of_series
@@ -18,7 +18,7 @@ _CALENDAR, _ATOM, _XML = "text/calendar; charset=utf-8", "application/atom+xml",
 
 
 async def _publisher(request: Request) -> Publisher:
-    return Publisher.of(doors_of(request))
+    return Publisher.of(services_of(request))
 
 
 router = APIRouter()
@@ -26,40 +26,40 @@ ThePublisher = Annotated[Publisher, Depends(_publisher)]
 
 
 @router.api_route("/events/{slug}.ics", methods=_READ)
-def give_event_calendar(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_event_calendar(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Give an event as a calendar."""
-    return _give_calendar(request, calendars.write_event(doors.feeds.get_event(slug), publisher), slug)
+    return _give_calendar(request, calendars.write_event(services.feeds.get_event(slug), publisher), slug)
 
 
 @router.api_route("/series/{slug}.ics", methods=_READ)
-def give_series_calendar(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_series_calendar(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Give the events of a series as a calendar to subscribe to."""
-    return _give_calendar(request, calendars.write_series(doors.feeds.get_series(slug), publisher), slug)
+    return _give_calendar(request, calendars.write_series(services.feeds.get_series(slug), publisher), slug)
 
 
 @router.api_route("/recordings.atom", methods=_READ)
-def give_recordings(request: Request, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_recordings(request: Request, services: TheServices, publisher: ThePublisher) -> Response:
     """Give the recordings that came last as a feed."""
-    return _give(request, atom.write_feed(doors.feeds.list_recordings(), publisher), _ATOM)
+    return _give(request, atom.write_feed(services.feeds.list_recordings(), publisher), _ATOM)
 
 
 @router.api_route("/series/{slug}.atom", methods=_READ)
-def give_series_recordings(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_series_recordings(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Give the recordings of a series that came last as a feed."""
-    name, recordings = doors.feeds.name_series(slug), doors.feeds.list_recordings(slug)
+    name, recordings = services.feeds.name_series(slug), services.feeds.list_recordings(slug)
     return _give(request, atom.write_series_feed(name, slug, recordings, publisher), _ATOM)
 
 
 @router.api_route("/events/{slug}/picture.png", methods=_READ)
-def give_event_picture(request: Request, slug: TheSlug, doors: TheDoors) -> Response:
+def give_event_picture(request: Request, slug: TheSlug, services: TheServices) -> Response:
     """Give the picture that stands for an event where its address is shared."""
-    return _give_picture(request, card_of(doors, doors.feeds.get_event(slug).shown.event))
+    return _give_picture(request, card_of(services, services.feeds.get_event(slug).shown.event))
 
 
 @router.api_route("/series/{slug}/picture.png", methods=_READ)
-def give_series_picture(request: Request, slug: TheSlug, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_series_picture(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Give the picture that stands for a series where its address is shared."""
-    return _give_picture(request, card_of_series(doors.feeds.name_series(slug), publisher))
+    return _give_picture(request, card_of_series(services.feeds.name_series(slug), publisher))
 
 
 @router.api_route("/picture.png", methods=_READ)
@@ -69,23 +69,23 @@ def give_programme_picture(request: Request, publisher: ThePublisher) -> Respons
 
 
 @router.api_route("/sitemap.xml", methods=_READ)
-def give_sitemap(request: Request, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_sitemap(request: Request, services: TheServices, publisher: ThePublisher) -> Response:
     """Give the index of the lists of all pages."""
-    return _give(request, sitemaps.write_index(doors.feeds.count_events(), publisher), _XML)
+    return _give(request, sitemaps.write_index(services.feeds.count_events(), publisher), _XML)
 
 
 @router.api_route("/sitemaps/series.xml", methods=_READ)
-def give_series_addresses(request: Request, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_series_addresses(request: Request, services: TheServices, publisher: ThePublisher) -> Response:
     """Give the list of the pages of the series, with the programme's own."""
-    return _give(request, sitemaps.write_series_part(doors.feeds.list_series(), publisher), _XML)
+    return _give(request, sitemaps.write_series_part(services.feeds.list_series(), publisher), _XML)
 
 
 @router.api_route("/sitemaps/events-{number}.xml", methods=_READ)
-def give_event_addresses(request: Request, number: str, doors: TheDoors, publisher: ThePublisher) -> Response:
+def give_event_addresses(request: Request, number: str, services: TheServices, publisher: ThePublisher) -> Response:
     """Give a part of the list of the pages of all events."""
     if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
         raise NotFoundError("part", number)
-    part = doors.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
+    part = services.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
     if not part:
         raise NotFoundError("part", number)
     return _give(request, sitemaps.write_events_part(part, publisher), _XML)

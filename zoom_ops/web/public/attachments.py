@@ -76,7 +76,7 @@ def say_title(title: str, language: Language) -> str | None:
 
 def _comes(entry: Attachment | Locked, shown: Shown) -> bool:
     """Tell whether what is expected will come: nothing of a cancelled event, no recording where none is made."""
-    recorded = entry.kind != "recording" or shown.airing.recording_due is not None
+    recorded = entry.kind != "recording" or shown.live_status.recording_due is not None
     return recorded and shown.event.status != "cancelled"
 
 

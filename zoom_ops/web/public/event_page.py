@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from ...access import Shown, shown_json
 from ...events import Event
-from ...operations.views.standing import Phase, next_turn, phase_of
+from ...operations.views.standing import Phase, next_update, phase_of
 from ..i18n.language import Language
 from .attachments import Entry, list_entries
 from .people import Group, group_performers, list_interpretation
@@ -40,7 +40,7 @@ class EventPage:
     entries: tuple[Entry, ...]
     news: str  # how the event stands, in a sentence: read out when it changes
     version: str
-    turns_at: datetime | None  # when the page says something else
+    updates_at: datetime | None  # when the page says something else
 
     @property
     def is_on(self) -> bool:
@@ -65,7 +65,7 @@ def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -
         entries=list_entries(shown, base_url, now, language),
         news=_say_news(shown, phase, banner, language),
         version=version_of(shown),
-        turns_at=next_turn(shown, now),
+        updates_at=next_update(shown, now),
     )
 
 
@@ -74,7 +74,7 @@ _MORE_THAN_A_DATE = ("register", "join", "invited")
 
 def version_of(shown: Shown) -> str:
     """Make a digest of what a reader may see of an event; it changes when, and only when, that changes."""
-    seen = [shown_json(shown), asdict(shown.airing)]
+    seen = [shown_json(shown), asdict(shown.live_status)]
     return sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
 
@@ -102,7 +102,7 @@ def _say_now(shown: Shown, phase: Phase, language: Language) -> str | None:
     """Say that an event takes place: as a fact where Zoom has told, otherwise by its date."""
     if phase != "live" or shown.event.status in ("cancelled", "postponed"):
         return None
-    return language.say("Live now") if shown.airing.live else language.say("Happening now")
+    return language.say("Live now") if shown.live_status.live else language.say("Happening now")
 
 
 def _say_news(shown: Shown, phase: Phase, banner: Banner | None, language: Language) -> str:

@@ -104,7 +104,7 @@ def _explain(shown: Shown, primary: PrimaryAction, language: Language) -> str | 
             return language.say("It opens in Zoom.")
         case "invited":
             return language.say("Join with the link that you were sent.")
-        case "calendar" if shown.airing.entrance == "join":
+        case "calendar" if shown.live_status.entrance == "join":
             before = language.write_duration(int(JOIN_OPENS.total_seconds() // 60))
             return language.say("The way to join appears here %(duration)s before the start.", duration=before)
         case "expected" if primary.due:

@@ -13,7 +13,7 @@ from ...errors import NotFoundError
 from ...events import Event, clean_line, make_slug
 from ...operations.views.programme import Page
 from ...operations.views.standing import phase_of
-from ...store.event_queries import Choices, Wanted
+from ...store.event_queries import Choices, ProgrammeFilter
 from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
 
@@ -35,7 +35,7 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chosen:
+class ActiveFilter:
     """Something that was chosen, and the address without it."""
 
     text: str
@@ -51,7 +51,7 @@ class Form:
     languages: tuple[Option, ...]
     years: tuple[Option, ...]
     recorded: bool
-    filters: tuple[Chosen, ...]
+    filters: tuple[ActiveFilter, ...]
     words_alone: str  # the address of the search for the words without a filter
 
     @property
@@ -60,12 +60,12 @@ class Form:
         return bool(self.words or self.filters)
 
 
-def read_wanted(words: str, series: str, language: str, year: str, has: str) -> Wanted:
+def read_filter(words: str, series: str, language: str, year: str, has: str) -> ProgrammeFilter:
     """Read what is asked for; what no form of ours can have sent leads nowhere."""
     for name, text in (("series", series), ("language", language), ("year", year), ("has", has)):
         if not re.fullmatch(_FORMS[name], text):
             raise NotFoundError("page", text)
-    return Wanted(
+    return ProgrammeFilter(
         words=clean_line(words)[:LONGEST_QUERY],
         series=series,
         language=language,
@@ -74,7 +74,7 @@ def read_wanted(words: str, series: str, language: str, year: str, has: str) -> 
     )
 
 
-def write_address(path: str, wanted: Wanted, **pages: int) -> str:
+def write_address(path: str, wanted: ProgrammeFilter, **pages: int) -> str:
     """Write the address that asks for that; the first page of a list is not named."""
     asked = {
         "q": wanted.words,
@@ -88,7 +88,7 @@ def write_address(path: str, wanted: Wanted, **pages: int) -> str:
     return f"{path}?{query}" if query else path
 
 
-def make_form(wanted: Wanted, choices: Choices, language: Language) -> Form:
+def make_form(wanted: ProgrammeFilter, choices: Choices, language: Language) -> Form:
     """Make the form by which the programme is searched, filled in with what was asked for."""
     years = tuple((str(year), str(year)) for year in choices.years)
     codes = {*choices.languages, wanted.language} - {""}
@@ -100,7 +100,7 @@ def make_form(wanted: Wanted, choices: Choices, language: Language) -> Form:
         years=_options(years, str(wanted.year or "")),
         recorded=wanted.recorded,
         filters=tuple(_iter_filters(wanted, choices, language)),
-        words_alone=write_address("/", Wanted(words=wanted.words)),
+        words_alone=write_address("/", ProgrammeFilter(words=wanted.words)),
     )
 
 
@@ -114,17 +114,19 @@ def _options(offered: Iterable[tuple[str, str]], chosen: str) -> tuple[Option, .
     return tuple(Option(value=value, text=text, chosen=value == chosen) for value, text in found.items())
 
 
-def _iter_filters(wanted: Wanted, choices: Choices, language: Language) -> Iterator[Chosen]:
+def _iter_filters(wanted: ProgrammeFilter, choices: Choices, language: Language) -> Iterator[ActiveFilter]:
     if wanted.series:
         name = dict(choices.series).get(wanted.series, wanted.series)
-        yield Chosen(text=name, address=write_address("/", replace(wanted, series="")))
+        yield ActiveFilter(text=name, address=write_address("/", replace(wanted, series="")))
     if wanted.language:
         name = language.name_language(wanted.language)
-        yield Chosen(text=name, address=write_address("/", replace(wanted, language="")))
+        yield ActiveFilter(text=name, address=write_address("/", replace(wanted, language="")))
     if wanted.year is not None:
-        yield Chosen(text=str(wanted.year), address=write_address("/", replace(wanted, year=None)))
+        yield ActiveFilter(text=str(wanted.year), address=write_address("/", replace(wanted, year=None)))
     if wanted.recorded:
-        yield Chosen(text=language.say("With a recording"), address=write_address("/", replace(wanted, recorded=False)))
+        yield ActiveFilter(
+            text=language.say("With a recording"), address=write_address("/", replace(wanted, recorded=False))
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,13 +177,13 @@ def list_programme(
             key="upcoming",
             heading=language.say("Upcoming events"),
             onward=language.say("Later events"),
-            **_turn("upcoming", coming, now, language, address),
+            **_page_links("upcoming", coming, now, language, address),
         ),
         EventList(
             key="past",
             heading=language.say("Past events"),
             onward=language.say("Earlier events"),
-            **_turn("past", over, now, language, address),
+            **_page_links("past", over, now, language, address),
         ),
     )
     turned = tuple(one for one in lists if one.number > 1)
@@ -214,7 +216,7 @@ def _stands(shown: Shown, now: datetime) -> str:
     return "expected" if phase == "ended" and shown.recording_expected else event.status
 
 
-def _turn(key: str, page: Page, now: datetime, language: Language, address: Callable[..., str]) -> dict[str, Any]:
+def _page_links(key: str, page: Page, now: datetime, language: Language, address: Callable[..., str]) -> dict[str, Any]:
     """Make the lines of a page, and what leads to the pages beside it."""
     number = page.offset // page.limit + 1
     return {

@@ -12,16 +12,16 @@ from ...access import VISITOR, shown_json
 from ...errors import NotFoundError
 from ...operations.views.programme import Page
 from ...operations.views.standing import choose_action
-from ...store.event_queries import Wanted
+from ...store.event_queries import ProgrammeFilter
 from ..dependencies import (
     TheEvent,
     TheSlug,
     check_slug,
-    doors_of,
     keep_nowhere,
     language_of,
     read_number,
     reader_of,
+    services_of,
     shown_of,
     who_of,
 )
@@ -31,7 +31,7 @@ from ..return_path import goal_of, sign_in_path
 from ..security_headers import SECRET, content_policy
 from .attachments import leads_to_the_web
 from .event_page import view_event
-from .programme_page import EventList, list_programme, make_form, read_wanted, write_address
+from .programme_page import EventList, list_programme, make_form, read_filter, write_address
 from .stream import streams_of
 
 PAGE_SIZE = 20
@@ -41,20 +41,20 @@ _READ = ["GET", "HEAD"]
 router = APIRouter()
 
 
-async def _wanted(q: str = "", series: str = "", language: str = "", year: str = "", has: str = "") -> Wanted:
-    return read_wanted(q, series, language, year, has)
+async def _wanted(q: str = "", series: str = "", language: str = "", year: str = "", has: str = "") -> ProgrammeFilter:
+    return read_filter(q, series, language, year, has)
 
 
 @router.api_route("/", methods=_READ)
-def show_programme(request: Request, wanted: Annotated[Wanted, Depends(_wanted)]) -> Response:
+def show_programme(request: Request, wanted: Annotated[ProgrammeFilter, Depends(_wanted)]) -> Response:
     """Show the events to come, then those that are over, each list by pages; all of them, or those that are wanted."""
-    doors = doors_of(request)
+    services = services_of(request)
     coming, over = _load_lists(request, wanted)
     values = {
         "lists": _list(request, wanted, coming, over),
         "found": coming.total + over.total,
-        "form": make_form(wanted, doors.programme.list_choices(), language_of(request)),
-        "head": head_of_programme(doors),
+        "form": make_form(wanted, services.programme.list_choices(), language_of(request)),
+        "head": head_of_programme(services),
     }
     return unless_known(request, render(request, "programme.html", values))
 
@@ -62,34 +62,34 @@ def show_programme(request: Request, wanted: Annotated[Wanted, Depends(_wanted)]
 @router.api_route("/series/{slug}", methods=_READ)
 def show_series(request: Request, slug: TheSlug) -> Response:
     """Show a series: its events to come, then those that are over, and how to follow it."""
-    doors = doors_of(request)
-    name = doors.feeds.name_series(slug)
-    coming, over = _load_lists(request, Wanted(series=slug))
+    services = services_of(request)
+    name = services.feeds.name_series(slug)
+    coming, over = _load_lists(request, ProgrammeFilter(series=slug))
     events = (*coming.events, *over.events)
     values = {
-        "lists": _list(request, Wanted(), coming, over),
+        "lists": _list(request, ProgrammeFilter(), coming, over),
         "found": coming.total + over.total,
         "name": name,
         "slug": slug,
         "spoken": events[0].event.language,
-        "head": head_of_series(doors, slug, name),
+        "head": head_of_series(services, slug, name),
     }
     return unless_known(request, render(request, "series.html", values))
 
 
-def _load_lists(request: Request, wanted: Wanted) -> tuple[Page, Page]:
+def _load_lists(request: Request, wanted: ProgrammeFilter) -> tuple[Page, Page]:
     """Load the pages of the two lists that an address names; raise NotFoundError for one beyond the last."""
-    doors, reader = doors_of(request), reader_of(request)
+    services, reader = services_of(request), reader_of(request)
     first, second = (read_number(request.query_params.get(name, "1")) for name in ("upcoming", "past"))
-    coming = doors.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE, wanted=wanted)
-    over = doors.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE, wanted=wanted)
+    coming = services.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE, wanted=wanted)
+    over = services.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE, wanted=wanted)
     if (first > 1 and not coming.events) or (second > 1 and not over.events):
         raise NotFoundError("page", request.url.path)
     return coming, over
 
 
-def _list(request: Request, wanted: Wanted, coming: Page, over: Page) -> tuple[EventList, ...]:
-    now, path = doors_of(request).clock.now(), request.url.path
+def _list(request: Request, wanted: ProgrammeFilter, coming: Page, over: Page) -> tuple[EventList, ...]:
+    now, path = services_of(request).clock.now(), request.url.path
     return list_programme(coming, over, now, language_of(request), lambda **pages: write_address(path, wanted, **pages))
 
 
@@ -102,9 +102,9 @@ def give_event(request: Request, slug: str) -> Response:
 @router.api_route("/events/{slug}", methods=_READ)
 def show_event(request: Request, slug: str) -> Response:
     """Show an event."""
-    doors, shown = doors_of(request), shown_of(request, slug)
-    page = view_event(shown, doors.base_url, doors.clock.now(), language_of(request))
-    return unless_known(request, render(request, "event.html", {"page": page, "head": head_of_event(doors, shown)}))
+    services, shown = services_of(request), shown_of(request, slug)
+    page = view_event(shown, services.base_url, services.clock.now(), language_of(request))
+    return unless_known(request, render(request, "event.html", {"page": page, "head": head_of_event(services, shown)}))
 
 
 @router.get("/events/{slug}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
@@ -122,10 +122,10 @@ async def stream_changes(request: Request, shown: TheEvent, version: str = "") -
 @router.api_route("/events/{slug}/embed", methods=["GET", "HEAD"])
 def show_card(request: Request, slug: str) -> Response:
     """Show an event as a card."""
-    doors, stranger = doors_of(request), _without_cookies(request)
-    shown = doors.programme.get(check_slug(slug), VISITOR)
-    page = view_event(shown, doors.base_url, doors.clock.now(), language_of(stranger))
-    policy = {"Content-Security-Policy": content_policy(doors.embed_origins), "X-Robots-Tag": "noindex"}
+    services, stranger = services_of(request), _without_cookies(request)
+    shown = services.programme.get(check_slug(slug), VISITOR)
+    page = view_event(shown, services.base_url, services.clock.now(), language_of(stranger))
+    policy = {"Content-Security-Policy": content_policy(services.embed_origins), "X-Robots-Tag": "noindex"}
     response = render(stranger, "embed.html", {"page": page}, headers=policy)
     del response.headers["Set-Cookie"]
     response.headers["Vary"] = "Accept-Language"
@@ -143,7 +143,7 @@ def open_recording(request: Request, slug: str, part: str = "1", go: str = "") -
     """Lead to where a recording plays; a passcode that the address cannot carry is shown first."""
     shown, number = shown_of(request, slug), read_number(part)
     try:
-        link = doors_of(request).programme.get_recording_link(shown.event.id, shown.reader, number)
+        link = services_of(request).programme.get_recording_link(shown.event.id, shown.reader, number)
     except NotFoundError:
         if (
             shown.reader.role == "visitor" and shown.recording_locked
@@ -161,10 +161,10 @@ def open_recording(request: Request, slug: str, part: str = "1", go: str = "") -
 @router.api_route("/events/{slug}/join", methods=_READ)
 def join(request: Request, slug: str) -> Response:
     """Lead to where one registers, or into the webinar while it is open; else to the page, which says how it is."""
-    doors, shown = doors_of(request), shown_of(request, slug)
-    action = choose_action(shown, doors.clock.now())
+    services, shown = services_of(request), shown_of(request, slug)
+    action = choose_action(shown, services.clock.now())
     if action.locked and action.kind != "watch" and shown.reader.role == "visitor":
         return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)
-    link = doors.programme.find_way_in(shown.event.id, shown.reader)
+    link = services.programme.find_way_in(shown.event.id, shown.reader)
     goal = link if link and leads_to_the_web(link) else f"/events/{shown.event.id}"
     return RedirectResponse(goal, 303, SECRET)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from ...access import Reader
 from ...errors import NotFoundError, ZoomOpsError
 from ...store.events import EventChange
-from ..dependencies import Doors
+from ..dependencies import Services
 from .event_page import version_of
 
 WATCH_S = 0.25
@@ -65,8 +65,8 @@ class ChangeCursor:
 class Streams:
     """The open pages by event, and the watcher that runs while there are any."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._open: dict[_Key, set[_Queue]] = defaultdict(set)
         self._sessions: dict[_Queue, tuple[str, Reader]] = {}  # of the pages of people who are signed in
         self._sessions_seen = 0.0
@@ -120,7 +120,7 @@ class Streams:
         """Have the changes watched before the version is found, so that none falls in between."""
         async with self._starting:
             if self._watcher is None or self._watcher.done():
-                newest = await run_sync(self._doors.programme.latest_change)
+                newest = await run_sync(self._services.programme.latest_change)
                 cursor = ChangeCursor(max(0, newest - _LOOK_BACK))
                 self._watcher = asyncio.create_task(self._watch(cursor))
             if key not in self._versions:
@@ -129,14 +129,14 @@ class Streams:
             return self._versions[key]
 
     async def _watch(self, cursor: ChangeCursor) -> None:
-        unsubscribe, checked = self._listen_to_bell(), self._doors.clock.elapsed()
+        unsubscribe, checked = self._listen_to_signal(), self._services.clock.elapsed()
         due: dict[str, None] = {}  # events to tell of, kept over a failure
         try:
             while self._open and not self._closed:
                 await self._look(cursor, due)
                 await _wait(self._rung, WATCH_S)
-                if self._doors.clock.elapsed() - checked > RECHECK_S:
-                    checked = self._doors.clock.elapsed()
+                if self._services.clock.elapsed() - checked > RECHECK_S:
+                    checked = self._services.clock.elapsed()
                     due.update(dict.fromkeys(event_id for event_id, _ in self._open))
         finally:
             unsubscribe()
@@ -144,8 +144,8 @@ class Streams:
     async def _look(self, cursor: ChangeCursor, due: dict[str, None]) -> None:
         try:
             await self._end_with_sessions()
-            changes = await run_sync(self._doors.programme.changes_after, cursor.after)
-            due.update(dict.fromkeys(cursor.take(changes, self._doors.clock.elapsed())))
+            changes = await run_sync(self._services.programme.changes_after, cursor.after)
+            due.update(dict.fromkeys(cursor.take(changes, self._services.clock.elapsed())))
             for event_id in list(due):
                 for key in [key for key in self._open if key[0] == event_id]:
                     self._tell(key, await run_sync(self._find_version, key))
@@ -158,18 +158,18 @@ class Streams:
 
     async def _end_with_sessions(self) -> None:
         """End what was opened in a session that holds no longer; the page comes back, as whoever it is by then."""
-        elapsed = self._doors.clock.elapsed()
+        elapsed = self._services.clock.elapsed()
         if not self._sessions or elapsed - self._sessions_seen < SESSIONS_S:
             return
         self._sessions_seen, asked = elapsed, dict(self._sessions)
-        holding = await run_sync(self._doors.identity.readers_of, {session for session, _ in asked.values()})
+        holding = await run_sync(self._services.identity.readers_of, {session for session, _ in asked.values()})
         for queue, (session, reader) in asked.items():
             if holding.get(session) != reader:
                 _put(queue, None)
 
     def _find_version(self, key: _Key) -> str:
         try:
-            return version_of(self._doors.programme.get(*key))
+            return version_of(self._services.programme.get(*key))
         except NotFoundError:
             return "gone"
 
@@ -179,8 +179,8 @@ class Streams:
         for queue in self._open.get(key, ()):
             _put(queue, version)
 
-    def _listen_to_bell(self) -> Callable[[], None]:
-        if self._doors.changed is None:
+    def _listen_to_signal(self) -> Callable[[], None]:
+        if self._services.changed is None:
             return lambda: None
         loop = asyncio.get_running_loop()
 
@@ -188,7 +188,7 @@ class Streams:
             with suppress(RuntimeError):  # the loop has just ended
                 loop.call_soon_threadsafe(self._rung.set)
 
-        return self._doors.changed.subscribe(wake)
+        return self._services.changed.subscribe(wake)
 
 
 def streams_of(app: FastAPI) -> Streams:
@@ -204,9 +204,9 @@ def _put(queue: _Queue, version: str | None) -> None:
     queue.put_nowait(version)
 
 
-async def _wait(bell: asyncio.Event, seconds: float) -> None:
+async def _wait(change_signal: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(bell.wait(), seconds)
+        await asyncio.wait_for(change_signal.wait(), seconds)
     except TimeoutError:
         return
-    bell.clear()
+    change_signal.clear()

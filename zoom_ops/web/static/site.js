@@ -109,7 +109,7 @@
     main.querySelectorAll("time[data-moment]").forEach(showOwnMoment);
     countDown();
     clearTimeout(timer);
-    const wait = Date.parse(main.dataset.turnsAt) - Date.now();
+    const wait = Date.parse(main.dataset.updatesAt) - Date.now();
     if (wait < 2 ** 31) timer = setTimeout(refresh, wait > 0 ? wait + 1000 + Math.random() * SPREAD_MS : SKEW_MS);
   }
 
@@ -154,7 +154,7 @@
       const next = page.getElementById("main");
       const changed = takeOver(next);
       const news = next.dataset.news === main.dataset.news ? "" : next.dataset.news;
-      delete main.dataset.turnsAt;
+      delete main.dataset.updatesAt;
       Object.assign(main.dataset, next.dataset);
       document.title = page.title;
       settle();

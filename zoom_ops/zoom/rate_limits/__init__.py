@@ -1,6 +1,6 @@
 """Zoom's rate limits."""
 
 from .limits import Limits
-from .reservations import Slots
+from .reservations import Reservations
 
-__all__ = ["Limits", "Slots"]
+__all__ = ["Limits", "Reservations"]

@@ -13,7 +13,7 @@ from ..accounts import ZoomAccount
 from ..endpoints import Label
 from ..errors import RateLimitedError
 from ..responses import Answer, retry_after
-from .send_window import LONG_AGO, OwnValve, SharedValve, Valve, lock_row
+from .send_window import LONG_AGO, OwnSendWindow, SendWindow, SharedSendWindow, lock_row
 
 PER_SECOND = {  # Zoom's plans
     "free": {"LIGHT": 4, "MEDIUM": 2, "HEAVY": 1},
@@ -40,10 +40,10 @@ class Limits:
         self.valve = self._open_valve()
         self._held: dict[str, tuple[float, datetime]] = {}  # for who has taken a place before a hold
 
-    def _open_valve(self) -> Valve:
+    def _open_valve(self) -> SendWindow:
         if self._database.is_sqlite:
-            return OwnValve(self._rates, self._clock)
-        return SharedValve(self._account, self._rates, self._database, self._clock)
+            return OwnSendWindow(self._rates, self._clock)
+        return SharedSendWindow(self._account, self._rates, self._database, self._clock)
 
     def reserve(self, label: Label, places: int = 1) -> tuple[float, ...]:
         """Take the next places of a label, and wait up to a second for the first; RateLimitedError if it is further.

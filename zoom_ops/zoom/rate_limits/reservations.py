@@ -7,14 +7,14 @@ from threading import local
 
 from ...clock import Clock
 from ...errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError
-from ..endpoints import Verb
+from ..endpoints import Endpoint
 from ..errors import AccountStoppedError
 from .limits import Limits
 
 
 @dataclass(kw_only=True)
-class _Slot:
-    verb: Verb
+class _Reservation:
+    verb: Endpoint
     host: str
     day: str  # of the host's 100; empty where the verb does not count
     place: float = 0.0  # when it comes
@@ -22,7 +22,7 @@ class _Slot:
     used: bool = False
 
 
-class Slots:
+class Reservations:
     """What this thread may send: places in the account's pace, and one of the host's 100 a day."""
 
     def __init__(self, warm: Callable[[], None], limits: Limits, clock: Clock) -> None:
@@ -32,7 +32,7 @@ class Slots:
         self._thread = local()
 
     @contextmanager
-    def take(self, *verbs: Verb, host: str = "", operator: bool = False) -> Iterator[None]:
+    def take(self, *verbs: Endpoint, host: str = "", operator: bool = False) -> Iterator[None]:
         """Take what the next `verbs` of this thread, all of one label, need; the host's day has back what is not used.
 
         They stand at once: a write and the look that follows it, so that the look has not to wait for its place. The
@@ -52,7 +52,7 @@ class Slots:
                     self._give_back(slot)
 
     @contextmanager
-    def use(self, verb: Verb, host: str) -> Iterator[float | None]:
+    def use(self, verb: Endpoint, host: str) -> Iterator[float | None]:
         """Use the slot that was taken, or take one, and tell when its deadline began, if not now.
 
         What was certainly not sent does not count.
@@ -68,11 +68,11 @@ class Slots:
             self._give_back(slot)
             raise
 
-    def _find(self, verb: Verb, host: str) -> _Slot | None:
-        taken: list[_Slot] = getattr(self._thread, "slots", [])
+    def _find(self, verb: Endpoint, host: str) -> _Reservation | None:
+        taken: list[_Reservation] = getattr(self._thread, "slots", [])
         return next((one for one in taken if not one.used and one.verb is verb and one.host == host), None)
 
-    def _open(self, verbs: tuple[Verb, ...], host: str, *, operator: bool = False) -> list[_Slot]:
+    def _open(self, verbs: tuple[Endpoint, ...], host: str, *, operator: bool = False) -> list[_Reservation]:
         slots = [self._count(verb, host, operator=operator) for verb in verbs]
         try:
             places = self._limits.reserve(verbs[0].label, len(verbs))
@@ -84,12 +84,12 @@ class Slots:
             slot.place = place
         return slots
 
-    def _count(self, verb: Verb, host: str, *, operator: bool) -> _Slot:
+    def _count(self, verb: Endpoint, host: str, *, operator: bool) -> _Reservation:
         if not verb.counted:
-            return _Slot(verb=verb, host="", day="")
-        return _Slot(verb=verb, host=host, day=self._limits.count(host, operator=operator))
+            return _Reservation(verb=verb, host="", day="")
+        return _Reservation(verb=verb, host=host, day=self._limits.count(host, operator=operator))
 
-    def _give_back(self, slot: _Slot) -> None:
+    def _give_back(self, slot: _Reservation) -> None:
         if slot.day:
             self._limits.uncount(slot.host, slot.day)
             slot.day = ""

@@ -31,7 +31,7 @@ LONGEST_WAY_S = 0.1  # so long a request may be on its way: at nine tenths of th
 _SHORTEST_S = 0.001
 
 
-class Valve(Protocol):
+class SendWindow(Protocol):
     """Counts what is sent of each label; a place in the pace says when, and a busy machine comes late."""
 
     def passing(self, label: Label) -> AbstractContextManager[None]:
@@ -39,7 +39,7 @@ class Valve(Protocol):
         ...
 
 
-class OwnValve:
+class OwnSendWindow:
     """Counts what this process sends: nobody else does."""
 
     def __init__(self, rates: Mapping[str, int], clock: Clock) -> None:
@@ -70,7 +70,7 @@ class OwnValve:
             self._clock.sleep(wait)
 
 
-class SharedValve:
+class SharedSendWindow:
     """Counts what all processes send, in the row of the label: two of them may come late at the same time."""
 
     def __init__(self, account: str, rates: Mapping[str, int], database: Database, clock: Clock) -> None:

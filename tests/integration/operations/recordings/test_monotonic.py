@@ -386,4 +386,4 @@ def twice(uuid: str) -> str:
 
 def said(served: Served) -> str:
     """Read the page but for when it looks at itself again, which moves on with the clock."""
-    return re.sub(r' data-turns-at="[^"]*"', "", served.page())
+    return re.sub(r' data-updates-at="[^"]*"', "", served.page())

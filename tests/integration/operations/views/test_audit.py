@@ -8,9 +8,9 @@ from zoom_ops.operations.views.audit import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 
-def deeds(service: Service) -> list[tuple[str, str, object]]:
+def audited(service: Service) -> list[tuple[str, str, object]]:
     """List what was done: what, to which thing, and the detail."""
-    return [(deed["what"], deed["subject"], deed["detail"]) for deed in iter_lines(service.app.database)]
+    return [(audited["what"], audited["subject"], audited["detail"]) for audited in iter_lines(service.app.database)]
 
 
 def test_changes_of_an_event_are_audited(service: Service) -> None:
@@ -24,7 +24,7 @@ def test_changes_of_an_event_are_audited(service: Service) -> None:
     service.cancel()
     service.cancel()
 
-    done = deeds(service)
+    done = audited(service)
 
     assert [(what, subject) for what, subject, _ in done] == [
         ("event_imported", EVENT_ID),
@@ -46,7 +46,7 @@ def test_what_is_asked_of_the_engine_is_audited(service: Service) -> None:
     retry_run(service.context, latest.id, AN_OPERATOR)
     cancel_run(service.context, service.runs(states=("active",))[0].id, AN_OPERATOR)
 
-    done = deeds(service)[1:]
+    done = audited(service)[1:]
 
     assert [(what, subject) for what, subject, _ in done[1:3]] == [
         ("job_asked_for", EVENT_ID),
@@ -66,4 +66,4 @@ def test_dismissed_alert_is_audited(service: Service) -> None:
 
     dismiss_alert(service.context, alert["id"], AN_OPERATOR)
 
-    assert deeds(service) == [("alert_dismissed", str(alert["id"]), {"kind": "recording_missing", "about": None})]
+    assert audited(service) == [("alert_dismissed", str(alert["id"]), {"kind": "recording_missing", "about": None})]

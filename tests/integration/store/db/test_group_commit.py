@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.db.group_commit import PRESSED, Together
+from zoom_ops.store.db.group_commit import PRESSED, GroupCommit
 from zoom_ops.store.tables import meta
 
 pytestmark = pytest.mark.both_databases
@@ -40,7 +40,7 @@ def test_writes_share_one_transaction_and_each_is_told_its_own(database: Databas
 
         return watch
 
-    became = Together(database, 2.0).write(carry_out, [watched(note(f"name-{place}")) for place in range(8)])
+    became = GroupCommit(database, 2.0).write(carry_out, [watched(note(f"name-{place}")) for place in range(8)])
 
     assert became == [f"name-{place}" for place in range(8)]
     assert len({id(connection) for connection in seen}) == 1
@@ -52,7 +52,7 @@ def test_write_that_fails_takes_no_other_with_it(database: Database) -> None:
         note("lost")(connection)
         raise ValueError("this one")
 
-    became = Together(database, 2.0).write(carry_out, [note("before"), fail, note("after")])
+    became = GroupCommit(database, 2.0).write(carry_out, [note("before"), fail, note("after")])
 
     assert (became[0], became[2]) == ("before", "after")
     assert isinstance(became[1], ValueError)
@@ -64,26 +64,26 @@ def test_write_into_a_database_that_is_gone_is_told_to_everybody(database: Datab
     with database.begin() as connection:
         meta.drop(connection)
 
-    became = Together(database, 2.0).write(carry_out, [note("one"), note("two")])
+    became = GroupCommit(database, 2.0).write(carry_out, [note("one"), note("two")])
 
     assert all(isinstance(error, Exception) for error in became)
     assert len(became) == 2
 
 
 def test_write_is_committed_when_it_returns(database: Database) -> None:
-    Together(database, 2.0).write(carry_out, [note("there")])
+    GroupCommit(database, 2.0).write(carry_out, [note("there")])
 
     assert "there" in noted(database)
 
 
 def test_many_writes_within_a_second_are_pressing(database: Database) -> None:
-    together = Together(database, 2.0)
-    together.write(carry_out, [note("first")])
-    before = together.is_pressed()
+    group_commit = GroupCommit(database, 2.0)
+    group_commit.write(carry_out, [note("first")])
+    before = group_commit.is_pressed()
 
-    together.write(carry_out, [note(f"another-{place}") for place in range(PRESSED - 1)])
+    group_commit.write(carry_out, [note(f"another-{place}") for place in range(PRESSED - 1)])
 
-    assert (before, together.is_pressed()) == (False, True)
+    assert (before, group_commit.is_pressed()) == (False, True)
 
 
 def test_database_that_does_not_answer_is_asked_twice_at_most(database: Database) -> None:
@@ -93,7 +93,7 @@ def test_database_that_does_not_answer_is_asked_twice_at_most(database: Database
         tried.append(1)
         raise TemporaryError("The database did not answer: locked.")
 
-    became = Together(database, 2.0).write(carry_out, [locked] * 10)
+    became = GroupCommit(database, 2.0).write(carry_out, [locked] * 10)
 
     assert {str(error) for error in became} == {"The database did not answer: locked."}
     assert len(tried) == 2

@@ -19,7 +19,7 @@ from zoom_ops.store.db import migrate
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.db.migrate import tables_fit, upgrade
-from zoom_ops.store.event_queries import Wanted, iter_conditions, load_gates
+from zoom_ops.store.event_queries import ProgrammeFilter, iter_conditions, load_gates
 from zoom_ops.store.events import count_past
 from zoom_ops.store.recordings import _file_to_json, load_recordings, read_recording
 from zoom_ops.store.tables import metadata
@@ -158,7 +158,7 @@ def test_events_of_an_older_version_are_found(database_url: str) -> None:
     upgrade(database, box)
 
     with database.read() as connection:
-        wanted = Wanted(words="harbour talks", language="en", year=2040)
+        wanted = ProgrammeFilter(words="harbour talks", language="en", year=2040)
         assert count_past(connection, NOW, tuple(iter_conditions(connection, wanted))) == 1
         assert load_gates(connection) == ((),)
     database.close()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.db.notify import NoticeListener, tell_others, tell_with
+from zoom_ops.store.db.notify import NoticeListener, notify_others, notify_with
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
 PATIENCE_S = 10.0
@@ -31,7 +31,7 @@ def listening(database: Database) -> Iterator[Heard]:
 
 def test_each_process_hears_what_another_tells(database: Database) -> None:
     with listening(database) as one, listening(database) as other:
-        tell_others(database, "changed")
+        notify_others(database, "changed")
 
         assert (one.get(timeout=PATIENCE_S), other.get(timeout=PATIENCE_S)) == ("changed", "changed")
 
@@ -39,8 +39,8 @@ def test_each_process_hears_what_another_tells(database: Database) -> None:
 def test_what_belongs_to_a_transaction_is_heard_once_it_is_committed(database: Database) -> None:
     with listening(database) as heard:
         with database.begin() as connection:
-            tell_with(connection, "due")
-            tell_others(database, "changed")
+            notify_with(connection, "due")
+            notify_others(database, "changed")
             first = heard.get(timeout=PATIENCE_S)
 
         assert (first, heard.get(timeout=PATIENCE_S)) == ("changed", "due")
@@ -49,9 +49,9 @@ def test_what_belongs_to_a_transaction_is_heard_once_it_is_committed(database: D
 def test_what_is_taken_back_is_not_heard(database: Database) -> None:
     with listening(database) as heard:
         with suppress(ZeroDivisionError), database.begin() as connection:
-            tell_with(connection, "due")
+            notify_with(connection, "due")
             raise ZeroDivisionError
-        tell_others(database, "changed")
+        notify_others(database, "changed")
 
         assert heard.get(timeout=PATIENCE_S) == "changed"
 
@@ -66,7 +66,7 @@ def test_who_loses_the_connection_looks_and_listens_again(database: Database) ->
         while not cut():
             time.sleep(0.01)
         looked = {heard.get(timeout=PATIENCE_S) for _ in range(2)}
-        tell_others(database, "changed")
+        notify_others(database, "changed")
 
         assert looked == {"due", "changed"}
         assert heard.get(timeout=PATIENCE_S) == "changed"

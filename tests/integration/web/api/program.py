@@ -68,8 +68,8 @@ class Api:
 def serve(service: Service, pace: Pace | None = None) -> Iterator[Api]:
     """Open the web door of a service, with another pace than everybody's if one is given."""
     site = Site(service.app.database)
-    site.doors = quick_doors_of(service.app)
-    site.app = create_app(site.doors)
+    site.services = quick_doors_of(service.app)
+    site.app = create_app(site.services)
     if pace:
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))
         mounted.app.state.pace = pace

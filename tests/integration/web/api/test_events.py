@@ -27,9 +27,9 @@ DEEP_WATER = "harbour-talks-deep-water"
 
 
 def audited(service: Service) -> list[tuple[str, str, str, str]]:
-    """List who changed what: name, way, deed and subject."""
-    deeds = iter_lines(service.app.database)
-    return [(one["who"], one["how"], one["what"], one["subject"]) for one in deeds if one["what"] != "token_added"]
+    """List who changed what: name, way, audited and subject."""
+    audited = iter_lines(service.app.database)
+    return [(one["who"], one["how"], one["what"], one["subject"]) for one in audited if one["what"] != "token_added"]
 
 
 def test_event_is_added_changed_and_cancelled(api: Api, program: Program) -> None:

@@ -10,7 +10,7 @@ from zoom_ops.operations.views.audit import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 
-def deeds(service: Service) -> list[str]:
+def audited(service: Service) -> list[str]:
     """List what the program did, by the audit."""
     return [one["what"] for one in iter_lines(service.app.database) if one["how"] == "token"]
 
@@ -25,7 +25,7 @@ def test_job_is_run_for_an_event(api: Api, program: Program) -> None:
     assert asked.status_code == 202
     assert (run["job"], run["state"], run["outcome"]) == ("create_webinars", "done", "1 × CreateWebinar")
     assert {call["method"] for call in run["calls"]} >= {"POST"}
-    assert deeds(api.service) == ["job_asked_for"]
+    assert audited(api.service) == ["job_asked_for"]
 
 
 def test_job_is_run_for_all_whose_turn_it_is(api: Api, program: Program) -> None:
@@ -46,7 +46,7 @@ def test_job_is_tried_out(api: Api, program: Program) -> None:
     assert [action["kind"] for action in one.json()["plans"][0]["actions"]] == ["CreateWebinar"]
     assert every == one.json()
     assert api.service.runs() == ()
-    assert deeds(api.service) == []
+    assert audited(api.service) == []
 
 
 def test_job_is_paused_and_given_another_schedule(api: Api, program: Program) -> None:
@@ -59,7 +59,7 @@ def test_job_is_paused_and_given_another_schedule(api: Api, program: Program) ->
     assert changed == {"name": "create_webinars", "every_s": 600}
     assert listed["create_webinars"] == "every 10 minutes"
     assert program.fail("PUT", "/jobs/create_webinars/schedule", json={"every": "often"})[0] == 422
-    assert deeds(api.service) == ["job_paused", "job_resumed", "schedule_changed"]
+    assert audited(api.service) == ["job_paused", "job_resumed", "schedule_changed"]
 
 
 def test_recording_is_kept_back_and_let_go(api: Api, program: Program) -> None:
@@ -81,7 +81,7 @@ def test_recording_is_kept_back_and_let_go(api: Api, program: Program) -> None:
     assert (recording["state"], kept, len(service.published())) == ("published", [], 1)
     assert program.fail("POST", f"/events/{EVENT_ID}/withhold", json={"recording": "x"})[0] == 404
     assert program.fail("POST", f"/events/{EVENT_ID}/withhold", json={"recording": "x\0"})[0] == 422
-    assert deeds(service) == ["recording_withheld", "recording_released"]
+    assert audited(service) == ["recording_withheld", "recording_released"]
 
 
 def test_jobs_are_listed(program: Program) -> None:
@@ -142,7 +142,7 @@ def test_run_is_tried_again_and_cancelled(api: Api, program: Program) -> None:
     assert program.fail("POST", f"/runs/{run}/retry", json={"not_done": True})[0] == 422
     assert program.fail("POST", "/runs/999/retry")[0] == 404
     assert program.fail("GET", f"/runs/{2**63}")[0] == 400
-    assert deeds(api.service) == ["run_retried", "run_cancelled"]
+    assert audited(api.service) == ["run_retried", "run_cancelled"]
 
 
 def test_plan_is_applied_as_long_as_it_is_the_plan(api: Api, program: Program) -> None:
@@ -161,7 +161,7 @@ def test_plan_is_applied_as_long_as_it_is_the_plan(api: Api, program: Program) -
     assert program.fail("POST", "/plan/apply")[1] == "digest is missing."
     assert program.fail("GET", "/plan?event=nowhere") == (422, "There is no event 'nowhere'.")
     assert program.ask("GET", "/plan")["actions"] == []
-    assert deeds(api.service) == ["plan_applied"]
+    assert audited(api.service) == ["plan_applied"]
 
 
 def test_what_waits_for_approval_is_listed_and_approved(make_service: MakeService) -> None:
@@ -189,7 +189,7 @@ def test_what_waits_for_approval_is_listed_and_approved(make_service: MakeServic
         assert service.published()
         assert program.ask("GET", "/approvals")["approvals"] == []
         assert program.fail("POST", "/approvals", json={"event": "nowhere"})[0] == 422
-        assert deeds(service) == ["event_approved", "event_approved"]
+        assert audited(service) == ["event_approved", "event_approved"]
 
 
 @pytest.mark.parametrize(("waiting", "told", "more"), [(100, 100, False), (101, 100, True)])
@@ -237,7 +237,7 @@ def test_alert_is_dismissed(api: Api, program: Program) -> None:
     assert program.ask("GET", "/alerts")["alerts"] == []
     assert [one["id"] for one in program.ask("GET", "/alerts?over=true")["alerts"]] == [alert["id"]]
     assert program.fail("POST", f"/alerts/{alert['id']}/dismiss")[0] == 404
-    assert deeds(api.service) == ["alert_dismissed"]
+    assert audited(api.service) == ["alert_dismissed"]
 
 
 def test_accounts_are_listed_and_resumed(program: Program) -> None:
@@ -269,7 +269,7 @@ def test_webhooks_are_listed_tested_and_told_again(make_service: MakeService, re
         assert program.ask("GET", "/deliveries?failed=true")["deliveries"] == []
         assert program.fail("POST", "/webhooks/partne/test")[0] == 404
         assert program.fail("POST", "/deliveries/msg_0/retry")[0] == 404
-        assert deeds(service) == ["webhook_tested", "message_retried"]
+        assert audited(service) == ["webhook_tested", "message_retried"]
 
 
 def test_address_book_is_read_and_added_to(api: Api, program: Program) -> None:
@@ -283,7 +283,7 @@ def test_address_book_is_read_and_added_to(api: Api, program: Program) -> None:
     assert added["events"] == [EVENT_ID]
     assert [one["email"] for one in program.ask("GET", "/people")["people"]] == ["yusuf.demir@example.org"]
     assert (wrong.status_code, wrong.json()["errors"][0]["line"]) == (422, 2)
-    assert deeds(api.service) == ["people_imported"]
+    assert audited(api.service) == ["people_imported"]
 
 
 def test_webinar_made_by_hand_is_adopted(api: Api, program: Program) -> None:
@@ -295,7 +295,7 @@ def test_webinar_made_by_hand_is_adopted(api: Api, program: Program) -> None:
 
     assert adopted == {"id": EVENT_ID, "webinar": webinar}
     assert program.fail("POST", "/events/nowhere/adopt", json={"webinar": webinar})[0] == 404
-    assert deeds(api.service) == ["webinar_adopted"]
+    assert audited(api.service) == ["webinar_adopted"]
 
 
 def test_webinar_that_zoom_does_not_have_is_not_adopted(api: Api, program: Program) -> None:

@@ -11,7 +11,7 @@ from tests.builders import AN_OPERATOR, EVENT_ID, SLIDES, an_event
 from tests.provided_site import RULES, ProvidedSite, visit_provided
 from tests.provider.running import RunningProvider
 from zoom_ops.identity import ClaimRules, Passwords
-from zoom_ops.identity.users import Wishes, set_user, show_users
+from zoom_ops.identity.users import UserChanges, set_user, show_users
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit
 
@@ -124,7 +124,7 @@ def test_person_of_the_provider_never_takes_over_a_user_of_ours(provided: Provid
 
 def test_user_who_is_blocked_here_is_refused(provided: ProvidedSite) -> None:
     provided.browser().sign_in("jonas")
-    set_user(provided.site.database, Passwords(), AN_OPERATOR, "jonas", Wishes(blocked=True))
+    set_user(provided.site.database, Passwords(), AN_OPERATOR, "jonas", UserChanges(blocked=True))
 
     browser = provided.browser()
     page = browser.sign_in("jonas")

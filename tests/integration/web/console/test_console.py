@@ -43,7 +43,7 @@ def service(make_service: MakeService) -> Service:
 
 
 def said(visitor: Visitor, address: str) -> str:
-    """Read what the console says after a deed."""
+    """Read what the console says after a audited."""
     found = re.search(r'<p class="said" role="status">(.*?)</p>', visitor.get(address).text)
     return found.group(1) if found else ""
 
@@ -66,8 +66,8 @@ def insist(visitor: Visitor, address: str, **fields: str) -> Response:
 def done(service: Service) -> list[str]:
     """List what the audit says the operator did after signing in."""
     with service.app.database.read() as connection:
-        deeds = [deed for deed in iter_audit(connection) if deed.who == "operator" and deed.what != "signed_in"]
-    return [f"{deed.what} {deed.subject} by {deed.who}" for deed in deeds]
+        audited = [line for line in iter_audit(connection) if line.who == "operator" and line.what != "signed_in"]
+    return [f"{line.what} {line.subject} by {line.who}" for line in audited]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -289,7 +289,7 @@ def test_speaker_without_role_and_organisation_is_shown(site: Site, visitor: Vis
 def test_page_carries_when_it_will_say_something_else(site: Site, visitor: Visitor) -> None:
     site.save(an_event())
 
-    found = re.search(r'data-turns-at="([^"]+)"', visitor.get(PAGE).text)
+    found = re.search(r'data-updates-at="([^"]+)"', visitor.get(PAGE).text)
 
     assert found
     assert datetime.fromisoformat(found[1]) == START - JOIN_OPENS

@@ -23,7 +23,7 @@ from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.access import Reader, show_event
 from zoom_ops.events import Event
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.event_queries import Wanted
+from zoom_ops.store.event_queries import ProgrammeFilter
 
 OVER = {"start": NOW - timedelta(days=9), "end": NOW - timedelta(days=8)}
 READERS = (
@@ -158,11 +158,11 @@ def test_recordings_count_only_for_whom_they_are(site: Site) -> None:
     }
     for event in events[:-1]:
         site.publish(event, published[event.id], a_recording(uuid=event.id))
-    programme = site.doors.programme
+    programme = site.services.programme
 
     found, shown = {}, {}
     for reader in READERS:
-        page = programme.list_past(reader, wanted=Wanted(recorded=True))
+        page = programme.list_past(reader, wanted=ProgrammeFilter(recorded=True))
         found[reader] = {one.event.id for one in page.events}
         shown[reader] = {
             event.id

@@ -99,7 +99,7 @@ def listening(visitor: Visitor, version: str, **headers: str) -> Iterator[Listen
 
 
 def version(site: Site) -> str:
-    return version_of(site.doors.programme.get(EVENT_ID, VISITOR))
+    return version_of(site.services.programme.get(EVENT_ID, VISITOR))
 
 
 def test_stream_is_one_that_browsers_and_proxies_leave_open(site: Site, visitor: Visitor) -> None:
@@ -149,7 +149,7 @@ def test_stream_ends_with_the_session_that_it_was_opened_in(site: Site, visitor:
     site.add_user("amara", groups=("Pilots",))
     visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
     secret = visitor.cookies["zoom_ops"]
-    member = version_of(site.doors.programme.get(EVENT_ID, Reader(role="member", groups=("Pilots",))))
+    member = version_of(site.services.programme.get(EVENT_ID, Reader(role="member", groups=("Pilots",))))
 
     with listening(visitor, version(site), Cookie=f"zoom_ops={secret}") as page:
         first = page.next_version()
@@ -181,7 +181,7 @@ def test_stream_of_a_session_that_holds_goes_on(site: Site, visitor: Visitor) ->
 
 
 def test_stream_tells_without_the_bell(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site.bell, "ring", lambda: None)
+    monkeypatch.setattr(site.change_signal, "ring", lambda: None)
 
     with listening(visitor, version(site)) as page:
         site.save(an_event(name="Tides of Next Week"))
@@ -243,14 +243,14 @@ def test_stream_tells_when_the_event_is_gone(site: Site, visitor: Visitor) -> No
 def test_stream_outlives_a_database_that_does_not_answer(
     site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look, failures = site.doors.programme.changes_after, iter(range(3))
+    look, failures = site.services.programme.changes_after, iter(range(3))
 
     def look_with_trouble(seq: int) -> tuple[EventChange, ...]:
         if next(failures, None) is not None:
             raise TemporaryError
         return look(seq)
 
-    monkeypatch.setattr(site.doors.programme, "changes_after", look_with_trouble)
+    monkeypatch.setattr(site.services.programme, "changes_after", look_with_trouble)
 
     with listening(visitor, version(site)) as page:
         site.publish(an_event())
@@ -270,8 +270,8 @@ def test_stream_is_kept_awake(site: Site, visitor: Visitor, monkeypatch: pytest.
 def test_nothing_is_looked_for_while_no_page_is_open(
     site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look, looks = site.doors.programme.changes_after, []
-    monkeypatch.setattr(site.doors.programme, "changes_after", lambda seq: looks.append(seq) or look(seq))
+    look, looks = site.services.programme.changes_after, []
+    monkeypatch.setattr(site.services.programme, "changes_after", lambda seq: looks.append(seq) or look(seq))
 
     with listening(visitor, version(site)) as page:
         site.publish(an_event())

@@ -16,7 +16,7 @@ from zoom_ops.clock import SystemClock
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.transport import deadline
 from zoom_ops.zoom.endpoints import Label
-from zoom_ops.zoom.rate_limits.send_window import LONGEST_WAY_S, SharedValve
+from zoom_ops.zoom.rate_limits.send_window import LONGEST_WAY_S, SharedSendWindow
 
 PROCESSES, RATE, EACH = 3, 20, 10
 
@@ -24,13 +24,15 @@ pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
 
 
 @pytest.fixture
-def valves(migrated_database_url: str) -> Iterator[list[SharedValve]]:
+def valves(migrated_database_url: str) -> Iterator[list[SharedSendWindow]]:
     """Open one for each of some processes, with a connection to the database of its own."""
     with ExitStack() as stack:
         databases = [open_database(migrated_database_url) for _ in range(PROCESSES)]
         for database in databases:
             stack.callback(database.close)
-        yield [SharedValve(ACCOUNT, {"MEDIUM": RATE, "LIGHT": 1}, database, WatchedClock()) for database in databases]
+        yield [
+            SharedSendWindow(ACCOUNT, {"MEDIUM": RATE, "LIGHT": 1}, database, WatchedClock()) for database in databases
+        ]
 
 
 class WatchedClock(SystemClock):
@@ -73,10 +75,10 @@ class SlowClock(SystemClock):
         return told
 
 
-def test_processes_that_come_at_once_send_no_more_in_a_second_than_the_limit(valves: list[SharedValve]) -> None:
+def test_processes_that_come_at_once_send_no_more_in_a_second_than_the_limit(valves: list[SharedSendWindow]) -> None:
     left: list[float] = []
 
-    def send(valve: SharedValve) -> None:
+    def send(valve: SharedSendWindow) -> None:
         for _ in range(EACH):
             with valve.passing("MEDIUM"):
                 left.append(WatchedClock.counted())
@@ -92,7 +94,7 @@ def test_processes_that_come_at_once_send_no_more_in_a_second_than_the_limit(val
 def test_who_was_kept_from_going_on_counts_again(migrated_database_url: str) -> None:
     database = open_database(migrated_database_url)
     clocks = (SlowClock([2 * LONGEST_WAY_S]), watched := WatchedClock())
-    late, other = (SharedValve(ACCOUNT, {"MEDIUM": 2}, database, clock) for clock in clocks)
+    late, other = (SharedSendWindow(ACCOUNT, {"MEDIUM": 2}, database, clock) for clock in clocks)
 
     for valve in (late, other):
         with valve.passing("MEDIUM"):
@@ -102,7 +104,7 @@ def test_who_was_kept_from_going_on_counts_again(migrated_database_url: str) -> 
     database.close()
 
 
-def test_labels_do_not_stand_in_each_others_way(valves: list[SharedValve]) -> None:
+def test_labels_do_not_stand_in_each_others_way(valves: list[SharedSendWindow]) -> None:
     passed = []
     with valves[0].passing("LIGHT"), valves[1].passing("MEDIUM"):  # were they one, the inner one would wait for ever
         passed.append("MEDIUM")
@@ -113,18 +115,18 @@ def test_labels_do_not_stand_in_each_others_way(valves: list[SharedValve]) -> No
 def test_request_passes_when_its_connection_stands(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it takes to connect, with a real Zoom a quarter of a second and more, is not on the way that is reckoned."""
     happened: list[str] = []
-    connect, passing = create_connection, SharedValve.passing
+    connect, passing = create_connection, SharedSendWindow.passing
 
     def note_connection(*where: Any, **how: Any) -> Any:
         happened.append("connected")
         return connect(*where, **how)
 
-    def note_passage(valve: SharedValve, label: Label) -> Any:
+    def note_passage(valve: SharedSendWindow, label: Label) -> Any:
         happened.append(f"passed {label}")
         return passing(valve, label)
 
     monkeypatch.setattr(deadline, "create_connection", note_connection)
-    monkeypatch.setattr(SharedValve, "passing", note_passage)
+    monkeypatch.setattr(SharedSendWindow, "passing", note_passage)
     with RawZoom() as zoom, RawZoom() as tokens:
         zoom.answer(says(401, {"code": 124, "message": "Access token is expired."}), says(200, {"id": WEBINAR_ID}))
 

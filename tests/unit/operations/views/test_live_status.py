@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.builders import END, START, a_profile, an_event
-from zoom_ops.access import Airing, Entrance
-from zoom_ops.operations.views.live_status import make_airing
+from zoom_ops.access import Entrance, LiveStatus
+from zoom_ops.operations.views.live_status import make_live_status
 
 DAY = timedelta(days=1)
 DUE = END + timedelta(minutes=150) + DAY
@@ -24,9 +24,9 @@ class Run:
     recorded: bool = False
 
 
-def air(*runs: Run, entrance: Entrance = "join", profile: Any = PUBLIC, **changes: Any) -> Airing:
+def air(*runs: Run, entrance: Entrance = "join", profile: Any = PUBLIC, **changes: Any) -> LiveStatus:
     rows: Any = runs
-    return make_airing(an_event(**changes), rows, entrance, profile, DAY)
+    return make_live_status(an_event(**changes), rows, entrance, profile, DAY)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from tests.builders import AGENDA, END, NOW, RECORDING_EXPECTED, START, a_publication, an_event
-from zoom_ops.access import VISITOR, Airing, Reader, Shown, show_event
+from zoom_ops.access import VISITOR, LiveStatus, Reader, Shown, show_event
 from zoom_ops.operations.views.standing import (
     JOIN_OPENS,
     LONGEST_OVERRUN,
     PrimaryAction,
     choose_action,
-    next_turn,
+    next_update,
     phase_of,
 )
 
@@ -20,35 +20,35 @@ A_MOMENT = timedelta(microseconds=1)
 OPENS, OVERRUN = START - JOIN_OPENS, END + LONGEST_OVERRUN
 DUE = END + timedelta(hours=3)
 MEMBER = Reader(role="member")
-UNKNOWN = Airing(recording_due=DUE)
+UNKNOWN = LiveStatus(recording_due=DUE)
 LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
 RECORDED = (a_publication(),)
 
 
-def shown(airing: Airing = UNKNOWN, reader: Reader = VISITOR, published: Any = (), **changes: Any) -> Shown:
-    return show_event(an_event(**changes), published, reader, airing)
+def shown(live_status: LiveStatus = UNKNOWN, reader: Reader = VISITOR, published: Any = (), **changes: Any) -> Shown:
+    return show_event(an_event(**changes), published, reader, live_status)
 
 
-def airing(**changes: Any) -> Airing:
-    return Airing(**{"recording_due": DUE} | changes)
+def live_status(**changes: Any) -> LiveStatus:
+    return LiveStatus(**{"recording_due": DUE} | changes)
 
 
 @pytest.mark.parametrize(
     ("seen", "now", "phase"),
     [
-        (airing(), START - A_MOMENT, "upcoming"),
-        (airing(), START, "live"),
-        (airing(), END - A_MOMENT, "live"),
-        (airing(), END, "ended"),
-        (airing(live=True), START - A_MOMENT, "upcoming"),  # people practise
-        (airing(live=True), END, "live"),  # it runs over
-        (airing(live=True), OVERRUN - A_MOMENT, "live"),
-        (airing(live=True), OVERRUN, "ended"),  # that it ended was not told
-        (airing(over=True), START - A_MOMENT, "upcoming"),
-        (airing(over=True), END - A_MOMENT, "ended"),  # earlier than planned
+        (live_status(), START - A_MOMENT, "upcoming"),
+        (live_status(), START, "live"),
+        (live_status(), END - A_MOMENT, "live"),
+        (live_status(), END, "ended"),
+        (live_status(live=True), START - A_MOMENT, "upcoming"),  # people practise
+        (live_status(live=True), END, "live"),  # it runs over
+        (live_status(live=True), OVERRUN - A_MOMENT, "live"),
+        (live_status(live=True), OVERRUN, "ended"),  # that it ended was not told
+        (live_status(over=True), START - A_MOMENT, "upcoming"),
+        (live_status(over=True), END - A_MOMENT, "ended"),  # earlier than planned
     ],
 )
-def test_phase_follows_the_clock_and_what_zoom_tells(seen: Airing, now: datetime, phase: str) -> None:
+def test_phase_follows_the_clock_and_what_zoom_tells(seen: LiveStatus, now: datetime, phase: str) -> None:
     assert phase_of(shown(seen), now) == phase
 
 
@@ -69,13 +69,13 @@ BEFORE = [
 
 @pytest.mark.parametrize(("entrance", "now", "kind"), BEFORE)
 def test_action_before_the_end_follows_time_and_entrance(entrance: Any, now: datetime, kind: Any) -> None:
-    assert choose_action(shown(airing(entrance=entrance)), now) == PrimaryAction(kind=kind)
+    assert choose_action(shown(live_status(entrance=entrance)), now) == PrimaryAction(kind=kind)
 
 
 @pytest.mark.parametrize("status", ["scheduled", "rescheduled", "cancelled", "postponed"])
 @pytest.mark.parametrize("now", [NOW, OPENS, START, END, DUE])
 def test_event_that_is_off_offers_nothing(status: str, now: datetime) -> None:
-    offered = choose_action(shown(airing(entrance="join"), status=status), now).kind
+    offered = choose_action(shown(live_status(entrance="join"), status=status), now).kind
 
     assert (offered == "none") == (status in ("cancelled", "postponed"))
 
@@ -86,12 +86,12 @@ def test_event_that_is_off_offers_nothing(status: str, now: datetime) -> None:
         (UNKNOWN, END, PrimaryAction(kind="expected", due=DUE)),
         (UNKNOWN, DUE - A_MOMENT, PrimaryAction(kind="expected", due=DUE)),
         (UNKNOWN, DUE, PrimaryAction(kind="expected")),  # it is late: no time is promised again
-        (Airing(), END, PrimaryAction(kind="ended")),  # it is not recorded
-        (airing(live=True, entrance="join"), END, PrimaryAction(kind="join")),  # it runs over
-        (airing(over=True, entrance="join"), END - A_MOMENT, PrimaryAction(kind="expected", due=DUE)),
+        (LiveStatus(), END, PrimaryAction(kind="ended")),  # it is not recorded
+        (live_status(live=True, entrance="join"), END, PrimaryAction(kind="join")),  # it runs over
+        (live_status(over=True, entrance="join"), END - A_MOMENT, PrimaryAction(kind="expected", due=DUE)),
     ],
 )
-def test_action_after_the_end_waits_for_the_recording(seen: Airing, now: datetime, action: PrimaryAction) -> None:
+def test_action_after_the_end_waits_for_the_recording(seen: LiveStatus, now: datetime, action: PrimaryAction) -> None:
     assert choose_action(shown(seen), now) == action
 
 
@@ -102,7 +102,7 @@ def test_event_without_a_recording_to_come_has_ended() -> None:
 @pytest.mark.parametrize("status", ["scheduled", "rescheduled", "cancelled", "postponed"])
 @pytest.mark.parametrize("now", [NOW, START, END, DUE])
 def test_recording_is_there_to_be_watched_whenever_and_whatever_became_of_the_event(status: str, now: datetime) -> None:
-    seen = shown(airing(entrance="join"), published=RECORDED, status=status)
+    seen = shown(live_status(entrance="join"), published=RECORDED, status=status)
 
     assert choose_action(seen, now) == PrimaryAction(kind="watch")
 
@@ -127,7 +127,7 @@ def test_recording_for_members_that_is_to_come_is_expected_by_whoever_knows_of_i
 
 @pytest.mark.parametrize("entrance", ["join", "registration"])
 def test_webinar_for_members_is_locked_to_visitors(entrance: Any) -> None:
-    seen = airing(entrance=entrance, visibility="members")
+    seen = live_status(entrance=entrance, visibility="members")
 
     assert choose_action(shown(seen), START).locked
     assert not choose_action(shown(seen, MEMBER), START).locked
@@ -135,7 +135,7 @@ def test_webinar_for_members_is_locked_to_visitors(entrance: Any) -> None:
 
 def test_event_turns_when_it_opens_begins_ends_and_when_its_recording_is_late() -> None:
     moments = [NOW]
-    while moment := next_turn(shown(), moments[-1]):
+    while moment := next_update(shown(), moments[-1]):
         moments.append(moment)
 
     assert moments[1:] == [OPENS, START, END, OVERRUN, DUE]

@@ -24,9 +24,9 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from zoom_ops.access import VISITOR, Airing, Reader, Shown, show_event
+from zoom_ops.access import VISITOR, LiveStatus, Reader, Shown, show_event
 from zoom_ops.events import Attachment, Event, Publication
-from zoom_ops.operations.views.live_status import make_airing
+from zoom_ops.operations.views.live_status import make_live_status
 from zoom_ops.operations.views.standing import JOIN_OPENS
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import ENGLISH
@@ -39,7 +39,7 @@ from zoom_ops.web.rendering import make_initials
 LONG_AFTER = END + timedelta(days=1)
 PAGE = f"/events/{EVENT_ID}"
 CALENDAR = Button(address=f"{PAGE}.ics", label="Add to calendar", icon="calendar")
-RECORDED = Airing(recording_due=LONG_AFTER)
+RECORDED = LiveStatus(recording_due=LONG_AFTER)
 LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
 
 
@@ -109,7 +109,7 @@ def test_action_follows_the_time(now: datetime, action: Action) -> None:
 def test_action_leads_into_the_webinar_by_our_own_address(
     entrance: Any, now: datetime, button: str | None, text: str
 ) -> None:
-    page = view_event(show_event(an_event(), (), VISITOR, Airing(entrance=entrance)), BASE_URL, now, ENGLISH)
+    page = view_event(show_event(an_event(), (), VISITOR, LiveStatus(entrance=entrance)), BASE_URL, now, ENGLISH)
 
     assert [one.label for one in page.action.buttons] == ([button] if button else [])
     assert {one.address for one in page.action.buttons} <= {f"{PAGE}/join", f"{PAGE}.ics"}
@@ -118,7 +118,7 @@ def test_action_leads_into_the_webinar_by_our_own_address(
 
 def test_calendar_stands_beside_what_is_more_than_a_date() -> None:
     pages = [
-        view_event(show_event(an_event(), (), VISITOR, Airing(entrance=entrance)), BASE_URL, now, ENGLISH)
+        view_event(show_event(an_event(), (), VISITOR, LiveStatus(entrance=entrance)), BASE_URL, now, ENGLISH)
         for entrance, now in (("registration", NOW), ("join", NOW), ("join", START), ("join", END))
     ]
 
@@ -126,9 +126,9 @@ def test_calendar_stands_beside_what_is_more_than_a_date() -> None:
 
 
 def test_recording_is_expected_by_a_time_in_words() -> None:
-    airing = Airing(recording_due=datetime(2040, 2, 1, 17, 15, tzinfo=UTC))
+    live_status = LiveStatus(recording_due=datetime(2040, 2, 1, 17, 15, tzinfo=UTC))
 
-    page = view_event(show_event(an_event(), (), VISITOR, airing), BASE_URL, END, ENGLISH)
+    page = view_event(show_event(an_event(), (), VISITOR, live_status), BASE_URL, END, ENGLISH)
 
     assert page.action.text == (
         'Recording expected by <time datetime="2040-02-01T17:15:00+00:00" data-moment="{day}, {hours}">'
@@ -137,17 +137,17 @@ def test_recording_is_expected_by_a_time_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("airing", "now", "words"),
+    ("live_status", "now", "words"),
     [
-        (Airing(), START, "Happening now"),
-        (Airing(live=True), START, "Live now"),
-        (Airing(live=True), END, "Live now"),
-        (Airing(over=True), START, None),
-        (Airing(), NOW, None),
+        (LiveStatus(), START, "Happening now"),
+        (LiveStatus(live=True), START, "Live now"),
+        (LiveStatus(live=True), END, "Live now"),
+        (LiveStatus(over=True), START, None),
+        (LiveStatus(), NOW, None),
     ],
 )
-def test_page_says_that_the_event_takes_place(airing: Airing, now: datetime, words: str | None) -> None:
-    assert view_event(show_event(an_event(), (), VISITOR, airing), BASE_URL, now, ENGLISH).now == words
+def test_page_says_that_the_event_takes_place(live_status: LiveStatus, now: datetime, words: str | None) -> None:
+    assert view_event(show_event(an_event(), (), VISITOR, live_status), BASE_URL, now, ENGLISH).now == words
 
 
 def test_cancelled_event_has_no_action_and_nothing_to_come() -> None:
@@ -198,9 +198,11 @@ def test_titles_that_we_give_are_in_the_language_of_the_page() -> None:
 @pytest.mark.parametrize("entry", [RECORDING_EXPECTED, LOCKED])
 def test_recording_that_will_not_be_made_is_not_announced(entry: Attachment) -> None:
     event = an_event(consent="do_not_record", attachments=(AGENDA, entry))
-    airing = make_airing(event, (), None, a_profile(), timedelta(days=1))
+    live_status = make_live_status(event, (), None, a_profile(), timedelta(days=1))
 
-    pages = [view_event(show_event(event, (), VISITOR, airing), BASE_URL, now, ENGLISH) for now in (NOW, LONG_AFTER)]
+    pages = [
+        view_event(show_event(event, (), VISITOR, live_status), BASE_URL, now, ENGLISH) for now in (NOW, LONG_AFTER)
+    ]
 
     assert [[one.title for one in page.entries] for page in pages] == [["Agenda"], ["Agenda"]]
 
@@ -298,7 +300,7 @@ def test_version_changes_only_with_what_the_reader_may_see() -> None:
 
 
 def test_page_turns_when_the_event_begins_and_when_it_ends() -> None:
-    turns = [view_event(as_visitor(an_event()), BASE_URL, now, ENGLISH).turns_at for now in (NOW, START)]
+    turns = [view_event(as_visitor(an_event()), BASE_URL, now, ENGLISH).updates_at for now in (NOW, START)]
 
     assert turns == [START - JOIN_OPENS, END]
 

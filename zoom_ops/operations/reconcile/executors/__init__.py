@@ -1,8 +1,8 @@
 """How each action is carried out."""
 
-from .base import Deed
+from .base import Executor
 from .panelists import record_seats
-from .registry import change_of, deed_of
-from .webinars import record_told, told_fields
+from .registry import change_of, executor_of
+from .webinars import record_reported, reported_fields
 
-__all__ = ["Deed", "change_of", "deed_of", "record_seats", "record_told", "told_fields"]
+__all__ = ["Executor", "change_of", "executor_of", "record_reported", "record_seats", "reported_fields"]

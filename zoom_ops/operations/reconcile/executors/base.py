@@ -1,4 +1,4 @@
-"""A deed: an action made doable."""
+"""An executor: how one action is carried out."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -13,7 +13,7 @@ from ....errors import AmbiguousError, ZoomOpsError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deed:
+class Executor:
     """How an action is done outside, what its answer means, and how to see later whether it was done.
 
     `slot` takes what sending needs before the intent is written, so that waiting for it does not age the intent; it is

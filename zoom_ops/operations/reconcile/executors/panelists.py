@@ -12,11 +12,11 @@ from ....store.webinars import load_seats, seat_panelists, unseat
 from ....webinars import Panelist
 from ....zoom import WebinarGoneError
 from ...context import Context
-from ...timeline import tell
-from .base import Deed, done_already
+from ...timeline import record_happening
+from .base import Executor, done_already
 
 
-def add_panelists(context: Context, action: AddPanelists) -> Deed:
+def add_panelists(context: Context, action: AddPanelists) -> Executor:
     """Do AddPanelists; Zoom's answer names nobody, so who sits there is read back once, with the links."""
     gateway = context.gateway(action.account)
 
@@ -37,7 +37,7 @@ def add_panelists(context: Context, action: AddPanelists) -> Deed:
         part = action.model_copy(update={"seats": arrived})
         return Found(record=lambda connection: _record_seated(context, part, connection, seated))
 
-    return Deed(
+    return Executor(
         send=send,
         record=partial(_record_seated, context, action),
         look=look,
@@ -45,7 +45,7 @@ def add_panelists(context: Context, action: AddPanelists) -> Deed:
     )
 
 
-def remove_panelist(context: Context, action: RemovePanelist) -> Deed:
+def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
     """Do RemovePanelist."""
     gateway = context.gateway(action.account)
 
@@ -58,7 +58,7 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Deed:
             return Absent()
         return Found(record=lambda connection: _record_removed(context, action, connection, None))
 
-    return Deed(
+    return Executor(
         send=lambda: gateway.remove_panelist(action.webinar_id, action.email),
         record=partial(_record_removed, context, action),
         look=look,
@@ -83,9 +83,9 @@ def _record_seated(context: Context, action: AddPanelists, connection: Connectio
     seat_panelists(connection, context.box, action.event, ours, ours=True, now=now)
     seat_panelists(connection, context.box, action.event, by_email.values(), ours=False, now=now)
     people = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
-    tell(context, connection, action.event, "panelists_seated", f"{people} seated.")
+    record_happening(context, connection, action.event, "panelists_seated", f"{people} seated.")
 
 
 def _record_removed(context: Context, action: RemovePanelist, connection: Connection, _reply: object) -> None:
     unseat(connection, action.event, action.email)
-    tell(context, connection, action.event, "panelist_removed", "1 panelist was taken out.")
+    record_happening(context, connection, action.event, "panelist_removed", "1 panelist was taken out.")

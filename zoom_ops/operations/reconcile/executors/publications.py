@@ -9,11 +9,11 @@ from ....engine.effects import Absent, Found, Look
 from ....homes import Entry
 from ....planning import PublishRecording, WithdrawRecording
 from ...context import Context
-from ...timeline import tell
-from .base import Deed
+from ...timeline import record_happening
+from .base import Executor
 
 
-def publish_recording(context: Context, action: PublishRecording) -> Deed:
+def publish_recording(context: Context, action: PublishRecording) -> Executor:
     """Do PublishRecording."""
     entry = Entry(
         key=action.recording_uuid,
@@ -28,14 +28,14 @@ def publish_recording(context: Context, action: PublishRecording) -> Deed:
             return Absent()
         return Found(record=lambda connection: _record_published(context, action, connection, None))
 
-    return Deed(
+    return Executor(
         send=lambda: context.home.publish(action.event, entry),
         record=partial(_record_published, context, action),
         look=look,
     )
 
 
-def withdraw_recording(context: Context, action: WithdrawRecording) -> Deed:
+def withdraw_recording(context: Context, action: WithdrawRecording) -> Executor:
     """Do WithdrawRecording."""
 
     def look(_began: datetime) -> Look:
@@ -43,7 +43,7 @@ def withdraw_recording(context: Context, action: WithdrawRecording) -> Deed:
             return Absent()
         return Found(record=lambda connection: _record_withdrawn(context, action, connection, None))
 
-    return Deed(
+    return Executor(
         send=lambda: context.home.withdraw(action.event, action.recording_uuid),
         record=partial(_record_withdrawn, context, action),
         look=look,
@@ -54,9 +54,13 @@ def _record_published(context: Context, action: PublishRecording, connection: Co
     audience = "everybody" if action.visibility == "public" else "members"
     what, done = ("recording_changed", "is now") if action.old_visibility else ("recording_published", "was published")
     uuid = action.recording_uuid
-    tell(context, connection, action.event, what, f"{action.title} {done} for {audience}.", recording_uuid=uuid)
+    record_happening(
+        context, connection, action.event, what, f"{action.title} {done} for {audience}.", recording_uuid=uuid
+    )
 
 
 def _record_withdrawn(context: Context, action: WithdrawRecording, connection: Connection, _reply: object) -> None:
     sentence = f"A recording was withdrawn: {action.reason}."
-    tell(context, connection, action.event, "recording_withdrawn", sentence, recording_uuid=action.recording_uuid)
+    record_happening(
+        context, connection, action.event, "recording_withdrawn", sentence, recording_uuid=action.recording_uuid
+    )

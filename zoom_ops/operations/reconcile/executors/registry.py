@@ -1,4 +1,4 @@
-"""From an action to the deed that does it: the one list of them."""
+"""Which executor carries out which action: the one list of them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from ....engine.effects import Change
 from ....planning import Action, digest_of
 from ...context import Context
-from .base import Deed
+from .base import Executor
 from .panelists import add_panelists, remove_panelist
 from .publications import publish_recording, withdraw_recording
 from .webinars import cancel_webinar, create_webinar, update_webinar
 
-_DEEDS: Mapping[str, Callable[[Context, Any], Deed]] = {
+_EXECUTORS: Mapping[str, Callable[[Context, Any], Executor]] = {
     "CancelWebinar": cancel_webinar,
     "CreateWebinar": create_webinar,
     "UpdateWebinar": update_webinar,
@@ -22,13 +22,13 @@ _DEEDS: Mapping[str, Callable[[Context, Any], Deed]] = {
 }
 
 
-def deed_of(context: Context, action: Action) -> Deed:
+def executor_of(context: Context, action: Action) -> Executor:
     """Make an action doable."""
-    return _DEEDS[action.kind](context, action)
+    return _EXECUTORS[action.kind](context, action)
 
 
-def change_of(action: Action, deed: Deed) -> Change:
+def change_of(action: Action, executor: Executor) -> Change:
     """Describe an action to the journal."""
     return Change(
-        kind=action.kind, digest=digest_of([action]), action=action.model_dump(mode="json"), listed=deed.listed
+        kind=action.kind, digest=digest_of([action]), action=action.model_dump(mode="json"), listed=executor.listed
     )

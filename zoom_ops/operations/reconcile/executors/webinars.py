@@ -21,15 +21,15 @@ from ....store.webinars import change_binding, find_binding, load_bound_elsewher
 from ....webinars import ListedWebinar, Webinar
 from ....zoom import WebinarGoneError
 from ...context import Context
-from ...timeline import tell
-from .base import Deed, done_already
+from ...timeline import record_happening
+from .base import Executor, done_already
 
 
-def create_webinar(context: Context, action: CreateWebinar) -> Deed:
+def create_webinar(context: Context, action: CreateWebinar) -> Executor:
     """Do CreateWebinar; it is looked up by its marker, in the list of its host."""
     gateway = context.gateway(action.account)
     record = partial(_record_created, context, action)
-    return Deed(
+    return Executor(
         send=lambda: gateway.create_webinar(action.host, draft_of(action.fields)),
         record=record,
         look=lambda began: _look_for_created(context, action, began),
@@ -38,7 +38,7 @@ def create_webinar(context: Context, action: CreateWebinar) -> Deed:
     )
 
 
-def update_webinar(context: Context, action: UpdateWebinar) -> Deed:
+def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
     """Do UpdateWebinar, and read the webinar back: Zoom drops some changes in silence."""
     gateway = context.gateway(action.account)
     changes = {change.field: change.new for change in action.fields}
@@ -48,7 +48,7 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Deed:
         with done_already():
             return gateway.get_webinar(action.webinar_id)
 
-    return Deed(
+    return Executor(
         send=send,
         record=partial(_record_updated, context, action),
         look=lambda _began: _look_for_update(context, action),
@@ -56,7 +56,7 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Deed:
     )
 
 
-def cancel_webinar(context: Context, action: CancelWebinar) -> Deed:
+def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
     """Do CancelWebinar."""
     gateway = context.gateway(action.account)
 
@@ -67,7 +67,7 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Deed:
             return Found(record=lambda connection: _record_cancelled(context, action, connection, None))
         return Absent()
 
-    return Deed(
+    return Executor(
         send=lambda: gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people),
         record=partial(_record_cancelled, context, action),
         look=look,
@@ -75,7 +75,7 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Deed:
     )
 
 
-def told_fields(webinar: Webinar) -> Fields:
+def reported_fields(webinar: Webinar) -> Fields:
     """List a webinar's fields as Zoom tells them, in the words of the planner."""
     fields = {f"settings.{name}": value for name, value in webinar.settings}
     fields |= {
@@ -89,16 +89,16 @@ def told_fields(webinar: Webinar) -> Fields:
     return tuple(sorted(fields.items()))
 
 
-def record_told(context: Context, connection: Connection, event_id: str, webinar: Webinar) -> None:
+def record_reported(context: Context, connection: Connection, event_id: str, webinar: Webinar) -> None:
     """Write down a webinar as Zoom tells it now; what it once dropped in silence stays remembered."""
     bound = find_binding(connection, event_id)
     asked = bound.asked if bound else ()
-    known, _ = read_back(asked, told_fields(webinar))
+    known, _ = read_back(asked, reported_fields(webinar))
     save_binding(connection, context.box, event_id, webinar, context.database.now(connection), known=known)
 
 
 def _record_created(context: Context, action: CreateWebinar, connection: Connection, webinar: Webinar) -> None:
-    known, refused = read_back(action.fields, told_fields(webinar))
+    known, refused = read_back(action.fields, reported_fields(webinar))
     now = context.database.now(connection)
     unseat_all(connection, action.event)  # those of a webinar that was deleted before
     save_binding(
@@ -113,7 +113,7 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
         origin="created",
         state="bound",
     )
-    tell(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
+    record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
 
 
 def _look_for_created(context: Context, action: CreateWebinar, began: datetime) -> Look:
@@ -135,7 +135,7 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
     bound = find_binding(connection, action.event)
     wanted = tuple((change.field, change.new) for change in action.fields)
     asked = {**dict(bound.asked if bound else ()), **dict(wanted)}
-    told = told_fields(webinar)
+    told = reported_fields(webinar)
     known, _ = read_back(tuple(asked.items()), told)
     _, dropped = read_back(wanted, told)
     kept = {name: value for name, value in (bound.refused if bound else ()) if name not in dict(wanted)}
@@ -151,7 +151,9 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
         refused=tuple(sorted({**kept, **dict(dropped)}.items())),
     )
     names = ", ".join(name for name, _ in wanted)
-    tell(context, connection, action.event, "webinar_updated", f"Webinar {webinar.id} was changed: {names}.")
+    record_happening(
+        context, connection, action.event, "webinar_updated", f"Webinar {webinar.id} was changed: {names}."
+    )
 
 
 def _look_for_update(context: Context, action: UpdateWebinar) -> Look:
@@ -159,7 +161,7 @@ def _look_for_update(context: Context, action: UpdateWebinar) -> Look:
         webinar = context.gateway(action.account).get_webinar(action.webinar_id)
     except WebinarGoneError:
         return Absent()  # the next attempt is told the same, and deals with it
-    told = dict(told_fields(webinar))
+    told = dict(reported_fields(webinar))
     if all(change.field not in told or same(told[change.field], change.new) for change in action.fields):
         return Found(record=lambda connection: _record_updated(context, action, connection, webinar))
     return Absent()
@@ -170,7 +172,7 @@ def _record_cancelled(context: Context, action: CancelWebinar, connection: Conne
     release(connection, action.event)
     unseat_all(connection, action.event)
     sentence = f"Webinar {action.webinar_id} was deleted, since the event is cancelled."
-    tell(context, connection, action.event, "webinar_cancelled", sentence)
+    record_happening(context, connection, action.event, "webinar_cancelled", sentence)
 
 
 READ_AT_MOST = 50

@@ -99,7 +99,7 @@ def test_changed_name_invites_nobody_again(service: Service) -> None:
 
 
 def test_two_people_of_one_address_are_one_panelist(service: Service) -> None:
-    listed_again = a_performer(name="Moderation Desk", email="Amara.Diallo@Example.ORG", kind="chair")
+    listed_again = a_performer(name="Moderation Operations", email="Amara.Diallo@Example.ORG", kind="chair")
     service.add(an_event(performers=(AMARA, listed_again, JONAS)))
 
     service.settle()
