@@ -37,9 +37,10 @@ def _lost(page: Path, text: str) -> list[str]:
 
 
 def _is_there(page: Path, name: str) -> bool:
-    return any((folder / name).exists() for folder in (*_FOUND, page.parent))
+    return name in _NAMES or any((folder / name).exists() for folder in (*_FOUND, page.parent))
 
 
+_NAMES = {path.name for folder in ("zoom_ops", "tests") for path in (ROOT / folder).rglob("*.py")}  # in running text
 _TESTS = {
     name
     for path in (ROOT / "tests").rglob("test_*.py")
