@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from .access import Reader
 from .clock import Clock, SystemClock
+from .engine.attempts import put_off, write_waiting
 from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
@@ -275,9 +276,16 @@ def _call_recorder(database: Database, network_health: NetworkHealth) -> Callabl
 
     def record(call: Call) -> None:
         metrics.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
+        run_id = current_run.get()
+
+        def write(connection: Connection) -> None:
+            record_call(connection, run_id, asdict(call))
+
         try:
-            with database.begin(durable=False) as connection:
-                record_call(connection, current_run.get(), asdict(call))
+            if not (call.is_well and put_off(write)):  # a failure counts towards the account's stop at once
+                with database.begin(durable=False) as connection:
+                    write_waiting(connection)
+                    write(connection)
         except ZoomOpsError as error:
             log.warning("zoom_call_unrecorded", reason=str(error))
         network_health.note(call)

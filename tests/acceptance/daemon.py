@@ -19,9 +19,10 @@ from tests.acceptance.site_records import SiteRecords
 from tests.integration.service import move_clock
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
+from zoom_ops.engine.attempts import guard
 from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
 from zoom_ops.engine.lock import open_lock
-from zoom_ops.engine.runs import Run, Subject, guard
+from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.homes import EventRecords, SqlRecords
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
@@ -114,8 +115,10 @@ class Free:
 class Careless(Journal):
     """No journal at all: send, then write down what came back. What a crash does to this shows what effects are for."""
 
-    def perform(self, run: Run, change: Change, send: Callable[[], Any], record: Callable[..., None]) -> Any:
-        """Send, and record the answer."""
+    def perform(self, run: Run, change: Change, send: Any, record: Any, prepare: Any = lambda _connection: None) -> Any:
+        """Prepare, send, and record the answer."""
+        with self._database.begin() as connection:
+            prepare(connection)
         reply = send()
         with self._database.begin() as connection:
             guard(connection, run)

@@ -9,8 +9,9 @@ import structlog
 
 from ..errors import FencedError, ZoomOpsError
 from ..store.db.connect import Database
+from .attempts import claim, conclude, putting_off
 from .retry import decide
-from .runs import Done, Outcome, Run, claim, conclude
+from .runs import Done, Outcome, Run
 
 Perform = Callable[[Run], Done]
 
@@ -25,7 +26,7 @@ def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) ->
         return False
     mark = current_run.set(run.id)
     try:
-        with structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
+        with putting_off(), structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
             outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
             _tell(run, outcome)

@@ -16,7 +16,8 @@ from ..errors import AmbiguousError, ParkedError, TemporaryError, WaitingError, 
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_INTENT
 from ..store.tables import effect as effects
-from .runs import Run, Subject, guard
+from .attempts import write_for
+from .runs import Run, Subject
 
 R = TypeVar("R")
 State = Literal["done", "absent", "refused"]
@@ -83,22 +84,30 @@ class Journal:
     def __init__(self, database: Database, waits: EffectWaits, on_step: OnStep = lambda _step, _change: None) -> None:
         self._database, self._waits, self._on_step = database, waits, on_step
 
-    def perform(self, run: Run, change: Change, send: Callable[[], R], record: Callable[[Connection, R], None]) -> R:
-        """Make one change outside; `record` writes what the answer means, in the transaction that closes the intent.
+    def perform(
+        self,
+        run: Run,
+        change: Change,
+        send: Callable[[], R],
+        record: Callable[[Connection, R], None],
+        prepare: Callable[[Connection], None] = lambda _connection: None,
+    ) -> R:
+        """Make one change outside.
 
-        Raises AmbiguousError where no answer came: the intent stays, and the next attempt settles it.
+        `prepare` writes in the transaction of the intent; if it raises, there is no intent. `record` writes what the
+        answer means, in the transaction that closes the intent. Raises AmbiguousError where no answer came: the intent
+        stays, and the next attempt settles it.
         """
         began = self._database.clock.elapsed()
         with self._step("intent", change):
-            intent = self._begin(run, change)
+            intent = self._begin(run, change, prepare)
         try:
             with self._step("send", change):
                 self._check_still_quick(began)
                 reply = send()
         except ZoomOpsError as error:
             raise self._after(error, intent, change) from error
-        with self._step("done", change), self._database.begin(durable=False) as connection:  # lost, it is looked up
-            guard(connection, run)
+        with self._step("done", change), write_for(self._database, run) as connection:  # lost, it is looked up
             self._mark(connection, intent, "done")
             record(connection, reply)
         return reply
@@ -116,8 +125,7 @@ class Journal:
             answer = look(intent.change, intent.began)
         match answer:
             case Found(record=record):
-                with self._step("adoption", intent.change), self._database.begin() as connection:
-                    guard(connection, run)
+                with self._step("adoption", intent.change), write_for(self._database, run, durable=True) as connection:
                     self._mark(connection, intent.id, "done")
                     record(connection)
             case Absent() if intent.change.listed and intent.looks == 0:
@@ -130,12 +138,8 @@ class Journal:
 
     def find_intent(self, subject: Subject) -> Intent | None:
         """Find the change of a subject that was never resolved, or None."""
-        query = select(effects).where(
-            effects.c.subject_kind == subject.kind, effects.c.subject == subject.id, IS_INTENT
-        )
         with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return _intent(row) if row else None
+            return load_intent(connection, subject)
 
     def dismiss(self, connection: Connection, subject: Subject) -> bool:
         """Close an unresolved change of a subject, if there is one: an operator has looked and decided.
@@ -151,9 +155,9 @@ class Journal:
         self._mark(connection, intent.id, "absent")
         return True
 
-    def _begin(self, run: Run, change: Change) -> int:
-        with self._database.begin() as connection:
-            guard(connection, run)
+    def _begin(self, run: Run, change: Change, prepare: Callable[[Connection], None]) -> int:
+        with write_for(self._database, run, durable=True) as connection:
+            prepare(connection)
             query = insert(effects).values(
                 run_id=run.id,
                 fence=run.fence,
@@ -212,6 +216,13 @@ class Journal:
     def _mark(self, connection: Connection, intent: int, state: State) -> None:
         now = self._database.now(connection)
         connection.execute(update(effects).where(effects.c.id == intent, IS_INTENT).values(state=state, resolved=now))
+
+
+def load_intent(connection: Connection, subject: Subject) -> Intent | None:
+    """Load the change of a subject that was never resolved, or None."""
+    mine = effects.c.subject_kind == subject.kind, effects.c.subject == subject.id
+    row = connection.execute(select(effects).where(*mine, IS_INTENT)).first()
+    return _intent(row) if row else None
 
 
 def _intent(row: Row[Any]) -> Intent:

@@ -1,12 +1,12 @@
 """Runs: one execution of a job for one subject; the table is the truth, an engine only says "run N is due"."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Integer, Row, bindparam, case, func, literal, null, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..errors import FencedError
@@ -73,10 +73,14 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """The attempt did its work, or found none (no sentence); `then` is asked for in the same transaction."""
+    """The attempt did its work, or found none (no sentence).
+
+    `then` is asked for, and `record` is called, in the transaction that ends the run.
+    """
 
     sentence: str
     then: tuple[Request, ...] = ()
+    record: Callable[[Connection], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,42 +129,6 @@ def submit_all(connection: Connection, requests: Iterable[Request], now: datetim
     return len(asked)
 
 
-def claim(database: Database, run_id: int) -> Run | None:
-    """Begin an attempt: raise fence and attempts in one statement; None where the run is not due, or active, any more.
-
-    Whoever was told that it is due may come late: it has been performed meanwhile, and waits for another time.
-    """
-    with database.begin(durable=False) as connection:
-        now = database.now(connection)
-        row = connection.execute(
-            update(runs)
-            .where(runs.c.id == run_id, IS_ACTIVE, runs.c.next_at <= now)
-            .values(fence=runs.c.fence + 1, attempts=runs.c.attempts + 1, answered=runs.c.rung, started=now)
-            .returning(*runs.c)
-        ).first()
-    return read_run(row) if row else None
-
-
-def guard(connection: Connection, run: Run) -> None:
-    """Check, under the row's lock, that the attempt is still ours; raise FencedError."""
-    mine = connection.execute(
-        update(runs).where(runs.c.id == run.id, runs.c.fence == run.fence, IS_ACTIVE).values(fence=runs.c.fence)
-    )
-    if mine.rowcount != 1:
-        raise FencedError(f"Run {run.id} was taken over or cancelled.")
-
-
-def conclude(database: Database, run: Run, outcome: Outcome) -> None:
-    """Write how an attempt ended; raise FencedError if it is no longer ours."""
-    with database.begin(durable=False) as connection:
-        guard(connection, run)
-        now = database.now(connection)
-        values = _values(outcome, now) | {"started": None}
-        connection.execute(update(runs).where(runs.c.id == run.id).values(_unless_rung(values, run, now)))
-        for request in outcome.then if isinstance(outcome, Done) else ():
-            submit(connection, _after(run, request), now)
-
-
 def ask_for(database: Database, requests: Iterable[Request]) -> None:
     """Ask for runs in a transaction of their own."""
     with database.begin() as connection:
@@ -195,11 +163,6 @@ def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
         .values(state="cancelled", finished=now, next_at=None, fence=runs.c.fence + 1)
     )
     return stopped.rowcount == 1
-
-
-def _after(run: Run, request: Request) -> Request:
-    """Let what follows a run take its place in the queue: what was begun is finished before what is new."""
-    return replace(request, priority=max(run.priority, request.priority), rank=run.rank)
 
 
 def _ring(connection: Connection, request: Request, now: datetime) -> int | None:
@@ -262,35 +225,6 @@ def _ranks(connection: Connection, requests: Iterable[Request]) -> dict[str, int
     accounts = {request.account for request in requests}
     query = select(runs.c.account, func.count()).where(IS_OPEN, runs.c.account.in_(accounts)).group_by(runs.c.account)
     return dict.fromkeys(accounts, 0) | dict(map(tuple, connection.execute(query)))
-
-
-def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
-    match outcome:
-        case Done(sentence=sentence):
-            ended = {"finished": now, "next_at": None, "force": False, "waiting": False, "failures": 0}
-            told = sentence or func.coalesce(runs.c.outcome, NOTHING)  # a second look does not hide what the first did
-            return ended | {"state": "done", "outcome": told, "error": None}
-        case RetryLater(at=at, sentence=sentence, waiting=waiting):
-            failures = 0 if waiting else runs.c.failures + 1
-            return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}
-        case Park(sentence=sentence):
-            return {"state": "parked", "next_at": None, "error": sentence, "waiting": False, "force": False}
-        case GiveUp(sentence=sentence):
-            return {"state": "failed", "next_at": None, "error": sentence, "finished": now, "waiting": False}
-
-
-def _unless_rung(values: dict[str, Any], run: Run, now: datetime) -> dict[str, Any]:
-    """Leave the run open, due at once, if somebody rang while we worked: we may have looked too early."""
-    rung = runs.c.rung > runs.c.answered
-    instead: dict[str, Any] = {
-        "state": literal("active"),
-        "next_at": literal(now, runs.c.next_at.type),
-        "finished": null(),
-    }
-    if not run.force:  # it came with that ring, and is still to be obeyed
-        instead["force"] = runs.c.force
-    kept = {name: values.get(name, runs.c[name]) for name in instead}
-    return values | {name: case((rung, value), else_=kept[name]) for name, value in instead.items()}
 
 
 def read_run(row: Row[Any]) -> Run:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
+
+from sqlalchemy import Connection
 
 from ..events import Event
 
@@ -17,6 +19,19 @@ class Entry:
     title: str
     url: str
     visibility: Literal["public", "members"]
+
+
+@runtime_checkable
+class OwnRecords(Protocol):
+    """A home in our own database: it writes in the transaction that says that the change was made."""
+
+    def publish_in(self, connection: Connection, event_id: str, entry: Entry) -> None:
+        """Write an entry to the record."""
+        ...
+
+    def withdraw_in(self, connection: Connection, event_id: str, key: str) -> None:
+        """Take the entry back; one that is gone already is done."""
+        ...
 
 
 class EventRecords(Protocol):

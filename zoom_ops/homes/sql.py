@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ..events import Event, Publication
 from ..store.db.connect import Database
@@ -36,36 +36,43 @@ class SqlRecords:
     def publish(self, event_id: str, entry: Entry) -> str:
         """Write an entry to the record; its id is our key."""
         with self._database.begin() as connection:
-            load_event(connection, event_id)
-            publication = Publication(
-                recording_uuid=entry.key,
-                part=entry.part,
-                title=entry.title,
-                url=entry.url,
-                visibility=entry.visibility,
-                state="published",
-                published_at=self._database.now(connection),
-                external_id=entry.key,
-            )
-            save_publication(connection, event_id, publication)
+            self.publish_in(connection, event_id, entry)
         return entry.key
+
+    def publish_in(self, connection: Connection, event_id: str, entry: Entry) -> None:
+        """Write an entry to the record, in a transaction of the caller's."""
+        load_event(connection, event_id)
+        publication = Publication(
+            recording_uuid=entry.key,
+            part=entry.part,
+            title=entry.title,
+            url=entry.url,
+            visibility=entry.visibility,
+            state="published",
+            published_at=self._database.now(connection),
+            external_id=entry.key,
+        )
+        save_publication(connection, event_id, publication)
 
     def find(self, event_id: str, key: str) -> Entry | None:
         """Find the entry with our key, or None."""
-        found = self._find(event_id, key)
+        with self._database.read() as connection:
+            found = _find(connection, event_id, key)
         if found is None or found.state != "published":
             return None
         return Entry(key=key, part=found.part, title=found.title, url=found.url, visibility=found.visibility)
 
     def withdraw(self, event_id: str, key: str) -> None:
         """Take the entry back; one that is gone already is done."""
-        found = self._find(event_id, key)
-        if found is not None:
-            with self._database.begin() as connection:
-                withdrawn = found.model_copy(update={"state": "withdrawn"})
-                save_publication(connection, event_id, withdrawn)
+        with self._database.begin() as connection:
+            self.withdraw_in(connection, event_id, key)
 
-    def _find(self, event_id: str, key: str) -> Publication | None:
-        with self._database.read() as connection:
-            published = load_publications(connection, [event_id]).get(event_id, ())
-        return next((p for p in published if p.recording_uuid == key), None)
+    def withdraw_in(self, connection: Connection, event_id: str, key: str) -> None:
+        """Take the entry back, in a transaction of the caller's."""
+        if publication := _find(connection, event_id, key):
+            save_publication(connection, event_id, publication.model_copy(update={"state": "withdrawn"}))
+
+
+def _find(connection: Connection, event_id: str, key: str) -> Publication | None:
+    published = load_publications(connection, [event_id]).get(event_id, ())
+    return next((publication for publication in published if publication.recording_uuid == key), None)

@@ -16,6 +16,7 @@ from .actions import (
     RemovePanelist,
     UpdateWebinar,
     WithdrawRecording,
+    about_of,
     action_from_json,
     digest_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "RemovePanelist",
     "UpdateWebinar",
     "WithdrawRecording",
+    "about_of",
     "action_from_json",
     "carries_marker",
     "choose_recordings",

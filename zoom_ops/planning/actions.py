@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -173,6 +173,17 @@ _HELD_BY = {
     "recording": (PublishRecording, WithdrawRecording),
     "webinar": (CancelWebinar, CreateWebinar, UpdateWebinar),
 }
+
+
+def about_of(kinds: Collection[str]) -> frozenset[Literal["webinar", "recording"]]:
+    """Return what has to be planned for some kinds of actions; all of it where none is named."""
+    recordings = {action.__name__ for action in _HELD_BY["recording"]}
+    about: set[Literal["webinar", "recording"]] = set()
+    if not kinds or set(kinds) & recordings:
+        about.add("recording")
+    if not kinds or set(kinds) - recordings:
+        about.add("webinar")
+    return frozenset(about)
 
 
 class Plan(_Value):

@@ -1,7 +1,8 @@
 """The plan of one event: desired less actual, as actions."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ..events import Event
 from ..profiles import Profile
@@ -26,15 +27,24 @@ from .recordings import plan_recordings
 from .render import marker_of
 
 
-def plan(event: Event, profile: Profile, observed: Observed, now: datetime) -> Plan:
+def plan(
+    event: Event,
+    profile: Profile,
+    observed: Observed,
+    now: datetime,
+    *,
+    about: Collection[Literal["webinar", "recording"]] = ("webinar", "recording"),
+) -> Plan:
     """Say what is to be done for an event so that Zoom and the event record become what we want.
 
     Reaches: performing it makes the desired webinar. Settles: the plan after it is empty. Deterministic: equal input,
     equal bytes, in any process.
     """
     draft = _Draft(event)
-    _plan_webinar(draft, event, profile, observed, now)
-    plan_recordings(draft, event, profile, observed, now)
+    if "webinar" in about:
+        _plan_webinar(draft, event, profile, observed, now)
+    if "recording" in about:
+        plan_recordings(draft, event, profile, observed, now)
     return draft.finish()
 
 

@@ -16,6 +16,11 @@ class Call:
     tracking_id: str | None  # Zoom's support asks for it
     strange: bool  # answered, but not in the words of Zoom's API
 
+    @property
+    def is_well(self) -> bool:
+        """Whether Zoom answered it as asked."""
+        return self.status is not None and self.status < 400 and not self.strange
+
 
 API_URL = "https://api.zoom.us/v2"
 OAUTH_URL = "https://zoom.us/oauth/token"

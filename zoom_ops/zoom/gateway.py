@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
+
 from ..clock import Clock
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
@@ -63,9 +65,9 @@ class Gateway:
         write = _WRITES[verb]
         return self._slots.take(write, *_READ_BACK.get(write, ()), host=host.lower(), operator=operator)
 
-    def load_hosts(self) -> dict[str, Host]:
-        """Load what Zoom has said of its hosts within the day, by their addresses; it is asked nothing."""
-        return self._hosts.load()
+    def load_hosts(self, connection: Connection) -> dict[str, Host]:
+        """Load what Zoom has said of its hosts within the day, by their addresses; Zoom is asked nothing."""
+        return self._hosts.load(connection)
 
     def get_host(self, email: str) -> Host:
         """Get what Zoom says of a host; asked once a day."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from ..store.db.connect import Database
 from ..store.db.upsert import upsert
@@ -25,13 +25,13 @@ class Hosts:
 
     def find(self, email: str) -> Host | None:
         """Find a host that was told of recently enough."""
-        return self.load().get(email)
-
-    def load(self) -> dict[str, Host]:
-        """Load the hosts that were told of recently enough, by their addresses."""
         with self._database.read() as connection:
-            rows = connection.execute(select(host_table).filter_by(account=self._account)).all()
-            now = self._database.now(connection)
+            return self.load(connection).get(email)
+
+    def load(self, connection: Connection) -> dict[str, Host]:
+        """Load the hosts that were told of recently enough, by their addresses."""
+        rows = connection.execute(select(host_table).filter_by(account=self._account)).all()
+        now = self._database.now(connection)
         return {
             row.email: Host(email=row.email, id=row.zoom_id, licensed=row.licensed, capacity=row.capacity)
             for row in rows

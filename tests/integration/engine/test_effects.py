@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select, update
 
 from tests.builders import EVENT_ID, NOW, a_subject
 from zoom_ops.clock import HeldClock
+from zoom_ops.engine.attempts import claim
 from zoom_ops.engine.effects import Absent, Change, EffectWaits, Found, Journal, Look, Undecidable
-from zoom_ops.engine.runs import Request, Run, cancel, claim, submit
+from zoom_ops.engine.runs import Request, Run, cancel, submit
 from zoom_ops.errors import AmbiguousError, FencedError, ParkedError, PermanentError, TemporaryError, WaitingError
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.tables import effect, meta

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from tests.builders import ACCOUNT, EVENT_ID, a_subject
+from zoom_ops.engine.attempts import claim, conclude, guard
 from zoom_ops.engine.delivery import current_run, deliver
 from zoom_ops.engine.due import due
 from zoom_ops.engine.listing import latest_run, list_runs
@@ -22,10 +23,7 @@ from zoom_ops.engine.runs import (
     Run,
     Subject,
     cancel,
-    claim,
-    conclude,
     find_run,
-    guard,
     reopen,
     submit,
     submit_all,

@@ -84,4 +84,4 @@ def _perform(context: Context, job: Job, run: Run) -> Done:
         for name in job.then
         for event_id in work.touched
     )
-    return Done(sentence=sentence or "", then=followers)
+    return Done(sentence=sentence or "", then=followers, record=work.finish if isinstance(work, EventWork) else None)

@@ -36,8 +36,7 @@ class Preview:
 
     def plan(self, *kinds: str) -> Plan:
         """Plan, as the work of a run would."""
-        whole = plan_event(self._context, self.event, force=self._force)
-        return whole.only(kinds) if kinds else whole
+        return plan_event(self._context, self.event, kinds=kinds, force=self._force)
 
     def perform(self, action: Action) -> bool:
         """Note the action, and do nothing."""

@@ -1,13 +1,14 @@
 """What a run works on: an event, a host, or the service itself."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
+from ...engine.attempts import guard
 from ...engine.effects import Change, Look, Undecidable
-from ...engine.runs import Run, guard
+from ...engine.runs import Run
 from ...errors import AmbiguousError, FencedError, ParkedError, UnsafePlanError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import (
@@ -25,6 +26,7 @@ from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
 from ..reconcile.executors import Executor, change_of, executor_of
 from ..reconcile.hosting import book_host, rebook_host
+from ..reconcile.known import Known, load_known
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.strays import report_strays, report_strays_of
@@ -34,6 +36,7 @@ from ..recordings.sweep import look_for_removed, sweep_host
 from ..timeline import ring_event
 
 log = structlog.get_logger()
+_FOLLOWED = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}  # by kind of action
 _ROUNDS = 5  # a plan that is not empty after so many is a defect, and must not burn the host's day
 
 
@@ -42,34 +45,33 @@ class EventWork:
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
+        self._followed: dict[str, int] = {}
         self.touched = (run.subject.id,)
 
     @property
     def event(self) -> Event:
         """The event as it is now."""
-        with self._context.database.read() as connection:
-            return load_event(connection, self._run.subject.id)
+        return self._load_event()[0]
 
     def converge(self, *kinds: str) -> str:
         """Observe, plan and perform until nothing of these kinds is left to plan; tell what was done.
 
         Raises WaitingError or ParkedError with what holds the rest back, after all that could be done was done.
         """
-        self.settle()
-        rebook_host(self._context, self._run.subject.id)
-        refresh_webinar(self._context, self._run.subject.id)
+        known = self._begin()
+        event, revision = known.event, known.revision
         done: list[Action] = []
         for _ in range(_ROUNDS):
-            revision = self._revision()
-            current = self.plan(*kinds)
+            current = self._plan(event, kinds)
             for action in current.actions:
                 if not self.perform(action):
                     break
                 done.append(action)
             if not current.actions:
                 self._raise_blockers(current)
-                self._note_followed(kinds, revision)
+                self._followed = {_FOLLOWED[kind]: revision for kind in kinds if kind in _FOLLOWED}
                 return _sentence(done, current)
+            event, revision = self._load_event()
         raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
 
     def fetch_recordings(self) -> str:
@@ -87,9 +89,7 @@ class EventWork:
 
     def plan(self, *kinds: str) -> Plan:
         """Plan what is to be done for the event, without what is unsafe; of some kinds only, if they are named."""
-        event = self.event
-        whole = plan_event(self._context, event, force=self._run.force)
-        return whole.only(kinds) if kinds else whole
+        return self._plan(self.event, kinds)
 
     def perform(self, action: Action) -> bool:
         """Carry out an action, exactly once whatever breaks; False where its webinar turned out to be gone."""
@@ -118,16 +118,47 @@ class EventWork:
 
         self._context.journal.settle(self._run, look)
 
+    def finish(self, connection: Connection) -> None:
+        """Note which revision of the event record the webinar, and its panelists, follow after this run."""
+        bound = find_binding(connection, self._run.subject.id) if self._followed else None
+        if bound and any(getattr(bound, column) != revision for column, revision in self._followed.items()):
+            change_binding(connection, self._run.subject.id, **self._followed)
+
+    def _begin(self) -> Known:
+        """Bring what we know up to date before anything is planned."""
+        known = self._load()
+        if known.is_open:
+            self.settle()
+            known = self._load()
+        rebook_host(self._context, known)
+        return self._load() if refresh_webinar(self._context, known) else known
+
+    def _load(self) -> Known:
+        with self._context.database.read() as connection:
+            return load_known(connection, self._run.subject.id)
+
+    def _load_event(self) -> tuple[Event, int]:
+        with self._context.database.read() as connection:
+            event_id = self._run.subject.id
+            return load_event(connection, event_id), load_revision(connection, event_id)
+
+    def _plan(self, event: Event, kinds: tuple[str, ...]) -> Plan:
+        return plan_event(self._context, event, kinds=kinds, force=self._run.force)
+
     def _send(self, action: Action, executor: Executor) -> None:
-        """Send an action, with its host's time taken; where it was not done the host has its time back."""
-        if isinstance(action, CreateWebinar | UpdateWebinar):
-            book_host(self._context, action)
+        """Send an action, with its host's time booked; the host has its time back where it was not done."""
+
+        def prepare(connection: Connection) -> None:
+            if isinstance(action, CreateWebinar | UpdateWebinar):
+                book_host(self._context, connection, action)
+
+        change = change_of(action, executor)
         try:
-            self._context.journal.perform(self._run, change_of(action, executor), executor.send, executor.record)
+            self._context.journal.perform(self._run, change, executor.send, executor.record, prepare)
         except (AmbiguousError, FencedError):
             raise
         except ZoomOpsError:
-            rebook_host(self._context, action.event)
+            rebook_host(self._context, self._load())
             raise
 
     def _note_gone(self, action: Action) -> None:
@@ -144,19 +175,6 @@ class EventWork:
         if waits:
             until = min((blocker.until for blocker in waits if blocker.until), default=None)
             raise WaitingError(" ".join(blocker.sentence for blocker in waits), until=until)
-
-    def _revision(self) -> int:
-        with self._context.database.read() as connection:
-            return load_revision(connection, self._run.subject.id)
-
-    def _note_followed(self, kinds: Iterable[str], revision: int) -> None:
-        """Note which revision of the event record the webinar, and its panelists, now follow."""
-        columns = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}
-        followed = {columns[kind]: revision for kind in kinds if kind in columns}
-        with self._context.database.begin(durable=False) as connection:
-            bound = find_binding(connection, self._run.subject.id)
-            if bound and any(getattr(bound, column) != revision for column in followed):
-                change_binding(connection, self._run.subject.id, **followed)
 
 
 def _sentence(done: list[Action], rest: Plan) -> str:

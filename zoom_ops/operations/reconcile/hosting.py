@@ -1,46 +1,46 @@
-"""Keep the time of hosts: taken before a webinar is asked for, and as the webinar has it afterwards."""
+"""Keep the time of hosts: booked before a webinar is asked for, and afterwards as the webinar takes it."""
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from ...errors import TemporaryError
 from ...planning import CreateWebinar, UpdateWebinar, margin_of
-from ...store.events import load_event
-from ...store.webinars import Bound, book, find_binding, find_booking, load_bookings, lock_bookings, release
+from ...store.webinars import Bound, book, load_bookings, lock_bookings, release
 from ..context import Context
+from .known import Known
 
 
-def book_host(context: Context, action: CreateWebinar | UpdateWebinar) -> None:
-    """Take a host's time; raise TemporaryError where another event has taken it since the plan was made."""
+def book_host(context: Context, connection: Connection, action: CreateWebinar | UpdateWebinar) -> None:
+    """Book a host's time; raise TemporaryError where another event has taken it since the plan was made."""
     if isinstance(action, UpdateWebinar) and not action.moves:
         return
     window = (action.booked_from, action.booked_until)
-    with context.database.begin(durable=False) as connection:  # the intent that follows makes it so
-        lock_bookings(connection, action.account)
-        taken = load_bookings(connection, action.account, *window, besides=action.event)
-        if any(row.host == action.host for row in taken):
-            now = context.database.now(connection)
-            raise TemporaryError("Another event took the host meanwhile; planning anew.", retry_at=now)
-        book(connection, action.event, action.account, action.host, *window)
+    lock_bookings(connection, action.account)
+    bookings = load_bookings(connection, action.account, *window, besides=action.event)
+    if any(booking.host == action.host for booking in bookings):
+        now = context.database.now(connection)
+        raise TemporaryError("Another event took the host meanwhile; planning anew.", retry_at=now)
+    book(connection, action.event, action.account, action.host, *window)
 
 
-def rebook_host(context: Context, event_id: str) -> None:
+def rebook_host(context: Context, known: Known) -> None:
     """Make an event's booking what its webinar really takes: nothing, where there is no webinar."""
-    with context.database.read() as connection:
-        margin = margin_of(context.profile_of(load_event(connection, event_id)))
-        bound, booked = find_binding(connection, event_id), find_booking(connection, event_id)
+    bound = known.bound
+    margin = margin_of(context.profile_of(known.event))
     taken = _taken(bound, margin) if bound and bound.state == "bound" else None
-    if taken == booked:
+    if taken == known.booked:
         return
     with context.database.begin() as connection:
         if bound and taken:
-            book(connection, event_id, bound.account, *taken)
+            book(connection, known.event.id, bound.account, *taken)
         else:
-            release(connection, event_id)
+            release(connection, known.event.id)
 
 
 def _taken(bound: Bound, margin: timedelta) -> tuple[str, datetime, datetime] | None:
-    known = dict(bound.known)
-    if "start" not in known:  # somebody made it a webinar without a fixed time
+    fields = dict(bound.known)
+    if "start" not in fields:  # somebody made it a webinar without a fixed time
         return None
-    start = datetime.fromisoformat(known["start"])
-    return bound.host, start - margin, start + timedelta(minutes=known["duration"]) + margin
+    start = datetime.fromisoformat(fields["start"])
+    return bound.host, start - margin, start + timedelta(minutes=fields["duration"]) + margin

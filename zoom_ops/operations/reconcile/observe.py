@@ -1,5 +1,6 @@
 """Observe an event and plan it: gather what is so, mostly from our own database, and hand it to the planner."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +9,7 @@ import structlog
 from sqlalchemy import Connection, Row, func, select
 
 from ...clock import Clock
-from ...errors import (
-    PermanentError,
-)
+from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
     Booking,
@@ -22,6 +21,7 @@ from ...planning import (
     ObservedSeat,
     Plan,
     Precedent,
+    about_of,
     guard_plan,
     plan,
     window_of,
@@ -49,30 +49,86 @@ CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
 LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, though nobody told us
 
 
+def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False) -> Plan:
+    """Plan what is to be done for an event, as the daemon would: without what is unsafe, unless forced.
+
+    With `kinds`, only what such actions need is looked at.
+    """
+    profile, now = context.profile_of(event), context.clock.now()
+    about = about_of(kinds)
+    observed = observe(context, event, profile) if "webinar" in about else observe_recordings(context, event)
+    if force:
+        observed = _as_forced(observed)
+    whole = plan(event, profile, observed, now, about=about)
+    current = whole.only(kinds) if kinds else whole
+    if force or not current.actions:
+        return current
+    cancels = any(isinstance(action, CancelWebinar) for action in current.actions)
+    precedent = observe_precedent(context, observed.account or "", event.id) if cancels else Precedent()
+    return guard_plan(current, observed.bound, precedent, now)
+
+
 def observe(context: Context, event: Event, profile: Profile) -> Observed:
-    """Gather what we know of an event's webinar, its hosts, its recordings and what is published."""
-    account = context.account_of(event)
+    """Gather what we know of an event's webinar, its hosts, its recordings and what is published.
+
+    Zoom is asked only about hosts that it was not asked about today.
+    """
+    asked: dict[str, Host] = {}
+    while True:
+        with context.database.read() as connection:
+            bound = find_binding(connection, event.id)
+            account = _account_of(context, event, bound)
+            needs_host = account is not None and _needs_host(event, bound, context.clock)
+            gateway = context.gateway(account) if account is not None and needs_host else None
+            known = asked | (gateway.load_hosts(connection) if gateway else {})
+            unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
+            if not unknown:
+                pool = _pool(gateway, known) if gateway else ()
+                return _observe(context, connection, event, profile, bound, pool)
+        if gateway:
+            asked |= {email: _ask_for(gateway, email) for email in unknown}
+
+
+def observe_recordings(context: Context, event: Event) -> Observed:
+    """Gather what we know of an event's recordings and of what is published."""
     with context.database.read() as connection:
-        bound = find_binding(connection, event.id)
-    if bound and bound.state == "bound":
-        account = bound.account
-    pool = _pool(context, account) if _needs_host(event, bound, context.clock) else ()
-    with context.database.read() as connection:
-        return Observed(
-            installation=context.installation,
-            account=account,
-            bound=_bound(connection, bound, context.clock.now()) if bound else None,
-            seats=tuple(
-                ObservedSeat(email=row.email, name=row.name, ours=row.ours) for row in load_seats(connection, event.id)
-            ),
-            hosts=_on_offer(connection, context, account, pool),
-            bookings=_bookings(connection, event, profile, account),
-            recordings=_recordings(connection, event.id),
-            publications=load_publications(connection, [event.id]).get(event.id, ()),
-            recording_approved=is_approved(connection, event.id, "recording"),
-            practice_approved=is_approved(connection, event.id, "practice"),
-            recording_address=context.recording_address(event.id),
-        )
+        account = _account_of(context, event, find_binding(connection, event.id))
+        return Observed(installation=context.installation, account=account, **_recorded(context, connection, event))
+
+
+def _observe(
+    context: Context,
+    connection: Connection,
+    event: Event,
+    profile: Profile,
+    bound: BoundRow | None,
+    pool: tuple[Host, ...],
+) -> Observed:
+    account = _account_of(context, event, bound)
+    seats = load_seats(connection, event.id)
+    return Observed(
+        installation=context.installation,
+        account=account,
+        bound=_bound(connection, bound, context.clock.now()) if bound else None,
+        seats=tuple(ObservedSeat(email=row.email, name=row.name, ours=row.ours) for row in seats),
+        hosts=_on_offer(connection, context, account, pool),
+        bookings=_bookings(connection, event, profile, account),
+        **_recorded(context, connection, event),
+    )
+
+
+def _recorded(context: Context, connection: Connection, event: Event) -> dict[str, Any]:
+    return {
+        "recordings": _recordings(connection, event.id),
+        "publications": load_publications(connection, [event.id]).get(event.id, ()),
+        "recording_approved": is_approved(connection, event.id, "recording"),
+        "practice_approved": is_approved(connection, event.id, "practice"),
+        "recording_address": context.recording_address(event.id),
+    }
+
+
+def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str | None:
+    return bound.account if bound and bound.state == "bound" else context.account_of(event)
 
 
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
@@ -100,16 +156,12 @@ def _needs_host(event: Event, bound: BoundRow | None, clock: Clock) -> bool:
     return open_event and (bound is None or bound.state != "bound")
 
 
-def _pool(context: Context, account: str | None) -> tuple[Host, ...]:
-    """Ask Zoom, at most once a day each, which of the account's hosts can hold a webinar."""
-    if account is None:
-        return ()
-    gateway = context.gateway(account)
-    known = gateway.load_hosts()
-    hosts = tuple(known.get(email) or _ask_for(gateway, email) for email in gateway.account.hosts)
+def _pool(gateway: Gateway, known: Mapping[str, Host]) -> tuple[Host, ...]:
+    """List the account's hosts; raise PermanentError where none of them can hold a webinar."""
+    hosts = tuple(known[email] for email in gateway.account.hosts)
     if hosts and not any(host.licensed for host in hosts):
         names = ", ".join(host.email for host in hosts)
-        raise PermanentError(f"No host of account {account} has a webinar licence: {names}.")
+        raise PermanentError(f"No host of account {gateway.account.name} has a webinar licence: {names}.")
     return hosts
 
 
@@ -192,20 +244,6 @@ def _seen(row: Row[Any], practice: bool | None, *, withheld: bool) -> ObservedRe
         transcript="TRANSCRIPT" in kinds,
         withheld=withheld,
     )
-
-
-def plan_event(context: Context, event: Event, *, force: bool = False) -> Plan:
-    """Plan what is to be done for an event, as the daemon would: without what is unsafe, unless forced."""
-    profile, now = context.profile_of(event), context.clock.now()
-    observed = observe(context, event, profile)
-    if force:
-        return plan(event, profile, _as_forced(observed), now)
-    whole = plan(event, profile, observed, now)
-    if not whole.actions:
-        return whole
-    cancels = any(isinstance(action, CancelWebinar) for action in whole.actions)
-    precedent = observe_precedent(context, observed.account or "", event.id) if cancels else Precedent()
-    return guard_plan(whole, observed.bound, precedent, now)
 
 
 def _as_forced(observed: Observed) -> Observed:

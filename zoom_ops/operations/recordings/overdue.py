@@ -11,7 +11,7 @@ from ...store.recordings import load_instances, load_recordings, record_instance
 from ...store.webinars import Bound, find_binding
 from ...zoom import WebinarGoneError
 from ..context import Context
-from ..reconcile.observe import observe
+from ..reconcile.observe import observe_recordings
 
 ALERT = "recording_missing"
 
@@ -51,7 +51,7 @@ def _is_expected(event: Event, bound: Bound) -> bool:
 def _is_there(context: Context, event: Event) -> bool:
     """Tell whether there is a recording that counts, or was one that somebody deleted."""
     profile = context.profile_of(event)
-    observed = observe(context, event, profile)
+    observed = observe_recordings(context, event)
     chosen, doubtful = choose_recordings(event, observed, profile)
     return bool(chosen or doubtful) or any(seen.state in ("trashed", "deleted") for seen in observed.recordings)
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...access import show_event
-from ...engine.runs import Request, Run, guard
+from ...engine.attempts import guard
+from ...engine.runs import Request, Run
 from ...errors import WaitingError
 from ...events import Publication
 from ...outgoing import ATTEMPTS, Answer, Message, Webhook, next_attempt

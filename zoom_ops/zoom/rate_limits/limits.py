@@ -1,7 +1,7 @@
 """Zoom's rate limits, kept in the database for all processes: a pace per label, and 100 changes per host and day."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, update
 
@@ -26,6 +26,13 @@ HOST_DAY_RESERVE = 10  # kept for operators
 LONGEST_WAIT_S = 1.0
 
 
+class Reserved(NamedTuple):
+    """Places in the pace, by `elapsed` of the clock, and the UTC day on which a create or update counts, if any."""
+
+    places: tuple[float, ...]
+    day: str
+
+
 class Limits:
     """The pace of one account; it is the account that Zoom counts, whatever asks."""
 
@@ -45,13 +52,15 @@ class Limits:
             return OwnSendWindow(self._rates, self._clock)
         return SharedSendWindow(self._account, self._rates, self._database, self._clock)
 
-    def reserve(self, label: Label, places: int = 1) -> tuple[float, ...]:
+    def reserve(self, label: Label, places: int = 1, *, host: str = "", operator: bool = False) -> Reserved:
         """Take the next places of a label, and wait up to a second for the first; RateLimitedError if it is further.
 
-        Tells when each of them comes, as `elapsed` of the clock tells it.
+        `host`: one of them is a create or update of this host, and counts towards its day; WaitingError when today's
+        are used up.
         """
         step = 1 / (SHARE * self._rates[label])
         with self._database.begin(durable=False) as connection:
+            day = self._count(connection, host, operator=operator) if host else ""
             row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
             now, elapsed = self._database.now(connection), self._clock.elapsed()
             free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # further only if a clock was set back
@@ -60,10 +69,17 @@ class Limits:
             following = place + timedelta(seconds=places * step) if wait <= LONGEST_WAIT_S else free_at
             if following != row.free_at:  # also where nothing was taken: or a clock set back would never be got over
                 connection.execute(self._change(budget, label=label).values(free_at=following))
+            if wait > LONGEST_WAIT_S and day:
+                self._uncount(connection, host, day)
         if wait > LONGEST_WAIT_S:
             raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=place)
-        self.wait_for(label, elapsed + wait)
-        return tuple(elapsed + wait + number * step for number in range(places))
+        try:
+            self.wait_for(label, elapsed + wait)
+        except RateLimitedError:
+            if day:
+                self.uncount(host, day)
+            raise
+        return Reserved(tuple(elapsed + wait + number * step for number in range(places)), day)
 
     def wait_for(self, label: Label, place: float) -> None:
         """Wait until a place comes that was taken, if Zoom has not said no meanwhile: then RateLimitedError."""
@@ -84,22 +100,23 @@ class Limits:
             self._held[label] = (ends, held)
             connection.execute(self._change(budget, label=label).values(held_until=held))
 
-    def count(self, host: str, *, operator: bool = False) -> str:
-        """Count a create or update of a host and tell its day; WaitingError when today's are used up."""
-        with self._database.begin(durable=False) as connection:
-            today = self._database.now(connection)
-            day = _day_of(today)
-            row = self._lock_row(connection, host_day, host=host, day=day, used=0)
-            if row.used >= HOST_DAY_LIMIT - (0 if operator else HOST_DAY_RESERVE):
-                raise _used_up(host, today, row.used)
-            self._use(connection, host, day, row.used + 1)
-        return day
-
     def uncount(self, host: str, day: str) -> None:
         """Take back what was counted and then not sent."""
         with self._database.begin(durable=False) as connection:
-            row = self._lock_row(connection, host_day, host=host, day=day, used=0)
-            self._use(connection, host, day, max(0, row.used - 1))
+            self._uncount(connection, host, day)
+
+    def _count(self, connection: Connection, host: str, *, operator: bool) -> str:
+        today = self._database.now(connection)
+        day = _day_of(today)
+        row = self._lock_row(connection, host_day, host=host, day=day, used=0)
+        if row.used >= HOST_DAY_LIMIT - (0 if operator else HOST_DAY_RESERVE):
+            raise _used_up(host, today, row.used)
+        self._use(connection, host, day, row.used + 1)
+        return day
+
+    def _uncount(self, connection: Connection, host: str, day: str) -> None:
+        row = self._lock_row(connection, host_day, host=host, day=day, used=0)
+        self._use(connection, host, day, max(0, row.used - 1))
 
     def turn_away(self, label: Label, answer: Answer, host: str) -> RateLimitedError | WaitingError:
         """Take note of a 429 and build its error; which limit it is, only its message tells reliably."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import local
 
 from ...clock import Clock
-from ...errors import AmbiguousError, ConfigurationError, TemporaryError, WaitingError
+from ...errors import AmbiguousError, ConfigurationError, TemporaryError
 from ..endpoints import Endpoint
 from ..errors import AccountStoppedError
 from .limits import Limits
@@ -73,21 +73,14 @@ class Reservations:
         return next((one for one in taken if not one.used and one.verb is verb and one.host == host), None)
 
     def _open(self, verbs: tuple[Endpoint, ...], host: str, *, operator: bool = False) -> list[_Reservation]:
-        slots = [self._count(verb, host, operator=operator) for verb in verbs]
-        try:
-            places = self._limits.reserve(verbs[0].label, len(verbs))
-        except (TemporaryError, WaitingError):
-            for slot in slots:
-                self._give_back(slot)
-            raise
-        for slot, place in zip(slots, places, strict=True):
-            slot.place = place
-        return slots
-
-    def _count(self, verb: Endpoint, host: str, *, operator: bool) -> _Reservation:
-        if not verb.counted:
-            return _Reservation(verb=verb, host="", day="")
-        return _Reservation(verb=verb, host=host, day=self._limits.count(host, operator=operator))
+        counted = any(verb.counted for verb in verbs)
+        places, day = self._limits.reserve(verbs[0].label, len(verbs), host=host if counted else "", operator=operator)
+        return [
+            _Reservation(verb=verb, host=host, day=day, place=place)
+            if verb.counted
+            else _Reservation(verb=verb, host="", day="", place=place)
+            for verb, place in zip(verbs, places, strict=True)
+        ]
 
     def _give_back(self, slot: _Reservation) -> None:
         if slot.day:

@@ -1,0 +1,130 @@
+"""One attempt of a run: claimed, fenced, concluded."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, literal, null, update
+
+from ..errors import FencedError
+from ..store.db.connect import Database
+from ..store.db.partial_indexes import IS_ACTIVE
+from ..store.tables import run as runs
+from .runs import NOTHING, Done, GiveUp, Outcome, Park, Request, RetryLater, Run, read_run, submit
+
+Write = Callable[[Connection], None]
+_MOST = 20  # writes that wait
+_waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
+
+
+def claim(database: Database, run_id: int) -> Run | None:
+    """Begin an attempt: raise fence and attempts in one statement; None where the run is not due, or active, any more.
+
+    Whoever was told that it is due may come late: it has been performed meanwhile, and waits for another time.
+    """
+    with database.begin(durable=False) as connection:
+        now = database.now(connection)
+        row = connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, IS_ACTIVE, runs.c.next_at <= now)
+            .values(fence=runs.c.fence + 1, attempts=runs.c.attempts + 1, answered=runs.c.rung, started=now)
+            .returning(*runs.c)
+        ).first()
+    return read_run(row) if row else None
+
+
+def guard(connection: Connection, run: Run) -> None:
+    """Check, under the row's lock, that the attempt is still ours; raise FencedError."""
+    mine = connection.execute(
+        update(runs).where(runs.c.id == run.id, runs.c.fence == run.fence, IS_ACTIVE).values(fence=runs.c.fence)
+    )
+    if mine.rowcount != 1:
+        raise FencedError(f"Run {run.id} was taken over or cancelled.")
+
+
+@contextmanager
+def write_for(database: Database, run: Run, *, durable: bool = False) -> Iterator[Connection]:
+    """Open a transaction of an attempt, which takes along what was put off; raise FencedError if it is not ours."""
+    with database.begin(durable=durable) as connection:
+        guard(connection, run)
+        write_waiting(connection)
+        yield connection
+
+
+@contextmanager
+def putting_off() -> Iterator[None]:
+    """Let the attempt that this block performs put writes off."""
+    mark = _waiting.set([])
+    try:
+        yield
+    finally:
+        _waiting.reset(mark)
+
+
+def put_off(write: Write) -> bool:
+    """Put a write off until the attempt's next transaction; return False where the caller has to write itself.
+
+    Only for rows that nothing waits for: a kill or a failing transaction loses them.
+    """
+    waiting = _waiting.get()
+    if waiting is None or len(waiting) >= _MOST:
+        return False
+    waiting.append(write)
+    return True
+
+
+def write_waiting(connection: Connection) -> None:
+    """Write what was put off, in order."""
+    waiting = _waiting.get() or []
+    while waiting:
+        waiting.pop(0)(connection)
+
+
+def conclude(database: Database, run: Run, outcome: Outcome) -> None:
+    """Write how an attempt ended; raise FencedError if it is no longer ours."""
+    with write_for(database, run) as connection:
+        now = database.now(connection)
+        values = _values(outcome, now) | {"started": None}
+        connection.execute(update(runs).where(runs.c.id == run.id).values(_unless_rung(values, run, now)))
+        if isinstance(outcome, Done):
+            if outcome.record:
+                outcome.record(connection)
+            for request in outcome.then:
+                submit(connection, _after(run, request), now)
+
+
+def _after(run: Run, request: Request) -> Request:
+    """Let what follows a run take its place in the queue: what was begun is finished before what is new."""
+    return replace(request, priority=max(run.priority, request.priority), rank=run.rank)
+
+
+def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    match outcome:
+        case Done(sentence=sentence):
+            ended = {"finished": now, "next_at": None, "force": False, "waiting": False, "failures": 0}
+            told = sentence or func.coalesce(runs.c.outcome, NOTHING)  # a second look does not hide what the first did
+            return ended | {"state": "done", "outcome": told, "error": None}
+        case RetryLater(at=at, sentence=sentence, waiting=waiting):
+            failures = 0 if waiting else runs.c.failures + 1
+            return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}
+        case Park(sentence=sentence):
+            return {"state": "parked", "next_at": None, "error": sentence, "waiting": False, "force": False}
+        case GiveUp(sentence=sentence):
+            return {"state": "failed", "next_at": None, "error": sentence, "finished": now, "waiting": False}
+
+
+def _unless_rung(values: dict[str, Any], run: Run, now: datetime) -> dict[str, Any]:
+    """Leave the run open, due at once, if somebody rang while we worked: we may have looked too early."""
+    rung = runs.c.rung > runs.c.answered
+    instead: dict[str, Any] = {
+        "state": literal("active"),
+        "next_at": literal(now, runs.c.next_at.type),
+        "finished": null(),
+    }
+    if not run.force:  # it came with that ring, and is still to be obeyed
+        instead["force"] = runs.c.force
+    kept = {name: values.get(name, runs.c[name]) for name in instead}
+    return values | {name: case((rung, value), else_=kept[name]) for name, value in instead.items()}

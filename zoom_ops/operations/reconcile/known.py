@@ -1,0 +1,40 @@
+"""What our own database knows of an event when a run begins: one read, handed on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...engine.effects import load_intent
+from ...engine.runs import Subject
+from ...events import Event
+from ...store.events import load_event, load_revision
+from ...store.notifications import load_new
+from ...store.webinars import Bound, find_binding, find_booking
+
+KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """An event with its webinar, before Zoom is asked anything."""
+
+    event: Event
+    revision: int  # of the event record
+    bound: Bound | None
+    booked: tuple[str, datetime, datetime] | None  # host, from, until
+    notifications: tuple[Row[Any], ...]  # of the webinar, not looked into yet
+    is_open: bool  # an earlier change outside has no end yet
+
+
+def load_known(connection: Connection, event_id: str) -> Known:
+    """Load what is known of an event; raise NotFoundError."""
+    return Known(
+        event=load_event(connection, event_id),
+        revision=load_revision(connection, event_id),
+        bound=find_binding(connection, event_id),
+        booked=find_booking(connection, event_id),
+        notifications=tuple(load_new(connection, event_id, KINDS)),
+        is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
+    )
