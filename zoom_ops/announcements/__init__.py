@@ -1,4 +1,4 @@
-"""Announcements → events: from text, YAML or JSON, each with the line it begins on."""
+"""Announcements as text, YAML or JSON → events, each with the line it begins on."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Announced:
-    """One event read from a file, with the line it begins on; `id_given` says whether the file gave its id."""
+    """One event of a file, with the line it begins on; `id_given` is true where the file gives the event's id."""
 
     event: Event
     id_given: bool
@@ -43,40 +43,40 @@ def parse_events(
     account: str | None = None,
     recording_visibility: Literal["public", "members"] | None = None,
 ) -> tuple[Announced, ...]:
-    """Read the events of a file by its ending: YAML, JSON, else the text of an announcement.
+    """Read the events of a file. The ending of its name chooses YAML or JSON, else it is the text of an announcement.
 
-    Profile and account, where given, win over the file's. A recording visibility settles who may see recordings, so the
-    doubt about them goes. Raises BadInputError that names the line and what was expected.
+    A given profile or account replaces that of the file. A given recording visibility decides who may see the
+    recordings, so the review note about them is dropped. Raises BadInputError with the line and the expected form.
     """
     text = decode(content, file)
     ending = _sniff(text) if file == "-" else file.lower().rpartition(".")[2]
     if ending in ("yaml", "yml", "json"):
-        found = parse_documents(text, file, is_json=ending == "json")
+        parsed = parse_documents(text, file, is_json=ending == "json")
     else:
         event, line = parse_text(text, file)
-        found = ((event, False, line),)
-    chosen = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
+        parsed = ((event, False, line),)
+    given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
     return tuple(
         Announced(
-            event=_settled(event.model_copy(update=chosen), recording_visibility),
+            event=_with_visibility(event.model_copy(update=given), recording_visibility),
             id_given=id_given,
             file=file,
             line=line,
         )
-        for event, id_given, line in found
+        for event, id_given, line in parsed
     )
 
 
 def _sniff(text: str) -> str:
-    """Tell by its first words what standard input holds: JSON, YAML, or the text of an announcement."""
+    """Guess from the first words whether standard input holds JSON, YAML or the text of an announcement."""
     if re.match(r"\s*[\[{]", text):
         return "json"
     names = re.findall(r"^(?:- |  )?([a-z_]+):(?:\s|$)", text, re.MULTILINE)
     return "yaml" if {"name", "start"} <= set(names) else "txt"
 
 
-def _settled(event: Event, visibility: Visibility | None) -> Event:
-    """Give the recordings of an event a visibility; the doubt about who may see them goes."""
+def _with_visibility(event: Event, visibility: Visibility | None) -> Event:
+    """Set the visibility of an event's recordings, if one is given, and drop the review note about it."""
     if visibility is None:
         return event
     attachments = tuple(

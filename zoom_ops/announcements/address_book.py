@@ -1,4 +1,4 @@
-"""The address book: reads people.csv, matches performers with it by name."""
+"""The address book: people.csv, and the match of performers with it by name."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import BadInputError
 from ..events import LONGEST_EMAIL, Email, Event, Performer, ReviewNote, clean_line
-from .sources import MOST_TOLD, decode, refuse
+from .sources import MOST_PROBLEMS, decode, refuse
 from .who import name_key
 
 __all__ = ["Contact", "match_people", "name_key", "parse_lines", "parse_people"]
@@ -25,7 +25,7 @@ _SEVERAL = "Several people in the address book have this name"
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """A person of the address book, as written; the e-mail address lower-cased."""
+    """A person of the address book, as written. The e-mail address is in lower case."""
 
     name: str
     organization: str | None
@@ -33,9 +33,13 @@ class Contact:
 
 
 def parse_people(content: bytes, file: str) -> tuple[Contact, ...]:
-    """Read an address book: CSV with the header name,organization,email, parted by commas or semicolons."""
+    """Read an address book: CSV with the header name,organization,email, separated by commas or semicolons.
+
+    Raises BadInputError with the line and the expected form.
+    """
     text = decode(content, file)
-    rows = _numbered_rows(text, file)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    rows = _rows(text, ";" if first.count(";") > first.count(",") else ",", file)
     if not rows:
         raise BadInputError(f"expected a first line that reads {','.join(COLUMNS)}", file=file, line=1)
     (number, header), *rest = rows
@@ -43,9 +47,10 @@ def parse_people(content: bytes, file: str) -> tuple[Contact, ...]:
 
 
 def parse_lines(text: str, file: str) -> tuple[Contact, ...]:
-    """Read lines as somebody types or pastes them: an address book, or what would stand in one below its header.
+    """Read lines that a person types or pastes: an address book, or the rows of one without its header.
 
-    Without a header each line has its own separator: the last one in it, for an address has neither.
+    Without a header, the separator of each line is its last comma or semicolon, as an e-mail address holds neither.
+    Raises BadInputError with the line and the expected form.
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip(" \t,;")]
     first = re.split("[,;]", lines[0][1])[0] if lines else ""
@@ -63,19 +68,14 @@ def _contacts(rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], fi
             contacts.append(_contact(row, columns, file, number))
         except BadInputError as problem:
             problems.append(problem)
-            if len(problems) > MOST_TOLD:
+            if len(problems) > MOST_PROBLEMS:
                 break
     refuse(problems)
     return tuple(contacts)
 
 
-def _numbered_rows(text: str, file: str) -> list[tuple[int, list[str]]]:
-    """List the rows that hold anything, each with the number of the line it begins on."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return _rows(text, ";" if first.count(";") > first.count(",") else ",", file)
-
-
 def _rows(text: str, separator: str, file: str, begins: int = 1) -> list[tuple[int, list[str]]]:
+    """List the rows that are not empty, each with the number of the line on which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, before = [], begins - 1
     try:
@@ -125,21 +125,23 @@ def _contact(row: Sequence[str], columns: dict[str, int], file: str, line: int) 
 
 
 def match_people(event: Event, book: Iterable[Contact]) -> Event:
-    """Give every performer without an e-mail address the one the address book has, where it has exactly one.
+    """Fill in the e-mail address of each performer that has none, where the address book has exactly one for the name.
 
-    The organization breaks ties; what stays ambiguous gets a review note, which goes once the doubt is gone. An address
-    that a performer already has is kept.
+    Of several people with the same name, those of the performer's organization count. If several addresses remain, a
+    review note is added. A later match that finds exactly one address drops that note. An address that a performer
+    already has is kept.
     """
     by_name: dict[str, list[Contact]] = {}
     for contact in book:
         by_name.setdefault(name_key(contact.name), []).append(contact)
-    notes = [note for note in event.needs_review if not _says_ambiguous(note)]
+    notes = [note for note in event.needs_review if note.field != "performers" or not note.reason.startswith(_SEVERAL)]
     performers = []
     for performer in event.performers:
-        found = [] if performer.email else _candidates(performer, by_name.get(name_key(performer.name), []))
-        emails = dict.fromkeys(contact.email for contact in found)
+        namesakes = [] if performer.email else by_name.get(name_key(performer.name), [])
+        candidates = _candidates(performer, namesakes)
+        emails = dict.fromkeys(contact.email for contact in candidates)
         if len(emails) > 1:
-            notes.append(_ambiguous(performer, found))
+            notes.append(_ambiguous(performer, candidates))
         performers.append(performer.model_copy(update={"email": next(iter(emails))}) if len(emails) == 1 else performer)
     return event.model_copy(update={"performers": tuple(performers), "needs_review": tuple(notes)})
 
@@ -147,24 +149,20 @@ def match_people(event: Event, book: Iterable[Contact]) -> Event:
 def _candidates(performer: Performer, namesakes: list[Contact]) -> list[Contact]:
     if len({contact.email for contact in namesakes}) < 2 or not performer.organization:
         return namesakes
-    wanted = _organization_keys(performer.organization)
-    same = [contact for contact in namesakes if wanted & _organization_keys(contact.organization or "")]
+    keys = _organization_keys(performer.organization)
+    same = [contact for contact in namesakes if keys & _organization_keys(contact.organization or "")]
     return same or namesakes
 
 
 def _organization_keys(name: str) -> set[str]:
-    """List the spellings by which an organization is known: in full, without its acronym, and the acronym."""
+    """List the spellings of an organization's name: in full, without its acronym, and the acronym alone."""
     folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     match = re.fullmatch(r"(.*?)\s*\(([^()]+)\)", folded)
     keys = {folded, *(match.groups() if match else ())}
     return {key.removeprefix("the ") for key in keys if key}
 
 
-def _ambiguous(performer: Performer, found: list[Contact]) -> ReviewNote:
-    places = ", ".join(dict.fromkeys(contact.organization or "no organization" for contact in found))
+def _ambiguous(performer: Performer, candidates: list[Contact]) -> ReviewNote:
+    places = ", ".join(dict.fromkeys(contact.organization or "no organization" for contact in candidates))
     reason = f"{_SEVERAL} ({places}): give the performer an organization that tells them apart, or an e-mail address"
     return ReviewNote(field="performers", text=performer.name, reason=reason)
-
-
-def _says_ambiguous(note: ReviewNote) -> bool:
-    return note.field == "performers" and note.reason.startswith(_SEVERAL)

@@ -1,4 +1,4 @@
-"""Which IANA zone a city keeps: the duty stations of the United Nations, capitals, other meeting places."""
+"""The IANA time zone of a city: duty stations of the United Nations, capitals and other meeting places."""
 
 import unicodedata
 from functools import cache
@@ -184,7 +184,7 @@ Pacific/Honolulu: Honolulu, Hawaii
 
 @cache
 def city_zones() -> dict[str, str]:
-    """Map every spelling of every city, folded, to its zone."""
+    """Map every spelling of every city, folded, to its IANA zone."""
     table = {}
     for line in _ZONES.strip().splitlines():
         zone, _, cities = line.partition(": ")
@@ -193,11 +193,11 @@ def city_zones() -> dict[str, str]:
 
 
 def fold(text: str) -> str:
-    """Fold a text for comparing: no case, no accents (as far as they part from the letter), plain apostrophes.
+    """Fold a text for a comparison: lower case, plain apostrophes, and no accents that Unicode can split from a letter.
 
-    One character stays one character, so that places in the folded text are places in the text as written.
+    One character stays one character, so a position in the folded text is the same position in the text as written.
     """
-    return "".join(_fold_character(character) for character in text)
+    return "".join(map(_fold_character, text))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The doubts found while reading: notes for an operator, each with the line it stems from."""
+"""The doubts of a parser: notes for an operator, each with the line that caused it."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from .lines import Line
 
 @dataclass
 class Doubts:
-    """The review notes so far, each once."""
+    """The review notes so far, without duplicates."""
 
     _notes: dict[tuple[str, int | None, str], ReviewNote] = field(default_factory=dict)
 
@@ -19,11 +19,11 @@ class Doubts:
         return tuple(self._notes.values())
 
     def add(self, name: str, line: Line | None, reason: str) -> None:
-        """Note that a field is uncertain, because of a line."""
+        """Add a note that a field is uncertain because of a line."""
         number, text = (line.number, line.raw[:500]) if line else (None, "")
         self._notes.setdefault((name, number, reason), ReviewNote(field=name, line=number, text=text, reason=reason))
 
 
 def spoken(moment: datetime) -> str:
-    """Say an instant in UTC, for the reason of a note."""
+    """Render an instant in UTC for the reason of a note."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""Moves an event to another date, at the same wall time of its own zone."""
+"""Moves an event to another date, at the same wall-clock time in its own zone."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -7,20 +7,22 @@ from ..events import DisplayTime, Event
 
 
 def move_event(event: Event, *, to_date: date) -> Event:
-    """Move an event to the given date of its own zone; the display rows are computed anew, for that date's offsets."""
+    """Move an event to a date in its own zone. The display rows are computed again with the offsets of that date."""
     zone = ZoneInfo(event.timezone)
     start, end = event.start.astimezone(zone), event.end.astimezone(zone)
     days = to_date - start.date()
     moved_start = datetime.combine(to_date, start.timetz())
     moved_end = datetime.combine(end.date() + days, end.timetz())
-    if moved_end.astimezone(UTC) <= moved_start.astimezone(UTC):  # the clock change of that day swallowed it
+    if moved_end.astimezone(UTC) <= moved_start.astimezone(
+        UTC
+    ):  # the clock change of that day leaves no time between them
         moved_end = (moved_start.astimezone(UTC) + (event.end - event.start)).astimezone(zone)
     rows = tuple(display_row(row.label, row.timezone, moved_start, moved_end) for row in event.display_times)
     return event.model_copy(update={"start": moved_start, "end": moved_end, "display_times": rows})
 
 
 def display_row(label: str, timezone: str, start: datetime, end: datetime) -> DisplayTime:
-    """Build the row that shows a start and end in a zone."""
+    """Build the row that shows a start and an end in a zone."""
     zone = ZoneInfo(timezone)
     local = (moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") for moment in (start, end))
     return DisplayTime(label=label, timezone=timezone, start=next(local), end=next(local))

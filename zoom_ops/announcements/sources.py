@@ -1,15 +1,18 @@
-"""What every file has to pass first: its size, its encoding, and how its problems are told."""
+"""Steps common to all import files: decode the content, report its problems."""
 
 from collections.abc import Sequence
 from itertools import islice
 
 from ..errors import BadInputError
 
-MOST_TOLD = 50  # problems of one file; who has more has made one mistake many times
+MOST_PROBLEMS = 50  # reported of one file; a file with more repeats one mistake
 
 
 def decode(content: bytes, file: str) -> str:
-    """Decode a file's content as UTF-8, with or without byte order mark; line ends become plain newlines."""
+    """Decode a file's content as UTF-8, with or without byte order mark; every line end becomes a newline.
+
+    Raises BadInputError with the line of the first byte that is not UTF-8.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -20,11 +23,11 @@ def decode(content: bytes, file: str) -> str:
 
 
 def refuse(problems: Sequence[BadInputError]) -> None:
-    """Raise the first of a file's problems; the next ones stand in its notes, one line each."""
+    """Raise the first problem of a file, if there is one. The next ones stand in its notes, one line each."""
     if not problems:
         return
     first, *others = problems
-    for other in islice(others, MOST_TOLD):
+    for other in islice(others, MOST_PROBLEMS):
         first.add_note(str(other))
     if others:
         first.args = (f"{first} (and {len(others)} more in this file)",)

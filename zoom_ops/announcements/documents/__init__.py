@@ -1,4 +1,4 @@
-"""Events written in the event model."""
+"""Files whose events are written in the event model."""
 
 from .parse import parse_documents
 from .trees import read_json

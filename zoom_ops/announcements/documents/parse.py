@@ -1,4 +1,4 @@
-"""Events written in the event model: YAML and JSON, one, a list, or {"events": [...]}."""
+"""YAML and JSON in the event model → events: one event, a list of them, or {"events": [...]}."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote, make_slug
-from ..sources import MOST_TOLD, refuse
+from ..sources import MOST_PROBLEMS, refuse
 from .trees import Path, Tree, read_json, read_yaml
 
 Parsed = tuple[Event, bool, int]
@@ -25,28 +25,31 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 
 def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Parsed, ...]:
-    """Read the events of a YAML or JSON file: each with whether its id was given, and its line."""
+    """Read the events of a YAML or JSON file, each with whether the file gives its id, and with its line.
+
+    Raises BadInputError for the first problem. The other problems stand in its notes.
+    """
     trees = [read_json(text, file)] if is_json else read_yaml(text, file)
-    found: list[Parsed] = []
+    events: list[Parsed] = []
     problems: list[BadInputError] = []
     for tree in trees:
         for record, path in _records(tree, file):
-            told = dict(_moment_problems(record, path, tree, file))
-            problems.extend(told.values())
+            wrong_moments = dict(_moment_problems(record, path, tree, file))
+            problems.extend(wrong_moments.values())
             try:
                 event = Event.model_validate(_with_id(record))
             except ValidationError as error:
-                problems.extend(_problems(error, path, tree, file, told))
-                if len(problems) > MOST_TOLD:
+                problems.extend(_problems(error, path, tree, file, wrong_moments))
+                if len(problems) > MOST_PROBLEMS:
                     refuse(problems)
             else:
-                found.append((event, bool(record.get("id")), tree.line(path)))
+                events.append((event, bool(record.get("id")), tree.line(path)))
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
-    if not found:
+    if not events:
         raise BadInputError(
             "there is no event in it; expected one, a list of them, or events: [...]", file=file, line=1
         )
-    return tuple(found)
+    return tuple(events)
 
 
 def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
@@ -61,10 +64,9 @@ def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
             message = f"{unknown!r} does not belong beside 'events'; every event stands in that list"
             raise BadInputError(message, file=file, line=tree.line((unknown,)))
         value, path = value["events"], ("events",)
-    several = (
-        [((*path, place), each) for place, each in enumerate(value)] if isinstance(value, list) else [(path, value)]
-    )
-    for place, record in several:
+    several = isinstance(value, list)
+    records = [((*path, number), record) for number, record in enumerate(value)] if several else [(path, value)]
+    for place, record in records:
         if not isinstance(record, dict):
             raise BadInputError(
                 "expected an event: keys such as name, start, end and timezone", file=file, line=tree.line(place)
@@ -73,41 +75,44 @@ def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
 
 
 def _with_id(record: dict[str, Any]) -> dict[str, Any]:
-    """Give a record without id the one made of its series and name."""
+    """Add the id made from series and name to a record that has none."""
     if record.get("id"):
         return record
-    said = [part for part in (record.get("series"), record.get("name")) if isinstance(part, str)]
-    return {**record, "id": make_slug(*said)}
+    parts = [part for part in (record.get("series"), record.get("name")) if isinstance(part, str)]
+    return {**record, "id": make_slug(*parts)}
 
 
 def _moment_problems(record: dict[str, Any], path: Path, tree: Tree, file: str) -> Iterator[tuple[str, BadInputError]]:
-    """Find times that would be read as something else: a bare date as midnight, a number as seconds since 1970."""
+    """Find times that pydantic would misread: a bare date as midnight, a number as seconds since 1970."""
     for name in ("start", "end", "previous_start"):
         value = record.get(name)
         if value is not None and not (isinstance(value, str) and _MOMENT.match(value.strip())):
-            found = "several values" if isinstance(value, dict | list) else repr(str(value)[:40])
-            message = f"{name}: expected date and time, such as 2023-01-31T08:30:00-05:00, found {found}"
+            shown = "several values" if isinstance(value, dict | list) else repr(str(value)[:40])
+            message = f"{name}: expected date and time, such as 2023-01-31T08:30:00-05:00, found {shown}"
             yield name, BadInputError(message, file=file, line=tree.line((*path, name)))
 
 
 def _problems(
-    error: ValidationError, path: Path, tree: Tree, file: str, told: Collection[str]
+    error: ValidationError, path: Path, tree: Tree, file: str, reported: Collection[str]
 ) -> Iterator[BadInputError]:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    for each in sorted(found, key=lambda each: each["type"] == "missing"):  # a misspelt key is why another is missing
-        place = each["loc"]
-        if place and place[0] in told:
+    details = error.errors(include_url=False, include_input=False, include_context=False)
+    # Missing keys come last, as a misspelt key is often the reason for a missing one.
+    for detail in sorted(details, key=lambda detail: detail["type"] == "missing"):
+        place = detail["loc"]
+        if place and place[0] in reported:
             continue
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-        said = _sentence(each["type"], place, each["msg"])
-        yield BadInputError(f"{where}: {said}" if where else said, file=file, line=tree.line((*path, *place)))
+        sentence = _sentence(detail["type"], place, detail["msg"])
+        yield BadInputError(f"{where}: {sentence}" if where else sentence, file=file, line=tree.line((*path, *place)))
 
 
 def _sentence(kind: str, place: Path, message: str) -> str:
     if kind == "missing":
         return "this is required"
     if kind == "extra_forbidden":
-        near = get_close_matches(str(place[-1]), _known_keys(place), n=1, cutoff=0.5)
+        model = _MODELS.get(str(place[0]), Event) if len(place) > 1 else Event
+        known = [*model.model_fields, *(ADDED_BY_US if model is Event else ())]
+        near = get_close_matches(str(place[-1]), known, n=1, cutoff=0.5)
         return f"this key is not known; did you mean {near[0]!r}?" if near else "this key is not known"
     if kind == "string_pattern_mismatch":
         return f"not written as expected; {_PATTERN_HINTS.get(str(place[-1]), message)}"
@@ -121,8 +126,3 @@ _PATTERN_HINTS = {
     "email": "expected an e-mail address",
     "language": 'expected a language code such as "en" or "pt-BR"',
 }
-
-
-def _known_keys(place: Path) -> list[str]:
-    model = _MODELS.get(str(place[0]), Event) if len(place) > 1 else Event
-    return [*model.model_fields, *(ADDED_BY_US if model is Event else ())]

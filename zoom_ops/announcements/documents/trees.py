@@ -1,4 +1,4 @@
-"""YAML and JSON → plain values, together with the line each of them stands on."""
+"""YAML and JSON → plain values, each with the line on which it stands."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from ...errors import BadInputError
 Path = tuple[str | int, ...]
 
 MOST_CHARACTERS = 20_000_000
-MOST_VALUES = 1_000_000  # in one file, what an alias repeats counted as often as it is repeated
+MOST_VALUES = 1_000_000  # of one file; values that a YAML alias repeats count each time
 DEEPEST = 50  # an event needs four levels
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
@@ -27,29 +27,31 @@ class Tree:
     lines: dict[Path, int]
 
     def line(self, path: Path) -> int:
-        """Give the line of a path, or of the nearest thing around it."""
+        """Return the line of a path, or of the nearest value around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
 
 def read_yaml(text: str, file: str) -> list[Tree]:
-    """Read the documents of a YAML file; every plain word is text, only ~, null and nothing are nothing."""
+    """Read the documents of a YAML file. Every unquoted value is text, but ~, null and an empty value are None."""
     _check_size(text, file)
     try:
         return list(_iter_documents(text, file))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = " ".join(filter(None, (error.context, error.problem)))
-        raise BadInputError(f"this is not YAML: {said}", file=file, line=mark.line + 1 if mark else 1) from error
+        problem = " ".join(filter(None, (error.context, error.problem)))
+        raise BadInputError(f"this is not YAML: {problem}", file=file, line=mark.line + 1 if mark else 1) from error
     except yaml.YAMLError as error:
-        raise BadInputError(f"this is not YAML: {error}", file=file, line=_line_of_reader(error, text)) from error
+        position = getattr(error, "position", None)
+        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+        raise BadInputError(f"this is not YAML: {error}", file=file, line=line) from error
 
 
 def read_json(text: str, file: str) -> Tree:
-    """Read a JSON file."""
+    """Read a JSON file. Raises BadInputError where it is not JSON, or is too large or too deep."""
     _check_size(text, file)
-    if text.count(",") >= MOST_VALUES:  # before anything is built of them
+    if text.count(",") >= MOST_VALUES:  # a cheap check, before the values are built
         raise _too_many(file, 1)
     try:
         value = json.loads(text, object_pairs_hook=lambda pairs: _Pairs(pairs), parse_constant=_refuse_constant)
@@ -64,7 +66,7 @@ def read_json(text: str, file: str) -> Tree:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """The members of a JSON object before doubles are looked for."""
+    """The members of a JSON object, before the check for duplicate keys."""
 
 
 def _plain(value: Any, path: Path, lines: dict[Path, int], file: str) -> Any:
@@ -85,7 +87,7 @@ def _refuse_constant(word: str) -> None:
 
 
 def _json_lines(text: str, file: str) -> dict[Path, int]:
-    """Walk the tokens of valid JSON and remember the line of every value."""
+    """Map the path of every value of valid JSON to its line."""
     lines: dict[Path, int] = {}
     stack: list[str | int] = []
     expects_key, line = False, 1
@@ -128,35 +130,30 @@ def _too_many(file: str, line: int) -> BadInputError:
     return BadInputError(f"expected at most {MOST_VALUES:,} values in one file", file=file, line=line)
 
 
-def _line_of_reader(error: yaml.YAMLError, text: str) -> int:
-    position = getattr(error, "position", None)
-    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
-
-
 @dataclass
 class _Open:
-    """A YAML list or mapping whose end has not come yet."""
+    """A YAML list or mapping whose end is not read yet."""
 
     value: list[Any] | dict[str, Any]
     path: Path
     key: str | None = None
     anchor: str | None = None
-    before: int = 0  # values that came before it
+    before: int = 0  # number of values before it
 
 
 @dataclass
 class _Builder:
-    """Builds values from YAML's events; nothing is constructed, so no tag can do anything."""
+    """Builds values from YAML's events. It ignores tags, so a file cannot construct a Python object."""
 
     file: str
     opened: list[_Open] = field(default_factory=list)
     lines: dict[Path, int] = field(default_factory=dict)
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)  # a value, and of how many it consists
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)  # a value, with the number of values in it
     placed: int = 0
     root: Any = None
 
     def place(self, value: Any, line: int) -> Path:
-        """Put a value where it belongs; gives its path."""
+        """Add a value to the open list or mapping, and return its path."""
         self.count(1, line)
         if not self.opened:
             self.root, self.lines[()] = value, line
@@ -170,7 +167,7 @@ class _Builder:
         else:
             path = (*parent.path, parent.key)
             if parent.key == "<<" and isinstance(value, dict):
-                parent.value.update({key: each for key, each in value.items() if key not in parent.value})
+                parent.value.update({key: member for key, member in value.items() if key not in parent.value})
             else:
                 parent.value[parent.key] = value
             parent.key = None
@@ -178,7 +175,7 @@ class _Builder:
         return path
 
     def count(self, values: int, line: int) -> None:
-        """Count values; a file with too many, such as one that repeats repetitions, is refused before it is built."""
+        """Count values; raises BadInputError above MOST_VALUES, so nested aliases cannot exhaust the memory."""
         self.placed += values
         if self.placed > MOST_VALUES:
             raise _too_many(self.file, line)
@@ -220,7 +217,7 @@ def _take(builder: _Builder, event: yaml.Event) -> None:
         _check_depth(len(builder.opened), builder.file, line)
     elif isinstance(event, yaml.CollectionEndEvent):
         closed = builder.opened.pop()
-        if closed.anchor:  # known only now: what stands inside cannot repeat the whole
+        if closed.anchor:  # set at its end, so that a value cannot contain itself
             builder.anchors[closed.anchor] = (closed.value, builder.placed - closed.before)
 
 

@@ -1,8 +1,7 @@
-"""The words that announce what follows them: "Speakers:", "Lieu :", "Links & attachments"."""
+"""Labels, the words that name what follows them: "Speakers:", "Lieu :", "Links & attachments"."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -158,19 +157,19 @@ _DASHED = re.compile(r"(?P<label>[^\W\d][\w '’/&-]{2,30}?)\s+[–—-]\s+(?P<r
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """What a line announces: the field, for people their kind, and the rest of the line after the label."""
+    """A label that a line begins with: its field, the kind of its people, and the rest of the line after it."""
 
     field: Field
     kind: str = ""
     rest: str = ""
-    note: str = ""  # what stood in brackets after the label
+    note: str = ""  # the text in brackets after the label
 
 
 def read_label(text: str) -> Label | None:
-    """Read the label a line begins with ("Venue: …") or consists of ("Speakers"); None where it has none."""
-    whole = _known(text.rstrip(" :：")) if len(text) <= 80 else None
-    if whole and (whole.field not in ("title", "series") or text.endswith((":", "："))):
-        return whole
+    """Read the label that a line begins with ("Venue: …") or consists of ("Speakers"); None if it has no label."""
+    alone = _known(text.rstrip(" :：")) if len(text) <= 80 else None
+    if alone and (alone.field not in ("title", "series") or text.endswith((":", "："))):
+        return alone
     for shape in (_LABEL, _DASHED):
         match = shape.fullmatch(text)
         label = _known(match["label"]) if match else None
@@ -191,19 +190,12 @@ def _known(label: str) -> Label | None:
     if "/" in words and words not in _table():  # "Venue / Lieu"
         both = [_table().get(part.strip()) for part in words.split("/")]
         return both[0] if all(both) and len({label.field for label in both if label}) == 1 else None
-    found = _table().get(words) or _table().get(" ".join(_QUALIFIERS.sub("", words).split()))
-    if found and bracket:
-        return Label(field=found.field, kind=found.kind, note=bracket[1].strip())
-    return found
+    known = _table().get(words) or _table().get(" ".join(_QUALIFIERS.sub("", words).split()))
+    return replace(known, note=bracket[1].strip()) if known and bracket else known
 
 
 @cache
 def _table() -> dict[str, Label]:
-    return dict(_iter_labels())
-
-
-def _iter_labels() -> Iterator[tuple[str, Label]]:
-    for field, words in _FIELDS.items():
-        yield from ((fold(word.strip()), Label(field=field)) for word in words.split(","))
-    for kind, words in _PEOPLE.items():
-        yield from ((fold(word.strip()), Label(field="people", kind=kind)) for word in words.split(","))
+    labels = {Label(field=field): words for field, words in _FIELDS.items()}
+    labels |= {Label(field="people", kind=kind): words for kind, words in _PEOPLE.items()}
+    return {fold(word.strip()): label for label, words in labels.items() for word in words.split(",")}

@@ -1,4 +1,4 @@
-"""The lines of an announcement, freed of what mail, Markdown and HTML put around them; each knows its number."""
+"""The numbered lines of an announcement, without the markup of mail, Markdown and HTML."""
 
 import re
 import unicodedata
@@ -36,7 +36,7 @@ _SUBJECTS = frozenset(("Subject", "Objet", "Asunto", "Betreff"))
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A line of the announcement; `text` is what it says, `raw` also keeps its bullet, `number` counts from 1."""
+    """A line of the announcement; `text` has no bullet, `raw` keeps it, `number` counts from 1."""
 
     number: int
     text: str
@@ -48,7 +48,7 @@ class Line:
 
 
 def is_prose(text: str) -> bool:
-    """Say whether a line is a sentence or paragraph rather than a heading, a name or an entry."""
+    """Check whether a line is a sentence or a paragraph, and not a heading, a name or an entry."""
     sentences = len(re.findall(r"[.!?](?:\s|$)", text))
     return (
         len(text) > 200
@@ -58,9 +58,9 @@ def is_prose(text: str) -> bool:
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
-    """Read an announcement's lines: HTML tags, quoting, Markdown signs and mail headers taken away."""
+    """Read the lines of an announcement without HTML tags, quote marks, Markdown and mail headers."""
     numbered: Iterable[tuple[int, str]] = strip_html(text) or enumerate(re.split("[\n\u2028\u2029\x0b\x0c]", text), 1)
-    return _without_mail_headers([_line(number, written) for number, written in numbered])
+    return tuple(_iter_without_headers([_line(number, written) for number, written in numbered]))
 
 
 def _line(number: int, written: str) -> Line:
@@ -71,17 +71,17 @@ def _line(number: int, written: str) -> Line:
         return Line(number=number, text="", raw="")
     heading = _HEADING.fullmatch(bare)
     if heading:
-        said = _without_signs(heading["text"])
-        return Line(number=number, text=said, raw=said, heading=True)
-    mark, said = _part_bullet(_without_symbol(bare))
-    plain = _without_signs(said)
-    bold = not mark and bool(_BOLD.fullmatch(said.rstrip(": ")))
+        plain = _without_markdown(heading["text"])
+        return Line(number=number, text=plain, raw=plain, heading=True)
+    mark, rest = _part_bullet(_without_symbol(bare))
+    plain = _without_markdown(rest)
+    bold = not mark and bool(_BOLD.fullmatch(rest.rstrip(": ")))
     raw = f"{mark} {plain}" if mark else plain
     return Line(number=number, text=plain, raw=raw, bullet=mark, heading=bold, indent=indent)
 
 
 def _without_symbol(text: str) -> str:
-    """Take the pictures away that some write in place of labels and bullets; a pin stands for the venue."""
+    """Replace an emoji at the beginning: a pin by the label "Venue", a pointer by a bullet, any other by nothing."""
     place = 0
     while (
         place < len(text)
@@ -89,14 +89,14 @@ def _without_symbol(text: str) -> str:
         and text[place] not in BULLETS
     ):
         place += 1
-    symbol, said = text[:place].strip(" \ufe0f"), text[place:]
-    if symbol == "📍" and said and not read_label(said):
-        return f"Venue: {said}"
-    return f"• {said}" if symbol in ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔") and said else said
+    symbol, rest = text[:place].strip(" \ufe0f"), text[place:]
+    if symbol == "📍" and rest and not read_label(rest):
+        return f"Venue: {rest}"
+    return f"• {rest}" if symbol in ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔") and rest else rest
 
 
 def _join_cells(text: str) -> str:
-    """Write the cells of a pasted table's row as "label: value" or as a list with commas."""
+    """Join the cells of a pasted table row as "label: value" or as a list with commas."""
     cells = [cell.strip() for cell in text.split("\t") if cell.strip()]
     if len(cells) < 2 or re.fullmatch(r"\(?\w{1,2}[.)]", cells[0]) or cells[0] in BULLETS:
         return text
@@ -113,14 +113,14 @@ def _part_bullet(text: str) -> tuple[str, str]:
 
 
 def _begins_date(text: str, bullet: re.Match[str]) -> bool:
-    """Say whether "31. " is the day of a German date rather than a list's number."""
+    """Check whether "31. " is the day of a German date and not the number of a list entry."""
     rest = text[bullet.end() : bullet.end() + 30]
     return bullet["mark"][0].isdigit() and bool(re.match(r"[^\W\d]{3,12}\.?\s+\d{4}\b", rest))
 
 
-def _without_signs(text: str) -> str:
-    """Take Markdown's signs out of a line; a link becomes "title (address)"."""
-    text = _LINK.sub(lambda match: _said_link(match["text"], match["url"]), text)
+def _without_markdown(text: str) -> str:
+    """Remove Markdown from a line; a link becomes "title (address)"."""
+    text = _LINK.sub(_plain_link, text)
     text = _AUTOLINK.sub(lambda match: match["url"].removeprefix("mailto:"), text)
     for pattern in (_BOLD, _EMPHASIS):
         text = pattern.sub(lambda match: match["text"], text)
@@ -128,21 +128,18 @@ def _without_signs(text: str) -> str:
     return " ".join(_ESCAPED.sub(r"\1", text).strip("`").split())
 
 
-def _said_link(title: str, url: str) -> str:
-    return url if title.strip() == url else f"{title.strip()} ({url})"
-
-
-def _without_mail_headers(lines: list[Line]) -> tuple[Line, ...]:
-    """Drop the header block of a pasted message; its subject stays, marked as such."""
-    return tuple(_iter_without_headers(lines))
+def _plain_link(match: re.Match[str]) -> str:
+    title, url = match["text"].strip(), match["url"]
+    return url if title == url else f"{title} ({url})"
 
 
 def _iter_without_headers(lines: list[Line]) -> Iterator[Line]:
+    """Drop the header block of a pasted mail, except its subject, which is marked as such."""
     place = 0
     while place < len(lines):
         end = place
         while end < len(lines) and (
-            _MAIL_HEADER.fullmatch(lines[end].text) or (end > place and _is_folded(lines[end]))
+            _MAIL_HEADER.fullmatch(lines[end].text) or (end > place and _continues_header(lines[end]))
         ):
             end += 1
         names = {match["name"] for line in lines[place:end] if (match := _MAIL_HEADER.fullmatch(line.text))}
@@ -155,10 +152,10 @@ def _iter_without_headers(lines: list[Line]) -> Iterator[Line]:
         place = end
 
 
-def _is_folded(line: Line) -> bool:
+def _continues_header(line: Line) -> bool:
     return bool(line.text) and line.indent > 0 and not line.bullet
 
 
 def _subject(line: Line) -> Line:
-    said = re.sub(r"(?:(?:re|fwd?|tr|rv|wg|aw)\s*:\s*)+", "", line.text.partition(":")[2].strip(), flags=re.IGNORECASE)
-    return replace(line, text=said, raw=said, subject=True)
+    text = re.sub(r"(?:(?:re|fwd?|tr|rv|wg|aw)\s*:\s*)+", "", line.text.partition(":")[2].strip(), flags=re.IGNORECASE)
+    return replace(line, text=text, raw=text, subject=True)

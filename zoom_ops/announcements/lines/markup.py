@@ -1,10 +1,11 @@
-"""Pasted HTML → plain lines: tags go, blocks become lines, list entries get a bullet, links keep their address."""
+"""Pasted HTML → plain lines, one for each block; list entries get a bullet, links keep their address."""
 
 import html
 import re
 from dataclasses import dataclass, field
 
-# html.parser takes quadratic time on broken input, and nh3 loses the line numbers: the tags are matched here, bounded.
+# html.parser takes quadratic time on broken input, and nh3 loses the line numbers. So regular expressions of bounded
+# length match the tags.
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]{0,20})(?P<attributes>(?:\s[^<>]{0,4000})?)/?>")
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]{1,2000})", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -19,11 +20,11 @@ _SIGNS = frozenset(
 
 
 def strip_html(text: str) -> list[tuple[int, str]]:
-    """Turn HTML into numbered plain lines; gives nothing for a text that is not HTML."""
+    """Turn HTML into numbered plain lines; return an empty list for a text that is not HTML."""
     names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
     if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
         return []
-    shown = text
+    visible = text
     for begin, end in (
         ("<!--", "-->"),
         ("<style", "</style"),
@@ -31,12 +32,12 @@ def strip_html(text: str) -> list[tuple[int, str]]:
         ("<head", "</head"),
         ("<title", "</title"),
     ):
-        shown = _without_hidden(shown, begin, end)
-    return _page_lines(shown)
+        visible = _without_hidden(visible, begin, end)
+    return _page_lines(visible)
 
 
 def _without_hidden(text: str, begin: str, end: str) -> str:
-    """Blank out what stands between two marks and is not shown; the line ends in it stay."""
+    """Remove the hidden text between two marks, but keep its line ends, so that line numbers stay right."""
     folded, kept, place = text.lower() if text.isascii() else text, [], 0
     while (start := folded.find(begin, place)) >= 0 and (stop := folded.find(end, start)) >= 0:
         kept.append(text[place:start] + "\n" * text.count("\n", start, stop))
@@ -58,7 +59,7 @@ def _page_lines(text: str) -> list[tuple[int, str]]:
 
 @dataclass
 class _Page:
-    """The lines so far, and the one being written."""
+    """The lines so far, with the line that is being written."""
 
     lines: list[tuple[int, str]] = field(default_factory=list)
     number: int = 1
@@ -70,9 +71,9 @@ class _Page:
         if not self.written and text.strip():
             self.begins = self.number + text[: len(text) - len(text.lstrip())].count("\n")
         self.number += text.count("\n")
-        said = re.sub(r"[ \t\n]+", " ", html.unescape(text))
-        if said.strip() or self.written:
-            self.written.append(said)
+        plain = re.sub(r"[ \t\n]+", " ", html.unescape(text))
+        if plain.strip() or self.written:
+            self.written.append(plain)
 
     def tag(self, match: re.Match[str]) -> None:
         name, closes = match["name"].lower(), bool(match["close"])
@@ -91,9 +92,9 @@ class _Page:
         self.address = html.unescape(href[1]) if href else ""
 
     def break_line(self, *, blank: bool = False) -> None:
-        said = " ".join("".join(self.written).split())
-        if said and said not in ("•", "#"):
-            self.lines.append((self.begins, said))
+        text = " ".join("".join(self.written).split())
+        if text and text not in ("•", "#"):
+            self.lines.append((self.begins, text))
         if blank and self.lines and self.lines[-1][1]:
             self.lines.append((self.number, ""))
         self.written.clear()

@@ -1,4 +1,4 @@
-"""Announcement text: its parts."""
+"""The text of an announcement → an event."""
 
 from .parse import parse_text
 

@@ -1,4 +1,4 @@
-"""Which language a text is written in, told by its small words or its script."""
+"""The language of a text, guessed from its small words or its script."""
 
 import re
 
@@ -10,12 +10,12 @@ _SMALL_WORDS = {
     "de": "der die das und des dem ein eine ist für mit von im auf den wird zu",
     "it": "il lo la gli le della e una è su per con di nel questa al che",
 }
-_MARGIN = 2  # how many more small words another language needs than an English of two or more
+_MARGIN = 2  # the small words that another language needs above the English ones, where there are two or more of those
 _SCRIPTS = (("zh", "[\u4e00-\u9fff]"), ("ar", "[\u0600-\u06ff]"), ("ru", "[\u0400-\u04ff]"))
 
 
 def guess_language(text: str) -> str:
-    """Tell the language of a text; English where nothing speaks for another."""
+    """Return the language code of a text; "en" where nothing suggests another language."""
     sample = text[:20_000]
     letters = sum(character.isalpha() for character in sample) or 1
     for language, script in _SCRIPTS:

@@ -1,4 +1,4 @@
-"""The entries under *Links & attachments*, and the note that some are for members."""
+"""The entries under *Links & attachments*, with the note that restricts some of them to members."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from ...events import Attachment, AttachmentKind, Visibility
 from ..doubts import Doubts
 from ..lines import Line
 
-LONGEST = 4_000  # characters of one entry that are looked at
+LONGEST = 4_000  # the parser reads so many characters of one entry
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+(?:\([^\s()]*\)[^\s<>()\[\]\"']*)?", re.IGNORECASE)
 _KINDS: tuple[tuple[AttachmentKind, re.Pattern[str]], ...] = (
     (
@@ -94,7 +94,7 @@ _PENDING = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Links:
-    """The attachments of an announcement, its note about members, and whether that note leaves open what it means."""
+    """The attachments of an announcement and its note about members; `is_unclear` if that note names no entries."""
 
     attachments: tuple[Attachment, ...] = ()
     note: str | None = None
@@ -111,7 +111,7 @@ class _Draft:
 
 
 def read_links(lines: Sequence[Line], doubts: Doubts, heading_note: str = "") -> Links:
-    """Read the entries; a note that names its entries sets their visibility, one that does not is told as unclear."""
+    """Read the entries. A note that names its entries sets their visibility; any other note is marked as unclear."""
     draft = _Draft(visibility="members" if _MEMBERS.search(f"({heading_note})") else "public")
     for line in (replace(line, text=line.text[:LONGEST]) for line in lines):
         if _is_note(line.text):
@@ -123,18 +123,18 @@ def read_links(lines: Sequence[Line], doubts: Doubts, heading_note: str = "") ->
         if _MEMBERS.search(note.text):
             entries, is_clear = _apply_note(entries, note.text)
             unclear = unclear or (None if is_clear else note)
-    said = " ".join(line.text for line in draft.notes) or None
-    return Links(attachments=entries, note=said, note_line=unclear, is_unclear=unclear is not None)
+    text = " ".join(line.text for line in draft.notes) or None
+    return Links(attachments=entries, note=text, note_line=unclear, is_unclear=unclear is not None)
 
 
 def is_members_note(text: str) -> bool:
-    """Say whether a line of the description restricts recordings or documents to members."""
+    """Check whether a line of the description restricts recordings or documents to members."""
     about = _MATERIAL.search(text) or any(words.search(text) for _, words in _KINDS)
     return len(text) <= 400 and bool(about and _MEMBERS.search(text))
 
 
 def _with_noted_recording(draft: _Draft) -> tuple[Attachment, ...]:
-    """Add the recording that a note restricts and no entry names, so that the restriction has something to hold to."""
+    """Add an entry for a recording that a note restricts and no entry names, so that it carries the restriction."""
     has_one = any(entry.kind == "recording" for entry in draft.entries)
     words = dict(_KINDS)["recording"]
     restricting = [note.text for note in draft.notes if _MEMBERS.search(note.text) and not _SOME.search(note.text)]
@@ -144,7 +144,7 @@ def _with_noted_recording(draft: _Draft) -> tuple[Attachment, ...]:
 
 
 def _is_note(text: str) -> bool:
-    """Say whether a line tells of the entries rather than being one."""
+    """Check whether a line is a remark about the entries and not an entry itself."""
     if _URL.search(text):
         return False
     if _SENTENCE.match(text) and (_VERB.search(text) or _MEMBERS.search(text)):
@@ -153,7 +153,7 @@ def _is_note(text: str) -> bool:
 
 
 def _apply_note(entries: tuple[Attachment, ...], note: str) -> tuple[tuple[Attachment, ...], bool]:
-    """Set the visibility a note gives; says whether it names what it means."""
+    """Apply the visibility that a note gives; return the entries and whether the note names what it means."""
     kinds = {kind for kind, words in _KINDS if words.search(note)}
     if kinds and not _SOME.search(note):
         return tuple(_for_members(entry) if entry.kind in kinds else entry for entry in entries), True
@@ -172,19 +172,21 @@ def _for_members(entry: Attachment) -> Attachment:
 def _add_entry(draft: _Draft, line: Line, doubts: Doubts) -> None:
     pieces = _pieces(line.text)
     title, url = pieces[0]
-    if url and not title and not line.bullet and draft.entries and draft.entries[-1].url is None:  # on its own line
+    if (
+        url and not title and not line.bullet and draft.entries and draft.entries[-1].url is None
+    ):  # the address of the line before
         draft.entries[-1] = _entry(draft.entries[-1].title, url, draft.entries[-1].visibility)
         return
     visibility: Visibility = "members" if draft.visibility == "members" or _MEMBERS.search(line.text) else "public"
-    for said, address in pieces:
+    for shown, address in pieces:
         try:
-            draft.entries.append(_entry(said, address, visibility))
+            draft.entries.append(_entry(shown, address, visibility))
         except ValidationError:
             doubts.add("attachments", line, "this entry could not be read")
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:
-    """Part an entry into titles and addresses: "Note [EN] https://… [FR] https://…" is two."""
+    """Split an entry into pairs of title and address: "Note [EN] https://… [FR] https://…" gives two."""
     pieces, place = [], 0
     for match in _URL.finditer(text):
         pieces.append((_title(text[place : match.start()]), match[0].rstrip(".,;:!?")))
@@ -199,7 +201,7 @@ def _pieces(text: str) -> list[tuple[str, str]]:
 
 
 def _title(text: str) -> str:
-    """Take addresses, remarks about members and "coming soon" out of an entry; what is left is its title."""
+    """Remove file formats, remarks about members and "coming soon" from an entry; the rest is its title."""
     bare = _FORMAT.sub("", text)
     bare = _BRACKETED_NOTE.sub(
         lambda match: "" if _MEMBERS.search(match[0]) or _MEMBERS.search(match["note"]) else match[0], bare
@@ -220,7 +222,7 @@ def _entry(title: str, url: str, visibility: Visibility) -> Attachment:
 
 
 def kind_of(title: str, url: str = "") -> AttachmentKind:
-    """Tell the kind of an entry by the words of its title and the ending of its address."""
+    """Return the kind of an entry from the words of its title and the ending of its address."""
     for kind, words in _KINDS:
         if words.search(title) and not (kind == "recording" and _NOT_RECORDING.search(title)):
             return kind

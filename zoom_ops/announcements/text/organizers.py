@@ -1,4 +1,4 @@
-"""Who holds the event: sentences such as "A side event organized by the ... (UNGIS) and the ... (WSIS)"."""
+"""The organizers, named in sentences such as "A side event organized by the ... (UNGIS) and the ... (WSIS)"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from ..doubts import Doubts
 from ..lines import Line
 from ..who import is_acronym, is_body
 
-LONGEST = 4_000  # characters of one line that are looked at
+LONGEST = 4_000  # the parser reads so many characters of one line
 _VERBS = (
     r"(?:(?:co|jointly)[\s-]?)?(?:organi[sz]ed|hosted|convened|presented|sponsored"
     r"|brought to you)(?:\s+(?:jointly|together))?\s+by"
@@ -61,33 +61,33 @@ def is_organizer_sentence(text: str) -> bool:
 
 
 def is_named_body(text: str) -> bool:
-    """Say whether a line is a body's full name with its acronym and nothing else."""
+    """Check whether a line is only the full name of a body with its acronym."""
     match = _ACRONYM.fullmatch(text)
     return match is not None and "," not in text and is_body(match["name"]) and len(match["acronym"]) <= 12
 
 
 def read_organizers(lines: Sequence[tuple[Line, str]], doubts: Doubts) -> tuple[Organizer, ...]:
-    """Read the organizers from the lines that name them; where commas leave their number open, a doubt is added."""
-    found: dict[str, Organizer] = {}
+    """Read the organizers from the lines that name them. Commas that leave their number open cause a doubt."""
+    organizers: dict[str, Organizer] = {}
     for line, text in lines:
         for name in _iter_names(line, text, doubts):
             organizer = _organizer(name)
             if organizer.name:
-                found.setdefault((organizer.acronym or organizer.name).casefold(), organizer)
-    return tuple(found.values())
+                organizers.setdefault((organizer.acronym or organizer.name).casefold(), organizer)
+    return tuple(organizers.values())
 
 
 def organizers_in_prose(lines: Sequence[Line], doubts: Doubts) -> tuple[Organizer, ...]:
-    """Find the organizers in a sentence of the description; that they stem from there is a doubt."""
+    """Find the organizers in a sentence of the description, and add a doubt about that source."""
     for line in lines:
         match = _SENTENCE.search(line.text[:3000]) or _INVITES.match(line.text[:3000])
         if match:
             first = re.split(r"(?<=[a-z)])\.\s", match["who"])[0]
-            said = first if match.re is _INVITES else _ENDS_IN_PROSE.sub("", first)
-            found = read_organizers([(line, said)], Doubts())
-            if found and len(said) <= 400:
+            names = first if match.re is _INVITES else _ENDS_IN_PROSE.sub("", first)
+            organizers = read_organizers([(line, names)], Doubts())
+            if organizers and len(names) <= 400:
                 doubts.add("organizers", line, "the organizers are taken from a sentence of the description")
-                return found
+                return organizers
     return ()
 
 
@@ -95,14 +95,14 @@ def _iter_names(line: Line, text: str, doubts: Doubts) -> Iterator[str]:
     text = text[:LONGEST]
     match = _SENTENCE.search(text)
     lead = _PARTNER.match(text)
-    said = match["who"] if match else text[lead.end() :] if lead else text
-    for piece in _PARTNER.split(said):
+    names = match["who"] if match else text[lead.end() :] if lead else text
+    for piece in _PARTNER.split(names):
         for part in re.split(rf"[,;]?\s*\b(?:and\s+)?(?:{_VERBS})\s*:?\s+", piece, flags=re.IGNORECASE):
             yield from _split(part.strip(" .,;:"), line, doubts)
 
 
 def _split(text: str, line: Line, doubts: Doubts) -> Iterator[str]:
-    """Part a list of bodies whose own names may hold commas and "and"."""
+    """Split a list of bodies whose own names may contain commas and "and"."""
     for piece in re.split(r"\s*[;|•]\s*|\s+[/]\s+", text):
         for bracketed in re.split(rf"(?<=\))\s*,?\s*{_AND}\s+|(?<=\)),\s*(?:{_AND}\s+)?", piece):
             for part in _rejoin(re.split(rf"(,?\s+{_AND}\s+)(?={_NEXT_ARTICLE})", bracketed)):
@@ -110,7 +110,7 @@ def _split(text: str, line: Line, doubts: Doubts) -> Iterator[str]:
 
 
 def _rejoin(pieces: list[str]) -> list[str]:
-    """Put "Latin America and | the Caribbean (ECLAC)" together again: the acronym needs the words of both."""
+    """Join "Latin America and | the Caribbean (ECLAC)" again, as the acronym stands for the words of both."""
     joined = [pieces[0]]
     for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         match = _ACRONYM.fullmatch(piece.strip())
@@ -136,7 +136,7 @@ def _split_plain(text: str, line: Line, doubts: Doubts) -> Iterator[str]:
 
 
 def _ends(last: str) -> list[str]:
-    """Part "ITU and UNESCO", but not "Department of Economic and Social Affairs"."""
+    """Split "ITU and UNESCO", but not "Department of Economic and Social Affairs"."""
     ends = re.split(rf"\s+{_AND}\s+", last)
     if len(ends) < 2:
         return ends
@@ -147,7 +147,7 @@ def _ends(last: str) -> list[str]:
 
 
 def _stands_alone(part: str) -> bool:
-    """Say whether a text is the whole name of a body: an acronym, or it has a body's word beside its acronym."""
+    """Check whether a text is the full name of a body: an acronym, or a name with a word such as "University"."""
     bare = re.sub(r"\s*\([^()]*\)$", "", part)
     if is_acronym(bare.split()[0] if bare.split() else ""):  # "UN Women"
         return True
