@@ -83,13 +83,10 @@ class _Page:
             if not closes and (sign := _OPENING.get(name)):
                 self.begins, self.written = self.number, [sign]
         elif name == "a":
-            self._link("" if closes else match["attributes"])
-
-    def _link(self, attributes: str) -> None:
-        if self.address and self.address not in "".join(self.written):
-            self.written.append(f" ({self.address}) ")
-        href = _HREF.search(attributes)
-        self.address = html.unescape(href[1]) if href else ""
+            if self.address and self.address not in "".join(self.written):
+                self.written.append(f" ({self.address}) ")
+            href = None if closes else _HREF.search(match["attributes"])
+            self.address = html.unescape(href[1]) if href else ""
 
     def break_line(self, *, blank: bool = False) -> None:
         text = " ".join("".join(self.written).split())

@@ -52,7 +52,7 @@ _ACRONYM = re.compile(r"(?P<name>.+?)\s*\((?P<acronym>[A-Z][\w&/.-]*(?:[ -][A-Z]
 
 
 def is_organizer_sentence(text: str) -> bool:
-    """Say whether a line is there to name the organizers: it opens with it, and is not a paragraph."""
+    """Check whether a line begins with words such as "Organized by" and is not a paragraph."""
     return (
         len(text) <= 700
         and bool(_OPENS_HEADER.match(text))

@@ -1,4 +1,4 @@
-"""The parts of an announcement: head, organizers, venue, description, people, links; each line goes to one of them."""
+"""The parts of an announcement: head, organizers, venue, description, people, links."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,7 +34,7 @@ LONG = 200
 
 @dataclass(kw_only=True)
 class Outline:
-    """What an announcement says, sorted by part."""
+    """The lines of an announcement, sorted by part."""
 
     head: list[Line] = field(default_factory=list)
     subject: Line | None = None
@@ -51,7 +51,7 @@ class Outline:
 
 
 def read_outline(lines: Sequence[Line], schedule: Collection[int]) -> Outline:
-    """Sort the lines into the parts of an announcement; the lines of its schedule are left out."""
+    """Sort the lines into the parts of an announcement, without the lines of its schedule."""
     walk = _Walk()
     for line in lines:
         if line.number in schedule:
@@ -67,13 +67,13 @@ def read_outline(lines: Sequence[Line], schedule: Collection[int]) -> Outline:
 
 
 class _Walk:
-    """Goes through the lines with the section they stand in."""
+    """Goes through the lines and keeps track of the section they stand in."""
 
     def __init__(self) -> None:
         self.outline = Outline()
         self.section = "top"
         self.kind = "speaker"
-        self.waits_for = ""  # the label whose value is the next line
+        self.waits_for = ""  # the field whose value is the next line
         self.group: list[Line] = []  # bullets outside of any section
         self.paragraph_open = False
         self.blank_before = True
@@ -95,8 +95,8 @@ class _Walk:
 
     def line(self, line: Line) -> None:
         label = read_label(line.text)
-        if not line.bullet or (label and label.field not in ("people", "attachments", "body")):
-            self.close_group() if not line.bullet else None
+        if not line.bullet:
+            self.close_group()
         if line.subject:
             self.outline.subject = self.outline.subject or line
         elif label and self._take_label(line, label):
@@ -108,7 +108,7 @@ class _Walk:
         self.blank_before = False
 
     def _take_label(self, line: Line, label: Label) -> bool:
-        """Enter the section a label opens, or take its value; says whether the line is dealt with."""
+        """Enter the section that a label opens, or take its value; return whether the line is used."""
         if self.section == "links" and label.rest and label.field != "people":
             return False
         if label.field in ("title", "series", "venue"):
@@ -142,13 +142,13 @@ class _Walk:
         return True
 
     def _take_value(self, line: Line, text: str = "") -> None:
-        said, waited, self.waits_for = text or line.text, self.waits_for, ""
-        if waited == "title" and not self.outline.title:
-            self.outline.title, self.outline.title_text = line, said
-        elif waited == "series":
-            self.outline.series = self.outline.series or said
-        elif waited == "venue" and len(said) <= 300:
-            self.outline.venues.append(said.strip(" .;"))
+        value, name, self.waits_for = text or line.text, self.waits_for, ""
+        if name == "title" and not self.outline.title:
+            self.outline.title, self.outline.title_text = line, value
+        elif name == "series":
+            self.outline.series = self.outline.series or value
+        elif name == "venue" and len(value) <= 300:
+            self.outline.venues.append(value.strip(" .;"))
         else:
             self._in_section(line)
 
@@ -216,7 +216,7 @@ class _Walk:
         if not line.bullet and is_subheading(line.text):
             return
         named = bool(split_honorific(line.text)[0]) or speaks_of_person(line.text)
-        if self._goes_on(line, named=named):
+        if self._continues_person(line, named=named):
             return
         sentence = is_prose(line.text) or (line.text.endswith(".") and len(line.text.split()) >= 5)
         heads = line.heading or line.text.endswith(":") or (self.blank_before and " " not in line.text)
@@ -228,8 +228,8 @@ class _Walk:
         else:
             self.outline.people.append(Entry(line=line, text=line.text, kind=self.kind, certain=True))
 
-    def _goes_on(self, line: Line, *, named: bool) -> bool:
-        """Add a line to the person on the line before it: the name stands on one, role and body on the next."""
+    def _continues_person(self, line: Line, *, named: bool) -> bool:
+        """Add a line with role and body to the person on the line before it; return whether it belongs there."""
         if line.bullet or named or self.blank_before or not self.outline.people or line.text.count(",") > 3:
             return False
         last, text = self.outline.people[-1], line.text
@@ -284,7 +284,7 @@ class _Walk:
         self.outline.body_lines.append(line)
 
     def close_group(self) -> None:
-        """Decide what a group of bullets outside of any section is: people, if at least half of them look it."""
+        """End a group of bullets outside of any section: people if at least half look like people, else description."""
         group, self.group = self.group, []
         if not group:
             return

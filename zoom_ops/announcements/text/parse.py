@@ -1,4 +1,4 @@
-"""Announcement text → event."""
+"""The parser: announcement text → event."""
 
 import re
 from typing import Any
@@ -29,11 +29,14 @@ _NOT_RECORDED = re.compile(
 )
 _JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _CHATHAM = re.compile(r"\bchatham house rule", re.IGNORECASE)
-_UNSPOKEN = ("scheduled", "record")  # what holds where a text says nothing of it
+_DEFAULTS = ("scheduled", "record")  # status and consent of a text that mentions neither
 
 
 def parse_text(text: str, file: str) -> tuple[Event, int]:
-    """Read an announcement: its event, and the line it begins on."""
+    """Read an announcement; return its event and the line on which it begins.
+
+    Raises BadInputError with the line where no event can be read.
+    """
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
         most = f"{MOST_CHARACTERS:,} characters in {MOST_LINES:,} lines"
         message = f"expected an announcement of at most {most}; one file holds one announcement"
@@ -59,17 +62,16 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
         (*schedule.prose, *outline.body_lines), doubts
     )
     performers = read_performers(outline.people or people_of_agenda(outline.body_lines), doubts)
-    noted = [line for line in outline.body_lines if is_members_note(line.text)]
-    links = read_links([*outline.links, *noted], doubts, outline.links_note)
-    _doubt_links(links, doubts)
-    _doubt_join_links(outline, doubts)
+    restricting = [line for line in outline.body_lines if is_members_note(line.text)]
+    links = read_links([*outline.links, *restricting], doubts, outline.links_note)
+    _doubt_links(links, outline, doubts)
     description = "\n\n".join(
         [
             "\n".join(paragraph)
             for paragraph in (*title.left_over, *([line.raw] for line in schedule.prose), *outline.body)
         ]
     )
-    spoken = {"status": title.status, "consent": _consent(outline, doubts)}
+    stated = {"status": title.status, "consent": _consent(outline, doubts)}
     return {
         "id": make_slug(title.series, title.name),
         "name": title.name,
@@ -86,12 +88,13 @@ def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts
         "attachments": links.attachments,
         "attachments_note": links.note,
         "needs_review": doubts.notes,
-        **{name: value for name, value in spoken.items() if value not in _UNSPOKEN},  # silence changes nothing
+        # A default is left unset, so that a new import keeps the value of an earlier one.
+        **{name: value for name, value in stated.items() if value not in _DEFAULTS},
     }
 
 
 def _venue_hint(lines: tuple[Line, ...]) -> str:
-    """Find the venue's text, for its city: what a label names, on its line or the next; else a line that is a place."""
+    """Find the text of the venue, whose city gives the zone: the value of its label, else a line that is a place."""
     for place, line in enumerate(lines[:200]):
         label = read_label(line.text) if line.text else None
         if label and label.field == "venue":
@@ -100,27 +103,24 @@ def _venue_hint(lines: tuple[Line, ...]) -> str:
 
 
 def _venue(outline: Outline, schedule: Schedule) -> str | None:
-    said = list(dict.fromkeys(outline.venues))
+    venues = list(dict.fromkeys(outline.venues))
     for cell in schedule.after.split("|"):
         label = read_label(cell.strip(" ,"))
-        said.extend([label.rest] if label and label.field == "venue" and label.rest else [])
+        venues.extend([label.rest] if label and label.field == "venue" and label.rest else [])
     for piece in re.split(r"\s*[|,;]\s*", schedule.after):
-        if not said and is_platform(piece):
-            said.append(
+        if not venues and is_platform(piece):
+            venues.append(
                 re.sub(r"^(?:(?:held|hosted|on|via|by|sur|par|por)\s+)+", "", piece.strip(" ."), flags=re.IGNORECASE)
             )
-    return "; ".join(said) or None
+    return "; ".join(venues) or None
 
 
-def _doubt_links(links: Links, doubts: Doubts) -> None:
+def _doubt_links(links: Links, outline: Outline, doubts: Doubts) -> None:
     if links.is_unclear:
         reason = (
             "the note does not say which entries are for members; an operator must approve publishing the recording"
         )
         doubts.add("recording", links.note_line, reason)
-
-
-def _doubt_join_links(outline: Outline, doubts: Doubts) -> None:
     for line in outline.body_lines:
         if _JOIN_LINK.search(line.text):
             doubts.add(

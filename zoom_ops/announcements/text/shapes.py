@@ -1,4 +1,4 @@
-"""What a line without a label looks like: noise around an announcement, a venue, a list of people."""
+"""The shape of a line without a label: noise around an announcement, a venue, a list of people."""
 
 import re
 
@@ -70,48 +70,48 @@ _SUBHEADING = re.compile(
 
 
 def is_noise(text: str) -> bool:
-    """Say whether a line says nothing of the event: a salutation, "Save the date", the head of a pasted table."""
+    """Check whether a line is not about the event: a salutation, "Save the date", the head of a pasted table."""
     return bool(_NOISE.fullmatch(text))
 
 
 def is_closing(text: str) -> bool:
-    """Say whether a line ends a letter: what follows is a signature."""
+    """Check whether a line ends a letter, so that a signature follows."""
     return bool(_END.fullmatch(text.strip(" ,.!")))
 
 
 def is_subheading(text: str) -> bool:
-    """Say whether a line only parts the people of a programme: "Panel 2"."""
+    """Check whether a line only groups the people of a programme: "Panel 2"."""
     return bool(_SUBHEADING.match(text))
 
 
 def is_invitation(text: str) -> bool:
-    """Say whether a line only says who invites: the title is what follows it."""
+    """Check whether a line only names the people who invite, so that the title follows."""
     return len(text) <= 200 and bool(_INVITES.search(text))
 
 
 def is_instruction(text: str) -> bool:
-    """Say whether a line tells the reader what to do: to register, to click, to write."""
+    """Check whether a line instructs the reader: to register, to click, to write."""
     return bool(_INSTRUCTION.match(text))
 
 
 def leaves_people(text: str) -> bool:
-    """Say whether a line after the speakers is about something else: registration, languages, a contact."""
+    """Check whether a line after the speakers is on another subject: registration, languages, a contact."""
     return bool(_PRACTICAL.match(text))
 
 
 def find_list(text: str) -> tuple[str, str] | None:
-    """Part "Speakers will be Ms. A and Mr. B" into its label and its list."""
+    """Split "Speakers will be Ms. A and Mr. B" into its label and its list; None for any other text."""
     match = _LISTED.match(text)
     return (match["who"], match["rest"]) if match else None
 
 
 def is_platform(text: str) -> bool:
-    """Say whether a line is only the name of a platform: "Online via Zoom"."""
+    """Check whether a line is only the name of a platform: "Online via Zoom"."""
     return len(text) <= 80 and bool(_PLATFORM.fullmatch(text.strip()))
 
 
 def is_place(text: str) -> bool:
-    """Say whether a line is only the name of a room or platform, without a label: "Room S2, WTO, Geneva"."""
+    """Check whether a line is only the name of a room or platform, without a label: "Room S2, WTO, Geneva"."""
     if is_platform(text):
         return True
     named = _ROOM.match(text) or ("," in text and _PLACE_IN_LINE.search(text))
@@ -119,7 +119,7 @@ def is_place(text: str) -> bool:
 
 
 def lists_people(text: str) -> bool:
-    """Say whether a text lists people, by an honorific or a bracket in it."""
+    """Check whether a text lists people: it has several words, with an honorific or a bracket."""
     return len([word for word in re.split(r"[\s,;(]+", text) if word]) > 1 and bool(
         re.search(r"(?:\b(?:Mr|Ms|Mrs|Dr|Prof|Mme|M|Sr|Sra)\b\.?\s)|\(", text)
     )

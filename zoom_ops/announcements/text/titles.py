@@ -1,6 +1,7 @@
-"""Which line of the head is the title, and which the series it belongs to."""
+"""The choice of the title among the lines of the head, with its series."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...errors import BadInputError
@@ -38,7 +39,7 @@ _NUMBER_ONLY = re.compile(
 )
 _KIND_BEFORE = re.compile(
     r"(?:side[ -]event|evento paralelo|événement parallèle)\s*[:–—-]\s*\S", re.IGNORECASE
-)  # then the title
+)  # a title follows it
 _STATUS = re.compile(
     r"^\s*[(\[*]*\s*(?P<word>cancel+ed|postponed|rescheduled|new date|annulée?|reportée?|cancelad[oa]"
     r"|suspendid[oa]|aplazad[oa]|pospuest[oa]|reprogramad[oa]|abgesagt"
@@ -80,7 +81,7 @@ _JOINS_DATE = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Title:
-    """The name of an event, its series and status; `left_over` are lines of the head that belong to the description."""
+    """The name of an event, with series and status; `left_over` holds lines of the head for the description."""
 
     name: str
     series: str | None
@@ -89,8 +90,11 @@ class Title:
 
 
 def read_title(outline: Outline, before_date: str, schedule_line: Line, file: str, line: int, doubts: Doubts) -> Title:
-    """Choose name and series from the head's lines; without any: what precedes the date, or a mail's subject."""
-    _part_organizers(outline)
+    """Choose name and series from the lines of the head, else the text before the date, else a mail's subject.
+
+    Raises BadInputError with the line where there is no title or a too long one.
+    """
+    _move_organizers(outline)
     name_line, series, left_over = _choose(outline, doubts)
     written = outline.title_text or (name_line.text if name_line else "")
     if not written:
@@ -114,7 +118,7 @@ def read_title(outline: Outline, before_date: str, schedule_line: Line, file: st
 
 
 def _before_date(text: str, doubts: Doubts, line: Line) -> str:
-    """Take the title from what stands before the date in its line; from a sentence only with a doubt."""
+    """Take the title from the text before the date in its line; a title from a sentence causes a doubt."""
     quoted = re.search(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]", text)
     title = quoted["title"].strip() if quoted else _JOINS_DATE.sub("", text)
     if title and (quoted or _SENTENCE.search(text)):
@@ -122,8 +126,8 @@ def _before_date(text: str, doubts: Doubts, line: Line) -> str:
     return title
 
 
-def _part_organizers(outline: Outline) -> None:
-    """Move the lines of the head that are only a body's full name with its acronym to the organizers."""
+def _move_organizers(outline: Outline) -> None:
+    """Move each line of the head that is only the full name of a body with its acronym to the organizers."""
     bodies = [line for line in outline.head if is_named_body(line.text) and not _SERIES.search(line.text)]
     if len(bodies) < len(outline.head):
         outline.head = [line for line in outline.head if line not in bodies]
@@ -131,7 +135,7 @@ def _part_organizers(outline: Outline) -> None:
 
 
 def _choose(outline: Outline, doubts: Doubts) -> tuple[Line | None, str, tuple[list[str], ...]]:
-    """Choose the title's line; gives also the series and the head's lines that are neither."""
+    """Choose the line of the title; return it with the series and the other lines of the head."""
     head = [line for line in outline.head if _bare(_cut_status(line.text)[1])] or outline.head
     if outline.title_text:
         others = [line for line in head if line.text != outline.title_text]
@@ -151,11 +155,11 @@ def _choose(outline: Outline, doubts: Doubts) -> tuple[Line | None, str, tuple[l
 
 
 def _from_two(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Line, str, tuple[list[str], ...]]:
-    """Take the first line as the series and the second as the title, unless the second speaks of the series."""
+    """Take the first line as the series and the second as the title, unless the second names the series."""
     first, second = head
     if serial == [second] or _NUMBER_ONLY.fullmatch(second.text):
         return first, second.text, ()
-    names_seminar = is_body(first.text) and _SEMINAR.fullmatch(second.text)  # the second may be the series itself
+    names_seminar = is_body(first.text) and _SEMINAR.fullmatch(second.text)  # the second may be the series
     if names_seminar or not (serial or is_body(first.text) or _EVENT_WORDS.search(first.text)):
         reason = f"taken as series: {first.text[:120]!r}, as title: {second.text[:120]!r}"
         doubts.add("series", first, reason)
@@ -171,7 +175,7 @@ def _around(title: Line, head: list[Line], serial: list[Line]) -> tuple[Line, st
 
 
 def _from_many(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Line, str, tuple[list[str], ...]]:
-    """Choose among three lines or more: the one after the series; else the second, with a doubt."""
+    """Choose among three or more lines the one after the series, else the second with a doubt."""
     if len(serial) == 1:
         place = head.index(serial[0])
         title = head[place + 1] if place + 1 < len(head) else head[place - 1]
@@ -187,8 +191,8 @@ def _from_many(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Li
     return title, series.text, _left(head[2:])
 
 
-def _left(lines: object) -> tuple[list[str], ...]:
-    return tuple([line.raw] for line in lines)  # type: ignore[attr-defined]
+def _left(lines: Iterable[Line]) -> tuple[list[str], ...]:
+    return tuple([line.raw] for line in lines)
 
 
 def _cut_status(text: str) -> tuple[Status, str]:
@@ -199,7 +203,7 @@ def _cut_status(text: str) -> tuple[Status, str]:
 
 
 def _bare(text: str) -> str:
-    """Take announcing words and the quotation marks around a whole title away."""
+    """Remove words such as "Save the date:" and the quotation marks around the title."""
     bare = _LEAD.sub("", text.strip()).strip(" ,;|–—-")
     quoted = re.fullmatch(r"[“\"«„]\s?([^“”\"«»„]+?)\s?[”\"»“]", bare)
     return quoted[1] if quoted else bare

@@ -1,4 +1,4 @@
-"""Joins lines that a mail program broke: a sentence, a title or a bullet that goes on in the next line."""
+"""Joins lines that a mail program wrapped: a sentence, a title or a bullet that continues in the next line."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -20,7 +20,7 @@ _NEARLY_FULL = 55
 
 
 def join_wrapped(lines: Sequence[Line], apart: Collection[int]) -> tuple[Line, ...]:
-    """Join continuation lines to the line they continue; lines whose numbers are in `apart` stay as they are."""
+    """Join each continuation line to the line before it; lines whose numbers are in `apart` stay as they are."""
     is_wrapped = _looks_wrapped(lines)
     joined: list[Line] = []
     last_number = 0
@@ -37,7 +37,7 @@ def join_wrapped(lines: Sequence[Line], apart: Collection[int]) -> tuple[Line, .
 
 
 def _looks_wrapped(lines: Sequence[Line]) -> bool:
-    """Say whether the whole text was set to a width: no line is long, and some full lines follow one another."""
+    """Check whether the text is wrapped to a width: no line is long, and two or more full lines have a successor."""
     widths = [len(line.raw) for line in lines]
     full = sum(1 for width, following in pairwise(widths) if width >= _NEARLY_FULL and following)
     return bool(widths) and max(widths) <= _WIDE and full >= 2
@@ -54,12 +54,10 @@ def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
         or previous.subject
     ):
         return False
-    if (
-        _TIMED.match(line.text)
-        or read_label(line.text)
-        or split_honorific(line.text)[0]
-        or _is_bare_label(previous.text[:100])
-    ):
+    if _TIMED.match(line.text) or read_label(line.text) or split_honorific(line.text)[0]:
+        return False
+    label = read_label(previous.text[:100])
+    if label and not label.rest:
         return False
     last = previous.text[-200:]
     lower = line.text[:1].islower() or line.text[:1] in "(&"
@@ -73,11 +71,6 @@ def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
     return (lower or open_end) and len(last) >= 25
 
 
-def _is_bare_label(text: str) -> bool:
-    label = read_label(text)
-    return label is not None and not label.rest
-
-
 def _joined(previous: Line, line: Line) -> Line:
     glue = " "
     if re.fullmatch(r"[^\W\d]-", previous.text[-2:]) and line.text[:1].islower():
@@ -89,5 +82,5 @@ def _joined(previous: Line, line: Line) -> Line:
         and previous.text[-1:].isalnum()
         and "," not in previous.text
     ):
-        glue = ", "  # the name on one line, what the person is on the next
+        glue = ", "  # a name, then the role on the next line
     return replace(previous, text=previous.text + glue + line.text, raw=previous.raw + glue + line.raw)

@@ -1,4 +1,4 @@
-"""When an event is."""
+"""The date, time and zone of an event."""
 
 from .schedule import Schedule, read_schedule
 

@@ -1,4 +1,4 @@
-"""Calendar dates in a line of text: where they stand, which day they mean, and what is doubtful about them."""
+"""Calendar dates in a line of text: their place, their day and their doubts."""
 
 import re
 from collections.abc import Iterator
@@ -11,8 +11,9 @@ import dateparser
 
 from ..cities import fold
 
-# dateparser reads one date of the right shape well and searches a text badly ("at the 2023" → today's day of 2023):
-# the shape is found here, the month's name is read there. Nothing relative is allowed, so no clock is asked.
+# dateparser reads one date of the right shape well, but is bad at a search in a text ("at the 2023" becomes today's
+# day of 2023). So regular expressions here find the shape, and dateparser only reads the name of the month. Relative
+# dates are not allowed, so dateparser does not read the clock.
 _LANGUAGES = ["en", "fr", "es", "pt", "de", "it", "ru", "ar"]
 _SETTINGS: Any = {
     "STRICT_PARSING": True,
@@ -20,7 +21,7 @@ _SETTINGS: Any = {
     "PARSERS": ["absolute-time"],
     "TIMEZONE": "UTC",
     "RETURN_AS_TIMEZONE_AWARE": False,
-    "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - never used: only whole dates are read
+    "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - never used, as every date is complete
 }
 _WORD = r"[^\W\d_]{2,12}\.?(?:\s(?=الثاني|الأول)[^\W\d_]{4,7})?"
 _DAY = r"(?<![\d:./])\d{1,2}(?:st|nd|rd|th|er|ère|re|º|ª|°)?\b[.º°]?"
@@ -87,7 +88,7 @@ _WEEKDAY = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, WEEKDAYS), ke
 
 @dataclass(frozen=True, kw_only=True)
 class FoundDate:
-    """A date as it stands in a line; `last` is the last day of a span of days."""
+    """A date as it stands in a line; `last` is the last day of a span of several days."""
 
     day: date
     last: date | None = None
@@ -97,17 +98,17 @@ class FoundDate:
 
 
 def find_dates(text: str) -> tuple[FoundDate, ...]:
-    """Find the whole dates in a line (day, month and year), in the order of writing, none overlapping."""
+    """Find the dates with day, month and year in a line, in the order of writing, without overlaps."""
     line = _latin_digits(text)
-    found: list[FoundDate] = []
+    dates: list[FoundDate] = []
     for candidate in (*_in_words(line), *_numeric(line)):
-        if not any(candidate.begin < other.end and other.begin < candidate.end for other in found):
-            found.append(_checked(candidate, line))
-    return tuple(sorted(found, key=lambda each: each.begin))
+        if not any(candidate.begin < other.end and other.begin < candidate.end for other in dates):
+            dates.append(_checked(candidate, line))
+    return tuple(sorted(dates, key=lambda found: found.begin))
 
 
 def find_yearless(text: str, year: int) -> FoundDate | None:
-    """Find a day and month that stand without a year, read in the given one."""
+    """Find the first day and month without a year, and read them in the given year."""
     line = _latin_digits(text)
     for shape in _YEARLESS:
         for match in shape.finditer(line):
@@ -118,7 +119,7 @@ def find_yearless(text: str, year: int) -> FoundDate | None:
 
 
 def weekday_spans(text: str) -> list[tuple[int, int, int]]:
-    """Find the weekdays named in a line: begin, end, and the day of the week (Monday is 0)."""
+    """Find the names of weekdays in a line: begin, end, and the day of the week (Monday is 0)."""
     return [(match.start(), match.end(), WEEKDAYS[match[1]]) for match in _WEEKDAY.finditer(fold(text))]
 
 
@@ -183,7 +184,7 @@ def _checked(found: FoundDate, line: str) -> FoundDate:
 
 
 def _weekday_before(line: str, place: int) -> int | None:
-    """Find the weekday written right before a date, or right after it in brackets."""
+    """Find the weekday in the eight characters before a date; None where there is none."""
     near = [day for begin, end, day in weekday_spans(line[:place]) if place - end <= 8]
     return near[-1] if near else None
 
@@ -196,9 +197,9 @@ def _read(day: str, month: str, year: str) -> date | None:
     if month in _LEVANTINE:
         return _date(year, str(_LEVANTINE[month]), number[0])
     written = f"{int(number[0])} {month.rstrip('.').lower()} {year}"
-    found = dateparser.parse(written, languages=_LANGUAGES, settings=_SETTINGS)
-    right = found is not None and (found.day, found.year) == (int(number[0]), int(year))
-    return found.date() if found and right and fold(month.rstrip(".")) not in WEEKDAYS else None
+    parsed = dateparser.parse(written, languages=_LANGUAGES, settings=_SETTINGS)
+    right = parsed is not None and (parsed.day, parsed.year) == (int(number[0]), int(year))
+    return parsed.date() if parsed and right and fold(month.rstrip(".")) not in WEEKDAYS else None
 
 
 def _date(year: str, month: str, day: str) -> date | None:
@@ -213,5 +214,5 @@ def _spoken(day: date) -> str:
 
 
 def _latin_digits(text: str) -> str:
-    """Write Arabic-Indic and other decimal digits as 0-9; every character keeps its place."""
+    """Replace Arabic-Indic and other decimal digits by 0-9; every character keeps its position."""
     return "".join(str(int(character)) if character.isdecimal() else character for character in text)

@@ -1,8 +1,8 @@
-"""Which lines say when: each line's dates, times, zones and duration, and how much else stands in it."""
+"""The dates, times, zones and duration in each line of an announcement."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..lines import Line, read_label
 from .dates import FoundDate, find_dates, find_yearless, weekday_spans
@@ -32,7 +32,7 @@ _YEAR = re.compile(r"(?<!Agenda )(?<!Agenda de )\b(20\d\d)\b(?!\s+Agenda)", re.I
 
 @dataclass(frozen=True, kw_only=True)
 class WhenLine:
-    """A line that may say when: what was found in it, and the letters that say something else."""
+    """A line that may give the date or time; `letters` counts the letters that belong to neither."""
 
     line: Line
     text: str
@@ -47,63 +47,63 @@ class WhenLine:
 
     @property
     def is_certain(self) -> bool:
-        """Say whether the line is there to tell the time, rather than prose that mentions one."""
+        """Whether the line is there to give the date or time, and is not prose that mentions one."""
         if speaks_of_other_dates(self):
             return False
-        found = self.dates or self.times or self.duration is not None or self.label == "zone"
+        has_value = self.dates or self.times or self.duration is not None or self.label == "zone"
         if self.label:
-            return bool(found)
+            return bool(has_value)
         if self.dates and self.times:
             return self.letters <= 40
-        return bool(found) and self.letters <= 6 and not self.line.bullet
+        return bool(has_value) and self.letters <= 6 and not self.line.bullet
 
 
 def speaks_of_other_dates(when: WhenLine) -> bool:
-    """Say whether a line speaks of a deadline, a registration or a publication rather than of the event."""
+    """Check whether a line is about a deadline, a registration or a publication and not about the event."""
     return bool(_OTHER_DATES.search(when.text))
 
 
 def read_when_lines(lines: Sequence[Line]) -> tuple[WhenLine, ...]:
-    """Read what each line says of when, as far as it says anything."""
+    """Read the lines that give a date, a time, a duration or a labelled zone."""
     return tuple(_iter_when_lines(lines))
 
 
 def _iter_when_lines(lines: Sequence[Line]) -> Iterator[WhenLine]:
     pending = ""
-    looked_at = [line for line in lines if line.text and not line.subject][:LINES_LOOKED_AT]
-    for line in looked_at:
+    for line in [line for line in lines if line.text and not line.subject][:LINES_LOOKED_AT]:
         label = read_label(line.text)
         field = label.field if label and label.field in ("date", "time", "end", "zone", "duration") else ""
         text = label.rest if label and field else line.text
         if field and not text:
             pending = field
             continue
-        when = _read(line, text, field or (pending if not label else ""))
+        text, name = text[:CHARACTERS_LOOKED_AT], field or (pending if not label else "")
+        if not name and not any(character.isdigit() for character in text):
+            pending = ""
+            continue
+        when = _read(line, text, name)
         keeps = bool(when.times or when.dates) and not label  # a label's value may take several lines, one per zone
         pending = pending if keeps else ""
-        found = when.dates or when.times or when.duration is not None or (when.label and when.zones)
-        if found or when.label == "date":
+        has_value = when.dates or when.times or when.duration is not None or (when.label and when.zones)
+        if has_value or when.label == "date":
             yield when
 
 
 def _read(line: Line, text: str, label: str) -> WhenLine:
-    text = text[:CHARACTERS_LOOKED_AT]
-    if not any(character.isdigit() for character in text) and not label:
-        return _nothing(line, text)
     dates = find_dates(text)
-    rest = _blank(text, ((each.begin, each.end) for each in dates))
+    rest = _blank(text, ((date.begin, date.end) for date in dates))
     length = find_duration(rest, labelled=label == "duration")
     rest = _blank(rest, [length[1:]] if length else [])
     zones = find_zones(rest)
-    rest = _blank(rest, ((each.begin, each.end) for each in zones))
+    rest = _blank(rest, ((zone.begin, zone.end) for zone in zones))
     times = find_times(rest)
-    rest = _blank(rest, ((each.begin, each.stop) for each in times))
-    spans = [(each.begin, each.end) for each in dates] + [(each.begin, each.end) for each in zones]
-    spans += [(each.begin, each.stop) for each in times]
+    rest = _blank(rest, ((time.begin, time.stop) for time in times))
+    spans = [(date.begin, date.end) for date in dates] + [(zone.begin, zone.end) for zone in zones]
+    spans += [(time.begin, time.stop) for time in times]
     days = [(begin, end) for begin, end, _ in weekday_spans(rest)]
     first = min((begin for begin, _ in (*spans, *days)), default=len(text))
     last = max((end for _, end in spans), default=0)
-    said = _CONNECTORS.sub("", _blank(rest, days))
+    other_words = _CONNECTORS.sub("", _blank(rest, days))
     return WhenLine(
         line=line,
         text=text,
@@ -114,22 +114,7 @@ def _read(line: Line, text: str, label: str) -> WhenLine:
         duration=length[0] if length else None,
         before=text[:first],
         after=text[last:],
-        letters=sum(character.isalpha() for character in said),
-    )
-
-
-def _nothing(line: Line, text: str) -> WhenLine:
-    return WhenLine(
-        line=line,
-        text=text,
-        label="",
-        dates=(),
-        times=(),
-        zones=(),
-        duration=None,
-        before=text,
-        after="",
-        letters=len(text),
+        letters=sum(character.isalpha() for character in other_words),
     )
 
 
@@ -140,13 +125,14 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def read_yearless(lines: Sequence[Line], when_lines: Sequence[WhenLine]) -> tuple[WhenLine, FoundDate] | None:
-    """Find a day and month without a year, in a line that says when, in the year the announcement's head names."""
+    """Find the first day and month without a year, and read them in the first year in the head of the announcement.
+
+    If the head has no year, the date has the doubt "no year" and its year means nothing.
+    """
     head = [line.text for line in lines if line.text][:15]
     years = [int(match[1]) for text in head for match in _YEAR.finditer(text[:CHARACTERS_LOOKED_AT])]
     for when in when_lines:
         found = find_yearless(when.text, years[0] if years else 2024)  # 2024 has a 29 February
         if found and not speaks_of_other_dates(when):
-            return when, found if years else FoundDate(
-                day=found.day, begin=found.begin, end=found.end, doubts=("no year",)
-            )
+            return when, found if years else replace(found, doubts=("no year",))
     return None

@@ -1,4 +1,4 @@
-"""What a wall time may mean: the zone it is read in, and what abbreviations, half days and clock changes leave open."""
+"""The possible instants of a wall-clock time, and the choice of its zone."""
 
 from collections.abc import Set
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -10,7 +10,10 @@ from .zones import ZoneMention, find_zones, in_force
 
 
 def readings(row: Row, day: date, zone: str) -> set[datetime]:
-    """List the instants a row may mean in a zone: also an afternoon, or a day off where the day is another's."""
+    """List the instants that a row may mean in a zone.
+
+    Without a.m. or p.m. the time may be in the afternoon. A day that comes from another row or zone may be off by one.
+    """
     local = row.local_start(day)
     halves = (0, NOON) if row.span.half_unclear else (0,)
     days = (0,) if row.day else (-1, 0, 1)
@@ -27,17 +30,17 @@ def readings(row: Row, day: date, zone: str) -> set[datetime]:
 
 
 def choose_zone(row: Row, day: date, others_say: Set[datetime], venue: str, doubts: Doubts) -> tuple[str, str]:
-    """Choose the zone and label of the first row."""
+    """Choose the zone and label of the first row, and add the doubts about them."""
     mention = row.place(day)
     if mention is None:
-        return _zone_unsaid(row, venue, doubts)
+        return _default_zone(row, venue, doubts)
     if len(mention.zones) > 1:
         return _likeliest(row, day, mention, others_say, doubts), mention.label
     _doubt_second_place(row, day, mention, doubts)
     return mention.zone, mention.label
 
 
-def _zone_unsaid(row: Row, venue: str, doubts: Doubts) -> tuple[str, str]:
+def _default_zone(row: Row, venue: str, doubts: Doubts) -> tuple[str, str]:
     places = {mention.zone: mention for mention in find_zones(venue[:400]) if mention.is_place}
     if len(places) == 1:
         place = next(iter(places.values()))
@@ -49,7 +52,7 @@ def _zone_unsaid(row: Row, venue: str, doubts: Doubts) -> tuple[str, str]:
 
 
 def _likeliest(row: Row, day: date, mention: ZoneMention, others_say: Set[datetime], doubts: Doubts) -> str:
-    """Choose between the zones an abbreviation may mean: the one the other rows agree with, else the likeliest."""
+    """Choose between the zones of an abbreviation: the only one that agrees with the other rows, else the likeliest."""
     local = row.local_start(day)
     agree = [zone for zone in mention.zones if readings(row, day, zone) & others_say]
     if len(agree) == 1:
@@ -73,7 +76,7 @@ def _doubt_second_place(row: Row, day: date, mention: ZoneMention, doubts: Doubt
 
 
 def doubt_abbreviations(row: Row, zone: str, local: datetime, doubts: Doubts) -> None:
-    """Note an abbreviation that is not in force in the row's zone on that day, with both readings."""
+    """Add a doubt, with both readings, if the abbreviation is not in force in the row's zone on that day."""
     claims = [mention for mention in row.zones if mention.offset is not None]
     if not claims or any(zone in mention.zones[1:] or in_force(mention, zone, local) for mention in claims):
         return
@@ -87,7 +90,7 @@ def doubt_abbreviations(row: Row, zone: str, local: datetime, doubts: Doubts) ->
 
 
 def doubt_clock_change(name: str, row: Row, local: datetime, zone: str, doubts: Doubts) -> None:
-    """Note a wall time that the zone's clock change skips or shows twice."""
+    """Add a doubt if the clock change of the zone skips or repeats a wall-clock time."""
     tz = ZoneInfo(zone)
     first, second = local.replace(tzinfo=tz).utcoffset(), local.replace(tzinfo=tz, fold=1).utcoffset()
     if first == second or first is None or second is None:

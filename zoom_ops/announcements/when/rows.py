@@ -1,4 +1,4 @@
-"""The times of an announcement's schedule, one row per time and zone, each with the day it falls on."""
+"""The times of a schedule, one row for each time, with its day and zones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,20 +15,20 @@ NOON = 12 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A time as written: its line, its day (None where another line gives it) and the zones named for it."""
+    """A time as written: its line, its day (None where another line gives it) and its zones."""
 
     when: WhenLine
     day: FoundDate | None
     span: TimeSpan
     zones: tuple[ZoneMention, ...]
-    last_day: date | None = None  # of the end, where it was written
+    last_day: date | None = None  # the day of the end, where it is written
 
     def local_start(self, day: date) -> datetime:
-        """Build the start's wall time on a day."""
+        """Build the wall-clock time of the start on a day."""
         return at(day, self.span.start)
 
     def local_end(self, day: date) -> datetime | None:
-        """Build the end's wall time for a start on a day: an end that lies before the start is on the next day."""
+        """Build the wall-clock time of the end for a start on a day. An end before the start is on the next day."""
         if self.span.end is None:
             return None
         if self.last_day:
@@ -37,39 +37,39 @@ class Row:
         return end if end > self.local_start(day) else end + timedelta(days=1)
 
     def place(self, day: date) -> ZoneMention | None:
-        """Choose the zone the row is meant in: a city before an abbreviation, one in force before one that is not."""
+        """Choose the zone of the row: a city before an abbreviation, then a zone that is in force on that day."""
         places = [mention for mention in self.zones if mention.is_place]
         if places:
             return places[0]
         local = self.local_start(day)
         return next(
-            (each for each in self.zones if in_force(each, each.zone, local)), self.zones[0] if self.zones else None
+            (zone for zone in self.zones if in_force(zone, zone.zone, local)), self.zones[0] if self.zones else None
         )
 
 
 def at(day: date, minutes: int) -> datetime:
-    """Build the wall time that many minutes after a day's midnight."""
-    return datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001 - a wall time
+    """Build the wall-clock time that many minutes after the midnight of a day."""
+    return datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001 - a wall-clock time
 
 
 def in_zone(local: datetime, zone: str) -> datetime:
-    """Read a wall time by the clock of a zone."""
+    """Read a wall-clock time in a zone."""
     return local.replace(tzinfo=ZoneInfo(zone))
 
 
 def read_rows(when: WhenLine) -> tuple[Row, ...]:
-    """Read a line's times, each with the zones that belong to it."""
+    """Read the times of a line, each with its day and its zones."""
     times = tuple(_iter_split(when))
-    zones = _assign(when.text, times, when.zones)
-    rows = tuple(
-        Row(when=when, day=_day_of(span, when.dates), span=span, zones=mentions)
-        for span, mentions in zip(times, zones, strict=True)
-    )
-    return _joined(rows, when)
+    rows = []
+    for span, mentions in zip(times, _assign(when.text, times, when.zones), strict=True):
+        before = [found for found in when.dates if found.begin < span.begin]
+        day = before[-1] if before else (when.dates[0] if when.dates else None)
+        rows.append(Row(when=when, day=day, span=span, zones=mentions))
+    return _joined(tuple(rows), when)
 
 
 def _iter_split(when: WhenLine) -> Iterator[TimeSpan]:
-    """Part "08:30 New York - 14:30 Geneva", which reads like a span, into its two times."""
+    """Split "08:30 New York - 14:30 Geneva", which looks like a span, into its two times."""
     for span in when.times:
         inside = [mention.zone for mention in when.zones if span.begin < mention.begin < span.stop]
         behind = [mention.zone for mention in when.zones if span.stop <= mention.begin <= span.stop + 4]
@@ -78,11 +78,6 @@ def _iter_split(when: WhenLine) -> Iterator[TimeSpan]:
             yield from span.parts
         else:
             yield span
-
-
-def _day_of(span: TimeSpan, dates: Sequence[FoundDate]) -> FoundDate | None:
-    before = [found for found in dates if found.begin < span.begin]
-    return before[-1] if before else (dates[0] if dates else None)
 
 
 def _joined(rows: tuple[Row, ...], when: WhenLine) -> tuple[Row, ...]:
@@ -102,11 +97,11 @@ def _joined(rows: tuple[Row, ...], when: WhenLine) -> tuple[Row, ...]:
 
 
 def _assign(text: str, times: Sequence[TimeSpan], zones: Sequence[ZoneMention]) -> list[tuple[ZoneMention, ...]]:
-    """Give each zone to the time it stands with."""
+    """List the zones of each time."""
     assigned: list[list[ZoneMention]] = [[] for _ in times]
     for mention in zones:
         if times:
-            assigned[_time_of(text, mention, times, zones)].append(mention)
+            assigned[_time_of_zone(text, mention, times, zones)].append(mention)
     for place in range(len(assigned) - 2, -1, -1):  # "10:00-12:00 and 14:00-16:00 CET"
         assigned[place] = assigned[place] or list(assigned[place + 1])
     for place in range(1, len(assigned)):
@@ -114,14 +109,14 @@ def _assign(text: str, times: Sequence[TimeSpan], zones: Sequence[ZoneMention]) 
     return [tuple(mentions) for mentions in assigned]
 
 
-def _time_of(text: str, mention: ZoneMention, times: Sequence[TimeSpan], zones: Sequence[ZoneMention]) -> int:
+def _time_of_zone(text: str, mention: ZoneMention, times: Sequence[TimeSpan], zones: Sequence[ZoneMention]) -> int:
     before = [place for place, span in enumerate(times) if span.begin <= mention.begin]
     after = [place for place, span in enumerate(times) if span.begin > mention.begin]
     if not before or not after:
         return before[-1] if before else after[0]
     gap_before = text[times[before[-1]].stop : mention.begin]
     gap_after = text[mention.end : times[after[0]].begin]
-    parted_before, parted_after = _parts(gap_before), _parts(gap_after)
+    parted_before, parted_after = _has_separator(gap_before), _has_separator(gap_after)
     if parted_before != parted_after:
         return after[0] if parted_before else before[-1]
     if gap_after.lstrip(" )").startswith((":", "=")):
@@ -130,5 +125,5 @@ def _time_of(text: str, mention: ZoneMention, times: Sequence[TimeSpan], zones: 
     return after[0] if leads else before[-1]
 
 
-def _parts(gap: str) -> bool:
+def _has_separator(gap: str) -> bool:
     return any(mark in gap for mark in "/|;")

@@ -1,4 +1,4 @@
-"""When an event is: the instants, the zone, the rows for display, and every doubt about them."""
+"""The schedule of an event: start, end, zone and rows for display."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from .rows import NOON, Row, in_zone
 from .zones import ZoneMention
 
 ASSUMED_LENGTH = timedelta(hours=1)
-PROSE = 40  # letters beside date and time
+PROSE = 40  # number of letters besides date and time
 LONG = timedelta(hours=24)
-USUAL = timedelta(hours=8)  # longer, a.m. and p.m. may have been mixed up
+USUAL = timedelta(hours=8)  # in a longer event, a.m. and p.m. may be mixed up
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """When the event is and which lines said so; `before` and `after` is what else the first of them says."""
+    """The schedule with the numbers of its lines; `before` and `after` are the other text of the first line."""
 
     start: datetime
     end: datetime
@@ -32,7 +32,7 @@ class Schedule:
     first: Line
     before: str
     after: str
-    prose: tuple[Line, ...] = ()  # lines that say more than the time, kept for the description
+    prose: tuple[Line, ...] = ()  # lines with more text than the time, for the description too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class _Primary:
 
 
 def read_schedule(lines: Sequence[Line], venue: str, file: str, doubts: Doubts) -> Schedule:
-    """Read when the event is; what is uncertain is added to the doubts, a missing date or time is an error."""
+    """Read the schedule and add its doubts. Raises BadInputError with the line if date or time is missing."""
     when = read_when(lines, file, doubts)
     primary = _primary(when, venue, doubts)
     agreeing = _agreeing(when, primary, doubts)
@@ -58,16 +58,16 @@ def read_schedule(lines: Sequence[Line], venue: str, file: str, doubts: Doubts) 
         end=end,
         timezone=primary.zone,
         display_times=tuple(display_row(shown[zone], zone, primary.start, end) for zone in zones),
-        lines=tuple(dict.fromkeys(each.line.number for each in when.lines)),
+        lines=tuple(dict.fromkeys(part.line.number for part in when.lines)),
         first=first.line,
-        prose=tuple(each.line for each in when.lines if each.letters > PROSE and is_prose(each.line.text)),
+        prose=tuple(part.line for part in when.lines if part.letters > PROSE and is_prose(part.line.text)),
         before=first.before,
         after=first.after,
     )
 
 
 def _primary(when: When, venue: str, doubts: Doubts) -> _Primary:
-    """Settle the zone and start of the first row."""
+    """Choose the zone and start of the first row."""
     row, *others = when.rows
     day = when.days[0]
     others_say = {
@@ -77,14 +77,14 @@ def _primary(when: When, venue: str, doubts: Doubts) -> _Primary:
         for moment in readings(other, other_day, place.zone)
     }
     zone, label = choose_zone(row, day, others_say, venue, doubts)
-    local = _settle_half(row, day, zone, others_say, doubts)
+    local = _choose_half(row, day, zone, others_say, doubts)
     doubt_abbreviations(row, zone, local, doubts)
     doubt_clock_change("start", row, local, zone, doubts)
     return _Primary(row=row, zone=zone, label=label, start=in_zone(local, zone))
 
 
-def _settle_half(row: Row, day: date, zone: str, others_say: set[datetime], doubts: Doubts) -> datetime:
-    """Choose between 2:30 and 14:30 where neither a.m. nor p.m. is written: by the other zones, else as written."""
+def _choose_half(row: Row, day: date, zone: str, others_say: set[datetime], doubts: Doubts) -> datetime:
+    """Choose between 2:30 and 14:30 if neither a.m. nor p.m. is written: as the other zones say, else as written."""
     local = row.local_start(day)
     if not row.span.half_unclear:
         return local
@@ -98,7 +98,7 @@ def _settle_half(row: Row, day: date, zone: str, others_say: set[datetime], doub
 
 
 def _agreeing(when: When, primary: _Primary, doubts: Doubts) -> list[tuple[Row, str, str]]:
-    """List the rows that name the same instant in another zone, with label and zone; the others become doubts."""
+    """List the rows of the same instant in another zone, with label and zone; add a doubt for each other row."""
     agreeing = []
     for row, day in zip(when.rows[1:], when.days[1:], strict=True):
         place = row.place(day)
@@ -131,7 +131,7 @@ def _doubt_other_row(row: Row, day: date, place: ZoneMention | None, primary: _P
 
 
 def _end(when: When, primary: _Primary, agreeing: list[tuple[Row, str, str]], doubts: Doubts) -> datetime:
-    """Settle the end: as written, else from another zone's row, else from the duration, else an hour is assumed."""
+    """Choose the end: as written, else from the row of another zone, else from the duration, else after one hour."""
     length = _written_length(primary.row, when.days[0])
     for row, label, _ in agreeing:
         other = _written_length(row, when.days[0])
@@ -158,7 +158,7 @@ def _end(when: When, primary: _Primary, agreeing: list[tuple[Row, str, str]], do
 
 
 def _long_day(start: datetime, length: timedelta) -> str:
-    """Say how a long event was read, and how it reads with a.m. and p.m. the other way round."""
+    """Describe a long event as read, and as it would be with a.m. and p.m. exchanged."""
     taken = f"an event of {_hours(length)} is written: {start:%H:%M} to {start + length:%H:%M} (taken)"
     half = timedelta(minutes=NOON)
     if length <= half:

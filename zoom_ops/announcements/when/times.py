@@ -1,4 +1,4 @@
-"""Times of day in a line of text: single ones, spans of two, and durations."""
+"""Times of day, spans of two times and durations in a line of text."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class TimeSpan:
-    """A time of day, in minutes after midnight, with or without an end; `half_unclear` where 2:30 may be afternoon."""
+    """A time of day in minutes after midnight, with or without an end; `half_unclear` if 2:30 may mean 14:30."""
 
     start: int
     end: int | None
@@ -51,16 +51,16 @@ class _Clock:
     minute: int
     half: str | None  # "a" or "p"
     explicit: bool  # more than a bare number
-    padded: bool  # "08" or a military time: certainly of 24 hours
+    padded: bool  # "08" or a military time, so of the 24-hour clock
 
 
 def find_times(text: str) -> tuple[TimeSpan, ...]:
-    """Find the times of day in a line from which dates have been blanked out, in the order of writing."""
-    return tuple(_iter_times(_plain(text)))
+    """Find the times of day in a line, in the order of writing. The caller replaces dates by spaces before."""
+    return tuple(_iter_times("".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)))
 
 
 def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] | None:
-    """Find a duration: its minutes, and where it begins and ends; without a label for it, "9 h 30" is a clock time."""
+    """Find a duration: its minutes, its begin and its end. Without a label for it, "9 h 30" is a time of day."""
     for match in _DURATION.finditer(text):
         minutes = _duration_minutes(match)
         clock = match["h"] and not labelled and not match["context"] and not match["unit"].lower().startswith("hour")
@@ -78,11 +78,6 @@ def _duration_minutes(match: re.Match[str]) -> int:
     return round(hours * 60) + int(match["hm"] or 0)
 
 
-def _plain(text: str) -> str:
-    """Write every kind of digit as 0-9; every character keeps its place."""
-    return "".join(str(int(character)) if character.isdecimal() else character for character in text)
-
-
 def _iter_times(text: str) -> Iterator[TimeSpan]:
     place = 0
     while match := _SPAN.search(text, place):
@@ -90,7 +85,7 @@ def _iter_times(text: str) -> Iterator[TimeSpan]:
         first, second = _clock(match, "a"), _clock(match, "b")
         if first is None:
             continue
-        if second is not None and not _fits_span(first, second):
+        if second is not None and not (first.explicit or second.explicit):  # "9-10.30 am" is a span, "5-12" is not
             second = None
             place = match.start("bh") if match["bh"] else place
         if second is None and not first.explicit:
@@ -101,19 +96,14 @@ def _iter_times(text: str) -> Iterator[TimeSpan]:
             yield alone
             place = max(first_stop, match.start() + 1)
         else:
-            other = _span(second, None, _second_begin(match), match.end())
+            second_begin = min(match.start(name) for name in ("bword", "bmil", "bh") if match[name] is not None)
+            other = _span(second, None, second_begin, match.end())
             yield replace(_span(first, second, match.start(), match.end()), parts=(alone, other))
 
 
-def _second_begin(match: re.Match[str]) -> int:
-    return min(match.start(name) for name in ("bword", "bmil", "bh") if match[name] is not None)
-
-
 def _first_end(match: re.Match[str]) -> int:
-    ends = [
-        match.end(name) for name in ("aword", "amil", "ah", "am", "ahm", "ahalf", "aunit") if match[name] is not None
-    ]
-    return max(ends)
+    names = ("aword", "amil", "ah", "am", "ahm", "ahalf", "aunit")
+    return max(match.end(name) for name in names if match[name] is not None)
 
 
 def _clock(match: re.Match[str], side: str) -> _Clock | None:
@@ -134,11 +124,6 @@ def _clock(match: re.Match[str], side: str) -> _Clock | None:
         padded=len(hours) == 2 or bool(match[f"{side}unit"] or match[f"{side}hm"]),
     )
     return clock if clock.hour < 24 or (clock.hour == 24 and clock.minute == 0) else None
-
-
-def _fits_span(first: _Clock, second: _Clock) -> bool:
-    """Say whether two times make a span: "9-10.30 am" does, "5-12" does not."""
-    return second.explicit or first.explicit
 
 
 def _span(first: _Clock, second: _Clock | None, begin: int, stop: int) -> TimeSpan:

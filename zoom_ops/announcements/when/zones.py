@@ -1,4 +1,4 @@
-"""Time zones as announcements write them: cities, abbreviations, offsets, names; each becomes an IANA zone."""
+"""Time zones in a text: cities, abbreviations, offsets and names → IANA zones."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ..cities import city_zones, fold
 
-# Abbreviation: its offset in minutes and the zones that use it, the likeliest first (CLDR's zone of the world for it).
-# Those with several zones are ambiguous; CET in July is caught by its offset, which is then not in force.
+# For each abbreviation, its offset in minutes and the zones that use it. The likeliest comes first: the zone that CLDR
+# gives for the whole world. An abbreviation with several zones is ambiguous. A wrong one, such as CET in July, shows in
+# its offset, which is not in force then.
 ABBREVIATIONS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "UTC": (0, ("UTC",)),
     "GMT": (0, ("UTC",)),
@@ -61,7 +62,7 @@ ABBREVIATIONS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "NZST": (720, ("Pacific/Auckland",)),
     "NZDT": (780, ("Pacific/Auckland",)),
 }
-# names that follow the clock of the season, so have no offset of their own
+# names that hold in summer and in winter, so they have no fixed offset
 _SEASONAL = {
     "et": "America/New_York",
     "ct": "America/Chicago",
@@ -102,8 +103,9 @@ _FULL = {
     "central daylight time": "CDT",
     "heure d'europe centrale": "CET",
 }
-# offsets of part of an hour have no Etc zone
-_ODD_OFFSETS = {
+_ZONES_OF_OFFSETS = {
+    0: "UTC",
+    **{hours * 60: f"Etc/GMT{-hours:+d}" for hours in range(-12, 15) if hours},  # names in Etc have the opposite sign
     -210: "America/St_Johns",
     -570: "Pacific/Marquesas",
     210: "Asia/Tehran",
@@ -120,12 +122,12 @@ _ODD_OFFSETS = {
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneMention:
-    """A zone named in a text: its label as written, the zones it may mean, and the offset it claims in minutes."""
+    """A zone in a text: its label as written, the zones it may mean, and the offset in minutes that it claims."""
 
     label: str
     zones: tuple[str, ...]
     offset: int | None
-    is_place: bool  # a city or an IANA name: its clock is certain and beats an abbreviation
+    is_place: bool  # a city or an IANA name, which is certain and comes before an abbreviation
     begin: int
     end: int
 
@@ -136,23 +138,27 @@ class ZoneMention:
 
 
 _OFFSET = re.compile(r"\b(?:UTC|GMT|TU)\s?([+\-−–])\s?(\d{1,2})(?::?([0-5]\d))?(?![\d:])")
+_known_zones = cache(available_timezones)  # it reads the disk
 _IANA = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_-]{2,}(?:/[A-Z][A-Za-z_-]{2,})?")
+_NAMES = "|".join(sorted((*_SEASONAL, *_FULL), key=len, reverse=True)).replace(" ", r"\s+")
+_NAME = re.compile(rf"(?<!\w)(?:{_NAMES})(?!\w)")
+_ABBREVIATION = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))})(?![A-Za-z])")
 
 
 def find_zones(text: str) -> tuple[ZoneMention, ...]:
-    """Find the zones a line of schedule names, in the order of writing, none overlapping."""
-    found: list[ZoneMention] = []
+    """Find the zones in a line of the schedule, in the order of writing, without overlaps."""
+    mentions: list[ZoneMention] = []
     taken: set[int] = set()
     for mention in (*_iana_names(text), *_offsets(text), *_places(text), *_abbreviations(text)):
         places = set(range(mention.begin, mention.end))
         if not places & taken:
             taken |= places
-            found.append(mention)
-    return tuple(sorted(found, key=lambda mention: mention.begin))
+            mentions.append(mention)
+    return tuple(sorted(mentions, key=lambda mention: mention.begin))
 
 
 def in_force(mention: ZoneMention, zone: str, local: datetime) -> bool:
-    """Say whether the offset a mention claims is the zone's at that local time."""
+    """Check whether the offset that a mention claims is that of the zone at a local time."""
     return mention.offset is None or local.replace(tzinfo=ZoneInfo(zone)).utcoffset() == timedelta(
         minutes=mention.offset
     )
@@ -167,17 +173,8 @@ def _iana_names(text: str) -> Iterator[ZoneMention]:
 def _offsets(text: str) -> Iterator[ZoneMention]:
     for match in _OFFSET.finditer(text):
         minutes = (int(match[2]) * 60 + int(match[3] or 0)) * (1 if match[1] == "+" else -1)
-        zone = _zone_of_offset(minutes)
-        if zone:
-            yield _mention(match, zone, minutes, is_place=False)
-
-
-def _zone_of_offset(minutes: int) -> str | None:
-    if minutes % 60:
-        return _ODD_OFFSETS.get(minutes)
-    if minutes == 0:
-        return "UTC"
-    return f"Etc/GMT{-minutes // 60:+d}" if -12 <= minutes // 60 <= 14 else None  # Etc names have the sign turned
+        if minutes in _ZONES_OF_OFFSETS:
+            yield _mention(match, _ZONES_OF_OFFSETS[minutes], minutes, is_place=False)
 
 
 def _places(text: str) -> Iterator[ZoneMention]:
@@ -197,7 +194,7 @@ def _place_pattern() -> re.Pattern[str]:
 
 def _abbreviations(text: str) -> Iterator[ZoneMention]:
     folded = fold(text)
-    for match in _name_pattern().finditer(folded):
+    for match in _NAME.finditer(folded):
         name = " ".join(match[0].split())
         if name in ("et", "ct", "mt", "pt", "tu") and not text[match.start() : match.end()].isupper():
             continue
@@ -206,20 +203,9 @@ def _abbreviations(text: str) -> Iterator[ZoneMention]:
         else:
             offset, zones = ABBREVIATIONS[_FULL[name]]
             yield _mention_at(text, match, zones, offset)
-    for match in _abbreviation_pattern().finditer(text):
+    for match in _ABBREVIATION.finditer(text):
         offset, zones = ABBREVIATIONS[match[1]]
         yield _mention_at(text, match, zones, offset)
-
-
-@cache
-def _name_pattern() -> re.Pattern[str]:
-    names = sorted((*_SEASONAL, *_FULL), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(name.replace(" ", r"\s+") for name in names) + r")(?!\w)")
-
-
-@cache
-def _abbreviation_pattern() -> re.Pattern[str]:
-    return re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?![A-Za-z])")
 
 
 def _mention(match: re.Match[str], zone: str, offset: int | None, *, is_place: bool) -> ZoneMention:
@@ -231,8 +217,3 @@ def _mention(match: re.Match[str], zone: str, offset: int | None, *, is_place: b
 def _mention_at(text: str, match: re.Match[str], zones: tuple[str, ...], offset: int | None) -> ZoneMention:
     label = text[match.start() : match.end()]
     return ZoneMention(label=label, zones=zones, offset=offset, is_place=False, begin=match.start(), end=match.end())
-
-
-@cache
-def _known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())

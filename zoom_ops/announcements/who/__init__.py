@@ -1,4 +1,4 @@
-"""Who is on the programme."""
+"""The people and bodies on a programme."""
 
 from .names import looks_like_person, name_key, split_honorific
 from .roles import is_acronym, is_body, is_role

@@ -1,11 +1,11 @@
-"""What a person does on the programme, as their line tells it: "Moderator:", "Opening remarks by", "(chair)"."""
+"""The kind of a person on the programme, from words such as "Moderator:", "Opening remarks by" or "(chair)"."""
 
 import re
 
 from ..lines import read_label
 from .names import split_honorific
 
-_SAID_KIND = re.compile(
+_KIND_AFTER_NAME = re.compile(
     r"\s*[(\[](?P<bracket>[^()\[\]]{3,40})[)\]]|\s+[–—-]\s*(?P<dash>[^()\[\],–—]{3,40})$"
     r"|,\s*(?P<comma>[Mm]oderator|[Ff]acilitator|[Mm]odératrice|[Mm]odérateur|[Mm]oderadora?)$"
 )
@@ -23,18 +23,18 @@ _FULL_WIDTH = str.maketrans(
 
 
 def narrow(text: str) -> str:
-    """Write full-width punctuation as the narrow kind that the patterns know."""
+    """Replace full-width and Arabic punctuation by the ASCII signs that the patterns expect."""
     return text.translate(_FULL_WIDTH)
 
 
 def is_announced(text: str) -> bool:
-    """Say whether a line puts something before a person's name: "Master of ceremonies: Ms. …"."""
+    """Check whether a line has a text and a colon before a person's name: "Master of ceremonies: Ms. …"."""
     announced = _ANNOUNCED.fullmatch(text)
     return announced is not None and bool(split_honorific(announced["rest"])[0])
 
 
 def cut_kind(text: str, kind: str) -> tuple[str, str]:
-    """Cut what tells the kind off a line: gives the kind, or the given one, and what is left."""
+    """Remove the words that give the kind; return that kind, else `kind`, and the rest of the line."""
     while (label := read_label(text)) and label.field == "people" and label.rest:  # "Speakers: Moderator: Ms. …"
         text, kind = label.rest, label.kind or kind
     for shape in (_BY, _VERB_BY):
@@ -45,15 +45,15 @@ def cut_kind(text: str, kind: str) -> tuple[str, str]:
     announced = _ANNOUNCED.fullmatch(text)
     if announced and split_honorific(announced["rest"])[0]:
         return kind, announced["rest"]
-    return _cut_said(text, kind)
+    return _cut_later_kind(text, kind)
 
 
-def _cut_said(text: str, kind: str) -> tuple[str, str]:
-    """Cut a kind in brackets, after a dash, or right after the name."""
-    for said in _SAID_KIND.finditer(text):
-        named = read_label(next(group for group in said.groups() if group))
-        if named and named.field == "people" and not named.rest and said.start() > 3:
-            return named.kind, (text[: said.start()] + text[said.end() :]).strip()
+def _cut_later_kind(text: str, kind: str) -> tuple[str, str]:
+    """Remove a kind in brackets, after a dash, or right after the name."""
+    for match in _KIND_AFTER_NAME.finditer(text):
+        named = read_label(next(group for group in match.groups() if group))
+        if named and named.field == "people" and not named.rest and match.start() > 3:
+            return named.kind, (text[: match.start()] + text[match.end() :]).strip()
     last = _LAST_KIND.fullmatch(text)
     named = read_label(last["kind"]) if last else None
     return (named.kind, last["name"] + (last["rest"] or "")) if last and named else (kind, text)

@@ -1,4 +1,4 @@
-"""Personal names: the honorific before them, the letters after them, and what does not look like one."""
+"""Personal names, with the honorifics before and the degrees after them."""
 
 import re
 import unicodedata
@@ -6,8 +6,8 @@ import unicodedata
 from nameparser.config.suffixes import SUFFIX_ACRONYMS
 from nameparser.config.titles import TITLES
 
-# nameparser knows 800 titles, among them words such as "dean", "chair" and "member" that also begin names and bodies:
-# its list is asked only about words written with a full stop ("Capt."), ours holds what stands without one.
+# nameparser knows 800 titles. Some of them, such as "dean", "chair" and "member", also begin names and bodies. So its
+# list counts only for words with a full stop ("Capt."), and our list holds those that may stand without one.
 _HONORIFICS_AS_TEXT = """
     mr mrs ms miss mx dr prof professor sir dame lord lady madam amb ambassador hon honourable honorable rev
     reverend excellency mme mlle mm me pr m docteur professeur monsieur madame mademoiselle maître ambassadeur
@@ -55,36 +55,36 @@ _NOT_A_PERSON = re.compile(
 
 
 def split_honorific(text: str) -> tuple[str | None, str]:
-    """Part a name as written into its honorific, such as "H.E. Mr.", and the name without it."""
+    """Split a name as written into its honorific, such as "H.E. Mr.", and the name without it."""
     rest = text.strip()
-    while found := _leading_honorific(rest):
-        rest = rest[found:].lstrip()
+    while length := _leading_honorific(rest):
+        rest = rest[length:].lstrip()
     honorific = text.strip()[: len(text.strip()) - len(rest)].strip()
     return honorific or None, rest
 
 
 def _leading_honorific(text: str) -> int:
-    """Say how many characters of one honorific the text begins with; 0 where there is none or nothing follows it."""
+    """Return the length of the honorific that the text begins with; 0 if there is none or nothing follows it."""
     for pattern in (_PHRASE, _TAN_SRI):
         if (match := pattern.match(text)) and match.end() < len(text):
             return match.end()
     word, space, after = text.partition(" ")
     if not space or not after.strip():
         return _glued_honorific(text)
-    common = len(word) <= 4 or "." in word  # "Mr. de Souza"; but "Justice and Peace" is no judge
+    common = len(word) <= 4 or "." in word  # "Mr. de Souza" has one, "Justice and Peace" has none
     if is_honorific(word) and (common or not after.strip()[0].islower()):
         return len(word) + 1
     return _glued_honorific(text)
 
 
 def _glued_honorific(text: str) -> int:
-    """Find "Mr." in "Mr.Bautista", where the space was lost."""
+    """Return the length of "Mr." in "Mr.Bautista", where the space is missing; 0 if there is none."""
     match = re.match(r"(Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_])", text)
     return match.end() if match else 0
 
 
 def is_honorific(word: str) -> bool:
-    """Say whether one word, written on its own before a name, is an honorific."""
+    """Check whether a word before a name is an honorific."""
     plain = word.strip("(.'’").replace(".", "").casefold()
     with_stop = word.endswith(".")
     if plain in _HONORIFICS:
@@ -93,18 +93,18 @@ def is_honorific(word: str) -> bool:
 
 
 def is_credential(part: str) -> bool:
-    """Say whether a part after a name is only letters of a degree or honour: "PhD", "M.D.", "CBE"."""
+    """Check whether a part after a name holds only degrees or honours: "PhD", "M.D.", "CBE"."""
     words = part.replace(",", " ").split()
     return bool(words) and all(
         _CREDENTIAL.fullmatch(word)
-        or (word.replace(".", "").casefold() in SUFFIX_ACRONYMS and (len(word) <= 4 or "." in word) and "." in word)
+        or (word.replace(".", "").casefold() in SUFFIX_ACRONYMS and "." in word)
         or word in ("MBA", "MSc", "MPH", "LLM", "CBE", "OBE", "MBE", "KC", "QC", "MD", "MA", "EdD", "JD", "FRS", "FRCP")
         for word in words
     )
 
 
 def looks_like_person(name: str) -> bool:
-    """Say whether a text without honorific has the shape of a personal name: two to seven capitalised words."""
+    """Check whether a text without honorific looks like a personal name: two to seven capitalised words."""
     if re.fullmatch("[\u4e00-\u9fff]{2,4}", name):  # a Chinese name is written without spaces
         return True
     words = name.replace("’", "'").split()
@@ -114,7 +114,7 @@ def looks_like_person(name: str) -> bool:
 
 
 def names_a_body(name: str) -> bool:
-    """Say whether a text names a body or a part of the programme, not a person: "Member States", "Q&A"."""
+    """Check whether a text names a body or a part of the programme: "Member States", "Q&A"."""
     return bool(_NOT_A_PERSON.search(name))
 
 
@@ -126,6 +126,6 @@ def _is_name_word(word: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """Make the key by which names are compared: NFKC, case-folded, honorific cut, spaces folded."""
+    """Build the key for a comparison of names: NFKC, case-folded, without honorific, with single spaces."""
     _, bare = split_honorific(unicodedata.normalize("NFKC", name))
     return " ".join(bare.casefold().split())

@@ -1,4 +1,4 @@
-"""Which part of a speaker's line is the role and which the organisation."""
+"""The split of a speaker's line into role and organisation."""
 
 import re
 from collections.abc import Sequence
@@ -67,7 +67,7 @@ _LIST_TAIL = re.compile(r"\b(?:and|&|et|y|und)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Position:
-    """What a person is and where; `doubt` says why it is uncertain which is which."""
+    """The role and organisation of a person; `doubt` is the reason why the split is uncertain."""
 
     role: str | None = None
     organization: str | None = None
@@ -75,7 +75,7 @@ class Position:
 
 
 def is_role(text: str) -> bool:
-    """Say whether a text is a role: a role word stands before any word for a body, or ends it ("Programme Officer")."""
+    """Check whether a text is a role: its role word is first, or last as in "Programme Officer"."""
     folded = fold(text).strip()
     role, body = _ROLE_WORDS.search(folded), _BODY_WORDS.search(folded)
     if role and (not body or role.start() < body.start()):
@@ -85,7 +85,7 @@ def is_role(text: str) -> bool:
 
 
 def is_body(text: str) -> bool:
-    """Say whether a text names a body: an acronym, or a word such as "University"."""
+    """Check whether a text names a body: an acronym, or a word such as "University"."""
     bare = text.strip()
     return bool(
         _ACRONYM.fullmatch(bare) or re.search(r"\([A-Z][A-Za-z&/ -]{1,12}\)$", bare) or _BODY_WORDS.search(fold(bare))
@@ -93,12 +93,12 @@ def is_body(text: str) -> bool:
 
 
 def is_acronym(text: str) -> bool:
-    """Say whether a text is an acronym and nothing else: "ITU", "the CoNGO"."""
+    """Check whether a text is only an acronym: "ITU", "the CoNGO"."""
     return bool(_ACRONYM.fullmatch(text.strip()))
 
 
 def read_position(parts: Sequence[str]) -> Position:
-    """Read what follows a name, parted at its commas, into role and organisation."""
+    """Read the parts after a name, split at its commas, as role and organisation."""
     if not parts:
         return Position()
     if len(parts) == 1:
@@ -131,7 +131,7 @@ def _single(part: str) -> Position:
 
 
 def _join_role_list(parts: Sequence[str]) -> list[str]:
-    """Keep "Minister of Health, Labour and Welfare" together where an organisation still follows."""
+    """Join "Minister of Health, Labour and Welfare" again if an organisation follows."""
     first, *rest = parts
     size = next(
         (place + 1 for place, part in enumerate(rest[:4]) if _LIST_TAIL.search(part) and len(part.split()) <= 6), 0

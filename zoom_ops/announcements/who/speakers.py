@@ -1,4 +1,4 @@
-"""The people on a programme: lines such as "Moderator: Ms. Mei Lin Fung, Chair, People Centered Internet"."""
+"""The performers, named in lines such as "Moderator: Ms. Mei Lin Fung, Chair, People Centered Internet"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from .names import is_credential, looks_like_person, names_a_body, split_honorif
 from .roles import is_body, is_role, read_position
 
 KINDS: tuple[PerformerKind, ...] = get_args(PerformerKind)
-LONGEST = 4_000  # characters of one entry that are looked at
+LONGEST = 4_000  # the parser reads so many characters of one entry
 _TIME = re.compile(
     r"^\(?\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*(?:-|–|—"
     r"|to)\s*\d{1,2}[:.h]\d{2})?(?:\s*[ap]\.?m\.?)?\)?\s*[:|–—-]?\s+",
@@ -44,7 +44,7 @@ _CUT = re.compile(r",\s*|\s*\(|\s+[–—|-]\s+|\s*;\s*|:\s+|\s*/\s+|\s+[–—]
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line that may name people; `certain` where it stands under a heading for them."""
+    """A line that may name people; `certain` if a label or heading announces them."""
 
     line: Line
     text: str
@@ -53,28 +53,28 @@ class Entry:
 
 
 def read_performers(entries: list[Entry], doubts: Doubts) -> tuple[Performer, ...]:
-    """Read the performers of a programme; what is no person, or is uncertain, becomes a doubt."""
-    found: dict[tuple[str, str], Performer] = {}
+    """Read the performers of a programme; an entry that is uncertain or no person causes a doubt."""
+    performers: dict[tuple[str, str], Performer] = {}
     for entry in entries:
         for performer in _read_entry(entry, doubts):
-            found.setdefault((performer.name.casefold(), performer.kind), performer)
-    return _once(tuple(found.values()))
+            performers.setdefault((performer.name.casefold(), performer.kind), performer)
+    return _once(tuple(performers.values()))
 
 
 def _once(performers: tuple[Performer, ...]) -> tuple[Performer, ...]:
-    """List a person once; a more telling kind wins over speaker (the moderator is often listed twice)."""
-    telling = {person.name.casefold() for person in performers if person.kind != "speaker"}
+    """List each person once. Any other kind wins over speaker, as moderators are often listed as speakers too."""
+    special = {person.name.casefold() for person in performers if person.kind != "speaker"}
     kept: dict[str, Performer] = {}
     for person in performers:
         key = person.name.casefold()
-        if person.kind == "speaker" and key in telling:
+        if person.kind == "speaker" and key in special:
             continue
         kept.setdefault(key, person)
     plain = {person.name.casefold(): person for person in performers if person.kind == "speaker"}
-    return tuple(_filled(person, plain.get(key)) for key, person in kept.items())
+    return tuple(_completed(person, plain.get(key)) for key, person in kept.items())
 
 
-def _filled(person: Performer, other: Performer | None) -> Performer:
+def _completed(person: Performer, other: Performer | None) -> Performer:
     if other is None or person is other:
         return person
     missing = {
@@ -86,14 +86,14 @@ def _filled(person: Performer, other: Performer | None) -> Performer:
 
 
 def people_of_agenda(lines: Sequence[Line]) -> list[Entry]:
-    """Find the lines of an agenda, with a time before them, that name a person."""
+    """Find the lines of an agenda that begin with a time and name a person."""
     return [
         Entry(line=line, text=line.text) for line in lines if _TIME.match(line.text) and speaks_of_person(line.text)
     ]
 
 
 def speaks_of_person(text: str) -> bool:
-    """Say whether a line has the shape of a person's: an honorific, a label, or a name with role and body."""
+    """Check whether a line looks like that of a person: an honorific, a label, or a name with role or body."""
     kind, rest = cut_kind(_TIME.sub("", narrow(text[:LONGEST])), "")
     honorific, bare = split_honorific(rest)
     name, details = _cut_name(bare)
@@ -108,16 +108,16 @@ def speaks_of_person(text: str) -> bool:
 
 
 def is_person_line(text: str) -> bool:
-    """Say whether a line without bullet or heading is a person's: an honorific, then a comma or bracket."""
+    """Check whether a line without bullet or heading is that of a person: an honorific, then a comma or bracket."""
     kind, rest = cut_kind(narrow(text), "")
     honorific, bare = split_honorific(rest)
     short = len(text) <= 220 and (bool(kind) or not text.endswith((".", "?", "!")))
-    told = re.search(r"[,(]| – ", bare) or (is_announced(text) and len(bare) <= 60)
-    return bool(honorific) and short and bool(told) and speaks_of_person(rest)
+    has_details = bool(re.search(r"[,(]| – ", bare)) or (is_announced(text) and len(bare) <= 60)
+    return bool(honorific) and short and has_details and speaks_of_person(rest)
 
 
 def begins_person(text: str, *, after: str) -> bool:
-    """Say whether a line begins a new person after another line: a label for one, nobody yet, or an own name."""
+    """Check whether a line begins a new person after the line `after`: with a label, "TBC", or another name."""
     if not text[:1].isupper():
         return False
     if cut_kind(narrow(text), "")[0] or is_unnamed(text):
@@ -127,7 +127,7 @@ def begins_person(text: str, *, after: str) -> bool:
 
 
 def is_unnamed(text: str) -> bool:
-    """Say whether a line names nobody yet: "TBC, FAO"."""
+    """Check whether a line holds the place of a person without a name yet: "TBC, FAO"."""
     return bool(_NOBODY.match(text))
 
 
@@ -145,13 +145,11 @@ def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
 
 
 def _split_people(text: str, *, is_list: bool) -> list[str]:
-    """Part a line that lists several people; one person's line stays whole."""
+    """Split a line that lists several people; the line of one person stays in one piece."""
     text = text.strip(" .;")
     if "; " in text:
         pieces = [piece.strip() for piece in re.split(r";\s+(?:and\s+)?", text)]
-        if sum(
-            bool(split_honorific(piece)[0]) or speaks_of_person(piece) or looks_like_person(piece) for piece in pieces
-        ) == len(pieces):
+        if all(split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(piece) for piece in pieces):
             return pieces
     if is_list and (names := _listed_names(text)):
         return names
@@ -165,8 +163,8 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
 
 
 def _listed_names(text: str) -> list[str]:
-    """Part "Ada Lovelace, Grace Hopper, Prof. Edsger W. Dijkstra" where every part is a short personal name."""
-    if "(" in text or split_honorific(text)[0]:  # then what follows the first name is more likely its role
+    """Split "Ada Lovelace, Grace Hopper, Prof. Edsger W. Dijkstra" if every part is a short personal name."""
+    if "(" in text or split_honorific(text)[0]:  # then the text after the first name is probably its role
         return []
     pieces = [piece.strip() for piece in re.split(r",\s+(?:(?:and|et|y|und|e|&)\s+)?", text)]
     names = [split_honorific(piece)[1] for piece in pieces]
@@ -182,14 +180,14 @@ def _honorific_starts(text: str) -> Iterator[int]:
 
 
 def _shared_details(pieces: list[str]) -> list[str]:
-    """Give "Mr. A and Ms. B, Co-chairs, UNGIS" to both."""
+    """Apply the details in "Mr. A and Ms. B, Co-chairs, UNGIS" to both people."""
     if len(pieces) == 2 and "," not in pieces[0] and "(" not in pieces[0] and "," in pieces[1]:
         return [f"{pieces[0]}, {pieces[1].partition(',')[2].strip()}", pieces[1]]
     return pieces
 
 
 def _split_plain(text: str, *, is_list: bool) -> list[str]:
-    """Part "Ada Lovelace (ITU), Alan Turing (UNESCO) and Grace Hopper" where every piece is a person."""
+    """Split "Ada Lovelace (ITU), Alan Turing (UNESCO) and Grace Hopper" if every piece is a person."""
     pieces = [
         piece.strip()
         for piece in re.split(r",\s+(?![^()]*\))(?:and\s+|et\s+|y\s+)?|\s+(?:and|et|y|und|&)\s+(?![^()]*\))", text)
@@ -207,14 +205,15 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
         return None, "the announcement names nobody here yet"
     honorific, bare = split_honorific(text.strip())
     name, details = _cut_name(bare)
-    parts = [part for part in _parts(details) if not is_credential(part)]
+    dashed = [part.strip(" ,") for part in _SEPARATOR.split(details) if part.strip(" ,")]
+    parts = [part for part in (dashed if len(dashed) > 1 else _commas(details)) if not is_credential(part)]
     placed = len(parts) >= 2 or (len(parts) == 1 and (is_role(parts[0]) or is_body(parts[0])))
     if not _is_name(name, certain=bool(honorific)) or not (honorific or certain or placed):
         shown = text.strip()[:100]
         return None, f"{shown!r} stands among the speakers and does not look like a person; nobody was added"
     position = read_position(parts)
     performer = Performer(
-        kind=next((each for each in KINDS if each == kind), "speaker"),
+        kind=next((known for known in KINDS if known == kind), "speaker"),
         honorific=honorific,
         name=name,
         role=position.role,
@@ -243,26 +242,18 @@ def _cut_name(text: str) -> tuple[str, str]:
     return text[: match.start()].strip(" .,;:"), rest
 
 
-def _parts(details: str) -> list[str]:
-    """Part what follows a name: at dashes and bars where there are any, else at commas outside brackets."""
-    dashed = [part.strip(" ,") for part in _SEPARATOR.split(details) if part.strip(" ,")]
-    return dashed if len(dashed) > 1 else _commas(details)
-
-
 def _commas(details: str) -> list[str]:
+    """Split the text after a name at its commas outside brackets."""
     parts = re.split(r",\s*(?![^()]*\))", details)
     return [part.strip(" ;") if _ABBREVIATED.search(part) else part.strip(" .;") for part in parts if part.strip(" .;")]
 
 
 def _is_name(name: str, *, certain: bool) -> bool:
-    """Say whether a text is a name: after an honorific any capitalised words, else the shape of a personal name."""
+    """Check whether a text is a name: after an honorific any capitalised words, else one that looks personal."""
     if not certain:
         return looks_like_person(name) and not is_role(name)
     words = name.split()
-    return 1 <= len(words) <= 8 and not re.search(r"\d", name) and not names_a_body(name) and _capitalised(words)
-
-
-def _capitalised(words: list[str]) -> bool:
-    return all(not word[0].islower() or len(word) <= 4 for word in words) and any(
-        not word[0].islower() for word in words
-    )
+    if not 1 <= len(words) <= 8 or re.search(r"\d", name) or names_a_body(name):
+        return False
+    capitalised = [word for word in words if not word[0].islower()]
+    return bool(capitalised) and all(word in capitalised or len(word) <= 4 for word in words)
