@@ -1,4 +1,7 @@
-"""Who may see what of an event: pure, and the one place that every surface asks."""
+"""Access rules: the parts of an event that a reader may see.
+
+The functions are pure. Every page, feed and API call uses them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from .events import Attachment, AttachmentKind, Event, Publication, Visibility
 Role = Literal["visitor", "member", "operator", "admin"]
 Entrance = Literal["none", "invitation", "registration", "join"]
 _OPERATOR_FIELDS = ("needs_review", "account", "profile", "consent")
-_GATE_FIELDS = ("groups", "title_shown")  # whom an entry is for: nobody's business but the operators'
+_GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
 
 
 class _Gated(Protocol):
@@ -23,26 +26,26 @@ class _Gated(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whoever looks, as far as it matters to what may be seen: two members of the same groups are equal readers."""
+    """The role and groups of a reader, on which access depends. Two members of the same groups are equal readers."""
 
     role: Role = "visitor"
     groups: tuple[str, ...] = ()  # sorted, each once
 
     @property
     def operates(self) -> bool:
-        """Whether this reader runs the service: operators and admins do."""
+        """Whether this reader is an operator or an admin."""
         return self.role in ("operator", "admin")
 
     def may_open(self, entry: _Gated) -> bool:
-        """Tell whether an entry is for this reader: what is for members is for those of its groups, if it names any."""
+        """Check whether this reader may open an entry. An entry for members is for its groups only, if it has any."""
         return entry.visibility == "public" or self._is_one_of(entry.groups)
 
     def may_pass(self, gate: Iterable[tuple[str, ...]]) -> bool:
-        """Tell whether recordings of an event are for this reader, as far as its entries say (Event.recording_gate)."""
+        """Check whether this reader may see the recordings of an event whose `recording_gate` is given."""
         return all(self._is_one_of(groups) for groups in gate)
 
     def _is_one_of(self, groups: tuple[str, ...]) -> bool:
-        """Tell whether this is a member of one of the groups, of any if there are none; operators are of all."""
+        """Check for a member of one of the groups, or any member if there are none. Operators always pass."""
         return self.operates or (self.role == "member" and (not groups or bool(set(groups) & set(self.groups))))
 
 
@@ -52,28 +55,28 @@ OPERATOR = Reader(role="operator")
 
 @dataclass(frozen=True, kw_only=True)
 class Locked:
-    """What a reader is told of an entry that is not for him: that there is one. Never its address."""
+    """The title and kind of an entry that the reader may see but not open. It never holds the address."""
 
     title: str
     kind: AttachmentKind
-    expected: bool  # it is not there yet for anybody
+    expected: bool  # it does not exist yet
 
 
 @dataclass(frozen=True, kw_only=True)
 class LiveStatus:
-    """How an event's webinar stands, and what leads into it; never where to, which is told to who follows only."""
+    """The state of an event's webinar, and the kind of its entrance. It never holds the address."""
 
-    live: bool = False  # Zoom has told that it began, and not that it ended
-    over: bool = False  # Zoom has told that it ended
-    entrance: Entrance = "none"  # none: no webinar is known; invitation: the page leads nobody in
-    visibility: Visibility = "public"  # whom the page leads in
+    live: bool = False  # Zoom has reported its begin, but not its end
+    over: bool = False  # Zoom has reported its end
+    entrance: Entrance = "none"  # none: no webinar is known; invitation: the page has no way in
+    visibility: Visibility = "public"  # of the entrance
     groups: tuple[str, ...] = ()
-    recording_due: datetime | None = None  # by when its recording should be there; None: there will be none
+    recording_due: datetime | None = None  # the recording should exist by then; None: there will be none
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """An event as one reader may see it: what he may not see is not in here."""
+    """An event as one reader may see it, without everything else."""
 
     event: Event
     recordings: tuple[Publication, ...]  # the published ones, in order of their parts
@@ -83,41 +86,51 @@ class Shown:
 
     @property
     def recording_expected(self) -> bool:
-        """Whether a recording is to come that is not there yet."""
+        """Whether a recording is expected that does not exist yet."""
         return any(entry.kind == "recording" and entry.state == "expected" for entry in self.event.attachments)
 
     @property
     def recording_locked(self) -> bool:
-        """Whether there is a recording that others may see, and this reader is told so."""
+        """Whether this reader sees the title of a recording that only others may open."""
         return any(entry.kind == "recording" and not entry.expected for entry in self.locked)
 
 
 def show_event(
     event: Event, publications: Iterable[Publication], reader: Reader, live_status: LiveStatus | None = None
 ) -> Shown:
-    """Reduce an event to what a reader may see, its recordings in their place under Links & attachments."""
+    """Reduce an event to the parts that a reader may see, with its recordings in place under Links & attachments."""
     published = sorted((p for p in publications if p.state == "published"), key=lambda p: p.part)
     entries = _with_recordings(event.attachments, published)
     opened = [entry for entry in entries if _opens(entry, event, reader)]
-    seen: dict[str, Any] = {"attachments": tuple(opened)}
+    changes: dict[str, Any] = {"attachments": tuple(opened)}
     if not reader.operates:
-        seen["attachments"] = tuple(_without_dead_link(entry) for entry in opened)
-        seen["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
-        seen |= {name: Event.model_fields[name].get_default() for name in _OPERATOR_FIELDS}
+        changes["attachments"] = tuple(_without_dead_link(entry) for entry in opened)
+        changes["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
+        changes |= {name: Event.model_fields[name].get_default() for name in _OPERATOR_FIELDS}
     return Shown(
-        event=event.model_copy(update=seen),
+        event=event.model_copy(update=changes),
         recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
         reader=reader,
-        locked=tuple(_lock(entry) for entry in entries if entry.title_shown and entry not in opened),
+        locked=tuple(
+            Locked(title=entry.title, kind=entry.kind, expected=entry.state == "expected")
+            for entry in entries
+            if entry.title_shown and entry not in opened
+        ),
         live_status=live_status or LiveStatus(),
     )
 
 
 def shown_json(shown: Shown) -> dict[str, Any]:
-    """Build the Event JSON of what a reader may see; the keys he may not see are absent."""
+    """Build the Event JSON for a reader. Keys that the reader may not see are absent."""
     document = shown.event.to_json()
     document["recordings"] = [
-        {"uuid": p.recording_uuid, "start": _moment(p), "duration_s": p.duration * 60, "url": p.url, "state": p.state}
+        {
+            "uuid": p.recording_uuid,
+            "start": p.start.isoformat() if p.start else None,
+            "duration_s": p.duration * 60,
+            "url": p.url,
+            "state": p.state,
+        }
         for p in shown.recordings
     ]
     if shown.reader.operates:
@@ -128,20 +141,12 @@ def shown_json(shown: Shown) -> dict[str, Any]:
         for name in _GATE_FIELDS:
             entry.pop(name, None)
     if shown.locked:
-        document["locked"] = [{"title": one.title, "kind": one.kind} for one in shown.locked]
+        document["locked"] = [{"title": entry.title, "kind": entry.kind} for entry in shown.locked]
     return {key: value for key, value in document.items() if key not in _OPERATOR_FIELDS}
 
 
-def _moment(publication: Publication) -> str | None:
-    return publication.start.isoformat() if publication.start else None
-
-
-def _lock(entry: Attachment) -> Locked:
-    return Locked(title=entry.title, kind=entry.kind, expected=entry.state == "expected")
-
-
 def _with_recordings(attachments: tuple[Attachment, ...], published: list[Publication]) -> list[Attachment]:
-    """Put the published recordings where the announcement expected one, further parts behind it."""
+    """Put the published recordings in place of the expected one, in order of their parts."""
     links = [_link_to(p, attachments) for p in published]
     entries: list[Attachment] = []
     for attachment in attachments:
@@ -150,7 +155,7 @@ def _with_recordings(attachments: tuple[Attachment, ...], published: list[Public
             links = []
         elif attachment.kind != "recording" or attachment.state != "published":
             entries.append(attachment)
-        else:  # a link of ours that came back in an import, and is not published
+        else:  # an import brought back our own link, which is not published
             entries.append(attachment.model_copy(update={"state": "expected", "url": None}))
     return entries + links
 
@@ -170,15 +175,15 @@ def _link_to(publication: Publication, attachments: Iterable[Attachment]) -> Att
 
 
 def _without_dead_link(entry: Attachment) -> Attachment:
-    """Take out of an entry an address that is nobody's to follow: it was withdrawn, or is not there yet."""
+    """Remove the address of an entry that is withdrawn, or does not exist yet."""
     return entry.model_copy(update={"url": None}) if entry.state in ("expected", "withdrawn") else entry
 
 
 def _opens(entry: Attachment, event: Event, reader: Reader) -> bool:
-    """Tell whether an entry is for a reader; a published recording is for whom all entries for recordings let in.
+    """Check whether a reader may open an entry. For a published recording, all recording entries of the event count.
 
-    So an entry that is narrowed closes the recording at once, and not with its next publication.
+    So a new restriction of an entry applies to the recording at once, and not only after its next publication.
     """
     published = entry.kind == "recording" and entry.state == "published"
-    own = [one for one in event.attachments if one.kind == "recording"] if published else []
-    return all(reader.may_open(one) for one in (entry, *own))
+    own = [other for other in event.attachments if other.kind == "recording"] if published else []
+    return all(reader.may_open(checked) for checked in (entry, *own))

@@ -1,8 +1,10 @@
-"""What can go wrong, in our words: each error is a sentence for a person, with the exit code it ends in.
+"""The errors of zoom_ops, each with a message for people and the exit code of a command that ends in it.
 
-The docstring of an error class is its default message. Two axes only: what a run does next (`TemporaryError` is tried
-again, `PermanentError` is not, `ParkedError` waits for an operator, `WaitingError` for the world) and who is to mend it
-(`BadInputError`: the person who typed).
+The docstring of an error class is its default message. The classes differ in only two things:
+
+- What a run does next. It retries after `TemporaryError` and fails after `PermanentError`. It waits for an operator
+  after `ParkedError`, and for something outside our control after `WaitingError`.
+- Who has to fix the cause. After `BadInputError` it is the person who typed the input.
 """
 
 from collections.abc import Iterable
@@ -87,7 +89,7 @@ class FencedError(ZoomOpsError):
 
 
 def first_line(error: object) -> str:
-    """Tell the first line of what somebody else's error says: what follows it may be a statement, or a row."""
+    """Return the first line of the message of a foreign error, as the next lines may hold an SQL statement or a row."""
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__
 

@@ -1,7 +1,7 @@
 """Event records, in schema.org's words.
 
-These models are the Event JSON of import files, `events show --json`, the page's twin and the API: one shape for all.
-They know nothing of Zoom.
+These models define the Event JSON of import files, `events show --json`, the JSON of a page and the API. They hold
+nothing about Zoom.
 """
 
 import hashlib
@@ -31,11 +31,11 @@ AttachmentKind = Literal["link", "file", "recording", "transcript", "slides"]
 AttachmentState = Literal["expected", "available", "published", "withdrawn"]
 PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "interpreter"]
 
-BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # doubt in one of these holds the webinar back
+BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
 ADDED_BY_US = ("webinar", "recordings")  # keys of `events show --json` that an import ignores
 
 LONGEST_EMAIL = 320
-YEARS = (1970, 2199)  # Zoom and every calendar are at home in them
+YEARS = (1970, 2199)  # first and last; Zoom and every calendar can handle them
 
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -43,12 +43,12 @@ _UNWANTED = re.compile(
 
 
 def clean_line(text: str) -> str:
-    """Put a text on one line, without control characters and direction overrides."""
+    """Join a text to one line, without control characters and direction overrides."""
     return " ".join(_UNWANTED.sub("", text.replace("\r", "\n")).split())
 
 
 def clean_text(text: str) -> str:
-    """Take control characters, direction overrides and trailing space out of a text of several lines."""
+    """Remove control characters, direction overrides and trailing spaces from a text of several lines."""
     lines = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
@@ -90,7 +90,7 @@ Email = Annotated[
 Group = Annotated[Line, Field(min_length=1, max_length=100)]
 Groups = Annotated[tuple[Group, ...], AfterValidator(lambda groups: tuple(sorted(set(groups))))]
 Moment = Annotated[datetime, AfterValidator(_in_our_years)]
-_SAID_WHERE_SO = ("groups", "title_shown", "size", "dated")  # keys of an attachment that most have no use for
+_OMITTED_IF_EMPTY = ("groups", "title_shown", "size", "dated")  # keys that most attachments do not need
 
 
 class _Value(BaseModel):
@@ -98,7 +98,7 @@ class _Value(BaseModel):
 
 
 class DisplayTime(_Value):
-    """A row that shows the event's time in one zone, with the label as it was written ("Geneva time")."""
+    """A row that shows the time of the event in one zone, with the label as written ("Geneva time")."""
 
     label: Line
     timezone: Zone
@@ -114,7 +114,7 @@ class Organizer(_Value):
 
 
 class Performer(_Value):
-    """A person on the programme; `name` stands without the honorific and is authoritative as written."""
+    """A person on the programme; `name` has no honorific, and its spelling here is authoritative."""
 
     kind: PerformerKind = "speaker"
     honorific: Line | None = None
@@ -125,26 +125,26 @@ class Performer(_Value):
 
 
 class Attachment(_Value):
-    """An entry under *Links & attachments*; what is for members may be for those of some groups only."""
+    """An entry under *Links & attachments*; an entry for members may be for some groups only."""
 
     title: Line
     kind: AttachmentKind = "link"
     url: WebAddress = None
     visibility: Visibility = "public"
     state: AttachmentState = "available"
-    groups: Groups = ()  # whose members may open it, if it is for members; none: all members
-    title_shown: bool = False  # whether those who may not open it see its title, with a lock
+    groups: Groups = ()  # groups that may open an entry for members; empty: all members
+    title_shown: bool = False  # whether other readers see its title, with a lock
     size: Annotated[int, Field(ge=0)] | None = None  # bytes
     dated: date | None = None
 
     @model_serializer(mode="wrap")
-    def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _omit_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         document: dict[str, Any] = write(self)
-        return {key: value for key, value in document.items() if key not in _SAID_WHERE_SO or value}
+        return {key: value for key, value in document.items() if key not in _OMITTED_IF_EMPTY or value}
 
 
 class ReviewNote(_Value):
-    """Something an import could not be sure of: which field, where it stood, and why."""
+    """A doubt of an import about a field, with its line and the reason."""
 
     field: Line
     line: int | None = None
@@ -153,7 +153,7 @@ class ReviewNote(_Value):
 
 
 class Event(_Value):
-    """One dated entry of the programme; times are aware instants, `timezone` is the IANA zone they are meant in."""
+    """One dated entry of the programme; times are aware instants, `timezone` is the IANA zone of the event."""
 
     id: Slug
     name: Annotated[Line, Field(min_length=1, max_length=500)]
@@ -178,21 +178,21 @@ class Event(_Value):
 
     @model_validator(mode="before")
     @classmethod
-    def _ignore_what_we_added(cls, given: Any) -> Any:
+    def _ignore_added_keys(cls, given: Any) -> Any:
         if isinstance(given, dict):
             return {key: value for key, value in given.items() if key not in ADDED_BY_US}
         return given
 
     @field_validator("timezone", mode="before")
     @classmethod
-    def _zone_is_text(cls, value: Any) -> Any:
+    def _strip_zone(cls, value: Any) -> Any:
         return value.strip() if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _times_fit(self) -> "Event":
         for name in ("start", "end", "previous_start"):
             moment = getattr(self, name)
-            if moment is not None and moment.tzinfo is None:  # written without an offset: local to the event
+            if moment is not None and moment.tzinfo is None:  # without an offset: local time of the event
                 object.__setattr__(self, name, moment.replace(tzinfo=ZoneInfo(self.timezone)))
         if self.end <= self.start:
             raise ValueError("end must lie after start")
@@ -214,25 +214,25 @@ class Event(_Value):
 
     @property
     def recording_gate(self) -> tuple[tuple[str, ...], ...]:
-        """The groups of each entry that keeps recordings for members: a reader has to pass all of them."""
+        """The groups of each entry that restricts recordings to members. A reader has to pass all of the entries."""
         entries = (entry for entry in self.attachments if entry.kind == "recording")
         return tuple(sorted({entry.groups for entry in entries if entry.visibility == "members"}))
 
     def blocking_notes(self) -> tuple[ReviewNote, ...]:
-        """List the doubts that hold the webinar back."""
+        """List the review notes that hold the webinar back."""
         return tuple(note for note in self.needs_review if note.field in BLOCKING_FIELDS)
 
     def without_address(self) -> tuple[Performer, ...]:
-        """List the performers who have no e-mail address, so cannot be seated."""
+        """List the performers without an e-mail address, who cannot be panelists."""
         return tuple(person for person in self.performers if not person.email)
 
     def to_json(self) -> dict[str, Any]:
-        """Build the Event JSON: only plain values, times as ISO 8601 with offset."""
+        """Build the Event JSON: plain values only, with times in ISO 8601 with offset."""
         return self.model_dump(mode="json")
 
 
 class Publication(_Value):
-    """A recording as it stands at the event record; `url` is our own address, never Zoom's."""
+    """A recording as published at the event record; `url` is our own address, never Zoom's."""
 
     recording_uuid: str
     part: int = 1
@@ -248,12 +248,12 @@ class Publication(_Value):
 
 
 def make_slug(*parts: str | None) -> str:
-    """Make an event id from series and name: case-folded, ASCII letters, digits and dashes, at most 100 characters.
+    """Build an event id from series and name: case-folded ASCII letters, digits and dashes, at most 100 characters.
 
-    Where letters are left out, or the end, a digest of the whole stands for them: another title, another id.
+    If letters are lost or the end is cut, a digest of the full text is added, so different titles have different ids.
     """
-    said = " ".join(clean_line(part) for part in parts if part)
-    text = unicodedata.normalize("NFKD", said.casefold()).casefold()
+    title = " ".join(clean_line(part) for part in parts if part)
+    text = unicodedata.normalize("NFKD", title.casefold()).casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
     letters_lost = any(letter.isalnum() and not letter.isascii() for letter in text)
     if slug and not letters_lost and len(slug) <= 100:

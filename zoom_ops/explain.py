@@ -1,4 +1,4 @@
-"""Say in a sentence what was expected where a value does not fit its model."""
+"""Sentences that explain why a value does not fit its pydantic model."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 LISTED_NAMES = 12
-_LONG_NUMBER = 10**30  # Python does not even write those with more than 4,300 digits
+_LONG_NUMBER = 10**30  # Python refuses to format an int of more than 4,300 digits
 
 _EXPECTED = {
     "bool_type": "true or false",
@@ -39,7 +39,7 @@ _EXPECTED = {
 
 
 def explain_error(error: ErrorDetails, model: type[BaseModel], *, secret: bool = False) -> str:
-    """Explain one error of a validation against `model`, without the place; the value is not shown if `secret`."""
+    """Explain one error of a validation against `model`, without file and line. If `secret`, the value is not shown."""
     path = error["loc"]
     if error["type"] == "extra_forbidden":
         return f"There is no key {path[-1]!r}.{suggest(str(path[-1]), known_keys(model, path[:-1]))}"
@@ -50,7 +50,10 @@ def explain_error(error: ErrorDetails, model: type[BaseModel], *, secret: bool =
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """Suggest the nearest of the known names, or list them where none is near and they are few; begins with a space."""
+    """Suggest the nearest known name, or list all of them if none is near and they are at most `LISTED_NAMES`.
+
+    The sentence begins with a space. It is empty if no name is known.
+    """
     names = sorted(known)
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
@@ -62,13 +65,13 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def known_keys(model: type[BaseModel], path: Sequence[int | str] = ()) -> tuple[str, ...]:
-    """List the keys that may be set at a path inside a model."""
+    """List the keys that a user may set at a path inside a model."""
     inner = model_at(model, path)
     return tuple(name for name, field in inner.model_fields.items() if not field.deprecated) if inner else ()
 
 
 def model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel] | None:
-    """Find the model that stands at a path inside a model; a step into a dict is its key."""
+    """Find the model at a path inside a model; None if there is none. A step into a dict is a key."""
     place: Any = model
     for step in path:
         if isinstance(place, type) and issubclass(place, BaseModel):
@@ -80,7 +83,7 @@ def model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseMode
 
 
 def field_at(model: type[BaseModel], path: Sequence[int | str]) -> FieldInfo | None:
-    """Find the field at a path inside a model; entries of a list belong to the list's field."""
+    """Find the field at a path inside a model; None if there is none. List entries belong to the field of the list."""
     names = list(path)
     while names and isinstance(names[-1], int):
         names.pop()
@@ -89,7 +92,10 @@ def field_at(model: type[BaseModel], path: Sequence[int | str]) -> FieldInfo | N
 
 
 def iter_fields(model: type[BaseModel], above: str = "", *, refused: bool = False) -> Iterator[tuple[str, FieldInfo]]:
-    """List the fields of a model and of the models inside it, with dotted names: those to be set, or the refused."""
+    """Yield the fields of a model and of the models inside it, with dotted names.
+
+    These are the fields that a user may set, or, if `refused`, the deprecated ones, which are refused.
+    """
     for name, field in model.model_fields.items():
         inner = _bare(field.annotation)
         if isinstance(inner, type) and issubclass(inner, BaseModel):
@@ -99,7 +105,7 @@ def iter_fields(model: type[BaseModel], above: str = "", *, refused: bool = Fals
 
 
 def _bare(annotation: Any) -> Any:
-    """Take `None` out of an annotation: `X | None` is X."""
+    """Return X for the annotation `X | None`, and any other annotation as it is."""
     parts = [part for part in get_args(annotation) if part is not type(None)]
     return parts[0] if len(parts) == 1 and type(None) in get_args(annotation) else annotation
 

@@ -1,4 +1,4 @@
-"""Logs: one line a fact, pretty on a terminal and JSON elsewhere, without secrets and e-mail addresses."""
+"""Logs, pretty on a terminal and JSON elsewhere, without secrets and e-mail addresses."""
 
 import logging
 import os
@@ -25,22 +25,22 @@ _SECRET_KEY = re.compile(
     re.IGNORECASE,
 )
 _SECRET_TEXT = (
-    (re.compile(r"(://)[^\s/@]+@"), rf"\1{HIDDEN}@"),  # the user and password of an address
+    (re.compile(r"(://)[^\s/@]+@"), rf"\1{HIDDEN}@"),  # user and password in a URL
     (
         re.compile(r"\b(pwd|tk|zak|access_token|refresh_token|client_secret)=[^\s&#\"']+", re.IGNORECASE),
         rf"\1={HIDDEN}",
     ),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
-    (re.compile(r"\bzops_[\w-]+"), HIDDEN),  # a token of ours
+    (re.compile(r"\bzops_[\w-]+"), HIDDEN),  # an API token of zoom_ops
     (re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"), "(e-mail)"),
 )
 
 
 class Lines(logging.StreamHandler[TextIO]):
-    """Writes lines; one that cannot be written, as on a full disk, is left out and disturbs nobody."""
+    """Writes log lines, and drops a line that cannot be written, for example to a full disk."""
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Leave the line out, where the library would print a traceback to the same full disk."""
+        """Drop the line on an OSError, as the library would print a traceback to the same full disk."""
         if not isinstance(sys.exception(), OSError):
             super().handleError(record)
 
@@ -48,9 +48,9 @@ class Lines(logging.StreamHandler[TextIO]):
 def configure_logging(
     format: Format = "auto", stream: TextIO | None = None, *, debug: bool = False, quiet: bool = False
 ) -> None:
-    """Send our logs and those of the libraries to one stream, in one form.
+    """Send our logs and those of the libraries to one stream, in one format.
 
-    `debug` adds detail and tracebacks; `quiet` leaves everything out but errors, as beside a command's own output.
+    `debug` adds details and tracebacks. `quiet` shows errors only, for commands that print their own output.
     """
     stream = sys.stderr if stream is None else stream
     shared = _shared(debug)
@@ -58,7 +58,7 @@ def configure_logging(
     handler = Lines(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _leave_out_colors],
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _drop_colors],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(pretty, stream, debug)],
         )
     )
@@ -78,7 +78,7 @@ def _level(debug: bool, quiet: bool) -> int:
 
 
 def scrub(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
-    """Hide what must not be in a log, as the last line of defence: the code that logs should not have said it."""
+    """Hide secrets and e-mail addresses, as a last defence: the code that logs must not pass them."""
     return {key: _scrub(key, value) for key, value in event_dict.items()}
 
 
@@ -88,7 +88,7 @@ def _shared(debug: bool) -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
-        *([] if debug else [_tell_error_in_one_line]),
+        *([] if debug else [_shorten_error]),
     ]
 
 
@@ -100,12 +100,12 @@ def _rendering(pretty: bool, stream: TextIO, debug: bool) -> list[Processor]:
 
 
 def _name_process(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
-    """Say which of many processes a line is of, where their logs come together."""
+    """Add host name and process id, for logs that collect the lines of many processes."""
     return {**event_dict, "hostname": _HOSTNAME, "pid": os.getpid()}
 
 
 def _route_libraries(handler: logging.Handler, debug: bool, quiet: bool) -> None:
-    """Give every logger of the standard library our handler, and let the chatty ones speak up only when it matters."""
+    """Route all loggers of the standard library to our handler; chatty ones log from WARNING on, or INFO in debug."""
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_level(debug, quiet))
@@ -118,15 +118,15 @@ def _route_libraries(handler: logging.Handler, debug: bool, quiet: bool) -> None
     logging.captureWarnings(True)
 
 
-def _leave_out_colors(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
-    event_dict.pop("color_message", None)  # uvicorn says everything twice
+def _drop_colors(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    event_dict.pop("color_message", None)  # uvicorn repeats its message here, with colours
     return event_dict
 
 
-def _tell_error_in_one_line(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+def _shorten_error(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
     event_dict.pop("stack_info", None)
-    given = event_dict.pop("exc_info", None)
-    error = given[1] if isinstance(given, tuple) else sys.exception() if given is True else given
+    exc_info = event_dict.pop("exc_info", None)
+    error = exc_info[1] if isinstance(exc_info, tuple) else sys.exception() if exc_info is True else exc_info
     if error:
         event_dict["error"] = shorten(f"{type(error).__name__}: {error}")
     return event_dict
@@ -141,10 +141,9 @@ def _scrub(key: str, value: Any) -> Any:
         return value
     if _SECRET_KEY.search(key):
         return HIDDEN
-    return value if isinstance(value, int | float) else _scrub_text(str(value))
-
-
-def _scrub_text(text: str) -> str:
+    if isinstance(value, int | float):
+        return value
+    text = str(value)
     for pattern, instead in _SECRET_TEXT:
         text = pattern.sub(instead, text)
     return text

@@ -1,4 +1,4 @@
-"""TOML files, with the line on which each key stands."""
+"""TOML files, with the line of each key."""
 
 import re
 import tomllib
@@ -13,41 +13,41 @@ from .explain import explain_error
 
 MOST_CHARACTERS = 1_000_000
 Path = tuple[str, ...]
-_TOKEN = re.compile(  # a comment, a text of each kind, a bracket, the end of a line
+_TOKEN = re.compile(  # a comment, a string of each kind, a bracket, the end of a line
     r"""#[^\n]*|\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\[\]{}\n]""", re.DOTALL
 )
 Model = TypeVar("Model", bound=BaseModel)
-_DEEP = re.compile(r"(?:\.\s*+[\w-]++\s*+){50}")  # keys of keys: the library would gather all their beginnings
+_DEEP = re.compile(r"(?:\.\s*+[\w-]++\s*+){50}")  # a dotted key of 50 parts; tomllib would collect every prefix of it
 
 
 @dataclass(frozen=True, kw_only=True)
 class TomlFile:
-    """What a TOML file says; `lines` tells on which line a key, given by its path, was written."""
+    """The values of a TOML file; `lines` maps the path of a key to its line."""
 
     file: str
     values: Mapping[str, Any]
     lines: Mapping[Path, int]
 
     def line(self, path: tuple[int | str, ...]) -> int | None:
-        """Find the line of a key, or of the nearest table around it."""
+        """Find the line of a key, or of the nearest table around it; None if neither is known."""
         names = tuple(str(part) for part in path)
         return next((self.lines[names[:n]] for n in range(len(names), 0, -1) if names[:n] in self.lines), None)
 
     def wrong(self, message: str, path: tuple[int | str, ...] = ()) -> BadInputError:
-        """Build the error that names this file and the line of a key."""
+        """Build an error that names this file and the line of a key."""
         return BadInputError(message, file=self.file, line=self.line(path))
 
     def validate(self, model: type[Model], values: Mapping[str, Any], at: Path = ()) -> Model:
-        """Validate values that stand at a path of this file; BadInputError tells file, line and what was expected."""
+        """Validate the values at a path of this file. Raises BadInputError with file, line and the expected form."""
         try:
             return model.model_validate(values)
         except ValidationError as error:
-            first = min(error.errors(), key=lambda found: self.line((*at, *found["loc"])) or 0)
+            first = min(error.errors(), key=lambda detail: self.line((*at, *detail["loc"])) or 0)
             raise self.wrong(explain_error(first, model), (*at, *first["loc"])) from None
 
 
 def parse_toml(text: str, file: str) -> TomlFile:
-    """Parse a TOML text; raises BadInputError with file and line where it is not TOML."""
+    """Parse a TOML text. Raises BadInputError with file and line if it is not TOML, too long or nested too deeply."""
     if len(text) > MOST_CHARACTERS:
         raise BadInputError(f"This is longer than {MOST_CHARACTERS:,} characters.", file=file)
     if _DEEP.search(text):
@@ -58,10 +58,10 @@ def parse_toml(text: str, file: str) -> TomlFile:
         for path, line in _iter_lines(text):
             lines.setdefault(path, line)
     except tomllib.TOMLDecodeError as error:
-        raise BadInputError(f"This is not TOML: {_reason(error)}.", file=file, line=_line(error, text)) from None
+        raise _not_toml(error, text, file) from None
     except RecursionError:
         raise _too_deep(file) from None
-    except ValueError:  # of `int`: Python reads 4,300 digits at most
+    except ValueError:  # from `int`, as Python reads at most 4,300 digits
         raise BadInputError("It holds a number that is too long.", file=file) from None
     return TomlFile(file=file, values=values, lines=lines)
 
@@ -70,8 +70,15 @@ def _too_deep(file: str) -> BadInputError:
     return BadInputError("This is nested too deeply.", file=file)
 
 
+def _not_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> BadInputError:
+    place = re.search(r"at line (\d+)", str(error))
+    line = int(place[1]) if place else len(text.splitlines()) or 1
+    reason = re.sub(r" \(at .*\)$", "", str(error))
+    return BadInputError(f"This is not TOML: {reason[:1].lower()}{reason[1:]}.", file=file, line=line)
+
+
 def _iter_lines(text: str) -> Iterator[tuple[Path, int]]:
-    """Tell the line of each key."""
+    """Yield the path of each key with its line."""
     table: Path = ()
     for statement, first in _iter_statements(text):
         paths = list(_iter_paths(tomllib.loads(statement)))
@@ -82,7 +89,7 @@ def _iter_lines(text: str) -> Iterator[tuple[Path, int]]:
 
 
 def _iter_statements(text: str) -> Iterator[tuple[str, int]]:
-    """Part valid TOML into its statements, each with its first line: they end with a line, outside of brackets."""
+    """Split valid TOML into statements, each with its first line. It ends at a line end outside of brackets."""
     begins, first, number, depth = 0, 1, 1, 0
     for match in _TOKEN.finditer(text):
         piece = match[0]
@@ -100,13 +107,3 @@ def _iter_paths(values: Mapping[str, Any], above: Path = ()) -> Iterator[Path]:
         inner = value[0] if isinstance(value, list) and value else value
         if isinstance(inner, Mapping):
             yield from _iter_paths(inner, (*above, key))
-
-
-def _line(error: tomllib.TOMLDecodeError, text: str) -> int:
-    found = re.search(r"at line (\d+)", str(error))
-    return int(found[1]) if found else len(text.splitlines()) or 1
-
-
-def _reason(error: tomllib.TOMLDecodeError) -> str:
-    text = re.sub(r" \(at .*\)$", "", str(error))
-    return text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""Zoom webinars, in Zoom's words: values only, no network."""
+"""Values of Zoom webinars and recordings, in Zoom's words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 TOPIC_LIMIT = 200
 AGENDA_LIMIT = 2000
 PANELISTS_PER_CALL = 30
-LISTED_AGENDA_LIMIT = 250  # Zoom's list cuts agendas to this
+LISTED_AGENDA_LIMIT = 250  # characters; Zoom's list cuts agendas to it
 
 SettingValue: TypeAlias = bool | int | str | tuple["SettingValue", ...]
 Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]
@@ -17,29 +17,29 @@ Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Panelist:
-    """A person seated in a webinar; identified by the lower-cased e-mail address."""
+    """A person with a seat in a webinar. The lower-case e-mail address identifies the person."""
 
     email: str
     name: str
     id: str | None = None
-    join_url: str | None = field(default=None, repr=False)  # a secret: it lets its bearer in as this person
+    join_url: str | None = field(default=None, repr=False)  # a secret, as anyone who has it can join as this person
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebinarDraft:
-    """What we ask Zoom for: the desired webinar, without its panelists."""
+    """The desired webinar that we send to Zoom, without its panelists."""
 
     topic: str
     agenda: str
     start: datetime
     duration: int  # minutes
-    timezone: str  # one of Zoom's own list
+    timezone: str  # from Zoom's own list
     settings: Settings = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Webinar:
-    """A webinar as Zoom tells it; `start` is in UTC, `id` is int64, `uuid` is that of the scheduled webinar."""
+    """A webinar as Zoom reports it; `start` is in UTC, `id` is int64, `uuid` is that of the scheduled webinar."""
 
     account: str
     host: str
@@ -60,7 +60,7 @@ class Webinar:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedWebinar:
-    """An entry of a host's webinar list: no settings, and an agenda cut to 250 characters."""
+    """An entry of a host's webinar list, without settings and with the agenda cut to 250 characters."""
 
     id: int
     uuid: str
@@ -69,12 +69,12 @@ class ListedWebinar:
     start: datetime | None
     duration: int
     created_at: datetime | None
-    cut: bool = True  # whether its agenda may go on
+    cut: bool = True  # whether the full agenda may be longer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """A Zoom user who can hold webinars, if `licensed`; `capacity` is the attendees of the licence."""
+    """A Zoom user, who can hold webinars if `licensed`; `capacity` is the number of attendees in the licence."""
 
     email: str
     id: str
@@ -112,7 +112,7 @@ class Recording:
     start: datetime | None
     duration: int  # minutes, rounded down by Zoom
     share_url: str | None
-    passcode: str | None = field(default=None, repr=False)  # what people type
+    passcode: str | None = field(default=None, repr=False)  # the one that people type
     play_passcode: str | None = field(default=None, repr=False)  # the encoded form for ?pwd=
     files: tuple[RecordingFile, ...] = ()
 
@@ -124,7 +124,7 @@ class Recording:
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
-    """One held run of a webinar."""
+    """One held instance of a webinar."""
 
     uuid: str
     start: datetime | None

@@ -1,4 +1,4 @@
-"""Settings: the only reader of configuration, environment and files."""
+"""Settings: the only package that reads configuration, environment variables and files."""
 
 from .describe import SettingRow, describe_settings, describe_values
 from .files import load_profiles, load_words, read_input, read_logo

@@ -14,7 +14,7 @@ from .secret_files import FILE_ENDING
 
 @dataclass(frozen=True, kw_only=True)
 class SettingRow:
-    """A setting: its variable, what holds where it is not set, and what it means."""
+    """A setting: its variable, its default and its meaning."""
 
     name: str
     default: str
@@ -23,7 +23,7 @@ class SettingRow:
 
 
 def describe_settings() -> tuple[SettingRow, ...]:
-    """Describe every setting, those of which there are several last, in the order they are declared."""
+    """Describe every setting in the order of declaration, with the groups of `SEVERAL` last."""
     once = (row for name, model in ONE.items() for row in _rows(model, (name,)))
     several = (row for name, model in SEVERAL.items() for row in _rows(model, (name, "<name>")))
     return (*_rows(Settings, ()), *once, *several)
@@ -56,13 +56,13 @@ def _meaning(field: FieldInfo) -> str:
 
 
 def describe_values(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """List every setting with its value as it is in force; of what is secret only whether it is set."""
+    """List every setting with its current value; of a secret only whether it is set."""
     once = (row for name in ONE if (values := getattr(settings, name)) for row in _values(values, (name,)))
     several = (
         row
         for name in SEVERAL
-        for one, values in sorted(getattr(settings, name).items())
-        for row in _values(values, (name, one))
+        for own_name, values in sorted(getattr(settings, name).items())
+        for row in _values(values, (name, own_name))
     )
     return (*_values(settings, ()), *once, *several)
 
@@ -84,5 +84,5 @@ def _shown(value: Any, *, secret: bool) -> str:
 
 
 def _without_key(text: str) -> str:
-    """Take out of an address what may be a key to it: who asks, and what is asked."""
+    """Hide the parts of a URL that may hold a secret: user, password and query."""
     return re.sub(r"(?<=://)[^/@\s]+@|(?<=\?).*", "…", text) if re.match(r"https?://", text) else text

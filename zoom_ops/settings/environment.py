@@ -1,4 +1,4 @@
-"""The environment: variables that begin with ZOOM_OPS_."""
+"""Environment variables that begin with ZOOM_OPS_."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -16,7 +16,7 @@ KeyPath = tuple[str, ...]
 
 
 class EnvironmentSource(EnvSettingsSource):
-    """The library's reading of variables, from a given environment instead of the process's own."""
+    """Reads the variables of pydantic-settings from a given environment, and not from that of the process."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -27,48 +27,40 @@ class EnvironmentSource(EnvSettingsSource):
 
 
 def select_variables(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Select our variables, in capitals and with secrets read from their files; a misspelt one is an error."""
+    """Select our variables, with names in capitals and with secrets read from their files.
+
+    Raises ConfigurationError for an unknown variable, and for a secret that is set both as value and as file.
+    """
     ours = {name.upper(): value for name, value in environ.items() if name.upper().startswith(PREFIX) and value}
+    groups = [(name,) for name in (*SEVERAL, *ONE)]
     read: dict[str, str] = {}
     for name, value in sorted(ours.items()):
         path = path_of(name)
-        if _is_setting(path):
+        if path not in groups and field_at(Settings, path) is not None:
             read[name] = value
-        elif _is_secret_file(path):
-            read[_without_ending(name, ours)] = read_secret_file(name, folder / value)
+        elif path[-1].endswith(FILE_ENDING) and is_secret((*path[:-1], path[-1].removesuffix(FILE_ENDING))):
+            bare = name[: -len(FILE_ENDING)]
+            if bare in ours:
+                raise ConfigurationError(f"{bare} and {name} are both set: unset one of them.")
+            read[bare] = read_secret_file(name, folder / value)
         else:
             raise ConfigurationError(_misspelt(name))
     return read
 
 
 def variable(path: tuple[int | str, ...]) -> str:
-    """Name the variable of a setting; entries of a list belong to the list's variable."""
+    """Return the name of the variable of a setting; list entries belong to the variable of the list."""
     return PREFIX + BETWEEN.join(str(part) for part in path if isinstance(part, str)).upper()
 
 
 def path_of(name: str) -> KeyPath:
-    """Tell which setting a variable stands for."""
+    """Return the path of the setting of a variable."""
     return tuple(name.upper().removeprefix(PREFIX).lower().split(BETWEEN))
 
 
 def read_variables(variables: Mapping[str, str]) -> dict[str, Any]:
-    """Read selected variables into nested values."""
+    """Parse the selected variables into nested values."""
     return EnvironmentSource(variables)()
-
-
-def _is_setting(path: KeyPath) -> bool:
-    return path not in [(name,) for name in (*SEVERAL, *ONE)] and field_at(Settings, path) is not None
-
-
-def _is_secret_file(path: KeyPath) -> bool:
-    return path[-1].endswith(FILE_ENDING) and is_secret((*path[:-1], path[-1].removesuffix(FILE_ENDING)))
-
-
-def _without_ending(name: str, ours: Mapping[str, str]) -> str:
-    bare = name[: -len(FILE_ENDING)]
-    if bare in ours:
-        raise ConfigurationError(f"{bare} and {name} are both set: unset one of them.")
-    return bare
 
 
 def _misspelt(name: str) -> str:
@@ -84,7 +76,7 @@ def _misspelt(name: str) -> str:
 
 
 def _iter_paths(own_name: str) -> Iterator[KeyPath]:
-    """List the path of every setting, with those of which there are several under the name given."""
+    """Yield the path of every setting; a group of `SEVERAL` stands under `own_name`."""
     for key in known_keys(Settings):
         paths: list[KeyPath] = [(key, own_name, field) for field in known_keys(Settings, (key, own_name))]
         paths += [(key, field) for field in known_keys(Settings, (key,))]

@@ -1,4 +1,4 @@
-"""Files that are read as they are: profiles, and what an import is given."""
+"""Loaders of the other files: profiles, words of an operator, logos and import files."""
 
 import sys
 from collections.abc import Mapping
@@ -18,7 +18,10 @@ STDIN = "-"
 
 
 def load_profiles(settings: Settings) -> Mapping[str, Profile]:
-    """Load every profile in the configuration folder, by name; there must be one called `default`."""
+    """Load every profile in the configuration folder, by name.
+
+    Raises ConfigurationError if there is no profile `default`, and BadInputError if a file cannot be read.
+    """
     folder = settings.config_dir / "profiles"
     files = sorted(folder.glob("*.toml"))
     profiles = {file.stem: parse_profile(_decode(read_input(file), file), str(file)) for file in files}
@@ -28,7 +31,7 @@ def load_profiles(settings: Settings) -> Mapping[str, Profile]:
 
 
 def load_words(settings: Settings) -> Mapping[str, TomlFile]:
-    """Load an operator's own words for the pages, by the language that they are of."""
+    """Load the operator's own words for the pages, by language. Raises BadInputError for an unknown language."""
     files = sorted((settings.config_dir / "words").glob("*.toml"))
     for file in files:
         if file.stem not in LANGUAGES:
@@ -37,7 +40,7 @@ def load_words(settings: Settings) -> Mapping[str, TomlFile]:
 
 
 def read_logo(setting: str, path: Path) -> bytes:
-    """Read the picture that the setting LOGO or LOGO_DARK names; ConfigurationError says why it cannot be had."""
+    """Read the picture of the setting LOGO or LOGO_DARK. Raises ConfigurationError if it is unreadable or too large."""
     try:
         content = read_input(path)
     except BadInputError as error:
@@ -50,7 +53,7 @@ def read_logo(setting: str, path: Path) -> bytes:
 
 
 def read_input(path: Path) -> bytes:
-    """Read a file that somebody named, or standard input for "-"; BadInputError says why it cannot be read."""
+    """Read a file, or standard input for "-". Raises BadInputError if it cannot be read or is larger than 20 MB."""
     try:
         if str(path) == STDIN:
             return _read_all(sys.stdin.buffer, "standard input")

@@ -1,4 +1,4 @@
-"""Find, read and check the settings: environment first, then settings.toml."""
+"""The loader of the settings: environment variables win over settings.toml."""
 
 import os
 from collections.abc import Mapping
@@ -20,9 +20,10 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Load the settings from the environment and from settings.toml; ConfigurationError names what is wrong and where.
+    """Load the settings from environment variables and from settings.toml.
 
-    Relative paths count from `folder`. Neither given, it is the process's own environment and current folder.
+    Relative paths count from `folder`. The defaults are the environment and the current folder of the process. Raises
+    ConfigurationError with the variable, or with file and line, and the problem.
     """
     folder = Path.cwd() if folder is None else folder
     variables = select_variables(os.environ if environ is None else environ, folder)
@@ -40,18 +41,18 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
 
 
 def shipped_folder(name: str) -> Path:
-    """Find the folder `config` or `jobs` as it was shipped: the installed copy, else the checkout's."""
+    """Find the folder `config` or `jobs` that ships with zoom_ops: the installed copy, else that of the checkout."""
     places = (PACKAGE / "_installed" / name, PACKAGE.parent / name)
     return next((place for place in places if place.is_dir()), places[0])
 
 
 def _in(folder: Path, given: Any) -> Any:
-    """Count a path from the folder; what is no path is left for the validation to refuse."""
+    """Resolve a path from the folder. Any other value stays as it is, and the validation refuses it."""
     return folder / given if isinstance(given, str) else given
 
 
 def _find_folder(name: str, given: Any, folder: Path) -> Any:
-    """Choose the folder given, else that of the current folder, else the shipped one."""
+    """Choose the given folder, else the one in the current folder, else the one that ships with zoom_ops."""
     if given:
         return _in(folder, given)
     shipped = shipped_folder(name)
@@ -90,12 +91,12 @@ def _validate(values: Mapping[str, Any], variables: Mapping[str, str], toml: Tom
     try:
         return Settings(**values)
     except ValidationError as error:
-        found = [wrong for wrong in error.errors() if wrong["type"] != "default_factory_not_called"]
-        raise ConfigurationError(_explain(found[0], variables, toml)) from None
+        first = next(detail for detail in error.errors() if detail["type"] != "default_factory_not_called")
+        raise ConfigurationError(_explain(first, variables, toml)) from None
 
 
 def _explain(error: ErrorDetails, variables: Mapping[str, str], toml: TomlFile) -> str:
-    """Say what is wrong, naming the variable or the file's line that it came from."""
+    """Explain an error, with the variable or the line of the file that holds the value."""
     path = tuple(part for part in error["loc"] if part != "[key]")
     name, written = variable(path), ".".join(str(part) for part in path)
     if error["type"] == "missing":

@@ -1,4 +1,4 @@
-"""Every setting: its name, its default, what it means."""
+"""The settings model: each setting with its name, default and description."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,7 +29,7 @@ from .values import (
 from .webhooks import WebhookSettings
 
 PREFIX = "ZOOM_OPS_"
-BETWEEN = "__"  # stands between the parts of a nested name
+BETWEEN = "__"  # separates the parts of a nested name
 
 
 class AccountSettings(BaseModel):
@@ -55,20 +55,20 @@ class AccountSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """What `load_settings` found; built by it alone, for a `Settings` reads nothing by itself."""
+    """The settings of the service. Only `load_settings` builds them, as this class reads no source by itself."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter=BETWEEN,
-        env_ignore_empty=True,  # `ZOOM_OPS_X=` is how a compose file says: not set
-        enable_decoding=False,  # lists are decoded above, where an error can name the variable
+        env_ignore_empty=True,  # in a compose file, `ZOOM_OPS_X=` means not set
+        enable_decoding=False,  # the validators decode lists, so that an error can name the variable
         extra="forbid",
         frozen=True,
     )
 
     data_dir: Path = Field(default=Path("var"), description="What the service keeps: database, secret key, lock.")
     database_url: str = Field(
-        default_factory=lambda found: f"sqlite:///{found['data_dir'] / 'zoom_ops.db'}",
+        default_factory=lambda values: f"sqlite:///{values['data_dir'] / 'zoom_ops.db'}",
         repr=False,
         description="Where the records are: `sqlite:///…` or `postgresql://…`.",
         json_schema_extra={"default": "SQLite, `zoom_ops.db` in `DATA_DIR`"},
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     )
     listen: Listen = Field(default="127.0.0.1:8000", description="Where the pages are served: host and port.")
     base_url: Address = Field(
-        default_factory=lambda found: f"http://{found['listen'].replace('0.0.0.0:', '127.0.0.1:')}",
+        default_factory=lambda values: f"http://{values['listen'].replace('0.0.0.0:', '127.0.0.1:')}",
         description="The address under which readers reach the pages; published links begin with it.",
         json_schema_extra={"default": "from `LISTEN`"},
     )
@@ -139,7 +139,7 @@ class Settings(BaseSettings):
     )
     accounts: dict[OwnName, AccountSettings] = Field(default={}, description="The Zoom accounts, by a name of yours.")
     default_account: Annotated[OwnName, AnyCase] | None = Field(
-        default_factory=lambda found: next(iter(found["accounts"])) if len(found["accounts"]) == 1 else None,
+        default_factory=lambda values: next(iter(values["accounts"])) if len(values["accounts"]) == 1 else None,
         description="The account of an event that names none.",
         json_schema_extra={"default": "the only account"},
     )
@@ -200,21 +200,21 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values as given only: `load_settings` asks the sources, so that it can say where a value came from."""
+        """Use only the given values. `load_settings` reads the sources itself, so that an error can name the source."""
         return (sources["init_settings"],)
 
     @field_validator("default_account")
     @classmethod
-    def _is_an_account(cls, name: str | None, found: ValidationInfo) -> str | None:
-        accounts = found.data.get("accounts", {})
+    def _is_an_account(cls, name: str | None, info: ValidationInfo) -> str | None:
+        accounts = info.data.get("accounts", {})
         if name is not None and accounts and name not in accounts:
             raise ValueError(f"there is no account {name!r}.{suggest(name, accounts)}")
         return name
 
     @field_validator("idle_s")
     @classmethod
-    def _outlasts_a_call(cls, idle_s: float, found: ValidationInfo) -> float:
-        if idle_s <= found.data.get("deadline_s", 0.0):
+    def _outlasts_a_call(cls, idle_s: float, info: ValidationInfo) -> float:
+        if idle_s <= info.data.get("deadline_s", 0.0):
             raise ValueError("it has to be more than DEADLINE_S, or a slow call ends its own transaction.")
         return idle_s
 
@@ -230,7 +230,7 @@ class Settings(BaseSettings):
 
 
 SEVERAL: Mapping[str, type[BaseModel]] = {"accounts": AccountSettings, "webhooks": WebhookSettings}
-"""The settings of which there are several groups, each under a name of the operator's."""
+"""The settings that an operator gives several times, each group under a name of their choice."""
 
 ONE: Mapping[str, type[BaseModel]] = {"oidc": OidcSettings}
-"""The groups of settings that are there once, or not at all."""
+"""The groups of settings that an operator gives once or not at all."""

@@ -1,4 +1,4 @@
-"""The keys that encrypt what the database must not show."""
+"""The keys that encrypt secrets in the database."""
 
 import os
 import tempfile
@@ -14,7 +14,10 @@ KEY_FILE = "secret.key"
 
 
 def load_secret_keys(settings: Settings) -> tuple[str, ...]:
-    """Load the keys from SECRET_KEY, or from the data folder, where the first start makes one (not in a cluster)."""
+    """Load the keys from SECRET_KEY, else from the data folder, where the first start creates one.
+
+    Raises ConfigurationError in a cluster without SECRET_KEY, as all its processes need the same keys.
+    """
     if settings.secret_key:
         return tuple(key.get_secret_value() for key in settings.secret_key)
     if settings.engine == "cluster":
@@ -26,7 +29,7 @@ def load_secret_keys(settings: Settings) -> tuple[str, ...]:
 
 
 def _make_key_file(file: Path) -> None:
-    """Write a new key; of two starts at once the first one's key stays, and no half-written file is ever seen."""
+    """Write a new key. If two processes start at once, the first key stays. No process sees a partly written file."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=file.parent, prefix=".secret-")  # mode 0600

@@ -1,4 +1,4 @@
-"""The settings of sign-in through another provider, by OpenID Connect."""
+"""The settings of sign-in through an OpenID Connect provider."""
 
 from typing import Annotated
 
@@ -9,25 +9,25 @@ from .values import Address, Secret, one_or_list
 ANYBODY = "*"
 
 
-def _not_anybody(values: tuple[str, ...]) -> tuple[str, ...]:
+def _no_wildcard(values: tuple[str, ...]) -> tuple[str, ...]:
     if ANYBODY in values:
         raise ValueError(f"{ANYBODY} would let everybody in whom the provider knows; name the values.")
     return values
 
 
-def _asks_who(scopes: tuple[str, ...]) -> tuple[str, ...]:
+def _has_openid(scopes: tuple[str, ...]) -> tuple[str, ...]:
     if "openid" not in scopes:
         raise ValueError("expected `openid` among the scopes: without it nobody is told who signs in.")
     return scopes
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
-Named = Annotated[Texts, AfterValidator(_not_anybody)]
-Scopes = Annotated[Texts, AfterValidator(_asks_who)]
+Named = Annotated[Texts, AfterValidator(_no_wildcard)]
+Scopes = Annotated[Texts, AfterValidator(_has_openid)]
 
 
 class OidcSettings(BaseModel):
-    """A provider that tells who signs in, and what makes somebody a member, an operator or an admin here."""
+    """An OpenID Connect provider, and the claims that make a user a member, an operator or an admin."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""The kinds of values that settings take."""
+"""The types of the values of settings."""
 
 import json
 import re
@@ -12,7 +12,7 @@ LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 
 
 def one_or_list(given: Any) -> Any:
-    """Read a JSON list, or one value standing for itself."""
+    """Parse a JSON list; a single value becomes a list of one."""
     if not isinstance(given, str):
         return given
     if not given.lstrip().startswith("["):
@@ -23,13 +23,13 @@ def one_or_list(given: Any) -> Any:
         raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
 
 
-def _each_once(languages: tuple[str, ...]) -> tuple[str, ...]:
+def _unique(languages: tuple[str, ...]) -> tuple[str, ...]:
     if not languages:
         raise ValueError("expected at least one language.")
     return tuple(dict.fromkeys(languages))
 
 
-def _lower(hosts: tuple[str, ...]) -> tuple[str, ...]:
+def _user_addresses(hosts: tuple[str, ...]) -> tuple[str, ...]:
     strange = [host for host in hosts if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+", host)]
     if strange:
         raise ValueError(f"expected e-mail addresses of Zoom users, and {strange[0]!r} is none.")
@@ -80,9 +80,9 @@ def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
 
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
-Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_lower)]
+Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_user_addresses)]
 Address = Annotated[str, AfterValidator(_web_address)]
-Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_each_once)]
+Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_unique)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_networks)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_origins)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
@@ -90,6 +90,6 @@ Colour = Annotated[str, AfterValidator(_colour)]
 Days = Annotated[int, Field(ge=31, le=36_500)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 OwnName = Annotated[str, AfterValidator(_own_name)]
-"""The name that an operator gives to an account, or a webhook."""
+"""The name that an operator gives to an account or a webhook."""
 
 AnyCase = BeforeValidator(lambda name: name.lower() if isinstance(name, str) else name)

@@ -1,4 +1,4 @@
-"""The settings of a webhook: another system that is told what happens."""
+"""The settings of a webhook: another system that receives messages about events."""
 
 import base64
 import binascii
@@ -11,7 +11,7 @@ from ..outgoing import KINDS
 from .values import Address, Secrets, one_or_list
 
 _PREFIX = "whsec_"
-_BYTES = range(24, 65)  # of a secret, as Standard Webhooks has it
+_BYTES = range(24, 65)  # lengths of a secret that Standard Webhooks allows
 
 
 def _signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -41,7 +41,7 @@ Groups = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
 
 
 class WebhookSettings(BaseModel):
-    """Another system that is told what happens, by signed messages."""
+    """Another system that receives signed messages about events."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

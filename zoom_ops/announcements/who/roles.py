@@ -75,7 +75,7 @@ class Position:
 
 
 def is_role(text: str) -> bool:
-    """Check whether a text is a role: its role word is first, or last as in "Programme Officer"."""
+    """Check whether a text is a role: a role word comes before any body word, or ends it ("Programme Officer")."""
     folded = fold(text).strip()
     role, body = _ROLE_WORDS.search(folded), _BODY_WORDS.search(folded)
     if role and (not body or role.start() < body.start()):
