@@ -1,4 +1,4 @@
-"""The lines of an announcement."""
+"""The lines and labels of an announcement."""
 
 from .labels import Label, read_label
 from .lines import Line, is_prose, read_lines

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -94,7 +94,7 @@ class FoundDate:
     last: date | None = None
     begin: int
     end: int
-    doubts: tuple[str, ...] = field(default=())
+    doubts: tuple[str, ...] = ()
 
 
 def find_dates(text: str) -> tuple[FoundDate, ...]:
@@ -180,7 +180,7 @@ def _checked(found: FoundDate, line: str) -> FoundDate:
     if weekday is None or weekday == found.day.weekday():
         return found
     doubt = f"the weekday does not fit: {_spoken(found.day)} is a {found.day:%A}"
-    return FoundDate(day=found.day, last=found.last, begin=found.begin, end=found.end, doubts=(*found.doubts, doubt))
+    return replace(found, doubts=(*found.doubts, doubt))
 
 
 def _weekday_before(line: str, place: int) -> int | None:
