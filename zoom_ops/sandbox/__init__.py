@@ -1,4 +1,4 @@
-"""The practice Zoom: a server that behaves as Zoom does, to try webinars out without one."""
+"""The practice Zoom: a server that behaves as Zoom does, to try out webinars without a Zoom account."""
 
 from .options import SandboxOptions, SandboxUser, load_users, parse_credentials
 from .server import Sandbox, create_app, serve

@@ -1,4 +1,4 @@
-"""Everything the practice Zoom remembers: one account with its users, webinars, recordings and tokens."""
+"""The state of the practice Zoom: one account with its users, webinars, recordings and tokens."""
 
 import heapq
 import threading
@@ -16,27 +16,30 @@ OWNER = "owner@example.org"
 
 
 class MovableClock:
-    """The sandbox's clock: the clock it was given, moved on by whoever controls it."""
+    """The sandbox's clock: the given clock plus an offset that the controls move forward."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ahead = timedelta()
 
     def now(self) -> datetime:
-        """Tell the sandbox's time."""
+        """Return the sandbox's time."""
         return self._clock.now() + self._ahead
 
     def advance(self, seconds: float) -> None:
-        """Move on by so many seconds."""
+        """Move the clock forward by `seconds`."""
         self._ahead += timedelta(seconds=seconds)
 
     def reset(self) -> None:
-        """Go back to the clock it was given."""
+        """Return to the time of the given clock."""
         self._ahead = timedelta()
 
 
 class Account:
-    """The account with all that hangs on it; whoever touches it holds its lock."""
+    """The account with everything that belongs to it.
+
+    A caller must hold `lock`, for example with `settled()`, while it reads or changes the account.
+    """
 
     def __init__(self, options: SandboxOptions, clock: Clock) -> None:
         self.options = options
@@ -47,7 +50,6 @@ class Account:
         self.subscription = Subscription()
         self.address = "http://{}:{}".format(*split_listen(options.listen))
         self.account_id = options.credentials[2] if options.credentials else "sAndboxAccountIdentifier"
-        self.on_forget: list[Callable[[], None]] = []
         self._fill()
 
     def _fill(self) -> None:
@@ -59,7 +61,7 @@ class Account:
         self.downloads: dict[str, Json] = {}
         self.requests: list[Json] = []
         self.notifications: list[Notification] = []
-        self.outbox: list[Notification] = []  # those of them that are not delivered yet
+        self.outbox: list[Notification] = []  # the notifications that are not delivered yet
         self.counters = Counters()
         self.list_lag = timedelta()
         self.callers_base = ""
@@ -68,21 +70,22 @@ class Account:
         for user in self.options.users or ():
             self.add_user(user.email, webinar=user.webinar, capacity=user.capacity)
 
-    def forget(self) -> None:
-        """Forget everything but how the sandbox was started."""
+    def reset(self) -> None:
+        """Clear everything except the options, the account id and the state of the webhook address.
+
+        The webhook address is validated again.
+        """
         self.clock.reset()
         self.subscription.check_due = None
         self.names.handed_out.clear()
         self._fill()
-        for forget in self.on_forget:
-            forget()
 
     def now(self) -> datetime:
-        """Tell the sandbox's time."""
+        """Return the sandbox's time."""
         return self.clock.now()
 
     def public_base(self) -> str:
-        """Tell where people reach the sandbox."""
+        """Return the address at which people reach the sandbox."""
         return self.options.public_url or self.address
 
     def add_user(self, email: str, *, webinar: bool = True, capacity: int = 1000) -> User:
@@ -98,13 +101,13 @@ class Account:
         return user
 
     def owner(self) -> User:
-        """Tell the owner of the app: the first user of a users file, else one of our own."""
+        """Return the owner of the app: the first user of the users file, else a default user."""
         if self.options.users:
             return self.users[self.options.users[0].email.lower()]
         return self.users.get(OWNER) or self.add_user(OWNER)
 
     def find_user(self, name: str) -> User | None:
-        """Find a user by id, e-mail or `me`; without a users file any address is a user's."""
+        """Find a user by id, e-mail address or `me`. Without a users file, every e-mail address becomes a user."""
         if name == "me":
             return self.owner()
         if user := self.users.get(name.lower()):
@@ -115,50 +118,51 @@ class Account:
         return self.add_user(name) if open_to_all else None
 
     def find_webinar(self, name: str | int) -> Webinar | None:
-        """Find a webinar that is neither deleted nor expired, by id or by a uuid of it or of an instance."""
-        webinar = self.webinar_of(str(name))
-        gone = webinar is None or webinar.deleted or self.now() > expiry(webinar)
-        return None if gone else webinar
+        """Find a webinar that is neither deleted nor expired, by its id, its uuid or the uuid of an instance."""
+        webinar = self.find_any_webinar(str(name))
+        if webinar is None or webinar.deleted or self.now() > expiry(webinar):
+            return None
+        return webinar
 
     def find_instance(self, name: str) -> Instance | None:
-        """Find a held instance by its uuid, or the latest one by the id of its webinar."""
+        """Find an instance by its uuid, or the latest instance of a webinar by the webinar's id."""
         if is_webinar_id(name):
             webinar = self.webinars.get(int(name))
             return webinar.instances[-1] if webinar and webinar.instances else None
         return next((instance for instance in self.instances() if instance.uuid == name), None)
 
     def instances(self) -> Iterator[Instance]:
-        """Iterate over all instances, the webinars' in the order of their making."""
+        """Iterate over all instances, in the order in which their webinars were created."""
         for webinar in self.webinars.values():
             yield from webinar.instances
 
-    def at(self, due: datetime, happening: Callable[[], None]) -> None:
-        """Put a happening on the agenda."""
+    def schedule(self, due: datetime, action: Callable[[], None]) -> None:
+        """Put an action on the agenda."""
         self._agenda_count += 1
-        heapq.heappush(self._agenda, (due, self._agenda_count, happening))
+        heapq.heappush(self._agenda, (due, self._agenda_count, action))
         self.changed.notify_all()
 
     def settle(self) -> None:
-        """Let everything happen that is due."""
+        """Run every action on the agenda that is due."""
         while self._agenda and self._agenda[0][0] <= self.now():
             heapq.heappop(self._agenda)[2]()
 
     def next_due(self) -> datetime | None:
-        """Tell when the next thing is due."""
+        """Return when the next action is due, None if the agenda is empty."""
         return self._agenda[0][0] if self._agenda else None
 
     @contextmanager
     def settled(self) -> Iterator[None]:
-        """Hold the account still, with everything that is due done."""
+        """Run every action that is due, then hold the lock for the `with` block."""
         with self.lock:
             self.settle()
             yield
 
-    def webinar_of(self, name: str) -> Webinar | None:
-        """Find a webinar, deleted ones too, by id or by a uuid of it or of an instance."""
+    def find_any_webinar(self, name: str) -> Webinar | None:
+        """Find a webinar, also a deleted one, by its id, its uuid or the uuid of an instance."""
         if is_webinar_id(name):
             return self.webinars.get(int(name))
         for webinar in self.webinars.values():
-            if webinar.fields["uuid"] == name or any(held.uuid == name for held in webinar.instances):
+            if webinar.fields["uuid"] == name or any(instance.uuid == name for instance in webinar.instances):
                 return webinar
         return None

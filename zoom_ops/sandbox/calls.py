@@ -1,4 +1,4 @@
-"""One API call and what it is answered."""
+"""An API call with its reply."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,10 @@ Json: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A request to the API; `path` is as it was sent, without the query, `base` is how the caller reaches us."""
+    """A request to the API.
+
+    `path`: as it was sent, without the query. `base`: scheme and host by which the caller reaches the sandbox.
+    """
 
     method: str
     path: str
@@ -18,21 +21,21 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     body: bytes = field(default=b"", repr=False)
     base: str = ""
-    parts: Mapping[str, str] = field(default_factory=dict)  # what stands for the {…} of the path
-    params: Json = field(default_factory=dict)  # the query, checked and typed
+    parts: Mapping[str, str] = field(default_factory=dict)  # the values of the {…} in the path
+    params: Json = field(default_factory=dict)  # the query, checked and converted to its types
     fields: Json = field(default_factory=dict)  # the JSON body, checked
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer: status, JSON body or none, further headers."""
+    """A reply: status, JSON body (or none), further headers."""
 
     status: int = 200
     body: Json | None = None
     headers: tuple[tuple[str, str], ...] = ()
 
     def content(self) -> bytes:
-        """Write the body as Zoom does: compact JSON in UTF-8."""
+        """Serialize the body as Zoom does: compact JSON in UTF-8."""
         return b"" if self.body is None else dump(self.body)
 
 
@@ -40,7 +43,7 @@ NO_CONTENT = Reply(status=204)
 
 
 class Refusal(Exception):
-    """Zoom says no: HTTP status, Zoom's own code, its sentence."""
+    """An error reply of Zoom: HTTP status, Zoom's own error code, message."""
 
     def __init__(
         self,
@@ -64,15 +67,15 @@ class Refusal(Exception):
 
 
 def created(body: Json) -> Reply:
-    """Answer that something was made."""
+    """Build the reply 201 for something that was created."""
     return Reply(status=201, body=body)
 
 
 def invalid(*fields: str) -> Refusal:
-    """Refuse fields as Zoom's validation does."""
+    """Build the error with which Zoom's validation refuses fields: 400, code 300, one entry for each field."""
     return Refusal(400, 300, "Validation Failed.", errors=tuple((name, "Invalid field.") for name in fields))
 
 
 def dump(body: Any) -> bytes:
-    """Write JSON compactly, letters as they are."""
+    """Serialize JSON compactly in UTF-8, without \\u escapes for letters."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""What Zoom's published contract says of each operation: path, label, scopes, and what a request may hold."""
+"""Zoom's published contract of each operation: path, rate-limit label, scopes, query and body."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from .calls import Json, Refusal, invalid
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation of the API; `label` is its rate-limit label, None where Zoom states none."""
+    """One operation of the API. `label` is its rate-limit label, None if Zoom states none."""
 
     id: str
     method: str
@@ -29,12 +29,15 @@ class Operation:
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """Tell the parts of the path template."""
+        """Return the parts of the path template."""
         return tuple(self.path.strip("/").split("/"))
 
     @property
     def missing_scope(self) -> str:
-        """Tell the scope that Zoom names when it is not granted: the granular one for administrators."""
+        """Return the scope that Zoom names in its refusal when a token lacks all scopes of the operation.
+
+        It is the granular scope for administrators, else the classic one for administrators, else the first scope.
+        """
         granular = [scope for scope in self.scopes if scope.count(":") == 3 and scope.endswith(":admin")]
         classic = [scope for scope in self.scopes if scope.endswith(":admin")]
         return (granular or classic or [*self.scopes])[0]
@@ -42,32 +45,35 @@ class Operation:
 
 @cache
 def operations() -> tuple[Operation, ...]:
-    """Load all operations, those with a fixed path before those with a name in it."""
+    """Load all operations. Fixed paths stand before paths with parameters, so that they match first."""
     text = files("zoom_ops.sandbox").joinpath("operations.json").read_text("utf-8")
     parsed = [_parse(entry) for entry in json.loads(text)]
     return tuple(sorted(parsed, key=lambda operation: operation.path.count("{")))
 
 
-def granted_by_default() -> tuple[str, ...]:
-    """Tell the scopes of an app that may do everything here."""
+def default_scopes() -> tuple[str, ...]:
+    """Return scopes that permit every operation."""
     return tuple(sorted({operation.missing_scope for operation in operations()}))
 
 
 def find_operation(method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
-    """Find the operation of a raw path below `/v2`, with what stands in it for the names; None if there is none."""
-    asked = path.strip("/").split("/")
+    """Find the operation of a raw path below `/v2`, with the values of its path parameters; None if there is none."""
+    parts = path.strip("/").split("/")
     for operation in operations():
-        if operation.method == method and _fits(operation.segments, asked):
-            named = zip(operation.segments, asked, strict=True)
+        if operation.method == method and _matches(operation.segments, parts):
+            named = zip(operation.segments, parts, strict=True)
             return operation, {name[1:-1]: _decode(part) for name, part in named if name.startswith("{")}
     return None
 
 
 def check_query(operation: Operation, query: Mapping[str, str]) -> Json:
-    """Type the query parameters that the contract knows, defaults filled in; refuse the ones it does not allow."""
+    """Convert the query parameters that the contract lists to their types, and fill in defaults.
+
+    Raise `Refusal` for values that the contract does not allow. Parameters that it does not list are ignored.
+    """
     wrong, params = [], {}
     for name, schema in operation.query.items():
-        value = _typed(query[name], schema) if query.get(name) else schema.get("default")
+        value = _convert(query[name], schema) if query.get(name) else schema.get("default")
         if (value is None and schema.get("required_here")) or (value is not None and not _allowed(value, schema)):
             wrong.append(name)
         else:
@@ -78,7 +84,10 @@ def check_query(operation: Operation, query: Mapping[str, str]) -> Json:
 
 
 def check_body(operation: Operation, body: bytes) -> Json:
-    """Parse a JSON body and check it; what is null counts as not sent, what the contract does not know is dropped."""
+    """Parse and check a JSON body. Raise `Refusal` for a body that does not fit the contract.
+
+    A null counts as not sent. Fields that the contract does not list are dropped.
+    """
     if operation.body is None:
         return {}
     try:
@@ -87,15 +96,15 @@ def check_body(operation: Operation, body: bytes) -> Json:
         raise Refusal(400, 300, "Request Body should be a valid JSON object.") from error
     if not isinstance(parsed, dict):
         raise Refusal(400, 300, "Request Body should be a valid JSON object.")
-    fields = _without_nulls(parsed)
+    fields = _drop_nulls(parsed)
     errors = sorted(operation.body.iter_errors(fields), key=lambda error: list(map(str, error.absolute_path)))
     if errors:
-        raise invalid(*dict.fromkeys(name for error in errors for name in _names(error)))
-    return cast(Json, _known(fields, cast(Json, operation.body.schema)))
+        raise invalid(*dict.fromkeys(name for error in errors for name in _field_names(error)))
+    return cast(Json, _keep_known(fields, cast(Json, operation.body.schema)))
 
 
 def unrecognised() -> Refusal:
-    """Refuse a path that is nobody's."""
+    """Build the error for a path that no operation has."""
     return Refusal(404, 2300, "This API endpoint is not recognized.")
 
 
@@ -113,27 +122,30 @@ def _parse(entry: Json) -> Operation:
     )
 
 
-def _fits(segments: tuple[str, ...], asked: list[str]) -> bool:
-    if len(segments) != len(asked):
-        return False
-    return all(name == part or (name.startswith("{") and part) for name, part in zip(segments, asked, strict=True))
+def _matches(segments: tuple[str, ...], parts: list[str]) -> bool:
+    return len(segments) == len(parts) and all(
+        name == part or (name.startswith("{") and part) for name, part in zip(segments, parts, strict=True)
+    )
 
 
 def _decode(part: str) -> str:
-    """Read one part of a path: the front door decodes once and tidies slashes, so some uuids need encoding twice."""
+    """Decode one part of a path twice.
+
+    Zoom's gateway decodes once and normalizes slashes. So a uuid with a `/` in front or a `//` must be encoded twice.
+    """
     once = unquote(part)
     if once.startswith("/") or "//" in once:
         raise unrecognised()
     return unquote(once)
 
 
-def _typed(text: str, schema: Json) -> Any:
+def _convert(text: str, schema: Json) -> Any:
     if schema["type"] == "integer":
         return int(text) if re.fullmatch("-?[0-9]{1,18}", text) else text
     if schema["type"] == "boolean":
         return {"true": True, "false": False}.get(text.lower(), text)
     if schema.get("format") == "date":
-        return text.partition("T")[0]  # Zoom takes an instant for its day, and old clients send one
+        return text.partition("T")[0]  # Zoom also accepts an instant and uses its day; old clients send one
     return text
 
 
@@ -142,7 +154,7 @@ def _allowed(value: Any, schema: Json) -> bool:
     return Draft202012Validator(schema, format_checker=checker).is_valid(value)
 
 
-def _names(error: ValidationError) -> Iterable[str]:
+def _field_names(error: ValidationError) -> Iterable[str]:
     path = ".".join(str(part) for part in error.absolute_path)
     if error.validator != "required":
         return [path or "body"]
@@ -151,18 +163,18 @@ def _names(error: ValidationError) -> Iterable[str]:
     return [f"{prefix}{name}" for name in cast(list[str], error.validator_value) if name not in instance]
 
 
-def _without_nulls(value: Any) -> Any:
+def _drop_nulls(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+        return {name: _drop_nulls(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):
-        return [_without_nulls(inner) for inner in value]
+        return [_drop_nulls(inner) for inner in value]
     return value
 
 
-def _known(value: Any, schema: Json) -> Any:
+def _keep_known(value: Any, schema: Json) -> Any:
     if isinstance(value, dict) and "properties" in schema:
         known = schema["properties"]
-        return {name: _known(inner, known[name]) for name, inner in value.items() if name in known}
+        return {name: _keep_known(inner, known[name]) for name, inner in value.items() if name in known}
     if isinstance(value, list) and "items" in schema:
-        return [_known(inner, schema["items"]) for inner in value]
+        return [_keep_known(inner, schema["items"]) for inner in value]
     return int(value) if schema.get("type") == "integer" else value

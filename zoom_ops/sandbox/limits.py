@@ -1,4 +1,4 @@
-"""Zoom's rate limits: per account and label, per host and day, per registrant and day."""
+"""Zoom's rate limits: per account and label, per host and UTC day, per registrant and UTC day."""
 
 from datetime import datetime, timedelta
 
@@ -38,7 +38,10 @@ CONCURRENT_MESSAGE = (
 
 
 def count_call(account: Account, operation: Operation) -> Headers:
-    """Count a call on its label and tell the headers of the reply; refuse the one that is too many."""
+    """Count a call on its label, and return the rate-limit headers of the reply.
+
+    Raise `Refusal` (429) at the limit of the second or, for HEAVY, of the day. A refused call is not counted.
+    """
     label = operation.label or "LIGHT"
     plan, now = account.options.plan, account.now()
     limit = PER_SECOND[plan][label]
@@ -54,7 +57,7 @@ def count_call(account: Account, operation: Operation) -> Headers:
 
 
 def count_host_day(account: Account, host: User) -> None:
-    """Count a create or update on the host's hundred a day."""
+    """Count a create or update of a host. Raise `Refusal` (429) after 100 on one UTC day."""
     key = ("host", host.id, _day(account))
     if account.options.limits and account.counters.of_day[key] >= HOST_PER_DAY:
         raise host_day(account.options.plan)
@@ -62,7 +65,7 @@ def count_host_day(account: Account, host: User) -> None:
 
 
 def count_registrant(account: Account, webinar_id: int, email: str) -> None:
-    """Count a registration on the three a day of a registrant in a webinar."""
+    """Count a registration of an e-mail address for a webinar. Raise `Refusal` (429) after 3 on one UTC day."""
     key = ("registrant", str(webinar_id), email.lower(), _day(account))
     if account.options.limits and account.counters.of_day[key] >= REGISTRANT_PER_DAY:
         raise registrant_day(email)
@@ -70,7 +73,7 @@ def count_registrant(account: Account, webinar_id: int, email: str) -> None:
 
 
 def count_registrant_status(account: Account, webinar_id: int, registrant: str) -> None:
-    """Count a change of status on the ten a day of a registrant in a webinar."""
+    """Count a status change of a registrant of a webinar. Raise `Refusal` (429) after 10 on one UTC day."""
     key = ("status", str(webinar_id), registrant, _day(account))
     if account.options.limits and account.counters.of_day[key] >= REGISTRANT_STATUS_PER_DAY:
         raise daily("MEDIUM", REGISTRANT_STATUS_PER_DAY, account.now())
@@ -78,19 +81,19 @@ def count_registrant_status(account: Account, webinar_id: int, registrant: str) 
 
 
 def too_fast(label: str, limit: int) -> Refusal:
-    """Refuse for this second."""
+    """Build the error of the per-second limit."""
     return Refusal(429, 429, PER_SECOND_MESSAGE, headers=rate_headers(label, "QPS", limit, 0))
 
 
 def daily(label: str, limit: int, now: datetime) -> Refusal:
-    """Refuse until the next UTC day; `Retry-After` is an instant, not seconds."""
+    """Build the error of a daily limit. `Retry-After` is the next UTC midnight as an instant, not seconds."""
     midnight = (now + timedelta(days=1)).strftime("%Y-%m-%dT00:00:00Z")
     headers = (*rate_headers(label, "Daily-limit", limit, 0), ("Retry-After", midnight))
     return Refusal(429, 429, DAILY_MESSAGE, headers=headers)
 
 
 def host_day(plan: str) -> Refusal:
-    """Refuse for this host's day; the headers do not give it away, as seen at Zoom."""
+    """Build the error of a host's daily limit. As observed at Zoom, its headers do not show that limit."""
     limit = PER_SECOND[plan]["LIGHT"]
     headers = (
         ("X-RateLimit-Category", "Light"),
@@ -101,17 +104,17 @@ def host_day(plan: str) -> Refusal:
 
 
 def registrant_day(email: str) -> Refusal:
-    """Refuse for this registrant's day."""
+    """Build the error of a registrant's daily limit."""
     return Refusal(429, 429, REGISTRANT_MESSAGE.format(email))
 
 
 def concurrent() -> Refusal:
-    """Refuse because another request to the same thing is running."""
+    """Build the error for a request to a resource that another request is changing."""
     return Refusal(429, 429, CONCURRENT_MESSAGE)
 
 
 def rate_headers(label: str, kind: str, limit: int, remaining: int) -> Headers:
-    """Build the headers that tell a caller where it stands."""
+    """Build the headers that show a caller its limit and the calls that remain."""
     return (
         ("X-RateLimit-Category", label.capitalize()),
         ("X-RateLimit-Type", kind),

@@ -1,4 +1,4 @@
-"""Notifications of the practice Zoom: what is told, how it is signed, and when it is brought."""
+"""Notifications of the practice Zoom: payload, signature, delivery."""
 
 import hashlib
 import hmac
@@ -16,20 +16,24 @@ from .zones import write_instant
 VALIDATION = "endpoint.url_validation"
 
 
-def notify(account: Account, event: str, subject: Json, *, by_operator: bool = True, **further: Any) -> None:
-    """Queue a notification about `subject`; `further` goes into the payload, `download_token` beside it."""
-    token = further.pop("download_token", None)
+def notify(account: Account, event: str, subject: Json, *, by_operator: bool = True, **extra: Any) -> None:
+    """Queue a notification about `subject`.
+
+    `by_operator` adds the owner of the app to the payload as the operator. `extra` goes into the payload, except
+    `download_token`, which stands beside the payload.
+    """
+    token = extra.pop("download_token", None)
     payload: Json = {"account_id": account.account_id}
     if by_operator:
         owner = account.owner()
         payload |= {"operator": owner.email, "operator_id": owner.id}
-    payload |= {**further, "object": subject}
+    payload |= {**extra, "object": subject}
     body: Json = {"event": event, "event_ts": milliseconds(account.now()), "payload": payload}
     queue(account, body | ({"download_token": token} if token else {}))
 
 
 def queue(account: Account, body: Json) -> Notification:
-    """Queue a finished notification for delivery at once."""
+    """Queue a complete notification, due at once. Without a webhook address it is only recorded."""
     notification = Notification(
         request_id=account.names.file_id().replace("-", "_"),
         event=body["event"],
@@ -49,24 +53,27 @@ def sign(secret: str, timestamp: int, body: bytes) -> str:
 
 
 def digest(secret: str, text: bytes) -> str:
-    """Tell the HMAC-SHA256 of a text, in hex."""
+    """Return the HMAC-SHA256 of a text, in hex."""
     return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
 
 
 def milliseconds(instant: datetime) -> int:
-    """Tell an instant in Unix milliseconds."""
+    """Convert an instant to Unix milliseconds."""
     return int(instant.timestamp() * 1000)
 
 
-def planned(webinar: Webinar, *further: str) -> Json:
-    """Describe the scheduled webinar as created, deleted and registration notifications do: its id is a number."""
+def scheduled_payload(webinar: Webinar, *extra: str) -> Json:
+    """Build the object of a scheduled webinar, as created, deleted and registration notifications have it.
+
+    Its id is a number. `extra` names further fields of the webinar.
+    """
     fields = webinar.fields
-    names = ("uuid", "id", "host_id", "topic", "type", "start_time", "duration", "timezone", *further)
+    names = ("uuid", "id", "host_id", "topic", "type", "start_time", "duration", "timezone", *extra)
     return {name: fields[name] for name in names if name in fields}
 
 
-def held(instance: Instance, **further: Any) -> Json:
-    """Describe a run as started and ended notifications do: its id is a string."""
+def instance_payload(instance: Instance, **extra: Any) -> Json:
+    """Build the object of an instance, as started and ended notifications have it. Its id is a string."""
     fields = instance.webinar.fields
     return {
         "uuid": instance.uuid,
@@ -77,80 +84,84 @@ def held(instance: Instance, **further: Any) -> Json:
         "start_time": write_instant(instance.start),
         "timezone": fields["timezone"],
         "duration": fields["duration"],
-        **further,
+        **extra,
     }
 
 
-RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60))  # one after the other
-PATIENCE_S = 3.0
+RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60))  # pause before each retry
+REPLY_TIMEOUT_S = 3.0
 REVALIDATE_EVERY = timedelta(hours=72)
 FAILED_CHECKS_ALLOWED = 6
 FIRST_CHECK_PAUSE_S = 0.1
-TIMED_OUT, NOT_CONNECTED = -1, -2  # what Zoom's own log shows in place of a status
+TIMED_OUT, NOT_CONNECTED = -1, -2  # Zoom's own log shows them in place of a status
 
 
-class Courier:
-    """A thread of its own that delivers what the account has to tell."""
+class NotificationSender:
+    """A thread that validates the webhook address and delivers the account's notifications.
+
+    It posts one notification at a time. A delivery fails on a status of 500 and above, without a connection, or after
+    REPLY_TIMEOUT_S. It is retried after the pauses of RETRY_AFTER. Other statuses are final. The address must pass
+    validation before the first delivery, and again every 72 hours. After six failed checks in a row delivery stops.
+    """
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._thread = threading.Thread(target=self._run, name="sandbox-courier", daemon=True)
+        self._thread = threading.Thread(target=self._send_until_stopped, name="sandbox-notifications", daemon=True)
         self._stopped = False
         self._http = requests.Session()
         self._http.trust_env = False
 
     def start(self) -> None:
-        """Start to deliver."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop; what is not delivered yet stays queued."""
+        """Stop the thread. Undelivered notifications stay queued."""
         with self._account.lock:
             self._stopped = True
             self._account.changed.notify_all()
-        self._thread.join(timeout=2 * PATIENCE_S)
+        self._thread.join(timeout=2 * REPLY_TIMEOUT_S)
         self._http.close()
 
-    def _run(self) -> None:
+    def _send_until_stopped(self) -> None:
         while not self._stopped:
-            self._step()
+            self._send_next()
 
-    def _step(self) -> None:
+    def _send_next(self) -> None:
         account = self._account
         with account.settled():
-            check = self._check_is_due()
-            notification = None if check else self._next()
-            if not check and notification is None:
-                account.changed.wait(timeout=self._rest())
+            must_validate = self._validation_is_due()
+            notification = None if must_validate else self._next_due()
+            if not must_validate and notification is None:
+                account.changed.wait(timeout=self._pause_s())
                 return
         if notification is None:
-            self._check()
+            self._revalidate()
         else:
             self._deliver(notification)
 
-    def _check_is_due(self) -> bool:
+    def _validation_is_due(self) -> bool:
         subscription = self._account.subscription
         if not self._account.options.webhook_url or subscription.disabled or self._stopped:
             return False
         return subscription.check_due is None or subscription.check_due <= self._account.now()
 
-    def _next(self) -> Notification | None:
+    def _next_due(self) -> Notification | None:
         if self._account.subscription.disabled or self._stopped:
             return None
         now = self._account.now()
-        waiting = [queued for queued in self._account.outbox if queued.due and queued.due <= now]
-        return min(waiting, key=lambda queued: (queued.due, len(queued.attempts)), default=None)
+        due = [queued for queued in self._account.outbox if queued.due and queued.due <= now]
+        return min(due, key=lambda queued: (queued.due, len(queued.attempts)), default=None)
 
-    def _rest(self) -> float:
-        dues = [queued.due for queued in self._account.outbox if queued.due]
-        following = self._account.next_due()
-        soonest = min([*dues, *([following] if following else [])], default=None)
+    def _pause_s(self) -> float:
+        dues = [*(queued.due for queued in self._account.outbox), self._account.next_due()]
+        soonest = min((due for due in dues if due), default=None)
         if soonest is None:
             return 1.0
         return min(1.0, max(0.001, (soonest - self._account.now()).total_seconds()))
 
-    def _check(self) -> None:
-        """Validate the address: on first contact again and again, later once every 72 hours."""
+    def _revalidate(self) -> None:
+        """Validate the address: at first until it passes, then every 72 hours."""
         subscription = self._account.subscription
         first = subscription.validated is None
         passed = self._validate()
@@ -176,17 +187,17 @@ class Courier:
                 "event_ts": milliseconds(account.now()),
                 "payload": {"plainToken": plain},
             }
-            question = Notification(
+            challenge = Notification(
                 request_id=account.names.file_id().replace("-", "_"),
                 event=VALIDATION,
                 body=dump(body),
                 due=None,
             )
-        status, answer = self._post(question)
+        status, answer = self._post(challenge)
         with account.lock:
             if status > 0:
-                account.notifications.append(question)
-                self._record(question, status)
+                account.notifications.append(challenge)
+                self._record(challenge, status)
         return status == 200 and answer == {
             "plainToken": plain,
             "encryptedToken": digest(secret, plain.encode()),
@@ -201,10 +212,10 @@ class Courier:
                 self._account.outbox.remove(notification)
 
     def _retry_at(self, notification: Notification, status: int) -> datetime | None:
-        tried = len(notification.attempts)
-        if 0 < status < 500 or tried > len(RETRY_AFTER):
+        attempts = len(notification.attempts)
+        if 0 < status < 500 or attempts > len(RETRY_AFTER):
             return None
-        return self._account.now() + RETRY_AFTER[tried - 1]
+        return self._account.now() + RETRY_AFTER[attempts - 1]
 
     def _record(self, notification: Notification, status: int) -> None:
         notification.attempts.append({"at": self._account.now().timestamp(), "status": status})
@@ -220,23 +231,23 @@ class Courier:
             "x-zm-request-timestamp": str(timestamp),
             "x-zm-signature": sign(options.webhook_secret or "", timestamp, notification.body),
             "x-zm-trackingid": f"v=2.0;clid=us02;rid=WH_{notification.request_id.replace('_', '')}",
-            "connection": "close",  # a kept connection that the other side drops would look like a failed delivery
+            "connection": "close",  # a receiver that drops a kept-alive connection would look like a failed delivery
         }
         return self._send(str(options.webhook_url), notification.body, headers)
 
     def _send(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, Json | None]:
         try:
-            reply = self._http.post(url, data=body, headers=headers, timeout=PATIENCE_S, allow_redirects=False)
+            reply = self._http.post(url, data=body, headers=headers, timeout=REPLY_TIMEOUT_S, allow_redirects=False)
         except requests.Timeout:
             return TIMED_OUT, None
         except requests.RequestException:
             return NOT_CONNECTED, None
-        if reply.elapsed.total_seconds() > PATIENCE_S:
+        if reply.elapsed.total_seconds() > REPLY_TIMEOUT_S:
             return TIMED_OUT, None
-        return reply.status_code, _parse(reply)
+        return reply.status_code, _parse_object(reply)
 
 
-def _parse(reply: requests.Response) -> Json | None:
+def _parse_object(reply: requests.Response) -> Json | None:
     try:
         parsed = reply.json()
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a sandbox is started with."""
+"""The options of a sandbox."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PLANS = ("pro", "business")
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxUser:
-    """A user of the practice account: with `webinar` the licence to hold webinars for `capacity` attendees."""
+    """A user of the practice account. `webinar`: has a licence to hold webinars for `capacity` attendees."""
 
     email: str
     webinar: bool = True
@@ -26,9 +26,11 @@ class SandboxUser:
 class SandboxOptions:
     """The options of one sandbox.
 
-    `users`: None lets any e-mail address be a licensed host. `credentials`: client id, secret, account id; None takes
-    any that are not empty. `scopes`: what a token grants; None grants all. `allow_remote` permits an address beyond
-    loopback. `public_url`: where people reach the sandbox, for the links in its replies.
+    `users`: None makes every e-mail address a licensed host. `credentials`: client id, secret, account id; None accepts
+    all that are not empty. `scopes`: the scopes of a token; None grants all. `allow_remote`: permits `listen` addresses
+    other than loopback. `public_url`: the address for people, for the links in replies. `limits`: apply rate limits.
+    `webhook_url`, `webhook_secret`: where notifications go, and the secret that signs them. Raises `BadInputError` for
+    options that do not fit together.
     """
 
     listen: str = DEFAULT_LISTEN
@@ -43,7 +45,7 @@ class SandboxOptions:
     public_url: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be served."""
+        """Check the options. Raise `BadInputError` if the sandbox cannot serve them."""
         host, _ = split_listen(self.listen)
         if self.plan not in PLANS:
             raise BadInputError(f"The sandbox knows the plans {' and '.join(PLANS)}, not {self.plan!r}.")
@@ -57,7 +59,7 @@ class SandboxOptions:
 
 
 def split_listen(listen: str) -> tuple[str, int]:
-    """Parse `host:port`; port 0 stands for a free one."""
+    """Parse `host:port`. Port 0 means a free port. Raise `BadInputError` for another form."""
     host, _, port = listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
         raise BadInputError(f"An address to listen on looks like {DEFAULT_LISTEN}, not {listen!r}.")
@@ -65,7 +67,7 @@ def split_listen(listen: str) -> tuple[str, int]:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches that host."""
+    """Return whether a host is an address of the loopback interface."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -73,7 +75,7 @@ def is_loopback(host: str) -> bool:
 
 
 def parse_credentials(text: str) -> tuple[str, str, str]:
-    """Parse `ID:SECRET:ACCOUNT`."""
+    """Parse `ID:SECRET:ACCOUNT`. Raise `BadInputError` for another form."""
     parts = text.split(":")
     if len(parts) != 3 or not all(parts):
         raise BadInputError("Credentials are written CLIENT_ID:CLIENT_SECRET:ACCOUNT_ID.")
@@ -81,7 +83,10 @@ def parse_credentials(text: str) -> tuple[str, str, str]:
 
 
 def load_users(path: Path | str) -> tuple[SandboxUser, ...]:
-    """Load the users of a sandbox from a JSON or YAML list of `{email, webinar, capacity}`."""
+    """Load the users of a sandbox from a JSON or YAML list of `{email, webinar, capacity}`.
+
+    Raise `BadInputError` with file and line for a file that is unreadable or does not fit.
+    """
     file = str(path)
     try:
         tree = yaml.compose(Path(path).read_text("utf-8"), Loader=yaml.SafeLoader)

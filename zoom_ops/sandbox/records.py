@@ -1,4 +1,4 @@
-"""The things that the practice Zoom remembers."""
+"""Records of the practice Zoom: users, webinars, instances, recordings, notifications."""
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from .calls import Json
 
-UNUSED_WEBINAR_LIFE = timedelta(days=30)  # after its last use a webinar id expires
+UNUSED_WEBINAR_LIFE = timedelta(days=30)  # a webinar id expires this long after its last use
 
 
 @dataclass(kw_only=True)
 class User:
-    """A user of the account; `webinar` tells whether there is a licence to hold webinars."""
+    """A user of the account. `webinar`: has a licence to hold webinars for `capacity` attendees."""
 
     id: str
     email: str
@@ -24,18 +24,18 @@ class User:
 
 @dataclass(kw_only=True)
 class RecordingFile:
-    """One file of a recording, in Zoom's words; `media` names what a download of it serves."""
+    """One file of a recording. `fields` is its JSON; `media` is the file type that a download serves."""
 
     fields: Json
     media: str
     trashed: datetime | None = None
-    gone: bool = False
-    key: str = ""  # what stands in its links
+    deleted: bool = False
+    key: str = ""  # identifies the file in its links
 
 
 @dataclass(kw_only=True)
 class Recording:
-    """The cloud recording of one instance; it exists once `ready` has come."""
+    """The cloud recording of one instance. The API shows it from `ready` on."""
 
     share_key: str
     ready: datetime
@@ -48,13 +48,13 @@ class Recording:
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
 
     def kept(self) -> list[RecordingFile]:
-        """Tell the files that are neither in the trash nor deleted."""
-        return [file for file in self.files if not file.trashed and not file.gone]
+        """Return the files that are neither in the trash nor deleted."""
+        return [file for file in self.files if not file.trashed and not file.deleted]
 
 
 @dataclass(kw_only=True)
 class Instance:
-    """One held run of a webinar; `live` until it ended."""
+    """One held instance of a webinar. `live`: it has not ended yet."""
 
     uuid: str
     webinar: "Webinar"
@@ -68,7 +68,7 @@ class Instance:
 
 @dataclass(kw_only=True)
 class Webinar:
-    """A webinar: `fields` is what Zoom answers of it."""
+    """A webinar. `fields` is its JSON in Zoom's replies."""
 
     host: User
     fields: Json
@@ -87,23 +87,23 @@ class Webinar:
 
     @property
     def id(self) -> int:
-        """Tell its id."""
+        """Return the id."""
         return int(self.fields["id"])
 
     @property
     def settings(self) -> Json:
-        """Tell its settings."""
+        """Return the settings."""
         settings: Json = self.fields["settings"]
         return settings
 
     def live(self) -> Instance | None:
-        """Find the instance that is running."""
+        """Find the running instance."""
         return next((instance for instance in self.instances if instance.live), None)
 
 
 @dataclass(kw_only=True)
 class Notification:
-    """One event to be delivered; `due` is when it is tried next, None once it is delivered or given up."""
+    """One notification. `due` is the time of its next attempt, None once it is delivered or given up."""
 
     request_id: str
     event: str
@@ -114,7 +114,7 @@ class Notification:
 
 @dataclass(kw_only=True)
 class Subscription:
-    """The state of the webhook address: it must be validated, and again every 72 hours."""
+    """The state of the webhook address. It must be validated at first and then every 72 hours."""
 
     validated: datetime | None = None
     check_due: datetime | None = None
@@ -124,19 +124,22 @@ class Subscription:
 
 @dataclass(kw_only=True)
 class Counters:
-    """What was counted: the calls of the last second by label, and of a day by whatever is limited by day."""
+    """The counts for rate limits.
+
+    `recent`: instants of the calls of the last second, by label. `of_day`: counts by daily limit, subject and UTC day.
+    """
 
     recent: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     of_day: dict[tuple[str, ...], int] = field(default_factory=lambda: defaultdict(int))
 
 
 def is_webinar_id(name: str) -> bool:
-    """Tell a numeric id from a uuid."""
+    """Return whether a name is a numeric id, not a uuid."""
     return name.isascii() and name.isdigit()
 
 
 def expiry(webinar: Webinar) -> datetime:
-    """Tell when a webinar's id expires: thirty days after its last use."""
+    """Return when a webinar's id expires: 30 days after its last use. A webinar of type 6 never expires."""
     uses = [webinar.used, *(instance.end for instance in webinar.instances)]
     if webinar.fields["type"] == 6:
         return datetime.max.replace(tzinfo=webinar.used.tzinfo)
@@ -144,7 +147,7 @@ def expiry(webinar: Webinar) -> datetime:
 
 
 def scheduled_ends(webinar: Webinar) -> list[datetime]:
-    """Tell when the planned dates of a webinar end."""
+    """Return when the scheduled dates of a webinar end, without deleted occurrences."""
     fields = webinar.fields
     dates = fields.get("occurrences") or ([fields] if fields.get("start_time") else [])
     return [

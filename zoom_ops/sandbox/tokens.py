@@ -1,4 +1,4 @@
-"""The token endpoint: account credentials in, a bearer token for an hour out."""
+"""The token endpoint: it issues bearer tokens that are valid for one hour."""
 
 import base64
 import binascii
@@ -8,13 +8,13 @@ from urllib.parse import parse_qsl
 
 from .account import Account
 from .calls import Call, Json, Refusal, Reply
-from .contract import Operation, granted_by_default
+from .contract import Operation, default_scopes
 
 TOKEN_LIFE = timedelta(seconds=3600)
 
 
 class OAuthRefusal(Exception):
-    """The token endpoint says no, in its own form `{reason, error}`."""
+    """An error reply of the token endpoint, in its own form `{reason, error}`."""
 
     def __init__(self, status: int, error: str, reason: str) -> None:
         super().__init__(reason)
@@ -31,18 +31,18 @@ def issue_token(account: Account, call: Call) -> Reply:
     form = read_form(call)
     if form.get("grant_type") != "account_credentials":
         raise OAuthRefusal(400, "unsupported_grant_type", "unsupported grant type")
-    wanted = account.options.credentials[2] if account.options.credentials else form.get("account_id")
-    if not wanted or form.get("account_id") != wanted:
+    account_id = account.options.credentials[2] if account.options.credentials else form.get("account_id")
+    if not account_id or form.get("account_id") != account_id:
         raise OAuthRefusal(400, "invalid_request", "Bad Request")
     if not account.options.credentials:
-        account.account_id = wanted
+        account.account_id = account_id
     token = _new_token(account)
     account.tokens[token] = {
         "client_id": client_id,
         "at": account.now().timestamp(),
         "expires_at": (account.now() + TOKEN_LIFE).timestamp(),
         "revoked": False,
-        "scopes": account.options.scopes or granted_by_default(),
+        "scopes": account.options.scopes or default_scopes(),
     }
     return Reply(body=_grant(account, token, call))
 
@@ -58,7 +58,7 @@ def revoke_token(account: Account, call: Call) -> Reply:
 
 
 def check_bearer(account: Account, call: Call, operation: Operation) -> None:
-    """Refuse a call without a living token, or with one whose scopes do not reach."""
+    """Check the bearer token. Raise `Refusal` if it is unknown, revoked, expired, or has no scope of the operation."""
     scheme, _, text = call.headers.get("authorization", "").partition(" ")
     token = account.tokens.get(text.strip()) if scheme.lower() == "bearer" else None
     if token is None or token["revoked"]:
@@ -71,7 +71,7 @@ def check_bearer(account: Account, call: Call, operation: Operation) -> None:
 
 
 def read_form(call: Call) -> dict[str, str]:
-    """Read form fields, from the body or, as Zoom also takes them, from the query; a JSON body hides both."""
+    """Parse form fields from the body and the query; Zoom accepts both. With a JSON body there are none."""
     if "json" in call.headers.get("content-type", "") and call.body:
         return {}
     return {**call.query, **dict(parse_qsl(call.body.decode("utf-8", "replace")))}
@@ -84,9 +84,9 @@ def _check_client(account: Account, call: Call) -> str:
     except (binascii.Error, UnicodeDecodeError):
         pair = ""
     client_id, _, secret = pair.partition(":")
-    known = account.options.credentials
-    fits = (client_id, secret) == known[:2] if known else bool(client_id and secret)
-    if not fits:
+    expected = account.options.credentials
+    is_valid = (client_id, secret) == expected[:2] if expected else bool(client_id and secret)
+    if not is_valid:
         raise OAuthRefusal(400, "invalid_client", "Invalid client_id or client_secret")
     return client_id
 

@@ -1,4 +1,4 @@
-"""Zoom's own list of time zones, older and shorter than IANA's."""
+"""Zoom's own list of time zones. It is older and shorter than IANA's."""
 
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -9,12 +9,12 @@ _OLD_NAMES = {"SST": "Pacific/Guadalcanal"}  # Zoom labels it Solomon Islands; I
 
 
 def zone(name: str) -> ZoneInfo:
-    """Look a zone of Zoom's list up."""
+    """Get a time zone of Zoom's list."""
     return ZoneInfo(_OLD_NAMES.get(name, name))
 
 
 def read_instant(text: str, zone_name: str) -> datetime:
-    """Read `…Z` as UTC and anything else as local time of the zone."""
+    """Parse an instant: `…Z` is UTC, anything else is local time of the zone. Raise `ValueError` for another form."""
     if text.endswith("Z"):
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     local = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=zone(zone_name))
@@ -22,5 +22,5 @@ def read_instant(text: str, zone_name: str) -> datetime:
 
 
 def write_instant(instant: datetime) -> str:
-    """Write an instant as Zoom does: UTC, whole seconds, with Z."""
+    """Format an instant as Zoom does: UTC, whole seconds, with Z."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,1 +1,1 @@
-"""Zoom's API as the practice Zoom answers it."""
+"""Zoom's API, answered by the practice Zoom."""

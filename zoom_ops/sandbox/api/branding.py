@@ -16,14 +16,15 @@ def get_branding(account: Account, call: Call) -> Reply:
     """Answer `GET /webinars/{webinarId}/branding`."""
     branding = require_webinar(account, call).branding
     backgrounds = [
-        {name: one[name] for name in ("id", "name", "is_default")} for one in branding["virtual_backgrounds"]
+        {name: background[name] for name in ("id", "name", "is_default")}
+        for background in branding["virtual_backgrounds"]
     ]
     return Reply(body={**branding, "virtual_backgrounds": backgrounds})
 
 
 def add_name_tag(account: Account, call: Call) -> Reply:
     """Answer `POST /webinars/{webinarId}/branding/name_tags`."""
-    tags = _branded(account, call).branding["name_tags"]
+    tags = _require_branding(account, call).branding["name_tags"]
     if len(tags) >= MOST_NAME_TAGS:
         raise Refusal(
             400,
@@ -38,7 +39,7 @@ def add_name_tag(account: Account, call: Call) -> Reply:
 
 def update_name_tag(account: Account, call: Call) -> Reply:
     """Answer `PATCH /webinars/{webinarId}/branding/name_tags/{nameTagId}`."""
-    for tag in _branded(account, call).branding["name_tags"]:
+    for tag in _require_branding(account, call).branding["name_tags"]:
         if tag["id"] == call.parts["nameTagId"]:
             tag |= {name: call.fields[name] for name in _SHOWN_TAG if name in call.fields}
             return NO_CONTENT
@@ -47,74 +48,74 @@ def update_name_tag(account: Account, call: Call) -> Reply:
 
 def delete_name_tags(account: Account, call: Call) -> Reply:
     """Answer `DELETE /webinars/{webinarId}/branding/name_tags`."""
-    _drop(_branded(account, call), "name_tags", call, "name_tag_ids")
+    _delete_entries(_require_branding(account, call), "name_tags", call, "name_tag_ids")
     return NO_CONTENT
 
 
 def add_background(account: Account, call: Call) -> Reply:
     """Answer `POST /webinars/{webinarId}/branding/virtual_backgrounds`."""
-    backgrounds = _branded(account, call).branding["virtual_backgrounds"]
+    backgrounds = _require_branding(account, call).branding["virtual_backgrounds"]
     if len(backgrounds) >= MOST_BACKGROUNDS:
         raise Refusal(400, 120, "A maximum of 10 files are allowed for a webinar.")
-    image = _image(account, call, "You may only upload JPG/JPEG, GIF, or PNG image files.")
+    image = _parse_image(account, call, "You may only upload JPG/JPEG, GIF, or PNG image files.")
     backgrounds.append({**image, "is_default": False})
     return created({**image, "is_default": False})
 
 
 def choose_background(account: Account, call: Call) -> Reply:
     """Answer `PATCH /webinars/{webinarId}/branding/virtual_backgrounds`."""
-    backgrounds = _branded(account, call).branding["virtual_backgrounds"]
-    wanted = call.params.get("id")
-    if wanted not in [one["id"] for one in backgrounds]:
-        raise Refusal(400, 300, f"Invalid parameter: {wanted}")
-    for one in backgrounds:
-        one["is_default"] = one["id"] == wanted
+    backgrounds = _require_branding(account, call).branding["virtual_backgrounds"]
+    chosen = call.params.get("id")
+    if chosen not in [background["id"] for background in backgrounds]:
+        raise Refusal(400, 300, f"Invalid parameter: {chosen}")
+    for background in backgrounds:
+        background["is_default"] = background["id"] == chosen
     return NO_CONTENT
 
 
 def delete_backgrounds(account: Account, call: Call) -> Reply:
     """Answer `DELETE /webinars/{webinarId}/branding/virtual_backgrounds`."""
-    _drop(_branded(account, call), "virtual_backgrounds", call, "ids")
+    _delete_entries(_require_branding(account, call), "virtual_backgrounds", call, "ids")
     return NO_CONTENT
 
 
 def set_wallpaper(account: Account, call: Call) -> Reply:
     """Answer `POST /webinars/{webinarId}/branding/wallpaper`."""
-    webinar = _branded(account, call)
-    image = _image(account, call, "You can only upload JPG/JPEG, GIF, or PNG image files.")
+    webinar = _require_branding(account, call)
+    image = _parse_image(account, call, "You can only upload JPG/JPEG, GIF, or PNG image files.")
     webinar.branding["wallpaper"] = {"id": image["id"]}
     return created(image)
 
 
 def delete_wallpaper(account: Account, call: Call) -> Reply:
     """Answer `DELETE /webinars/{webinarId}/branding/wallpaper`."""
-    _branded(account, call).branding.pop("wallpaper", None)
+    _require_branding(account, call).branding.pop("wallpaper", None)
     return NO_CONTENT
 
 
-def _branded(account: Account, call: Call) -> Webinar:
+def _require_branding(account: Account, call: Call) -> Webinar:
     webinar = require_webinar(account, call)
     if not webinar.settings["enable_session_branding"]:
         raise Refusal(400, 3000, "This webinar does not have session branding enabled.")
     return webinar
 
 
-def _drop(webinar: Webinar, kind: str, call: Call, parameter: str) -> None:
-    wanted = {one.strip() for one in (call.params.get(parameter) or "").split(",") if one.strip()}
-    known = {one["id"] for one in webinar.branding[kind]}
-    if not wanted or not wanted <= known:
+def _delete_entries(webinar: Webinar, kind: str, call: Call, parameter: str) -> None:
+    ids = {entry_id.strip() for entry_id in (call.params.get(parameter) or "").split(",") if entry_id.strip()}
+    known = {entry["id"] for entry in webinar.branding[kind]}
+    if not ids or not ids <= known:
         raise Refusal(400, 300, f"Invalid parameter: `{parameter}`.")
-    webinar.branding[kind] = [one for one in webinar.branding[kind] if one["id"] not in wanted]
+    webinar.branding[kind] = [entry for entry in webinar.branding[kind] if entry["id"] not in ids]
 
 
-def _image(account: Account, call: Call, refused: str) -> Json:
-    """Take the uploaded file out of a multipart body."""
-    found = re.search(rb'name="file"; filename="([^"]*)"[^\0]*?\r\n\r\n(.*?)\r\n--', call.body, re.DOTALL)
-    if found is None:
+def _parse_image(account: Account, call: Call, wrong_type: str) -> Json:
+    """Parse the uploaded file of a multipart body. `wrong_type` is the error message for a file that is no image."""
+    upload = re.search(rb'name="file"; filename="([^"]*)"[^\0]*?\r\n\r\n(.*?)\r\n--', call.body, re.DOTALL)
+    if upload is None:
         raise Refusal(400, 120, "No file uploaded. Verify that a file has been uploaded.")
-    name, image = found.group(1).decode("utf-8", "replace"), found.group(2)
+    name, image = upload.group(1).decode("utf-8", "replace"), upload.group(2)
     if not image.startswith(_IMAGES):
-        raise Refusal(400, 120, refused)
+        raise Refusal(400, 120, wrong_type)
     if len(call.body) > MOST_BYTES:
         raise Refusal(400, 120, "File size cannot exceed 15M.")
     return {"id": account.names.opaque(22), "name": name, "size": len(image), "type": "image"}

@@ -1,4 +1,4 @@
-"""What an account keeps for all webinars: templates, tracking fields."""
+"""Templates and tracking fields, which an account keeps for all its webinars."""
 
 from ..account import Account
 from ..calls import Call, Refusal, Reply, created
@@ -10,7 +10,7 @@ MOST_TEMPLATES = 40
 def list_templates(account: Account, call: Call) -> Reply:
     """Answer `GET /users/{userId}/webinar_templates`."""
     templates = require_host(account, call.parts["userId"]).templates
-    shown = [{name: one[name] for name in ("id", "name", "type")} for one in templates]
+    shown = [{name: template[name] for name in ("id", "name", "type")} for template in templates]
     return Reply(body={"total_records": len(shown), "templates": shown})
 
 
@@ -21,14 +21,14 @@ def add_template(account: Account, call: Call) -> Reply:
     webinar = account.find_webinar(call.fields.get("webinar_id", 0))
     if webinar is None:
         raise Refusal(400, 3000, "Cannot access meeting info.")
-    same = next((one for one in host.templates if one["name"] == name), None)
-    if same and not call.fields.get("overwrite"):
+    existing = next((template for template in host.templates if template["name"] == name), None)
+    if existing and not call.fields.get("overwrite"):
         raise Refusal(400, 3000, f"Webinar template name already exists: {name}.")
-    if not same and len(host.templates) >= MOST_TEMPLATES:
+    if not existing and len(host.templates) >= MOST_TEMPLATES:
         raise Refusal(400, 300, "You can only create up to 40 webinar templates.")
-    template = same or {"id": account.names.opaque(22), "name": name, "type": 1}
+    template = existing or {"id": account.names.opaque(22), "name": name, "type": 1}
     template["settings"] = dict(webinar.settings)
-    if not same:
+    if not existing:
         host.templates.append(template)
     return created({"id": template["id"], "name": name})
 

@@ -1,4 +1,4 @@
-"""Downloads of recording files, and what each really holds."""
+"""Recording files and their downloads."""
 
 import json
 import struct
@@ -49,7 +49,7 @@ _CHAT = "00:00:01\tAttendee:\tGreetings from the practice Zoom.\r\n00:00:05\tHos
 def make_file(
     names: Names, instance: Instance, kind: str, start: datetime, length: timedelta, padding_mb: int = 0
 ) -> RecordingFile:
-    """Make a recording file of one `recording_type`."""
+    """Make a recording file. `kind` is its `recording_type`; `padding_mb` makes a video larger."""
     file_type, extension = _BY_KIND.get(kind, ("MP4", "MP4"))
     padding = padding_mb * 1_000_000 if file_type == "MP4" else 0
     return RecordingFile(
@@ -70,13 +70,13 @@ def make_file(
 
 
 def make_transcript(names: Names, instance: Instance) -> RecordingFile:
-    """Make the transcript of a whole instance."""
+    """Make the transcript of an instance."""
     return make_file(names, instance, "audio_transcript", instance.start, instance.end - instance.start)
 
 
 @cache
 def content(file_type: str) -> bytes:
-    """Load what a file of that type holds, its padding apart."""
+    """Load the content of a file of a type, without padding."""
     if file_type in ("MP4", "M4A"):
         name = f"recording.{file_type.lower()}"
         return files("zoom_ops.sandbox").joinpath("media", name).read_bytes()
@@ -92,66 +92,66 @@ CONTENT = "/rec/content/"
 _REFUSED = "<!DOCTYPE html><html><head><title>Zoom</title></head><body><p>{}</p></body></html>"
 
 
-class Shelf:
-    """The files as they lie on disk; padding is a hole in the file, so a large one takes no room."""
+class MediaFolder:
+    """A temporary folder with the files to download. Padding is a hole in a sparse file, so it takes no disk space."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="zoom-sandbox-")
 
     def path(self, file_type: str, size: int) -> Path:
-        """Lay a file of that type and size on the shelf."""
+        """Return the path of a file of a type and size. Write the file if it is missing."""
         path = Path(self._folder.name) / f"{file_type}-{size}"
         if not path.exists():
-            held = content(file_type)
-            padding = size - len(held)
+            filled = content(file_type)
+            padding = size - len(filled)
             with path.open("wb") as file:
-                file.write(held)
-                if padding >= 16:  # a box that players skip: 32 bits of size or, marked by 1, 64 of them
+                file.write(filled)
+                if padding >= 16:  # a box that players skip; 1 in its 32-bit size means that a 64-bit size follows
                     file.write(struct.pack(">I4sQ", 1, b"free", padding))
                     file.truncate(size)
         return path
 
     def clear(self) -> None:
-        """Take everything off the shelf."""
+        """Delete the folder."""
         self._folder.cleanup()
 
 
 def is_download(path: str) -> bool:
-    """Tell whether a path is a download."""
+    """Return whether a path is a download."""
     return path.startswith(DOWNLOADS)
 
 
-def download(account: Account, shelf: Shelf, call: Call) -> Response:
-    """Answer a download: the file for a bearer of a token, else a page with status 200 as Zoom does."""
+def download(account: Account, folder: MediaFolder, call: Call) -> Response:
+    """Answer a download. Without a valid token or file the reply is an HTML page with status 200, as at Zoom."""
     key = call.path.rpartition("/")[2]
-    found = find_file(account, key)
-    if found is None:
+    instance_and_file = find_file(account, key)
+    if instance_and_file is None:
         return HTMLResponse(_REFUSED.format("This recording does not exist."))
     if not _may_download(account, call):
         return HTMLResponse(_REFUSED.format("You do not have permission to download this recording."))
-    if call.path.startswith(DOWNLOADS[0]):  # the API's links lead to the file by way of another
+    if call.path.startswith(DOWNLOADS[0]):  # the links of the API redirect to the file
         return RedirectResponse(f"{CONTENT}{key}?s={signature(account, key)}", status_code=302)
-    return serve_file(shelf, *found)
+    return serve_file(folder, *instance_and_file)
 
 
-def serve_file(shelf: Shelf, instance: Instance, file: RecordingFile, *, attached: bool = True) -> Response:
-    """Serve a file, or the range of it that is asked for."""
+def serve_file(folder: MediaFolder, instance: Instance, file: RecordingFile, *, attached: bool = True) -> Response:
+    """Serve a file, or the range of it that the request asks for."""
     size = file.fields["file_size"]
     name = f"GMT{instance.start:%Y%m%d-%H%M%S}_Recording.{file.fields['file_extension'].lower()}"
     return FileResponse(
-        shelf.path(file.media, size),
+        folder.path(file.media, size),
         media_type=CONTENT_TYPES[file.media],
         filename=name if attached else None,
     )
 
 
 def signature(account: Account, key: str) -> str:
-    """Tell what opens a file's content without a token."""
-    return account.names.secret(account.names.hidden(f"content {key}"))
+    """Return the signature that gives access to a file's content without a token."""
+    return account.names.secret(account.names.derived(f"content {key}"))
 
 
 def find_file(account: Account, key: str) -> tuple[Instance, RecordingFile] | None:
-    """Find a file that is there to be had by what stands in its links."""
+    """Find a downloadable file by the key in its links."""
     for instance in account.instances():
         recording = instance.recording
         if recording and recording.ready <= account.now():

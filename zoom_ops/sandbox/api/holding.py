@@ -1,4 +1,4 @@
-"""Holding a webinar: it starts, runs, ends, is processed, and its recording appears."""
+"""The course of a held webinar: start, end, recording, transcript."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -7,19 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..account import Account
 from ..calls import Json
-from ..notifications import held, notify
+from ..notifications import instance_payload, notify
 from ..records import Instance, Recording, Webinar
 from ..zones import write_instant
 from .downloads import make_file, make_transcript
-from .recordings import download_token, told_completed, told_transcript
+from .recordings import completed_payload, download_token, transcript_payload
 
 
 class Hold(BaseModel):
     """How a webinar is held.
 
-    `start`: None takes the webinar's own, which may lie in the future. `parts`: the host restarts it, each part is an
-    instance of its own. `segments`: within an instance the recording is stopped and started. `record`: "auto" obeys the
-    webinar's setting. `live_s`, `processing_s`: on the sandbox's clock. `views`: one video each.
+    `start`: None means the webinar's own start, which may lie in the future. `minutes`: of all parts together. `parts`:
+    how often the host starts the webinar; each part is its own instance. `segments`: how often the recording starts in
+    an instance. `record`: "auto" follows the webinar's setting. `live_s`, `processing_s`: durations on the sandbox's
+    clock; the transcript takes another `processing_s`. `views`: each one gives a video.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,31 +36,31 @@ class Hold(BaseModel):
     live_s: float = Field(default=0, ge=0)
     processing_s: float = Field(default=2, ge=0)
     views: tuple[str, ...] = ("shared_screen_with_speaker_view",)
-    padding_mb: int = Field(default=0, ge=0, le=100_000)  # makes the videos so much larger, still playable
+    padding_mb: int = Field(default=0, ge=0, le=100_000)  # makes each video larger; it stays playable
 
 
-def hold(account: Account, webinar: Webinar, asked: Hold) -> list[Instance]:
-    """Hold a webinar; what takes time happens on the sandbox's clock."""
-    first = asked.start or datetime.fromisoformat(webinar.fields.get("start_time") or write_instant(account.now()))
+def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
+    """Hold a webinar. Put its course on the account's agenda, run what is due, and return the instances."""
+    first = options.start or datetime.fromisoformat(webinar.fields.get("start_time") or write_instant(account.now()))
     start = first if first.tzinfo else first.replace(tzinfo=UTC)
-    length = timedelta(minutes=asked.minutes / asked.parts)
+    length = timedelta(minutes=options.minutes / options.parts)
     instances = []
-    for part in range(asked.parts):
+    for part in range(options.parts):
         instance = Instance(
             uuid=account.names.instance_uuid(),
             webinar=webinar,
             start=start + part * length,
             end=start + (part + 1) * length,
-            practice=asked.practice,
+            practice=options.practice,
         )
         instances.append(instance)
-        _schedule(account, instance, asked, account.now() + timedelta(seconds=part * asked.live_s))
+        _schedule(account, instance, options, account.now() + timedelta(seconds=part * options.live_s))
     account.settle()
     return instances
 
 
-def end(account: Account, instance: Instance) -> None:
-    """End a running instance; once is enough."""
+def end_instance(account: Account, instance: Instance) -> None:
+    """End a running instance. Idempotent."""
     if not instance.live:
         return
     instance.live = False
@@ -67,47 +68,47 @@ def end(account: Account, instance: Instance) -> None:
     webinar.used = max(webinar.used, account.now())
     instance.participants = _participants(instance)
     if instance.recording:
-        notify(account, "recording.stopped", _recorded(instance, ended=True), by_operator=False)
+        notify(account, "recording.stopped", _recording_span(instance, ended=True), by_operator=False)
     notify(
         account,
         "webinar.ended",
-        held(instance, end_time=write_instant(instance.end), practice_session=instance.practice),
+        instance_payload(instance, end_time=write_instant(instance.end), practice_session=instance.practice),
         by_operator=False,
     )
 
 
-def _schedule(account: Account, instance: Instance, asked: Hold, at: datetime) -> None:
-    over = at + timedelta(seconds=asked.live_s)
-    processed = over + timedelta(seconds=asked.processing_s)
-    account.at(at, lambda: _start(account, instance, asked, processed))
-    account.at(over, lambda: end(account, instance))
-    account.at(processed, lambda: _complete(account, instance))
-    if asked.transcript:
-        later = processed + timedelta(seconds=asked.processing_s)
-        account.at(later, lambda: _complete_transcript(account, instance))
+def _schedule(account: Account, instance: Instance, options: Hold, at: datetime) -> None:
+    ended = at + timedelta(seconds=options.live_s)
+    processed = ended + timedelta(seconds=options.processing_s)
+    account.schedule(at, lambda: _start(account, instance, options, processed))
+    account.schedule(ended, lambda: end_instance(account, instance))
+    account.schedule(processed, lambda: _complete(account, instance))
+    if options.transcript:
+        transcribed = processed + timedelta(seconds=options.processing_s)
+        account.schedule(transcribed, lambda: _complete_transcript(account, instance))
 
 
-def _start(account: Account, instance: Instance, asked: Hold, processed: datetime) -> None:
+def _start(account: Account, instance: Instance, options: Hold, processed: datetime) -> None:
     instance.webinar.instances.append(instance)
     instance.live = True
-    notify(account, "webinar.started", held(instance), by_operator=False)
+    notify(account, "webinar.started", instance_payload(instance), by_operator=False)
     automatic = instance.webinar.settings["auto_recording"] == "cloud"
-    if automatic if asked.record == "auto" else asked.record:
-        instance.recording = _recording(account, instance, asked, processed)
-        notify(account, "recording.started", _recorded(instance, ended=False), by_operator=False)
+    if automatic if options.record == "auto" else options.record:
+        instance.recording = _recording(account, instance, options, processed)
+        notify(account, "recording.started", _recording_span(instance, ended=False), by_operator=False)
 
 
-def _recording(account: Account, instance: Instance, asked: Hold, ready: datetime) -> Recording:
-    kinds = [*asked.views, "audio_only", "chat_file", *(["timeline"] if asked.timeline else [])]
-    length = (instance.end - instance.start) / asked.segments
+def _recording(account: Account, instance: Instance, options: Hold, ready: datetime) -> Recording:
+    kinds = [*options.views, "audio_only", "chat_file", *(["timeline"] if options.timeline else [])]
+    length = (instance.end - instance.start) / options.segments
     return Recording(
         share_key=account.names.opaque(86),
         ready=ready,
         settings=_settings(account, instance.webinar),
-        transcribed=asked.transcript,
+        transcribed=options.transcript,
         files=[
-            make_file(account.names, instance, kind, instance.start + part * length, length, asked.padding_mb)
-            for part in range(asked.segments)
+            make_file(account.names, instance, kind, instance.start + part * length, length, options.padding_mb)
+            for part in range(options.segments)
             for kind in kinds
         ],
     )
@@ -134,7 +135,7 @@ def _complete(account: Account, instance: Instance) -> None:
         notify(
             account,
             "recording.completed",
-            told_completed(account, instance, instance.recording),
+            completed_payload(account, instance, instance.recording),
             by_operator=False,
             download_token=download_token(account),
         )
@@ -150,23 +151,22 @@ def _complete_transcript(account: Account, instance: Instance) -> None:
     notify(
         account,
         "recording.transcript_completed",
-        told_transcript(account, instance, recording, [transcript]),
+        transcript_payload(account, instance, recording, [transcript]),
         by_operator=False,
         download_token=download_token(account),
     )
 
 
-def _recorded(instance: Instance, *, ended: bool) -> Json:
-    fields = held(instance)
+def _recording_span(instance: Instance, *, ended: bool) -> Json:
     span = {
         "recording_start": write_instant(instance.start),
         "recording_end": write_instant(instance.end) if ended else "",
     }
-    return {**fields, "id": instance.webinar.id, "recording_file": span}
+    return {**instance_payload(instance), "id": instance.webinar.id, "recording_file": span}
 
 
 def _participants(instance: Instance) -> list[Json]:
-    """Tell who was there: the host, the panelists, and every other registrant."""
+    """Build the participants: the host, all panelists, and every second approved registrant."""
     webinar = instance.webinar
     approved = [person for person in webinar.registrants if person["status"] == "approved"]
     people = [
@@ -180,7 +180,7 @@ def _participants(instance: Instance) -> list[Json]:
     return [
         {
             "id": user_id,
-            "user_id": str(16_778_240 + place * 1024),
+            "user_id": str(16_778_240 + index * 1024),
             "name": name,
             "user_email": email,
             "registrant_id": registrant,
@@ -191,5 +191,5 @@ def _participants(instance: Instance) -> list[Json]:
             "status": "in_meeting",
             "internal_user": bool(user_id),
         }
-        for place, (user_id, name, email, registrant) in enumerate(people)
+        for index, (user_id, name, email, registrant) in enumerate(people)
     ]

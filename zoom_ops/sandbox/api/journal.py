@@ -1,27 +1,27 @@
-"""Zoom's own journal of what it sent to the webhook address."""
+"""Zoom's log of its deliveries to the webhook address."""
 
 from datetime import UTC, datetime, timedelta
 
 from ..account import Account
 from ..calls import Call, Json, Refusal, Reply
-from ..notifications import sign
+from ..notifications import NOT_CONNECTED, TIMED_OUT, sign
 from ..paging import page_of
 from ..records import Notification
 from ..zones import write_instant
 
-KEPT = timedelta(days=7)
+LOG_LIFE = timedelta(days=7)
 _ALL, _FAILED = 1, 2
 _TIMED_OUT_REASON, _REFUSED_REASON, _STATUS_REASON = 1, 2, 3
 
 
 def list_deliveries(account: Account, call: Call) -> Reply:
-    """Answer `GET /marketplace/apps/{appId}/webhook_logs`: one entry for each attempt, the failed ones by default."""
+    """Answer `GET /marketplace/apps/{appId}/webhook_logs`: one entry for each attempt, by default only failed ones."""
     first, last = _span(account, call)
     entries = [
         _entry(account, notification, attempt, number)
         for notification in account.notifications
         for number, attempt in enumerate(notification.attempts)
-        if _wanted(call, notification, attempt, number) and first.timestamp() <= attempt["at"] <= last.timestamp()
+        if _is_included(call, notification, attempt, number) and first.timestamp() <= attempt["at"] <= last.timestamp()
     ]
     page = page_of(account, call, entries)
     paging = {"page_size": page.size, "next_page_token": page.next_token}
@@ -30,17 +30,17 @@ def list_deliveries(account: Account, call: Call) -> Reply:
 
 def _span(account: Account, call: Call) -> tuple[datetime, datetime]:
     now = account.now()
-    first, last = _instant(call.params.get("from"), now - KEPT), _instant(call.params.get("to"), now)
+    first, last = _parse_instant(call.params.get("from"), now - LOG_LIFE), _parse_instant(call.params.get("to"), now)
     if last < first:
         raise Refusal(404, 1501, "The 'to' date must be after the 'from' date.")
     if first > now:
         raise Refusal(404, 1504, "The 'from' date must be before the current date(UTC).")
-    if first < now - KEPT - timedelta(minutes=1):
+    if first < now - LOG_LIFE - timedelta(minutes=1):
         raise Refusal(404, 1502, "The date range must be within the last seven days.")
     return first, last
 
 
-def _instant(text: str | None, default: datetime) -> datetime:
+def _parse_instant(text: str | None, default: datetime) -> datetime:
     if not text:
         return default
     try:
@@ -49,7 +49,7 @@ def _instant(text: str | None, default: datetime) -> datetime:
         raise Refusal(404, 1503, "The dates must follow the format: `yyyy-MM-dd'T'HH:mm:ss'Z'`.") from error
 
 
-def _wanted(call: Call, notification: Notification, attempt: Json, number: int) -> bool:
+def _is_included(call: Call, notification: Notification, attempt: Json, number: int) -> bool:
     succeeded = 200 <= attempt["status"] < 300
     kind = call.params["type"]
     return (
@@ -78,5 +78,6 @@ def _entry(account: Account, notification: Notification, attempt: Json, number: 
         "retry_num": number,
     }
     if not 200 <= status < 300:
-        entry["failed_reason_type"] = {-1: _TIMED_OUT_REASON, -2: _REFUSED_REASON}.get(status, _STATUS_REASON)
+        reasons = {TIMED_OUT: _TIMED_OUT_REASON, NOT_CONNECTED: _REFUSED_REASON}
+        entry["failed_reason_type"] = reasons.get(status, _STATUS_REASON)
     return entry

@@ -1,18 +1,18 @@
-"""A webinar that runs: ended, streamed, joined by tokens and links."""
+"""A running webinar: its end, its live stream, tokens and links to join it."""
 
 from ..account import Account
 from ..calls import NO_CONTENT, Call, Refusal, Reply, created, invalid
-from .holding import end
+from .holding import end_instance
 from .webinars import require_webinar
 
 TOKEN_LIFE_S = 120
 
 
 def change_status(account: Account, call: Call) -> Reply:
-    """Answer `PUT /webinars/{webinarId}/status`: end the instance that runs."""
+    """Answer `PUT /webinars/{webinarId}/status`: end the running instance. Idempotent."""
     running = require_webinar(account, call).live()
     if running:
-        end(account, running)
+        end_instance(account, running)
     return NO_CONTENT
 
 
@@ -45,7 +45,7 @@ def issue_join_token(account: Account, call: Call) -> Reply:
 
 
 def issue_caption_token(account: Account, call: Call) -> Reply:
-    """Answer `GET /webinars/{webinarId}/token`: the address that takes captions while the webinar runs."""
+    """Answer `GET /webinars/{webinarId}/token`: the address for captions of a running webinar."""
     webinar = require_webinar(account, call)
     if not webinar.live():
         raise Refusal(400, 3000, f"Webinar {webinar.id} has not started.")
@@ -70,7 +70,7 @@ def make_invite_links(account: Account, call: Call) -> Reply:
     return created({"attendees": links})
 
 
-def tell_sip(account: Account, call: Call) -> Reply:
+def get_sip_dialing(account: Account, call: Call) -> Reply:
     """Answer `POST /webinars/{webinarId}/sip_dialing`."""
     webinar = require_webinar(account, call)
     passcode = call.fields.get("passcode") or webinar.fields.get("password", "")

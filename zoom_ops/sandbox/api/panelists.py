@@ -11,7 +11,7 @@ _BRANDED = ("virtual_background_id", "name_tag_id", "name_tag_name", "name_tag_p
 
 
 def list_panelists(account: Account, call: Call) -> Reply:
-    """Answer `GET /webinars/{webinarId}/panelists`; there is no paging."""
+    """Answer `GET /webinars/{webinarId}/panelists`, without pagination."""
     webinar = require_webinar(account, call)
     return Reply(body={"total_records": len(webinar.panelists), "panelists": webinar.panelists})
 
@@ -19,19 +19,19 @@ def list_panelists(account: Account, call: Call) -> Reply:
 def add_panelists(account: Account, call: Call) -> Reply:
     """Answer `POST /webinars/{webinarId}/panelists`.
 
-    Who is seated already keeps id, name and link, and is sent the invitation once more.
+    A panelist whose address is added again keeps id, name and link, and gets the invitation again.
     """
     webinar = require_webinar(account, call)
-    asked = call.fields.get("panelists", [])
-    unnamed = [
-        f"panelists.{place}.{name}"
-        for place, person in enumerate(asked)
+    people = call.fields.get("panelists", [])
+    missing = [
+        f"panelists.{index}.{name}"
+        for index, person in enumerate(people)
         for name in ("email", "name")
         if not person.get(name)
     ]
-    if unnamed or not asked:
-        raise invalid(*(unnamed or ["panelists"]))
-    new = {person["email"].lower() for person in asked} - set(_seated(webinar))
+    if missing or not people:
+        raise invalid(*(missing or ["panelists"]))
+    new = {person["email"].lower() for person in people} - set(_by_email(webinar))
     if len(webinar.panelists) + len(new) > MOST_PANELISTS:
         raise Refusal(
             400,
@@ -39,20 +39,20 @@ def add_panelists(account: Account, call: Call) -> Reply:
             "You have reached the limit for the number of panelists you can add. Contact Zoom Support for more "
             "information.",
         )
-    for person in asked:
-        _seat(account, webinar, person)
+    for person in people:
+        _add_or_invite(account, webinar, person)
     webinar.used = account.now()
     return created({"id": str(webinar.id), "updated_at": write_instant(account.now())})
 
 
 def remove_panelists(account: Account, call: Call) -> Reply:
-    """Answer `DELETE /webinars/{webinarId}/panelists`: all of them."""
+    """Answer `DELETE /webinars/{webinarId}/panelists`: remove all panelists."""
     require_webinar(account, call).panelists.clear()
     return NO_CONTENT
 
 
 def remove_panelist(account: Account, call: Call) -> Reply:
-    """Answer `DELETE /webinars/{webinarId}/panelists/{panelistId}`, by id or by e-mail."""
+    """Answer `DELETE /webinars/{webinarId}/panelists/{panelistId}`, by id or e-mail address."""
     webinar = require_webinar(account, call)
     name = call.parts["panelistId"]
     webinar.panelists[:] = [
@@ -61,15 +61,15 @@ def remove_panelist(account: Account, call: Call) -> Reply:
     return NO_CONTENT
 
 
-def _seated(webinar: Webinar) -> dict[str, Json]:
+def _by_email(webinar: Webinar) -> dict[str, Json]:
     return {person["email"].lower(): person for person in webinar.panelists}
 
 
-def _seat(account: Account, webinar: Webinar, person: Json) -> None:
+def _add_or_invite(account: Account, webinar: Webinar, person: Json) -> None:
     branding = {name: person[name] for name in _BRANDED if name in person}
-    seated = _seated(webinar).get(person["email"].lower())
-    if seated:
-        seated |= branding
+    existing = _by_email(webinar).get(person["email"].lower())
+    if existing:
+        existing |= branding
     else:
         token = account.names.token(60)
         link = f"{account.public_base()}/w/{webinar.id}?tk={token}&pwd={webinar.fields.get('encrypted_passcode', '')}"

@@ -1,6 +1,6 @@
-"""What is known of webinars that were held: instances, participants, answers, reports."""
+"""Held webinars: instances, participants, absentees, reports."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ..account import Account
 from ..calls import Call, Json, Refusal, Reply
@@ -12,20 +12,23 @@ YEAR = timedelta(days=365)
 
 
 def list_instances(account: Account, call: Call) -> Reply:
-    """Answer `GET /past_webinars/{webinarId}/instances`, by the numeric id only; there is no paging."""
+    """Answer `GET /past_webinars/{webinarId}/instances`. It takes the numeric id only and has no pagination."""
     name = call.parts["webinarId"]
     webinar = account.webinars.get(int(name)) if is_webinar_id(name) else None
     if webinar is None:
         raise Refusal(400, 300, "Invalid webinar ID.")
-    over = [instance for instance in webinar.instances if not instance.live]
-    told = [{"uuid": one.uuid, "start_time": write_instant(one.start)} for one in over]
-    return Reply(body={"webinars": told})
+    entries = [
+        {"uuid": instance.uuid, "start_time": write_instant(instance.start)}
+        for instance in webinar.instances
+        if not instance.live
+    ]
+    return Reply(body={"webinars": entries})
 
 
 def list_participants(account: Account, call: Call) -> Reply:
     """Answer `GET /past_webinars/{webinarId}/participants`."""
-    instance = _held(account, call, "Webinar does not exist.")
-    page = page_of(account, call, [_without(one, call) for one in instance.participants])
+    instance = _require_ended(account, call, "Webinar does not exist.")
+    page = page_of(account, call, [_participant_entry(participant, call) for participant in instance.participants])
     paging = {name: value for name, value in page.body().items() if name != "page_number"}
     return Reply(body={**paging, "participants": page.entries})
 
@@ -33,34 +36,34 @@ def list_participants(account: Account, call: Call) -> Reply:
 def list_absentees(account: Account, call: Call) -> Reply:
     """Answer `GET /past_webinars/{webinarId}/absentees`."""
     name = call.parts["webinarId"]
-    instance = _held(account, call, f"Webinar {name} not found or expired.")
+    instance = _require_ended(account, call, f"Webinar {name} not found or expired.")
     webinar = instance.webinar
     if webinar.settings["approval_type"] == 2:
         raise Refusal(400, 3000, f"This webinar doesn't have registration required: {name}.")
-    there = {one["user_email"].lower() for one in instance.participants}
+    attendees = {participant["user_email"].lower() for participant in instance.participants}
     absent = [
         {**registrant, "status": "approved"}
         for registrant in webinar.registrants
-        if registrant["status"] == "approved" and registrant["email"].lower() not in there
+        if registrant["status"] == "approved" and registrant["email"].lower() not in attendees
     ]
     page = page_of(account, call, absent)
     return Reply(body={**page.body(), "registrants": page.entries})
 
 
 def list_questions(account: Account, call: Call) -> Reply:
-    """Answer `GET /past_webinars/{webinarId}/qa`, and the polls alike: nobody asked, nobody voted."""
-    instance = _held(account, call, "Webinar ID is invalid or not end.")
-    return Reply(body={**_named(instance), "questions": []})
+    """Answer `GET /past_webinars/{webinarId}/qa` and `…/polls`: there are no questions and no votes."""
+    instance = _require_ended(account, call, "Webinar ID is invalid or not end.")
+    return Reply(body={**_instance_ids(instance), "questions": []})
 
 
 def report_webinar(account: Account, call: Call) -> Reply:
     """Answer `GET /report/webinars/{webinarId}`."""
-    instance = _reported(account, call)
+    instance = _require_reported(account, call)
     webinar = instance.webinar
     minutes = _minutes(instance)
     return Reply(
         body={
-            **_named(instance),
+            **_instance_ids(instance),
             "type": webinar.fields["type"],
             "topic": webinar.fields["topic"],
             "user_name": webinar.host.email.partition("@")[0],
@@ -71,7 +74,8 @@ def report_webinar(account: Account, call: Call) -> Reply:
             "total_minutes": minutes * len(instance.participants),
             "participants_count": len(instance.participants),
             "tracking_fields": [
-                {"field": one["field"], "value": one["value"]} for one in webinar.fields.get("tracking_fields", [])
+                {"field": tracking["field"], "value": tracking["value"]}
+                for tracking in webinar.fields.get("tracking_fields", [])
             ],
             "custom_keys": [],
         }
@@ -80,13 +84,13 @@ def report_webinar(account: Account, call: Call) -> Reply:
 
 def report_participants(account: Account, call: Call) -> Reply:
     """Answer `GET /report/webinars/{webinarId}/participants`."""
-    instance = _reported(account, call)
+    instance = _require_reported(account, call)
     entries = [
         {
-            **{name: value for name, value in _without(one, call).items() if name != "internal_user"},
-            "participant_user_id": one["id"],
+            **{name: value for name, value in _participant_entry(participant, call).items() if name != "internal_user"},
+            "participant_user_id": participant["id"],
         }
-        for one in instance.participants
+        for participant in instance.participants
     ]
     page = page_of(account, call, entries)
     paging = {name: value for name, value in page.body().items() if name != "page_number"}
@@ -94,13 +98,13 @@ def report_participants(account: Account, call: Call) -> Reply:
 
 
 def report_questions(account: Account, call: Call) -> Reply:
-    """Answer the reports on questions and polls."""
-    return Reply(body={**_named(_reported(account, call)), "questions": []})
+    """Answer the reports on questions and polls: there are none."""
+    return Reply(body={**_instance_ids(_require_reported(account, call)), "questions": []})
 
 
 def report_survey(account: Account, call: Call) -> Reply:
     """Answer `GET /report/webinars/{webinarId}/survey`."""
-    instance = _reported(account, call)
+    instance = _require_reported(account, call)
     return Reply(
         body={
             "webinar_id": instance.webinar.id,
@@ -126,7 +130,7 @@ def report_upcoming(account: Account, call: Call) -> Reply:
             "topic": webinar.fields["topic"],
         }
         for webinar in account.webinars.values()
-        if _is_coming(account, webinar) and first <= webinar.fields["start_time"][:10] <= last
+        if _is_upcoming(account, webinar) and first <= webinar.fields["start_time"][:10] <= last
     ]
     shown = [] if call.params["type"] == "meeting" else entries
     page = page_of(account, call, shown)
@@ -135,7 +139,7 @@ def report_upcoming(account: Account, call: Call) -> Reply:
 
 
 def report_history(account: Account, call: Call) -> Reply:
-    """Answer `GET /report/history_meetings`: one entry for each instance."""
+    """Answer `GET /report/history_meetings`: one entry for each ended instance."""
     first, last = call.params["from"][:10], call.params["to"][:10]
     entries = [
         {
@@ -164,43 +168,44 @@ def report_history(account: Account, call: Call) -> Reply:
 
 def report_storage(account: Account, call: Call) -> Reply:
     """Answer `GET /report/cloud_recording`."""
-    used = sum(
+    used_bytes = sum(
         file.fields["file_size"]
         for instance in account.instances()
         if instance.recording
         for file in instance.recording.files
-        if not file.gone
+        if not file.deleted
     )
     day: Json = {
         "date": call.params["to"],
         "free_usage": "495 MB",
         "plan_usage": "0",
-        "usage": f"{used / 1_000_000:.2f} MB",
+        "usage": f"{used_bytes / 1_000_000:.2f} MB",
     }
     return Reply(body={"from": call.params["from"], "to": call.params["to"], "cloud_recording_storage": [day]})
 
 
-def _held(account: Account, call: Call, message: str) -> Instance:
-    """Get an ended instance: the latest one by id, exactly one by uuid."""
+def _require_ended(account: Account, call: Call, message: str) -> Instance:
+    """Get an ended instance: the latest one of a webinar id, or the one of a uuid. Raise `Refusal` if there is none."""
     instance = account.find_instance(call.parts["webinarId"])
     if instance is None or instance.live:
         raise Refusal(404, 3001, message)
     return instance
 
 
-def _reported(account: Account, call: Call) -> Instance:
-    instance = _held(account, call, f"Webinar {call.parts['webinarId']} not found or has expired.")
+def _require_reported(account: Account, call: Call) -> Instance:
+    """Get an ended instance that reports still cover: at most one year old."""
+    instance = _require_ended(account, call, f"Webinar {call.parts['webinarId']} not found or has expired.")
     if instance.end < account.now() - YEAR:
         raise Refusal(400, 12702, "Can not access a webinar a year ago.")
     return instance
 
 
-def _without(participant: Json, call: Call) -> Json:
+def _participant_entry(participant: Json, call: Call) -> Json:
     hidden = () if call.params.get("include_fields") == "registrant_id" else ("registrant_id",)
     return {name: value for name, value in participant.items() if name not in hidden}
 
 
-def _named(instance: Instance) -> Json:
+def _instance_ids(instance: Instance) -> Json:
     return {"id": instance.webinar.id, "uuid": instance.uuid, "start_time": write_instant(instance.start)}
 
 
@@ -208,6 +213,6 @@ def _minutes(instance: Instance) -> int:
     return int((instance.end - instance.start).total_seconds() // 60)
 
 
-def _is_coming(account: Account, webinar: Webinar) -> bool:
-    ends: list[datetime] = scheduled_ends(webinar)
-    return not webinar.deleted and "start_time" in webinar.fields and any(end > account.now() for end in ends)
+def _is_upcoming(account: Account, webinar: Webinar) -> bool:
+    coming = any(end > account.now() for end in scheduled_ends(webinar))
+    return not webinar.deleted and "start_time" in webinar.fields and coming

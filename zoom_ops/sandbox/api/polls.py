@@ -9,8 +9,8 @@ from .webinars import require_webinar
 def list_polls(account: Account, call: Call) -> Reply:
     """Answer `GET /webinars/{webinarId}/polls`."""
     polls = require_webinar(account, call).polls
-    wanted = call.params.get("anonymous")
-    shown = [poll for poll in polls if wanted is None or poll.get("anonymous", False) == wanted]
+    anonymous = call.params.get("anonymous")
+    shown = [poll for poll in polls if anonymous is None or poll.get("anonymous", False) == anonymous]
     return Reply(body={"total_records": len(shown), "polls": shown})
 
 
@@ -24,12 +24,12 @@ def add_poll(account: Account, call: Call) -> Reply:
 
 def get_poll(account: Account, call: Call) -> Reply:
     """Answer `GET /webinars/{webinarId}/polls/{pollId}`."""
-    return Reply(body=_poll(require_webinar(account, call), call))
+    return Reply(body=_require_poll(require_webinar(account, call), call))
 
 
 def update_poll(account: Account, call: Call) -> Reply:
     """Answer `PUT /webinars/{webinarId}/polls/{pollId}`."""
-    poll = _poll(require_webinar(account, call), call)
+    poll = _require_poll(require_webinar(account, call), call)
     poll |= call.fields
     return NO_CONTENT
 
@@ -37,7 +37,7 @@ def update_poll(account: Account, call: Call) -> Reply:
 def delete_poll(account: Account, call: Call) -> Reply:
     """Answer `DELETE /webinars/{webinarId}/polls/{pollId}`."""
     webinar = require_webinar(account, call)
-    webinar.polls.remove(_poll(webinar, call))
+    webinar.polls.remove(_require_poll(webinar, call))
     return NO_CONTENT
 
 
@@ -62,7 +62,7 @@ def delete_survey(account: Account, call: Call) -> Reply:
     return NO_CONTENT
 
 
-def _poll(webinar: Webinar, call: Call) -> Json:
+def _require_poll(webinar: Webinar, call: Call) -> Json:
     for poll in webinar.polls:
         if poll["id"] == call.parts["pollId"]:
             return poll

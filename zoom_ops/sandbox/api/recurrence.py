@@ -15,10 +15,10 @@ _FREQUENCY: dict[int, Literal[1, 2, 3]] = {1: DAILY, 2: WEEKLY, 3: MONTHLY}
 
 
 def occurrences(recurrence: Json, start: datetime, zone_name: str, duration: int) -> list[Json]:
-    """Compute the dates of a series at the same wall time, across changes to daylight saving time."""
+    """Compute the occurrences of a series. They keep their wall time when daylight saving time begins or ends."""
     local = start.astimezone(zone(zone_name)).replace(tzinfo=None)
-    rule = rrule(_FREQUENCY[recurrence["type"]], dtstart=local, cache=False, **_by(recurrence))
-    last = _last(recurrence, zone_name)
+    rule = rrule(_FREQUENCY[recurrence["type"]], dtstart=local, cache=False, **_rule_options(recurrence))
+    last = _end_wall_time(recurrence, zone_name)
     count = min(int(recurrence.get("end_times") or MOST_OCCURRENCES), MOST_OCCURRENCES)
     dates: list[datetime] = []
     for wall in rule:
@@ -29,7 +29,7 @@ def occurrences(recurrence: Json, start: datetime, zone_name: str, duration: int
 
 
 def check_recurrence(recurrence: Json) -> None:
-    """Refuse a pattern that Zoom does not take."""
+    """Check a recurrence pattern. Raise `Refusal` if Zoom does not accept it."""
     interval = recurrence.get("repeat_interval", 1)
     if not 1 <= interval <= _LARGEST_INTERVAL[recurrence["type"]]:
         raise invalid("recurrence.repeat_interval")
@@ -49,24 +49,24 @@ def _occurrence(date: datetime, duration: int) -> Json:
     }
 
 
-def _by(recurrence: Json) -> Json:
-    by: Json = {"interval": recurrence.get("repeat_interval", 1)}
+def _rule_options(recurrence: Json) -> Json:
+    options: Json = {"interval": recurrence.get("repeat_interval", 1)}
     if recurrence["type"] == 2 and recurrence.get("weekly_days"):
-        by["byweekday"] = [_weekday(int(day)) for day in str(recurrence["weekly_days"]).split(",")]
+        options["byweekday"] = [_weekday(int(day)) for day in str(recurrence["weekly_days"]).split(",")]
     if recurrence["type"] == 3 and recurrence.get("monthly_week"):
         day = _weekday(int(recurrence.get("monthly_week_day", 1)))
-        by["byweekday"] = [on_weekday(day, recurrence["monthly_week"])]
+        options["byweekday"] = [on_weekday(day, recurrence["monthly_week"])]
     elif recurrence["type"] == 3 and recurrence.get("monthly_day"):
-        by["bymonthday"] = recurrence["monthly_day"]
-    return by
+        options["bymonthday"] = recurrence["monthly_day"]
+    return options
 
 
 def _weekday(day: int) -> int:
-    """Turn Zoom's weekday, 1 for Sunday, into one where 0 is Monday."""
+    """Convert Zoom's weekday, where 1 is Sunday, to one where 0 is Monday."""
     return (day + 5) % 7
 
 
-def _last(recurrence: Json, zone_name: str) -> datetime | None:
+def _end_wall_time(recurrence: Json, zone_name: str) -> datetime | None:
     text = recurrence.get("end_date_time")
     if not text:
         return None

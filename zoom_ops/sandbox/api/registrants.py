@@ -1,11 +1,9 @@
 """The registrants of a webinar."""
 
-from collections.abc import Callable
-
 from ..account import Account
 from ..calls import NO_CONTENT, Call, Json, Refusal, Reply, created, invalid
 from ..limits import count_registrant, count_registrant_status
-from ..notifications import notify, planned
+from ..notifications import notify, scheduled_payload
 from ..paging import page_of
 from ..records import Webinar, scheduled_ends
 from ..zones import write_instant
@@ -13,21 +11,20 @@ from .webinars import require_webinar
 
 MOST_PER_BATCH = 30
 _STATUS_AFTER = {"approve": "approved", "deny": "denied", "cancel": "cancelled"}
-_EVENT_AFTER = {"approve": "approved", "deny": "denied", "cancel": "cancelled"}
 _AUTOMATIC = 0
 _NO_REGISTRATION = 2
 
 
 def list_registrants(account: Account, call: Call) -> Reply:
-    """Answer `GET /webinars/{webinarId}/registrants`; who cancelled is in no list."""
+    """Answer `GET /webinars/{webinarId}/registrants`. Cancelled registrants are in no list."""
     webinar = require_webinar(account, call)
-    listed = [_shown(one) for one in webinar.registrants if one["status"] == call.params["status"]]
+    listed = [_entry(row) for row in webinar.registrants if row["status"] == call.params["status"]]
     page = page_of(account, call, listed)
     return Reply(body={**page.body(), "registrants": page.entries})
 
 
 def add_registrant(account: Account, call: Call) -> Reply:
-    """Answer `POST /webinars/{webinarId}/registrants`; the same address again keeps id and link."""
+    """Answer `POST /webinars/{webinarId}/registrants`. An address that registers again keeps id and link."""
     webinar = require_webinar(account, call)
     if webinar.settings["approval_type"] == _NO_REGISTRATION:
         raise Refusal(400, 3000, f"This webinar does not have registration as required: {webinar.id}.")
@@ -48,7 +45,7 @@ def add_registrant(account: Account, call: Call) -> Reply:
 def add_batch(account: Account, call: Call) -> Reply:
     """Answer `POST /webinars/{webinarId}/batch_registrants`."""
     webinar = require_webinar(account, call)
-    asked = call.fields.get("registrants", [])
+    people = call.fields.get("registrants", [])
     if webinar.fields["type"] != 5:
         raise Refusal(
             400,
@@ -57,16 +54,16 @@ def add_batch(account: Account, call: Call) -> Reply:
             "other webinar types.",
         )
     _require_registration(webinar)
-    if not asked or len(asked) > MOST_PER_BATCH:
+    if not people or len(people) > MOST_PER_BATCH:
         raise invalid("registrants")
-    for person in asked:
+    for person in people:
         _check_registrant(account, webinar, person)
     approve = call.fields.get("auto_approve")
-    people = [_register(account, webinar, person, approved=approve) for person in asked]
+    rows = [_register(account, webinar, person, approved=approve) for person in people]
     return created(
         {
             "registrants": [
-                {"registrant_id": one["id"], "email": one["email"], "join_url": one["join_url"]} for one in people
+                {"registrant_id": row["id"], "email": row["email"], "join_url": row["join_url"]} for row in rows
             ]
         }
     )
@@ -77,10 +74,10 @@ def get_registrant(account: Account, call: Call) -> Reply:
     webinar = require_webinar(account, call)
     _require_registration(webinar)
     name = call.parts["registrantId"]
-    found = next((one for one in webinar.registrants if one["id"] == name), None)
-    if found is None:
+    registrant = _find_registrant(webinar, name)
+    if registrant is None:
         raise Refusal(400, 3079, f"This registrant does not exist: {name}.")
-    return Reply(body={**_shown(found), "language": found.get("language", "en-US")})
+    return Reply(body={**_entry(registrant), "language": registrant.get("language", "en-US")})
 
 
 def delete_registrant(account: Account, call: Call) -> Reply:
@@ -88,25 +85,28 @@ def delete_registrant(account: Account, call: Call) -> Reply:
     webinar = require_webinar(account, call)
     _require_registration(webinar)
     name = call.parts["registrantId"]
-    found = next((one for one in webinar.registrants if one["id"] == name), None)
-    if found is None:
+    registrant = _find_registrant(webinar, name)
+    if registrant is None:
         raise Refusal(400, 3000, f"Registrant {name} was not found.")
-    webinar.registrants.remove(found)
-    notify(account, "webinar.registration_cancelled", _told(webinar, _named(found)))
+    webinar.registrants.remove(registrant)
+    notify(account, "webinar.registration_cancelled", _event_payload(webinar, _identity(registrant)))
     return NO_CONTENT
 
 
 def change_status(account: Account, call: Call) -> Reply:
-    """Answer `PUT /webinars/{webinarId}/registrants/status`: approve, deny or cancel up to thirty."""
+    """Answer `PUT /webinars/{webinarId}/registrants/status`: approve, deny or cancel up to 30 registrants."""
     webinar = require_webinar(account, call)
     if webinar.settings["approval_type"] == _NO_REGISTRATION:
         raise Refusal(400, 300, f"Registration has not been enabled for this meeting: {webinar.id}.")
     action = call.fields["action"]
-    for asked in call.fields.get("registrants", []):
-        for registrant in filter(_is(asked), webinar.registrants):
-            count_registrant_status(account, webinar.id, registrant["id"])
-            registrant["status"] = _STATUS_AFTER[action]
-            _tell_status(account, webinar, registrant, action)
+    for selector in call.fields.get("registrants", []):
+        for registrant in webinar.registrants:
+            if _is_meant(registrant, selector):
+                count_registrant_status(account, webinar.id, registrant["id"])
+                registrant["status"] = _STATUS_AFTER[action]
+                link = {"join_url": registrant["join_url"]} if action == "approve" else {}
+                payload = _event_payload(webinar, {**_identity(registrant), **link})
+                notify(account, f"webinar.registration_{_STATUS_AFTER[action]}", payload)
     return NO_CONTENT
 
 
@@ -131,12 +131,12 @@ def _require_registration(webinar: Webinar) -> None:
 
 
 def _check_registrant(account: Account, webinar: Webinar, person: Json) -> None:
-    """Refuse who cannot register: the host, a panelist, anybody once it is over or full."""
+    """Raise `Refusal` for a host or panelist, and for everybody once the webinar is over or full."""
     email = person["email"].lower()
     alternative = webinar.settings["alternative_hosts"].lower().split(";")
     if email == webinar.host.email.lower() or email in alternative:
         raise Refusal(400, 3027, "Host cannot register.")
-    if any(seated["email"].lower() == email for seated in webinar.panelists):
+    if any(panelist["email"].lower() == email for panelist in webinar.panelists):
         raise Refusal(
             400,
             3000,
@@ -151,7 +151,7 @@ def _check_registrant(account: Account, webinar: Webinar, person: Json) -> None:
             "Webinar is over, you cannot register now. If you have any questions, contact the webinar host.",
         )
     most = webinar.settings["registrants_restrict_number"] or webinar.host.capacity
-    if sum(one["status"] != "cancelled" for one in webinar.registrants) >= most:
+    if sum(row["status"] != "cancelled" for row in webinar.registrants) >= most:
         raise Refusal(
             400,
             3000,
@@ -161,11 +161,12 @@ def _check_registrant(account: Account, webinar: Webinar, person: Json) -> None:
 
 
 def _register(account: Account, webinar: Webinar, person: Json, *, approved: bool | None = None) -> Json:
-    known = next((one for one in webinar.registrants if one["email"].lower() == person["email"].lower()), None)
-    if known and known["status"] != "cancelled":
-        return known
-    if known:
-        webinar.registrants.remove(known)
+    """Register a person. Return the existing registrant if the address is registered and not cancelled."""
+    existing = next((row for row in webinar.registrants if row["email"].lower() == person["email"].lower()), None)
+    if existing and existing["status"] != "cancelled":
+        return existing
+    if existing:
+        webinar.registrants.remove(existing)
     automatic = webinar.settings["approval_type"] == _AUTOMATIC if approved is None else approved
     token = account.names.token(60)
     registrant: Json = {
@@ -176,51 +177,47 @@ def _register(account: Account, webinar: Webinar, person: Json, *, approved: boo
         "join_url": account.names.secret(f"{account.public_base()}/w/{webinar.id}?tk={token}"),
     }
     webinar.registrants.append(registrant)
-    told = {name: value for name, value in registrant.items() if name not in ("create_time", "source_id", "language")}
-    notify(account, "webinar.registration_created", _told(webinar, told), by_operator=False)
+    shown = {name: value for name, value in registrant.items() if name not in ("create_time", "source_id", "language")}
+    notify(account, "webinar.registration_created", _event_payload(webinar, shown), by_operator=False)
     return registrant
 
 
-def _shown(registrant: Json) -> Json:
-    """Show a registrant; who is not approved has no link yet, and what was not told is empty."""
-    plain = {"last_name": "", "address": "", "city": "", "country": "", "zip": "", "state": "", "phone": ""}
-    more = {"industry": "", "org": "", "job_title": "", "comments": "", "custom_questions": []}
-    shown = {**plain, **more, **registrant}
+def _find_registrant(webinar: Webinar, registrant_id: str) -> Json | None:
+    return next((row for row in webinar.registrants if row["id"] == registrant_id), None)
+
+
+def _entry(registrant: Json) -> Json:
+    """Build the JSON of a registrant. Missing fields are empty. Without approval there is no link."""
+    empty = {
+        **{"last_name": "", "address": "", "city": "", "country": "", "zip": "", "state": "", "phone": ""},
+        **{"industry": "", "org": "", "job_title": "", "comments": "", "custom_questions": []},
+    }
     hidden = {"source_id", "language"} | (set() if registrant["status"] == "approved" else {"join_url"})
-    shown = {name: value for name, value in shown.items() if name not in hidden}
-    return {**shown, "no_of_employees": _answered(registrant.get("no_of_employees", ""))}
+    shown = {name: value for name, value in {**empty, **registrant}.items() if name not in hidden}
+    return {**shown, "no_of_employees": _reply_size(registrant.get("no_of_employees", ""))}
 
 
-def _answered(size: str) -> str:
-    """Turn the sizes that a request may name into those that replies name; Zoom's two lists differ."""
+def _reply_size(size: str) -> str:
+    """Convert a company size of requests to the one of replies. Zoom's two lists differ."""
     return {"101-500": "251-500", "500-1,000": "501-1,000"}.get(size, size)
 
 
-def _told(webinar: Webinar, registrant: Json) -> Json:
-    sized = {"no_of_employees": _answered(registrant["no_of_employees"])} if "no_of_employees" in registrant else {}
-    return {**planned(webinar), "registrant": {**registrant, **sized}}
+def _event_payload(webinar: Webinar, registrant: Json) -> Json:
+    sized = {"no_of_employees": _reply_size(registrant["no_of_employees"])} if "no_of_employees" in registrant else {}
+    return {**scheduled_payload(webinar), "registrant": {**registrant, **sized}}
 
 
-def _named(registrant: Json) -> Json:
+def _identity(registrant: Json) -> Json:
     return {name: registrant.get(name, "") for name in ("id", "first_name", "last_name", "email")}
 
 
-def _tell_status(account: Account, webinar: Webinar, registrant: Json, action: str) -> None:
-    link = {"join_url": registrant["join_url"]} if action == "approve" else {}
-    event = f"webinar.registration_{_EVENT_AFTER[action]}"
-    notify(account, event, _told(webinar, {**_named(registrant), **link}))
+def _is_meant(registrant: Json, selector: Json) -> bool:
+    same_email = selector.get("email", "").lower() == registrant["email"].lower()
+    return bool(selector.get("id") == registrant["id"] or same_email)
 
 
-def _is(asked: Json) -> Callable[[Json], bool]:
-    def fits(registrant: Json) -> bool:
-        same_email = asked.get("email", "").lower() == registrant["email"].lower()
-        return bool(asked.get("id") == registrant["id"] or same_email)
-
-    return fits
-
-
-def _occurrences(webinar: Webinar, wanted: str | None) -> list[Json]:
-    chosen = {name.strip() for name in (wanted or "").split(",") if name.strip()}
+def _occurrences(webinar: Webinar, ids: str | None) -> list[Json]:
+    chosen = {occurrence_id.strip() for occurrence_id in (ids or "").split(",") if occurrence_id.strip()}
     return [
         dict(date) for date in webinar.fields.get("occurrences", []) if not chosen or date["occurrence_id"] in chosen
     ]

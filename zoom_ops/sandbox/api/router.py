@@ -1,11 +1,11 @@
-"""The API: from a call to Zoom's answer."""
+"""Routing of calls to the operations of the API."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from .. import tokens
 from ..account import Account
-from ..calls import Call, Json, Refusal, Reply
+from ..calls import Call, Refusal, Reply
 from ..contract import Operation, check_body, check_query, find_operation, unrecognised
 from ..limits import count_call
 from ..tokens import OAuthRefusal, check_bearer
@@ -100,7 +100,7 @@ ANSWERS: Mapping[str, Answer] = {
     "webinarLocalRecordingJoinToken": live.issue_join_token,
     "webinarToken": live.issue_caption_token,
     "webinarInviteLinksCreate": live.make_invite_links,
-    "getWebinarSipDialingWithPasscode": live.tell_sip,
+    "getWebinarSipDialingWithPasscode": live.get_sip_dialing,
     "getTrackingSources": live.list_tracking_sources,
     "deleteWebinarChatMessageById": live.delete_chat_message,
     "getWebinarBranding": branding.get_branding,
@@ -120,85 +120,72 @@ _TOKEN_PATHS: Mapping[tuple[str, str], Answer] = {
 }
 
 
-def is_api(path: str) -> bool:
-    """Tell whether a path is the API's or the token endpoint's."""
-    return path.startswith(f"{API_ROOT}/") or path.startswith("/oauth/")
-
-
 def without_root(path: str) -> str:
-    """Tell a path as the documentation writes it: without `/v2`."""
+    """Return a path as the documentation writes it: without `/v2`."""
     return path.removeprefix(API_ROOT)
 
 
 def answer(account: Account, call: Call) -> Reply:
-    """Answer a call as Zoom would; the account is held."""
+    """Answer a call as Zoom would. The caller must hold the account's lock."""
     account.callers_base = call.base
     try:
         if call.path.startswith("/oauth/"):
-            return _answer_token_call(account, call)
+            token_answer = _TOKEN_PATHS.get((call.method, call.path))
+            if token_answer is None:
+                raise unrecognised()
+            return token_answer(account, call)
         return _answer_operation(account, call)
     except (Refusal, OAuthRefusal) as refusal:
         return refusal.reply()
 
 
 def label_of(call: Call) -> str | None:
-    """Tell the rate-limit label of a call, None for one that has none."""
-    try:
-        found = find_operation(call.method, without_root(call.path))
-    except Refusal:
-        return None
-    return found[0].label or "LIGHT" if found else None
+    """Return the rate-limit label of a call, None if no operation matches."""
+    match = _find_operation(call)
+    return match[0].label or "LIGHT" if match else None
 
 
 def host_of(account: Account, call: Call) -> str | None:
-    """Tell the e-mail of the user whom a call concerns."""
-    try:
-        found = find_operation(call.method, without_root(call.path))
-    except Refusal:
-        return None
-    parts = found[1] if found else {}
+    """Return the e-mail address of the user or host whom a call concerns, None if there is none."""
+    match = _find_operation(call)
+    parts = match[1] if match else {}
     if "userId" in parts:
         user = account.find_user(parts["userId"])
         return user.email if user else None
     name = parts.get("webinarId") or parts.get("meetingId") or parts.get("meetingUUID")
-    webinar = account.webinar_of(name) if name else None
+    webinar = account.find_any_webinar(name) if name else None
     return webinar.host.email if webinar else None
 
 
-def _answer_token_call(account: Account, call: Call) -> Reply:
-    wanted = _TOKEN_PATHS.get((call.method, call.path))
-    if wanted is None:
-        raise unrecognised()
-    return wanted(account, call)
+def _find_operation(call: Call) -> tuple[Operation, Mapping[str, str]] | None:
+    try:
+        return find_operation(call.method, without_root(call.path))
+    except Refusal:  # the path is malformed
+        return None
 
 
 def _answer_operation(account: Account, call: Call) -> Reply:
-    found = find_operation(call.method, without_root(call.path))
-    if found is None:
-        raise _for_meetings(account, call) or unrecognised()
-    operation, parts = found
+    match = find_operation(call.method, without_root(call.path))
+    if match is None:
+        raise _meeting_refusal(account, call) or unrecognised()
+    operation, parts = match
     check_bearer(account, call, operation)
     headers = count_call(account, operation)
     try:
-        reply = ANSWERS[operation.id](account, _checked(operation, parts, call))
+        params, fields = check_query(operation, call.query), check_body(operation, call.body)
+        reply = ANSWERS[operation.id](account, replace(call, parts=parts, params=params, fields=fields))
     except Refusal as refusal:
         reply = refusal.reply()
-    told = {name for name, _ in reply.headers}
-    if "X-RateLimit-Category" in told:  # a limit of its own speaks for itself
+    if "X-RateLimit-Category" in dict(reply.headers):  # the reply of another limit has its own headers
         return reply
     return replace(reply, headers=(*reply.headers, *headers))
 
 
-def _for_meetings(account: Account, call: Call) -> Refusal | None:
-    """Refuse a webinar where a meeting is meant."""
+def _meeting_refusal(account: Account, call: Call) -> Refusal | None:
+    """Build the error for `/meetings/{id}`, None for other paths. The sandbox has no meetings."""
     segments = without_root(call.path).strip("/").split("/")
     if len(segments) != 2 or segments[0] != "meetings":
         return None
     if account.find_webinar(segments[1]):
         return Refusal(400, 3000, "Cannot access webinar info.")
     return Refusal(404, 3001, f"Meeting does not exist: {segments[1]}.")
-
-
-def _checked(operation: Operation, parts: Mapping[str, str], call: Call) -> Call:
-    params: Json = check_query(operation, call.query)
-    return replace(call, parts=parts, params=params, fields=check_body(operation, call.body))

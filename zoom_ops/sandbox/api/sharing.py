@@ -1,6 +1,6 @@
-"""How a recording is shared: its settings, its transcript, who registered for it, who looked at it."""
+"""Sharing of a recording: settings, transcript, registrants, views."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ..account import Account
 from ..calls import NO_CONTENT, Call, Json, Refusal, Reply, created, invalid
@@ -21,7 +21,7 @@ def get_settings(account: Account, call: Call) -> Reply:
 
 
 def change_settings(account: Account, call: Call) -> Reply:
-    """Answer `PATCH /meetings/{meetingId}/recordings/settings`: of one instance."""
+    """Answer `PATCH /meetings/{meetingId}/recordings/settings`. It changes the settings of one instance."""
     instance, recording = require_recording(account, call.parts["meetingId"])
     if not _is_strong(call.fields.get("password")):
         raise invalid("password")
@@ -31,13 +31,13 @@ def change_settings(account: Account, call: Call) -> Reply:
     delete_on = account.now().date() + AUTO_DELETE_AFTER
     recording.settings["auto_delete_date"] = delete_on.isoformat() if recording.settings["auto_delete"] else ""
     if recording.settings["topic"] != before:
-        _tell_rename(account, instance, recording, before)
+        _notify_rename(account, instance, recording, before)
     return NO_CONTENT
 
 
 def get_transcript(account: Account, call: Call) -> Reply:
     """Answer `GET /meetings/{meetingId}/transcript`."""
-    instance, recording = _recorded(account, call)
+    instance, recording = _require_recorded(account, call)
     file = _transcript(recording)
     body: Json = {
         "meeting_id": instance.uuid,
@@ -49,7 +49,7 @@ def get_transcript(account: Account, call: Call) -> Reply:
         "auto_delete_date": recording.settings["auto_delete_date"],
     }
     if file is None:
-        return Reply(body={**body, "download_restriction_reason": _reason(recording)})
+        return Reply(body={**body, "download_restriction_reason": _restriction_reason(recording)})
     ready = recording.transcript_ready or account.now()
     return Reply(
         body={
@@ -62,25 +62,25 @@ def get_transcript(account: Account, call: Call) -> Reply:
 
 def delete_transcript(account: Account, call: Call) -> Reply:
     """Answer `DELETE /meetings/{meetingId}/transcript`."""
-    _, recording = _recorded(account, call)
+    _, recording = _require_recorded(account, call)
     file = _transcript(recording)
     if file is None:
         raise _no_transcript()
-    file.trashed, file.gone = account.now(), True
+    file.trashed, file.deleted = account.now(), True
     return NO_CONTENT
 
 
 def list_registrants(account: Account, call: Call) -> Reply:
     """Answer `GET /meetings/{meetingId}/recordings/registrants`."""
-    _, recording = _of_latest(account, call)
-    listed = [one for one in recording.registrants if one["status"] == call.params["status"]]
+    _, recording = _require_latest(account, call)
+    listed = [row for row in recording.registrants if row["status"] == call.params["status"]]
     page = page_of(account, call, listed)
     return Reply(body={**page.body(), "registrants": page.entries})
 
 
 def add_registrant(account: Account, call: Call) -> Reply:
-    """Answer `POST /meetings/{meetingId}/recordings/registrants`; a `status` sent along is ignored."""
-    instance, recording = _of_latest(account, call)
+    """Answer `POST /meetings/{meetingId}/recordings/registrants`. A `status` in the body is ignored."""
+    instance, recording = _require_latest(account, call)
     if not recording.settings["on_demand"]:
         raise Refusal(400, 3000, "Registration has not been enabled for this recording.")
     automatic = recording.settings["approval_type"] == 0
@@ -103,29 +103,29 @@ def add_registrant(account: Account, call: Call) -> Reply:
 
 def change_registrants(account: Account, call: Call) -> Reply:
     """Answer `PUT /meetings/{meetingId}/recordings/registrants/status`."""
-    _, recording = _of_latest(account, call)
-    wanted = {asked.get("id") for asked in call.fields.get("registrants", [])}
+    _, recording = _require_latest(account, call)
+    ids = {selector.get("id") for selector in call.fields.get("registrants", [])}
     for registrant in recording.registrants:
-        if registrant["id"] in wanted:
+        if registrant["id"] in ids:
             registrant["status"] = _STATUS_AFTER[call.fields["action"]]
     return NO_CONTENT
 
 
 def get_questions(account: Account, call: Call) -> Reply:
     """Answer `GET /meetings/{meetingId}/recordings/registrants/questions`."""
-    _, recording = _of_latest(account, call)
+    _, recording = _require_latest(account, call)
     return Reply(body=recording.questions)
 
 
 def set_questions(account: Account, call: Call) -> Reply:
     """Answer `PATCH /meetings/{meetingId}/recordings/registrants/questions`."""
-    _, recording = _of_latest(account, call)
+    _, recording = _require_latest(account, call)
     recording.questions |= call.fields
     return NO_CONTENT
 
 
 def summarise_views(account: Account, call: Call) -> Reply:
-    """Answer `GET /meetings/{meetingId}/recordings/analytics_summary`: nobody has looked yet."""
+    """Answer `GET /meetings/{meetingId}/recordings/analytics_summary`: there are no views."""
     require_recording(account, call.parts["meetingId"])
     return Reply(body={**_span(account, call), "analytics_summary": []})
 
@@ -138,34 +138,34 @@ def list_views(account: Account, call: Call) -> Reply:
     return Reply(body={**_span(account, call), **paging, "analytics_details": []})
 
 
-def _of_latest(account: Account, call: Call) -> tuple[Instance, Recording]:
-    """Get the latest recording: what is about registrants takes the numeric id only."""
+def _require_latest(account: Account, call: Call) -> tuple[Instance, Recording]:
+    """Get the recording of the latest instance. Operations on registrants take the numeric id only."""
     if not is_webinar_id(call.parts["meetingId"]):
         raise invalid("meetingId")
     return require_recording(account, call.parts["meetingId"])
 
 
 def _is_strong(password: str | None) -> bool:
-    """Tell whether a passcode has letters, digits and specials, as the account demands."""
+    """Return whether a passcode has a letter, a digit and a special character, as the account requires."""
     if password is None:
         return True
-    special = any(not letter.isalnum() for letter in password)
+    special = any(not character.isalnum() for character in password)
     return any(map(str.isalpha, password)) and any(map(str.isdigit, password)) and special
 
 
-def _tell_rename(account: Account, instance: Instance, recording: Recording, before: str) -> None:
+def _notify_rename(account: Account, instance: Instance, recording: Recording, before: str) -> None:
     fields = instance.webinar.fields
-    about: Json = {"uuid": instance.uuid, "id": fields["id"], "type": fields["type"], "host_id": fields["host_id"]}
+    identity: Json = {"uuid": instance.uuid, "id": fields["id"], "type": fields["type"], "host_id": fields["host_id"]}
     notify(
         account,
         "recording.renamed",
-        {**about, "topic": recording.settings["topic"]},
+        {**identity, "topic": recording.settings["topic"]},
         time_stamp=milliseconds(account.now()),
-        old_object={**about, "topic": before},
+        old_object={**identity, "topic": before},
     )
 
 
-def _recorded(account: Account, call: Call) -> tuple[Instance, Recording]:
+def _require_recorded(account: Account, call: Call) -> tuple[Instance, Recording]:
     instance = account.find_instance(call.parts["meetingId"])
     if instance is None or instance.recording is None or instance.live:
         raise _no_transcript()
@@ -180,15 +180,12 @@ def _transcript(recording: Recording) -> RecordingFile | None:
     return next((file for file in recording.kept() if file.media == "TRANSCRIPT"), None)
 
 
-def _reason(recording: Recording) -> str:
+def _restriction_reason(recording: Recording) -> str:
     if not recording.transcribed:
         return "NO_TRANSCRIPT_DATA"
     return "NOT_READY" if recording.transcript_ready is None else "DELETED_OR_TRASHED"
 
 
 def _span(account: Account, call: Call) -> Json:
-    today: date = account.now().date()
-    return {
-        "from": call.params.get("from") or today.isoformat(),
-        "to": call.params.get("to") or today.isoformat(),
-    }
+    today = account.now().date().isoformat()
+    return {"from": call.params.get("from") or today, "to": call.params.get("to") or today}

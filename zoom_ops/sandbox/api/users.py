@@ -1,4 +1,4 @@
-"""Users of the account, their settings, their licences."""
+"""Users of the account with their settings and licences."""
 
 from ..account import Account
 from ..calls import Call, Json, Refusal, Reply
@@ -12,7 +12,7 @@ def list_users(account: Account, call: Call) -> Reply:
     account.owner()
     active = call.params["status"] == "active"
     users = list(account.users.values()) if active else []
-    page = page_of(account, call, [_listed(user) for user in users])
+    page = page_of(account, call, [_entry(user) for user in users])
     return Reply(body={**page.body(), "users": page.entries})
 
 
@@ -21,7 +21,7 @@ def get_user(account: Account, call: Call) -> Reply:
     user = require_user(account, call.parts["userId"])
     return Reply(
         body={
-            **_listed(user),
+            **_entry(user),
             "account_id": account.account_id,
             "account_number": 123456789,
             "role_name": "Owner" if user is account.owner() else "Member",
@@ -42,12 +42,12 @@ def get_settings(account: Account, call: Call) -> Reply:
     user = require_user(account, call.parts["userId"])
     option = call.params.get("option")
     settings = _BY_OPTION[option] if option else {"feature": _feature(user), **_SETTINGS}
-    wanted = [name.strip() for name in (call.params.get("custom_query_fields") or "").split(",") if name]
-    return Reply(body=_only(settings, wanted) if wanted else settings)
+    paths = [name.strip() for name in (call.params.get("custom_query_fields") or "").split(",") if name]
+    return Reply(body=_select(settings, paths) if paths else settings)
 
 
 def require_user(account: Account, name: str) -> User:
-    """Get a user or refuse as Zoom does."""
+    """Get a user. Raise `Refusal` if there is none."""
     user = account.find_user(name)
     if user is None:
         raise Refusal(404, 1001, f"User does not exist: {name}.")
@@ -55,7 +55,7 @@ def require_user(account: Account, name: str) -> User:
 
 
 def require_licence(user: User) -> None:
-    """Refuse who has no licence to hold webinars."""
+    """Raise `Refusal` if the user has no licence to hold webinars."""
     if not user.webinar:
         raise Refusal(
             400,
@@ -66,14 +66,15 @@ def require_licence(user: User) -> None:
 
 
 def require_host(account: Account, name: str) -> User:
-    """Get a user who may hold webinars."""
+    """Get a user who has a webinar licence. Raise `Refusal` if there is none."""
     user = require_user(account, name)
     require_licence(user)
     return user
 
 
-def _listed(user: User) -> Json:
-    first, last = _split_name(user.email)
+def _entry(user: User) -> Json:
+    words = [word.capitalize() for word in user.email.partition("@")[0].replace("_", ".").split(".") if word]
+    first, last = words[0] if words else "", " ".join(words[1:])
     return {
         "id": user.id,
         "first_name": first,
@@ -94,11 +95,6 @@ def _listed(user: User) -> Json:
     }
 
 
-def _split_name(email: str) -> tuple[str, str]:
-    words = [word.capitalize() for word in email.partition("@")[0].replace("_", ".").split(".") if word]
-    return words[0] if words else "", " ".join(words[1:])
-
-
 def _pmi(user: User) -> int:
     return 1_000_000_000 + int.from_bytes(user.id.encode()[:4]) % 8_999_999_999
 
@@ -117,10 +113,11 @@ def _feature(user: User) -> Json:
     }
 
 
-def _only(settings: Json, wanted: list[str]) -> Json:
-    return {name: value for name, value in settings.items() if name in wanted} | {
+def _select(settings: Json, paths: list[str]) -> Json:
+    """Select whole sections by name, and single settings by `section.name`."""
+    return {name: value for name, value in settings.items() if name in paths} | {
         section: {name: settings[section][name]}
-        for section, _, name in (path.partition(".") for path in wanted)
+        for section, _, name in (path.partition(".") for path in paths)
         if name and name in settings.get(section, {})
     }
 

@@ -1,4 +1,4 @@
-"""From what a caller asks for to the webinar that Zoom would have."""
+"""The fields of a webinar, built from a request as Zoom builds them."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from ..zones import ZONES, read_instant, write_instant
 from .recurrence import check_recurrence, occurrences
 
 TOPIC_LIMIT, AGENDA_LIMIT = 200, 2000
-INTERPRETATION_CAPACITY = 500  # from this licence on, interpretation comes with the Pro plan too
+INTERPRETATION_CAPACITY = 500  # on the Pro plan, licences from this capacity on include interpretation
 _PASSCODE = re.compile(r"[A-Za-z0-9@\-_*!]{0,10}")
 _WITH_FIXED_TIME = (5, 9)
 
@@ -79,8 +79,8 @@ DEFAULT_SETTINGS: Json = {
 
 
 def check_draft(account: Account, fields: Json, kind: int) -> None:
-    """Refuse what the contract allows by its form and Zoom does not take."""
-    wrong = [name for name, bad in _faults(fields).items() if bad]
+    """Check the fields of a request beyond their form. Raise `Refusal` for values that Zoom does not accept."""
+    wrong = [name for name, is_wrong in _check_fields(fields).items() if is_wrong]
     if wrong:
         raise invalid(*wrong)
     if fields.get("is_simulive"):
@@ -89,41 +89,42 @@ def check_draft(account: Account, fields: Json, kind: int) -> None:
         raise Refusal(400, 300, "Account hasn't enabled simulive webinar.")
     if "recurrence" in fields:
         check_recurrence(fields["recurrence"])
-    if not _alternative_hosts_known(account, fields):
+    if not all(account.find_user(name) for name in _alternative_hosts(fields.get("settings", {}))):
         raise invalid("settings.alternative_hosts")
 
 
-def draft_webinar(account: Account, host: User, asked: Json) -> Json:
-    """Build the fields of a new webinar, what is not asked for filled in as Zoom does."""
-    kind = int(asked.get("type", 5))
-    zone_name = asked.get("timezone", host.timezone)
+def draft_webinar(account: Account, host: User, body: Json) -> Json:
+    """Build the fields of a new webinar. Fill in what the body leaves out, as Zoom does."""
+    kind = int(body.get("type", 5))
+    zone_name = body.get("timezone", host.timezone)
     fields: Json = {
         "uuid": account.names.uuid(),
         "id": account.names.webinar_id(),
         "host_id": host.id,
         "host_email": host.email,
-        "topic": asked.get("topic") or "Zoom Webinar",
+        "topic": body.get("topic") or "Zoom Webinar",
         "type": kind,
-        "duration": asked.get("duration") or 60,
+        "duration": body.get("duration") or 60,
         "timezone": zone_name,
-        "agenda": asked.get("agenda", ""),
+        "agenda": body.get("agenda", ""),
         "created_at": write_instant(account.now()),
         "is_simulive": False,
         "creation_source": "open_api",
-        "settings": merge(DEFAULT_SETTINGS, _applied(account, host, asked.get("settings", {}))),
+        "settings": merge(DEFAULT_SETTINGS, _supported_settings(account, host, body.get("settings", {}))),
     }
     if kind in _WITH_FIXED_TIME:
-        fields["start_time"] = write_instant(_start(account, asked, zone_name))
-    if asked.get("tracking_fields"):
-        fields["tracking_fields"] = known_tracking_fields(account, asked["tracking_fields"])
-    if kind == 9 and asked.get("recurrence"):
-        fields |= series(asked["recurrence"], fields)
-    _set_passcode(account, fields, asked)
+        start = read_instant(body["start_time"], zone_name) if body.get("start_time") else account.now()
+        fields["start_time"] = write_instant(start)
+    if body.get("tracking_fields"):
+        fields["tracking_fields"] = known_tracking_fields(account, body["tracking_fields"])
+    if kind == 9 and body.get("recurrence"):
+        fields |= series(body["recurrence"], fields)
+    _set_passcode(account, fields, body)
     return with_links(account, fields)
 
 
 def series(recurrence: Json, fields: Json) -> Json:
-    """Compute the dates of a series."""
+    """Compute the fields `recurrence` and `occurrences` of a series."""
     start = datetime.fromisoformat(fields["start_time"])
     return {
         "recurrence": {"repeat_interval": 1, **recurrence},
@@ -132,17 +133,17 @@ def series(recurrence: Json, fields: Json) -> Json:
 
 
 def with_links(account: Account, fields: Json) -> Json:
-    """Put the links to a webinar into its fields; they follow its passcode."""
+    """Set the links in the fields of a webinar. They depend on its passcode and its registration."""
     base, number = account.public_base(), fields["id"]
     passcode = fields.get("password", "")
-    hidden = account.names.hidden(f"{number} {passcode}") if passcode else ""
-    fields["join_url"] = f"{base}/j/{number}" + (f"?pwd={hidden}.1" if passcode else "")
+    derived = account.names.derived(f"{number} {passcode}") if passcode else ""
+    fields["join_url"] = f"{base}/j/{number}" + (f"?pwd={derived}.1" if passcode else "")
     for name in ("encrypted_passcode", "h323_passcode"):
         fields.pop(name, None)
     if passcode:
-        fields |= {"encrypted_passcode": f"{hidden}.1", "h323_passcode": passcode}
+        fields |= {"encrypted_passcode": f"{derived}.1", "h323_passcode": passcode}
     if fields["settings"]["approval_type"] in (0, 1):
-        key = account.names.hidden(f"register {number}", 22)
+        key = account.names.derived(f"register {number}", 22)
         fields.setdefault("registration_url", f"{base}/webinar/register/WN_{key}")
     else:
         fields.pop("registration_url", None)
@@ -150,16 +151,16 @@ def with_links(account: Account, fields: Json) -> Json:
 
 
 def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
-    """Lay new settings over old ones, group by group; lists are replaced."""
+    """Merge new settings into old ones recursively, and return a copy. Lists are replaced."""
     merged = deepcopy(dict(old))
     for name, value in new.items():
-        deeper = isinstance(value, dict) and isinstance(merged.get(name), dict)
-        merged[name] = merge(merged[name], value) if deeper else deepcopy(value)
+        is_nested = isinstance(value, dict) and isinstance(merged.get(name), dict)
+        merged[name] = merge(merged[name], value) if is_nested else deepcopy(value)
     return merged
 
 
-def known_tracking_fields(account: Account, asked: list[Json]) -> list[Json]:
-    """Keep the tracking fields that the account has; Zoom drops others in silence."""
+def known_tracking_fields(account: Account, entries: list[Json]) -> list[Json]:
+    """Keep the tracking fields that the account has. Zoom silently drops others."""
     known = {field["field"]: field for field in account.tracking_fields}
     return [
         {
@@ -167,21 +168,21 @@ def known_tracking_fields(account: Account, asked: list[Json]) -> list[Json]:
             "value": entry.get("value", ""),
             "visible": known[entry["field"]].get("visible", True),
         }
-        for entry in asked
+        for entry in entries
         if entry.get("field") in known
     ]
 
 
 def applied_settings(account: Account, host: User, kind: int, settings: Json) -> Json:
-    """Tell which settings of a change Zoom applies; the others it takes in silence and drops."""
-    kept = _applied(account, host, settings)
+    """Return the settings of a change that Zoom applies. Zoom silently drops the others."""
+    kept = _supported_settings(account, host, settings)
     if kind in (6, 9):
         kept.pop("approval_type", None)
     kept.pop("notify_registrants", None)
     return kept
 
 
-def _applied(account: Account, host: User, settings: Json) -> Json:
+def _supported_settings(account: Account, host: User, settings: Json) -> Json:
     kept = dict(settings)
     if account.options.plan == "pro" and host.capacity < INTERPRETATION_CAPACITY:
         kept.pop("language_interpretation", None)
@@ -190,7 +191,8 @@ def _applied(account: Account, host: User, settings: Json) -> Json:
     return kept
 
 
-def _faults(fields: Json) -> dict[str, bool]:
+def _check_fields(fields: Json) -> dict[str, bool]:
+    """Return for each field whether its value is wrong."""
     return {
         "topic": len(fields.get("topic", "")) > TOPIC_LIMIT,
         "agenda": len(fields.get("agenda", "")) > AGENDA_LIMIT,
@@ -208,21 +210,13 @@ def _is_time(text: str | None) -> bool:
         return False
 
 
-def _start(account: Account, asked: Json, zone_name: str) -> datetime:
-    return read_instant(asked["start_time"], zone_name) if asked.get("start_time") else account.now()
-
-
-def _set_passcode(account: Account, fields: Json, asked: Json) -> None:
-    if asked.get("password"):
-        fields["password"] = account.names.secret(asked["password"])
-    elif asked.get("default_passcode", True):
+def _set_passcode(account: Account, fields: Json, body: Json) -> None:
+    if body.get("password"):
+        fields["password"] = account.names.secret(body["password"])
+    elif body.get("default_passcode", True):
         fields["password"] = account.names.digits()
 
 
 def _alternative_hosts(settings: Json) -> list[str]:
     names = re.split(r"[,;]", settings.get("alternative_hosts", ""))
     return [name.strip() for name in names if name.strip()]
-
-
-def _alternative_hosts_known(account: Account, fields: Json) -> bool:
-    return all(account.find_user(name) for name in _alternative_hosts(fields.get("settings", {})))

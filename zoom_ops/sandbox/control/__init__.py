@@ -1,1 +1,1 @@
-"""Controls of the practice Zoom, for tests and people."""
+"""Controls and pages of the practice Zoom."""

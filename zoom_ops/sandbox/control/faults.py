@@ -1,4 +1,4 @@
-"""Faults that a test orders: what goes wrong, for which calls, how often."""
+"""Faults that a caller of the controls orders."""
 
 import random
 import re
@@ -10,16 +10,17 @@ from ..account import Account
 from ..calls import Json, Refusal, Reply
 from ..limits import HEAVY_PER_DAY, PER_SECOND, concurrent, daily, host_day, registrant_day, too_fast
 
-_COMMITS_UNLESS_TOLD = ("drop_response", "delay", "drip")
+_COMMITTED_BY_DEFAULT = ("drop_response", "delay", "drip")
 PAGE = "<!DOCTYPE html><html><head><title>Zoom</title></head><body><h1>Error - Zoom</h1></body></html>"
 
 
 class Fault(BaseModel):
-    """A fault.
+    """A fault that hits calls of the API.
 
-    `match` is a method and a path without `/v2`: `*` stands for one part of a path, `**` for any number of them. It
-    hits `times` calls (None: all), each with the chance `rate`. `after_commit`: the call is carried out first, or not
-    at all; None means first for drop_response, delay and drip. A `late` call is carried out after `seconds`.
+    `match`: a method and a path without `/v2`. `*` stands for one part of the path, `**` for any number of parts.
+    `times`: how many calls it hits; None means all. `rate`: the chance that it hits a call. `after_commit`: True
+    carries the call out before the fault, False does not. None means True for drop_response, delay and drip, else
+    False. A `late` call is carried out after `seconds`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,7 +30,7 @@ class Fault(BaseModel):
     status: int | None = Field(default=None, ge=200, le=599)
     code: int | None = None
     message: str | None = None
-    body: Json | None = None  # for http: all that is answered, in place of code and message
+    body: Json | None = None  # for http: the JSON of the reply, in place of code and message
     seconds: float = Field(default=5, ge=0)
     bytes_per_s: float = Field(default=10, gt=0)
     kind: Literal["qps", "daily", "host_day", "registrant", "concurrent"] = "qps"
@@ -39,13 +40,13 @@ class Fault(BaseModel):
 
     @property
     def commits(self) -> bool:
-        """Tell whether the call is carried out all the same."""
-        return self.do in _COMMITS_UNLESS_TOLD if self.after_commit is None else self.after_commit
+        """Return whether the call is carried out before the fault."""
+        return self.do in _COMMITTED_BY_DEFAULT if self.after_commit is None else self.after_commit
 
-    def fits(self, method: str, path: str) -> bool:
-        """Tell whether a call is meant."""
-        wanted_method, _, pattern = self.match.strip().partition(" ")
-        if wanted_method not in ("*", method):
+    def matches(self, method: str, path: str) -> bool:
+        """Return whether a call fits `match`."""
+        fault_method, _, pattern = self.match.strip().partition(" ")
+        if fault_method not in ("*", method):
             return False
         parts = [
             ".*" if part in ("**", "") else re.escape(part).replace(r"\*", "[^/]*")
@@ -55,44 +56,44 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults that are in force, the oldest first."""
+    """The faults that were ordered, in order. The first one that hits a call applies."""
 
     def __init__(self) -> None:
         self._faults: list[tuple[Fault, int]] = []
-        self._chance = random.Random(4100)  # noqa: S311 - the same every time, so that a test can be repeated
+        self._chance = random.Random(4100)  # noqa: S311 - a fixed seed makes tests repeatable
 
-    def order(self, fault: Fault) -> None:
-        """Put a fault in force."""
+    def add(self, fault: Fault) -> None:
+        """Add a fault."""
         self._faults.append((fault, 0))
 
     def clear(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         self._faults.clear()
 
-    def in_force(self) -> list[Fault]:
-        """Tell the faults that may still hit."""
+    def active(self) -> list[Fault]:
+        """Return the faults that may still hit a call."""
         return [fault for fault, hits in self._faults if fault.times is None or hits < fault.times]
 
-    def strike(self, method: str, path: str) -> Fault | None:
-        """Find the fault that hits this call, and count it."""
-        for place, (fault, hits) in enumerate(self._faults):
+    def match_call(self, method: str, path: str) -> Fault | None:
+        """Find the fault that hits a call, and count the hit."""
+        for index, (fault, hits) in enumerate(self._faults):
             spent = fault.times is not None and hits >= fault.times
-            if not spent and fault.fits(method, path) and self._chance.random() < fault.rate:
-                self._faults[place] = (fault, hits + 1)
+            if not spent and fault.matches(method, path) and self._chance.random() < fault.rate:
+                self._faults[index] = (fault, hits + 1)
                 return fault
         return None
 
 
 def faulty_reply(account: Account, fault: Fault, label: str | None, email: str) -> Reply:
-    """Build the answer of a call that was not carried out: an error, 503 unless another is ordered, or a 429."""
+    """Build the error reply of a call that was not carried out: 503 unless the fault names another status, or a 429."""
     if fault.do == "429":
-        return _limit(account, fault, label or "LIGHT", email).reply()
+        return _rate_limit_refusal(account, fault, label or "LIGHT", email).reply()
     status = fault.status or 503
     refusal: Json = {"code": fault.code or status, "message": fault.message or "Internal server error."}
     return Reply(status=status, body=refusal if fault.body is None else fault.body)
 
 
-def _limit(account: Account, fault: Fault, label: str, email: str) -> Refusal:
+def _rate_limit_refusal(account: Account, fault: Fault, label: str, email: str) -> Refusal:
     plan = account.options.plan
     return {
         "qps": lambda: too_fast(label, PER_SECOND[plan][label]),

@@ -1,4 +1,4 @@
-"""The pages that people see behind Zoom's links."""
+"""The pages behind the links for people: recordings, join and registration links."""
 
 from collections.abc import Callable
 from functools import cache
@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ..account import Account
-from ..api.downloads import CONTENT, Shelf, find_file, serve_file, signature
+from ..api.downloads import CONTENT, MediaFolder, find_file, serve_file, signature
 from ..api.recordings import play_passcode
 from ..records import Instance, Recording, RecordingFile
 
@@ -21,12 +21,12 @@ GONE = "This recording does not exist."
 class Pages:
     """The pages of one sandbox."""
 
-    def __init__(self, account: Account, shelf: Shelf) -> None:
+    def __init__(self, account: Account, folder: MediaFolder) -> None:
         self._account = account
-        self._shelf = shelf
+        self._folder = folder
 
     def routes(self) -> list[Route]:
-        """Tell the routes of all pages."""
+        """Return the routes of all pages."""
         table: dict[str, Callable[[Request], Any]] = {
             "/rec/share/{key}": self._share,
             "/rec/play/{key}": self._play,
@@ -49,19 +49,19 @@ class Pages:
     async def _play(self, request: Request) -> Response:
         key, passcode = request.path_params["key"], await _passcode(request)
         with self._account.settled():
-            found = find_file(self._account, key)
-            if found is None or found[0].recording is None:
+            instance, file = find_file(self._account, key) or (None, None)
+            if instance is None or file is None or instance.recording is None:
                 return _page(title=GONE)
-            return self._watch(request, found[0], found[0].recording, [found[1]], passcode)
+            return self._watch(request, instance, instance.recording, [file], passcode)
 
     async def _content(self, request: Request) -> Response:
         key = request.path_params["key"]
         with self._account.settled():
-            found = find_file(self._account, key)
+            instance_and_file = find_file(self._account, key)
             signed = request.query_params.get("s") == signature(self._account, key)
-        if found is None or not signed:
+        if instance_and_file is None or not signed:
             return _page(title=GONE)
-        return serve_file(self._shelf, *found, attached="play" not in request.query_params)
+        return serve_file(self._folder, *instance_and_file, attached="play" not in request.query_params)
 
     async def _join(self, request: Request) -> Response:
         with self._account.settled():
@@ -95,7 +95,7 @@ class Pages:
         files: list[RecordingFile],
         typed: str | None,
     ) -> Response:
-        """Show a recording to who may see it."""
+        """Show a recording, or ask for its passcode, or refuse it."""
         title = recording.settings["topic"]
         refusal = _refusal(self._account, recording)
         if refusal:
@@ -108,14 +108,14 @@ class Pages:
             wrong = typed is not None or "pwd" in request.query_params
             return _page(title=title, ask=True, wrong=wrong)
         held = f"{instance.start:%d %B %Y, %H:%M} UTC"
-        return _page(title=title, held=held, files=self._shown(recording, files))
+        return _page(title=title, held=held, files=self._describe_files(recording, files))
 
-    def _shown(self, recording: Recording, files: list[RecordingFile]) -> list[dict[str, Any]]:
-        """Tell what the page plays: all videos, else the file it is about; files to keep where that is allowed."""
+    def _describe_files(self, recording: Recording, files: list[RecordingFile]) -> list[dict[str, Any]]:
+        """Describe the videos (or else the first file), then the downloads that the settings allow."""
         track = next((self._src(file) for file in files if file.media == "TRANSCRIPT"), None)
         videos = [file for file in files if file.media == "MP4"]
         played = videos or files[:1]
-        offered = [file for file in files if file not in played] if recording.settings["viewer_download"] else []
+        downloads = [file for file in files if file not in played] if recording.settings["viewer_download"] else []
         return [
             {
                 "src": self._src(file),
@@ -124,7 +124,7 @@ class Pages:
                 "track": track,
                 "name": file.fields["recording_type"].replace("_", " "),
             }
-            for file in [*played, *offered]
+            for file in [*played, *downloads]
         ]
 
     def _src(self, file: RecordingFile) -> str:
@@ -145,7 +145,7 @@ def _refusal(account: Account, recording: Recording) -> str | None:
 
 
 async def _passcode(request: Request) -> str | None:
-    """Read the passcode that somebody typed, None where nobody did."""
+    """Read the passcode of a submitted form, None for other requests."""
     if request.method != "POST":
         return None
     return parse_qs((await request.body()).decode("utf-8", "replace")).get("passcode", [""])[0]

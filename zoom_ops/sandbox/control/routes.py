@@ -1,4 +1,4 @@
-"""The controls of the sandbox, under `/_sandbox`: what happened, what shall happen, what shall go wrong."""
+"""The control endpoints of the sandbox, under `/_sandbox`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,29 +18,29 @@ from .faults import Fault, Faults
 from .snapshot import snapshot
 
 
-class Lag(BaseModel):
-    """For how long a new webinar is missing from lists."""
+class LagBody(BaseModel):
+    """How long new webinars are missing from lists."""
 
     model_config = ConfigDict(extra="forbid")
     seconds: float = Field(ge=0)
 
 
-class Advance(BaseModel):
-    """By how much the sandbox's clock is moved on."""
+class AdvanceBody(BaseModel):
+    """How far the sandbox's clock moves forward."""
 
     model_config = ConfigDict(extra="forbid")
     advance_s: float = Field(ge=0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """What is asked of a control."""
+class ControlCall:
+    """A call of a control: the body, and the webinar id in the path if there is one."""
 
     body: bytes
     webinar_id: int | None = None
 
 
-Control = Callable[[Order], Response]
+Control = Callable[[ControlCall], Response]
 
 
 class Controls:
@@ -51,84 +51,84 @@ class Controls:
         self._faults = faults
 
     def routes(self) -> list[Route]:
-        """Tell the routes, all of them below `/_sandbox`."""
+        """Return the routes, all of them below `/_sandbox`."""
         table: list[tuple[str, str, Control]] = [
             ("GET", "/_sandbox/requests", self._requests),
             ("GET", "/_sandbox/state", self._state),
             ("POST", "/_sandbox/webinars/{webinar_id:int}/hold", self._hold),
             ("POST", "/_sandbox/faults", self._order_fault),
             ("DELETE", "/_sandbox/faults", self._clear_faults),
-            ("POST", "/_sandbox/list_lag", self._lag),
-            ("POST", "/_sandbox/clock", self._advance),
-            ("DELETE", "/_sandbox", self._forget),
+            ("POST", "/_sandbox/list_lag", self._set_list_lag),
+            ("POST", "/_sandbox/clock", self._advance_clock),
+            ("DELETE", "/_sandbox", self._reset),
         ]
         return [Route(path, _endpoint(control), methods=[method]) for method, path, control in table]
 
-    def _requests(self, _order: Order) -> Response:
+    def _requests(self, _call: ControlCall) -> Response:
         with self._account.settled():
             return JSONResponse(list(self._account.requests))
 
-    def _state(self, _order: Order) -> Response:
+    def _state(self, _call: ControlCall) -> Response:
         with self._account.settled():
             return JSONResponse(snapshot(self._account))
 
-    def _hold(self, order: Order) -> Response:
-        asked = Hold.model_validate_json(order.body or b"{}")
+    def _hold(self, call: ControlCall) -> Response:
+        options = Hold.model_validate_json(call.body or b"{}")
         with self._account.settled():
-            webinar = self._account.find_webinar(order.webinar_id or 0)
+            webinar = self._account.find_webinar(call.webinar_id or 0)
             if webinar is None:
                 return JSONResponse({"error": "There is no such webinar."}, 404)
-            instances = hold(self._account, webinar, asked)
-            told: list[Json] = [
+            instances = hold(self._account, webinar, options)
+            entries: list[Json] = [
                 {
-                    "uuid": one.uuid,
-                    "start_time": write_instant(one.start),
-                    "end_time": write_instant(one.end),
+                    "uuid": instance.uuid,
+                    "start_time": write_instant(instance.start),
+                    "end_time": write_instant(instance.end),
                 }
-                for one in instances
+                for instance in instances
             ]
-        return JSONResponse({"webinar_id": webinar.id, "instances": told})
+        return JSONResponse({"webinar_id": webinar.id, "instances": entries})
 
-    def _order_fault(self, order: Order) -> Response:
-        fault = Fault.model_validate_json(order.body or b"{}")
+    def _order_fault(self, call: ControlCall) -> Response:
+        fault = Fault.model_validate_json(call.body or b"{}")
         with self._account.lock:
-            self._faults.order(fault)
-            in_force = [one.model_dump() for one in self._faults.in_force()]
-        return JSONResponse({"faults": in_force})
+            self._faults.add(fault)
+            active = [fault.model_dump() for fault in self._faults.active()]
+        return JSONResponse({"faults": active})
 
-    def _clear_faults(self, _order: Order) -> Response:
+    def _clear_faults(self, _call: ControlCall) -> Response:
         with self._account.lock:
             self._faults.clear()
         return Response(status_code=204)
 
-    def _lag(self, order: Order) -> Response:
-        asked = Lag.model_validate_json(order.body or b"{}")
+    def _set_list_lag(self, call: ControlCall) -> Response:
+        lag = LagBody.model_validate_json(call.body or b"{}")
         with self._account.lock:
-            self._account.list_lag = timedelta(seconds=asked.seconds)
-        return JSONResponse({"seconds": asked.seconds})
+            self._account.list_lag = timedelta(seconds=lag.seconds)
+        return JSONResponse({"seconds": lag.seconds})
 
-    def _advance(self, order: Order) -> Response:
-        asked = Advance.model_validate_json(order.body or b"{}")
+    def _advance_clock(self, call: ControlCall) -> Response:
+        seconds = AdvanceBody.model_validate_json(call.body or b"{}").advance_s
         with self._account.settled():
-            self._account.clock.advance(asked.advance_s)
+            self._account.clock.advance(seconds)
             self._account.settle()
             self._account.changed.notify_all()
             return JSONResponse({"now": write_instant(self._account.now())})
 
-    def _forget(self, _order: Order) -> Response:
+    def _reset(self, _call: ControlCall) -> Response:
         with self._account.lock:
             self._faults.clear()
-            self._account.forget()
+            self._account.reset()
         return Response(status_code=204)
 
 
 def _endpoint(control: Control) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
-        order = Order(webinar_id=request.path_params.get("webinar_id"), body=await request.body())
+        call = ControlCall(webinar_id=request.path_params.get("webinar_id"), body=await request.body())
         try:
-            return await run_in_threadpool(control, order)
+            return await run_in_threadpool(control, call)
         except ValidationError as error:
-            found = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
-            return JSONResponse({"error": "The order is not understood.", "errors": found}, 400)
+            errors = [{"field": ".".join(map(str, wrong["loc"])), "message": wrong["msg"]} for wrong in error.errors()]
+            return JSONResponse({"error": "The order is not understood.", "errors": errors}, 400)
 
     return answer

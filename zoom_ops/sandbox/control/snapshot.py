@@ -1,4 +1,4 @@
-"""A picture of everything in the sandbox, for tests that count."""
+"""A snapshot of the sandbox's state, for tests."""
 
 from ..account import Account
 from ..api.recordings import share_url
@@ -10,7 +10,7 @@ _SHOWN = ("id", "uuid", "topic", "agenda", "type", "start_time", "duration", "ti
 
 
 def snapshot(account: Account) -> Json:
-    """Take the picture: JSON, with every secret that was handed out in one list."""
+    """Build the snapshot as JSON. `secrets` lists every secret that was handed out."""
     webinars = list(account.webinars.values())
     return {
         "now": write_instant(account.now()),
@@ -18,17 +18,23 @@ def snapshot(account: Account) -> Json:
             {"id": user.id, "email": user.email, "webinar": user.webinar, "capacity": user.capacity}
             for user in account.users.values()
         ],
-        "webinars": [_webinar(one) for one in webinars if not one.deleted],
-        "deleted_webinars": [_webinar(one) for one in webinars if one.deleted],
-        "recordings": [_recording(account, one) for one in account.instances() if one.recording],
+        "webinars": [_webinar(webinar) for webinar in webinars if not webinar.deleted],
+        "deleted_webinars": [_webinar(webinar) for webinar in webinars if webinar.deleted],
+        "recordings": [
+            _recording(account, instance, instance.recording) for instance in account.instances() if instance.recording
+        ],
         "tokens": [
             {name: token[name] for name in ("client_id", "at", "expires_at", "revoked")}
             for token in account.tokens.values()
         ],
         "secrets": list(account.names.handed_out),
         "notifications": [
-            {"request_id": one.request_id, "event": one.event, "attempts": one.attempts}
-            for one in account.notifications
+            {
+                "request_id": notification.request_id,
+                "event": notification.event,
+                "attempts": notification.attempts,
+            }
+            for notification in account.notifications
         ],
         "subscription": {
             "validated": account.subscription.validated is not None,
@@ -50,20 +56,18 @@ def _webinar(webinar: Webinar) -> Json:
         "invitations": webinar.invitations,
         "instances": [
             {
-                "uuid": one.uuid,
-                "start_time": write_instant(one.start),
-                "end_time": write_instant(one.end),
-                "live": one.live,
-                "practice": one.practice,
+                "uuid": instance.uuid,
+                "start_time": write_instant(instance.start),
+                "end_time": write_instant(instance.end),
+                "live": instance.live,
+                "practice": instance.practice,
             }
-            for one in webinar.instances
+            for instance in webinar.instances
         ],
     }
 
 
-def _recording(account: Account, instance: Instance) -> Json:
-    recording = instance.recording
-    assert recording is not None  # noqa: S101 - the caller has looked
+def _recording(account: Account, instance: Instance, recording: Recording) -> Json:
     return {
         "uuid": instance.uuid,
         "id": instance.webinar.id,
@@ -75,7 +79,7 @@ def _recording(account: Account, instance: Instance) -> Json:
         "files": [
             {
                 **file.fields,
-                "state": "deleted" if file.gone else "trashed" if file.trashed else "kept",
+                "state": "deleted" if file.deleted else "trashed" if file.trashed else "kept",
             }
             for file in recording.files
         ],
@@ -87,4 +91,4 @@ def _state(account: Account, recording: Recording) -> str:
         return "processing"
     if recording.kept():
         return "completed"
-    return "deleted" if all(file.gone for file in recording.files) else "trashed"
+    return "deleted" if all(file.deleted for file in recording.files) else "trashed"
