@@ -1,4 +1,4 @@
-"""Requests and replies held against a description of Zoom."""
+"""Checks of requests and replies against a description of Zoom."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -12,32 +12,32 @@ from tests.openapi.descriptions import Description
 
 
 class RequestChecker:
-    """Knows what may be asked of Zoom."""
+    """Checks requests to Zoom against a description."""
 
     def __init__(self, description: Description) -> None:
         self._description = description
         self._openapi = OpenAPI.from_dict(description.closed_api)
 
     def check(self, request: PreparedRequest) -> None:
-        """Raise what is wrong with a request; what is not described must not be in it."""
+        """Raise `OpenAPIError` or `AssertionError` for a request that does not fit, or has more than is described."""
         self._openapi.validate_request(RequestsOpenAPIRequest(request))
-        asked = self._description.find_operation(str(request.method), _path_of(request))
-        assert asked
-        assert set(parse_qs(urlsplit(str(request.url)).query)) <= self._description.query(*asked)
+        operation = self._description.find_operation(str(request.method), _path_of(request))
+        assert operation
+        assert set(parse_qs(urlsplit(str(request.url)).query)) <= self._description.query(*operation)
 
 
 class ExchangeChecker:
-    """Knows what a Zoom at some address may be asked, and what it replies."""
+    """Checks requests to a Zoom at `url`, and its replies, against a description."""
 
     def __init__(self, description: Description, url: str) -> None:
         self._description = description
         self._openapi = OpenAPI.from_dict({**description.api, "servers": [{"url": f"{url}/v2"}]})
 
     def find_faults(self, reply: Response) -> Iterator[str]:
-        """Tell what is wrong with a request and the reply to it; a request that was refused may be wrong."""
-        asked = self._description.find_operation(str(reply.request.method), _path_of(reply.request))
+        """Yield the faults of a reply and its request. The request of an error reply is not checked."""
+        operation = self._description.find_operation(str(reply.request.method), _path_of(reply.request))
         where = f"{reply.request.method} {reply.request.path_url}, {reply.status_code}"
-        if asked is None:
+        if operation is None:
             yield f"{where}: not described"
             return
         request = RequestsOpenAPIRequest(reply.request)
@@ -46,7 +46,7 @@ class ExchangeChecker:
         try:
             if reply.ok and not is_upload:
                 self._openapi.validate_request(request)
-            if not is_empty and not self._description.is_vague(*asked):
+            if not is_empty and not self._description.is_vague(*operation):
                 self._openapi.validate_response(request, RequestsOpenAPIResponse(reply))
         except OpenAPIError as error:
             yield f"{where}: {error} {error.__cause__ or ''}"

@@ -1,6 +1,6 @@
-"""Descriptions of Zoom that requests, answers and notifications are held against: a small one of our own, and Zoom's.
+"""Descriptions of Zoom for checks of requests, replies and notifications.
 
-Ours stands in the files beside this one and needs nothing else. Zoom's is used where it is beside the checkout.
+Our own small description is in the files beside this one. Zoom's own is used if it stands beside the checkout.
 """
 
 import json
@@ -22,7 +22,7 @@ SOURCES = ("ours", "zooms")
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """What is said of Zoom: its API as OpenAPI, a JSON Schema of each kind of notification, its time zones."""
+    """A description of Zoom: its API as OpenAPI, a JSON Schema of each kind of notification, its time zones."""
 
     api: Any
     notifications: Mapping[str, Any]
@@ -30,12 +30,12 @@ class Description:
 
     @cached_property
     def closed_api(self) -> Any:
-        """The API, refusing properties that it does not list, but for those it lists in several parts."""
+        """The API with objects closed to further properties, except objects that an `allOf` describes."""
         return _close(self.api)
 
     @cached_property
     def operations(self) -> dict[tuple[str, str], Any]:
-        """What can be asked: method and path → operation, with its parameters and those of the path."""
+        """All operations by method and path, with the parameters of the operation and of the path."""
         return {
             (method.upper(), path): {**methods[method], "parameters": self.plain([*_parameters(methods, method)])}
             for path, methods in sorted(self.api["paths"].items(), key=lambda entry: entry[0].count("{"))
@@ -44,50 +44,50 @@ class Description:
         }
 
     def find_operation(self, method: str, path: str) -> tuple[str, str] | None:
-        """Find the operation that a path below `/v2` is of."""
+        """Find the operation of a path below `/v2`."""
         fitting = (key for key in self.operations if key[0] == method and _fits(key[1], path))
         return next(fitting, None)
 
     def query(self, method: str, path: str) -> set[str]:
-        """Tell what may be asked for behind the question mark."""
+        """Return the names of the query parameters."""
         parameters = self.operations[method, path]["parameters"]
         return {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
 
     def request_body(self, method: str, path: str) -> Any:
-        """Get the schema of what an operation is sent, spelled out."""
+        """Return the schema of the request body, with references resolved."""
         return self.plain(_schema(self.operations[method, path].get("requestBody", {})))
 
     def answer(self, method: str, path: str) -> Any:
-        """Get the schema of what an operation answers when it has done it, spelled out."""
+        """Return the schema of the successful reply, with references resolved."""
         answers = self.operations[method, path]["responses"]
         return self.plain(next(_schema(answers[status]) for status in answers if status.startswith("2")))
 
     def is_vague(self, method: str, path: str) -> bool:
-        """Whether the answer is described as exactly one of several, more than one of which any object satisfies."""
+        """Return whether the reply is a `oneOf`, whose alternatives overlap in Zoom's description."""
         return "oneOf" in self.answer(method, path)
 
     def plain(self, node: Any) -> Any:
-        """Spell a part of the API's description out: references followed, the parts of an `allOf` made one."""
+        """Resolve the references in a part of the description, and merge the parts of each `allOf`."""
         if isinstance(node, list):
             return [self.plain(part) for part in node]
         if not isinstance(node, dict):
             return node
         if isinstance(reference := node.get("$ref"), str):
             return self.plain(self._follow(reference))
-        spelled = {key: self.plain(value) for key, value in node.items() if key != "allOf"}
+        resolved = {key: self.plain(value) for key, value in node.items() if key != "allOf"}
         for part in node.get("allOf", []):
-            spelled = _merge(spelled, self.plain(part))
-        return spelled
+            resolved = _merge(resolved, self.plain(part))
+        return resolved
 
     def _follow(self, reference: str) -> Any:
-        found = self.api
+        node = self.api
         for name in reference.removeprefix("#/").split("/"):
-            found = found[name]
-        return found
+            node = node[name]
+        return node
 
 
 def load_description(source: str) -> Description:
-    """Load a description; the test is skipped where Zoom's is not there."""
+    """Load a description. Skip the test if Zoom's own is missing."""
     if source == "zooms" and not ZOOMS.exists():
         pytest.skip("without Zoom's own description (../shared/zoom-api) only our contract of it was tried")
     return _load_ours() if source == "ours" else _load_zooms()
@@ -121,18 +121,18 @@ def _fits(template: str, path: str) -> bool:
     return re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path) is not None
 
 
-def _schema(sent: Any) -> Any:
-    kinds = sent.get("content", {})
-    return next((kinds[kind]["schema"] for kind in kinds), {})
+def _schema(message: Any) -> Any:
+    contents = message.get("content", {}).values()
+    return next((content["schema"] for content in contents), {})
 
 
-def _merge(one: Any, other: Any) -> Any:
-    """Make one schema of two that hold both."""
+def _merge(left: Any, right: Any) -> Any:
+    """Merge two schemas that both apply."""
     parts = {
-        "properties": {**one.get("properties", {}), **other.get("properties", {})},
-        "required": [*one.get("required", []), *other.get("required", [])],
+        "properties": {**left.get("properties", {}), **right.get("properties", {})},
+        "required": [*left.get("required", []), *right.get("required", [])],
     }
-    return {**one, **other, **parts}
+    return {**left, **right, **parts}
 
 
 def _close(node: Any) -> Any:

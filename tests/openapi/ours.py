@@ -1,9 +1,9 @@
 """Our own contract with Zoom, read from the files beside this one.
 
 zoom.yaml            the operations that this service uses, as OpenAPI
-practised.yaml       a line for each operation that the practice Zoom answers besides
+practised.yaml       a line for each further operation of the practice Zoom
 notifications.yaml   a line for each kind of notification
-zones.txt            the time zones that Zoom has
+zones.txt            the time zones of Zoom
 """
 
 import re
@@ -18,10 +18,10 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def read_api() -> Any:
-    """Read what can be asked, as OpenAPI."""
+    """Read the operations, as OpenAPI."""
     api = _read("zoom.yaml")
-    for asked, line in _read("practised.yaml").items():
-        method, path = asked.split()
+    for request, line in _read("practised.yaml").items():
+        method, path = request.split()
         methods = api["paths"].setdefault(path, {"parameters": _parameters(path)})
         methods[method.lower()] = _operation(line)
     for methods in api["paths"].values():
@@ -31,13 +31,13 @@ def read_api() -> Any:
 
 
 def read_notifications() -> dict[str, Any]:
-    """Read a JSON Schema of each kind of notification."""
-    told = _read("notifications.yaml")
-    return {kind: _notification(kind, line.split(), told["fields"]) for kind, line in told["kinds"].items()}
+    """Read a JSON Schema for each kind of notification."""
+    contract = _read("notifications.yaml")
+    return {kind: _notification(kind, line.split(), contract["fields"]) for kind, line in contract["kinds"].items()}
 
 
 def read_zones() -> frozenset[str]:
-    """Read the names of time zones."""
+    """Read the names of the time zones."""
     return frozenset((HERE / "zones.txt").read_text("utf-8").split())
 
 
@@ -51,13 +51,13 @@ def _parameters(path: str) -> list[Any]:
 
 
 def _operation(line: str) -> Any:
-    asked, answered = line.split("->")
-    label, *needed = asked.split()
-    status, *sure = answered.split()
+    request, reply = line.split("->")
+    label, *required = request.split()
+    status, *guaranteed = reply.split()
     return {
         "x-zoom-rate-limit-label": None if label == "none" else label,
-        **({"requestBody": _json(needed)} if needed else {}),
-        "responses": {status: {"description": "done"} | (_json(sure) if sure else {})},
+        **({"requestBody": _json(required)} if required else {}),
+        "responses": {status: {"description": "done"} | (_json(guaranteed) if guaranteed else {})},
     }
 
 

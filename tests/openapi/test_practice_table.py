@@ -1,4 +1,4 @@
-"""The table of operations that ships with the practice Zoom agrees with our own contract, and with Zoom's."""
+"""The operations table of the practice Zoom agrees with our own contract and Zoom's."""
 
 import pytest
 
@@ -10,30 +10,30 @@ from zoom_ops.sandbox.zones import ZONES
 
 @pytest.fixture(scope="module", params=SOURCES)
 def contract(request: pytest.FixtureRequest) -> Description:
-    """What the table is held against."""
+    """The description that the table is checked against."""
     return load_description(request.param)
 
 
 def test_operations_are_those_of_the_contract(contract: Description) -> None:
-    described = {asked: operation for asked, operation in contract.operations.items() if "/oauth/" not in asked[1]}
+    described = {key: operation for key, operation in contract.operations.items() if "/oauth/" not in key[1]}
     known = {(operation.method, operation.path): operation for operation in operations()}
 
     assert known.keys() == described.keys()
-    for asked, operation in described.items():
-        assert known[asked].label == operation["x-zoom-rate-limit-label"]
-        assert {*operation.get("x-zoom-scopes-granular", [])} <= {*known[asked].scopes}
+    for key, operation in described.items():
+        assert known[key].label == operation["x-zoom-rate-limit-label"]
+        assert {*operation.get("x-zoom-scopes-granular", [])} <= {*known[key].scopes}
 
 
 def test_bodies_may_hold_what_the_contract_allows(contract: Description) -> None:
     bodies = [(operation, operation.body.schema) for operation in operations() if operation.body]
 
-    told = [
+    faults = [
         fault
         for operation, schema in bodies
         for part in iter_parts(contract.request_body(operation.method, operation.path), schema, operation.id)
         for fault in says_more(*part)
     ]
-    assert told == []
+    assert faults == []
 
 
 def test_time_zones_are_those_of_the_contract(contract: Description) -> None:

@@ -1,4 +1,4 @@
-"""Every request that the gateway can build satisfies our own contract, and Zoom's description where that is at hand."""
+"""Requests of the gateway satisfy our own contract, and Zoom's description if that is present."""
 
 import json
 import re
@@ -83,21 +83,21 @@ sharing = st.fixed_dictionaries(
 
 
 class Contract:
-    """A description of Zoom's API, and what was asked so far."""
+    """A description of Zoom's API with the gateway whose requests it checks."""
 
-    def __init__(self, description: Description, gateway: Gateway, clock: HeldClock, asked: list[Any]) -> None:
+    def __init__(self, description: Description, gateway: Gateway, clock: HeldClock, requests: list[Any]) -> None:
         self.description = description
         self.gateway = gateway
         self._clock = clock
-        self._asked = asked
+        self._requests = requests
         self._checker = RequestChecker(description)
 
     def check(self, act: Callable[[Gateway], object]) -> list[str]:
-        """Hold what a verb sends against the description; tell which requests those were."""
-        self._clock.advance(A_DAY_S)  # the hundred a day is not the point here
-        self._asked.clear()
+        """Check the requests that an action of the gateway sends. Return their methods and paths."""
+        self._clock.advance(A_DAY_S)  # so that the limit of 100 a day does not apply
+        self._requests.clear()
         act(self.gateway)
-        sent = [request for request in self._asked if request.url.startswith(API_URL)]
+        sent = [request for request in self._requests if request.url.startswith(API_URL)]
         for request in sent:
             self._checker.check(request)
         return [f"{request.method} {request.path_url}" for request in sent]
@@ -107,13 +107,13 @@ class Contract:
 def contract(
     request: pytest.FixtureRequest, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Contract]:
-    """Open a gateway to a Zoom that agrees to everything, and note what it is asked."""
+    """A gateway to a Zoom that accepts everything, with a record of its requests."""
     description = load_description(request.param)
-    clock, asked = HeldClock(NOW), list[Any]()
+    clock, requests = HeldClock(NOW), list[Any]()
     path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("contract") / "zoom_ops.db")
 
     def agree(request: Any) -> tuple[int, dict[str, str], str]:
-        asked.append(request)
+        requests.append(request)
         return 200, {"Content-Type": "application/json"}, json.dumps(ANSWER)
 
     with responses.RequestsMock(assert_all_requests_are_fired=False) as zoom:
@@ -123,14 +123,14 @@ def contract(
             zoom.add_callback(method, re.compile(f"{re.escape(API_URL)}/.*"), agree)
         account = an_account(api_url=API_URL, oauth_url=OAUTH_URL)
         database = open_database(f"sqlite:///{path}", clock)
-        yield Contract(description, a_gateway(account, database, clock=clock), clock, asked)
+        yield Contract(description, a_gateway(account, database, clock=clock), clock, requests)
         database.close()
 
 
-# told what is wrong, one need not wait for what is not: to explain that takes more than a minute on a busy machine
+# without Phase.explain: it takes more than a minute on a busy machine, and the shrunk example shows the fault
 phases = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=phases)
-fewer = settings(few, max_examples=10)  # where an address and two days are all that differs
+fewer = settings(few, max_examples=10)  # for requests that differ only in an address and two days
 
 
 @few
@@ -163,7 +163,7 @@ def test_remove_panelist_satisfies_zoom(contract: Contract, email: str, webinar_
 @given(uuid=uuids, change=sharing)
 def test_recording_requests_satisfy_zoom(contract: Contract, uuid: str, change: dict[str, Any]) -> None:
     def get(gateway: Gateway) -> None:
-        with suppress(TemporaryError):  # what answers here tells of one and the same recording, whatever is asked
+        with suppress(TemporaryError):  # the reply always describes the same recording
             gateway.get_recording(uuid)
 
     contract.check(get)

@@ -1,4 +1,4 @@
-"""A sandbox to test, a client that speaks to it, and a receiver for its notifications."""
+"""Fixtures: a sandbox, its client, a receiver of its notifications."""
 
 from collections.abc import Iterator
 
@@ -12,14 +12,14 @@ from zoom_ops.sandbox import Sandbox, SandboxOptions
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that notifies nobody."""
+    """A sandbox without a webhook address."""
     with Sandbox(SandboxOptions(listen="127.0.0.1:0")) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def client(sandbox: Sandbox) -> Client:
-    """A client with a token, of a sandbox that has forgotten everything."""
+    """A client with a token, of a sandbox that was reset."""
     requests.delete(f"{sandbox.url}/_sandbox", timeout=10)
     return Client(sandbox.url)
 
@@ -32,7 +32,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def told(receiver: Receiver) -> Iterator[Client]:
+def notifying_client(receiver: Receiver) -> Iterator[Client]:
     """A client of a sandbox that notifies the receiver."""
     with run_sandbox(webhook_url=receiver.url, webhook_secret=receiver.secret, limits=False) as sandbox:
         receiver.wait_for("endpoint.url_validation")

@@ -1,4 +1,4 @@
-"""What the sandbox's tests speak with: a plain client, and a receiver of notifications."""
+"""A client and a notification receiver for the sandbox's tests."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ PATIENCE_S = 15.0
 
 
 class Client:
-    """Speaks to a sandbox as any program would that speaks to Zoom."""
+    """A client of a sandbox that behaves like any client of Zoom. The controls are methods as well."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -31,7 +31,7 @@ class Client:
         self.http.headers["authorization"] = f"Bearer {reply.json()['access_token']}"
 
     def fetch_token(self, **further: Any) -> requests.Response:
-        """Ask for a token."""
+        """Request a token."""
         form = {"grant_type": "account_credentials", "account_id": "account"}
         return requests.post(f"{self.url}/oauth/token", **{"data": form, **further}, timeout=10)
 
@@ -40,38 +40,38 @@ class Client:
         return self.http.request(method, f"{self.url}/v2{path}", json=body, timeout=10, **further)
 
     def get(self, path: str, **params: Any) -> Any:
-        """Get what must be there."""
+        """Send a GET, check that the status is 200, and return the JSON."""
         reply = self.call("GET", path, params=params)
         assert reply.status_code == 200, reply.text
         return reply.json()
 
     def a_webinar(self, host: str = HOST, **fields: Any) -> Any:
-        """Make a webinar with safe defaults."""
+        """Create a webinar with safe defaults."""
         draft = {"topic": "Briefing", "type": 5, "start_time": START, "duration": 75, "timezone": "UTC"}
         reply = self.call("POST", f"/users/{host}/webinars", {**draft, **fields})
         assert reply.status_code == 201, reply.text
         return reply.json()
 
     def control(self, method: str, path: str = "", body: Any = None) -> requests.Response:
-        """Use a control of the sandbox."""
+        """Call a control of the sandbox."""
         return requests.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=10)
 
     def hold(self, webinar: Any, **how: Any) -> list[Any]:
-        """Hold a webinar, processed at once unless told otherwise."""
+        """Hold a webinar. Its recording is processed at once unless `how` says otherwise."""
         reply = self.control("POST", f"/webinars/{webinar['id']}/hold", {"processing_s": 0, **how})
         assert reply.status_code == 200, reply.text
         return list(reply.json()["instances"])
 
     def state(self) -> Any:
-        """Look at everything."""
+        """Fetch the state of the sandbox."""
         return self.control("GET", "/state").json()
 
     def requests(self) -> list[Any]:
-        """Look at the log of requests."""
+        """Fetch the log of requests."""
         return list(self.control("GET", "/requests").json())
 
     def advance(self, seconds: float) -> None:
-        """Move the sandbox's clock on."""
+        """Move the sandbox's clock forward."""
         self.control("POST", "/clock", {"advance_s": seconds})
 
     def fault(self, match: str, do: str, **further: Any) -> None:
@@ -81,7 +81,7 @@ class Client:
 
 
 class NotingClient(Client):
-    """A client that keeps every reply, with the request that it answers."""
+    """A client that keeps every reply with its request."""
 
     def __init__(self, url: str) -> None:
         self.replies: list[requests.Response] = []
@@ -93,7 +93,7 @@ class NotingClient(Client):
 
 
 class Receiver:
-    """A real webhook address; `answers` are the statuses of the next answers, 204 when they are used up."""
+    """A real webhook address. `answers` are the statuses of its next answers; after them it answers 204."""
 
     secret = "webhook-secret"
 
@@ -145,21 +145,21 @@ class Receiver:
 
     def bodies(self, event: str) -> list[Any]:
         parsed = [json.loads(body) for _, body in list(self.received)]
-        return [one for one in parsed if one["event"] == event]
+        return [body for body in parsed if body["event"] == event]
 
     def wait_for(self, event: str, count: int = 1) -> list[Any]:
         wait_until(lambda: len(self.bodies(event)) >= count, f"{count} × {event}, not {self.events()}")
         return self.bodies(event)
 
 
-def wait_until(true: Callable[[], object], what: str) -> None:
-    """Wait until something is so, or fail saying what was waited for."""
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Wait until a condition holds. After PATIENCE_S fail with a message that names `what`."""
     deadline = time.monotonic() + PATIENCE_S
-    while not true():
+    while not condition():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.01)
 
 
 def part(text: str) -> str:
-    """Write a uuid into a path: encoded twice, as Zoom wants it where a slash could be taken for the path's."""
+    """Encode a uuid twice for a path. Zoom requires it for a uuid with a slash that could count as the path's."""
     return quote(quote(text, safe=""), safe="")

@@ -1,4 +1,4 @@
-"""Every operation is walked once; each request and reply is held against our own contract, and against Zoom's."""
+"""Calls of every operation, with each request and reply checked against our own contract and Zoom's."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,14 +34,14 @@ def walked(receiver_of_walk: Receiver) -> Iterator[NotingClient]:
 
 @pytest.fixture(scope="module")
 def receiver_of_walk() -> Iterator[Receiver]:
-    """A webhook address that hears of the whole walk."""
+    """A webhook address that receives the notifications of the walk."""
     with Receiver() as receiver:
         yield receiver
 
 
 @pytest.fixture(scope="module", params=SOURCES)
 def contract(request: pytest.FixtureRequest) -> Description:
-    """What the practice Zoom is held against."""
+    """The description that the practice Zoom is checked against."""
     return load_description(request.param)
 
 
@@ -84,7 +84,7 @@ def test_notifications_satisfy_the_contract(
 
 
 def walk(client: NotingClient) -> None:
-    """Call every operation once or more."""
+    """Call every operation at least once."""
     client.fetch_token(auth=("client", "secret"))
     walk_users(client)
     webinar = walk_webinars(client)
@@ -122,9 +122,9 @@ def walk_webinars(client: NotingClient) -> Any:
     client.get(f"/users/{HOST}/webinars", type="upcoming", page_size=2)
     changed = {"topic": "Briefing 2", "agenda": "All", "password": "a-1", "settings": {"practice_session": True}}
     client.call("PATCH", f"/webinars/{webinar['id']}", changed)
-    gone = client.a_webinar()
-    client.call("DELETE", f"/webinars/{gone['id']}", params={"cancel_webinar_reminder": "true"})
-    assert client.call("DELETE", f"/webinars/{gone['id']}").status_code == 404
+    deleted = client.a_webinar()
+    client.call("DELETE", f"/webinars/{deleted['id']}", params={"cancel_webinar_reminder": "true"})
+    assert client.call("DELETE", f"/webinars/{deleted['id']}").status_code == 404
     assert client.call("POST", f"/users/{HOST}/webinars", {"type": 7}).status_code == 400
     return webinar
 
@@ -228,7 +228,7 @@ def walk_recordings(client: NotingClient) -> Any:
         client.call("POST", f"/webinars/{webinar['id']}/registrants", body)
     (instance,) = client.hold(webinar, minutes=1, start=now)
     recordings = f"/meetings/{part(instance['uuid'])}/recordings"
-    found = client.get(recordings, include_fields="download_access_token", ttl=60)
+    recording = client.get(recordings, include_fields="download_access_token", ttl=60)
     client.get(f"/users/{HOST}/recordings")
     client.get(f"{recordings}/settings")
     shared = {"password": "Ab+12345", "on_demand": True, "approval_type": 0, "topic": "The recording"}
@@ -236,7 +236,7 @@ def walk_recordings(client: NotingClient) -> Any:
     walk_viewers(client, f"/meetings/{webinar['id']}/recordings")
     client.get(f"/meetings/{part(instance['uuid'])}/transcript")
     client.call("DELETE", f"/meetings/{part(instance['uuid'])}/transcript")
-    file_id = found["recording_files"][0]["id"]
+    file_id = recording["recording_files"][0]["id"]
     client.call("DELETE", f"{recordings}/{file_id}", params={"action": "trash"})
     client.get(f"/users/{HOST}/recordings", trash="true")
     client.call("PUT", f"{recordings}/{file_id}/status", {"action": "recover"})

@@ -1,4 +1,4 @@
-"""Rate limits, and lists in pages."""
+"""Rate limits; pagination."""
 
 from datetime import UTC, datetime
 
@@ -27,8 +27,8 @@ def test_a_label_is_limited_per_second_for_the_whole_account(plan: str, limit: i
             "code": 429,
             "message": "You have reached the maximum per-second rate limit for this API. Try again later.",
         }
-        told = {name: value for name, value in replies[-1].headers.items() if name.startswith("x-ratelimit")}
-        assert told == {
+        rate_headers = {name: value for name, value in replies[-1].headers.items() if name.startswith("x-ratelimit")}
+        assert rate_headers == {
             "x-ratelimit-category": "Heavy",
             "x-ratelimit-type": "QPS",
             "x-ratelimit-limit": str(limit),
@@ -56,7 +56,7 @@ def test_a_host_has_a_hundred_creates_and_updates_a_day(client: Client) -> None:
     assert refused.status_code == 429
     assert "daily rate limit (100) of Meeting Create/Update" in refused.json()["message"]
     assert not {"x-ratelimit-type", "retry-after"} & {name.lower() for name in refused.headers}
-    assert [one.status_code for one in (other_host, deleted, next_day)] == [201, 204, 201]
+    assert [reply.status_code for reply in (other_host, deleted, next_day)] == [201, 204, 201]
 
 
 def test_without_limits_nothing_is_limited() -> None:
@@ -69,18 +69,18 @@ def test_without_limits_nothing_is_limited() -> None:
 
 
 def test_pages_lead_through_a_list_once(client: Client) -> None:
-    made = [client.a_webinar()["id"] for _ in range(5)]
-    path, seen, token = f"/users/{HOST}/webinars", [], ""
+    created = [client.a_webinar()["id"] for _ in range(5)]
+    path, listed, token = f"/users/{HOST}/webinars", [], ""
 
     for _ in range(3):
         page = client.get(path, page_size=2, next_page_token=token)
-        seen += [one["id"] for one in page["webinars"]]
+        listed += [webinar["id"] for webinar in page["webinars"]]
         token = page["next_page_token"]
 
-    assert seen == made
+    assert listed == created
     assert token == ""
     assert (page["total_records"], page["page_count"], page["page_size"]) == (5, 3, 2)
-    assert [one["id"] for one in client.get(path, page_size=2, page_number=2)["webinars"]] == made[2:4]
+    assert [row["id"] for row in client.get(path, page_size=2, page_number=2)["webinars"]] == created[2:4]
 
 
 def test_page_token_is_refused_altered_moved_or_old(client: Client) -> None:

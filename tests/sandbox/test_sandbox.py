@@ -1,4 +1,4 @@
-"""The sandbox as a whole: its options, its controls, its start and end."""
+"""The sandbox: options, controls, start, stop."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""Tokens: who gets one, for how long, and what it reaches."""
+"""Tokens: issue, lifetime, scopes."""
 
 import pytest
 

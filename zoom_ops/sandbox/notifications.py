@@ -136,7 +136,7 @@ class NotificationSender:
                 account.changed.wait(timeout=self._pause_s())
                 return
         if notification is None:
-            self._revalidate()
+            self._check_address()
         else:
             self._deliver(notification)
 
@@ -160,7 +160,7 @@ class NotificationSender:
             return 1.0
         return min(1.0, max(0.001, (soonest - self._account.now()).total_seconds()))
 
-    def _revalidate(self) -> None:
+    def _check_address(self) -> None:
         """Validate the address: at first until it passes, then every 72 hours."""
         subscription = self._account.subscription
         first = subscription.validated is None

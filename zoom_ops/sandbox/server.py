@@ -58,7 +58,9 @@ class Sandbox:
         self.url = _url_of(*self._socket.getsockname()[:2])
         app = create_app(self._options, clock or SystemClock(), address=self.url)
         self._server = uvicorn.Server(_config(app))
-        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
+        )
 
     def __enter__(self) -> Self:
         """Start the server and wait until it answers. Raise `ZoomOpsError` if it does not start."""
@@ -83,9 +85,6 @@ class Sandbox:
         self._server.should_exit = True
         self._thread.join(timeout=START_PATIENCE_S)
         self._socket.close()
-
-    def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
 
 
 def serve(options: SandboxOptions) -> None:

@@ -23,8 +23,8 @@ def test_panelist_added_again_keeps_id_and_link_and_is_invited_again(client: Cli
     assert first.json()["id"] == str(webinar["id"])
     assert client.get(path) == before
     assert (before["total_records"], before["panelists"][0]["email"]) == (1, "Ada@example.org")
-    (seen,) = client.state()["webinars"]
-    assert [mail["email"] for mail in seen["invitations"]] == ["Ada@example.org", "ada@EXAMPLE.org"]
+    (state,) = client.state()["webinars"]
+    assert [mail["email"] for mail in state["invitations"]] == ["Ada@example.org", "ada@EXAMPLE.org"]
 
 
 def test_panelists_are_not_invited_where_the_webinar_says_so(client: Client) -> None:
@@ -68,7 +68,7 @@ def test_panelist_is_removed_by_id_or_address(client: Client, by: str) -> None:
     reply = client.call("DELETE", f"{path}/{ada[by].replace('+', '%2B')}")
 
     assert reply.status_code == 204
-    assert [one["email"] for one in client.get(path)["panelists"]] == ["person0@example.org"]
+    assert [panelist["email"] for panelist in client.get(path)["panelists"]] == ["person0@example.org"]
 
 
 def register(client: Client, webinar: Any, email: str, **fields: str) -> Any:
@@ -87,15 +87,15 @@ def test_registration_needs_to_be_enabled(client: Client) -> None:
 def test_registrant_waits_for_approval_and_then_gets_the_link(client: Client) -> None:
     webinar = client.a_webinar(settings={"approval_type": 1})
     path = f"/webinars/{webinar['id']}/registrants"
-    made = register(client, webinar, "cy@example.org").json()
+    registration = register(client, webinar, "cy@example.org").json()
     pending = client.get(path, status="pending")["registrants"]
 
     client.call("PUT", f"{path}/status", {"action": "approve", "registrants": [{"email": "CY@example.org"}]})
 
     approved = client.get(path)["registrants"]
-    assert "join_url" not in made
-    assert [("join_url" in one, one["status"]) for one in pending] == [(False, "pending")]
-    assert [(one["id"], one["status"]) for one in approved] == [(made["registrant_id"], "approved")]
+    assert "join_url" not in registration
+    assert [("join_url" in row, row["status"]) for row in pending] == [(False, "pending")]
+    assert [(row["id"], row["status"]) for row in approved] == [(registration["registrant_id"], "approved")]
     assert approved[0]["join_url"]
 
 
@@ -144,8 +144,8 @@ def test_absentees_are_the_registrants_who_were_not_there(client: Client) -> Non
         register(client, webinar, f"{name}@example.org")
     client.hold(webinar)
 
-    there = client.get(f"/past_webinars/{webinar['id']}/participants")["participants"]
+    participants = client.get(f"/past_webinars/{webinar['id']}/participants")["participants"]
     absent = client.get(f"/past_webinars/{webinar['id']}/absentees")["registrants"]
 
-    assert [one["user_email"] for one in there] == [HOST, "ivy@example.org"]
-    assert [one["email"] for one in absent] == ["jon@example.org"]
+    assert [row["user_email"] for row in participants] == [HOST, "ivy@example.org"]
+    assert [row["email"] for row in absent] == ["jon@example.org"]

@@ -1,4 +1,4 @@
-"""Recordings: when they appear, to whom, and for how long."""
+"""Recordings: processing, trash, downloads, pages."""
 
 import io
 import re
@@ -41,16 +41,16 @@ def test_recording_appears_when_it_is_processed_and_the_transcript_later(client:
 def test_each_part_is_an_instance_and_the_id_leads_to_the_latest(client: Client) -> None:
     webinar = client.a_webinar()
     parts = client.hold(webinar, parts=3)
-    uuids = [one["uuid"] for one in parts]
+    uuids = [instance["uuid"] for instance in parts]
 
     past = client.get(f"/past_webinars/{webinar['id']}/instances")["webinars"]
     each = [client.get(f"/meetings/{part(uuid)}/recordings") for uuid in uuids]
     latest = client.get(f"/meetings/{webinar['id']}/recordings")
 
-    assert [one["uuid"] for one in past] == uuids
-    assert [(one["uuid"], one["duration"]) for one in each] == [(uuid, 25) for uuid in uuids]
+    assert [instance["uuid"] for instance in past] == uuids
+    assert [(recording["uuid"], recording["duration"]) for recording in each] == [(uuid, 25) for uuid in uuids]
     assert latest["uuid"] == uuids[-1]
-    assert [one["start_time"] for one in past] == [
+    assert [instance["start_time"] for instance in past] == [
         "2031-01-31T13:30:00Z",
         "2031-01-31T13:55:00Z",
         "2031-01-31T14:20:00Z",
@@ -59,7 +59,7 @@ def test_each_part_is_an_instance_and_the_id_leads_to_the_latest(client: Client)
 
 def test_uuids_have_what_breaks_addresses_and_want_encoding_twice(client: Client) -> None:
     webinar = client.a_webinar()
-    uuids = [one["uuid"] for one in client.hold(webinar, parts=3)]
+    uuids = [instance["uuid"] for instance in client.hold(webinar, parts=3)]
 
     once = [client.call("GET", f"/meetings/{requests.utils.quote(uuid, safe='')}/recordings") for uuid in uuids]
 
@@ -80,10 +80,10 @@ def test_segments_are_groups_of_files_in_one_instance(client: Client) -> None:
     assert len(set(starts)) == 2
 
 
-def test_practice_session_is_told_apart_by_its_end_only(told: Client, receiver: Any) -> None:
-    webinar = told.a_webinar()
-    told.hold(webinar, practice=True, minutes=10)
-    told.hold(webinar)
+def test_practice_session_is_told_apart_by_its_end_only(notifying_client: Client, receiver: Any) -> None:
+    webinar = notifying_client.a_webinar()
+    notifying_client.hold(webinar, practice=True, minutes=10)
+    notifying_client.hold(webinar)
 
     receiver.wait_for("webinar.ended", 2)
 
@@ -115,8 +115,8 @@ def test_list_goes_by_day_and_spans_a_month_at_most(client: Client) -> None:
     elsewhen = client.get(path, **{"from": "2030-01-01", "to": "2030-01-31"})
     too_long = client.call("GET", path, params={"from": "2031-01-01", "to": "2031-02-02"})
 
-    assert [one["id"] for one in today["meetings"]] == [webinar["id"]]
-    assert [one["start_time"] for one in that_day["meetings"]] == ["2031-01-31T13:30:00Z"]
+    assert [entry["id"] for entry in today["meetings"]] == [webinar["id"]]
+    assert [entry["start_time"] for entry in that_day["meetings"]] == ["2031-01-31T13:30:00Z"]
     assert "password" not in that_day["meetings"][0]
     assert (elsewhen["meetings"], elsewhen["page_size"], elsewhen["next_page_token"]) == ([], 0, "")
     assert too_long.status_code == 400
@@ -127,12 +127,12 @@ def test_trashed_recording_is_listed_as_trash_and_recovered(client: Client) -> N
     path = f"/meetings/{webinar['id']}/recordings"
 
     client.call("DELETE", path)
-    gone = client.call("GET", path)
+    deleted = client.call("GET", path)
     trash = client.get(f"/users/{HOST}/recordings", trash="true")["meetings"]
     recovered = client.call("PUT", f"/meetings/{part(recording['uuid'])}/recordings/status", {"action": "recover"})
 
-    assert gone.json()["code"] == 3301
-    assert [one["uuid"] for one in trash] == [recording["uuid"]]
+    assert deleted.json()["code"] == 3301
+    assert [entry["uuid"] for entry in trash] == [recording["uuid"]]
     assert trash[0]["recording_files"][0]["deleted_time"]
     assert (recovered.status_code, recovered.text) == (200, "")
     assert client.get(path)["recording_files"] == recording["recording_files"]
@@ -164,7 +164,7 @@ def test_file_is_deleted_alone_and_for_good(client: Client) -> None:
 
 def test_settings_are_of_one_instance_and_ask_for_a_strong_passcode(client: Client) -> None:
     webinar = client.a_webinar()
-    first, second = (f"/meetings/{part(one['uuid'])}/recordings" for one in client.hold(webinar, parts=2))
+    first, second = (f"/meetings/{part(instance['uuid'])}/recordings" for instance in client.hold(webinar, parts=2))
     before = client.get(first)
 
     weak = client.call("PATCH", f"{first}/settings", {"password": "12345678"})
@@ -182,7 +182,7 @@ def test_settings_are_of_one_instance_and_ask_for_a_strong_passcode(client: Clie
 @pytest.mark.parametrize("file_type", FORMS)
 def test_downloads_are_real_files_of_the_size_that_was_told(client: Client, file_type: str) -> None:
     _, recording = a_recording(client)
-    (file,) = [one for one in recording["recording_files"] if one["file_type"] == file_type]
+    (file,) = [entry for entry in recording["recording_files"] if entry["file_type"] == file_type]
 
     reply = client.http.get(file["download_url"], timeout=10)
 
@@ -216,12 +216,12 @@ def test_download_without_a_token_is_a_page_with_status_200(client: Client) -> N
 
 def test_download_token_of_a_recording_works_for_as_long_as_was_asked(client: Client) -> None:
     webinar, _ = a_recording(client)
-    found = client.get(f"/meetings/{webinar['id']}/recordings", include_fields="download_access_token", ttl=100)
-    url = found["recording_files"][2]["download_url"]
-    bearer = {"authorization": f"Bearer {found['download_access_token']}"}
+    recording = client.get(f"/meetings/{webinar['id']}/recordings", include_fields="download_access_token", ttl=100)
+    url = recording["recording_files"][2]["download_url"]
+    bearer = {"authorization": f"Bearer {recording['download_access_token']}"}
 
     by_header = requests.get(url, headers=bearer, timeout=10)
-    by_query = requests.get(url, params={"access_token": found["download_access_token"]}, timeout=10)
+    by_query = requests.get(url, params={"access_token": recording["download_access_token"]}, timeout=10)
     client.advance(101)
     expired = requests.get(url, headers=bearer, timeout=10)
 
@@ -234,13 +234,13 @@ def test_share_link_shows_the_recording_to_who_has_the_passcode(client: Client) 
     _, recording = a_recording(client)
     share = recording["share_url"]
 
-    asked = requests.get(share, timeout=10)
+    locked = requests.get(share, timeout=10)
     wrong = requests.post(share, data={"passcode": "guess"}, timeout=10)
     typed = requests.post(share, data={"passcode": recording["password"]}, timeout=10)
     linked = requests.get(share, params={"pwd": recording["recording_play_passcode"]}, timeout=10)
 
-    assert "<video" not in asked.text
-    assert 'name="passcode"' in asked.text
+    assert "<video" not in locked.text
+    assert 'name="passcode"' in locked.text
     assert "Wrong passcode" in wrong.text
     assert typed.text == linked.text
     (source,) = re.findall(r'<video[^>]* src="([^"]+)"', linked.text)

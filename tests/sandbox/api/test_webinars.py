@@ -1,4 +1,4 @@
-"""Webinars as Zoom keeps them: what it takes, what it fills in, what it drops in silence."""
+"""Webinars: checks, defaults, and fields that Zoom silently drops."""
 
 import pytest
 
@@ -7,18 +7,18 @@ from zoom_ops.sandbox import Sandbox, SandboxOptions, SandboxUser
 
 
 def test_created_webinar_is_filled_in_and_read_back_the_same(client: Client) -> None:
-    made = client.a_webinar(settings={"question_and_answer": {"enable": False}})
+    webinar = client.a_webinar(settings={"question_and_answer": {"enable": False}})
 
-    read = client.get(f"/webinars/{made['id']}")
+    read = client.get(f"/webinars/{webinar['id']}")
 
-    assert {**read, "start_url": None} == {**made, "start_url": None}
-    assert (made["host_email"], made["start_time"], made["creation_source"]) == (HOST, START, "open_api")
-    assert made["settings"]["approval_type"] == 2
-    assert made["settings"]["question_and_answer"]["enable"] is False
-    assert made["settings"]["question_and_answer"]["allow_submit_questions"] is True
-    assert made["id"] > 2**32
-    assert len(made["password"]) == 6
-    assert "registration_url" not in made
+    assert {**read, "start_url": None} == {**webinar, "start_url": None}
+    assert (webinar["host_email"], webinar["start_time"], webinar["creation_source"]) == (HOST, START, "open_api")
+    assert webinar["settings"]["approval_type"] == 2
+    assert webinar["settings"]["question_and_answer"]["enable"] is False
+    assert webinar["settings"]["question_and_answer"]["allow_submit_questions"] is True
+    assert webinar["id"] > 2**32
+    assert len(webinar["password"]) == 6
+    assert "registration_url" not in webinar
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,10 @@ def test_created_webinar_is_filled_in_and_read_back_the_same(client: Client) -> 
     ],
 )
 def test_start_is_read_in_its_zone_unless_it_is_utc(client: Client, start: str, zone: str | None, instant: str) -> None:
-    made = client.a_webinar(start_time=start, timezone=zone)
+    webinar = client.a_webinar(start_time=start, timezone=zone)
 
-    assert made["start_time"] == instant
-    assert made["timezone"] == zone or "America/New_York"
+    assert webinar["start_time"] == instant
+    assert webinar["timezone"] == zone or "America/New_York"
 
 
 @pytest.mark.parametrize(
@@ -82,26 +82,26 @@ def test_host_must_exist_and_have_a_licence() -> None:
 
 
 def test_patch_changes_what_it_names_and_nothing_else(client: Client) -> None:
-    made = client.a_webinar(settings={"question_and_answer": {"enable": False}})
+    webinar = client.a_webinar(settings={"question_and_answer": {"enable": False}})
     change = {"topic": "Later", "settings": {"question_and_answer": {"answer_questions": "only"}}}
 
-    reply = client.call("PATCH", f"/webinars/{made['id']}", change)
+    reply = client.call("PATCH", f"/webinars/{webinar['id']}", change)
 
     assert (reply.status_code, reply.text) == (204, "")
-    read = client.get(f"/webinars/{made['id']}")
-    made["topic"] = "Later"
-    made["settings"]["question_and_answer"]["answer_questions"] = "only"
-    assert {**read, "start_url": None} == {**made, "start_url": None}
+    read = client.get(f"/webinars/{webinar['id']}")
+    webinar["topic"] = "Later"
+    webinar["settings"]["question_and_answer"]["answer_questions"] = "only"
+    assert {**read, "start_url": None} == {**webinar, "start_url": None}
 
 
 def test_new_passcode_makes_a_new_join_link(client: Client) -> None:
-    made = client.a_webinar()
+    webinar = client.a_webinar()
 
-    client.call("PATCH", f"/webinars/{made['id']}", {"password": "b-2"})
+    client.call("PATCH", f"/webinars/{webinar['id']}", {"password": "b-2"})
 
-    read = client.get(f"/webinars/{made['id']}")
+    read = client.get(f"/webinars/{webinar['id']}")
     assert read["password"] == "b-2"
-    assert read["join_url"] != made["join_url"]
+    assert read["join_url"] != webinar["join_url"]
 
 
 def test_approval_type_of_a_series_is_dropped_in_silence(client: Client) -> None:
@@ -109,7 +109,7 @@ def test_approval_type_of_a_series_is_dropped_in_silence(client: Client) -> None
     single = client.a_webinar()
     change = {"settings": {"approval_type": 0}}
 
-    replies = [client.call("PATCH", f"/webinars/{one['id']}", change) for one in (series, single)]
+    replies = [client.call("PATCH", f"/webinars/{webinar['id']}", change) for webinar in (series, single)]
 
     assert [reply.status_code for reply in replies] == [204, 204]
     assert client.get(f"/webinars/{series['id']}")["settings"]["approval_type"] == 2
@@ -149,8 +149,8 @@ def test_occurrence_is_changed_and_deleted_alone(client: Client) -> None:
 
 
 def test_deleted_webinar_is_gone(client: Client) -> None:
-    made = client.a_webinar()
-    path = f"/webinars/{made['id']}"
+    webinar = client.a_webinar()
+    path = f"/webinars/{webinar['id']}"
 
     replies = [client.call("DELETE", path), client.call("DELETE", path), client.call("GET", path)]
 
@@ -160,18 +160,18 @@ def test_deleted_webinar_is_gone(client: Client) -> None:
         (404, 3001),
     ]
     assert client.get(f"/users/{HOST}/webinars")["webinars"] == []
-    assert [one["id"] for one in client.state()["deleted_webinars"]] == [made["id"]]
+    assert [entry["id"] for entry in client.state()["deleted_webinars"]] == [webinar["id"]]
 
 
 def test_webinar_expires_thirty_days_after_its_last_use(client: Client) -> None:
-    made = client.a_webinar(start_time="2020-01-01T10:00:00Z")
+    webinar = client.a_webinar(start_time="2020-01-01T10:00:00Z")
     client.advance(29 * 86400)
     client.renew()
-    unexpired = client.call("GET", f"/webinars/{made['id']}")
+    unexpired = client.call("GET", f"/webinars/{webinar['id']}")
     client.advance(2 * 86400)
     client.renew()
 
-    expired = client.call("GET", f"/webinars/{made['id']}")
+    expired = client.call("GET", f"/webinars/{webinar['id']}")
 
     assert (unexpired.status_code, expired.status_code) == (200, 404)
 
@@ -193,34 +193,34 @@ def test_upcoming_leaves_out_what_is_over(client: Client) -> None:
 
     upcoming = client.get(f"/users/{HOST}/webinars", type="upcoming")["webinars"]
 
-    assert [one["id"] for one in upcoming] == [coming["id"]]
+    assert [entry["id"] for entry in upcoming] == [coming["id"]]
     assert client.get(f"/users/{HOST}/webinars")["total_records"] == 3
 
 
 def test_new_webinar_is_missing_from_lists_for_as_long_as_they_lag(client: Client) -> None:
     client.control("POST", "/list_lag", {"seconds": 60})
-    made = client.a_webinar()
+    webinar = client.a_webinar()
 
     before = client.get(f"/users/{HOST}/webinars")["webinars"]
     client.advance(61)
     after = client.get(f"/users/{HOST}/webinars")["webinars"]
 
-    assert (before, [one["id"] for one in after]) == ([], [made["id"]])
-    assert client.call("GET", f"/webinars/{made['id']}").status_code == 200
+    assert (before, [entry["id"] for entry in after]) == ([], [webinar["id"]])
+    assert client.call("GET", f"/webinars/{webinar['id']}").status_code == 200
 
 
 def test_interpretation_needs_the_licence_for_it() -> None:
     users = (SandboxUser(email=HOST, capacity=100),)
     with Sandbox(SandboxOptions(listen="127.0.0.1:0", users=users)) as sandbox:
-        made = Client(sandbox.url).a_webinar(settings={"language_interpretation": {"enable": True}})
+        webinar = Client(sandbox.url).a_webinar(settings={"language_interpretation": {"enable": True}})
 
-    assert made["settings"]["language_interpretation"] == {"enable": False}
+    assert webinar["settings"]["language_interpretation"] == {"enable": False}
 
 
 def test_alternative_hosts_come_back_with_semicolons(client: Client) -> None:
-    made = client.a_webinar(settings={"alternative_hosts": "ada@example.org, ben@example.org"})
+    webinar = client.a_webinar(settings={"alternative_hosts": "ada@example.org, ben@example.org"})
 
-    assert made["settings"]["alternative_hosts"] == "ada@example.org;ben@example.org"
+    assert webinar["settings"]["alternative_hosts"] == "ada@example.org;ben@example.org"
 
 
 def test_simulive_is_refused_as_at_an_account_without_it(client: Client) -> None:
@@ -231,9 +231,9 @@ def test_simulive_is_refused_as_at_an_account_without_it(client: Client) -> None
 
 
 def test_webinar_is_not_a_meeting(client: Client) -> None:
-    made = client.a_webinar()
+    webinar = client.a_webinar()
 
-    as_meeting = client.call("DELETE", f"/meetings/{made['id']}")
+    as_meeting = client.call("DELETE", f"/meetings/{webinar['id']}")
     unknown = client.call("GET", "/meetings/99999999999")
 
     assert (as_meeting.status_code, as_meeting.json()["code"]) == (400, 3000)
@@ -243,15 +243,15 @@ def test_webinar_is_not_a_meeting(client: Client) -> None:
 def test_null_counts_as_not_sent_and_unknown_fields_are_ignored(client: Client) -> None:
     body = {"topic": "Briefing", "agenda": None, "user_id": HOST, "settings": {"audio": None, "loudness": 11}}
 
-    made = client.call("POST", f"/users/{HOST}/webinars", body).json()
+    webinar = client.call("POST", f"/users/{HOST}/webinars", body).json()
 
-    assert (made["agenda"], made["settings"]["audio"], "loudness" in made["settings"]) == ("", "both", False)
+    assert (webinar["agenda"], webinar["settings"]["audio"], "loudness" in webinar["settings"]) == ("", "both", False)
 
 
 def test_tracking_fields_are_kept_where_the_account_has_them(client: Client) -> None:
     client.call("POST", "/tracking_fields", {"field": "event"})
-    asked = [{"field": "event", "value": "ungis"}, {"field": "budget", "value": "1"}]
+    tracking_fields = [{"field": "event", "value": "ungis"}, {"field": "budget", "value": "1"}]
 
-    made = client.a_webinar(tracking_fields=asked)
+    webinar = client.a_webinar(tracking_fields=tracking_fields)
 
-    assert made["tracking_fields"] == [{"field": "event", "value": "ungis", "visible": True}]
+    assert webinar["tracking_fields"] == [{"field": "event", "value": "ungis", "visible": True}]

@@ -1,4 +1,4 @@
-"""Faults, seen from the other end of a socket."""
+"""Faults, as a caller observes them on its socket."""
 
 import json
 import socket
@@ -13,7 +13,7 @@ CREATE = "POST /users/*/webinars"
 
 
 def exchange(client: Client, method: str, path: str, body: bytes = b"", *, stop_after: int = 1 << 20) -> bytes:
-    """Send a request over a bare socket and read until the other side closes, or for so many bytes."""
+    """Send a request over a plain socket. Read until the server closes, or until `stop_after` bytes."""
     address = urlsplit(client.url)
     head = (
         f"{method} {path} HTTP/1.1\r\nhost: {address.netloc}\r\nauthorization: {client.http.headers['authorization']}"
@@ -21,24 +21,24 @@ def exchange(client: Client, method: str, path: str, body: bytes = b"", *, stop_
     )
     with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
         connection.sendall(head.encode() + body)
-        read = b""
-        while len(read) < stop_after and (more := connection.recv(1024)):
-            read += more
-        return read
+        answer = b""
+        while len(answer) < stop_after and (more := connection.recv(1024)):
+            answer += more
+        return answer
 
 
 def create(client: Client) -> bytes:
     return exchange(client, "POST", f"/v2/users/{HOST}/webinars", json.dumps({"topic": "Briefing"}).encode())
 
 
-@pytest.mark.parametrize(("after_commit", "made"), [(None, 1), (True, 1), (False, 0)])
-def test_dropped_response_closes_without_a_byte(client: Client, after_commit: bool | None, made: int) -> None:
+@pytest.mark.parametrize(("after_commit", "webinars"), [(None, 1), (True, 1), (False, 0)])
+def test_dropped_response_closes_without_a_byte(client: Client, after_commit: bool | None, webinars: int) -> None:
     client.fault(CREATE, "drop_response", after_commit=after_commit)
 
     answer = create(client)
 
     assert answer == b""
-    assert len(client.state()["webinars"]) == made
+    assert len(client.state()["webinars"]) == webinars
     last = client.requests()[-1]
     assert (last["path"], last["status"], last["fault"]) == (f"/users/{HOST}/webinars", None, "drop_response")
 
@@ -50,14 +50,14 @@ def test_requests_sees_a_dropped_response_as_a_connection_error(client: Client) 
         client.call("POST", f"/users/{HOST}/webinars", {"topic": "Briefing"})
 
 
-@pytest.mark.parametrize(("after_commit", "made"), [(None, 0), (True, 1)])
-def test_reset_connection_is_reset(client: Client, after_commit: bool | None, made: int) -> None:
+@pytest.mark.parametrize(("after_commit", "webinars"), [(None, 0), (True, 1)])
+def test_reset_connection_is_reset(client: Client, after_commit: bool | None, webinars: int) -> None:
     client.fault(CREATE, "reset", after_commit=after_commit)
 
     with pytest.raises(ConnectionResetError):
         create(client)
 
-    assert len(client.state()["webinars"]) == made
+    assert len(client.state()["webinars"]) == webinars
 
 
 def test_drip_sends_the_head_byte_by_byte(client: Client) -> None:
@@ -110,18 +110,18 @@ def test_late_call_is_carried_out_after_the_caller_gave_up(client: Client) -> No
     assert len(client.state()["webinars"]) == 1
 
 
-@pytest.mark.parametrize(("after_commit", "made"), [(None, 0), (True, 1)])
-def test_http_fault_answers_with_its_status(client: Client, after_commit: bool | None, made: int) -> None:
+@pytest.mark.parametrize(("after_commit", "webinars"), [(None, 0), (True, 1)])
+def test_http_fault_answers_with_its_status(client: Client, after_commit: bool | None, webinars: int) -> None:
     client.fault(CREATE, "http", status=502, code=3161, message="Hosting is not allowed.", after_commit=after_commit)
 
     reply = client.call("POST", f"/users/{HOST}/webinars", {"topic": "Briefing"})
 
     assert (reply.status_code, reply.json()) == (502, {"code": 3161, "message": "Hosting is not allowed."})
-    assert len(client.state()["webinars"]) == made
+    assert len(client.state()["webinars"]) == webinars
 
 
 @pytest.mark.parametrize(
-    ("kind", "words", "kind_told", "retry_after"),
+    ("kind", "words", "limit_type", "retry_after"),
     [
         ("qps", "maximum per-second rate limit", "QPS", False),
         ("daily", "maximum daily rate limit", "Daily-limit", True),
@@ -131,7 +131,7 @@ def test_http_fault_answers_with_its_status(client: Client, after_commit: bool |
     ],
 )
 def test_429_fault_is_one_of_zooms(
-    client: Client, kind: str, words: str, kind_told: str | None, retry_after: bool
+    client: Client, kind: str, words: str, limit_type: str | None, retry_after: bool
 ) -> None:
     client.fault("* **", "429", kind=kind)
 
@@ -139,7 +139,7 @@ def test_429_fault_is_one_of_zooms(
 
     assert (reply.status_code, reply.json()["code"]) == (429, 429)
     assert words in reply.json()["message"]
-    assert reply.headers.get("X-RateLimit-Type", kind_told) == kind_told
+    assert reply.headers.get("X-RateLimit-Type", limit_type) == limit_type
     assert reply.headers.get("Retry-After", "").endswith("T00:00:00Z") == retry_after
 
 

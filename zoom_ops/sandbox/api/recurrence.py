@@ -25,7 +25,15 @@ def occurrences(recurrence: Json, start: datetime, zone_name: str, duration: int
         if len(dates) == count or (last and wall > last):
             break
         dates.append(wall.replace(tzinfo=zone(zone_name)).astimezone(UTC))
-    return [_occurrence(date, duration) for date in dates]
+    return [
+        {
+            "occurrence_id": str(int(date.timestamp() * 1000)),
+            "start_time": write_instant(date),
+            "duration": duration,
+            "status": "available",
+        }
+        for date in dates
+    ]
 
 
 def check_recurrence(recurrence: Json) -> None:
@@ -38,15 +46,6 @@ def check_recurrence(recurrence: Json) -> None:
         raise invalid("recurrence.weekly_days")
     if not 1 <= recurrence.get("monthly_day", 1) <= 31:
         raise invalid("recurrence.monthly_day")
-
-
-def _occurrence(date: datetime, duration: int) -> Json:
-    return {
-        "occurrence_id": str(int(date.timestamp() * 1000)),
-        "start_time": write_instant(date),
-        "duration": duration,
-        "status": "available",
-    }
 
 
 def _rule_options(recurrence: Json) -> Json:

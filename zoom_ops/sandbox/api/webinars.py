@@ -160,10 +160,9 @@ def _shown(account: Account, webinar: Webinar, *, previous: bool = False) -> Jso
 
 
 def _created_payload(webinar: Webinar) -> Json:
-    fields = webinar.fields
     return {
         **scheduled_payload(webinar, "join_url", "password", "creation_source", "occurrences", "recurrence"),
-        "settings": {"use_pmi": False, "alternative_hosts": fields["settings"]["alternative_hosts"]},
+        "settings": {"use_pmi": False, "alternative_hosts": webinar.settings["alternative_hosts"]},
     }
 
 
