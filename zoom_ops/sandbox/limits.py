@@ -1,4 +1,7 @@
-"""Zoom's rate limits: per account and label, per host and UTC day, per registrant and UTC day."""
+"""Zoom's rate limits: per account and label, per host and UTC day, per registrant and UTC day.
+
+Without the option `limits` the calls are counted but never refused.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Recording files and their downloads."""
+"""Recording files for download."""
 
 import json
 import struct

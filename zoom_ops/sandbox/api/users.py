@@ -66,7 +66,7 @@ def require_licence(user: User) -> None:
 
 
 def require_host(account: Account, name: str) -> User:
-    """Get a user who has a webinar licence. Raise `Refusal` if there is none."""
+    """Get a user who has a webinar licence. Raise `Refusal` if the user or the licence is missing."""
     user = require_user(account, name)
     require_licence(user)
     return user

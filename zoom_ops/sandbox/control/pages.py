@@ -101,10 +101,10 @@ class Pages:
         if refusal:
             return _page(title=refusal)
         passcode = recording.settings.get("password")
-        hidden = play_passcode(self._account, recording)
+        link_passcode = play_passcode(self._account, recording)
         if typed is not None and typed == passcode:
-            return RedirectResponse(request.url.include_query_params(pwd=hidden), status_code=303)
-        if passcode and request.query_params.get("pwd") != hidden:
+            return RedirectResponse(request.url.include_query_params(pwd=link_passcode), status_code=303)
+        if passcode and request.query_params.get("pwd") != link_passcode:
             wrong = typed is not None or "pwd" in request.query_params
             return _page(title=title, ask=True, wrong=wrong)
         held = f"{instance.start:%d %B %Y, %H:%M} UTC"
