@@ -1,1 +1,1 @@
-"""Read models: what readers and operators look at, as values."""
+"""Read models: the values that the pages, the API and the command line show."""

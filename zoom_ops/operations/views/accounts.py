@@ -1,4 +1,4 @@
-"""The Zoom accounts as operators see them: which work, which are stopped and why."""
+"""The state of the Zoom accounts, for operators."""
 
 from typing import Any
 
@@ -14,28 +14,30 @@ Document = dict[str, Any]
 
 
 def show_accounts(context: Context) -> list[Document]:
-    """List the accounts as JSON values: state, since when and why, its token, calls and errors of today (UTC)."""
+    """List the accounts as JSON values: state with time and reason, OAuth token, today's calls and errors (UTC day)."""
     now = context.clock.now()
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    fingerprints = {name: gateway.fingerprint for name, gateway in context.gateways.items()}
     with context.database.read() as connection:
         stops = load_stops(connection)
-        calls = count_calls(connection, today)
-        tokens = {row.account: row for row in connection.execute(select(token)) if _is_used(context, row)}
+        counts = count_calls(connection, today)
+        rows = connection.execute(select(token))
+        tokens = {row.account: row for row in rows if row.fingerprint == fingerprints.get(row.account)}
         at = context.database.now(connection)
     return [
         {
             "name": name,
             **_stop_json([stop for stop in stops if stop.account == name]),
             "token_expires_in_s": round((tokens[name].expires_at - at).total_seconds()) if name in tokens else None,
-            "calls_today": sum(one.calls for one in calls if one.account == name),
-            "errors_today": sum(one.calls for one in calls if one.account == name and not _is_well(one)),
+            "calls_today": sum(count.calls for count in counts if count.account == name),
+            "errors_today": sum(count.calls for count in counts if count.account == name and not _is_success(count)),
         }
         for name in sorted(context.gateways)
     ]
 
 
 def _stop_json(stops: list[Stop]) -> Document:
-    """Describe the stops of an account: one of the whole account counts before those of single verbs."""
+    """Describe the stops of an account. A stop of the entire account sorts before the stops of single verbs."""
     if not stops:
         return {"state": "working", "since": None, "reason": None, "retry_at": None, "stopped_for": []}
     first = stops[0]
@@ -48,12 +50,7 @@ def _stop_json(stops: list[Stop]) -> Document:
     }
 
 
-def _is_used(context: Context, row: Any) -> bool:
-    gateway = context.gateways.get(row.account)
-    return gateway is not None and gateway.fingerprint == row.fingerprint
-
-
-def _is_well(answered: Any) -> bool:
-    """Tell whether calls were answered in an ordinary way; Zoom's 404 is: it says that there is none yet."""
-    status = answered.status
-    return status is not None and not answered.strange and (status < 400 or status == 404)
+def _is_success(count: Any) -> bool:
+    """Return whether the counted calls succeeded. Zoom's 404 is no error: the object does not exist yet."""
+    status = count.status
+    return status is not None and not count.strange and (status < 400 or status == 404)

@@ -1,4 +1,4 @@
-"""What operators are told without asking: the open alerts."""
+"""The alerts, for operators."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from ...store.audit import Actor, record_audit
 from ..context import Context
 
 
-def show_alerts(context: Context, *, limit: int = 50, **wanted: Any) -> list[dict[str, Any]]:
-    """List the open alerts as JSON values, the newest first; `wanted` as in `list_alerts`."""
+def show_alerts(context: Context, *, limit: int = 50, **filters: Any) -> list[dict[str, Any]]:
+    """List the open alerts as JSON values, the newest first. The `filters` are those of `list_alerts`."""
     with context.database.read() as connection:
-        rows = list_alerts(connection, limit=limit, **wanted)
+        rows = list_alerts(connection, limit=limit, **filters)
     return [
         {
             "id": row.id,
@@ -28,17 +28,17 @@ def show_alerts(context: Context, *, limit: int = 50, **wanted: Any) -> list[dic
 
 
 def list_alert_kinds(context: Context) -> tuple[str, ...]:
-    """List the kinds of the alerts that ever were."""
+    """List the kinds of all alerts, open or cleared."""
     with context.database.read() as connection:
         return list_kinds(connection)
 
 
 def dismiss_alert(context: Context, alert_id: int, by: Actor) -> None:
-    """Clear an open alert by an operator's word; it comes back only if its cause shows itself anew."""
+    """Clear an open alert because an operator dismisses it. It opens again only if its cause occurs again."""
     with context.database.begin() as connection:
         row = find_open_alert(connection, alert_id)
         if row is None:
-            known = (str(one.id) for one in list_alerts(connection))
+            known = (str(alert.id) for alert in list_alerts(connection))
             raise NotFoundError("open alert", str(alert_id), known)
         now = context.database.now(connection)
         clear_alert(connection, row.key, now)

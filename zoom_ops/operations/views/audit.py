@@ -1,4 +1,4 @@
-"""The audit, as operators read it and as it is exported."""
+"""The audit log, for reading or export."""
 
 import csv
 import io
@@ -18,24 +18,24 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def list_lines(
-    database: Database, wanted: AuditFilter, *, before: int | None, limit: int
+    database: Database, filters: AuditFilter, *, before: int | None, limit: int
 ) -> tuple[tuple[Row[Any], ...], tuple[str, ...]]:
-    """List a page of what was done, the newest first; and the kinds of all that ever was."""
+    """Return a page of audit lines, the newest first, and the kinds of all actions in the audit log."""
     with database.read() as connection:
-        return page_audit(connection, wanted, before=before, limit=limit), list_audit_actions(connection)
+        return page_audit(connection, filters, before=before, limit=limit), list_audit_actions(connection)
 
 
 def iter_lines(
-    database: Database, wanted: AuditFilter = EVERYTHING, *, limit: int | None = None
+    database: Database, filters: AuditFilter = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """List who did what as JSON values, oldest first: what is wanted of it, and the latest `limit` of that."""
+    """Yield the matching audit lines as JSON values, oldest first. With `limit`, yield only the latest ones."""
     with database.read() as connection:
-        for line in iter_audit(connection, wanted, limit=limit):
+        for line in iter_audit(connection, filters, limit=limit):
             yield {**asdict(line), "at": iso_text(line.at)}
 
 
 def write_csv(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Write it as lines of CSV, the names of the columns first."""
+    """Yield audit lines as CSV. The first line holds the column names."""
     yield _line(_COLUMNS)
     for line in lines:
         detail = json.dumps(line["detail"], ensure_ascii=False)
@@ -43,12 +43,12 @@ def write_csv(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def _line(cells: Iterable[object]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(_harmless(cell) for cell in cells)
-    return written.getvalue()
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(_escape_formula(cell) for cell in cells)
+    return buffer.getvalue()
 
 
-def _harmless(cell: object) -> str:
-    """Write a cell so that a spreadsheet takes it for text and not for a formula."""
+def _escape_formula(cell: object) -> str:
+    """Escape a cell so that a spreadsheet reads it as text, not as a formula."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text

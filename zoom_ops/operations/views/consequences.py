@@ -1,4 +1,4 @@
-"""What an action does outside, in words for whoever is asked to confirm it: whom it mails, what it deletes."""
+"""Sentences about the effects of an action outside, such as mails or deletions, for the person who confirms it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ _SHOWN = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Recipients:
-    """Who hears of what is done to the webinar of an event."""
+    """The people who are affected by a change to the webinar of an event."""
 
-    awaited: int = 0  # people with an address, who are seated as soon as there is a webinar
-    seated: int = 0
-    mailed: bool = True  # whether Zoom mails an invitation to whoever is seated
+    awaited: int = 0  # people with an address; they become panelists as soon as the webinar exists
+    seated: int = 0  # panelists now
+    mailed: bool = True  # whether Zoom mails an invitation to new panelists
 
 
 def consequence_of(action: Action, recipients: Recipients) -> str:
-    """Say what an action does outside, and what follows it by itself."""
+    """Describe what an action does outside, with the changes that follow it automatically."""
     match action:
         case CreateWebinar():
             return f"Creates a webinar on {action.host}{_then_seats(recipients)}"
@@ -36,8 +36,8 @@ def consequence_of(action: Action, recipients: Recipients) -> str:
             fields = ", ".join(change.field for change in action.fields)
             return f"Changes webinar {action.webinar_id} at Zoom: {fields}."
         case CancelWebinar():
-            told = f", which mails {_told(recipients)}." if action.tell_people else ". Nobody is mailed."
-            return f"Deletes webinar {action.webinar_id} at Zoom{told}"
+            mailed = f", which mails {_informed(recipients)}." if action.tell_people else ". Nobody is mailed."
+            return f"Deletes webinar {action.webinar_id} at Zoom{mailed}"
         case AddPanelists():
             return _invites(action, recipients)
         case RemovePanelist():
@@ -49,12 +49,15 @@ def consequence_of(action: Action, recipients: Recipients) -> str:
 
 
 def shows(title: str, visibility: str) -> str:
-    """Say who sees what is published."""
+    """Describe who can see a recording at the event record once it is published."""
     return f"Shows “{title}” to {'everybody' if visibility == 'public' else 'members'} at the event record."
 
 
 def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
-    """Say what cancelling a run does outside, and what it does not; `begun` is a change whose end nobody saw."""
+    """Yield what cancelling a run does outside, and what it does not do.
+
+    `begun` names the change that was sent to Zoom and whose result is unknown.
+    """
     if not run.attempts:
         yield "Nothing happens at Zoom, and nobody is mailed: it has not begun."
         return
@@ -66,7 +69,7 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
 
 
 def say_mailed(impact: Iterable[tuple[Action, Recipients]]) -> str:
-    """Say whom Zoom mails because of some actions: "6 people"; nothing where it is nobody."""
+    """Return whom Zoom mails because of some actions, such as "6 people". Return "" for nobody."""
     count, cancelled = 0, 0
     for action, recipients in impact:
         match action:
@@ -82,7 +85,7 @@ def say_mailed(impact: Iterable[tuple[Action, Recipients]]) -> str:
 
 
 def people(count: int) -> str:
-    """Write a number of people."""
+    """Render a number of people."""
     return "1 person" if count == 1 else f"{count} people"
 
 
@@ -101,12 +104,12 @@ def _invites(action: AddPanelists, recipients: Recipients) -> str:
     return f"Seats {who} in webinar {action.webinar_id}: {_some(names)}. Nobody is mailed."
 
 
-def _told(recipients: Recipients) -> str:
+def _informed(recipients: Recipients) -> str:
     panelists = "its panelist" if recipients.seated == 1 else f"its {recipients.seated} panelists"
     return f"{panelists} and whoever has registered" if recipients.seated else "whoever has registered"
 
 
 def _some(names: list[str]) -> str:
-    """Write the first names, and how many more there are."""
+    """Render the first names and the number of the others."""
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

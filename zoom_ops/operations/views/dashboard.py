@@ -1,4 +1,4 @@
-"""Today: what is live, what is next, and what needs a person, each with its next step."""
+"""The dashboard: live events, coming events, and problems that need a person, each with its next step."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,43 +18,43 @@ from ..context import Context
 from ..reconcile.observe import LONGEST_LIVE
 
 _AT_MOST = 50
-_ONE_MORE = _AT_MOST + 1  # tells whether there are more
+_ONE_MORE = _AT_MOST + 1  # shows whether there are more
 _NEXT = 8
 _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
 
-Names = Mapping[str, str]  # of events, by their ids
+Names = Mapping[str, str]  # names of events by event id
 Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
 List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """Something that needs a person: what it is about, what happened, and where it goes on."""
+    """A problem that needs a person: its subject, what happened, and the next step."""
 
     kind: Kind
-    about: str  # a name people know
+    about: str  # a name that people know
     sentence: str
-    step: str  # what to do, as a button says it
-    address: str  # of the page in the console where it is done
+    step: str  # what to do, as the label of a button
+    address: str  # of the console page for this step
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dashboard:
-    """What an operator sees first."""
+    """The console's first page."""
 
     now: datetime
     live: tuple[Row[Any], ...]
     coming: tuple[Row[Any], ...]
     needs: tuple[Need, ...]
-    waiting: tuple[Run, ...]  # for the world to change
-    cut: tuple[List, ...]  # the lists that are longer than what was looked at
-    at_most: int  # so much of each list is looked at
+    waiting: tuple[Run, ...]  # runs that wait for a change outside
+    cut: tuple[List, ...]  # the lists that have more than `at_most` rows
+    at_most: int  # number of rows that are loaded of each list
 
 
 def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
-    """Gather what is live, what comes next and what needs a person; `jobs` are the names of those that there are."""
+    """Load live events, coming events and problems that need a person. `jobs` names all existing jobs."""
     now = context.clock.now()
     with context.database.read() as connection:
         lists: dict[List, tuple[Any, ...]] = {
@@ -68,9 +68,10 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         live, alerts, failed, waiting, doubtful, coming = (rows[:_AT_MOST] for rows in lists.values())
         bindings = load_bindings(connection, [row.id for row in coming])
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
-        told = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
-        names = load_names(connection, told)
-        paused = [name for name, one in load_schedule_settings(connection).items() if one.paused and name in jobs]
+        subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
+        names = load_names(connection, subjects)
+        settings = load_schedule_settings(connection)
+        paused = [name for name, setting in settings.items() if setting.paused and name in jobs]
     noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
     needs = (
         *(_of_pause(name) for name in paused),
@@ -92,7 +93,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
 
 
 def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
-    """List the fields in which Zoom's webinar is not as we last asked for it: field, asked, told."""
+    """List the fields whose value at Zoom differs from our last request: field, requested value, value at Zoom."""
     known, refused = dict(bound.known), dict(bound.refused)
     return tuple(
         (name, asked, known[name])
@@ -124,7 +125,7 @@ def _of_run(run: Run, names: Names) -> Need:
 
 
 def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:
-    """Tell of an event without a webinar; where notes of it wait for a decision, it begins with these."""
+    """Build the need of an event without a webinar. Review notes come first: the step then leads to them."""
     event_id = run.subject.id
     step, place = ("Review", "#review") if event_id in noted else ("Look at the event", "")
     return Need(
@@ -134,7 +135,10 @@ def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:
 
 
 def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -> Iterator[Need]:
-    """Tell of notes, but for those of events that wait for a webinar, and of people without an address."""
+    """Yield a need for review notes, and one for people without an address.
+
+    Notes of events in `held` are left out: their need for a webinar leads to the notes already.
+    """
     for row in rows:
         address = f"/-/events/{row.id}"
         if row.doubts and row.id not in held:
@@ -151,7 +155,7 @@ def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -
 def _of_drift(
     rows: Iterable[Row[Any]], bindings: Mapping[str, Bound], profiles: Mapping[str, Profile]
 ) -> Iterator[Need]:
-    """Tell of what differs at Zoom, but for what the profile leaves to Zoom."""
+    """Yield a need for each event with drift. Fields that the profile leaves to Zoom do not count."""
     for row in rows:
         bound, profile = bindings.get(row.id), profiles.get(row.profile)
         drift = drift_of(bound) if bound and bound.state == "bound" else ()

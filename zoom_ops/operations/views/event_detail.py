@@ -1,4 +1,4 @@
-"""Everything about one event that an operator needs in one place."""
+"""All data of one event, for operators."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,40 +26,37 @@ _RUNS = 50
 
 @dataclass(frozen=True, kw_only=True)
 class EventDetail:
-    """One event: its record, its webinar as Zoom last told it, what happened, and what would be done next."""
+    """One event: its record, its webinar as Zoom last reported it, its history, and its plan."""
 
     shown: Shown
-    alerts: tuple[Row[Any], ...]  # that are open
+    alerts: tuple[Row[Any], ...]  # only the open ones
     bound: Bound | None
-    drift: tuple[tuple[str, Any, Any], ...]  # field, asked, told
+    drift: tuple[tuple[str, Any, Any], ...]  # field, requested value, value at Zoom
     seats: tuple[Row[Any], ...]
     recordings: tuple[Row[Any], ...]
     publications: tuple[Publication, ...]
-    withheld: frozenset[str]  # the recordings that an operator keeps back, by uuid
+    withheld: frozenset[str]  # uuids of the recordings that an operator keeps back
     visibility: str  # of its recording, once it is published
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
-    calls: dict[int, int]  # how many calls to Zoom each run has made
+    calls: dict[int, int]  # number of calls to Zoom by run id
     plan: Plan | None
     unplannable: str | None  # why there is no plan
 
     @property
     def to_approve(self) -> tuple[Blocker, ...]:
-        """What holds its recording back until an operator approves it."""
+        """The blockers that an operator's approval lifts."""
         return tuple(blocker for blocker in self.plan.blockers if blocker.approval) if self.plan else ()
 
     @property
     def to_decide(self) -> tuple[Blocker, ...]:
-        """What is refused, and no approval lifts it."""
-        return (
-            tuple(blocker for blocker in self.plan.blockers if blocker.refused and not blocker.approval)
-            if self.plan
-            else ()
-        )
+        """The refusals that no approval lifts."""
+        blockers = self.plan.blockers if self.plan else ()
+        return tuple(blocker for blocker in blockers if blocker.refused and not blocker.approval)
 
 
 def load_event_detail(context: Context, event_id: str) -> EventDetail:
-    """Gather everything about an event; raise NotFoundError with the nearest ids."""
+    """Load all data of an event. Raise NotFoundError with the nearest ids."""
     with context.database.read() as connection:
         values = _load(connection, event_id)
     plan, unplannable = None, None

@@ -1,4 +1,4 @@
-"""Events as operators list them, and what happened to one."""
+"""Lists of events, for operators."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ Document = dict[str, Any]
 
 
 def list_events(context: Context, *, past: bool = False, limit: int = 50) -> list[Document]:
-    """List events, a line each: those to come, or those that are over."""
+    """List the coming events, or the past ones with `past`, as JSON values."""
     load = load_past if past else load_upcoming
     with context.database.read() as connection:
         events = load(connection, context.clock.now(), limit)
@@ -40,7 +40,7 @@ def list_events(context: Context, *, past: bool = False, limit: int = 50) -> lis
 
 
 def timeline(context: Context, event_id: str) -> list[Document]:
-    """List what happened to an event, in order."""
+    """List what happened to an event as JSON values, in order. Raise NotFoundError."""
     with context.database.read() as connection:
         load_event(connection, event_id)
         changes = load_changes(connection, event_id)
@@ -48,21 +48,21 @@ def timeline(context: Context, event_id: str) -> list[Document]:
 
 
 def missing_addresses(event: Event) -> tuple[str, ...]:
-    """List who cannot be seated for want of an address."""
+    """List the names of the people who cannot become panelists because their address is missing."""
     return tuple(person.name for person in event.without_address())
 
 
 def filter_events(
-    context: Context, wanted: EventFilter, *, limit: int, offset: int
+    context: Context, filters: EventFilter, *, limit: int, offset: int
 ) -> tuple[tuple[Row[Any], ...], int]:
-    """List a page of events, and tell how many there are in all."""
+    """Return a page of the matching events, and the number of all matches."""
     now = context.clock.now()
     with context.database.read() as connection:
-        rows = page_events(connection, wanted, now, limit=limit, offset=offset)
-        return rows, count_filtered(connection, wanted, now)
+        rows = page_events(connection, filters, now, limit=limit, offset=offset)
+        return rows, count_filtered(connection, filters, now)
 
 
 def names_of(context: Context, event_ids: Iterable[str]) -> dict[str, str]:
-    """Tell the names of events, by which people know them; what is no event's id has none."""
+    """Return the names of events by event id. Unknown ids are left out."""
     with context.database.read() as connection:
         return load_names(connection, event_ids)

@@ -1,6 +1,6 @@
-"""What the service offers to programs that come back for it: calendars, new recordings, the list of all addresses.
+"""Read models of the feeds: calendars, new recordings, the sitemap.
 
-It is always what a visitor may see, whoever asks: calendars and feed readers keep it, and pass it on to others.
+They hold only what a visitor may see, for every reader: calendars and feed readers store it and pass it on.
 """
 
 from collections.abc import Iterable
@@ -26,17 +26,17 @@ from ...store.feeds import (
 )
 from ...store.recordings import load_publications
 
-LONGEST_SERIES = 200  # events in one calendar, the latest ones: four years of a weekly series
+LONGEST_SERIES = 200  # latest events in one calendar: four years of a weekly series
 NEWEST = 50  # recordings in a feed
-_LOOKED_THROUGH = 2 * NEWEST  # recordings: some may be narrowed meanwhile, or parts of the same event
+_LOOKED_THROUGH = 2 * NEWEST  # recordings: some may no longer be public, some are parts of the same event
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dated:
-    """An event as a visitor may see it, with what tells one state of it from the next."""
+    """An event as a visitor may see it, with its revision."""
 
     shown: Shown
-    sequence: int  # how often what calendars show of it was changed
+    sequence: int  # number of changes to the fields that calendars show
     changed_at: datetime
 
 
@@ -51,28 +51,28 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Released:
-    """A recording that everybody may see, and its event."""
+    """A public recording with its event."""
 
     shown: Shown
     recording: Publication
 
 
 class Feeds:
-    """What feeds tell of the programme."""
+    """Load what the feeds show of the programme."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def get_event(self, event_id: str) -> Dated:
-        """Get one event; raise NotFoundError."""
+        """Get one event. Raise NotFoundError."""
         with self._database.read() as connection:
-            found = find_dated(connection, event_id)
-            if found is None:
+            event = find_dated(connection, event_id)
+            if event is None:
                 raise NotFoundError("event", event_id)
-            return _show(connection, (found,))[0]
+            return _show(connection, (event,))[0]
 
     def get_series(self, slug: str) -> Series:
-        """Get a series by its address; raise NotFoundError where no event belongs to it."""
+        """Get a series by its slug. Raise NotFoundError if no event belongs to it."""
         with self._database.read() as connection:
             events = _show(connection, load_series(connection, slug, LONGEST_SERIES))
         if not events:
@@ -80,7 +80,7 @@ class Feeds:
         return Series(slug=slug, name=events[0].shown.event.series or slug, events=events)
 
     def name_series(self, slug: str) -> str:
-        """Tell the name of a series by its address; raise NotFoundError where no event belongs to it."""
+        """Return the name of a series by its slug. Raise NotFoundError if no event belongs to it."""
         with self._database.read() as connection:
             latest = load_series(connection, slug, 1)
         if not latest:
@@ -88,14 +88,12 @@ class Feeds:
         return latest[0].event.series or slug
 
     def list_recordings(self, series: str | None = None) -> tuple[Released, ...]:
-        """List the recordings that came last, the newest first; of one series or of all."""
+        """List the latest public recordings of one series or of all, the newest first."""
         with self._database.read() as connection:
             ids = load_recorded(connection, _LOOKED_THROUGH, series)
             events = _show(connection, load_dated(connection, ids))
-        released = [Released(shown=one.shown, recording=part) for one in events for part in one.shown.recordings]
-        released.sort(
-            key=lambda one: (one.recording.published_at, one.shown.event.id, one.recording.part), reverse=True
-        )
+        released = [Released(shown=event.shown, recording=part) for event in events for part in event.shown.recordings]
+        released.sort(key=lambda r: (r.recording.published_at, r.shown.event.id, r.recording.part), reverse=True)
         return tuple(released[:NEWEST])
 
     def count_events(self) -> int:
@@ -104,24 +102,24 @@ class Feeds:
             return count_addresses(connection)
 
     def list_events(self, *, limit: int, offset: int) -> tuple[DatedAddress, ...]:
-        """List a part of the events that have a page, in the order of their addresses."""
+        """List some of the events that have a page, ordered by address."""
         with self._database.read() as connection:
             return load_event_addresses(connection, limit, offset)
 
     def list_series(self) -> tuple[DatedAddress, ...]:
-        """List the series that have a page, in the order of their addresses."""
+        """List the series that have a page, ordered by address."""
         with self._database.read() as connection:
             return load_series_addresses(connection)
 
 
 def _show(connection: Connection, events: Iterable[DatedEvent]) -> tuple[Dated, ...]:
-    found = tuple(events)
-    published = load_publications(connection, [one.event.id for one in found])
+    rows = tuple(events)
+    published = load_publications(connection, [row.event.id for row in rows])
     return tuple(
         Dated(
-            shown=show_event(one.event, published.get(one.event.id, ()), VISITOR),
-            sequence=one.sequence,
-            changed_at=one.changed_at,
+            shown=show_event(row.event, published.get(row.event.id, ()), VISITOR),
+            sequence=row.sequence,
+            changed_at=row.changed_at,
         )
-        for one in found
+        for row in rows
     )

@@ -1,4 +1,4 @@
-"""The hosts as operators see them: their licences, their webinars, and what is left of their day."""
+"""The Zoom hosts, for operators: licences, webinars, remaining changes today."""
 
 from dataclasses import dataclass
 
@@ -6,21 +6,21 @@ from ...store.hosts import HostFacts, load_host_facts
 from ..context import Context
 from ..reconcile.observe import CHANGES_A_DAY
 
-_FEW = 10  # changes
+_FEW = 10  # changes left today
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostFilter:
-    """Which hosts are wanted: of an account, with a text in the address, only those in trouble; all by default."""
+    """Filter of hosts by account, by a text in the e-mail address, or only troubled hosts. The default is all hosts."""
 
     account: str = ""
     text: str = ""
     troubled: bool = False
 
     def include(self, host: "HostShown") -> bool:
-        """Tell whether a host is one of them."""
-        named = self.account in ("", host.account) and self.text.lower() in host.email.lower()
-        return named and (host.is_troubled or not self.troubled)
+        """Return whether the filter matches a host."""
+        matches = self.account in ("", host.account) and self.text.lower() in host.email.lower()
+        return matches and (host.is_troubled or not self.troubled)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +34,17 @@ class HostShown:
 
     @property
     def left_today(self) -> int:
-        """How many creates and updates Zoom still allows today (UTC)."""
+        """The number of creates and updates that Zoom still allows today (UTC day)."""
         return max(0, CHANGES_A_DAY - self.facts.used_today)
 
     @property
     def is_troubled(self) -> bool:
-        """Whether it may be given no webinar: it has no licence, little is left of its day, or it left the settings."""
+        """Whether the host may get no webinar: no licence, fewer than 10 changes left today, or not in the settings."""
         return self.facts.licensed is False or self.left_today < _FEW or not self.in_pool
 
 
-def show_hosts(context: Context, wanted: HostFilter) -> tuple[HostShown, ...]:
-    """List the hosts that are wanted, account by account, those of the settings first."""
+def show_hosts(context: Context, filters: HostFilter) -> tuple[HostShown, ...]:
+    """List the matching hosts by account. Hosts that the settings name come first."""
     now = context.clock.now()
     shown: list[HostShown] = []
     with context.database.read() as connection:
@@ -54,4 +54,4 @@ def show_hosts(context: Context, wanted: HostFilter) -> tuple[HostShown, ...]:
                 known = facts.get(email, HostFacts())
                 if email in pool or known.bookings:
                     shown.append(HostShown(account=account, email=email, facts=known, in_pool=email in pool))
-    return tuple(host for host in shown if wanted.include(host))
+    return tuple(host for host in shown if filters.include(host))

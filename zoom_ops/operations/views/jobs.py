@@ -1,4 +1,4 @@
-"""Jobs as operators see them: schedule, last run, next run."""
+"""The jobs, for operators: schedule, last run, next run."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ Document = dict[str, Any]
 
 
 def list_jobs(context: Context, jobs: Iterable[Job]) -> list[Document]:
-    """List the jobs with schedule, last and next run, as operators have changed them."""
+    """List the jobs as JSON values: schedule, last run, next run. An operator's changes of the schedule apply."""
     now = context.clock.now()
     with context.database.read() as connection:
         settings = load_schedule_settings(connection)
@@ -35,7 +35,7 @@ def _job(job: Job, setting: ScheduleSetting, latest: Run | None, now: datetime) 
 
 
 def write_interval(every: timedelta) -> str:
-    """Write an interval as people say it."""
+    """Render an interval for people, such as "5 minutes" or "day"."""
     days, rest = divmod(every, timedelta(days=1))
     if not rest:
         return "day" if days == 1 else f"{days} days"

@@ -1,4 +1,4 @@
-"""How the webinars of events stand, as far as readers may know it: live or over, open to whom, recorded by when."""
+"""The live status of webinars, as far as readers may know it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,51 +13,54 @@ from ...store.recordings import load_held
 from ...store.webinars import load_entrances
 from ..recordings.overdue import late_from
 
-_STALE = timedelta(days=1)  # a run that began so long before its event was of another date
+_STALE = timedelta(days=1)  # an instance that began earlier before its event belongs to another date
 
 
 def load_live_statuses(
     connection: Connection, events: Iterable[Event], profiles: Mapping[str, Profile], margin: timedelta
 ) -> dict[str, LiveStatus]:
-    """Load how the webinars of several events stand, by event; `margin` as in `late_from`."""
-    asked = {event.id: event for event in events}
-    runs, entrances = load_held(connection, asked), load_entrances(connection, asked)
+    """Load the live status of the webinars of several events, by event id. `margin` is that of `late_from`."""
+    by_id = {event.id: event for event in events}
+    instances, entrances = load_held(connection, by_id), load_entrances(connection, by_id)
     return {
         event_id: make_live_status(
             event,
-            [run for run in runs if run.event_id == event_id],
+            [instance for instance in instances if instance.event_id == event_id],
             _entrance(entrances.get(event_id)),
             profiles.get(event.profile),
             margin,
         )
-        for event_id, event in asked.items()
+        for event_id, event in by_id.items()
     }
 
 
 def make_live_status(
-    event: Event, runs: Sequence[Row[Any]], entrance: Entrance, profile: Profile | None, margin: timedelta
+    event: Event, instances: Sequence[Row[Any]], entrance: Entrance, profile: Profile | None, margin: timedelta
 ) -> LiveStatus:
-    """Work out how an event's webinar stands; where its profile is not known, it leads nobody in."""
-    live, join = any(_is_open(run, event) for run in runs), profile.join if profile else "invitation"
+    """Compute the live status of an event's webinar. Without a known profile, the page shows no link into it."""
+    live = any(_is_open(instance, event) for instance in instances)
+    join = profile.join if profile else "invitation"
     return LiveStatus(
         live=live,
-        over=not live and any(run.ended_at and run.ended_at >= event.start for run in runs),
+        over=not live and any(instance.ended_at and instance.ended_at >= event.start for instance in instances),
         entrance="invitation" if join == "invitation" and entrance != "none" else entrance,
         visibility="members" if join == "members" else "public",
         recording_due=_due(event, profile, margin),
     )
 
 
-def _is_open(run: Row[Any], event: Event) -> bool:
-    return not run.ended_at and not run.recorded and bool(run.started_at) and run.started_at >= event.start - _STALE
+def _is_open(instance: Row[Any], event: Event) -> bool:
+    if instance.ended_at or instance.recorded or not instance.started_at:
+        return False
+    return bool(instance.started_at >= event.start - _STALE)
 
 
-def _entrance(entrance: Row[Any] | None) -> Entrance:
-    if entrance is None:
+def _entrance(links: Row[Any] | None) -> Entrance:
+    if links is None:
         return "none"
-    if entrance.registers:
+    if links.registers:
         return "registration"
-    return "join" if entrance.joins else "none"
+    return "join" if links.joins else "none"
 
 
 def _due(event: Event, profile: Profile | None, margin: timedelta) -> datetime | None:

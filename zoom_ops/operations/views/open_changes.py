@@ -1,4 +1,4 @@
-"""What was begun and nobody saw the end of, as an operator is told of it: what to look for, and how to decide."""
+"""Open changes: changes that were begun and whose result is unknown, with what an operator checks before deciding."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from ...planning import (
 
 
 def describe(intent: Intent, run_id: int) -> dict[str, Any]:
-    """Describe an open change as JSON: the action, since when, what to look for, and the commands that settle it."""
+    """Build the JSON of an open change: action, start time, what to look for, and the commands that settle it."""
     action = action_from_json(intent.change.action)
     return {
         "action": action.kind,
@@ -50,7 +50,10 @@ def _sought(action: Action) -> str:
 
 
 def _ways_out(action: Action, run_id: int) -> tuple[tuple[str, str], ...]:
-    """List what an operator can do, and when; what is there is adopted, so that nobody is invited twice."""
+    """List the commands of an operator, each with its condition.
+
+    If the webinar or the panelists exist, the operator adopts them, so that nobody is invited twice.
+    """
     retry = f"zoom-ops runs retry {run_id}"
     again = ("what was in the way is mended: look again", retry)
     absent = ("you have looked, and it was not done", f"{retry} --not-done")
@@ -59,6 +62,6 @@ def _ways_out(action: Action, run_id: int) -> tuple[tuple[str, str], ...]:
             there = f"zoom-ops events adopt {action.event} WEBINAR_ID"
         case AddPanelists():
             there = f"zoom-ops events adopt {action.event} {action.webinar_id}"
-        case _:  # to do it again does no harm
+        case _:  # a second execution does no harm
             return again, absent
     return again, ("you have looked, and it is there", there), absent

@@ -1,4 +1,4 @@
-"""The plan of many events at once, and how it is asked for."""
+"""The plan of many events at once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,34 +21,34 @@ Held = tuple[tuple[str, str], ...]  # event, sentence
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """What would be done for many events, and what holds the rest back."""
+    """The planned actions of many events, and the blockers of the others."""
 
     plans: tuple[Plan, ...]
-    left_out: int = 0  # events that were too many to plan at once
+    left_out: int = 0  # events beyond MOST_PLANNED
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """List what would be done, event by event."""
+        """All actions, event by event."""
         return tuple(action for plan in self.plans for action in plan.actions)
 
     @property
     def waiting(self) -> Held:
-        """List what waits for the world to change."""
+        """The blockers that wait for a change outside."""
         return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.waits)
 
     @property
     def refused(self) -> Held:
-        """List what an operator has to decide."""
+        """The refusals that an operator has to decide about."""
         return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.refused)
 
     @property
     def digest(self) -> str:
-        """Name the plan by its contents."""
+        """The digest of all actions, which identifies the plan."""
         return digest_of(self.actions)
 
 
 def plan_events(context: Context, event_ids: tuple[str, ...], *, force: bool = False) -> Overview:
-    """Plan some events, or all for which something may be left to do."""
+    """Plan some events, or all that may need work if `event_ids` is empty. Raise NotFoundError for an unknown id."""
     with context.database.read() as connection:
         if event_ids:
             events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
@@ -58,9 +58,9 @@ def plan_events(context: Context, event_ids: tuple[str, ...], *, force: bool = F
 
 
 def plan_due(context: Context, jobs: Iterable[Job], *, force: bool = False) -> Overview:
-    """Plan the events whose turn it is for some job or for which a run is open: as cheap with a thousand others.
+    """Plan the events that are due for some job or have an open run. The cost does not depend on the other events.
 
-    A profile that was changed shows with the daily look at its events only.
+    A changed profile shows only when its events become due, once a day.
     """
     due = {event_id for job in jobs for event_id in turns_of(context, job)}
     with context.database.read() as connection:
@@ -72,23 +72,23 @@ def plan_due(context: Context, jobs: Iterable[Job], *, force: bool = False) -> O
 def request_plan(
     context: Context, jobs: Iterable[Job], overview: Overview, by: Actor, *, force: bool = False
 ) -> tuple[int, ...]:
-    """Ask for the jobs that carry the plan out; tell the runs."""
+    """Submit the jobs that carry out a plan. Return the ids of the runs."""
     known = tuple(jobs)
-    wanted = [
+    requests = [
         (job.name, (Subject(kind="event", id=event_id), account))
         for event_id, account in dict.fromkeys((action.event, action.account) for action in overview.actions)
         for job in jobs_needed(context, known, event_id, force=force)
     ]
     with context.database.begin() as connection:
-        runs = submit_by_hand(context, connection, wanted, force=force)
-        done = {"actions": len(overview.actions), "events": sorted({action.event for action in overview.actions})}
+        runs = submit_by_hand(context, connection, requests, force=force)
+        detail = {"actions": len(overview.actions), "events": sorted({action.event for action in overview.actions})}
         now = context.database.now(connection)
-        record_audit(connection, by, "plan_applied", ("plan", overview.digest), now, **done, force=force)
+        record_audit(connection, by, "plan_applied", ("plan", overview.digest), now, **detail, force=force)
         return runs
 
 
 def overview_json(overview: Overview) -> dict[str, Any]:
-    """Write a plan as JSON."""
+    """Build the JSON of a plan."""
     return {
         "digest": overview.digest,
         "actions": [
@@ -106,13 +106,13 @@ def overview_json(overview: Overview) -> dict[str, Any]:
 
 
 def check_digest(overview: Overview, digest: str) -> None:
-    """Check that a plan is still the one that somebody has looked at; raise ParkedError."""
+    """Raise ParkedError if the plan is no longer the one that the operator confirmed."""
     if overview.digest != digest:
         raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
 
 
 def _plan(context: Context, event: Event, *, force: bool) -> Plan:
-    """Plan one event; one that cannot be planned does not hide the others."""
+    """Plan one event. An error becomes a blocker, so that the other events are still planned."""
     try:
         return plan_event(context, event, force=force)
     except WaitingError as error:

@@ -1,4 +1,4 @@
-"""The programme as readers see it: lists, one event, the way to its recording, and what changed."""
+"""The programme, as one reader may see it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ from .standing import choose_action
 EVERYTHING = ProgrammeFilter()
 
 
-def choose(connection: Connection, wanted: ProgrammeFilter, reader: Reader) -> tuple[ColumnElement[bool], ...]:
-    """Build the conditions that an event has to meet: they hold it back where its recording is not for this reader."""
-    conditions = tuple(iter_conditions(connection, wanted))
-    if not wanted.recorded:
+def choose(connection: Connection, filters: ProgrammeFilter, reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """Build the SQL conditions of a filter. A filter for recorded events matches only recordings of this reader."""
+    conditions = tuple(iter_conditions(connection, filters))
+    if not filters.recorded:
         return conditions
     gates = [gate for gate in load_gates(connection) if reader.may_pass(gate)]
     return (*conditions, is_recorded(gates, only_public=reader.role == "visitor"))
@@ -57,7 +57,7 @@ _WAYS_IN = {"register": find_registration_url, "join": find_join_url}
 
 
 class Programme:
-    """What the doors show of the events, for one reader at a time."""
+    """Load events for the pages and the API, reduced to what the given reader may see."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Programme:
     def list_upcoming(
         self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: ProgrammeFilter = EVERYTHING
     ) -> Page:
-        """List the events that have not ended, the next one first; of those that are wanted."""
+        """List the events that have not ended and match the filter `wanted`, the next one first."""
         now = self._clock.now()
         with self._database.read() as connection:
             where = choose(connection, wanted, reader)
@@ -84,7 +84,7 @@ class Programme:
     def list_past(
         self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: ProgrammeFilter = EVERYTHING
     ) -> Page:
-        """List the events that have ended, the latest first; of those that are wanted."""
+        """List the events that have ended and match the filter `wanted`, the latest first."""
         now = self._clock.now()
         with self._database.read() as connection:
             where = choose(connection, wanted, reader)
@@ -93,17 +93,17 @@ class Programme:
         return Page(events=events, total=total, offset=offset, limit=limit)
 
     def list_choices(self) -> Choices:
-        """List by what events can be chosen."""
+        """List the values that events can be filtered by."""
         with self._database.read() as connection:
             return load_choices(connection)
 
     def get(self, event_id: str, reader: Reader) -> Shown:
-        """Show one event; raise NotFoundError."""
+        """Get one event. Raise NotFoundError."""
         with self._database.read() as connection:
             return self._load(connection, event_id, reader)[1]
 
     def get_recording_link(self, event_id: str, reader: Reader, part: int = 1) -> RecordingLink:
-        """Tell where a published recording plays; raise NotFoundError to who may not see it."""
+        """Return the link that plays a published recording. Raise NotFoundError if the reader may not see it."""
         with self._database.read() as connection:
             event, shown = self._load(connection, event_id, reader)
             uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
@@ -116,7 +116,7 @@ class Programme:
         return link
 
     def find_way_in(self, event_id: str, reader: Reader) -> str | None:
-        """Find the link by which a reader registers for a webinar or joins it, or None where he may not do so now."""
+        """Find the registration or join link of a webinar, or None if the reader may not use one now."""
         with self._database.read() as connection:
             action = choose_action(self._load(connection, event_id, reader)[1], self._clock.now())
             if action.locked or action.kind not in _WAYS_IN:
@@ -124,25 +124,25 @@ class Programme:
             return _WAYS_IN[action.kind](connection, self._box, event_id)
 
     def latest_change(self) -> int:
-        """Tell the newest place in the sequence of changes."""
+        """Return the newest sequence number of the changes."""
         with self._database.read() as connection:
             return latest_seq(connection)
 
     def changes_after(self, seq: int) -> tuple[EventChange, ...]:
-        """List what happened to any event after a place in the sequence."""
+        """List the changes of all events after a sequence number."""
         with self._database.read() as connection:
             return load_changes_after(connection, seq)
 
     def _load(self, connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
-        """Load an event, and what of it a reader may see; raise NotFoundError."""
+        """Load an event, complete and reduced to what a reader may see. Raise NotFoundError."""
         event = find_event(connection, event_id)
         if event is None:
             raise NotFoundError("event", event_id)
         return event, self._show(connection, (event,), reader)[0]
 
     def _show(self, connection: Connection, events: Iterable[Event], reader: Reader) -> tuple[Shown, ...]:
-        """Reduce events to what a reader may see of them, with what is known of their webinars and recordings."""
-        found = tuple(events)
-        published = load_publications(connection, [event.id for event in found])
-        live_statuses = load_live_statuses(connection, found, self._profiles, self._margin)
-        return tuple(show_event(event, published.get(event.id, ()), reader, live_statuses[event.id]) for event in found)
+        """Reduce events to what a reader may see, with their recordings and live status."""
+        rows = tuple(events)
+        published = load_publications(connection, [event.id for event in rows])
+        live_statuses = load_live_statuses(connection, rows, self._profiles, self._margin)
+        return tuple(show_event(event, published.get(event.id, ()), reader, live_statuses[event.id]) for event in rows)

@@ -1,4 +1,4 @@
-"""Runs as operators see them, as JSON values."""
+"""The runs, for operators."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from .open_changes import describe
 
 
 def filter_runs(
-    context: Context, wanted: RunFilter, *, before: int | None, limit: int
+    context: Context, filters: RunFilter, *, before: int | None, limit: int
 ) -> tuple[tuple[Run, ...], dict[str, int]]:
-    """List a page of runs, and tell how many are open or failed, by state."""
+    """Return a page of runs, and the number of open or failed runs by state."""
     with context.database.read() as connection:
-        return page_runs(connection, wanted, before=before, limit=limit), count_runs(connection)
+        return page_runs(connection, filters, before=before, limit=limit), count_runs(connection)
 
 
 Document = dict[str, Any]
@@ -31,7 +31,7 @@ def show_runs(
     before: int | None = None,
     limit: int = 50,
 ) -> list[Document]:
-    """List runs, the newest first; only those that need a person, if `failed`."""
+    """List runs as JSON values, the newest first. With `failed`, list only failed and parked runs."""
     states = ("failed", "parked") if failed else ()
     subject = Subject(kind="event", id=event) if event else None
     with context.database.read() as connection:
@@ -40,20 +40,20 @@ def show_runs(
 
 
 def show_run(context: Context, run_id: int) -> Document:
-    """Show a run with the calls that it made to Zoom, and the change that is open for its event."""
+    """Return a run as JSON, with its calls to Zoom and the open change of its event. Raise NotFoundError."""
     run = get_run(context, run_id)
     intent = context.journal.find_intent(run.subject)
     with context.database.read() as connection:
-        calls = load_calls(connection, run_id)
-    made = [
+        rows = load_calls(connection, run_id)
+    calls = [
         {"at": iso_text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
-        for c in calls
+        for c in rows
     ]
-    return run_json(run) | {"open": describe(intent, run_id) if intent else None, "calls": made}
+    return run_json(run) | {"open": describe(intent, run_id) if intent else None, "calls": calls}
 
 
 def run_json(run: Run) -> Document:
-    """Write a run as JSON."""
+    """Build the JSON of a run."""
     return {
         "id": run.id,
         "job": run.job,
@@ -70,7 +70,7 @@ def run_json(run: Run) -> Document:
 
 
 def state_of(run: Run) -> str:
-    """Name the state of a run as people see it: an active one is waiting, running, or to be tried again."""
+    """Return the state of a run for people. An active run is shown as running, waiting, retrying or active."""
     if run.state != "active":
         return run.state
     if run.started is not None:

@@ -1,4 +1,4 @@
-"""How an event stands at a moment, and the one thing that its reader can do then: pure."""
+"""The phase of an event at a moment, with the reader's primary action then: pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,22 +10,22 @@ Phase = Literal["upcoming", "live", "ended"]
 ActionKind = Literal["watch", "register", "join", "invited", "calendar", "expected", "ended", "none"]
 
 JOIN_OPENS = timedelta(minutes=15)  # before the start
-LONGEST_OVERRUN = timedelta(hours=2)  # that a webinar is believed to go on, where nobody tells that it ended
+LONGEST_OVERRUN = timedelta(hours=2)  # after the planned end, if Zoom has not reported that the webinar ended
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrimaryAction:
-    """What an event's reader can do now; where it is locked, only once he has signed in."""
+    """The action that the page offers to the reader. A locked action requires sign-in first."""
 
     kind: ActionKind
     locked: bool = False
-    due: datetime | None = None  # of an expected recording; None: it is late, and will come
+    due: datetime | None = None  # of an expected recording; None: it is overdue and still expected
 
 
 def phase_of(shown: Shown, now: datetime) -> Phase:
-    """Tell whether an event is to come, takes place, or is over: by the clock, and better where Zoom has told.
+    """Return the phase of an event by the clock and, where known, by Zoom's notifications.
 
-    Before its start it is to come, even if Zoom tells of a beginning: people practise.
+    Before its start an event is upcoming, even if Zoom reports that the webinar started: people practise.
     """
     event, live_status = shown.event, shown.live_status
     if now < event.start:
@@ -36,7 +36,7 @@ def phase_of(shown: Shown, now: datetime) -> Phase:
 
 
 def choose_action(shown: Shown, now: datetime) -> PrimaryAction:
-    """Choose the one thing to do: register, save the date, join, wait for the recording, or watch it."""
+    """Choose the primary action: register, save the date, join, wait for the recording, or watch it."""
     if shown.recordings:
         return PrimaryAction(kind="watch")
     if shown.event.status in ("cancelled", "postponed"):
@@ -45,7 +45,7 @@ def choose_action(shown: Shown, now: datetime) -> PrimaryAction:
 
 
 def next_update(shown: Shown, now: datetime) -> datetime | None:
-    """Tell the next moment at which an event stands otherwise by the clock alone."""
+    """Return the next moment at which the phase or the action can change by the clock alone, or None."""
     event, due = shown.event, shown.live_status.recording_due
     moments = [event.start - JOIN_OPENS, event.start, event.end, event.end + LONGEST_OVERRUN, *([due] if due else ())]
     return min((moment for moment in moments if moment > now), default=None)
