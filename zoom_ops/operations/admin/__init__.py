@@ -1,1 +1,1 @@
-"""Care of the installation: check it, move it, let an account go on."""
+"""Administration of the installation: check it, move its database, resume an account."""

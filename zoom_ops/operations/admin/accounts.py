@@ -1,4 +1,4 @@
-"""Let a stopped Zoom account go on."""
+"""Resume a stopped Zoom account."""
 
 from datetime import datetime
 
@@ -13,7 +13,10 @@ from ..context import Context
 
 
 def resume_account(context: Context, name: str, by: Actor) -> int:
-    """Let a stopped account make a trial call at once, and its waiting runs look again; tell how many stops it had."""
+    """Allow a stopped account a trial call at once, and wake its waiting runs. Return the number of its stops.
+
+    Raise NotFoundError for an unknown account.
+    """
     if name not in context.gateways:
         raise NotFoundError("Zoom account", name, context.gateways)
     with context.database.begin() as connection:
@@ -26,7 +29,7 @@ def resume_account(context: Context, name: str, by: Actor) -> int:
 
 
 def wake_mended(context: Context) -> None:
-    """Let the runs go on that wait for an account whose credentials are others than those that Zoom refused."""
+    """Wake the runs of each stopped account whose credentials have changed since Zoom refused them."""
     with context.database.begin() as connection:
         now = context.database.now(connection)
         for stop in load_stops(connection):
@@ -36,7 +39,7 @@ def wake_mended(context: Context) -> None:
 
 
 def wake_runs(connection: Connection, account: str, now: datetime) -> None:
-    """Let the waiting runs of an account look again at once; those without one are of the default account, perhaps."""
+    """Make the waiting runs of an account due at once. Runs without an account may belong to the default account."""
     connection.execute(
         update(run)
         .where(run.c.account.in_((account, "")), IS_ACTIVE, run.c.waiting, run.c.next_at > now)

@@ -1,4 +1,4 @@
-"""Check an installation: what `zoom-ops doctor` tells."""
+"""The checks of `zoom-ops doctor`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from ...zoom import Gateway
 from ..context import Context
 from ..views.alerts import count_open_alerts
 
-_FULL = 0.9  # of the connections: the next process may find none
-_OF_AN_SSD = 2.0
-_KEY_CHECK, _WORD = "key_check", "zoom_ops"
+_FULL = 0.9  # share of the connections in use from which the next process may get none
+_SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
+_KEY_CHECK, _WORD = "key_check", "zoom_ops"  # row of `meta`, and its text before encryption
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     what: str
     ok: bool
@@ -31,19 +31,19 @@ class Check:
 
 
 def check_installation(context: Context) -> tuple[Check, ...]:
-    """Check database, profiles and every Zoom account."""
+    """Check database, secret key, profiles, every Zoom account and the alerts."""
     return tuple(_checks(context))
 
 
 def remember_key(database: Database, box: SecretBox) -> None:
-    """Seal a word at the first start, by which a later check knows whether the key still fits."""
+    """Store an encrypted word at the first start. Later checks decrypt it to see whether the key still fits."""
     with database.begin() as connection:
-        if _sealed_word(connection) is None:  # another process may be starting for the first time as well
+        if _sealed_word(connection) is None:  # upsert: another process may start for the first time as well
             upsert(connection, meta, {"name": _KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
 
 
 def refuse_other_key(database: Database, box: SecretBox) -> None:
-    """Raise ConfigurationError if the key does not open what the database holds encrypted."""
+    """Raise ConfigurationError if the key does not decrypt the stored word."""
     with database.read() as connection:
         sealed = _sealed_word(connection)
     box.unseal(sealed.encode() if sealed is not None else None)
@@ -78,18 +78,18 @@ def _checks(context: Context) -> Iterator[Check]:
 
 
 def _check_server(server: Server) -> Check:
-    """Tell what more processes find there; how it reckons with its disk matters with a hundred thousand events."""
-    told = [f"{server.connections} of {server.most_connections} connections in use"]
-    if server.random_page_cost > _OF_AN_SSD:
-        told.append(f"random_page_cost is {server.random_page_cost:g}, as for a turning disk: 1.1 for an SSD")
+    """Check that connections are left for more processes. random_page_cost matters from about 100,000 events on."""
+    facts = [f"{server.connections} of {server.most_connections} connections in use"]
+    if server.random_page_cost > _SSD_PAGE_COST:
+        facts.append(f"random_page_cost is {server.random_page_cost:g}, as for a turning disk: 1.1 for an SSD")
     room = server.connections < _FULL * server.most_connections
-    return Check(what="database server", ok=room, sentence="; ".join(told))
+    return Check(what="database server", ok=room, sentence="; ".join(facts))
 
 
 def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:
     account = gateway.account
-    told = "set" if account.webhook_secrets else "missing: Zoom's notifications are refused, and only the sweep works"
-    yield Check(what=f"account {name}: webhook secret", ok=bool(account.webhook_secrets), sentence=told)
+    state = "set" if account.webhook_secrets else "missing: Zoom's notifications are refused, and only the sweep works"
+    yield Check(what=f"account {name}: webhook secret", ok=bool(account.webhook_secrets), sentence=state)
     if not account.hosts:
         yield Check(what=f"account {name}: hosts", ok=False, sentence=f"{account.setting('HOSTS')} names nobody.")
     for finding in gateway.check().findings:

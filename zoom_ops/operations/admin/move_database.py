@@ -1,4 +1,4 @@
-"""Move an installation to another database: all that it holds, checked, while nobody works on either."""
+"""Move an installation to another database: copy and compare all records while no other process uses either one."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -21,34 +21,36 @@ from ...store.db.encryption import SecretBox
 from ...store.db.migrate import is_current, upgrade
 from .doctor import refuse_other_key
 
-MOST_TOLD = 10
+_MOST_DIFFERENCES = 10  # named in the error
 Stage = Literal["copied", "checked"]
 Watch = Callable[[Stage, int, int], None]
-"""Called after each chunk: what was done with how many rows so far, of how many."""
+"""Called after each chunk with the stage, the number of rows done so far, and the number of all rows."""
 
 
 def move_records(source_url: str, target_url: str, box: SecretBox, watch: Watch) -> dict[str, int]:
-    """Copy all records to an empty database, or go on with a copy that was interrupted; tell the rows of each table.
+    """Copy all records to an empty database, or resume an interrupted copy. Return the number of rows by table.
 
-    Both databases are kept from every daemon meanwhile, and the source for good. Raises PermanentError, naming rows, if
-    in the end they differ.
+    Both databases are locked for all other processes meanwhile. The source refuses every later start.
+    Raise BadInputError or ConfigurationError for a source or target that does not fit, TemporaryError if a lock is
+    lost, and PermanentError, with notes that name rows, if source and target differ in the end.
     """
     _refuse_missing(source_url)
     with closing(open_database(source_url)) as source, closing(open_database(target_url)) as target:
-        _refuse_same(source, target)
+        if _identity(source) == _identity(target):
+            raise BadInputError("Source and target are the same database.")
         with _alone_at(source, "source") as still_there, _alone_at(target, "target") as still_here:
             _check_source(source, box)
             with held_still(source) as records:
                 mark = _begin_or_go_on(records, target, box)
                 _Copying(records, target, watch, (still_there, still_here)).run(mark)
-                mark_moved(records, _address_of(target))
+                mark_moved(records, target.engine.url.set(password=None, query={}).render_as_string())
                 rows = count_rows(records)
-            finish_copy(target)  # now, for nothing may start on both, even if we are killed here
+            finish_copy(target)  # only now: no daemon may start on both, even if this process is killed before
             return rows
 
 
 class _Copying:
-    """One copy under way."""
+    """One copy in progress."""
 
     def __init__(
         self, source: Connection, target: Database, watch: Watch, still_alone: tuple[Callable[[], None], ...]
@@ -57,16 +59,16 @@ class _Copying:
         self._total = sum(count_rows(source).values())
 
     def run(self, mark: CopyMark) -> None:
-        """Copy what is left, and compare everything."""
+        """Copy the remaining rows, then compare all rows."""
         with self._target.read() as connection:
             done = sum(count_rows(connection).values())
         copy_rows(self._source, self._target, mark, self._counter("copied", done))
         with self._target.read() as connection:
             differences = iter_differences(self._source, connection, self._counter("checked"))
-            _refuse_differences(list(islice(differences, MOST_TOLD)))
+            _refuse_differences(list(islice(differences, _MOST_DIFFERENCES)))
 
     def _counter(self, stage: Stage, done: int = 0) -> Callable[[int], None]:
-        """Build what is called after each chunk."""
+        """Build the callback for each chunk. It raises TemporaryError if a lock was lost."""
 
         def count(rows: int) -> None:
             nonlocal done
@@ -91,37 +93,27 @@ def _refuse_differences(differences: list[str]) -> None:
 
 
 def _refuse_missing(url: str) -> None:
-    """Raise for a SQLite file that is not there: opening would make it."""
+    """Raise BadInputError for a missing SQLite file, because opening would create it."""
     try:
         address = make_url(url)
     except ArgumentError:
-        return  # whoever opens it says so
+        return  # open_database reports it
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         raise BadInputError("There is no such database file.", file=address.database)
 
 
-def _refuse_same(source: Database, target: Database) -> None:
-    if _identity(source) == _identity(target):
-        raise BadInputError("Source and target are the same database.")
-
-
-def _address_of(database: Database) -> str:
-    """Name a database to a person, without a password."""
-    return database.engine.url.set(password=None, query={}).render_as_string()
-
-
 def _identity(database: Database) -> tuple[object, ...]:
-    """Tell a database from all others, whatever address leads to it."""
+    """Return a value that identifies a database, even if two URLs lead to it."""
     if database.is_sqlite:
-        found = os.stat(database.engine.url.database or "")
-        return found.st_dev, found.st_ino
+        status = os.stat(database.engine.url.database or "")
+        return status.st_dev, status.st_ino
     with database.read() as connection:
         return tuple(connection.execute(select(func.current_database(), func.pg_postmaster_start_time())).one())
 
 
 @contextmanager
 def _alone_at(database: Database, which: str) -> Iterator[Callable[[], None]]:
-    """Keep all others from a database for the block, which is given what raises once that is lost."""
+    """Lock a database for the block. Yield a function that raises TemporaryError once a lock is lost."""
     locks = open_lock(database), open_use_lock(database, shared=False)
 
     def still_alone() -> None:
@@ -148,8 +140,10 @@ def _check_source(source: Database, box: SecretBox) -> None:
 
 
 def _begin_or_go_on(source: Connection, target: Database, box: SecretBox) -> CopyMark:
-    """Tell where to begin: at the beginning of an empty target, or where an interrupted copy has come to."""
-    begun, fresh = _find_begun(target), begin_mark(source)
+    """Return the mark to copy from: the start for an empty target, or the position of an interrupted copy."""
+    with target.read() as connection:
+        begun = find_mark(connection) if inspect(connection).has_table("meta") else None
+    fresh = begin_mark(source)
     if begun is None:
         refuse_moved_from(source)
         _refuse_filled(target)
@@ -167,18 +161,12 @@ def _begin_or_go_on(source: Connection, target: Database, box: SecretBox) -> Cop
     return begun
 
 
-def _find_begun(target: Database) -> CopyMark | None:
-    with target.read() as connection:
-        return find_mark(connection) if inspect(connection).has_table("meta") else None
-
-
 def _refuse_filled(target: Database) -> None:
-    """Raise for a target with any row in it, whosever; what a first start leaves in `meta` counts for nothing."""
+    """Raise BadInputError if any table of the target has a row. `meta` does not count: a first start fills it."""
     with target.read() as connection:
         for name in inspect(connection).get_table_names():
-            if name != "meta" and not name.startswith(tuple(LEFT_OUT)) and _has_rows(connection, name):
+            if name == "meta" or name.startswith(tuple(LEFT_OUT)):
+                continue
+            has_rows = select(literal_column("1")).select_from(table(name)).exists()
+            if connection.execute(select(has_rows)).scalar_one():
                 raise BadInputError(f"The target holds other records, in {name}: give an empty database.")
-
-
-def _has_rows(connection: Connection, name: str) -> bool:
-    return bool(connection.execute(select(select(literal_column("1")).select_from(table(name)).exists())).scalar_one())
