@@ -1,4 +1,4 @@
-"""Who is who: users, their sessions, tokens for scripts, and what a person may do here."""
+"""Identity: users, sessions, roles, API tokens."""
 
 from .claims import ClaimRules
 from .login import Identity, TooManyAttemptsError, Waits, WrongPasswordError

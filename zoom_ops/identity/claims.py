@@ -1,4 +1,4 @@
-"""What a provider's claims make of somebody here: role, groups, name; pure, and never more than the rules say."""
+"""Role, groups, login and name of a user from a provider's claims: pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimRules:
-    """Which claims say what; a claim is named by its name, or by a dotted path into one."""
+    """The rules that map claims to a role, groups and a login.
+
+    A claim is given by its name or by a dotted path into it. No user gets more than these rules grant.
+    """
 
     role_claim: str
     member_values: tuple[str, ...] = ()
@@ -24,28 +27,28 @@ class ClaimRules:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """The claims without which nothing can be said, by their first name."""
-        named = (self.role_claim, self.groups_claim, self.login_claim)
-        return tuple(dict.fromkeys(name if "://" in name else name.partition(".")[0] for name in named))
+        """The top-level names of the claims that the rules need, each once. A URL is a name, not a dotted path."""
+        claims = (self.role_claim, self.groups_claim, self.login_claim)
+        return tuple(dict.fromkeys(name if "://" in name else name.partition(".")[0] for name in claims))
 
 
 def read_role(claims: Mapping[str, Any], rules: ClaimRules) -> str:
-    """Read the role that the claims give: the highest of those whose values are among them, else a visitor's."""
-    held = set(read_texts(claims, rules.role_claim))
-    if held & set(rules.admin_values):
+    """Return the highest role whose values are among those of the role claim, or "visitor"."""
+    values = set(read_texts(claims, rules.role_claim))
+    if values & set(rules.admin_values):
         return "admin"
-    if held & set(rules.operator_values):
+    if values & set(rules.operator_values):
         return "operator"
-    return "member" if ANYBODY in rules.member_values or held & set(rules.member_values) else "visitor"
+    return "member" if ANYBODY in rules.member_values or values & set(rules.member_values) else "visitor"
 
 
 def read_groups(claims: Mapping[str, Any], rules: ClaimRules) -> list[str]:
-    """Read the groups that the claims name."""
+    """Return the groups that the claims name."""
     return tidy_groups(clean_line(text) for text in read_texts(claims, rules.groups_claim))
 
 
 def read_login(claims: Mapping[str, Any], rules: ClaimRules) -> str:
-    """Read the name for the audit: the claim for it, else the e-mail address, else the provider's number."""
+    """Return the login, which the audit shows: the configured claim, else `email`, else `sub`."""
     for claim in (rules.login_claim, "email", "sub"):
         if login := fold_login(clean_line("".join(read_texts(claims, claim)[:1]))):
             return login
@@ -53,12 +56,12 @@ def read_login(claims: Mapping[str, Any], rules: ClaimRules) -> str:
 
 
 def read_name(claims: Mapping[str, Any], login: str) -> str:
-    """Read the name that the pages show."""
+    """Return the name that the pages show. It falls back to the login."""
     return clean_line("".join(read_texts(claims, "name")[:1]))[:_LONGEST_NAME] or login
 
 
 def read_texts(claims: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Read a claim that is a text or a list of texts; anything else says nothing."""
+    """Return the texts of a claim that is a text or a list. Values of other types are ignored."""
     value: Any = claims.get(name)
     if value is None:
         value = claims

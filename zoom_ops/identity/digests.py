@@ -1,14 +1,14 @@
-"""Secrets that we hand out, each shown once: the database holds a digest of them."""
+"""Secrets that the service issues. Each is shown once; the database stores only its digest."""
 
 import hashlib
 import secrets
 
 
 def make_secret() -> str:
-    """Make a secret of 256 bits."""
+    """Generate a secret of 256 bits."""
     return secrets.token_urlsafe(32)
 
 
 def digest_of(secret: str) -> str:
-    """Digest a secret that nobody can guess, so that none of the slow kind is needed: 64 hexadecimal digits."""
+    """Return the SHA-256 digest of a secret as 64 hexadecimal digits. 256 random bits need no slow password hash."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

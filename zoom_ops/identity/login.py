@@ -1,4 +1,4 @@
-"""What the web asks about who is there: sign in, sign out, and whose session this is."""
+"""Sign-in by password, sessions and API tokens, as the web uses them."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -30,10 +30,10 @@ _PATIENCE_S = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
-    """How long a session holds."""
+    """The time limits of a session."""
 
-    idle: timedelta = timedelta(hours=12)  # without any request
-    life: timedelta = timedelta(days=7)  # whatever happens
+    idle: timedelta = timedelta(hours=12)  # longest time without a request
+    life: timedelta = timedelta(days=7)  # longest time in all
 
 
 class WrongPasswordError(ZoomOpsError):
@@ -49,7 +49,7 @@ class TooManyAttemptsError(ZoomOpsError):
 
 
 class Identity:
-    """Who signs in, who is signed in, and which script asks."""
+    """Authenticate people by password or session, and scripts by token."""
 
     def __init__(
         self, database: Database, clock: Clock, box: SecretBox, waits: Waits, passwords: Passwords | None = None
@@ -58,9 +58,10 @@ class Identity:
         self._passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
 
     def sign_in(self, login: str, password: str, address: str | None = None) -> str:
-        """Sign somebody in by password and tell the secret of the session.
+        """Sign a user in by password. Return the secret of the new session.
 
-        Raises WrongPasswordError whatever it is that is wrong, and TooManyAttemptsError without having looked.
+        Raise WrongPasswordError for a wrong password, an unknown login and a blocked user alike.
+        Raise TooManyAttemptsError before the password is checked.
         """
         attempt = Attempt(login=login, address=address)
         if wait := self._throttle.admit(attempt):
@@ -70,58 +71,58 @@ class Identity:
         if not self._passwords.verify(password, user.password_hash if user and not user.blocked else None):
             self._note_refusal(user, address)
             raise WrongPasswordError
-        assert user is not None  # noqa: S101 - nobody's password is right
+        assert user is not None  # noqa: S101 - no password is right for an unknown login
         self._throttle.forgive(attempt)
         renewed = self._renew(user, password)
         with self._database.begin() as connection:
-            if not has_password(connection, user.id, user.password_hash):  # it was changed this very moment
+            if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
             by = Actor(name=user.login, how="session", address=address)
             return begin_session(connection, user.id, by, self.waits.life, self._clock.now(), **renewed)
 
     def find(self, secret: str) -> Who | None:
-        """Tell who holds the secret of a session; None where it is over."""
+        """Find the user of a session by its secret, or None if the session has ended."""
         digest, now = digest_of(secret), self._clock.now()
         with self._database.read() as connection:
-            found = find_session(connection, digest, now, self.waits.idle)
-        if found and found.is_seen_anew(now):
+            session = find_session(connection, digest, now, self.waits.idle)
+        if session and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
-        return who_is(found) if found else None
+        return who_is(session) if session else None
 
     def find_token(self, secret: str) -> Who | None:
-        """Tell which script holds a token; None where it has expired or was taken back."""
+        """Find the script that holds a token, or None if the token has expired or was revoked."""
         now = self._clock.now()
         with self._database.read() as connection:
-            found = find_token(connection, digest_of(secret), now)
-        if found and found.is_used_anew(now):
-            self._note(note_used, found.id, now)
-        return who_holds(found) if found else None
+            token = find_token(connection, digest_of(secret), now)
+        if token and token.is_used_anew(now):
+            self._note(note_used, token.id, now)
+        return who_holds(token) if token else None
 
     def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
-        """Tell which of these sessions still hold, and who reads in each; it does not count as their use."""
+        """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""
         with self._database.read() as connection:
-            found = load_sessions(connection, sessions, self._clock.now(), self.waits.idle)
-        return {one.digest: who_is(one).reader for one in found}
+            valid = load_sessions(connection, sessions, self._clock.now(), self.waits.idle)
+        return {session.digest: who_is(session).reader for session in valid}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
-        """End the session of somebody who is signed in."""
+        """End the session of a signed-in user."""
         with self._database.begin() as connection:
             if who.session and end_session(connection, who.session):
                 record_audit(connection, who.at(address), "signed_out", ("user", who.login), self._clock.now())
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
-        """Note that something is in use, unless the database is busy: nobody waits for that, and the next one does."""
+        """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""
         with suppress(TemporaryError), self._database.begin(durable=False, patience_s=_PATIENCE_S) as connection:
             note(connection, key, now)
 
     def _note_refusal(self, user: User | None, address: str | None) -> None:
-        """Note that somebody was refused; a login that nobody has is not kept, for it may be a password."""
+        """Record a refused sign-in in the audit. An unknown login is not recorded, because it may be a password."""
         login = user.login if user else ""
         by = Actor(name=login or "somebody", how="session", address=address)
         with self._database.begin() as connection:
             record_audit(connection, by, "sign_in_refused", ("user", login), self._clock.now())
 
     def _renew(self, user: User, password: str) -> dict[str, str]:
-        """Make anew what is kept of a password where it was made with weaker numbers than today's."""
+        """Return a new hash if the stored one was made with other parameters than today's."""
         dated = user.password_hash is not None and self._passwords.is_dated(user.password_hash)
         return {"password_hash": self._passwords.hash(password)} if dated else {}

@@ -1,4 +1,4 @@
-"""Sign-in through a provider: what it proves becomes a user here, and a session."""
+"""Sign-in through an OpenID Connect provider."""
 
 import hashlib
 import json
@@ -27,16 +27,16 @@ PATIENCE = timedelta(minutes=10)  # to sign in at the provider
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """A sign-in that has begun: where the browser goes, and what it keeps meanwhile, sealed."""
+    """A sign-in that has begun."""
 
-    address: str
-    kept: str
+    address: str  # at the provider, for the redirect of the browser
+    kept: str  # encrypted state for the browser's cookie
 
 
 class ProvidedSignIn:
     """Sign-in through one provider."""
 
-    def __init__(  # each is another machine
+    def __init__(
         self,
         database: Database,
         clock: Clock,
@@ -47,28 +47,29 @@ class ProvidedSignIn:
         life: timedelta,
         label: str,
     ) -> None:
-        self.label = label  # whose account it is that people sign in with
+        self.label = label  # the provider's name for people
         self._database, self._clock, self._box = database, clock, box
         self._provider, self._rules, self._life = provider, rules, life
 
     def check(self) -> str:
-        """Ask the provider what it is and by which keys it signs; tell its name."""
+        """Fetch the provider's metadata and signing keys. Return its issuer."""
         return self._provider.check()
 
     def begin(self, goal: str) -> Begun:
-        """Begin a sign-in that leads on to `goal`; ProviderDownError where the provider cannot be asked."""
+        """Begin a sign-in that returns to the path `goal`. Raise ProviderDownError if the provider does not answer."""
         address, beginning = self._provider.begin()
         ends = (self._clock.now() + PATIENCE).isoformat()
         kept = self._box.seal(json.dumps({"beginning": asdict(beginning), "goal": goal, "ends": ends})) or b""
         return Begun(address=address, kept=kept.decode())
 
-    def finish(self, kept: str, brought: Mapping[str, str], address: str | None) -> tuple[str, str]:
-        """Take who came back in: tell the secret of the session, and where it leads on to.
+    def finish(self, kept: str, parameters: Mapping[str, str], address: str | None) -> tuple[str, str]:
+        """Finish a sign-in with the query parameters of the callback. Return the session's secret and the goal.
 
-        NotProvenError where nothing proves who that is, and ProviderDownError where the provider cannot be asked.
+        Raise NotProvenError if the identity is not proven or the user is blocked, and ProviderDownError if the
+        provider does not answer.
         """
         beginning, goal = self._unseal(kept)
-        proven = self._provider.finish(beginning, brought, self._rules.wanted)
+        proven = self._provider.finish(beginning, parameters, self._rules.wanted)
         with self._database.begin() as connection:
             secret = self._sign_in(connection, proven, address)
         if secret is None:
@@ -77,16 +78,19 @@ class ProvidedSignIn:
 
     def _unseal(self, kept: str) -> tuple[Beginning, str]:
         try:
-            told = json.loads(self._box.unseal(kept.encode()) or "")
-            ends = datetime.fromisoformat(told["ends"])
+            state = json.loads(self._box.unseal(kept.encode()) or "")
+            ends = datetime.fromisoformat(state["ends"])
         except (ZoomOpsError, ValueError):
             raise NotProvenError("This browser has begun no sign-in.") from None
         if ends <= self._clock.now():
             raise NotProvenError("This sign-in was begun too long ago.")
-        return Beginning(**told["beginning"]), str(told["goal"])
+        return Beginning(**state["beginning"]), str(state["goal"])
 
     def _sign_in(self, connection: Connection, proven: Proven, address: str | None) -> str | None:
-        """Sign the person in whom the provider names, as what he is there now; not if he is blocked here."""
+        """Begin a session for the proven user, with the role and groups of the claims. Return None for a blocked user.
+
+        A change of role or groups ends the user's earlier sessions.
+        """
         now = self._clock.now()
         user = find_provided(connection, proven.issuer, proven.subject) or self._add(connection, proven, now)
         by = Actor(name=user.login, how="oidc", address=address)
@@ -96,26 +100,25 @@ class ProvidedSignIn:
         changes = self._read(proven, user.login)
         if (user.role, list(user.groups)) != (changes["role"], changes["groups"]):
             ended = end_sessions(connection, user.id)
-            told = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
-            record_audit(connection, by, "user_changed", ("user", user.login), now, **told)
+            detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
+            record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return begin_session(connection, user.id, by, self._life, now, **changes)
 
     def _add(self, connection: Connection, proven: Proven, now: datetime) -> User:
-        """Note a person who comes for the first time, under a login that nobody else has."""
+        """Add a user at their first sign-in. A login that is taken gets a suffix from issuer and subject."""
         login = read_login(proven.claims, self._rules)
         if find_user(connection, login):
             login = f"{login[:150]}~{hashlib.sha256(f'{proven.issuer} {proven.subject}'.encode()).hexdigest()[:8]}"
         values = self._read(proven, login)
         insert_user(connection, now, login=login, issuer=proven.issuer, subject=proven.subject, **values)
         by = Actor(name=login, how="oidc")
-        told = {"role": values["role"], "groups": values["groups"], "issuer": proven.issuer}
-        record_audit(connection, by, "user_added", ("user", login), now, **told)
+        detail = {"role": values["role"], "groups": values["groups"], "issuer": proven.issuer}
+        record_audit(connection, by, "user_added", ("user", login), now, **detail)
         added = find_user(connection, login)
-        assert added is not None  # noqa: S101 - written just now
+        assert added is not None  # noqa: S101 - inserted above
         return added
 
     def _read(self, proven: Proven, login: str) -> dict[str, Any]:
-        """Read what the provider's word makes of a user."""
         return {
             "name": read_name(proven.claims, login),
             "role": read_role(proven.claims, self._rules),

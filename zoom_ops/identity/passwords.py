@@ -1,4 +1,4 @@
-"""Passwords: which are taken, how they are kept, and whether one is right."""
+"""Passwords: length check, hashing, verification."""
 
 import secrets
 import unicodedata
@@ -12,51 +12,50 @@ from argon2.low_level import ARGON2_VERSION
 from ..errors import BadInputError
 
 SHORTEST, LONGEST = 12, 1024
-_AT_ONCE = 2  # each takes 64 MiB for a moment
+_AT_ONCE = 2  # concurrent hashes; each needs 64 MiB
 _SYLLABLES = [first + second for first in "bdfghjklmnprstvz" for second in "aeiou"]  # 80: 6.3 bits each
 
 
 class Passwords:
-    """Argon2id, with the numbers of RFC 9106 for machines whose memory has other uses."""
+    """Argon2id with the second recommended parameters of RFC 9106, for memory-constrained machines."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._turn = BoundedSemaphore(_AT_ONCE)
-        self._nobodys = kept_of_nobody(self._hasher)
+        self._slots = BoundedSemaphore(_AT_ONCE)
+        self._dummy = kept_of_nobody(self._hasher)
 
     def hash(self, password: str) -> str:
-        """Make what is kept of a password; raise BadInputError where it is too short."""
+        """Return the hash of a password. Raise BadInputError if its length is not allowed."""
         check_password(password)
-        with self._turn:
+        with self._slots:
             return self._hasher.hash(_normal(password))
 
     def verify(self, password: str, kept: str | None) -> bool:
-        """Tell whether a password is right; it takes as long where nobody has one."""
-        with self._turn:
+        """Return whether a password matches its hash. Without a hash it takes equally long and returns False."""
+        with self._slots:
             try:
-                return self._hasher.verify(kept or self._nobodys, _normal(password)[:LONGEST]) and kept is not None
+                return self._hasher.verify(kept or self._dummy, _normal(password)[:LONGEST]) and kept is not None
             except (VerificationError, InvalidHashError):
                 return False
 
     def is_dated(self, kept: str) -> bool:
-        """Tell whether what is kept was made with weaker numbers than today's."""
+        """Return whether a hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(kept)
 
 
 def check_password(password: str) -> None:
-    """Refuse a password by its length alone: what else it is made of is nobody's business."""
+    """Raise BadInputError if the length of a password is not allowed. There is no rule about its characters."""
     if not SHORTEST <= len(_normal(password)) <= LONGEST:
         raise BadInputError(f"A password has at least {SHORTEST} characters, and at most {LONGEST}.")
 
 
 def make_password() -> str:
-    """Make a password of some 75 bits that can be read aloud."""
-    words = ["".join(secrets.choice(_SYLLABLES) for _ in range(3)) for _ in range(4)]
-    return "-".join(words)
+    """Generate a password of about 75 bits that can be read aloud."""
+    return "-".join("".join(secrets.choice(_SYLLABLES) for _ in range(3)) for _ in range(4))
 
 
 def kept_of_nobody(hasher: PasswordHasher) -> str:
-    """Make up what is kept of a password that nobody knows: as long to try as any, and made without trying."""
+    """Build a random hash that no known password matches. It takes as long to verify as any, and none to build."""
     numbers = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     salt, digest = (
         b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (hasher.salt_len, hasher.hash_len)
@@ -65,5 +64,5 @@ def kept_of_nobody(hasher: PasswordHasher) -> str:
 
 
 def _normal(password: str) -> str:
-    """Write what two keyboards write in two ways in one way."""
+    """Normalise to NFKC, because keyboards encode the same character differently."""
     return unicodedata.normalize("NFKC", password)

@@ -1,4 +1,4 @@
-"""What a token may be for: the one list of scopes, which the command line, the API and the docs go by."""
+"""The scopes of API tokens: the one list for the command line, the API, and the docs."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +7,7 @@ from ..errors import NotFoundError
 
 
 class Scope(StrEnum):
-    """What a script may do, in two words; `meaning` says it in a sentence."""
+    """A permission of a script. `meaning` describes it in a sentence."""
 
     meaning: str
 
@@ -27,16 +27,16 @@ class Scope(StrEnum):
     AUDIT_READ = "audit:read", "Read who did what."
 
     def __new__(cls, name: str, meaning: str) -> "Scope":
-        """Make a scope of its name, with what it means beside it."""
+        """Build a scope from its name and its meaning."""
         scope = str.__new__(cls, name)
         scope._value_, scope.meaning = name, meaning
         return scope
 
 
 def read_scopes(names: Iterable[str]) -> tuple[Scope, ...]:
-    """Read the names of scopes, in the order of the list; raise NotFoundError with the nearest."""
-    asked = list(names)
-    for name in asked:
+    """Parse names of scopes. Return them in the order of `Scope`. Raise NotFoundError with the nearest names."""
+    requested = list(names)
+    for name in requested:
         if name not in list(Scope):
             raise NotFoundError("scope", name, Scope)
-    return tuple(scope for scope in Scope if scope in asked)
+    return tuple(scope for scope in Scope if scope in requested)

@@ -1,4 +1,4 @@
-"""Begin a session for somebody who has shown who he is."""
+"""Begin a session for an authenticated user."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from .digests import digest_of, make_secret
 def begin_session(
     connection: Connection, user_id: int, by: Actor, life: timedelta, now: datetime, **changes: Any
 ) -> str:
-    """Begin a session, with changes of the user that come with it, and tell its secret: always a new one."""
+    """Begin a session and return its new secret. `changes` are columns of the user that are updated with it."""
     secret = make_secret()
     update_user(connection, user_id, signed_in_at=now, **changes)
     opening = Opening(user_id=user_id, digest=digest_of(secret), how=by.how, address=by.address, life=life)

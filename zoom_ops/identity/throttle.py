@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: for each login, known or not, and for each network address."""
+"""Rate limit of sign-in attempts, per login and per network address."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -13,28 +13,29 @@ from .users import fold_login
 
 _BY_LOGIN = Pace(at_once=10, every=timedelta(seconds=30))
 _BY_ADDRESS = Pace(at_once=30, every=timedelta(seconds=5))
-_V6_NETWORK = 64  # what a household or a rented machine has for itself
+_V6_NETWORK = 64  # prefix length of one household or one rented machine
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """Somebody tries to sign in."""
+    """One attempt to sign in."""
 
     login: str
     address: str | None
 
 
 class Throttle:
-    """Counts attempts in the database, so for all processes and over restarts; a right one is not counted.
+    """Count attempts in the database, for all processes and across restarts. A successful attempt does not count.
 
-    Who knows neither login nor password cannot tell by it what exists: what was typed is counted, as a keyed digest.
+    Unknown logins count like known ones, so the limit does not reveal which logins exist.
+    The database holds keyed digests of logins and networks.
     """
 
     def __init__(self, database: Database, clock: Clock, box: SecretBox) -> None:
         self._database, self._clock, self._box = database, clock, box
 
     def admit(self, attempt: Attempt) -> timedelta | None:
-        """Count an attempt before it is looked at; tell how long to wait where there were too many, or None."""
+        """Count an attempt before its password is checked. Return how long to wait after too many, or None."""
         with self._database.begin(durable=False) as connection:
             now = self._clock.now()
             waits = [take_place(connection, key, pace, now) for key, pace in self._keys(attempt)]
@@ -42,7 +43,7 @@ class Throttle:
         return max((wait for wait in waits if wait), default=None)
 
     def forgive(self, attempt: Attempt) -> None:
-        """Count an attempt no more that was right, nor the wrong ones for the login before it."""
+        """Uncount a successful attempt, and clear the failed ones of its login."""
         (login, _), *address = self._keys(attempt)
         with self._database.begin(durable=False) as connection:
             clear_place(connection, login)
@@ -56,7 +57,7 @@ class Throttle:
 
 
 def network_of(address: str) -> str:
-    """Tell which network an address stands for: itself, or with IPv6 all that one customer has."""
+    """Return the network that an address counts for: an IPv4 address itself, the /64 network of an IPv6 address."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The tokens of scripts: make one, list them, take one back."""
+"""API tokens of scripts: add, list, revoke."""
 
 import re
 from collections.abc import Iterable
@@ -13,12 +13,16 @@ from ..store.identity.tokens import ApiToken, delete_token, has_token, insert_to
 from .digests import digest_of, make_secret
 from .scopes import read_scopes
 
-PREFIX = "zops_"  # so that a token which lies where it should not is known for one
+PREFIX = "zops_"  # so that a leaked token is recognised as one
 
 
 def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], life: timedelta | None) -> str:
-    """Make a token for a script, and tell it, this once; without a `life` it holds until it is taken back."""
-    _check_name(name)
+    """Add a token for a script and return its secret, which is not stored. Without a `life` it never expires.
+
+    Raise BadInputError for an unusable or existing name or without a scope, and NotFoundError for an unknown scope.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}", name):
+        raise BadInputError(f"{name!r} cannot name a token: letters and digits, then also blanks and . _ -")
     allowed = [str(scope) for scope in read_scopes(scopes)]
     if not allowed:
         raise BadInputError("A token is for something: name at least one scope.")
@@ -36,7 +40,7 @@ def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], l
 
 
 def revoke_token(database: Database, by: Actor, name: str) -> None:
-    """Take a token back: whoever holds it is refused from now on."""
+    """Revoke a token: requests with it are refused from now on. Raise NotFoundError."""
     with database.begin() as connection:
         delete_token(connection, load_token(connection, name).id)
         record_audit(connection, by, "token_revoked", ("token", name), database.now(connection))
@@ -56,8 +60,3 @@ def _shown(token: ApiToken) -> dict[str, Any]:
         "created_by": token.created_by,
         **{name: iso_text(at) for name, at in moments.items()},
     }
-
-
-def _check_name(name: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}", name):
-        raise BadInputError(f"{name!r} cannot name a token: letters and digits, then also blanks and . _ -")

@@ -1,4 +1,4 @@
-"""Who may sign in: add, change, remove; whatever changes what a user may do ends what he is signed in with."""
+"""Users who may sign in: add, change, remove. Every change of a user ends their sessions."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ _LONGEST_GROUP = 100
 
 @dataclass(frozen=True, kw_only=True)
 class UserChanges:
-    """What is to be changed about a user; None leaves it as it is."""
+    """Changes of a user. None leaves a value unchanged."""
 
     role: str | None = None
     groups: tuple[str, ...] | None = None
@@ -29,8 +29,10 @@ class UserChanges:
 
 
 def add_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> str:
-    """Let somebody sign in with a password; tell the login as it is kept."""
-    known_as = _check_login(fold_login(login))
+    """Add a user who signs in with a password. Return the normalised login. Raise BadInputError."""
+    known_as = fold_login(login)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,99}", known_as):
+        raise BadInputError(f"{known_as!r} cannot be a login: letters and digits, then also . _ - + and @.")
     if changes.password is None:
         raise BadInputError("A user of ours needs a password.")
     values = {"role": "member", "groups": [], **_values(changes, passwords)}
@@ -39,12 +41,15 @@ def add_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
             raise BadInputError(f"There is a user {known_as!r} already; zoom-ops users set changes it.")
         now = database.now(connection)
         insert_user(connection, now, login=known_as, name=login.strip(), **values)
-        record_audit(connection, by, "user_added", ("user", known_as), now, **_told(values))
+        record_audit(connection, by, "user_added", ("user", known_as), now, **_detail(values))
     return known_as
 
 
 def set_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> int:
-    """Change a user, and end his sessions; tell how many there were."""
+    """Change a user and end their sessions. Return the number of ended sessions.
+
+    Raise NotFoundError, or BadInputError without a change or if the provider decides about it.
+    """
     values = _values(changes, passwords)
     if not values:
         raise BadInputError("Say what is to change: role, groups, password, or whether the user is blocked.")
@@ -54,13 +59,13 @@ def set_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
             raise BadInputError(f"What {user.login} may do is told by {user.issuer} at each sign-in, and set there.")
         update_user(connection, user.id, **values)
         ended = end_sessions(connection, user.id)
-        told = {**_told(values), "sessions_ended": ended}
-        record_audit(connection, by, "user_changed", ("user", user.login), database.now(connection), **told)
+        detail = {**_detail(values), "sessions_ended": ended}
+        record_audit(connection, by, "user_changed", ("user", user.login), database.now(connection), **detail)
     return ended
 
 
 def remove_user(database: Database, by: Actor, login: str) -> None:
-    """Take a user out, with what he is signed in with."""
+    """Remove a user and their sessions. Raise NotFoundError."""
     with database.begin() as connection:
         user = load_user(connection, fold_login(login))
         delete_user(connection, user.id)
@@ -68,7 +73,7 @@ def remove_user(database: Database, by: Actor, login: str) -> None:
 
 
 def sign_user_out(database: Database, by: Actor, login: str) -> int:
-    """End whatever a user is signed in with, everywhere; tell how many sessions that was."""
+    """End all sessions of a user. Return their number. Raise NotFoundError."""
     with database.begin() as connection:
         user = load_user(connection, fold_login(login))
         ended = end_sessions(connection, user.id)
@@ -78,7 +83,7 @@ def sign_user_out(database: Database, by: Actor, login: str) -> int:
 
 
 def show_users(database: Database) -> list[dict[str, Any]]:
-    """List who may sign in, as JSON values."""
+    """List the users as JSON values."""
     with database.read() as connection:
         signed_in = count_sessions(connection, database.now(connection))
         users = list_users(connection)
@@ -98,26 +103,20 @@ def show_users(database: Database) -> list[dict[str, Any]]:
 
 
 def fold_login(login: str) -> str:
-    """Write a login as it is kept: however it was typed, it is one and the same."""
+    """Normalise a login, so that every spelling of it is the same login: NFKC, trimmed, case-folded."""
     return unicodedata.normalize("NFKC", login[:_LONGEST_LOGIN]).strip().casefold()[:_LONGEST_LOGIN]
 
 
 def tidy_groups(groups: Iterable[str]) -> list[str]:
-    """Write groups as they are kept: sorted, each once."""
+    """Normalise groups: single blanks, sorted, each once, empty ones left out."""
     return sorted({" ".join(group.split())[:_LONGEST_GROUP] for group in groups} - {""})
 
 
 _LONGEST_LOGIN = 200
 
 
-def _check_login(login: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,99}", login):
-        raise BadInputError(f"{login!r} cannot be a login: letters and digits, then also . _ - + and @.")
-    return login
-
-
 def _values(changes: UserChanges, passwords: Passwords) -> dict[str, Any]:
-    """Turn wishes to what is written of them."""
+    """Build the column values of changes. Raise BadInputError for an unknown role or an unusable password."""
     if changes.role not in (None, *ROLES):
         raise BadInputError(f"A role is one of {', '.join(ROLES)}, not {changes.role!r}.")
     values = {
@@ -129,7 +128,7 @@ def _values(changes: UserChanges, passwords: Passwords) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _told(values: dict[str, Any]) -> dict[str, Any]:
-    """Tell what was written without what is secret of it."""
-    told = {name: value for name, value in values.items() if name != "password_hash"}
-    return told | ({"password": "set"} if "password_hash" in values else {})
+def _detail(values: dict[str, Any]) -> dict[str, Any]:
+    """Build the audit detail of column values, without the password hash."""
+    detail = {name: value for name, value in values.items() if name != "password_hash"}
+    return detail | ({"password": "set"} if "password_hash" in values else {})

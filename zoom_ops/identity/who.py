@@ -1,4 +1,4 @@
-"""Who is there: a person who is signed in, or a script with its token."""
+"""The authenticated caller: a signed-in user, or a script with its token."""
 
 from dataclasses import dataclass, field, replace
 
@@ -8,27 +8,30 @@ from ..store.identity.sessions import SignedIn
 from ..store.identity.tokens import ApiToken
 from .scopes import Scope
 
-_SEES_ALL = (Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE)  # who replaces an event must have seen the whole of it
+_SEES_ALL = (
+    Scope.EVENTS_READ_ALL,
+    Scope.EVENTS_WRITE,
+)  # a script that replaces an event must read all of it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Who:
-    """Somebody we know, and what may be shown to him; who he is stands beside `reader`, and not in it."""
+    """An authenticated caller. `reader` decides what they may see; it holds no identity."""
 
     login: str
     name: str
     reader: Reader
     how: How
-    session: str | None = field(default=None, repr=False)  # its digest
+    session: str | None = field(default=None, repr=False)  # digest of the session's secret
     scopes: tuple[Scope, ...] = ()  # of a token
 
     def at(self, address: str | None) -> Actor:
-        """Tell who does something, for the audit: with the address that he does it from."""
+        """Return the caller as an actor for the audit, with their network address."""
         return Actor(name=self.login, how=self.how, address=address)
 
 
 def who_is(session: SignedIn) -> Who:
-    """Tell who is signed in."""
+    """Build the caller of a session."""
     return Who(
         login=session.login,
         name=session.name,
@@ -39,14 +42,14 @@ def who_is(session: SignedIn) -> Who:
 
 
 def who_holds(token: ApiToken) -> Who:
-    """Tell which script holds a token; it reads what visitors read, unless a scope says more."""
+    """Build the caller of a token. It reads what visitors read, unless a scope grants more."""
     scopes = tuple(scope for scope in Scope if scope in token.scopes)
     reader = OPERATOR if any(scope in _SEES_ALL for scope in scopes) else VISITOR
     return Who(login=token.name, name=token.name, reader=reader, how="token", scopes=scopes)
 
 
 def make_reader(role: str, groups: tuple[str, ...]) -> Reader:
-    """Make the reader that a role and groups stand for; a role that we do not know is a visitor's."""
+    """Build the reader of a role and groups. An unknown role reads as a visitor, without groups."""
     reader = Reader(groups=tuple(sorted(set(groups))))
     match role:
         case "member" | "operator" | "admin":
