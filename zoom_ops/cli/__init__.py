@@ -1,4 +1,4 @@
-"""The command line, `zoom-ops`: a door; a command imports what it needs in its body, so that --help stays quick."""
+"""The command line, `zoom-ops`. A command imports modules in its body, so that --help stays fast."""
 
 from .main import main
 

@@ -1,4 +1,4 @@
-"""`zoom-ops accounts`: which Zoom accounts work, which are stopped, and letting one go on."""
+"""`zoom-ops accounts`: the Zoom accounts."""
 
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ app = typer.Typer(help="Zoom accounts: which are stopped, and why; resume.", inv
 
 @app.callback()
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the Zoom accounts: whether they work or are stopped, since when, and why."""
+    """List the Zoom accounts: working or stopped, since when, and why."""
     from ..operations.views.accounts import show_accounts
 
     if context.invoked_subcommand:
@@ -43,7 +43,7 @@ def resume(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let a stopped account try one call at once; if Zoom accepts it, everything that waits goes on."""
+    """Allow a stopped account one trial call at once. If Zoom accepts it, all runs that wait continue."""
     from ..operations.admin.accounts import resume_account
 
     with opened() as service:

@@ -1,4 +1,4 @@
-"""`zoom-ops alerts`: what an operator has to know."""
+"""`zoom-ops alerts`: the alerts for operators."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ def list_(
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List what needs an operator, the newest first."""
+    """List the open alerts, the newest first."""
     from ..operations.views.alerts import show_alerts
 
     if context.invoked_subcommand:
@@ -48,7 +48,7 @@ def dismiss(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take an alert off the list that nobody will mend; it comes back only if its cause shows itself anew."""
+    """Dismiss an alert whose cause nobody will fix. It comes back only if the cause occurs again."""
     from ..operations.views.alerts import dismiss_alert
 
     with opened() as service:

@@ -1,4 +1,4 @@
-"""`zoom-ops audit`: who did what, when and from where."""
+"""`zoom-ops audit`: the audit log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def audit(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what people and scripts did, oldest first; nothing can be changed or deleted in it."""
+    """List what people and scripts did, oldest first. Nobody can change or delete a line."""
     from ..operations.views.audit import iter_lines
     from ..store.audit import AuditFilter
     from .spans import read_since
@@ -58,7 +58,7 @@ def _print_csv(lines: Iterable[dict[str, Any]]) -> None:
 
 
 def _print_json(lines: Iterable[dict[str, Any]]) -> None:
-    """Print one JSON list, a line for each, however many there are."""
+    """Print one JSON list as a stream, one line of the audit per line of text."""
     import json
 
     before = "["
@@ -69,8 +69,8 @@ def _print_json(lines: Iterable[dict[str, Any]]) -> None:
 
 
 def _in_words(detail: dict[str, Any]) -> str:
-    return ", ".join(f"{name}: {_listed(value)}" for name, value in detail.items() if value not in (None, [], ""))
-
-
-def _listed(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(
+        f"{name}: {' '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in detail.items()
+        if value not in (None, [], "")
+    )

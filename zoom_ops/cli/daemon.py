@@ -14,7 +14,7 @@ def serve(
         str | None, typer.Option("--only", metavar="web|worker|scheduler", help="Only this part of the daemon.")
     ] = None,
 ) -> None:
-    """Run the daemon: the jobs on their schedule, the pages, Zoom's notifications. Ctrl-C or SIGTERM stops it."""
+    """Run the daemon: scheduled jobs, web pages, Zoom's notifications. Ctrl-C or SIGTERM stops it."""
     from ..errors import BadInputError
     from ..web.daemon import Part
     from ..web.daemon import serve as serve_here
@@ -38,7 +38,7 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     public_url: Annotated[str | None, typer.Option(help="The address in the links that it hands out.")] = None,
     allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Listen beyond this machine.")] = False,
 ) -> None:
-    """Run the practice Zoom, a server that behaves as Zoom does."""
+    """Run the practice Zoom, a server that behaves like Zoom."""
     from ..logs import configure_logging
     from ..sandbox import SandboxOptions, load_users, parse_credentials
     from ..sandbox import serve as serve_sandbox
@@ -46,7 +46,7 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     configure_logging(debug=debugging(), quiet=not debugging())
     options = SandboxOptions(
         listen=listen,
-        plan=plan,  # type: ignore[arg-type]  # refused there, in a sentence, if it is none of the two
+        plan=plan,  # type: ignore[arg-type]  # SandboxOptions refuses other values with a message
         webhook_url=webhook,
         webhook_secret=webhook_secret,
         limits=not no_limits,
@@ -62,20 +62,20 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
 def health(
     address: Annotated[str, typer.Argument(metavar="URL", help="What to ask.")] = "http://127.0.0.1:8000/health",
 ) -> None:
-    """Ask whether a daemon, or a practice Zoom, answers: for health checks of containers."""
+    """Check whether a daemon or a practice Zoom answers, for health checks of containers."""
     import urllib.request
 
     from ..errors import ZoomOpsError
 
     try:
-        with urllib.request.urlopen(address, timeout=4) as answer:  # noqa: S310  # the address is the caller's own
-            typer.echo(answer.status)
+        with urllib.request.urlopen(address, timeout=4) as response:  # noqa: S310  # the address is the caller's own
+            typer.echo(response.status)
     except (OSError, ValueError) as error:
         raise ZoomOpsError(f"{address} does not answer: {error}") from error
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check settings, database, each Zoom account (credentials, scopes, hosts), and the sign-in provider."""
+    """Check settings, database, every Zoom account (credentials, scopes, hosts), and the sign-in provider."""
     from ..operations.admin.doctor import check_installation
     from ..web.auth.setup import check_provider
 

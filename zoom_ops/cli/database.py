@@ -1,4 +1,4 @@
-"""`zoom-ops db`: migrate, back up, move."""
+"""`zoom-ops db`: the database."""
 
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +14,7 @@ app = typer.Typer(help="The database: upgrade, backup, copy.", no_args_is_help=T
 
 @app.command()
 def upgrade(as_json: AsJson = False) -> None:
-    """Bring the tables to the newest version; every command does that by itself at its start."""
+    """Migrate the tables to the newest version. Every command does this at its start, too."""
     with opened() as service:
         kind = service.database.engine.dialect.name
     if as_json:
@@ -27,7 +27,7 @@ def backup(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file that does not exist yet.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write a copy of a SQLite database, also while the daemon runs."""
+    """Write a copy of a SQLite database. The daemon may run meanwhile."""
     from ..store.db.backup import back_up
 
     with opened() as service:
@@ -45,7 +45,7 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="TARGET_URL", help="Where to: an empty database.")],
     as_json: AsJson = False,
 ) -> None:
-    """Move all records to another database, SQLite to PostgreSQL or back; check every row; go on if interrupted."""
+    """Move all records to another database, SQLite to PostgreSQL or back. Check every row. Resume if interrupted."""
     from ..operations.admin.move_database import move_records
     from ..settings import load_secret_keys, load_settings
     from ..store.db.encryption import SecretBox
@@ -65,7 +65,7 @@ def copy(
 
 @app.command()
 def take_back(as_json: AsJson = False) -> None:
-    """Work on this database again after all, though it was moved; only if nothing works on the copy, and never will."""
+    """Use this database again after it was moved. Only if nothing uses the copy, and nothing ever will."""
     from ..settings import load_settings
     from ..store.copy.progress import take_back
     from ..store.db.connect import open_database

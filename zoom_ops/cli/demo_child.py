@@ -1,4 +1,4 @@
-"""Be one of the demo's processes: a command that ends with the demo, however that ends."""
+"""A child process of the demo: one command, which ends when the demo ends for any reason."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import os
 import signal
 import threading
 
-_ASKING_TO_STOP = (signal.SIGTERM, signal.SIGINT)
-
 
 def run() -> None:
-    """Run the command of this process; its standard input is a pipe that nobody but the demo holds open."""
+    """Run the command of this process. Its standard input is a pipe that only the demo holds open."""
     threading.Thread(target=_end_with_the_demo, daemon=True).start()
     from .main import main
 
@@ -18,7 +16,7 @@ def run() -> None:
 
 
 def _end_with_the_demo() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # they are the main thread's to take
-    while os.read(0, 1024):
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # the main thread handles them
+    while os.read(0, 1024):  # returns b"" once the demo has ended
         pass
     os.kill(os.getpid(), signal.SIGTERM)

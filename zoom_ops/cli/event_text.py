@@ -6,7 +6,7 @@ import typer
 
 
 def print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_url: str) -> None:
-    """Print an event: when, who, its webinar and recordings, what needs a person, what happened."""
+    """Print an event: times, people, webinar, recordings, open problems, history."""
     typer.secho(document["name"], bold=True)
     _line("series", document["series"])
     _line("id", document["id"])

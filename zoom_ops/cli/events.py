@@ -1,4 +1,4 @@
-"""`zoom-ops events`: import, list, show, cancel, adopt, approve."""
+"""`zoom-ops events`: the event records."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def import_(  # noqa: PLR0913  # each is an option of the command
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import events from files; a second import of the same event updates it."""
+    """Import events from files. A second import of the same event updates it."""
     from ..errors import BadInputError, ZoomOpsError
 
     if recording_visibility not in (None, "public", "members"):
         raise BadInputError(f"--recording-visibility is public or members, not {recording_visibility!r}.")
-    wishes = {"profile": profile, "account": account, "recording_visibility": recording_visibility}
+    overrides = {"profile": profile, "account": account, "recording_visibility": recording_visibility}
     imported: list[Any] = []
     failures: list[ZoomOpsError] = []
     with opened() as service:
         for file in files:
             try:
-                imported.extend(_import_file(service, file, actor(as_name), wishes, as_id, new))
-            except ZoomOpsError as error:  # nothing of this file was stored; the others go on
+                imported.extend(_import_file(service, file, actor(as_name), overrides, as_id, new))
+            except ZoomOpsError as error:  # no event of this file was stored; the other files are still imported
                 failures.append(error)
-    _tell_imported(imported, as_json)
+    _print_imported(imported, as_json)
     _fail(failures)
 
 
@@ -85,7 +85,7 @@ def list_(
 
 @app.command()
 def show(event: EventId, as_json: AsJson = False) -> None:
-    """Show an event as operators see it, with what happened to it."""
+    """Show an event as operators see it, with its history."""
     from ..operations.events.serialize import describe_event
     from ..operations.views.events import timeline
     from .event_text import print_event
@@ -99,7 +99,7 @@ def show(event: EventId, as_json: AsJson = False) -> None:
 
 @app.command()
 def cancel(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
-    """Cancel an event: its webinar is deleted at Zoom, and the page says so."""
+    """Cancel an event. Its webinar is deleted at Zoom, and its page says that it is cancelled."""
     from ..operations.events.decisions import cancel_event
 
     with opened() as service:
@@ -116,7 +116,7 @@ def approve(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Approve what is doubtful about an event: its import, or its recording."""
+    """Approve doubtful fields of an event from its import, or its recording."""
     from ..operations.events.decisions import approve_event
 
     with opened() as service:
@@ -133,7 +133,7 @@ def adopt(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bind an event to a webinar that exists already at Zoom."""
+    """Bind an event to a webinar that already exists at Zoom."""
     from ..operations.events.decisions import adopt_webinar
 
     with opened() as service:
@@ -143,29 +143,29 @@ def adopt(
     return typer.echo(f"{event} has webinar {webinar_id} now. zoom-ops plan {event} shows what would change in it.")
 
 
-def _import_file(service: App, file: Path, by: Actor, wishes: dict[str, Any], as_id: str | None, new: bool) -> Any:
+def _import_file(service: App, file: Path, by: Actor, overrides: dict[str, Any], as_id: str | None, new: bool) -> Any:
     from ..announcements import parse_events
     from ..operations.events.importing import import_events
     from ..settings import read_input
 
-    announced = parse_events(read_input(file), str(file), **wishes)
+    announced = parse_events(read_input(file), str(file), **overrides)
     return import_events(service.context, announced, by, as_id=as_id, new=new)
 
 
-def _tell_imported(imported: list[Any], as_json: bool) -> None:
+def _print_imported(imported: list[Any], as_json: bool) -> None:
     from ..operations.events.importing import imported_json
     from ..operations.views.events import missing_addresses
 
     if as_json:
-        return print_json([imported_json(one) for one in imported])
-    for one in imported:
-        typer.echo(f"{one.id}: {one.action}")
-        if one.action == "updated":
-            print_changes(one.changes)
-        for note in one.event.needs_review:
+        return print_json([imported_json(row) for row in imported])
+    for row in imported:
+        typer.echo(f"{row.id}: {row.action}")
+        if row.action == "updated":
+            print_changes(row.changes)
+        for note in row.event.needs_review:
             line = f" (line {note.line}: {note.text!r})" if note.line else ""
             warn(f"    review {note.field}: {note.reason}{line}")
-        if missing := missing_addresses(one.event):
+        if missing := missing_addresses(row.event):
             warn(f"    without an address, so not seated: {', '.join(missing)}")
     return None
 

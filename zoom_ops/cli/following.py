@@ -1,4 +1,4 @@
-"""Follow runs to their end: through the daemon if there is one, else by doing the work here."""
+"""Follow runs to their end. The daemon performs them if one runs, else this process does."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ _POLL_S = 0.1
 
 
 def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
-    """Wait for runs and for those that follow them, show how they get on, and tell the exit code."""
+    """Wait for runs and their follow-up runs, print their progress, and return the exit code."""
     from ..operations.jobs.requests import Watch, exit_code
     from ..operations.views.runs import run_json
 
     watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
-    tell = _Teller(quiet=as_json)
-    with tell.spinner():
-        runs = (
-            _work_here(service, watch, tell) if service.engines.alone_lock.acquire() else _watch(service, watch, tell)
-        )
+    show = _Printer(quiet=as_json)
+    with show.spinner():
+        work = _work_here if service.engines.alone_lock.acquire() else _watch
+        runs = work(service, watch, show)
     if as_json:
         print_json([run_json(run) for run in runs])
     elif not runs:
@@ -37,13 +36,13 @@ def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
     return exit_code(runs)
 
 
-def _watch(service: App, watch: Watch, tell: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
+def _watch(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
     from ..app import is_worked_on, wake
 
     wake(service)
     while True:
         progress = watch.look()
-        tell(progress.runs)
+        show(progress.runs)
         if progress.settled:
             return progress.runs
         if not is_worked_on(service):
@@ -52,12 +51,12 @@ def _watch(service: App, watch: Watch, tell: Callable[[Iterable[Run]], None]) ->
         time.sleep(_POLL_S)  # noqa: TID251  # a person waits here, in real time
 
 
-def _work_here(service: App, watch: Watch, tell: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
+def _work_here(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
     last: list[Any] = [()]
 
     def enough() -> bool:
         progress = watch.look()
-        tell(progress.runs)
+        show(progress.runs)
         last[0] = progress.runs
         return progress.settled
 
@@ -69,27 +68,27 @@ def _work_here(service: App, watch: Watch, tell: Callable[[Iterable[Run]], None]
     return runs
 
 
-class _Teller:
-    """Prints a line whenever a run gets on."""
+class _Printer:
+    """Print a line for each new state of a run."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._told: dict[int, str] = {}
+        self._printed: dict[int, str] = {}
 
     def __call__(self, runs: Iterable[Run]) -> None:
-        """Print what is new."""
+        """Print the runs whose state has changed."""
         from ..operations.views.runs import state_of
 
         for run in runs:
             state = state_of(run)
-            said = f"{state}: {run.outcome if state == 'done' else run.error or ''}".rstrip(": ")
-            if self._told.get(run.id) != said and state not in ("active", "running"):
-                self._told[run.id] = said
+            text = f"{state}: {run.outcome if state == 'done' else run.error or ''}".rstrip(": ")
+            if self._printed.get(run.id) != text and state not in ("active", "running"):
+                self._printed[run.id] = text
                 if not self._quiet:
-                    typer.echo(f"{run.job} {run.subject.id} {said}")
+                    typer.echo(f"{run.job} {run.subject.id} {text}")
 
     def spinner(self) -> AbstractContextManager[Any]:
-        """Show on a terminal that something is going on."""
+        """Show a spinner on a terminal during the block."""
         from rich.console import Console
 
         return Console(stderr=True, quiet=self._quiet).status("working")

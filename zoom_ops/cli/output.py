@@ -1,4 +1,4 @@
-"""Print values: as JSON for scripts, as tables and sentences for people."""
+"""Output of commands: JSON for scripts, tables for people."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
@@ -9,16 +9,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, in plain ASCII where the output does not take every letter."""
+    """Print a value as JSON: in ASCII unless the output is UTF-8."""
     import json
     import sys
 
-    takes_all = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=not takes_all, default=str))
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=not is_utf8, default=str))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
-    """Print rows under their columns, each as wide as it must be, or a sentence where there are none."""
+    """Print rows under their column names, or the sentence `empty` if there are none."""
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not cells:
         typer.echo(empty)
@@ -34,40 +34,36 @@ def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def short_time(moment: str | None) -> str:
-    """Write an ISO 8601 instant as people read it in a table."""
+    """Render an ISO 8601 instant for a table, to the minute."""
     return moment[:16].replace("T", " ") if moment else "-"
 
 
 def print_changes(changes: Iterable[Any]) -> None:
-    """Print what changed: field, old → new; of a list, what went and what came."""
+    """Print changes as field, old → new. For a list of rows, print the removed and the added rows."""
     for change in changes:
         if _is_rows(change.old) and _is_rows(change.new):
             typer.echo(f"    {change.field}:")
             for mark, rows, others in (("-", change.old, change.new), ("+", change.new, change.old)):
                 for row in (row for row in rows if row not in others):
-                    typer.echo(f"      {mark} {_row(row)}")
+                    typer.echo(f"      {mark} {_short(', '.join(str(value) for value in row.values() if value))}")
             continue
         old, new = _short(change.old), _short(change.new)
         typer.echo(f"    {change.field}: {new}" if change.old is None else f"    {change.field}: {old} → {new}")
 
 
 def print_error(error: Exception) -> None:
-    """Print an error's sentence, and the further ones that it carries."""
+    """Print an error's message and its notes to standard error."""
     for sentence in (str(error), *getattr(error, "__notes__", ())):
         typer.secho(sentence, err=True, fg=typer.colors.RED)
 
 
 def warn(sentence: str) -> None:
-    """Print a sentence that deserves attention, beside the output."""
+    """Print a warning to standard error."""
     typer.secho(sentence, err=True, fg=typer.colors.YELLOW)
 
 
 def _is_rows(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(row, dict) for row in value)
-
-
-def _row(row: dict[str, Any]) -> str:
-    return _short(", ".join(str(value) for value in row.values() if value))
 
 
 def _short(value: Any) -> str:

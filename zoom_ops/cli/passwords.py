@@ -1,4 +1,4 @@
-"""Take a password at the keyboard, twice and unseen, or from standard input; it never stands on the command line."""
+"""Read a password: twice and hidden at the keyboard, or from standard input, but never from the command line."""
 
 import sys
 
@@ -6,7 +6,7 @@ import typer
 
 
 def take_password(name: str, *, generate: bool, from_stdin: bool) -> str:
-    """Take the password of a user."""
+    """Return a user's password: generated, read from standard input, or typed. Raise BadInputError."""
     from ..identity import check_password, make_password
 
     if generate:

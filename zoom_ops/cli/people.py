@@ -19,7 +19,7 @@ def import_(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import an address book; speakers of coming events get their addresses by it."""
+    """Import an address book. Speakers of coming events get their addresses from it."""
     from dataclasses import asdict
 
     from ..announcements import parse_people

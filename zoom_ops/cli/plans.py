@@ -1,4 +1,4 @@
-"""`zoom-ops plan` and `zoom-ops apply`: see what would be done, then do it."""
+"""`zoom-ops plan` and `zoom-ops apply`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def plan(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 4 if there is something to do.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what would be done outside, old → new, and do nothing."""
+    """Show what would be changed outside, old → new. Nothing is changed."""
     from ..operations.views.plans import overview_json, plan_events
 
     with opened() as service:
@@ -27,7 +27,7 @@ def plan(
         print_json(overview_json(overview))
     else:
         _print(overview)
-        _tell_how(overview, events or [])
+        _print_apply_command(overview, events or [])
     if exit_code and overview.actions:
         raise typer.Exit(4)
 
@@ -41,7 +41,7 @@ def apply(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Do what `plan` shows, and wait for it."""
+    """Make the changes that `plan` shows, and wait for them."""
     from ..operations.views.plans import check_digest, plan_events, request_plan
     from .following import follow
 
@@ -71,8 +71,7 @@ def _print(overview: Overview) -> None:
         typer.echo("Everything is as it should be.")
 
 
-def _tell_how(overview: Overview, events: list[str]) -> None:
-    """Tell the command that does just this plan."""
+def _print_apply_command(overview: Overview, events: list[str]) -> None:
     if count := len(overview.actions):
         only = "".join(f" --event {event}" for event in events)
         typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest}{only} does that.")

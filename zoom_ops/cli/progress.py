@@ -1,4 +1,4 @@
-"""Show how far something long has come, on a terminal that a person watches."""
+"""Progress bars for long commands, on a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def shown_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each stage; the block is given what moves one: stage, rows done, rows in all."""
+    """Show one bar per stage during the block. Yield the function that moves a bar: stage, rows done, all rows."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,4 +1,4 @@
-"""`zoom-ops jobs`, `run` and `runs`: what runs when, and what became of it."""
+"""`zoom-ops jobs`, `run` and `runs`: the jobs, with their runs."""
 
 from typing import Annotated, Any
 
@@ -35,15 +35,15 @@ def run(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a job now and wait for it: for one event, or for all whose turn it is."""
+    """Run a job now, for one event or for all that are due. Wait for it."""
     from ..operations.jobs.requests import request_job
     from .following import follow
 
     with opened() as service:
-        wanted = service.get_job(job)
+        known_job = service.get_job(job)
         if dry_run:
-            return _preview(service, wanted, event, as_json)
-        runs = request_job(service.context, wanted, event, actor(as_name), force=force)
+            return _preview(service, known_job, event, as_json)
+        runs = request_job(service.context, known_job, event, actor(as_name), force=force)
         code = follow(service, runs, as_json=as_json)
     raise typer.Exit(code)
 
@@ -87,7 +87,7 @@ def list_(
 
 @app.command()
 def show(run: RunId, as_json: AsJson = False) -> None:
-    """Show a run: how it ended, and every call that it made to Zoom."""
+    """Show a run: its outcome, and every call that it made to Zoom."""
     from ..operations.views.runs import show_run
 
     with opened() as service:
@@ -97,10 +97,10 @@ def show(run: RunId, as_json: AsJson = False) -> None:
     for name in ("id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created"):
         if document[name] is not None:
             typer.echo(f"{name:<10} {document[name]}")
-    if opened_change := document["open"]:
-        typer.echo(f"{'open':<10} {opened_change['action']}, since {short_time(opened_change['since'])} UTC")
-        typer.echo(f"{'look for':<10} {opened_change['look_for']}")
-        for way in opened_change["commands"]:
+    if open_change := document["open"]:
+        typer.echo(f"{'open':<10} {open_change['action']}, since {short_time(open_change['since'])} UTC")
+        typer.echo(f"{'look for':<10} {open_change['look_for']}")
+        for way in open_change["commands"]:
             typer.echo(f"{'then':<10} {way['when']}: {way['command']}")
     cells = [(c["at"][11:19], c["method"], c["path"], c["status"], c["tracking_id"]) for c in document["calls"]]
     return print_table(("at", "method", "path", "status", "tracking id"), cells, empty="It made no call to Zoom.")
@@ -116,7 +116,7 @@ def retry(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Try a run again, and wait for it."""
+    """Retry a run, and wait for it."""
     from ..operations.jobs.requests import retry_run
     from .following import follow
 
@@ -140,11 +140,11 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
 
 
 def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
-    """Show what a job would do: for one event, or for all whose turn it is."""
+    """Print what a job would do: for one event, or for all events that are due."""
     from ..operations.jobs.requests import preview_job, turns_of
 
-    events = (event,) if event else turns_of(service.context, job)
-    plans = [plan for one in events for plan in preview_job(service.context, job, one)]
+    event_ids = (event,) if event else turns_of(service.context, job)
+    plans = [plan for event_id in event_ids for plan in preview_job(service.context, job, event_id)]
     if as_json:
         return print_json([plan.model_dump(mode="json") for plan in plans])
     for plan in plans:

@@ -1,4 +1,4 @@
-"""Times on the command line: how long (`90d`), and since when (`7d`, `2027-01-31`)."""
+"""Times on the command line: a duration (`90d`), or a start (`7d`, `2027-01-31`)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def read_span(text: str) -> timedelta:
-    """Read how long something lasts, as in 90d; also h for hours, m for minutes, w for weeks."""
+    """Parse a duration such as 90d: m for minutes, h for hours, d for days, w for weeks. Raise BadInputError."""
     from ..errors import BadInputError
 
-    found = re.fullmatch(r"([1-9][0-9]{0,4})([mhdw])", text.strip())
-    if not found:
+    match = re.fullmatch(r"([1-9][0-9]{0,4})([mhdw])", text.strip())
+    if not match:
         raise BadInputError(f"{text!r} is no span of time: a number and d, h, m or w, such as 90d.")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def read_since(text: str, now: datetime) -> datetime:
-    """Read since when: a span before now, or a date or an instant, in UTC where it does not say."""
+    """Parse a start: a duration before now, or an ISO date or instant, in UTC by default. Raise BadInputError."""
     from ..errors import BadInputError
 
     if re.fullmatch(r"[0-9]+[mhdw]", text.strip()):

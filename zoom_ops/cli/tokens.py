@@ -1,4 +1,4 @@
-"""`zoom-ops tokens`: what scripts show to the API."""
+"""`zoom-ops tokens`: API tokens of scripts."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ def add(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a token for a script, and print it: this once, for nobody can look it up again."""
+    """Add a token for a script, and print it. It is shown only once, and cannot be looked up later."""
     from ..identity import add_token
     from .spans import read_span
 
@@ -37,7 +37,7 @@ def add(
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List the tokens: what each is for, how long it holds, when it was last used, to the hour."""
+    """List the tokens: scopes, expiry, last use (to the hour)."""
     from ..identity import show_tokens
 
     with opened() as service:
@@ -61,7 +61,7 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command()
 def scopes(as_json: AsJson = False) -> None:
-    """List what a token may be for."""
+    """List the scopes that a token can have."""
     from ..identity import Scope
 
     if as_json:
@@ -73,7 +73,7 @@ def scopes(as_json: AsJson = False) -> None:
 
 @app.command()
 def revoke(name: Name, as_name: As = None, as_json: AsJson = False) -> None:
-    """Take a token back: whoever holds it is refused from now on."""
+    """Revoke a token. Requests with it are refused from now on."""
     from ..identity import revoke_token
 
     with opened() as service:

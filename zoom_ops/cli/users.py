@@ -1,4 +1,4 @@
-"""`zoom-ops users`: who may sign in to the pages."""
+"""`zoom-ops users`: the users of the pages."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ Generated = Annotated[bool, typer.Option("--generate", help="Make a password, an
 
 
 @app.command()
-def add(  # each is an option of the command
+def add(
     name: Login,
     role: Role = None,
     group: Groups = None,
@@ -27,7 +27,7 @@ def add(  # each is an option of the command
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let somebody sign in with a password, which is asked for twice."""
+    """Add a user who signs in with a password. The command asks for the password twice."""
     from ..identity import Passwords, UserChanges, add_user
     from .passwords import take_password
 
@@ -44,7 +44,7 @@ def add(  # each is an option of the command
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List who may sign in, and who is signed in."""
+    """List the users, and who is signed in."""
     from ..identity import show_users
 
     with opened() as service:
@@ -82,26 +82,26 @@ def set_(  # noqa: PLR0913  # each is an option of the command
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a user: role, groups, password; the user has to sign in again everywhere."""
+    """Change a user: role, groups, password, block. The user has to sign in again everywhere."""
     from ..identity import Passwords, UserChanges, set_user
     from .passwords import take_password
 
-    given = generate or from_stdin or password
-    taken = take_password(name, generate=generate, from_stdin=from_stdin) if given else None
+    change_password = generate or from_stdin or password
+    new_password = take_password(name, generate=generate, from_stdin=from_stdin) if change_password else None
     groups = tuple(group or ()) if group or no_groups else None
-    changes = UserChanges(role=role, groups=groups, password=taken, blocked=block)
+    changes = UserChanges(role=role, groups=groups, password=new_password, blocked=block)
     with opened() as service:
         ended = set_user(service.database, Passwords(), actor(as_name), name, changes)
-    shown = {"password": taken} if generate else {}
+    shown = {"password": new_password} if generate else {}
     if as_json:
         return print_json({"login": name, "sessions_ended": ended, **shown})
     typer.echo(f"{name} is changed, and has to sign in again.")
-    return typer.echo(f"The password, shown this once: {taken}") if generate else None
+    return typer.echo(f"The password, shown this once: {new_password}") if generate else None
 
 
 @app.command("sign-out")
 def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
-    """Sign a user out everywhere, as where a machine was lost."""
+    """Sign a user out everywhere, for example after a device was lost."""
     from ..identity import sign_user_out
 
     with opened() as service:
@@ -113,7 +113,7 @@ def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def remove(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
-    """Take a user out, and end what he is signed in with; what he did stays in the audit."""
+    """Remove a user, and end their sessions. Their actions stay in the audit."""
     from ..identity import remove_user
 
     with opened() as service:

@@ -1,4 +1,4 @@
-"""`zoom-ops webhooks`: other systems that are told what happens."""
+"""`zoom-ops webhooks`: webhooks of other systems."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ app = typer.Typer(
 
 @app.callback()
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the webhooks, and whether they take what they are told."""
+    """List the webhooks, and whether they accept the messages."""
     from ..operations.webhooks.admin import show_webhooks
 
     if context.invoked_subcommand:
@@ -47,7 +47,7 @@ def try_(
     by: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send a webhook a test message now, and tell what it answers."""
+    """Send a webhook a test message now, and print its answer."""
     from ..operations.webhooks.admin import try_webhook
 
     with opened() as service:
@@ -69,7 +69,7 @@ def deliveries(
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List what was told to whom, the newest first, and what became of it."""
+    """List the messages to webhooks, the newest first, with their state."""
     from ..operations.webhooks.admin import show_deliveries
 
     with opened() as service:
@@ -101,7 +101,7 @@ def retry(
     by: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Have a message sent again, whatever became of it: the daemon does so at once."""
+    """Send a message again, whatever its state. The daemon does so at once."""
     from ..errors import BadInputError
     from ..operations.webhooks.admin import retry_delivery, retry_failed
 

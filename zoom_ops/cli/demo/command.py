@@ -1,4 +1,4 @@
-"""`zoom-ops demo`: the whole story against the practice Zoom, from an announcement to its recording on the page."""
+"""`zoom-ops demo`: one event against the practice Zoom, from its announcement to its recording on the page."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def demo(
         str | None, typer.Option("--sandbox", metavar="URL", help="A practice Zoom that runs already.")
     ] = None,
 ) -> None:
-    """Tell the whole story: announcement, webinar, panelists, recording, event page. Then keep serving."""
+    """Show all steps from an announcement to its recording. Then keep serving the event page."""
     import signal
 
     from .stage import Stage
     from .story import Story, Teller
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)  # however it ends, it leaves no process behind
+        signal.signal(number, _interrupt)  # so that the stage stops its processes on every signal
     with Stage(sandbox=sandbox, once=once) as stage:
         teller = Teller(quiet=as_json)
         story = Story(stage, teller).tell()

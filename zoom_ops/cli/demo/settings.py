@@ -1,4 +1,4 @@
-"""The demo's settings: nothing of a real installation's is read or touched."""
+"""The demo's settings, apart from those of any real installation."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _PREPARED = (f"{_PREFIX}LISTEN", f"{_PREFIX}BASE_URL", _SECRET)
 def demo_environment(
     outer: Mapping[str, str], folder: Path, sandbox: str, port: int, *, prepared: bool
 ) -> dict[str, str]:
-    """Build the environment of the demo's processes: the person's own, without their settings.
+    """Build the environment of the demo's processes: the `outer` one, without its settings of this service.
 
-    In a container everything runs already and is `prepared`: there the address and the secret come from outside.
+    If `prepared`, the sandbox runs already, as in a container: then address and webhook secret come from `outer`.
     """
     shutil.copytree(shipped_folder("config") / "profiles", folder / "config" / "profiles", dirs_exist_ok=True)
     kept = {name: outer[name] for name in _PREPARED if prepared and name in outer}
@@ -43,7 +43,7 @@ def demo_environment(
 
 
 def webhook_secret(environ: Mapping[str, str]) -> str:
-    """Tell the secret that the practice Zoom signs with."""
+    """Return the secret that the practice Zoom signs notifications with."""
     return environ[_SECRET]
 
 
@@ -61,6 +61,6 @@ def _account(sandbox: str) -> dict[str, str]:
 
 
 def _past_proxies(outer: Mapping[str, str]) -> dict[str, str]:
-    """Keep what is on this machine from a proxy that stands in the environment."""
+    """Build the variables that exclude this machine from any proxy in the environment."""
     kept = [value for name in ("no_proxy", "NO_PROXY") if (value := outer.get(name))]
     return dict.fromkeys(("no_proxy", "NO_PROXY"), ",".join([*kept[:1], "127.0.0.1", "localhost"]))

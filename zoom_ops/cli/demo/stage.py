@@ -1,4 +1,4 @@
-"""The demo's stage: a practice Zoom and a daemon as processes of their own, with an empty database."""
+"""The demo's processes: a practice Zoom, and a daemon with an empty database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stage:
-    """Starts everything and stops it again; a sandbox that runs already is used where its address is given."""
+    """Start the processes and stop them again. With the address of a running `sandbox`, use that one."""
 
     def __init__(self, *, sandbox: str | None, once: bool) -> None:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -36,11 +36,11 @@ class Stage:
         self._left = contextlib.ExitStack()
 
     def __enter__(self) -> Stage:
-        """Start the daemon, then the practice Zoom, and wait until they know each other."""
+        """Start the daemon, then the practice Zoom. Wait until the practice Zoom has validated the daemon's webhook."""
         try:
             with _uninterrupted():
-                made = tempfile.TemporaryDirectory(prefix="zoom_ops-demo-", ignore_cleanup_errors=True)
-                self._folder = Path(self._left.enter_context(made))
+                folder = tempfile.TemporaryDirectory(prefix="zoom_ops-demo-", ignore_cleanup_errors=True)
+                self._folder = Path(self._left.enter_context(folder))
             self.sandbox = (self._given or f"http://127.0.0.1:{_free_port()}").rstrip("/")
             self._settle(_free_port() if self._once else _free_port(_PORT))
             self._start_daemon()
@@ -53,7 +53,7 @@ class Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop what was started."""
+        """Stop the processes, and remove their folder."""
         for process in reversed(self._processes.values()):
             process.terminate()
         for process in self._processes.values():
@@ -63,47 +63,47 @@ class Stage:
         self._left.close()
 
     def keep_serving(self) -> None:
-        """Serve on until Ctrl-C; raise where one of the processes ends by itself."""
+        """Keep serving until Ctrl-C. Raise ZoomOpsError if one of the processes ends by itself."""
         with contextlib.suppress(KeyboardInterrupt):
             while True:
                 time.sleep(0.5)  # noqa: TID251  # real time
                 self._check("The demo ended")
 
     def fetch(self, address: str, body: Any = None) -> tuple[int, bytes]:
-        """Fetch an address of the stage itself: status and body; 0 where nobody answers."""
+        """Fetch an address of these processes. Return status and body, or status 0 if no server answers."""
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(address, data=content)  # noqa: S310  # our own addresses only
         try:
-            with _opener().open(request, timeout=10) as answer:
-                return answer.status, answer.read()
+            with _opener().open(request, timeout=10) as response:
+                return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
         except OSError:
             return 0, b""
 
     def follow(self, address: str) -> int:
-        """Follow one redirect of ours to the practice Zoom, where this process reaches it; tell the status."""
+        """Follow one redirect of the daemon to the practice Zoom, as reached from this process. Return the status."""
         try:
             _opener(_NoRedirect).open(self.local(address), timeout=10).close()
-        except urllib.error.HTTPError as answer:
-            target = urllib.parse.urlsplit(answer.headers.get("Location", ""))
-            return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else answer.code
+        except urllib.error.HTTPError as response:
+            target = urllib.parse.urlsplit(response.headers.get("Location", ""))
+            return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else response.code
         return 200
 
     def ask(self, path: str, body: Any = None) -> Any:
-        """Ask the practice Zoom's control."""
+        """Call the control API of the practice Zoom. Raise ZoomOpsError unless it answers 200."""
         status, content = self.fetch(f"{self.sandbox}/_sandbox/{path}", body)
         if status != 200:
             raise ZoomOpsError(f"The practice Zoom answered {status} to {path}.")
         return json.loads(content)
 
     def local(self, address: str) -> str:
-        """Turn an address of the pages to the one that this process reaches."""
+        """Return an address of the pages at the host and port that this process can reach."""
         return address.replace(self.base_url, self._local, 1)
 
     def _settle(self, port: int) -> None:
-        """Settle where the daemon listens, and all its settings."""
-        outer = dict(os.environ)  # noqa: TID251  # handed on, not read
+        """Set the daemon's port, environment and addresses."""
+        outer = dict(os.environ)  # noqa: TID251  # passed on, not read
         self.environ = demo_environment(outer, self._folder, self.sandbox, port, prepared=self._given is not None)
         self.base_url = self.environ["ZOOM_OPS_BASE_URL"].rstrip("/")
         self._local = "http://" + self.environ["ZOOM_OPS_LISTEN"].replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104 - not bound
@@ -114,16 +114,16 @@ class Stage:
             self._start("serve")
             try:
                 return self._wait("serve", self._is_served)
-            except ZoomOpsError as error:  # another demo may have been quicker to take the port
+            except ZoomOpsError as error:  # another demo may have taken the port first
                 if not attempts_left or self._given or "Address already in use" not in str(error):
                     raise
                 self._settle(_free_port())
         return None
 
     def _is_served(self) -> bool:
-        """Tell whether our own daemon has the port and is ready; what answers there may be another demo's."""
-        said = (self._folder / "serve.log").read_bytes()
-        return b'"daemon_started"' in said and self.fetch(f"{self._local}/ready")[0] == 200
+        """Return whether our own daemon is ready. The log shows that it has the port: another demo may answer there."""
+        log = (self._folder / "serve.log").read_bytes()
+        return b'"daemon_started"' in log and self.fetch(f"{self._local}/ready")[0] == 200
 
     def _start_sandbox(self) -> None:
         listen, secret = self.sandbox.removeprefix("http://"), webhook_secret(self.environ)
@@ -145,7 +145,7 @@ class Stage:
             time.sleep(0.05)  # noqa: TID251  # real time
 
     def _check(self, what: str) -> None:
-        """Raise where one of the processes has ended."""
+        """Raise ZoomOpsError if one of the processes has ended."""
         for name, process in self._processes.items():
             if process.poll() is not None:
                 raise ZoomOpsError(f"{what}: {self._last_words(name)}")
@@ -157,8 +157,9 @@ class Stage:
         if status != 200:
             return False
         return any(
-            told["event"] == "endpoint.url_validation" and any(a["status"] == 200 for a in told["attempts"])
-            for told in json.loads(content)["notifications"]
+            notification["event"] == "endpoint.url_validation"
+            and any(attempt["status"] == 200 for attempt in notification["attempts"])
+            for notification in json.loads(content)["notifications"]
         )
 
     def _why_not_subscribed(self) -> str:
@@ -174,28 +175,28 @@ class Stage:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C and its like back until what is made is also known, and so is removed."""
-    asked: list[int] = []
-    held = [number for number in _INTERRUPTIONS if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in held}
+    """Delay interrupting signals until the end of the block, so that a new resource is registered for removal first."""
+    received: list[int] = []
+    delayed = [number for number in _INTERRUPTIONS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda number, _: received.append(number)) for number in delayed}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for one in asked:
-            signal.raise_signal(one)
+        for signal_number in received:
+            signal.raise_signal(signal_number)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Lets a redirect be seen instead of followed."""
+    """Do not follow redirects, so that the caller sees them."""
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
-        """Follow nothing."""
+        """Return no request: urllib then raises the redirect as HTTPError."""
 
 
 def _opener(*handlers: Any) -> urllib.request.OpenerDirector:
-    """Build what fetches from this machine: past any proxy."""
+    """Build an opener that uses no proxy."""
     return urllib.request.build_opener(urllib.request.ProxyHandler({}), *handlers)
 
 
@@ -204,6 +205,6 @@ def _free_port(preferred: int = 0) -> int:
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-            found: int = probe.getsockname()[1]
-            return found
+            port = int(probe.getsockname()[1])
+            return port
     raise ZoomOpsError("No port is free on this machine.")

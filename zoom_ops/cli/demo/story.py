@@ -30,12 +30,12 @@ _AHEAD = timedelta(days=7)
 _STEP_S = 60.0
 _DEMO = Actor(name="the demo")
 _LOGIN = "operator"
-_APART = re.compile(r"POST /oauth/token|GET /users/[^/]+(/settings)?")
+_NOT_COUNTED = re.compile(r"POST /oauth/token|GET /users/[^/]+(/settings)?")  # tokens, look-ups of hosts
 Document = dict[str, Any]
 
 
 class Teller:
-    """Shows each step as it happens, on a terminal that a person watches."""
+    """Print each step as it happens, for a person at a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
         from rich.console import Console
@@ -46,16 +46,16 @@ class Teller:
         )
 
     def step(self, doing: str, work: Callable[[], str]) -> None:
-        """Show a step under way, then how it ended."""
+        """Show a spinner while `work` runs, then print the lines that it returns."""
         with self._console.status(doing):
-            told = work()
-        first, *rest = told.split("\n")
+            text = work()
+        first, *rest = text.split("\n")
         self._console.print(f"  [green]✓[/green] {first}", soft_wrap=True)
         for line in rest:
             self._console.print(f"    [dim]{line}[/dim]", soft_wrap=True)
 
     def close(self, summary: Document, password: str | None) -> None:
-        """Show where to look, and what to sign in with while it serves; this is the only place where that stands."""
+        """Print the event's address, and the password while the demo serves. No other place shows this password."""
         self._console.print(f"\n  [bold green]{summary['event_url']}[/bold green]", soft_wrap=True)
         self._console.print(f"  {summary['zoom_calls']} calls to Zoom, {summary['seconds']} s", style="dim")
         if password:
@@ -64,7 +64,7 @@ class Teller:
 
 
 class Story:
-    """What happens to one event, from its announcement to its recording on the page."""
+    """The steps of one event, from its announcement to its recording on the page."""
 
     def __init__(self, stage: Stage, teller: Teller) -> None:
         self._stage, self._teller = stage, teller
@@ -76,7 +76,7 @@ class Story:
         self._settings = load_settings(stage.environ)
 
     def tell(self) -> Story:
-        """Live through it."""
+        """Run all steps. Raise ZoomOpsError if a step fails or takes longer than a minute."""
         with open_app(self._settings) as service:
             steps: tuple[tuple[str, Callable[[App], str]], ...] = (
                 ("importing the announcement", self._import),
@@ -93,21 +93,22 @@ class Story:
         return self
 
     def let_somebody_in(self) -> str:
-        """Make a first admin, and tell the password, which is made for this demo."""
+        """Add a first admin. Return the generated password."""
         password = make_password()
         with open_app(self._settings) as service:
             add_user(service.database, Passwords(), _DEMO, _LOGIN, UserChanges(role="admin", password=password))
         return password
 
     def summary(self) -> Document:
-        """Summarise it in one object."""
+        """Build the summary as JSON."""
         recording = self._last["recordings"][0] if self._last["recordings"] else {"url": None}
+        calls = self._stage.ask("requests")[self._called :]
         return {
             "event_url": f"{self._stage.base_url}/events/{self._event}",
             "webinar_id": self._webinar,
             "panelists": len(self._panelists()),
             "recording_url": recording["url"],
-            "zoom_calls": self._calls(),
+            "zoom_calls": sum(not _NOT_COUNTED.fullmatch(f"{call['method']} {call['path']}") for call in calls),
             "seconds": round(time.monotonic() - self._began, 1),  # noqa: TID251  # real time
         }
 
@@ -119,7 +120,7 @@ class Story:
         announced = parse_events(content, SAMPLE, recording_visibility="public")
         before = announced[0].event
         ahead = (service.context.clock.now() + _AHEAD).date()
-        moved = [replace(one, event=move_event(one.event, to_date=ahead)) for one in announced]
+        moved = [replace(row, event=move_event(row.event, to_date=ahead)) for row in announced]
         event = import_events(service.context, moved, _DEMO)[0].event
         self._event = event.id
         return "\n".join(
@@ -132,28 +133,33 @@ class Story:
         )
 
     def _await_webinar(self, service: App) -> str:
-        webinar = self._await(service, lambda found: found["webinar"])["webinar"]
+        webinar = self._await(service, lambda document: document["webinar"])["webinar"]
         self._webinar = webinar["id"]
         return f"Webinar {webinar['id']} created, hosted by {webinar['host']}"
 
     def _await_panelists(self, service: App) -> str:
-        wanted = len(describe_event(service.context, self._event)["performers"])
-        self._await(service, lambda _: len(self._panelists()) >= wanted)
+        speakers = len(describe_event(service.context, self._event)["performers"])
+        self._await(service, lambda _: len(self._panelists()) >= speakers)
         names = ", ".join(panelist["name"] for panelist in self._panelists())
-        return f"{wanted} panelists seated\n{names}"
+        return f"{speakers} panelists seated\n{names}"
 
     def _hold(self, service: App) -> str:
         self._stage.ask(f"webinars/{self._webinar}/hold", {"start": None, "minutes": 75, "processing_s": 2})
-        self._await(service, lambda _: "webinar_ended" in self._happened(service))
+        self._await(
+            service,
+            lambda _: any(change["what"] == "webinar_ended" for change in timeline(service.context, self._event)),
+        )
         return "Held: 75 minutes, in no time"
 
     def _await_recording(self, service: App) -> str:
-        document = self._await(service, lambda found: found["recordings"])
+        document = self._await(service, lambda document: document["recordings"])
         kinds = ", ".join(dict.fromkeys(file["kind"] for file in document["recordings"][0]["files"]))
         return f"Recording processed\n{kinds}"
 
     def _await_publication(self, service: App) -> str:
-        document = self._await(service, lambda found: any(r["state"] == "published" for r in found["recordings"]))
+        document = self._await(
+            service, lambda document: any(row["state"] == "published" for row in document["recordings"])
+        )
         return f"Published on the event record\n{document['recordings'][0]['url']}"
 
     def _look(self, _service: App) -> str:
@@ -176,9 +182,6 @@ class Story:
                 raise ZoomOpsError(f"This took too long. {self._why(service)}")
             time.sleep(0.05)  # noqa: TID251  # real time
 
-    def _happened(self, service: App) -> list[str]:
-        return [change["what"] for change in timeline(service.context, self._event)]
-
     def _why(self, service: App) -> str:
         from ...operations.views.runs import show_runs
 
@@ -187,8 +190,3 @@ class Story:
     def _panelists(self) -> list[Document]:
         webinars = self._stage.ask("state")["webinars"]
         return [panelist for webinar in webinars if webinar["id"] == self._webinar for panelist in webinar["panelists"]]
-
-    def _calls(self) -> int:
-        """Count the story's calls to Zoom, tokens and the look-ups of hosts apart."""
-        calls = self._stage.ask("requests")[self._called :]
-        return sum(not _APART.fullmatch(f"{call['method']} {call['path']}") for call in calls)
