@@ -96,9 +96,9 @@ def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
     """List the fields whose value at Zoom differs from our last request: field, requested value, value at Zoom."""
     known, refused = dict(bound.known), dict(bound.refused)
     return tuple(
-        (name, asked, known[name])
-        for name, asked in bound.asked
-        if name in known and known[name] != asked and name not in refused
+        (name, requested, known[name])
+        for name, requested in bound.asked
+        if name in known and known[name] != requested and name not in refused
     )
 
 
