@@ -1,6 +1,7 @@
-"""The only translator between events and webinars, and it is arithmetic.
+"""The only translation between events and webinars.
 
-`plan(event, profile, observed, now)` says what is to be done so that Zoom, and the event record, become what we want.
+The package is arithmetic: it asks no clock, no network, no database. `plan(event, profile, observed, now)` returns what
+has to be done so that Zoom and the event record become what we want.
 """
 
 from .actions import (

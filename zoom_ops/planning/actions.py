@@ -1,4 +1,4 @@
-"""Actions: the changes we would make outside, as sorted values with a digest."""
+"""Actions: the changes that we would make outside, as sorted values with a digest."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ class _Value(BaseModel):
 
 
 class FieldChange(_Value):
-    """A field as it is and as it is to be."""
+    """A field with its present value and its planned value."""
 
     field: str
     old: Any = None
@@ -25,7 +25,7 @@ class FieldChange(_Value):
 
 
 class _Action(_Value):
-    order: ClassVar[int]  # in which order actions of one event are performed
+    order: ClassVar[int]  # the actions of one event are performed in this order
     event: str
     account: str
     reason: str = ""
@@ -65,7 +65,7 @@ class CreateWebinar(_Action):
 
 
 class UpdateWebinar(_Action):
-    """Change those fields of a webinar that are not as the event says."""
+    """Change the fields of a webinar that differ from the event."""
 
     order: ClassVar[int] = 2
     kind: Literal["UpdateWebinar"] = "UpdateWebinar"
@@ -77,7 +77,7 @@ class UpdateWebinar(_Action):
 
     @property
     def moves(self) -> bool:
-        """Whether the webinar would take another time of its host."""
+        """Whether the update changes the time that the webinar takes of its host."""
         return any(change.field in ("start", "duration") for change in self.fields)
 
     def changes(self) -> tuple[FieldChange, ...]:
@@ -86,7 +86,7 @@ class UpdateWebinar(_Action):
 
 
 class RemovePanelist(_Action):
-    """Take a panelist out whom we seated and the event no longer names."""
+    """Remove a panelist that we added and that the event no longer names."""
 
     order: ClassVar[int] = 3
     kind: Literal["RemovePanelist"] = "RemovePanelist"
@@ -100,14 +100,14 @@ class RemovePanelist(_Action):
 
 
 class Seat(_Value):
-    """A person to be seated: e-mail address, lower-cased, and name."""
+    """A person to add as a panelist; the e-mail address is lower-cased."""
 
     email: str
     name: str
 
 
 class AddPanelists(_Action):
-    """Seat people, at most 30 in one call; each gets an invitation."""
+    """Add panelists, at most 30 in one call. Each gets an invitation."""
 
     order: ClassVar[int] = 4
     kind: Literal["AddPanelists"] = "AddPanelists"
@@ -120,7 +120,7 @@ class AddPanelists(_Action):
 
 
 class WithdrawRecording(_Action):
-    """Take a recording's link back from the event record."""
+    """Remove a recording's link from the event record."""
 
     order: ClassVar[int] = 5
     kind: Literal["WithdrawRecording"] = "WithdrawRecording"
@@ -158,15 +158,15 @@ _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminato
 
 
 class Blocker(_Value):
-    """Why something is not done: it waits for the world, or it is refused until an operator decides."""
+    """The reason why something is not done: it waits for a change outside, or an operator has to decide."""
 
     about: Literal["webinar", "recording"]
     sentence: str
     refused: bool = False
     unsafe: bool = False  # refused by the guard, so an operator may force it
-    approval: Literal["recording", "practice"] | None = None  # which of an operator's approvals lifts it
-    over: bool = False  # it will never be done, and nothing has to be waited for
-    until: datetime | None = None  # when a wait is over by itself
+    approval: Literal["recording", "practice"] | None = None  # the operator's approval that lifts it
+    over: bool = False  # it will never be done: nothing waits for it
+    until: datetime | None = None  # the wait ends by itself at this time
 
 
 _HELD_BY = {
@@ -187,7 +187,7 @@ def about_of(kinds: Collection[str]) -> frozenset[Literal["webinar", "recording"
 
 
 class Plan(_Value):
-    """What is to be done for one event, in order, and what holds the rest back."""
+    """The actions for one event, in order, with the blockers that hold the rest back."""
 
     event: str
     actions: tuple[Action, ...] = ()
@@ -195,32 +195,32 @@ class Plan(_Value):
 
     @property
     def waits(self) -> tuple[str, ...]:
-        """List in sentences what waits for the world to change."""
+        """List the sentences of the blockers that wait for a change outside."""
         return tuple(blocker.sentence for blocker in self.blockers if not blocker.refused)
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """List in sentences what an operator has to decide."""
+        """List the sentences of the blockers that an operator has to decide on."""
         return tuple(blocker.sentence for blocker in self.blockers if blocker.refused)
 
     @property
     def digest(self) -> str:
-        """Name the plan by its contents: the same actions, the same digest, in any process."""
+        """Compute the plan's digest: the same actions have the same digest in any process."""
         return digest_of(self.actions)
 
     def only(self, kinds: Iterable[str]) -> "Plan":
-        """Reduce the plan to some kinds of actions."""
-        wanted = tuple(kinds)
-        about = {name for name, held in _HELD_BY.items() if any(action.__name__ in wanted for action in held)}
+        """Reduce the plan to some kinds of actions and the blockers that concern them."""
+        kept_kinds = tuple(kinds)
+        about = {name for name, held in _HELD_BY.items() if any(action.__name__ in kept_kinds for action in held)}
         kept = {
-            "actions": tuple(action for action in self.actions if action.kind in wanted),
+            "actions": tuple(action for action in self.actions if action.kind in kept_kinds),
             "blockers": tuple(blocker for blocker in self.blockers if blocker.about in about),
         }
         return self.model_copy(update=kept)
 
 
 def digest_of(actions: Iterable[Action]) -> str:
-    """Compute the digest of some actions: 16 hexadecimal digits."""
+    """Compute the digest of actions without their reasons: 16 hexadecimal digits."""
     document = [action.model_dump(mode="json", exclude={"reason"}) for action in actions]
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -232,5 +232,5 @@ def action_from_json(document: dict[str, Any]) -> Action:
 
 
 def sort_key(action: Action) -> tuple[int, str]:
-    """Order actions: what frees a host first, what writes to people last."""
+    """Return the sort key of an action: cancelling comes first, because it frees a host; publishing comes last."""
     return action.order, action.model_dump_json()

@@ -1,4 +1,4 @@
-"""The desired webinar of an event: which fields it should have and who should sit in it."""
+"""The webinar that an event should have."""
 
 import re
 from datetime import datetime, timedelta
@@ -17,8 +17,8 @@ _RECORDING = "settings.auto_recording"
 
 
 def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
-    """Translate an event to the fields that its webinar should have."""
-    minutes = -(-(event.end - event.start) // timedelta(minutes=1))  # rounded up: Zoom knows whole minutes
+    """Translate an event into the fields that its webinar should have."""
+    minutes = -(-(event.end - event.start) // timedelta(minutes=1))  # rounded up: Zoom takes whole minutes
     fields: dict[str, Any] = {
         "topic": topic_of(event),
         "agenda": agenda_of(event, marker_of(installation, event.id)),
@@ -35,7 +35,10 @@ def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
 
 
 def desired_seats(event: Event, profile: Profile) -> tuple[Seat, ...]:
-    """List who should sit in the webinar: each address once, in the order of the programme."""
+    """List the panelists that the webinar should have: each address once, in the order of the programme.
+
+    An interpreter gets no seat where the webinar's fields name the interpreters.
+    """
     seats: dict[str, Seat] = {}
     for person in event.performers:
         if person.email and not (_interprets(profile) and _languages(person)):
@@ -44,23 +47,23 @@ def desired_seats(event: Event, profile: Profile) -> tuple[Seat, ...]:
 
 
 def draft_of(fields: Fields) -> WebinarDraft:
-    """Build the draft that Zoom is asked for."""
-    given = dict(fields)
+    """Build the draft of a webinar from its fields."""
+    values = dict(fields)
     settings: Settings = tuple(
         (name.removeprefix("settings."), _frozen(value)) for name, value in fields if name.startswith("settings.")
     )
     return WebinarDraft(
-        topic=given["topic"],
-        agenda=given["agenda"],
-        start=datetime.fromisoformat(given["start"]),
-        duration=given["duration"],
-        timezone=given["timezone"],
+        topic=values["topic"],
+        agenda=values["agenda"],
+        start=datetime.fromisoformat(values["start"]),
+        duration=values["duration"],
+        timezone=values["timezone"],
         settings=settings,
     )
 
 
 def zoom_time(moment: datetime) -> str:
-    """Write an instant as Zoom does: UTC, whole seconds, with Z."""
+    """Format an instant as Zoom does: whole seconds, with Z. `moment` must be in UTC."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -77,7 +80,7 @@ def _interpreters(event: Event) -> tuple[Any, ...]:
 
 
 def _languages(person: Performer) -> str | None:
-    """Read an interpreter's two languages from the role: "English-French", "English/French", "English, French"."""
+    """Parse an interpreter's two languages from the role: "English-French", "English/French", "English, French"."""
     if person.kind != "interpreter" or not person.role:
         return None
     words = [word.strip() for word in re.split(r"\s*[-–/,↔]\s*|\s+and\s+", person.role) if word.strip()]

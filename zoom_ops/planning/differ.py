@@ -1,4 +1,4 @@
-"""The plan of one event: desired less actual, as actions."""
+"""The plan of one event: the actions that turn the actual state into the desired one."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -35,10 +35,10 @@ def plan(
     *,
     about: Collection[Literal["webinar", "recording"]] = ("webinar", "recording"),
 ) -> Plan:
-    """Say what is to be done for an event so that Zoom and the event record become what we want.
+    """Return what has to be done for an event so that Zoom and the event record become what we want.
 
-    Reaches: performing it makes the desired webinar. Settles: the plan after it is empty. Deterministic: equal input,
-    equal bytes, in any process.
+    Three laws hold. Reaches: performing the plan makes the desired webinar. Settles: the plan after it is empty.
+    Deterministic: equal input gives equal bytes, in any process.
     """
     draft = _Draft(event)
     if "webinar" in about:
@@ -49,7 +49,7 @@ def plan(
 
 
 class _Draft:
-    """A plan in the making."""
+    """A plan under construction."""
 
     def __init__(self, event: Event) -> None:
         self._event = event.id
@@ -57,7 +57,7 @@ class _Draft:
         self.blockers: list[Blocker] = []
 
     def finish(self) -> Plan:
-        """Sort what was collected into a plan."""
+        """Build the plan, with its actions sorted."""
         return Plan(event=self._event, actions=tuple(sorted(self.actions, key=sort_key)), blockers=tuple(self.blockers))
 
 
@@ -123,8 +123,7 @@ def _create(draft: _Draft, event: Event, profile: Profile, observed: Observed) -
 
 
 def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, bound: Bound) -> None:
-    wanted = desired_fields(event, profile, observed.installation)
-    changes = differences(wanted, bound, profile)
+    changes = differences(desired_fields(event, profile, observed.installation), bound, profile)
     if not changes:
         return
     start, end = window_of(event, profile)
@@ -142,16 +141,20 @@ def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, b
         booked_from=start,
         booked_until=end,
         fields=changes,
-        reason=_why(changes, bound),
+        reason=_update_reason(changes, bound),
     )
     draft.actions.append(action)
 
 
-def differences(wanted: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:
-    """List the fields to change: not as wanted, not refused by Zoom before, not left to Zoom by the profile."""
+def differences(desired: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:
+    """List the fields to change.
+
+    A field stays if it has the desired value, if Zoom refused that value before, or if it was changed at Zoom and the
+    profile leaves it to Zoom.
+    """
     known, asked, refused = dict(bound.known), dict(bound.asked), dict(bound.refused)
     changes = []
-    for name, value in wanted:
+    for name, value in desired:
         drifted = same(asked.get(name), value)
         left_to_zoom = drifted and profile.owner(name) == "zoom"
         if not (same(known.get(name), value) or left_to_zoom or (name in refused and same(refused[name], value))):
@@ -159,12 +162,13 @@ def differences(wanted: Fields, bound: Bound, profile: Profile) -> tuple[FieldCh
     return tuple(changes)
 
 
-def read_back(asked: Fields, told: Fields) -> tuple[Fields, Fields]:
-    """Compare what we asked for with what Zoom tells: (the webinar as known, what Zoom accepted and silently dropped).
+def read_back(asked: Fields, reported: Fields) -> tuple[Fields, Fields]:
+    """Compare the fields that we asked for with those that Zoom reports; return (known, refused).
 
-    A field that Zoom does not tell is taken to be as asked.
+    `known` are the webinar's fields; one that Zoom does not report counts as asked. `refused` are the asked values that
+    Zoom accepted and silently dropped.
     """
-    known = dict(told)
+    known = dict(reported)
     refused = {}
     for name, value in asked:
         if name not in known:
@@ -174,9 +178,9 @@ def read_back(asked: Fields, told: Fields) -> tuple[Fields, Fields]:
     return tuple(sorted(known.items())), tuple(sorted(refused.items()))
 
 
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two values of a field mean the same; lists are compared whole, whatever their type."""
-    return bool(_plain(one) == _plain(other))
+def same(left: Any, right: Any) -> bool:
+    """Return whether two values of a field mean the same. Lists and tuples compare alike, with all their elements."""
+    return bool(_plain(left) == _plain(right))
 
 
 def _plain(value: Any) -> Any:
@@ -185,7 +189,7 @@ def _plain(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def _why(changes: tuple[FieldChange, ...], bound: Bound) -> str:
+def _update_reason(changes: tuple[FieldChange, ...], bound: Bound) -> str:
     asked = dict(bound.asked)
     drifted = [change.field for change in changes if same(asked.get(change.field), change.new)]
     if drifted:
@@ -194,13 +198,13 @@ def _why(changes: tuple[FieldChange, ...], bound: Bound) -> str:
 
 
 def _seat(draft: _Draft, event: Event, profile: Profile, observed: Observed, bound: Bound) -> None:
-    wanted = desired_seats(event, profile)
-    addresses = {seat.email for seat in wanted}
+    desired = desired_seats(event, profile)
+    addresses = {seat.email for seat in desired}
     seated = {seat.email for seat in observed.seats}
-    missing = tuple(sorted((seat for seat in wanted if seat.email not in seated), key=lambda seat: seat.email))
-    for gone in observed.seats:
-        if gone.ours and gone.email not in addresses:
-            draft.actions.append(_remove(event, observed, bound, gone))
+    missing = tuple(sorted((seat for seat in desired if seat.email not in seated), key=lambda seat: seat.email))
+    for seat in observed.seats:
+        if seat.ours and seat.email not in addresses:
+            draft.actions.append(_remove(event, observed, bound, seat))
     for first in range(0, len(missing), PANELISTS_PER_CALL):
         action = AddPanelists(
             event=event.id,
@@ -212,12 +216,12 @@ def _seat(draft: _Draft, event: Event, profile: Profile, observed: Observed, bou
         draft.actions.append(action)
 
 
-def _remove(event: Event, observed: Observed, bound: Bound, gone: ObservedSeat) -> RemovePanelist:
+def _remove(event: Event, observed: Observed, bound: Bound, seat: ObservedSeat) -> RemovePanelist:
     return RemovePanelist(
         event=event.id,
         account=observed.account or "",
         webinar_id=bound.webinar_id,
-        email=gone.email,
-        name=gone.name,
+        email=seat.email,
+        name=seat.name,
         reason="the event names this person no longer",
     )

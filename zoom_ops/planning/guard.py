@@ -1,4 +1,4 @@
-"""What is refused as unsafe unless an operator says --force."""
+"""Actions that are refused as unsafe unless an operator says --force."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,20 +8,20 @@ from .observed import Bound
 
 CALM_BEFORE_START = timedelta(minutes=15)
 LARGEST_CANCELLED_SHARE = 0.3
-FEW_WEBINARS = 10  # with fewer upcoming ones the share says nothing
+FEW_WEBINARS = 10  # below this number the share is not checked
 _HARMLESS_FIELDS = ("topic", "agenda")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Precedent:
-    """What the guard weighs beside the plan: the account's upcoming webinars, and those cancelled within the hour."""
+    """The account's counts that the guard needs: its upcoming webinars, and those cancelled within the hour."""
 
     upcoming: int = 0
     cancelled: int = 0
 
 
 def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datetime) -> Plan:
-    """Move the unsafe actions of a plan to its refusals, each with its sentence."""
+    """Replace each unsafe action of a plan by a blocker whose sentence says why it is refused."""
     safe: list[Action] = []
     blockers = list(plan.blockers)
     for action in plan.actions:
@@ -38,13 +38,13 @@ def _unsafe(action: Action, bound: Bound | None, precedent: Precedent, now: date
         return _unsafe_cancel(action, bound, precedent, now)
     if isinstance(action, UpdateWebinar) and bound is not None:
         risky = [change.field for change in action.fields if change.field not in _HARMLESS_FIELDS]
-        if risky and (moment := _calm(bound, now)):
+        if risky and (moment := _live_or_starting(bound, now)):
             return f"Webinar {action.webinar_id} {moment}; {', '.join(risky)} would change."
     return None
 
 
 def _unsafe_cancel(action: CancelWebinar, bound: Bound | None, precedent: Precedent, now: datetime) -> str | None:
-    if bound is not None and (moment := _calm(bound, now)):
+    if bound is not None and (moment := _live_or_starting(bound, now)):
         return f"Webinar {action.webinar_id} {moment}; it would be cancelled."
     cancelled = precedent.cancelled + 1
     total = precedent.upcoming + precedent.cancelled
@@ -53,7 +53,7 @@ def _unsafe_cancel(action: CancelWebinar, bound: Bound | None, precedent: Preced
     return None
 
 
-def _calm(bound: Bound, now: datetime) -> str | None:
+def _live_or_starting(bound: Bound, now: datetime) -> str | None:
     if bound.live:
         return "is live"
     start = dict(bound.known).get("start")

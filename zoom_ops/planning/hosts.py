@@ -1,4 +1,7 @@
-"""Which host holds a webinar: never two that overlap, the licence fits, and the host's day is not used up."""
+"""Choice of a webinar's host.
+
+A host never holds two webinars that overlap, its licence fits, and it has changes left for the day.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,17 +12,17 @@ from ..events import Event
 from ..profiles import Profile
 from .observed import Booking, HostOnOffer, Observed
 
-_ALIKE = 10  # changes: hosts that have so nearly the same left of their day are as good as each other
+_ALIKE = 10  # changes: hosts are equally good if what is left of their day lies in the same ten
 
 
 def window_of(event: Event, profile: Profile) -> tuple[datetime, datetime]:
-    """Tell from when to when a host is taken by an event: half the buffer on either side."""
+    """Return the start and end of the time that an event takes of its host: half the buffer on either side."""
     margin = margin_of(profile)
     return event.start_utc - margin, event.end_utc + margin
 
 
 def margin_of(profile: Profile) -> timedelta:
-    """Tell for how long a host is taken before a webinar and after it: half the buffer each."""
+    """Return how long a webinar takes its host before the start, and again after the end: half the buffer."""
     return timedelta(minutes=profile.buffer_minutes) / 2
 
 
@@ -29,10 +32,10 @@ def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: dateti
 
 
 def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
-    """Choose the host that has most left of its day, in tens; or say in a sentence why none is free.
+    """Choose the free host with the most changes left for the day, in tens; or return a sentence why none is free.
 
-    Among equals each event has an order of its own, always the same: of many that are planned at once all would choose
-    the first one, one would get it, and the others would plan anew.
+    Each event orders equal hosts in its own way, always the same. Otherwise many events that are planned at once would
+    all choose the first host: one event would get it, and the others would be planned again.
     """
     start, end = window_of(event, profile)
     reasons: dict[str, int] = {}
@@ -43,19 +46,17 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
         else:
             free.append(host)
     if free:
-        return max(free, key=lambda host: (host.left_today // _ALIKE, _order(event.id, host.email)))
+        return max(
+            free, key=lambda host: (host.left_today // _ALIKE, sha256(f"{event.id} {host.email}".encode()).digest())
+        )
     if not observed.hosts:
         return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
-    told = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    counted = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
     begin, finish = (moment.astimezone(ZoneInfo(event.timezone)) for moment in (event.start, event.end))
     return (
         f"No host is free from {begin:%Y-%m-%d %H:%M} to {finish:%H:%M} ({event.timezone}), "
-        f"{profile.buffer_minutes} minutes between webinars: of {len(observed.hosts)}, {told}."
+        f"{profile.buffer_minutes} minutes between webinars: of {len(observed.hosts)}, {counted}."
     )
-
-
-def _order(event: str, host: str) -> bytes:
-    return sha256(f"{event} {host}".encode()).digest()
 
 
 def _unfit(

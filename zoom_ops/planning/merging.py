@@ -1,60 +1,67 @@
-"""What we hold of a recording once Zoom has told of it again: nothing that is known is blanked."""
+"""Merge of a recording that we hold with a new report from Zoom: no known value is blanked."""
 
 from dataclasses import replace
 
 from ..webinars import Recording, RecordingFile, RecordingState
 
 
-def merge_recording(held: Recording, told: Recording) -> Recording:
-    """Take over what Zoom tells, and keep what it leaves out; an answer that is not whole changes nothing held whole.
+def merge_recording(held: Recording, reported: Recording) -> Recording:
+    """Take over what Zoom reports, and keep what the report leaves out.
 
-    Whole is an answer whose files are all there and processed: a recording that Zoom processes once more, or shows
-    without files for a moment, stays as it was.
+    A report is complete if it lists files and Zoom has processed all of them. An incomplete report changes nothing of a
+    recording that is held complete: while Zoom processes it once more, or shows it without files for a moment, it stays
+    as it was.
     """
-    if held.complete and not told.complete:
+    if held.complete and not reported.complete:
         return held
     return replace(
-        told,
+        reported,
         uuid=held.uuid,
-        start=told.start or held.start,
-        duration=told.duration or held.duration,
-        share_url=told.share_url or held.share_url,
-        passcode=told.passcode or held.passcode,
-        play_passcode=_play_passcode(held, told),
-        files=_files(held, told),
+        start=reported.start or held.start,
+        duration=reported.duration or held.duration,
+        share_url=reported.share_url or held.share_url,
+        passcode=reported.passcode or held.passcode,
+        play_passcode=_play_passcode(held, reported),
+        files=_files(held, reported),
     )
 
 
-def state_after(held: RecordingState | None, told: Recording) -> RecordingState:
-    """Tell how a recording stands after an answer: complete once it was so; back from the trash once Zoom shows it."""
-    return "completed" if told.complete else held or "processing"
+def state_after(held: RecordingState | None, reported: Recording) -> RecordingState:
+    """Return a recording's state after a report.
+
+    A complete report makes it "completed", also from the trash. An incomplete report keeps the held state, or makes a
+    new recording "processing".
+    """
+    return "completed" if reported.complete else held or "processing"
 
 
-def is_news(held: Recording, told: Recording) -> bool:
-    """Tell whether a host's list says something of a recording that we do not hold; the list leaves passcodes out."""
+def is_news(held: Recording, reported: Recording) -> bool:
+    """Return whether a host's list shows something of a recording that we do not hold.
+
+    The list leaves passcodes out. A value that is left out is no news, nor is an incomplete entry.
+    """
     known = {file.id for file in held.files}
-    return told.complete and (
-        told.share_url not in (None, held.share_url)
-        or told.play_passcode not in (None, held.play_passcode)
-        or any(file.id not in known for file in told.files)
+    return reported.complete and (
+        reported.share_url not in (None, held.share_url)
+        or reported.play_passcode not in (None, held.play_passcode)
+        or any(file.id not in known for file in reported.files)
     )
 
 
-def _play_passcode(held: Recording, told: Recording) -> str | None:
-    """Keep the form for links only as long as it belongs to the passcode that people type."""
-    changed = told.passcode is not None and told.passcode != held.passcode
-    return told.play_passcode or (None if changed else held.play_passcode)
+def _play_passcode(held: Recording, reported: Recording) -> str | None:
+    """Keep the form for links only while the passcode that people type stays the same."""
+    changed = reported.passcode is not None and reported.passcode != held.passcode
+    return reported.play_passcode or (None if changed else held.play_passcode)
 
 
-def _files(held: Recording, told: Recording) -> tuple[RecordingFile, ...]:
-    """Take the files as they are told, but never the last link that plays."""
+def _files(held: Recording, reported: Recording) -> tuple[RecordingFile, ...]:
+    """Take over the reported files, but keep the held ones where otherwise no link would play."""
     known = {file.id: file for file in held.files}
-    files = tuple(_with_link(file, known.get(file.id)) for file in told.files)
-    if told.share_url or held.share_url or any(file.play_url for file in files):
+    files = tuple(
+        replace(file, play_url=file.play_url or known[file.id].play_url) if file.id in known else file
+        for file in reported.files
+    )
+    if reported.share_url or held.share_url or any(file.play_url for file in files):
         return files
     listed = {file.id for file in files}
     return files + tuple(file for file in held.files if file.id not in listed)
-
-
-def _with_link(file: RecordingFile, known: RecordingFile | None) -> RecordingFile:
-    return replace(file, play_url=file.play_url or known.play_url) if known else file

@@ -1,4 +1,4 @@
-"""What is so, as far as we know: the planner's view of Zoom, of the hosts and of what is published."""
+"""The planner's view of the actual state: Zoom, the hosts, the publications."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from .actions import Fields
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:
-    """The webinar that is bound to the event, as Zoom last told it and as we last asked for it."""
+    """The webinar bound to the event, as Zoom last reported it (`known`) and as we last asked for it (`asked`)."""
 
     webinar_id: int
     host: str
@@ -24,7 +24,7 @@ class Bound:
 
 @dataclass(frozen=True, kw_only=True)
 class ObservedSeat:
-    """A panelist of the bound webinar; `ours` if we seated him."""
+    """A panelist of the bound webinar; `ours` if we added the person."""
 
     email: str
     name: str
@@ -33,7 +33,7 @@ class ObservedSeat:
 
 @dataclass(frozen=True, kw_only=True)
 class HostOnOffer:
-    """A host of the account's pool and what is left of its day."""
+    """A host of the account's pool, with the changes that it has left for the day."""
 
     email: str
     licensed: bool = True
@@ -43,7 +43,7 @@ class HostOnOffer:
 
 @dataclass(frozen=True, kw_only=True)
 class Booking:
-    """A host's time that another event has taken."""
+    """A time of a host that another event takes."""
 
     event: str
     host: str
@@ -59,7 +59,7 @@ class ObservedRecording:
     start: datetime | None
     duration: int  # minutes
     state: Literal["processing", "completed", "trashed", "deleted"]
-    practice: bool | None = False  # None: nobody has told
+    practice: bool | None = False  # None: unknown
     playable: bool = True  # there is a link to play it
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
@@ -67,7 +67,7 @@ class ObservedRecording:
 
 @dataclass(frozen=True, kw_only=True)
 class Observed:
-    """Everything the planner knows beside the event and its profile."""
+    """Everything that the planner knows besides the event and its profile."""
 
     installation: str = "local"  # our name in markers, so that two installations never take each other's webinars
     account: str | None = None

@@ -1,4 +1,4 @@
-"""Texts for Zoom: plain, cut at a word, with our mark in the agenda's last line."""
+"""Texts for Zoom: plain, cut at a word, with our marker as the agenda's last line."""
 
 import html
 import re
@@ -11,7 +11,7 @@ _ENTRY = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _EVENT_ID = r"[a-z0-9][a-z0-9-]{0,99}"
-_LONGEST_SOURCE = 20_000  # of a description, more than ten times what Zoom takes
+_LONGEST_SOURCE = 20_000  # characters of a description that are read: ten times what Zoom takes
 
 
 def topic_of(event: Event) -> str:
@@ -20,31 +20,32 @@ def topic_of(event: Event) -> str:
 
 
 def agenda_of(event: Event, marker: str) -> str:
-    """Build the webinar's agenda: series, organizers and description as plain text, our mark as its last line."""
-    heads = [event.series or "", _organizers(event)]
-    body = "\n\n".join(part for part in (*heads, plain_text(event.description)) if part)
+    """Build the webinar's agenda: series, organizers and description as plain text, our marker as its last line."""
+    names = [f"{o.name} ({o.acronym})" if o.acronym else o.name for o in event.organizers]
+    organized = f"Organized by {', '.join(names)}" if names else ""
+    body = "\n\n".join(part for part in (event.series or "", organized, plain_text(event.description)) if part)
     room = AGENDA_LIMIT - len(marker) - 2
     return f"{cut(body, room)}\n\n{marker}".lstrip()
 
 
 def marker_of(installation: str, event_id: str) -> str:
-    """Build the reference line by which a webinar can be known as this event's."""
+    """Build the reference line that marks a webinar as this event's."""
     return f"Reference: zoom_ops/{installation}/{event_id}"
 
 
 def carries_marker(agenda: str, marker: str) -> bool:
-    """Tell whether the agenda's last line is the marker."""
+    """Return whether the agenda's last line is the marker."""
     return _last_line(agenda) == marker
 
 
 def marked_event(agenda: str, installation: str) -> str | None:
-    """Tell which event the marker in the agenda's last line names, or None where it is none of this installation's."""
-    named = re.fullmatch(rf"{re.escape(marker_of(installation, ''))}({_EVENT_ID})", _last_line(agenda))
-    return named[1] if named else None
+    """Return the event id in the agenda's last line; None where that line is no marker of this installation."""
+    marker = re.fullmatch(rf"{re.escape(marker_of(installation, ''))}({_EVENT_ID})", _last_line(agenda))
+    return marker[1] if marker else None
 
 
 def plain_text(text: str) -> str:
-    """Turn a description, which may hold simple HTML, to plain text with paragraphs."""
+    """Convert a description, which may hold simple HTML, to plain text with paragraphs."""
     text = _HIDDEN.sub(" ", text[:_LONGEST_SOURCE])
     text = _ENTRY.sub("\n- ", _BLOCK.sub("\n\n", text))
     text = html.unescape(_TAG.sub("", text))
@@ -63,8 +64,3 @@ def cut(text: str, limit: int) -> str:
 
 def _last_line(agenda: str) -> str:
     return next(reversed(agenda.rstrip().splitlines()), "").strip()
-
-
-def _organizers(event: Event) -> str:
-    names = [f"{o.name} ({o.acronym})" if o.acronym else o.name for o in event.organizers]
-    return f"Organized by {', '.join(names)}" if names else ""

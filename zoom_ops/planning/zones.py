@@ -1,10 +1,10 @@
-"""Zoom's own list of time zones, and the way from an IANA zone to it."""
+"""Translation of IANA time zones to Zoom's own list."""
 
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-# As Zoom documents it ("abbreviations: time zones"), without SST, which no time zone database knows.
+# Source: Zoom's documentation ("abbreviations: time zones"). SST is left out: no time zone database knows it.
 ZOOM_ZONES = tuple("""
 Pacific/Midway Pacific/Pago_Pago Pacific/Honolulu America/Anchorage America/Vancouver America/Los_Angeles
 America/Tijuana America/Edmonton America/Denver America/Phoenix America/Mazatlan America/Winnipeg America/Regina
@@ -57,16 +57,16 @@ _ALIASES = {  # IANA's present name → the name under which Zoom has the same z
 
 
 def zoom_zone(zone: str, start: datetime, end: datetime) -> str:
-    """Choose the zone of Zoom's list that shows an event's times rightly.
+    """Choose the zone of Zoom's list that shows an event's times correctly.
 
-    The zone itself, its alias, or one with the same offset at start and at end, of the same continent if there is one;
-    UTC where none fits: `start` is sent in UTC, so the instant is right whatever the zone.
+    The first of these is taken: the zone itself, its alias, a zone of the same continent with the same offsets at start
+    and at end, any zone with these offsets, UTC. `start` is sent in UTC, so the instant is right whatever the zone.
     """
     known = zone if zone in ZOOM_ZONES else _ALIASES.get(zone)
     if known:
         return known
-    wanted = _offsets(zone, start, end)
-    fitting = [name for name in ZOOM_ZONES if "/" in name and _offsets(name, start, end) == wanted]
+    offsets = _offsets(zone, start, end)
+    fitting = [name for name in ZOOM_ZONES if "/" in name and _offsets(name, start, end) == offsets]
     continent = zone.partition("/")[0] + "/"
     near = [name for name in fitting if name.startswith(continent)]
     return (near or fitting or ["UTC"])[0]
@@ -76,6 +76,6 @@ def _offsets(zone: str, *moments: datetime) -> tuple[object, ...]:
     return tuple(moment.astimezone(_zone(zone)).utcoffset() for moment in moments)
 
 
-@cache  # the library keeps only 8 of them, and reads the others from disk each time
+@cache  # zoneinfo keeps only 8 zones, and reads the others from disk each time
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
