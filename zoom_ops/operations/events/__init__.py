@@ -1,1 +1,1 @@
-"""What is done with event records: import, edit, decide, review, describe."""
+"""Operations on event records: import, edit, decide, review, describe."""

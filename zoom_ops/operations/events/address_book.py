@@ -1,4 +1,4 @@
-"""The address book: who has which e-mail address."""
+"""The address book: the e-mail addresses of people."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _ALL = 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedContact:
-    """What became of one line of an address book."""
+    """The outcome of one line of an imported address book."""
 
     name: str
     organization: str | None
@@ -28,14 +28,14 @@ class ImportedContact:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedPeople:
-    """What became of an address book, and the events whose speakers got an address by it."""
+    """The outcome of an imported address book, with the events whose speakers got an address from it."""
 
     contacts: tuple[ImportedContact, ...]
     events: tuple[str, ...]
 
 
 def import_people(context: Context, contacts: Iterable[Contact], by: Actor) -> ImportedPeople:
-    """Write an address book, and give their addresses to the performers of events that are still to come."""
+    """Save the contacts, and give their addresses to the performers of upcoming events."""
     with context.database.begin() as connection:
         now = context.database.now(connection)
         imported = []
@@ -50,14 +50,14 @@ def import_people(context: Context, contacts: Iterable[Contact], by: Actor) -> I
             imported.append(
                 ImportedContact(name=row.name, organization=row.organization, email=row.email, action=action)
             )
-        counts = Counter(str(one.action) for one in imported)
+        counts = Counter(str(contact.action) for contact in imported)
         if counts["created"] or counts["updated"]:
             record_audit(connection, by, "people_imported", ("people", "address book"), now, **counts)
     return ImportedPeople(contacts=tuple(imported), events=match_upcoming(context))
 
 
 def match_upcoming(context: Context) -> tuple[str, ...]:
-    """Give addresses to the performers without one of events still to come; tell the events that changed."""
+    """Give addresses to performers of upcoming events who have none; return the events that changed."""
     changed = []
     with context.database.begin() as connection:
         for event in load_upcoming(connection, context.clock.now(), _ALL):
@@ -78,13 +78,13 @@ def list_people(context: Context) -> tuple[ContactRow, ...]:
 
 
 def filter_people(context: Context, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
-    """List a page of the people with some words in them, and tell how many there are in all."""
+    """Return a page of the people who match some words, and how many match in all."""
     with context.database.read() as connection:
         return page_contacts(connection, words, limit=limit, offset=offset)
 
 
 def forget_person(context: Context, email: str, by: Actor) -> None:
-    """Take an address out of the address book; events that have it keep it."""
+    """Delete an address from the address book; raise NotFoundError. Events that have the address keep it."""
     with context.database.begin() as connection:
         if not delete_contact(connection, email):
             raise NotFoundError("address", email[:100])

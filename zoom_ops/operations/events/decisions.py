@@ -1,4 +1,4 @@
-"""What operators decide: cancel an event, approve what was doubtful, adopt a webinar."""
+"""Decisions of operators: cancel an event, approve doubtful fields, adopt a webinar."""
 
 from ...engine.runs import Subject
 from ...errors import ParkedError
@@ -17,7 +17,7 @@ from .importing import write_event
 
 
 def cancel_event(context: Context, event_id: str, by: Actor) -> Event:
-    """Cancel an event; its webinar is deleted by the job that this rings."""
+    """Cancel an event, and ring the job that deletes its webinar."""
     with context.database.begin() as connection:
         event = load_event(connection, event_id)
         if event.status == "cancelled":
@@ -29,9 +29,9 @@ def cancel_event(context: Context, event_id: str, by: Actor) -> Event:
 
 
 def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Approve what is doubtful about an event, all or some fields of it; tell which fields that were.
+    """Approve what is doubtful about an event: all of it, or some fields. Return the approved fields.
 
-    A recording that is not there yet is approved only where its field is named, or an import's note asks about it.
+    A recording that is not there yet is approved only if `fields` names it or an import's note asks about it.
     """
     with context.database.begin() as connection:
         event = load_event(connection, event_id)
@@ -57,7 +57,11 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
 
 
 def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -> None:
-    """Bind an event to a webinar that somebody made by hand; instead of the one it has, only if it carries its mark."""
+    """Bind an event to a webinar that somebody made by hand.
+
+    If the event has another webinar, the new one must carry the event's marker. Raise ParkedError where it does not,
+    where no Zoom account is configured for the event, or where the webinar belongs to another event.
+    """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         bound = find_binding(connection, event_id)
@@ -75,8 +79,8 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         if owner not in (None, event_id):
             raise ParkedError(f"Webinar {webinar_id} belongs to event {owner}.")
         now = context.database.now(connection)
-        told = reported_fields(webinar)
-        facts = {"known": told, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
+        known = reported_fields(webinar)
+        facts = {"known": known, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
         save_binding(connection, context.box, event_id, webinar, now, **facts)
         if bound is None or bound.webinar_id != webinar_id:
             unseat_all(connection, event_id)
@@ -93,5 +97,5 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
 
 
 def _stray(left: Bound) -> Unbound:
-    """Say of a webinar that its event has another one now: operators are told of it until it is gone."""
+    """Build the stray that a replaced webinar becomes: operators get an alert until it is gone."""
     return Unbound(account=left.account, webinar_id=left.webinar_id, host=left.host, shown="", event_id=left.event_id)

@@ -1,4 +1,4 @@
-"""Change one event that somebody has read before: replace it, or some of its fields."""
+"""Changes of one event that the caller has read before: replace it, or patch some of its fields."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -15,7 +15,7 @@ from ...store.events import load_event, load_revision, lock_event
 from ..context import Context
 from .importing import Imported, import_event
 
-Revisions = Collection[int] | None  # those of which one must still be the event's; None: any
+Revisions = Collection[int] | None  # the event's revision must be one of them; None: any
 Patch = Mapping[str, Any]
 
 
@@ -24,31 +24,34 @@ class ChangedMeanwhileError(ZoomOpsError):
 
 
 def find_revision(context: Context, event_id: str) -> int:
-    """Tell how often an event was written; raise NotFoundError."""
+    """Return how often an event was written; raise NotFoundError."""
     with context.database.read() as connection:
         load_event(connection, event_id)
         return load_revision(connection, event_id)
 
 
-def replace_event(context: Context, event_id: str, found: Announced, by: Actor, known: Revisions) -> Imported:
-    """Write an event anew, as an import does that names it; ChangedMeanwhileError where its revision is none known."""
+def replace_event(context: Context, event_id: str, announced: Announced, by: Actor, known: Revisions) -> Imported:
+    """Replace an event, as an import by id does. Raise ChangedMeanwhileError if its revision is not in `known`."""
     with context.database.begin() as connection:
-        _hold(connection, event_id, known)
-        return _write(context, connection, event_id, found, by)
+        _lock(connection, event_id, known)
+        return _write(context, connection, event_id, announced, by)
 
 
 def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known: Revisions) -> Imported:
-    """Change some fields of an event, by a JSON merge patch (RFC 7396); null makes a field what it is by default."""
+    """Change some fields of an event by a JSON merge patch (RFC 7396). null resets a field to its default.
+
+    Raise ChangedMeanwhileError if the event's revision is not in `known`.
+    """
     with context.database.begin() as connection:
-        _hold(connection, event_id, known)
+        _lock(connection, event_id, known)
         document = load_event(connection, event_id).to_json()
         merged = {**merge(document, patch), **_by_default(patch)}
-        (found,) = parse_events(json.dumps(merged).encode(), "patched.json")
-        return _write(context, connection, event_id, found, by)
+        (announced,) = parse_events(json.dumps(merged).encode(), "patched.json")
+        return _write(context, connection, event_id, announced, by)
 
 
 def merge(target: Any, patch: Any) -> Any:
-    """Merge a patch into a JSON value, as RFC 7396 says."""
+    """Merge a patch into a JSON value by RFC 7396."""
     if not isinstance(patch, Mapping):
         return patch
     merged = dict(target) if isinstance(target, Mapping) else {}
@@ -61,20 +64,20 @@ def merge(target: Any, patch: Any) -> Any:
 
 
 def _by_default(patch: Patch) -> dict[str, Any]:
-    """List the fields that a patch takes out, as they are by default: left out, an import would keep what is known."""
-    taken_out = (name for name, value in patch.items() if value is None and name in Event.model_fields)
-    fields = {name: Event.model_fields[name] for name in taken_out}
+    """Return the defaults of the fields that a patch removes: an import keeps the value of an absent field."""
+    removed = (name for name, value in patch.items() if value is None and name in Event.model_fields)
+    fields = {name: Event.model_fields[name] for name in removed}
     return {name: field.get_default() for name, field in fields.items() if not field.is_required()}
 
 
-def _hold(connection: Connection, event_id: str, known: Revisions) -> None:
+def _lock(connection: Connection, event_id: str, known: Revisions) -> None:
     revision = lock_event(connection, event_id)
     if known is not None and revision not in known:
         raise ChangedMeanwhileError
 
 
-def _write(context: Context, connection: Connection, event_id: str, found: Announced, by: Actor) -> Imported:
-    if found.id_given and found.event.id != event_id:
+def _write(context: Context, connection: Connection, event_id: str, announced: Announced, by: Actor) -> Imported:
+    if announced.id_given and announced.event.id != event_id:
         raise BadInputError(f"id: this is {event_id}, and an event keeps its id")
-    mine = replace(found, event=found.event.model_copy(update={"id": event_id}))
-    return import_event(context, connection, mine, by, as_id=event_id)
+    named = replace(announced, event=announced.event.model_copy(update={"id": event_id}))
+    return import_event(context, connection, named, by, as_id=event_id)

@@ -1,8 +1,11 @@
-"""Import events: what files say becomes event records, a second import an update, never a second event."""
+"""Import of events from files.
+
+The first import of an event creates its record. A later import updates the record and never makes a second event.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -21,12 +24,19 @@ from ..context import Context
 from ..timeline import record_happening, ring_event
 
 LONGEST_ID = 100
-_KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file does not say
+_KEPT = (
+    "status",
+    "previous_start",
+    "consent",
+    "account",
+    "profile",
+    "language",
+)  # where a file gives none
 
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """What became of one event of an import."""
+    """The outcome of importing one event."""
 
     id: str
     action: Literal["created", "updated", "unchanged"]
@@ -37,28 +47,32 @@ class Imported:
 def import_events(
     context: Context, announced: Iterable[Announced], by: Actor, *, as_id: str | None = None, new: bool = False
 ) -> tuple[Imported, ...]:
-    """Write the events of a file, all or none of them, and ring the jobs for those that changed.
+    """Save the events of a file, all or none of them, and ring the jobs for those that changed.
 
-    `as_id` says which event it is, `new` that it is another one of the same name; ParkedError where that is unclear.
+    `as_id` names the event that the file describes. `new` says that it is another event of the same name. Raise
+    ParkedError where it is unclear which event is meant.
     """
     events = tuple(announced)
     if as_id and len(events) != 1:
         raise BadInputError(f"--id names one event, and the file holds {len(events)}.")
     with context.database.begin() as connection:
-        return tuple(import_event(context, connection, found, by, as_id=as_id, new=new) for found in events)
+        return tuple(import_event(context, connection, event, by, as_id=as_id, new=new) for event in events)
 
 
 def import_event(
-    context: Context, connection: Connection, found: Announced, by: Actor, *, as_id: str | None, new: bool = False
+    context: Context, connection: Connection, announced: Announced, by: Actor, *, as_id: str | None, new: bool = False
 ) -> Imported:
-    """Write one event, as `import_events` does, in a transaction that is open."""
-    imported = _import(context, connection, found, as_id, new)
-    _note(connection, by, imported, context.database.now(connection))
+    """Save one event, as `import_events` does, in an open transaction."""
+    imported = _import(context, connection, announced, as_id, new)
+    if imported.action != "unchanged":
+        fields = [change.field for change in imported.changes]
+        what = "event_updated" if imported.action == "updated" else "event_imported"
+        record_audit(connection, by, what, ("event", imported.id), context.database.now(connection), fields=fields)
     return imported
 
 
 def imported_json(imported: Imported) -> dict[str, Any]:
-    """Write what became of an event as JSON."""
+    """Build the JSON of an import's outcome."""
     return {
         "id": imported.id,
         "action": imported.action,
@@ -68,7 +82,7 @@ def imported_json(imported: Imported) -> dict[str, Any]:
 
 
 def write_event(context: Context, connection: Connection, event: Event, what: str, sentence: str) -> None:
-    """Write a changed event, its timeline, and ring its jobs."""
+    """Save a changed event, add to its timeline, ring its jobs."""
     now = context.database.now(connection)
     save_event(connection, event, now)
     record_happening(context, connection, event.id, what, sentence)
@@ -85,8 +99,8 @@ def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
     )
 
 
-def _import(context: Context, connection: Connection, found: Announced, as_id: str | None, new: bool) -> Imported:
-    event = _identify(connection, found, as_id, new)
+def _import(context: Context, connection: Connection, announced: Announced, as_id: str | None, new: bool) -> Imported:
+    event = _identify(connection, announced, as_id, new)
     known = find_event(connection, event.id)
     event = _complete(context, connection, _keep(context, event, known))
     changes = differences(known, event)
@@ -96,12 +110,12 @@ def _import(context: Context, connection: Connection, found: Announced, as_id: s
     sentence = f"Its record was changed: {names}." if known else "The event was imported."
     write_event(context, connection, event, _what(known, event), sentence)
     if known and _gates(known) != _gates(event):
-        _tell_of_gates(context, connection, event.id)
+        _record_changed_gates(context, connection, event.id)
     return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
 
 
 def _what(known: Event | None, event: Event) -> str:
-    """Say in the timeline's word what an import did to an event."""
+    """Return the timeline's word for what an import did to an event."""
     if known is None:
         return "event_imported"
     cancelled = event.status == "cancelled" != known.status
@@ -109,35 +123,29 @@ def _what(known: Event | None, event: Event) -> str:
 
 
 def _gates(event: Event) -> tuple[object, ...]:
-    """List whom an event's recordings are for."""
-    return tuple((one.visibility, one.groups) for one in event.attachments if one.kind == "recording")
+    """List the visibility and the groups of an event's recording entries."""
+    return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
 
 
-def _tell_of_gates(context: Context, connection: Connection, event_id: str) -> None:
-    """Tell of each published recording that it is for others now: the page obeys at once, and others should."""
-    for one in load_publications(connection, [event_id]).get(event_id, ()):
-        if one.state == "published":
-            sentence, uuid = f"{one.title}: whom it is for was changed.", one.recording_uuid
+def _record_changed_gates(context: Context, connection: Connection, event_id: str) -> None:
+    """Record for each published recording that its readers changed. Our page obeys at once; webhooks get a message."""
+    for publication in load_publications(connection, [event_id]).get(event_id, ()):
+        if publication.state == "published":
+            sentence, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
             record_happening(context, connection, event_id, "recording_changed", sentence, recording_uuid=uuid)
 
 
-def _note(connection: Connection, by: Actor, imported: Imported, now: datetime) -> None:
-    if imported.action != "unchanged":
-        fields = [change.field for change in imported.changes]
-        what = "event_updated" if imported.action == "updated" else "event_imported"
-        record_audit(connection, by, what, ("event", imported.id), now, fields=fields)
-
-
-def _identify(connection: Connection, found: Announced, as_id: str | None, new: bool) -> Event:
-    """Tell which event it is: by the id given, else by series and name, if the date agrees."""
-    event = found.event
+def _identify(connection: Connection, announced: Announced, as_id: str | None, new: bool) -> Event:
+    """Return the event under its id: the id given, else the one of series and name, if the date agrees."""
+    event = announced.event
     if as_id:
         return event.model_copy(update={"id": _chosen_id(connection, as_id, new)})
-    known = None if found.id_given else find_event(connection, event.id)
+    known = None if announced.id_given else find_event(connection, event.id)
     if known is None or (known.start == event.start and not new):
         return event
     same_day = _local_date(known) == _local_date(event)
-    dated_id = _dated_id(event)
+    ending = f"-{_local_date(event)}"
+    dated_id = event.id[: LONGEST_ID - len(ending)].rstrip("-") + ending
     dated = find_event(connection, dated_id)
     if dated and (dated.start == event.start or not same_day):
         return event.model_copy(update={"id": dated_id})
@@ -145,11 +153,11 @@ def _identify(connection: Connection, found: Announced, as_id: str | None, new: 
         return event.model_copy(update={"id": dated_id})
     if same_day and not new:
         return event
-    raise ParkedError(f"{found.file}:{found.line}: {_doubt(event, known, dated_id if dated else None)}")
+    raise ParkedError(f"{announced.file}:{announced.line}: {_doubt(event, known, dated_id if dated else None)}")
 
 
 def _chosen_id(connection: Connection, event_id: str, new: bool) -> str:
-    """Take the id that a person gave; it must be known, or fit to be one if the event is new."""
+    """Check the id that a person gave: it must be known, or, for a new event, be a valid id."""
     if not new:
         return load_event(connection, event_id).id
     if event_id != make_slug(event_id):
@@ -166,17 +174,12 @@ def _doubt(event: Event, known: Event, dated_id: str | None) -> str:
     )
 
 
-def _dated_id(event: Event) -> str:
-    ending = f"-{_local_date(event)}"
-    return event.id[: LONGEST_ID - len(ending)].rstrip("-") + ending
-
-
 def _local_date(event: Event) -> date:
     return event.start.astimezone(ZoneInfo(event.timezone)).date()
 
 
 def _keep(context: Context, event: Event, known: Event | None) -> Event:
-    """Keep what the record holds and the file does not speak of: a status, an address, the recording's own entry."""
+    """Keep what the record holds and the file does not give: a status, an address, the recording's own entry."""
     if known is None:
         return event
     kept = {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}
@@ -190,7 +193,10 @@ def _keep(context: Context, event: Event, known: Event | None) -> Event:
 
 
 def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
-    """Take the links that we publish ourselves out of what `events show --json` wrote: the record's own entry stays."""
+    """Yield the file's attachments without the links that we publish ourselves: the record's own entry stays.
+
+    Such links come back in a file that `events show --json` wrote. The own entry takes over the file's visibility.
+    """
     own = next((e for e in known.attachments if e.kind == "recording" and e.state in ("expected", "published")), None)
     for entry in event.attachments:
         if entry.state != "published" or (entry.url or "").partition("?")[0] != address:
@@ -201,7 +207,7 @@ def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachmen
 
 
 def _complete(context: Context, connection: Connection, event: Event) -> Event:
-    """Add what the address book knows, take out the doubts that an operator has settled, check the names."""
+    """Check the names of profile and account, remove notes that an operator has settled, add known addresses."""
     if event.profile not in context.profiles:
         raise NotFoundError("profile", event.profile, context.profiles)
     if event.account is not None and event.account not in context.gateways:
@@ -212,7 +218,7 @@ def _complete(context: Context, connection: Connection, event: Event) -> Event:
 
 
 def contacts_for(connection: Connection, performers: Iterable[Performer]) -> tuple[Contact, ...]:
-    """Load the contacts that go by the names of some performers."""
+    """Load the contacts with the names of those performers who have no address."""
     keys = tuple({name_key(person.name) for person in performers if not person.email})
     rows = load_contacts(connection, keys) if keys else ()
     return tuple(Contact(name=row.name, organization=row.organization, email=row.email) for row in rows)

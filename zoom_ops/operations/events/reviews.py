@@ -1,4 +1,4 @@
-"""What waits for a decision of an operator, and how a recording is kept back or let go."""
+"""Reviews by operators: events and recordings that wait for a decision."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,40 +26,40 @@ _AT_MOST = 100
 
 @dataclass(frozen=True, kw_only=True)
 class ToReview:
-    """An event with what an operator has to decide about it."""
+    """An event, with what an operator has to decide about it."""
 
     event: Event
-    recordings: tuple[Row[Any], ...]  # that wait for approval; none where only notes wait
-    approval: Literal["recording", "practice"] | None  # which one lets them go
+    recordings: tuple[Row[Any], ...]  # those that wait for approval; empty where only notes wait
+    approval: Literal["recording", "practice"] | None  # the approval that publishes them
 
     @property
     def visibility(self) -> Literal["public", "members"]:
-        """Tell who may watch them once they are approved."""
+        """Return who may watch the recordings once they are approved."""
         return visibility_of(self.event)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What waits for a decision, the next one first."""
+    """The events that wait for a decision, the next event first."""
 
     entries: tuple[ToReview, ...]
-    cut: bool  # more events may wait than were looked at
+    cut: bool  # more events may wait than were read
 
 
 def list_to_review(context: Context) -> Queue:
-    """List the events whose notes or recordings wait for a decision, the next one first."""
+    """List the events whose notes or recordings wait for a decision, the next event first."""
     since = context.clock.now() - _RECENT
     with context.database.read() as connection:
         noted = list_noted(connection, since, limit=_AT_MOST + 1)
         unapproved = list_unapproved(connection, since, limit=_AT_MOST + 1)
         events = load_events(connection, [*noted[:_AT_MOST], *unapproved[:_AT_MOST]])
-        found = tuple(_to_review(context, connection, events))
-    entries = tuple(one for event in found if (one := _settle(context, event)))
+        candidates = tuple(_to_review(context, connection, events))
+    entries = tuple(entry for candidate in candidates if (entry := _to_decide(context, candidate)))
     return Queue(entries=entries, cut=max(len(noted), len(unapproved)) > _AT_MOST)
 
 
 def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingLink:
-    """Tell an operator where a recording plays, also before it is published; raise NotFoundError."""
+    """Return where a recording plays, for operators, also before it is published; raise NotFoundError."""
     with context.database.read() as connection:
         row = _get(connection, event_id, uuid)
         profile = context.profiles.get(load_event(connection, event_id).profile)
@@ -70,7 +70,7 @@ def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingL
 
 
 def withhold_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
-    """Keep a recording back: it is taken from the event record, and not published until it is let go."""
+    """Withhold a recording: it is withdrawn from the event record, and not published until it is released."""
     with context.database.begin() as connection:
         _get(connection, event_id, uuid)
         if withhold(connection, event_id, uuid, by.name, context.database.now(connection)):
@@ -78,7 +78,7 @@ def withhold_recording(context: Context, event_id: str, uuid: str, by: Actor) ->
 
 
 def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
-    """Let a recording go that was kept back: it is published as any other."""
+    """Release a withheld recording: it is published like any other."""
     with context.database.begin() as connection:
         _get(connection, event_id, uuid)
         if let_go(connection, event_id, uuid):
@@ -89,27 +89,29 @@ def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> 
 def _to_review(context: Context, connection: Connection, events: tuple[Event, ...]) -> Iterator[ToReview]:
     for event in events:
         waits = needs_approval(event, context.profile_of(event)) and not is_approved(connection, event.id, "recording")
-        kept = load_withheld(connection, event.id)
+        withheld = load_withheld(connection, event.id)
         ready = tuple(
-            row for row in load_recordings(connection, event.id) if row.state == "completed" and row.uuid not in kept
+            row
+            for row in load_recordings(connection, event.id)
+            if row.state == "completed" and row.uuid not in withheld
         )
         if event.needs_review or ready:
             yield ToReview(event=event, recordings=ready, approval="recording" if waits and ready else None)
 
 
-def _settle(context: Context, found: ToReview) -> ToReview | None:
-    """Tell what is to be decided about an event: its recordings, if an approval lets them go, or its notes, if any."""
-    if found.approval:
-        return found
-    if found.recordings and _may_be_practice(context, found.event):
-        return replace(found, approval="practice")
-    return replace(found, recordings=()) if found.event.needs_review else None
+def _to_decide(context: Context, candidate: ToReview) -> ToReview | None:
+    """Return what an operator has to decide: on recordings that need an approval, else on notes, else nothing."""
+    if candidate.approval:
+        return candidate
+    if candidate.recordings and _may_be_practice(context, candidate.event):
+        return replace(candidate, approval="practice")
+    return replace(candidate, recordings=()) if candidate.event.needs_review else None
 
 
 def _may_be_practice(context: Context, event: Event) -> bool:
     try:
         return any(blocker.approval == "practice" for blocker in plan_event(context, event).blockers)
-    except ZoomOpsError:  # whoever publishes says it
+    except ZoomOpsError:  # the job that publishes reports it
         return False
 
 

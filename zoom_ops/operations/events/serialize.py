@@ -1,4 +1,4 @@
-"""Describe an event as JSON, to whoever may see what of it."""
+"""JSON descriptions of events, by what a reader may see."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Document = dict[str, Any]
 
 
 def describe_event(context: Context, event_id: str) -> Document:
-    """Describe an event to an operator: the Event JSON with its webinar, recordings, and who has no address."""
+    """Describe an event to an operator: the Event JSON with e-mail addresses, the webinar, and every recording."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         publications = load_publications(connection, [event_id]).get(event_id, ())
@@ -39,7 +39,7 @@ def describe_event(context: Context, event_id: str) -> Document:
 
 
 def describe_event_to(context: Context, event_id: str, reader: Reader) -> Document:
-    """Describe an event to any reader: the Event JSON of what he may see, to operators with all that they are told."""
+    """Describe an event to any reader: the Event JSON of what the reader may see, for operators as `describe_event`."""
     if reader.operates:
         return describe_event(context, event_id)
     with context.database.read() as connection:

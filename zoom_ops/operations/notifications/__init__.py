@@ -1,1 +1,1 @@
-"""Zoom's notifications: taken, and looked into."""
+"""Zoom's notifications: intake, administration."""

@@ -1,4 +1,4 @@
-"""Zoom's notifications as operators see them: without what is secret, and looked into once more if they wish."""
+"""Zoom's notifications as operators see them, without secrets."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from ...store.webinars import find_event_of, find_event_of_instance
 from ..context import Context
 
 HIDDEN = "hidden"
-_PLAIN = (  # what an operator may read of a body; all else is hidden, for Zoom adds what it likes
+_PLAIN = (  # keys of a body that operators may read; the rest is hidden, because Zoom adds keys at any time
     "event", "event_ts", "payload", "object", "old_object", "id", "uuid", "host_id", "account_id", "type", "topic",
     "start_time", "end_time", "duration", "timezone", "total_size", "recording_count", "recording_start",
     "recording_end", "recording_files", "file_type", "file_size", "recording_type", "status", "time_stamp",
@@ -30,7 +30,7 @@ def show_notifications(
 
 
 def show_notification(context: Context, number: int) -> tuple[Row[Any], str]:
-    """Show a notification, and its body as far as operators may read it."""
+    """Return a notification with the part of its body that operators may read; raise NotFoundError."""
     with context.database.read() as connection:
         row = find_notification(connection, number)
     if row is None:
@@ -44,13 +44,13 @@ def show_notification(context: Context, number: int) -> tuple[Row[Any], str]:
 
 
 def find_event_of_notification(connection: Connection, row: Row[Any]) -> str | None:
-    """Find the event of a notification, also where it was nobody's when it came; or None."""
+    """Find the event of a notification, also if it belonged to no event when it came; or None."""
     event_id = row.event_id or find_event_of(connection, row.account, row.webinar_id or 0)
     return event_id or (find_event_of_instance(connection, row.uuid) if row.uuid else None)
 
 
 def replay(context: Context, number: int, by: Actor) -> str:
-    """Ring once more the jobs that a notification rang; tell its event."""
+    """Ring once more the jobs that a notification rang; return its event. Raise BadInputError if it has none."""
     with context.database.begin() as connection:
         row = find_notification(connection, number)
         if row is None:
@@ -68,7 +68,7 @@ def replay(context: Context, number: int, by: Actor) -> str:
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_secrets(one) if key in _PLAIN else HIDDEN for key, one in value.items()}
+        return {key: _without_secrets(inner) if key in _PLAIN else HIDDEN for key, inner in value.items()}
     if isinstance(value, list):
-        return [_without_secrets(one) for one in value]
+        return [_without_secrets(inner) for inner in value]
     return value

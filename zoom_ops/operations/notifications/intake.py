@@ -1,4 +1,7 @@
-"""Take notifications from Zoom: genuine, stored once each, and the jobs rung, in one transaction."""
+"""Intake of Zoom's notifications.
+
+A genuine notification is stored once. Storing it and ringing its jobs happen in one transaction.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,15 +36,15 @@ class Part:
     uuid: str | None
     body_hash: str
     sealed: bytes | None = field(repr=False)
-    whole: Notification
+    notification: Notification
 
 
-Parts = tuple[Part, ...]  # the letters of one notification
-Taken = tuple[tuple[str, str | None], ...]  # those that were new: kind and event
+Parts = tuple[Part, ...]  # of one notification
+Taken = tuple[tuple[str, str | None], ...]  # kind and event of the parts that were new
 
 
 def take_in(connection: Connection, arrivals: Sequence[Parts]) -> list[Taken]:
-    """Store notifications that came together, and ring each job of their events once; tell what was new of each."""
+    """Store notifications that came together, and ring each job of their events once; return the new parts of each."""
     parts = [part for own_parts in arrivals for part in own_parts]
     if not parts:
         return [() for _ in arrivals]
@@ -53,34 +56,42 @@ def take_in(connection: Connection, arrivals: Sequence[Parts]) -> list[Taken]:
     ours = [(part, event_id) for part in fresh if (event_id := events[id(part)])]
     rings = {(event_id, part.kind, part.account) for part, event_id in ours}
     rings |= {(event_id, *ring) for part, event_id in ours for ring in _note(connection, part, event_id, now)}
-    record_happenings(context, connection, [one for part, event_id in ours for one in _happenings(part, event_id, now)])
+    record_happenings(
+        context, connection, [line for part, event_id in ours for line in _happenings(part, event_id, now)]
+    )
     _ring(context, connection, rings, now)
     notify_with(connection, "due")
-    known = {id(part) for part in fresh}
-    return [tuple((one.kind, events[id(one)]) for one in own_parts if id(one) in known) for own_parts in arrivals]
+    fresh_ids = {id(part) for part in fresh}
+    return [
+        tuple((part.kind, events[id(part)]) for part in own_parts if id(part) in fresh_ids) for own_parts in arrivals
+    ]
 
 
 def _events_of(connection: Connection, parts: Sequence[Part]) -> dict[int, str | None]:
-    """Find the event of each letter: by its webinar, else by an instance that is known, or told of beside it."""
-    webinars = find_events_of(connection, {part.whole.webinar_id for part in parts if part.whole.webinar_id})
-    found = {id(one): webinars.get((one.account, one.whole.webinar_id or 0)) for one in parts}
-    instances = {one.uuid: event for one in parts if one.uuid and one.kind in _NOTED and (event := found[id(one)])}
-    if lost := {one.uuid for one in parts if one.uuid and not found[id(one)]}:
-        instances |= find_events_of_instances(connection, lost)
-    return {id(one): found[id(one)] or instances.get(one.uuid or "") for one in parts}
+    """Map the id() of each part to its event: by its webinar, else by an instance that is stored or in another part."""
+    webinars = find_events_of(
+        connection, {part.notification.webinar_id for part in parts if part.notification.webinar_id}
+    )
+    events = {id(part): webinars.get((part.account, part.notification.webinar_id or 0)) for part in parts}
+    instances = {
+        part.uuid: event for part in parts if part.uuid and part.kind in _NOTED and (event := events[id(part)])
+    }
+    if unknown := {part.uuid for part in parts if part.uuid and not events[id(part)]}:
+        instances |= find_events_of_instances(connection, unknown)
+    return {id(part): events[id(part)] or instances.get(part.uuid or "") for part in parts}
 
 
 def _row(part: Part, event_id: str | None, now: datetime) -> dict[str, Any]:
-    whole = part.whole
+    notification = part.notification
     return {
         "account": part.account,
-        "request_id": whole.request_id if part.kind == whole.kind else None,
+        "request_id": notification.request_id if part.kind == notification.kind else None,
         "body_hash": part.body_hash,
         "kind": part.kind,
-        "webinar_id": whole.webinar_id,
+        "webinar_id": notification.webinar_id,
         "uuid": part.uuid,
         "event_id": event_id,
-        "occurred_at": whole.occurred_at,
+        "occurred_at": notification.occurred_at,
         "received_at": now,
         "body": part.sealed,
         "state": "new" if event_id else "ignored",
@@ -88,44 +99,46 @@ def _row(part: Part, event_id: str | None, now: datetime) -> dict[str, Any]:
 
 
 def _note(connection: Connection, part: Part, event_id: str, now: datetime) -> Iterator[tuple[str, str]]:
-    """Note what a letter says by itself, that the webinar is live, was held, or recorded; tell what else that rings."""
-    whole, uuid = part.whole, part.uuid
+    """Record what a part says by itself: the webinar is live, was held, was recorded. Yield what else it rings."""
+    notification, uuid = part.notification, part.uuid
     if uuid is None or part.kind not in _NOTED:
         return
     if part.kind != "webinar.ended":
-        record_instance(connection, uuid, event_id, started_at=whole.start, or_at=whole.occurred_at or now)
+        began = notification.occurred_at or now
+        record_instance(connection, uuid, event_id, started_at=notification.start, or_at=began)
         return
-    ended = whole.end or whole.occurred_at or now
-    record_instance(connection, uuid, event_id, started_at=whole.start, ended_at=ended, practice=whole.practice)
-    if find_recording(connection, uuid):  # now it is known whether that was a practice session
+    start, practice = notification.start, notification.practice
+    ended = notification.end or notification.occurred_at or now
+    record_instance(connection, uuid, event_id, started_at=start, ended_at=ended, practice=practice)
+    if find_recording(connection, uuid):  # it is known now whether this was a practice session
         yield "recording.fetched", part.account
 
 
 def _happenings(part: Part, event_id: str, now: datetime) -> Iterator[Happening]:
-    """Say what happened to the event, where a letter tells it by itself."""
+    """Yield what happened to the event, where the part alone says it."""
     practice = ("practice_ended", "The practice session has ended.")
-    said = {
+    lines = {
         "webinar.started": ("webinar_started", "The webinar is live."),
-        "webinar.ended": practice if part.whole.practice else ("webinar_ended", "The webinar has ended."),
+        "webinar.ended": practice if part.notification.practice else ("webinar_ended", "The webinar has ended."),
     }
-    if part.uuid and part.kind in said:
-        what, sentence = said[part.kind]
+    if part.uuid and part.kind in lines:
+        what, sentence = lines[part.kind]
         yield Happening(event_id=event_id, at=now, what=what, sentence=sentence)
 
 
 def _ring(context: Context, connection: Connection, rings: set[tuple[str, str, str]], now: datetime) -> None:
-    """Ask for the jobs of the events, in one order everywhere, so that no two of us wait for each other."""
-    wanted = {(event_id, job): account for event_id, kind, account in rings for job in context.rings.get(kind, ())}
-    for (event_id, job), account in sorted(wanted.items()):
+    """Request the jobs of the events. Every process requests in the same order, so that no deadlock arises."""
+    requests = {(event_id, job): account for event_id, kind, account in rings for job in context.rings.get(kind, ())}
+    for (event_id, job), account in sorted(requests.items()):
         subject = Subject(kind="event", id=event_id)
         submit(connection, Request(job=job, subject=subject, account=account, priority=JUST_HAPPENED), now)
 
 
 log = structlog.get_logger()
 STALE = timedelta(hours=24)
-PATIENCE_S = 2.0  # with a locked database: Zoom waits 3 s for the answer, and comes again after one that says 503
+PATIENCE_S = 2.0  # for a locked database: Zoom waits 3 s for the answer, and sends again after a 503
 WEBINAR_TYPES = (5, 6, 9)
-_SINGLE = {  # what tells of several recordings at once is stored as if each had been told of
+_SINGLE = {  # a notification of several recordings is stored as one for each of them
     "recording.batch_trashed": "recording.trashed",
     "recording.batch_deleted": "recording.deleted",
     "recording.batch_recovered": "recording.recovered",
@@ -134,7 +147,7 @@ _SINGLE = {  # what tells of several recordings at once is stored as if each had
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """What Zoom is answered."""
+    """The answer to Zoom."""
 
     status: int
     reply: dict[str, object] | None = None
@@ -142,7 +155,7 @@ class Intake:
 
 @dataclass(frozen=True, kw_only=True)
 class RawNotification:
-    """What came for an account, whoever sent it."""
+    """A request for an account, from any sender."""
 
     account: str
     headers: Mapping[str, str] = field(repr=False)
@@ -150,16 +163,17 @@ class RawNotification:
 
 
 def take_notifications(context: Context, raw: Sequence[RawNotification]) -> list[Intake | Exception]:
-    """Take what came together: 401 for who is not Zoom, 404 for an account we do not have, else 204 once it is stored.
+    """Store notifications that came together, and return their answers in order.
 
-    What one of them fails with stands in its place, and keeps no other.
+    401: the signature is not Zoom's. 404: the account is unknown. 200: Zoom's validation of the URL. 204: it is stored,
+    or it is not for us. An error stands in the place of the notification that raised it, and stops no other.
     """
-    opened = [_open_one(context, one) for one in raw]
-    arrivals = [one for one in opened if isinstance(one, tuple)]
+    opened = [_open_one(context, notification) for notification in raw]
+    arrivals = [parts for parts in opened if isinstance(parts, tuple)]
     stored = iter(context.group_commit.write(take_in, arrivals)) if arrivals else iter(())
     return [
-        _told(one.account, next(stored)) if isinstance(own_parts, tuple) else own_parts
-        for one, own_parts in zip(raw, opened, strict=True)
+        _answer_stored(notification.account, next(stored)) if isinstance(outcome, tuple) else outcome
+        for notification, outcome in zip(raw, opened, strict=True)
     ]
 
 
@@ -171,7 +185,7 @@ def _open_one(context: Context, raw: RawNotification) -> Intake | Parts | Except
 
 
 def _open(context: Context, account: str, headers: Mapping[str, str], body: bytes) -> Intake | Parts:
-    """Make letters of what came, or tell at once what it is answered."""
+    """Split a notification into its parts, or return its answer at once."""
     if account not in context.gateways:
         return _answer(404, "unknown_account")
     secret = find_secret(context.gateways[account].account.webhook_secrets, headers, body)
@@ -183,12 +197,12 @@ def _open(context: Context, account: str, headers: Mapping[str, str], body: byte
     notification = parse(headers, body)
     if notification is None:
         return _answer(204, "not_json")
-    if reason := _unwanted(notification, context.clock.now()):
+    if reason := _find_reason_to_ignore(notification, context.clock.now()):
         return _answer(204, reason)
     return tuple(_iter_parts(context, account, notification, body))
 
 
-def _told(account: str, taken: Taken | Exception) -> Intake | Exception:
+def _answer_stored(account: str, taken: Taken | Exception) -> Intake | Exception:
     if isinstance(taken, Exception):
         return taken
     for kind, event_id in taken:
@@ -201,8 +215,8 @@ def _answer(status: int, outcome: str, reply: dict[str, object] | None = None) -
     return Intake(status=status, reply=reply)
 
 
-def _unwanted(notification: Notification, now: datetime) -> str | None:
-    """Say in a word why a genuine notification is not for us."""
+def _find_reason_to_ignore(notification: Notification, now: datetime) -> str | None:
+    """Return a word for the reason why a genuine notification is not for us, or None."""
     if notification.kind not in KNOWN_KINDS:
         return "unknown_kind"
     if notification.webinar_type is not None and notification.webinar_type not in WEBINAR_TYPES:
@@ -214,9 +228,9 @@ def _unwanted(notification: Notification, now: datetime) -> str | None:
 def _iter_parts(context: Context, account: str, notification: Notification, body: bytes) -> Iterator[Part]:
     sealed = context.box.seal(body.decode("utf-8", "replace"))
     kind = _SINGLE.get(notification.kind, notification.kind)
-    same = partial(Part, context=context, account=account, kind=kind, sealed=sealed, whole=notification)
+    part = partial(Part, context=context, account=account, kind=kind, sealed=sealed, notification=notification)
     if kind == notification.kind:
-        yield same(uuid=notification.uuid, body_hash=notification.body_hash)
+        yield part(uuid=notification.uuid, body_hash=notification.body_hash)
         return
     for uuid in notification.uuids:
-        yield same(uuid=uuid, body_hash=hashlib.sha256(f"{notification.body_hash} {uuid}".encode()).hexdigest())
+        yield part(uuid=uuid, body_hash=hashlib.sha256(f"{notification.body_hash} {uuid}".encode()).hexdigest())
