@@ -1,4 +1,4 @@
-"""Create a Zoom webinar for each event, keep it as the event record says, and delete it when the event is cancelled."""
+"""Create a Zoom webinar for each event, update it when the event changes, delete it when the event is cancelled."""
 
 from zoom_ops.job_api import Work, job, minutes, unplanned_events
 
@@ -10,5 +10,5 @@ from zoom_ops.job_api import Work, job, minutes, unplanned_events
     then=("register_panelists",),
 )
 def create_webinars(work: Work) -> str:
-    """Make the webinar what its event wants."""
+    """Create, update or delete the webinar of an event."""
     return work.converge("CreateWebinar", "UpdateWebinar", "CancelWebinar")

@@ -1,4 +1,4 @@
-"""Fetch what Zoom has recorded: when it tells us, and by a sweep of each host for what it failed to tell."""
+"""Fetch recordings from Zoom, after a notification or in a sweep of each host."""
 
 from zoom_ops.job_api import Host, Work, job, minutes, unfetched_hosts
 

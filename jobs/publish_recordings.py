@@ -1,9 +1,9 @@
-"""Publish each recording on its event record, and withdraw what was deleted at Zoom."""
+"""Publish each recording on its event record, and withdraw it once it is deleted at Zoom."""
 
 from zoom_ops.job_api import Work, job, minutes, unpublished_events
 
 
 @job(every=minutes(10), turn=unpublished_events, on=("recording.fetched", "recording.approved"))
 def publish_recordings(work: Work) -> str:
-    """Make the event record show what is recorded."""
+    """Publish and withdraw the recordings of an event."""
     return work.converge("PublishRecording", "WithdrawRecording")

@@ -1,9 +1,9 @@
-"""Seat the speakers as panelists, each once, and take out whom the event no longer names."""
+"""Add the speakers as panelists, each once, and remove those whom the event no longer names."""
 
 from zoom_ops.job_api import Work, job, minutes, unseated_events
 
 
 @job(every=minutes(5), turn=unseated_events)
 def register_panelists(work: Work) -> str:
-    """Seat whom the event names."""
+    """Add and remove the panelists of an event."""
     return work.converge("AddPanelists", "RemovePanelist")

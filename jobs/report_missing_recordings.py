@@ -1,9 +1,9 @@
-"""Tell operators of recordings that should long be there: what to check, once, until they appear."""
+"""Report overdue recordings to operators, with what to check, until they appear."""
 
 from zoom_ops.job_api import Work, ended_events, job, minutes
 
 
 @job(every=minutes(30), turn=ended_events)
 def report_missing_recordings(work: Work) -> str:
-    """Report the event's recording if it is late."""
+    """Report the event's recording if it is overdue."""
     return work.report_missing_recording()

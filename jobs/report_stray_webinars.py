@@ -1,9 +1,9 @@
-"""Tell operators of webinars that carry an event's mark and are not its own: second ones, copies, those left over."""
+"""Report webinars that carry an event's mark and are not its own: duplicates, copies, leftovers."""
 
 from zoom_ops.job_api import Host, Work, days, job, known_hosts
 
 
 @job(every=days(1), turn=known_hosts, on=("webinar.adopted",))
 def report_stray_webinars(work: Work | Host) -> str:
-    """Report what is stray on a host, or on the hosts of an event."""
+    """Report the stray webinars of a host, or of the hosts of an event."""
     return work.report_stray_webinars()

@@ -1,8 +1,9 @@
-"""What a job file imports.
+"""The names that a job file imports.
 
-A file in `jobs/` is a docstring, whose first line `zoom-ops jobs` prints, and one function under `@job`. It says when
-its turn comes (`every`, and for whom: `turn`), what rings it (`on`), which jobs follow for the same event (`then`),
-what it is about, if not events (`about`), and what it does, in the verbs of `Work`.
+A file in `jobs/` is a docstring and one function under `@job`. `zoom-ops jobs` prints the docstring's first line. The
+arguments of `@job` are: how often the job is due (`every`), for which subjects (`turn`), what rings it (`on`), which
+jobs follow for the same event (`then`), and the kind of subject that a person may request it for, if not events
+(`about`). The function does the job in the verbs of `Work`.
 """
 
 import inspect
@@ -52,12 +53,12 @@ Service: TypeAlias = ServiceWork
 
 
 def days(count: int) -> timedelta:
-    """Say so many days."""
+    """Return an interval of days."""
     return timedelta(days=count)
 
 
 def minutes(count: int) -> timedelta:
-    """Say so many minutes."""
+    """Return an interval of minutes."""
     return timedelta(minutes=count)
 
 
@@ -69,7 +70,7 @@ def job(
     then: tuple[str, ...] = (),
     about: SubjectKind = "event",
 ) -> Callable[[Callable[[Any], str | None]], Job]:
-    """Make a function the job of its file."""
+    """Make a function the job of its file; raise BadInputError if `every` is shorter than a second."""
     if every < timedelta(seconds=1):
         raise BadInputError("A job's turn comes once a second at most.")
 

@@ -1,18 +1,18 @@
-"""A bell that is rung after something was committed, so that open pages look at once."""
+"""A signal after a commit, so that open pages look at once."""
 
 from collections.abc import Callable
 from threading import Lock
 
 
 class ChangeSignal:
-    """Ring from any thread; whoever subscribed is called there and then, and must be quick."""
+    """A signal that any thread may ring. Each subscriber is called at once in that thread, and must be quick."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._subscribers: list[Callable[[], None]] = []
 
     def subscribe(self, subscriber: Callable[[], None]) -> Callable[[], None]:
-        """Have a function called at each ring; give the function that ends it."""
+        """Call a function at each ring; return the function that ends the subscription."""
         with self._lock:
             self._subscribers.append(subscriber)
         return lambda: self._unsubscribe(subscriber)

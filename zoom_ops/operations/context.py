@@ -1,4 +1,4 @@
-"""Everything the verbs work with, wired together once."""
+"""The services and settings that the operations work with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,10 +20,10 @@ from ..zoom import Gateway
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The machines, and the values from the settings that the verbs need."""
+    """The services and settings that the operations work with, wired together once."""
 
     database: Database
-    group_commit: GroupCommit  # for what several threads write at once
+    group_commit: GroupCommit  # for writes of several threads at once
     box: SecretBox = field(repr=False)
     clock: Clock
     journal: Journal
@@ -35,23 +35,23 @@ class Context:
     default_account: str | None
     installation: str
     base_url: str
-    recording_margin: timedelta  # beyond twice an event's length, after which its recording is missing
+    recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept
-    rings: Mapping[str, tuple[str, ...]]  # what happened → the jobs it rings
+    rings: Mapping[str, tuple[str, ...]]  # happening → jobs that it rings
 
     def account_of(self, event: Event) -> str | None:
-        """Tell the Zoom account of an event, or None where none is configured for it."""
+        """Return the Zoom account of an event, or None where none is configured for it."""
         name = event.account or self.default_account
         return name if name in self.gateways else None
 
     def gateway(self, account: str) -> Gateway:
-        """Get the gateway to an account."""
+        """Return the gateway to an account; raise ParkedError where the account is not configured."""
         if account not in self.gateways:
             raise ParkedError(f"The Zoom account {account!r} is not configured any more.")
         return self.gateways[account]
 
     def profile_of(self, event: Event) -> Profile:
-        """Get the profile of an event."""
+        """Return the profile of an event; raise ParkedError where there is no such profile."""
         if event.profile not in self.profiles:
             known = ", ".join(sorted(self.profiles))
             raise ParkedError(f"Event {event.id} wants the profile {event.profile!r}; there are {known}.")

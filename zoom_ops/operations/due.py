@@ -1,4 +1,7 @@
-"""Whose turn it is when a job's time comes: what a notification may have failed to tell us; only what is due."""
+"""Subjects that are due when a job's scheduled time comes.
+
+The schedule catches what no notification reported. Each selection lists only what is due.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 from ..engine.runs import Run, Subject
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
-from ..store.tables import host as told_host
+from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
 from .reconcile.refresh import COMING, DAILY
 
@@ -19,13 +22,13 @@ Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
 _AT_ONCE = 2_000
 _RECENT = timedelta(days=30)
 _AFTER_FAILURE = timedelta(hours=1)
-_COMES_LATE = timedelta(days=3)  # so long after an event its recording, a part or a transcript may well appear
-_IN_TRASH = timedelta(days=31)  # so long Zoom keeps what was put into its trash
+_COMES_LATE = timedelta(days=3)  # so long after an event a recording, a part or a transcript may still appear
+_IN_TRASH = timedelta(days=31)  # Zoom keeps a recording in its trash for 30 days; one day is added
 _bound = event.join(binding, binding.c.event_id == event.c.id)
 
 
 def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events whose webinar is missing or behind the record, and those to be looked at before they begin."""
+    """List the events whose webinar is missing, is behind the record, or is due for a look before they begin."""
     missing = and_(binding.c.event_id.is_(None), event.c.status.in_(("scheduled", "rescheduled")))
     behind = and_(binding.c.event_id.is_not(None), event.c.revision > binding.c.planned_revision)
     aged = and_(binding.c.state == "bound", binding.c.known_at < now - DAILY, event.c.start_at < now + COMING)
@@ -37,32 +40,32 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
 
 
 def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events whose panelists do not follow the record."""
+    """List the events whose panelists are behind the record."""
     query = select(event.c.id, binding.c.account).select_from(_bound)
     due = query.where(event.c.end_at > now, binding.c.state == "bound", event.c.revision > binding.c.seated_revision)
     return _events(connection, due.order_by(event.c.end_at), job, now)
 
 
 def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the hosts that held something lately; once a UTC day also those that did within thirty days.
+    """List the hosts that held a webinar in the last three days; once a UTC day, those of the last thirty days.
 
-    It asks day by day: for a month of years of events at once, PostgreSQL would read all bindings.
+    The query runs day by day. Over a month at once, in years of events, PostgreSQL would read all bindings.
     """
     query = select(binding.c.host, binding.c.account).distinct().select_from(_bound)
     removed = _bound.join(recording, recording.c.event_id == event.c.id)
     hosts = {*connection.execute(query.select_from(removed).where(_removed_long_ago(now), ~_swept(job, now)))}
-    wanted = query.where(or_(_is_fresh(now), ~_swept(job, now)))
+    recent = query.where(or_(_is_fresh(now), ~_swept(job, now)))
     for days in range(_RECENT.days):
-        hosts.update(connection.execute(wanted.where(_held(now - timedelta(days=days), timedelta(days=1)))))
+        hosts.update(connection.execute(recent.where(_held(now - timedelta(days=days), timedelta(days=1)))))
     return _hosts(hosts)
 
 
 def known_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the hosts that Zoom told of lately, that hold something to come, or had a stray webinar."""
+    """List the hosts that Zoom reported lately, that have an upcoming webinar, or that had a stray one."""
     coming = and_(event.c.end_at > now, binding.c.state != "cancelled")
     hosts = {
         *connection.execute(
-            select(told_host.c.email, told_host.c.account).where(told_host.c.fetched_at > now - _RECENT)
+            select(host_table.c.email, host_table.c.account).where(host_table.c.fetched_at > now - _RECENT)
         ),
         *connection.execute(select(binding.c.host, binding.c.account).select_from(_bound).where(coming)),
         *connection.execute(
@@ -73,13 +76,13 @@ def known_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn,
 
 
 def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events that have a recording which the event record does not show."""
+    """List the events whose event record does not show a recording, or still shows a removed one."""
     shown = exists().where(
         publication.c.recording_uuid == recording.c.uuid,
         publication.c.event_id == recording.c.event_id,
         publication.c.state == "published",
     )
-    settled = exists().where(  # such as a crumb, which is left out
+    settled = exists().where(  # for example a recording that is too short
         _mine(job), run.c.state == "done", run.c.finished > recording.c.fetched_at, run.c.finished > event.c.updated_at
     )
     query = (
@@ -98,39 +101,39 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
 
 
 def ended_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events that ended lately, each once: the job waits by itself for what is still to come."""
-    seen = exists().where(_mine(job), run.c.state == "done", run.c.finished > event.c.end_at)
+    """List the events that ended lately, each once. The job itself waits for what is still to come."""
+    done = exists().where(_mine(job), run.c.state == "done", run.c.finished > event.c.end_at)
     query = select(event.c.id, binding.c.account).select_from(_bound)
-    return _events(connection, query.where(_held(now), ~seen).order_by(event.c.end_at), job, now)
+    return _events(connection, query.where(_held(now), ~done).order_by(event.c.end_at), job, now)
 
 
 def waiting_webhooks(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the webhooks to which a message is due, unless a run sees to it, or a defect stopped one a moment ago."""
+    """List the webhooks with a due message. Left out: a run is at work or due, or one failed within the hour."""
     mine = and_(run.c.job == job, run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook)
-    at_it = exists().where(mine, IS_ACTIVE, or_(run.c.started.is_not(None), run.c.next_at <= now))
-    broke = exists().where(mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
+    in_progress = exists().where(mine, IS_ACTIVE, or_(run.c.started.is_not(None), run.c.next_at <= now))
+    failed = exists().where(mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
     due = select(delivery.c.webhook).distinct().where(WAITING, delivery.c.next_at <= now)
-    names = connection.execute(due.where(~at_it, ~broke).order_by(delivery.c.webhook)).scalars()
+    names = connection.execute(due.where(~in_progress, ~failed).order_by(delivery.c.webhook)).scalars()
     return tuple((Subject(kind="webhook", id=name), "") for name in names)
 
 
 def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:
-    """Name the service itself, whatever the time."""
+    """Return the service itself, at any time."""
     return ((Subject(kind="service", id="records"), ""),)
 
 
 def host_subject(account: str, host: str) -> Subject:
-    """Name a host of an account, as what a run is about; two accounts may name the same one."""
+    """Build the subject for a host of an account. Two accounts may have the same host, so the account is in the id."""
     return Subject(kind="host", id=f"{account}/{host}")
 
 
 def host_of(run: Run) -> str:
-    """Tell the host that a run is about."""
+    """Return the host that a run is about."""
     return run.subject.id.removeprefix(f"{run.account}/")
 
 
 def sweep_from(connection: Connection, job: str, account: str, host: str, now: datetime) -> datetime | None:
-    """Tell since when a host's list is to be swept, or None: the first sweep of a UTC day goes back thirty days."""
+    """Return since when to sweep a host's list, or None. The first sweep of a UTC day goes back thirty days."""
     query = select(func.min(event.c.start_at)).select_from(_bound)
     due = query.where(_held(now), binding.c.account == account, binding.c.host == host)
     moment: datetime | None = connection.execute(due.where(~_swept(job, now))).scalar_one()
@@ -142,7 +145,7 @@ def sweep_from(connection: Connection, job: str, account: str, host: str, now: d
 def removed_long_ago(
     connection: Connection, job: str, account: str, host: str, now: datetime
 ) -> tuple[tuple[str, str], ...]:
-    """List the recordings (event, uuid) in Zoom's trash that the sweep's list does not reach, once a UTC day."""
+    """List the recordings (event, uuid) in Zoom's trash that are too old for the sweep's list, once a UTC day."""
     query = select(event.c.id, recording.c.uuid).select_from(_bound.join(recording, recording.c.event_id == event.c.id))
     due = query.where(
         _removed_long_ago(now),
@@ -169,7 +172,7 @@ def _removed_long_ago(now: datetime) -> Any:
 
 
 def _swept(job: str, now: datetime) -> Any:
-    """Tell whether the host was swept on this UTC day."""
+    """Build the condition that the host was swept on this UTC day."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return exists().where(
         run.c.job == job,
@@ -180,12 +183,12 @@ def _swept(job: str, now: datetime) -> Any:
     )
 
 
-def _hosts(found: Iterable[Row[Any]]) -> tuple[Turn, ...]:
-    return tuple((host_subject(account, email), account) for email, account in sorted(map(tuple, found)))
+def _hosts(rows: Iterable[Row[Any]]) -> tuple[Turn, ...]:
+    return tuple((host_subject(account, email), account) for email, account in sorted(map(tuple, rows)))
 
 
 def _events(connection: Connection, due: Select[Any], job: str, now: datetime) -> tuple[Turn, ...]:
-    """Leave out what has an open run already, or one that failed a moment ago and would fail again."""
+    """Select due events without an open run, and without a run that failed within the hour and would fail again."""
     is_open = exists().where(_mine(job), IS_OPEN)
     failed = exists().where(
         _mine(job), run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE, run.c.finished > event.c.updated_at

@@ -36,8 +36,11 @@ zoom_out_of_reach = Gauge(
 
 
 def exposition(database: Database) -> bytes:
-    """Write them down in Prometheus' text format; alerts and what is due are the database's, whichever process says."""
-    with suppress(ZoomOpsError):  # without the database they stay as they were last known
+    """Render the metrics in Prometheus' text format.
+
+    Open alerts and due runs are read from the database, so every process reports the same values.
+    """
+    with suppress(ZoomOpsError):  # without the database the last known values stay
         with database.read() as connection:
             counts = count_alerts(connection)
             due, oldest_s = count_due(connection, database.now(connection))

@@ -1,6 +1,6 @@
-"""Record what happened to an event: a line in its timeline, a message to each webhook, the runs that it asks for."""
+"""Record of what happens to events: timelines, messages to webhooks, requested runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,16 @@ from .context import Context
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """Something that happened to an event: what, in a word of `outgoing.kinds`, and in a sentence."""
+    """Something that happened to an event.
+
+    `what` is a short name, such as "webinar_created"; `outgoing.kinds` maps some names to messages for webhooks.
+    """
 
     event_id: str
     at: datetime
     what: str
     sentence: str
-    recording_uuid: str | None = None  # where it is about one
+    recording_uuid: str | None = None  # if it is about a recording
 
 
 def record_happening(
@@ -34,28 +37,26 @@ def record_happening(
     *,
     recording_uuid: str | None = None,
 ) -> None:
-    """Write what happened to an event just now, for its timeline and for others."""
+    """Record what just happened to an event, in its timeline and for the webhooks."""
     now = context.database.now(connection)
-    told = Happening(event_id=event_id, at=now, what=what, sentence=sentence, recording_uuid=recording_uuid)
-    record_happenings(context, connection, (told,))
+    happening = Happening(event_id=event_id, at=now, what=what, sentence=sentence, recording_uuid=recording_uuid)
+    record_happenings(context, connection, (happening,))
 
 
-def record_happenings(context: Context, connection: Connection, happenings: Iterable[Happening]) -> None:
-    """Write what happened into the timelines, and for the webhooks that want to hear of it."""
-    told = tuple(happenings)
-    record_changes(connection, [_line(one) for one in told])
-    wanted = [(webhook, one, kind) for one in told for webhook, kind in _listeners(context, one)]
-    stops = load_stops(connection) if wanted else {}
-    post(connection, [_message(*one) for one in wanted if (one[0].name, one[0].url) not in stops])
-
-
-def _line(happening: Happening) -> dict[str, Any]:
-    return {name: value for name, value in asdict(happening).items() if name != "recording_uuid"}
-
-
-def _listeners(context: Context, happening: Happening) -> Iterator[tuple[Webhook, str]]:
-    kind = kind_of(happening.what)
-    return ((webhook, kind) for webhook in context.webhooks.values() if kind and kind in webhook.kinds)
+def record_happenings(context: Context, connection: Connection, happenings: Sequence[Happening]) -> None:
+    """Record what happened in the timelines, and a message to each webhook that takes its kind and is not stopped."""
+    lines = [asdict(happening) for happening in happenings]
+    record_changes(connection, [{name: line[name] for name in line if name != "recording_uuid"} for line in lines])
+    news = [
+        (webhook, happening, kind)
+        for happening in happenings
+        if (kind := kind_of(happening.what))
+        for webhook in context.webhooks.values()
+        if kind in webhook.kinds
+    ]
+    stops = load_stops(connection) if news else {}
+    messages = [_message(*entry) for entry in news if (entry[0].name, entry[0].url) not in stops]
+    post(connection, messages)
 
 
 def _message(webhook: Webhook, happening: Happening, kind: str) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _message(webhook: Webhook, happening: Happening, kind: str) -> dict[str, Any
 
 
 def ring_event(context: Context, connection: Connection, event_id: str, what: str) -> None:
-    """Ask for the jobs that something rings for an event."""
+    """Request the jobs that a happening rings for an event."""
     now = context.database.now(connection)
     event = find_event(connection, event_id)
     account = (context.account_of(event) if event else None) or ""

@@ -14,7 +14,7 @@ _NAME, _OLD_NAME = "zoom_ops.job_api", "zoom_ops.words"
 
 
 def load_jobs(folder: Path) -> Mapping[str, Job]:
-    """Load every job of a folder, by name; BadInputError tells the file and line that is wrong."""
+    """Load every job of a folder, by name; raise BadInputError with the file and line of a mistake."""
     if not folder.is_dir():
         raise BadInputError(f"There is no folder of jobs at {folder}; JOBS_DIR names it.")
     files = sorted(path for path in _list(folder) if path.suffix == ".py" and path.name[0] not in "._")
@@ -36,14 +36,14 @@ def _list(folder: Path) -> list[Path]:
 def _load_job(path: Path) -> Job:
     _check_readable(path)
     module = _execute(path)
-    found = [value for value in vars(module).values() if isinstance(value, Job)]
-    if [job.name for job in found] != [path.stem]:
+    jobs = [value for value in vars(module).values() if isinstance(value, Job)]
+    if [job.name for job in jobs] != [path.stem]:
         raise BadInputError(f"expected one function under @job, called {path.stem}.", file=str(path))
-    if not found[0].summary:
+    if not jobs[0].summary:
         raise BadInputError(
             "expected a docstring that says in its first line what the job does.", file=str(path), line=1
         )
-    return found[0]
+    return jobs[0]
 
 
 def _check_readable(path: Path) -> None:
@@ -59,12 +59,12 @@ def _execute(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise BadInputError("This is not a Python file.", file=str(path))
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # so that inspect finds the file's docstring
+    sys.modules[name] = module  # inspect finds the file's docstring here
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         raise BadInputError(f"{error.msg}.", file=str(path), line=error.lineno) from error
-    except Exception as error:  # whatever an operator's own file raises
+    except Exception as error:  # an operator's file may raise anything
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         line = lines[-1] if lines else None
         raise BadInputError(_reason(error), file=str(path), line=line) from error

@@ -1,4 +1,4 @@
-"""Jobs: what an operator finds in `jobs/`, as values."""
+"""Jobs as values, one for each file in `jobs/`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class Job:
     name: str
     summary: str
     every: timedelta
-    turn: Selection  # whose turn it is then
-    on: tuple[str, ...] = ()  # what rings it: "event.changed", or a notification's kind
-    then: tuple[str, ...] = ()  # the jobs that follow it, for the same event
-    about: SubjectKind = "event"  # what a person may name when asking for it
+    turn: Selection  # selects the subjects for which it is due
+    on: tuple[str, ...] = ()  # rings it: "event.changed", or a notification's kind
+    then: tuple[str, ...] = ()  # jobs that follow it, for the same event
+    about: SubjectKind = "event"  # the kind of subject that a person may request it for
     function: Callable[[Any], str | None]
 
 
@@ -40,7 +40,7 @@ _WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[
 
 
 def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
-    """List, for everything that can happen, the jobs that it rings."""
+    """Map each happening to the jobs that it rings."""
     rings: dict[str, tuple[str, ...]] = {}
     for job in jobs:
         for kind in job.on:
@@ -49,7 +49,7 @@ def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
 
 
 def schedule_of(job: Job) -> Schedule:
-    """Build the schedule by which the engine gives a job its turns."""
+    """Build the schedule by which the engine runs a job."""
 
     def requests(connection: Connection, now: datetime) -> Iterable[Request]:
         for subject, account in job.turn(connection, job.name, now):
@@ -59,7 +59,7 @@ def schedule_of(job: Job) -> Schedule:
 
 
 def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done]:
-    """Build what the engine calls to perform a run."""
+    """Build the function that the engine calls to perform a run."""
 
     def perform(run: Run) -> Done:
         job = jobs.get(run.job)

@@ -1,4 +1,4 @@
-"""Ask for runs by hand, and follow them to their end."""
+"""Runs that people ask for: preview, request, retry, cancel, watch."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from ..due import Turn
 from ..reconcile.observe import plan_event
 from .registry import Job
 
-_SOON = timedelta(seconds=5)  # a run that is due again within this is worth waiting for
+_SOON = timedelta(seconds=5)  # a watcher waits for a run that is due again within this time
 
 
 class Preview:
-    """Stands in for the work of a run: a job that is handed this plans, and does nothing."""
+    """Stand-in for the work of a run: a job that gets it plans, and changes nothing."""
 
     def __init__(self, context: Context, event: Event, *, force: bool = False) -> None:
         self.event, self.touched = event, (event.id,)
@@ -30,12 +30,12 @@ class Preview:
         self.plans: list[Plan] = []
 
     def converge(self, *kinds: str) -> str:
-        """Plan, instead of carrying out."""
+        """Plan the actions, and do nothing."""
         self.plans.append(self.plan(*kinds))
         return "Nothing was done."
 
     def plan(self, *kinds: str) -> Plan:
-        """Plan, as the work of a run would."""
+        """Plan as the work of a run does."""
         return plan_event(self._context, self.event, kinds=kinds, force=self._force)
 
     def perform(self, action: Action) -> bool:
@@ -60,7 +60,10 @@ class Preview:
 
 
 def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, force: bool = False) -> tuple[int, ...]:
-    """Ask for a job: for one event, or for all whose turn it is; tell the runs."""
+    """Request a job for one event, or for all subjects for which it is due; return the ids of the runs.
+
+    Raise BadInputError if an event is named and the job is not about events.
+    """
     if event_id is not None:
         _check_about_events(job)
     with context.database.begin() as connection:
@@ -77,31 +80,31 @@ def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, 
 
 
 def submit_by_hand(
-    context: Context, connection: Connection, wanted: Iterable[tuple[str, Turn]], *, force: bool
+    context: Context, connection: Connection, turns: Iterable[tuple[str, Turn]], *, force: bool
 ) -> tuple[int, ...]:
-    """Ask for jobs, each for whom it is about, before what the schedule asks for; tell the runs."""
+    """Request jobs, each for its subject, before what the schedule requests; return the ids of the runs."""
     now = context.database.now(connection)
     return tuple(
         submit(connection, Request(job=job, subject=subject, account=account, priority=BY_HAND, force=force), now)
-        for job, (subject, account) in wanted
+        for job, (subject, account) in turns
     )
 
 
 def turns_of(context: Context, job: Job) -> tuple[str, ...]:
-    """List the events whose turn it is for a job."""
+    """List the events for which a job is due."""
     with context.database.read() as connection:
         turns = _turns(connection, job, context.database.now(connection))
     return tuple(subject.id for subject, _ in turns if subject.kind == "event")
 
 
 def _turns(connection: Connection, job: Job, now: datetime) -> tuple[Turn, ...]:
-    """List whose turn it is when a person asks: also those for whom a run waits already."""
+    """List the subjects for which a job is due when a person asks: also those with a waiting run."""
     waiting = ((run.subject, run.account) for run in list_open(connection, job.name))
     return tuple(dict.fromkeys((*waiting, *job.turn(connection, job.name, now))))
 
 
 def preview_job(context: Context, job: Job, event_id: str, *, force: bool = False) -> tuple[Plan, ...]:
-    """Show what a job would do for an event."""
+    """Return what a job would do for an event; raise BadInputError if the job is not about events."""
     _check_about_events(job)
     with context.database.read() as connection:
         preview = Preview(context, load_event(connection, event_id), force=force)
@@ -111,8 +114,11 @@ def preview_job(context: Context, job: Job, event_id: str, *, force: bool = Fals
 
 def jobs_needed(context: Context, jobs: Iterable[Job], event_id: str, *, force: bool = False) -> tuple[Job, ...]:
     """List the jobs that would do something for an event."""
-    able = (job for job in jobs if job.about == "event")
-    return tuple(job for job in able if any(plan.actions for plan in preview_job(context, job, event_id, force=force)))
+    return tuple(
+        job
+        for job in jobs
+        if job.about == "event" and any(plan.actions for plan in preview_job(context, job, event_id, force=force))
+    )
 
 
 def _check_about_events(job: Job) -> None:
@@ -121,9 +127,9 @@ def _check_about_events(job: Job) -> None:
 
 
 def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, not_done: bool = False) -> int:
-    """Try a finished or parked run again; tell the run that does it.
+    """Retry a finished or parked run; return the id of the run that does it.
 
-    `not_done`: an operator has looked for the change that is open, and it was not done.
+    `not_done`: an operator has checked that the open change was not made at Zoom.
     """
     run = get_run(context, run_id)
     with context.database.begin() as connection:
@@ -136,18 +142,18 @@ def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, 
 
 
 def cancel_run(context: Context, run_id: int, by: Actor) -> Run:
-    """Cancel a run that is open."""
+    """Cancel an open run; raise BadInputError if it has ended."""
     run = get_open_run(context, run_id)
     with context.database.begin() as connection:
         now = context.database.now(connection)
-        if not cancel(connection, run_id, now):  # it ended just now
+        if not cancel(connection, run_id, now):  # it has just ended
             raise _nothing_to_cancel(run)
         record_audit(connection, by, "run_cancelled", ("run", run_id), now, **{"job": run.job, "for": run.subject.id})
     return get_run(context, run_id)
 
 
 def get_run(context: Context, run_id: int) -> Run:
-    """Get a run; raise NotFoundError with the nearest."""
+    """Return a run; raise NotFoundError with the latest ids."""
     with context.database.read() as connection:
         run = find_run(connection, run_id)
         if run is None:
@@ -157,7 +163,7 @@ def get_run(context: Context, run_id: int) -> Run:
 
 
 def get_open_run(context: Context, run_id: int) -> Run:
-    """Get a run that has not ended; raise BadInputError where it has."""
+    """Return an open run; raise BadInputError if it has ended."""
     run = get_run(context, run_id)
     if run.state != "active":
         raise _nothing_to_cancel(run)
@@ -170,20 +176,20 @@ def _nothing_to_cancel(run: Run) -> BadInputError:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far the runs are that somebody waits for."""
+    """The progress of runs that a person waits for."""
 
     runs: tuple[Run, ...]
     settled: bool  # nothing more is to be expected soon
 
 
 class Watch:
-    """Looks at some runs, and at those that follow them for the same subjects, until they have come to rest."""
+    """Watches runs, and the runs that follow them for the same subjects."""
 
     def __init__(self, context: Context, run_ids: Sequence[int], followers: Callable[[str], tuple[str, ...]]) -> None:
         self._context, self._ids, self._followers = context, list(run_ids), followers
 
     def look(self) -> Progress:
-        """Tell how far they are now."""
+        """Return how far the runs are now."""
         with self._context.database.read() as connection:
             now = self._context.database.now(connection)
             runs = [run for run_id in self._ids if (run := find_run(connection, run_id))]
@@ -196,7 +202,7 @@ class Watch:
 
 
 def _rests(run: Run, now: datetime) -> bool:
-    """Tell whether nothing more is to be expected of a run for the moment."""
+    """Return whether nothing more is to be expected of a run soon."""
     if run.state != "active":
         return True
     tried = run.attempts > 0 and run.started is None and run.rung <= run.answered
@@ -204,7 +210,7 @@ def _rests(run: Run, now: datetime) -> bool:
 
 
 def exit_code(runs: Iterable[Run]) -> int:
-    """Tell the exit code of what became of some runs: the worst of them."""
+    """Return the exit code for the worst outcome: 1 failed or cancelled, 3 parked, 5 still active, 0 done."""
     states = {run.state for run in runs}
     if "failed" in states or "cancelled" in states:
         return 1

@@ -1,4 +1,4 @@
-"""The jobs' schedules as operators change them: pause, resume, another interval."""
+"""Changes of the jobs' schedules by operators: pause, resume, interval."""
 
 import re
 from dataclasses import replace
@@ -17,30 +17,30 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def pause_job(context: Context, job: Job, by: Actor) -> None:
-    """Give a job no turns; what rings it and what is asked for by hand is still done."""
+    """Pause a job's schedule. Rings and requests by hand still run the job."""
     with context.database.begin() as connection:
         _save(context, connection, job, replace(_setting(connection, job), paused=True), by, "job_paused")
 
 
 def resume_job(context: Context, job: Job, by: Actor) -> None:
-    """Give a job its turns again; those that it missed are not made up for."""
+    """Resume a job's schedule. Missed turns are not made up for."""
     with context.database.begin() as connection:
         _save(context, connection, job, replace(_setting(connection, job), paused=False), by, "job_resumed")
 
 
 def change_schedule(context: Context, job: Job, every: str, by: Actor) -> timedelta:
-    """Give a job its turns at another interval, such as 90s, 10m, 2h or 1d; empty: as its file says again."""
-    wanted = read_interval(every) if every.strip() else None
+    """Change a job's interval, such as 90s, 10m, 2h or 1d; empty restores the interval of its file. Return it."""
+    interval = read_interval(every) if every.strip() else None
     with context.database.begin() as connection:
-        setting = replace(_setting(connection, job), every=wanted)
+        setting = replace(_setting(connection, job), every=interval)
         _save(context, connection, job, setting, by, "schedule_changed", every=every.strip() or "as its file says")
-    return wanted or job.every
+    return interval or job.every
 
 
 def read_interval(text: str) -> timedelta:
-    """Read an interval; raise BadInputError where it is none, or too short or long to be meant."""
-    found = re.fullmatch(r"\s*([0-9]{1,7})\s*([smhd])[a-z]*\s*", text.lower())
-    interval = timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else None
+    """Parse an interval; raise BadInputError where it is none, or not from 10 seconds to 7 days."""
+    match = re.fullmatch(r"\s*([0-9]{1,7})\s*([smhd])[a-z]*\s*", text.lower())
+    interval = timedelta(seconds=int(match[1]) * _UNITS[match[2]]) if match else None
     if interval is None or not SHORTEST <= interval <= LONGEST:
         raise BadInputError(f"{text[:50]!r} is no interval from 10 seconds to 7 days, such as 90s, 10m, 2h or 1d.")
     return interval

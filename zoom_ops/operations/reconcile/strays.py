@@ -1,8 +1,11 @@
-"""Stray webinars: they carry an event's mark and are not the event's own; told to operators until they are gone."""
+"""Stray webinars: they carry an event's marker and are not the event's own.
+
+An alert reports them to operators until they are gone.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -22,44 +25,46 @@ ALERT = "webinar_stray"
 
 
 def report_strays(context: Context, account: str, host: str) -> str:
-    """Look for stray webinars in a host's list; raise an alert for each event that has some, clear those that are over.
+    """Look for stray webinars in a host's list; raise an alert for each event that has some, clear old alerts.
 
-    A call a page, and one for each webinar that no event has and whose agenda the list cuts; once, unless it carries
-    our mark or is shown differently. What is over counts no more.
+    It costs a call a page, and one call for each webinar that no event has, whose agenda the list cuts. Such a webinar
+    is read once, and again only if it carries our marker or its agenda in the list changes. A webinar that is over does
+    not count.
     """
     if account not in context.gateways:
         return f"The Zoom account {account!r} is not configured any more."
     listed = {row.id: row for row in context.gateway(account).iter_webinars(host)}
     read = tuple(_iter_unbound(context, account, host, listed))
     with context.database.begin() as connection:
-        exclude_others(connection, f"stray webinars {account}")  # hosts are looked at at once, and may share an alert
-        kept = tuple(one for one in read if one.event_id is None or _is_stray(context, connection, one, one.event_id))
+        exclude_others(connection, f"stray webinars {account}")  # runs for several hosts may share an alert
+        kept = tuple(row for row in read if row.event_id is None or _is_stray(context, connection, row, row.event_id))
         before = load_unbound(connection, account, host)
         keep_unbound(connection, account, host, kept)
-        news = {one.event_id for one in kept if one.event_id and one != before.get(one.webinar_id)}
-        _tell(context, connection, account, news)
-    return _outcome(one.webinar_id for one in kept if one.event_id)
+        news = {row.event_id for row in kept if row.event_id and row != before.get(row.webinar_id)}
+        _update_alerts(context, connection, account, news)
+    return _outcome(row.webinar_id for row in kept if row.event_id)
 
 
 def report_strays_of(context: Context, event_id: str) -> str:
     """Look for stray webinars on the hosts where an event has its webinar, or had a stray one."""
     with context.database.read() as connection:
         bound, strays = find_binding(connection, event_id), load_strays(connection, event_id)
-    hosts = {(one.account, one.host) for one in (*strays, *((bound,) if bound else ()))}
+    hosts = {(webinar.account, webinar.host) for webinar in (*strays, *((bound,) if bound else ()))}
     return " ".join(report_strays(context, *host) for host in sorted(hosts)) or "The event has no webinar."
 
 
 def _iter_unbound(context: Context, account: str, host: str, listed: Mapping[int, ListedWebinar]) -> Iterator[Unbound]:
-    """Tell what is known of a host's webinars that no event has, if they may carry our mark; Zoom is asked if need be.
+    """Yield a host's webinars that no event has and that may carry our marker; read them at Zoom where necessary.
 
-    A stray one that the list shows no longer is gone only if Zoom says so.
+    A stray webinar that the list no longer shows is gone only if Zoom says so.
     """
     now = context.clock.now()
     with context.database.read() as connection:
         bound = load_bound(connection, account, listed)
         known = load_unbound(connection, account, host)
     for row in listed.values():
-        if row.id in bound or _is_over(row, now) or not _may_be_ours(context, row):
+        is_over = row.start is not None and now - row.start >= timedelta(minutes=row.duration)
+        if row.id in bound or is_over or not _may_be_ours(context, row):
             continue
         shown, held = hashlib.sha256(row.agenda.encode()).hexdigest(), known.get(row.id)
         if held and held.event_id is None and held.shown == shown:
@@ -71,45 +76,42 @@ def _iter_unbound(context: Context, account: str, host: str, listed: Mapping[int
             yield from _read(context, account, host, held.webinar_id, held.shown)
 
 
-def _is_over(row: ListedWebinar, now: datetime) -> bool:
-    return row.start is not None and now - row.start >= timedelta(minutes=row.duration)
-
-
 def _may_be_ours(context: Context, row: ListedWebinar) -> bool:
     return row.cut or marked_event(row.agenda, context.installation) is not None
 
 
 def _read(context: Context, account: str, host: str, webinar_id: int, shown: str) -> Iterator[Unbound]:
-    """Read a webinar, unless it is gone. That it is not ours is written down at once, for a look may break off."""
+    """Read a webinar, unless it is gone. If it is not ours, save that at once, because a look may be interrupted."""
     try:
         agenda = context.gateway(account).get_webinar(webinar_id).agenda
     except WebinarGoneError:
         return
-    named = marked_event(agenda, context.installation)
-    read = Unbound(account=account, webinar_id=webinar_id, host=host, shown=shown, event_id=named)
-    if named is None:
+    event_id = marked_event(agenda, context.installation)
+    read = Unbound(account=account, webinar_id=webinar_id, host=host, shown=shown, event_id=event_id)
+    if event_id is None:
         with context.database.begin(durable=False) as connection:
             save_unbound(connection, read)
     yield read
 
 
 def _is_stray(context: Context, connection: Connection, read: Unbound, event_id: str) -> bool:
-    """Tell whether it is not its event's: neither being made, nor bound since."""  # asked in this order, none slips by
+    """Return whether a webinar is stray: neither is its event's webinar being made, nor has it been bound since."""
+    # In the other order, a webinar that is bound between the two questions would count as stray.
     return not _is_being_made(context, event_id) and not load_bound(connection, read.account, (read.webinar_id,))
 
 
 def _is_being_made(context: Context, event_id: str) -> bool:
-    """Tell whether a webinar of the event was asked for and nobody has seen what became of it: its run settles that."""
+    """Return whether the creation of the event's webinar is open, with an unknown outcome. Its run settles that."""
     intent = context.journal.find_intent(Subject(kind="event", id=event_id))
     return intent is not None and intent.change.kind == "CreateWebinar"
 
 
-def _tell(context: Context, connection: Connection, account: str, news: set[str]) -> None:
-    """Raise the alerts of these events, and bring the open ones up to date; one that was dismissed stays away."""
+def _update_alerts(context: Context, connection: Connection, account: str, news: set[str]) -> None:
+    """Raise the alerts of events with news, and update or clear the open ones. A dismissed alert stays dismissed."""
     now = context.database.now(connection)
-    told = {row.subject for row in list_alerts(connection, kinds=(ALERT,)) if row.account == account}
-    for event_id in sorted(news | told):
-        strays = tuple(one for one in load_strays(connection, event_id) if one.account == account)
+    alerted = {row.subject for row in list_alerts(connection, kinds=(ALERT,)) if row.account == account}
+    for event_id in sorted(news | alerted):
+        strays = tuple(stray for stray in load_strays(connection, event_id) if stray.account == account)
         if strays:
             event, bound = find_event(connection, event_id), find_binding(connection, event_id)
             sentence = _sentence(event_id, event, bound, strays)
@@ -119,7 +121,7 @@ def _tell(context: Context, connection: Connection, account: str, news: set[str]
 
 
 def _sentence(event_id: str, event: Event | None, bound: Bound | None, strays: tuple[Unbound, ...]) -> str:
-    """Say which webinars are stray, how that may be, and what settles it: which is wanted, only people know."""
+    """Build the sentence of an alert: which webinars are stray, why that may be, and what operators can do."""
     line = "its reference line ends the agenda of " + ", ".join(f"webinar {s.webinar_id} of {s.host}" for s in strays)
     adopt = f"zoom-ops events adopt {event_id} {strays[0].webinar_id if len(strays) == 1 else 'WEBINAR_ID'}"
     rest = "If nobody needs it, delete it at Zoom; if it is for something else, take that line out of its agenda."
@@ -140,5 +142,5 @@ def _sentence(event_id: str, event: Event | None, bound: Bound | None, strays: t
 
 
 def _outcome(strays: Iterable[int]) -> str:
-    found = ", ".join(map(str, strays))
-    return f"Webinars with our mark that are no event's own: {found}." if found else "No webinar is stray."
+    numbers = ", ".join(map(str, strays))
+    return f"Webinars with our mark that are no event's own: {numbers}." if numbers else "No webinar is stray."

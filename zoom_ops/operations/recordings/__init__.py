@@ -1,1 +1,1 @@
-"""Recordings: fetched, swept for, missed."""
+"""Recordings: fetch, sweep, playing links, alerts for overdue ones."""

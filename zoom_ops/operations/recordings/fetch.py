@@ -1,4 +1,4 @@
-"""Fetch what Zoom has recorded of an event, and put it together with what we hold of it."""
+"""Fetch an event's recordings from Zoom."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -33,30 +33,31 @@ Fetched = Literal["complete", "processing", "missing", "removed"]
 def fetch_recording(
     context: Context, event_id: str, account: str, uuid: str, removed: RecordingState | None = None
 ) -> Fetched:
-    """Fetch one recording and keep it; `removed` is what somebody said became of it, and counts once Zoom agrees.
+    """Fetch one recording and save it; return its state.
 
-    Zoom's own word that it has none is the only confirmation: an error, an empty list or a page takes nothing back.
+    `removed` is the state of a removed recording that a notification or an operator claims. It counts only after Zoom's
+    answer that it has no such recording. An error, an empty list or an HTML page is no confirmation.
     """
     try:
-        told = context.gateway(account).get_recording(uuid)
+        recording = context.gateway(account).get_recording(uuid)
     except NoRecordingError:
         if removed is None:
             return "missing"
         _note_removed(context, event_id, account, uuid, removed)
         return "removed"
     with context.database.begin() as connection:
-        _keep(context, connection, event_id, told)
-    return "complete" if told.complete else "processing"
+        _save(context, connection, event_id, recording)
+    return "complete" if recording.complete else "processing"
 
 
-def _keep(context: Context, connection: Connection, event_id: str, told: Recording) -> None:
-    """Write a recording down as it is now known, if that is news."""
-    row = find_recording(connection, told.uuid)
-    held = read_recording(row, context.box, told.webinar_id) if row else None
-    merged = merge_recording(held, told) if held else told
-    state = state_after(row.state if row else None, told)
+def _save(context: Context, connection: Connection, event_id: str, reported: Recording) -> None:
+    """Save a recording, merged with what we hold of it, if it changes."""
+    row = find_recording(connection, reported.uuid)
+    held = read_recording(row, context.box, reported.webinar_id) if row else None
+    merged = merge_recording(held, reported) if held else reported
+    state = state_after(row.state if row else None, reported)
     now = context.database.now(connection)
-    record_instance(connection, told.uuid, event_id, started_at=told.start)
+    record_instance(connection, reported.uuid, event_id, started_at=reported.start)
     if row and (held, row.state) == (_as_held(merged, held), state):
         return
     save_recording(connection, context.box, event_id, merged, state, now)
@@ -66,7 +67,7 @@ def _keep(context: Context, connection: Connection, event_id: str, told: Recordi
 
 
 def _as_held(merged: Recording, held: Recording | None) -> Recording | None:
-    """See a recording as it would come back from the database."""
+    """Return a recording as the database would return it."""
     if held is None:
         return None
     files = tuple(replace(file, download_url=None) for file in merged.files)
@@ -74,12 +75,13 @@ def _as_held(merged: Recording, held: Recording | None) -> Recording | None:
 
 
 def _note_removed(context: Context, event_id: str, account: str, uuid: str, removed: RecordingState) -> None:
-    """Note that Zoom has a recording no longer, also one of which we have heard nothing else."""
+    """Record that Zoom no longer has a recording, even if we know nothing else of it."""
     with context.database.begin() as connection:
         row = find_recording(connection, uuid)
         if row and row.state == removed:
             return
-        held = read_recording(row, context.box, 0) if row else _nothing_of(uuid)
+        unknown = Recording(uuid=uuid, webinar_id=0, type=0, topic="", start=None, duration=0, share_url=None)
+        held = read_recording(row, context.box, 0) if row else unknown
         now = context.database.now(connection)
         save_recording(connection, context.box, event_id, held, removed, now)
         record_happening(context, connection, event_id, "recording_removed", f"A recording was {removed} at Zoom.")
@@ -87,7 +89,7 @@ def _note_removed(context: Context, event_id: str, account: str, uuid: str, remo
 
 
 def unlisted_alert(account: str, event_id: str) -> Alert:
-    """Say that Zoom has a published recording no longer, though nobody told that it was removed."""
+    """Build the alert that Zoom no longer has a published recording, without a notification of its removal."""
     return Alert(
         kind=UNLISTED,
         account=account,
@@ -95,10 +97,6 @@ def unlisted_alert(account: str, event_id: str) -> Alert:
         sentence=f"Zoom has a recording of event {event_id} no longer, and its page still links to it. Restore it at "
         f"Zoom, or withdraw it: zoom-ops run fetch_recordings --event {event_id} --force",
     )
-
-
-def _nothing_of(uuid: str) -> Recording:
-    return Recording(uuid=uuid, webinar_id=0, type=0, topic="", start=None, duration=0, share_url=None)
 
 
 RECORDING_KINDS = (
@@ -109,45 +107,45 @@ RECORDING_KINDS = (
     "recording.recovered",
 )
 _REMOVALS: Mapping[str, RecordingState] = {"recording.trashed": "trashed", "recording.deleted": "deleted"}
-PROCESSING = timedelta(days=2)  # Zoom says up to 24 hours; longer has been seen
-ONE_ONLY = (TemporaryError, ZoomRefusedError)  # what goes wrong with one recording holds the others not up
+PROCESSING = timedelta(days=2)  # Zoom documents up to 24 hours; longer has been observed
+ONE_ONLY = (TemporaryError, ZoomRefusedError)  # errors of one recording that do not stop the others
 
 
 def fetch_event_recordings(context: Context, event_id: str, *, force: bool = False) -> str:
     """Fetch the recordings of an event's webinar; raise WaitingError while Zoom is still processing one.
 
-    `force`: an operator says that what Zoom has no more is to be withdrawn.
+    `force`: an operator wants the recordings withdrawn that Zoom no longer has.
     """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
-        told = load_new(connection, event_id, RECORDING_KINDS)
+        notifications = load_new(connection, event_id, RECORDING_KINDS)
     if bound is None:
         return "The event has no webinar."
     over = event.end_utc <= context.clock.now()
-    unnamed = [row for row in told if not row.uuid]
-    if unnamed or (over and not told):
+    unnamed = [row for row in notifications if not row.uuid]
+    if unnamed or (over and not notifications):
         _find_instances(context, event_id, bound, again=bool(unnamed))
-    wanted = _wanted(context, event_id, told, over, force=force)
+    uuids = _list_to_fetch(context, event_id, notifications, over, force=force)
     fetched: dict[str, Fetched] = {}
     failures: list[ZoomOpsError] = []
-    for uuid in wanted:
+    for uuid in uuids:
         try:
-            removed = _removal(told, uuid) or ("deleted" if force else None)
+            removed = _removal(notifications, uuid) or ("deleted" if force else None)
             fetched[uuid] = fetch_recording(context, event_id, bound.account, uuid, removed)
         except ONE_ONLY as error:
             failures.append(error)
-    awaited = _awaited(context, event_id, told, fetched)
-    _fold(context, [*unnamed, *(row for row in told if row.uuid in fetched and row.uuid not in awaited)])
+    awaited = _awaited(context, event_id, notifications, fetched)
+    _fold(context, [*unnamed, *(row for row in notifications if row.uuid in fetched and row.uuid not in awaited)])
     if failures or awaited:
-        if set(fetched.values()) & {"complete", "removed"}:  # what is there now does not wait for what is to come
+        if set(fetched.values()) & {"complete", "removed"}:  # the recordings that are there do not wait for the others
             _ring(context, event_id)
         raise failures[0] if failures else _processing(len(awaited))
-    there = sum(became == "complete" for became in fetched.values())
-    return f"{there} of {len(wanted)} recordings were fetched." if wanted else "Nothing was held."
+    complete = sum(became == "complete" for became in fetched.values())
+    return f"{complete} of {len(uuids)} recordings were fetched." if uuids else "Nothing was held."
 
 
 def _find_instances(context: Context, event_id: str, bound: Bound, *, again: bool) -> None:
-    """Ask Zoom which instances were held, where no notification told us; `again`: of one it did not say which."""
+    """Ask Zoom which instances were held, if we know none; with `again`, because a notification named no instance."""
     with context.database.read() as connection:
         if load_instances(connection, event_id) and not again:
             return
@@ -157,52 +155,54 @@ def _find_instances(context: Context, event_id: str, bound: Bound, *, again: boo
             record_instance(connection, instance.uuid, event_id, started_at=instance.start)
 
 
-def _wanted(context: Context, event_id: str, told: Sequence[Row[Any]], over: bool, *, force: bool) -> list[str]:
-    """List the instances whose recording is to be fetched: told of, or held and not fetched yet; all, if forced."""
+def _list_to_fetch(
+    context: Context, event_id: str, notifications: Sequence[Row[Any]], over: bool, *, force: bool
+) -> list[str]:
+    """List the recordings to fetch: named by notifications, or held and not complete yet; with `force`, all."""
     with context.database.read() as connection:
         known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
         instances = load_instances(connection, event_id)
     held = [row.uuid for row in instances if not row.practice and (row.ended_at or over)]
-    named = [row.uuid for row in told if row.uuid]
-    open_ones = [uuid for uuid in held if known.get(uuid, "processing") == "processing"]
-    return list(dict.fromkeys((*named, *open_ones, *(known if force else ()))))
+    named = [row.uuid for row in notifications if row.uuid]
+    unfinished = [uuid for uuid in held if known.get(uuid, "processing") == "processing"]
+    return list(dict.fromkeys((*named, *unfinished, *(known if force else ()))))
 
 
-def _removal(told: Iterable[Row[Any]], uuid: str) -> RecordingState | None:
-    """Tell what the latest word about a recording says became of it, if it says that it was removed."""
-    words = [row for row in told if row.uuid == uuid]
-    latest = max(words, key=lambda row: (row.occurred_at or row.received_at, row.id), default=None)
+def _removal(notifications: Iterable[Row[Any]], uuid: str) -> RecordingState | None:
+    """Return the state that the latest notification of a recording gives it, if that is a removal."""
+    mine = [row for row in notifications if row.uuid == uuid]
+    latest = max(mine, key=lambda row: (row.occurred_at or row.received_at, row.id), default=None)
     return _REMOVALS.get(latest.kind) if latest is not None else None
 
 
 def _awaited(
-    context: Context, event_id: str, told: Sequence[Row[Any]], fetched: Mapping[str, Fetched]
+    context: Context, event_id: str, notifications: Sequence[Row[Any]], fetched: Mapping[str, Fetched]
 ) -> frozenset[str]:
-    """List the recordings that Zoom may still be processing; those that it should have long had are given up."""
+    """List the recordings that Zoom may still be processing. After `PROCESSING` they are given up."""
     with context.database.read() as connection:
         instances = {row.uuid: row for row in load_instances(connection, event_id)}
         known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
-    recovered = {row.uuid for row in told if row.kind == "recording.recovered"}
+    recovered = {row.uuid for row in notifications if row.kind == "recording.recovered"}
     now = context.clock.now()
 
     def is_young(uuid: str) -> bool:
-        held = instances.get(uuid)
-        moments = [row.received_at for row in told if row.uuid == uuid]
-        moments += [held.ended_at or held.started_at or now] if held else []
+        instance = instances.get(uuid)
+        moments = [row.received_at for row in notifications if row.uuid == uuid]
+        moments += [instance.ended_at or instance.started_at or now] if instance else []
         return max(moments, default=now) > now - PROCESSING
 
-    open_ones = [uuid for uuid, became in fetched.items() if became in ("missing", "processing")]
+    unfinished = [uuid for uuid, became in fetched.items() if became in ("missing", "processing")]
     return frozenset(
         uuid
-        for uuid in open_ones
+        for uuid in unfinished
         if is_young(uuid) and (known.get(uuid, "processing") == "processing" or uuid in recovered)
     )
 
 
-def _fold(context: Context, told: Sequence[Row[Any]]) -> None:
-    if told:
+def _fold(context: Context, notifications: Sequence[Row[Any]]) -> None:
+    if notifications:
         with context.database.begin() as connection:
-            mark_folded(connection, [row.id for row in told])
+            mark_folded(connection, [row.id for row in notifications])
 
 
 def _ring(context: Context, event_id: str) -> None:

@@ -1,4 +1,7 @@
-"""A recording that should long be there: told to operators once, and cleared when it appears."""
+"""The alert for an overdue recording.
+
+It is raised once, and cleared when the recording appears.
+"""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +20,10 @@ ALERT = "recording_missing"
 
 
 def report_overdue(context: Context, event_id: str) -> str:
-    """Raise an alert if the recording should long be there, or clear it; WaitingError while it may still come."""
+    """Raise the alert if the event's recording is overdue, else clear it. Return a sentence.
+
+    Raise WaitingError while the recording may still come.
+    """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
     if bound is None or not _is_expected(event, bound):
@@ -36,12 +42,15 @@ def report_overdue(context: Context, event_id: str) -> str:
 
 
 def late_from(event: Event, margin: timedelta) -> datetime:
-    """Tell from when on an event's recording is late: Zoom takes about twice its length, and longer under load."""
+    """Return when an event's recording becomes overdue: twice the event's length after its end, plus `margin`.
+
+    Zoom takes about twice the length of a recording, and longer under load.
+    """
     return event.end_utc + 2 * (event.end_utc - event.start_utc) + margin
 
 
 def _is_expected(event: Event, bound: Bound) -> bool:
-    """Tell whether there should be a recording: the webinar records to the cloud, or the event announces one."""
+    """Return whether a recording should exist: the webinar records to the cloud, or the event announces one."""
     if event.consent == "do_not_record" or event.status in ("cancelled", "postponed") or bound.state == "cancelled":
         return False
     announced = any(entry.kind == "recording" and entry.state == "expected" for entry in event.attachments)
@@ -49,15 +58,17 @@ def _is_expected(event: Event, bound: Bound) -> bool:
 
 
 def _is_there(context: Context, event: Event) -> bool:
-    """Tell whether there is a recording that counts, or was one that somebody deleted."""
+    """Return whether a recording that counts exists, or one was deleted at Zoom."""
     profile = context.profile_of(event)
     observed = observe_recordings(context, event)
     chosen, doubtful = choose_recordings(event, observed, profile)
-    return bool(chosen or doubtful) or any(seen.state in ("trashed", "deleted") for seen in observed.recordings)
+    return bool(chosen or doubtful) or any(
+        recording.state in ("trashed", "deleted") for recording in observed.recordings
+    )
 
 
 def _reason(context: Context, event: Event, bound: Bound) -> str:
-    """Say what is missing, and what to check."""
+    """Build the sentence that says what is missing and what to check."""
     try:
         held = _was_held(context, event.id, bound)
     except WebinarGoneError:
@@ -71,13 +82,13 @@ def _reason(context: Context, event: Event, bound: Bound) -> str:
             f"If another one was: zoom-ops events adopt {event.id} WEBINAR_ID. If none: cancel or postpone the event."
         )
     with context.database.read() as connection:
-        found = load_recordings(connection, event.id)
-    if any(row.state == "processing" for row in found):
+        recordings = load_recordings(connection, event.id)
+    if any(row.state == "processing" for row in recordings):
         return (
             f"Zoom is still processing the recording of event {event.id}, which ended on "
             f"{event.end_utc:%Y-%m-%d %H:%M} UTC: look at Recordings on zoom.us, and ask Zoom's support."
         )
-    what = "only recordings too short to count" if found else "no recording"
+    what = "only recordings too short to count" if recordings else "no recording"
     return (
         f"Event {event.id} ended on {event.end_utc:%Y-%m-%d %H:%M} UTC, and Zoom has {what}. Check at Zoom: was it "
         f"recorded, and to the cloud? Is the storage of {bound.host} full? Was it recorded by consent?"
@@ -85,13 +96,13 @@ def _reason(context: Context, event: Event, bound: Bound) -> str:
 
 
 def _was_held(context: Context, event_id: str, bound: Bound) -> bool:
-    """Tell whether the webinar was held; Zoom is asked if nothing told us of it. A practice session does not count."""
+    """Return whether the webinar was held; ask Zoom if no notification said so. A practice session does not count."""
     with context.database.read() as connection:
         known = load_instances(connection, event_id)
     if any(not row.practice for row in known):
         return True
-    told = context.gateway(bound.account).get_instances(bound.webinar_id)
-    fresh = [instance for instance in told if instance.uuid not in {row.uuid for row in known}]
+    reported = context.gateway(bound.account).get_instances(bound.webinar_id)
+    fresh = [instance for instance in reported if instance.uuid not in {row.uuid for row in known}]
     with context.database.begin() as connection:
         for instance in fresh:
             record_instance(connection, instance.uuid, event_id, started_at=instance.start)

@@ -1,4 +1,4 @@
-"""Where a recording plays at Zoom."""
+"""Links that play a recording at Zoom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,14 +9,17 @@ from ...webinars import Recording
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingLink:
-    """Where a recording plays at Zoom; without `?pwd=` in it, `passcode` is what a person has to type there."""
+    """Where a recording plays at Zoom. Without `?pwd=` in `url`, a person has to type `passcode` there."""
 
     url: str
     passcode: str | None = field(default=None, repr=False)
 
 
 def link_to(recording: Recording, preferred: Sequence[str]) -> RecordingLink | None:
-    """Build the viewer's link: the share link, else the preferred file; `?pwd=` takes the encoded form only."""
+    """Build the viewer's link: the share link, else the preferred file that plays; None where nothing plays.
+
+    `?pwd=` takes only the encoded form of the passcode.
+    """
     order = {kind: place for place, kind in enumerate(preferred)}
     playing = [file for file in recording.files if file.play_url]
     playing.sort(key=lambda file: order.get(file.recording_type or "", len(order)))

@@ -1,4 +1,7 @@
-"""Sweep a host's recordings, one call a page: what no notification told of, and what has changed since."""
+"""Sweep of a host's recordings.
+
+It finds recordings that no notification reported or that have changed since, at one call a page of Zoom's list.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,24 +18,24 @@ from .fetch import ONE_ONLY, UNLISTED, fetch_recording, unlisted_alert
 
 
 def sweep_host(context: Context, account: str, host: str, first: date) -> tuple[str, ...]:
-    """Fetch what a host's list shows since a day and we do not hold; tell the events for which there was news."""
+    """Fetch the recordings in a host's list since a day that we do not hold; return the events with news."""
     last = context.clock.now().date() + timedelta(days=1)
-    seen: set[str] = set()
+    listed_uuids: set[str] = set()
     listed = context.gateway(account).iter_recordings(host, first, last)
-    touched = _fetch_all(context, account, _news(context, account, listed, seen))
-    _tell_unlisted(context, account, host, first, seen)
+    touched = _fetch_all(context, account, _news(context, account, listed, listed_uuids))
+    _report_unlisted(context, account, host, first, listed_uuids)
     return touched
 
 
 def look_for_removed(context: Context, account: str, removed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Look whether recordings (event, uuid) are back from the trash; tell the events for which there was news."""
+    """Look whether recordings (event, uuid) are back from the trash; return the events with news."""
     return _fetch_all(context, account, iter(removed))
 
 
-def _news(context: Context, account: str, listed: Iterator[Recording], seen: set[str]) -> Iterator[tuple[str, str]]:
-    """List the recordings of our events, each as (event, uuid), of which the list says what we do not hold."""
+def _news(context: Context, account: str, listed: Iterator[Recording], uuids: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (event, uuid) of our recordings of which the list shows news; collect every listed uuid in `uuids`."""
     for entry in listed:
-        seen.add(entry.uuid)
+        uuids.add(entry.uuid)
         with context.database.read() as connection:
             event_id = find_event_of(connection, account, entry.webinar_id) or find_event_of_instance(
                 connection, entry.uuid
@@ -45,12 +48,15 @@ def _news(context: Context, account: str, listed: Iterator[Recording], seen: set
             yield event_id, entry.uuid
 
 
-def _fetch_all(context: Context, account: str, wanted: Iterator[tuple[str, str]]) -> tuple[str, ...]:
-    """Fetch recordings, as many as can be had; what is there is made known also where another could not be had."""
+def _fetch_all(context: Context, account: str, recordings: Iterator[tuple[str, str]]) -> tuple[str, ...]:
+    """Fetch as many recordings (event, uuid) as possible; return the events with a complete one.
+
+    If a recording fails, the events with a complete one are rung before the error is raised.
+    """
     touched: dict[str, None] = {}
     failures: list[ZoomOpsError] = []
     try:
-        for event_id, uuid in wanted:
+        for event_id, uuid in recordings:
             try:
                 if fetch_recording(context, event_id, account, uuid) == "complete":
                     touched[event_id] = None
@@ -66,17 +72,19 @@ def _fetch_all(context: Context, account: str, wanted: Iterator[tuple[str, str]]
     return tuple(touched)
 
 
-def _tell_unlisted(context: Context, account: str, host: str, first: date, seen: set[str]) -> None:
-    """Tell operators of a published recording that Zoom has no longer, though nobody told that it was removed."""
+def _report_unlisted(context: Context, account: str, host: str, first: date, listed_uuids: set[str]) -> None:
+    """Raise an alert for each published recording that Zoom no longer has without a notification; clear old alerts."""
     with context.database.read() as connection:
         published = load_published(connection, account, host, first)
-        told = {row.subject for row in list_alerts(connection, kinds=(UNLISTED,))}
-    unlisted = {event_id for uuid, event_id in published if uuid not in seen}
+        alerted = {row.subject for row in list_alerts(connection, kinds=(UNLISTED,))}
+    unlisted = {event_id for uuid, event_id in published if uuid not in listed_uuids}
     for uuid, event_id in published:
-        if uuid not in seen and event_id not in told and _is_missing(context, event_id, account, uuid):
+        if uuid in listed_uuids or event_id in alerted:
+            continue
+        if _is_missing(context, event_id, account, uuid):
             with context.database.begin() as connection:
                 raise_alert(connection, unlisted_alert(account, event_id), context.database.now(connection))
-    for event_id in told & {event_id for _, event_id in published} - unlisted:
+    for event_id in alerted & {event_id for _, event_id in published} - unlisted:
         with context.database.begin() as connection:
             clear_alert(connection, unlisted_alert(account, event_id).key, context.database.now(connection))
 

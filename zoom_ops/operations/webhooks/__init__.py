@@ -1,1 +1,1 @@
-"""Messages to other systems."""
+"""Webhooks: messages to other systems."""

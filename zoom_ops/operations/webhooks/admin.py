@@ -1,4 +1,4 @@
-"""The webhooks, as operators see them: which take what they are told, what is on its way, and how to send it again."""
+"""Webhooks as operators see them: states, messages, tests, retries."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ _ALL = 10_000
 
 
 def show_webhooks(context: Context) -> list[Document]:
-    """List the webhooks as JSON values: where, of what they are told and as whom, and how it goes."""
+    """List the webhooks as JSON values: address, kinds of messages, audience, state, counts, latest attempt."""
     with context.database.read() as connection:
         stops, counts = load_stops(connection), count_deliveries(connection)
         latest = {name: latest_attempt(connection, name) for name in context.webhooks}
@@ -41,14 +41,14 @@ def show_webhooks(context: Context) -> list[Document]:
             "waiting": counts.get(name, {}).get("waiting", 0),
             "failed": counts.get(name, {}).get("failed", 0),
             "taken": counts.get(name, {}).get("taken", 0),
-            "latest": delivery_json(told) if (told := latest[name]) else None,
+            "latest": delivery_json(delivery) if (delivery := latest[name]) else None,
         }
         for name, webhook in sorted(context.webhooks.items())
     ]
 
 
 def try_webhook(context: Context, name: str, by: Actor) -> Answer:
-    """Send a webhook a test message, now; one that takes it is told everything again, should it have been stopped."""
+    """Send a webhook a test message now. If it is taken, end the webhook's stop and clear its alerts."""
     webhook = get_webhook(context, name)
     with context.database.read() as connection:
         now = context.database.now(connection)
@@ -65,48 +65,51 @@ def try_webhook(context: Context, name: str, by: Actor) -> Answer:
 def show_deliveries(
     context: Context, *, failed: bool = False, webhook: str | None = None, limit: int = 50, offset: int = 0
 ) -> list[Document]:
-    """List messages as JSON values, the newest first: only those that were given up, if `failed`."""
+    """List messages as JSON values, the newest first; with `failed`, only those that were given up."""
     states = ("failed",) if failed else ()
     with context.database.read() as connection:
-        found = list_deliveries(connection, states=states, webhook=webhook, limit=limit, offset=offset)
-    return [delivery_json(one) for one in found]
+        deliveries = list_deliveries(connection, states=states, webhook=webhook, limit=limit, offset=offset)
+    return [delivery_json(delivery) for delivery in deliveries]
 
 
 def retry_delivery(context: Context, message_id: str, by: Actor) -> Document:
-    """Send a message again, whatever became of it; its id stays."""
+    """Queue a message again, whatever became of it; its id stays the same.
+
+    Raise NotFoundError for an unknown message, BadInputError if its webhook is no longer in the settings.
+    """
     with context.database.begin() as connection:
-        found = find_delivery(connection, message_id)
-        if found is None:
+        delivery = find_delivery(connection, message_id)
+        if delivery is None:
             raise NotFoundError("message", message_id)
-        if found.webhook not in context.webhooks:
-            raise BadInputError(f"There is no webhook {found.webhook!r} in the settings any more.")
+        if delivery.webhook not in context.webhooks:
+            raise BadInputError(f"There is no webhook {delivery.webhook!r} in the settings any more.")
         now = context.database.now(connection)
         send_again(connection, [message_id], now)
-        record_audit(connection, by, "message_retried", ("webhook", found.webhook), now, messages=[message_id])
+        record_audit(connection, by, "message_retried", ("webhook", delivery.webhook), now, messages=[message_id])
     with context.database.read() as connection:
-        return delivery_json(find_delivery(connection, message_id) or found)
+        return delivery_json(find_delivery(connection, message_id) or delivery)
 
 
 def retry_failed(context: Context, by: Actor) -> int:
-    """Send again what was given up, to all webhooks that there still are; tell how many messages that is."""
+    """Queue the messages that were given up again, for webhooks that are in the settings; return how many."""
     with context.database.begin() as connection:
         failed = list_deliveries(connection, states=("failed",), limit=_ALL)
-        mine = [one.id for one in failed if one.webhook in context.webhooks]
+        ids = [delivery.id for delivery in failed if delivery.webhook in context.webhooks]
         now = context.database.now(connection)
-        for name in sorted({one.webhook for one in failed if one.id in mine}):
+        for name in sorted({delivery.webhook for delivery in failed if delivery.id in ids}):
             record_audit(connection, by, "message_retried", ("webhook", name), now, messages="all that were given up")
-        return send_again(connection, mine, now)
+        return send_again(connection, ids, now)
 
 
 def get_webhook(context: Context, name: str) -> Webhook:
-    """Get a webhook; raise NotFoundError with the nearest names."""
+    """Return a webhook; raise NotFoundError with the nearest names."""
     if name not in context.webhooks:
         raise NotFoundError("webhook", name, context.webhooks)
     return context.webhooks[name]
 
 
 def delivery_json(delivery: Delivery) -> Document:
-    """Write a message and how far it has come as JSON."""
+    """Build the JSON of a message and its delivery."""
     return {
         "id": delivery.id,
         "webhook": delivery.webhook,
@@ -129,6 +132,6 @@ def _state_of(latest: Delivery | None) -> str:
 
 
 def _shown_address(url: str) -> str:
-    """Show an address without what may be a password in it: who, and the query."""
+    """Return an address without its user and query: they may hold a password."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"

@@ -1,4 +1,7 @@
-"""Deliver to one webhook: each message as the event is at the moment of sending, until it is taken or given up."""
+"""Delivery of messages to one webhook.
+
+A message describes the event as it is at the moment of sending. It is sent until it is taken or given up.
+"""
 
 import random
 from collections.abc import Callable, Sequence
@@ -36,7 +39,7 @@ _WITHDRAWN = "recording.withdrawn"
 
 
 def compose(context: Context, webhook: Webhook, delivery: Delivery) -> Message | None:
-    """Build a message; None where nothing of what happened is for this webhook."""
+    """Build a message; return None where nothing of what happened is for this webhook."""
     content: Document = {"event": describe_event_to(context, delivery.event_id, webhook.reader)}
     kind = delivery.kind
     if delivery.recording_uuid is not None:
@@ -51,16 +54,17 @@ def compose(context: Context, webhook: Webhook, delivery: Delivery) -> Message |
 
 
 def _describe_recording(context: Context, webhook: Webhook, event_id: str, uuid: str) -> Document | None:
-    """Describe a recording: one that was closed to the webhook since it was told of it is withdrawn as it sees it."""
+    """Describe a recording, as withdrawn if the webhook got a message of it and may no longer see it; else None."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         published = load_publications(connection, [event_id]).get(event_id, ())
-        told = was_told(connection, webhook.name, uuid)
-    found = next((one for one in published if one.recording_uuid == uuid), None)
-    shown = found and show_event(event, [found.model_copy(update={"state": "published"})], webhook.reader).recordings
-    if found and shown:
-        return _recording_json(found)
-    return {"uuid": uuid, "state": "withdrawn"} if told else None
+        was_informed = was_told(connection, webhook.name, uuid)
+    publication = next((known for known in published if known.recording_uuid == uuid), None)
+    if publication:
+        visible = publication.model_copy(update={"state": "published"})
+        if show_event(event, [visible], webhook.reader).recordings:
+            return _recording_json(publication)
+    return {"uuid": uuid, "state": "withdrawn"} if was_informed else None
 
 
 def _recording_json(publication: Publication) -> Document:
@@ -75,24 +79,29 @@ def _recording_json(publication: Publication) -> Document:
 
 MESSAGE_WAITING = "message.waiting"
 _AT_ONCE = 100
-_REST = timedelta(seconds=5)  # of a webhook that does not answer, before the next message is tried
+_REST = timedelta(seconds=5)  # of a webhook that is overloaded or does not answer, before the next message
 
 
 class WebhookWork:
-    """One webhook in the hands of a run."""
+    """The work of a run for one webhook."""
 
-    touched: tuple[str, ...] = ()  # no event that other jobs have to look at
+    touched: tuple[str, ...] = ()  # no event needs a job that follows
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run, self._name = context, run, run.subject.id
 
     def deliver(self) -> str:
-        """Send what is due; tell how much of it was taken. WaitingError while something is still to be sent."""
+        """Send the messages that are due; return a sentence of how many were taken.
+
+        Raise WaitingError while messages wait for their next attempt.
+        """
         webhook = self._context.webhooks.get(self._name)
         if webhook is None:
             return self._drop()
         answers = []
-        for delivery in self._load_due():
+        with self._context.database.read() as connection:
+            due = load_due(connection, self._name, self._context.database.now(connection), _AT_ONCE)
+        for delivery in due:
             answer = self._deliver(webhook, delivery)
             answers.append(answer)
             if answer and (answer.gone or answer.overloaded):
@@ -101,16 +110,12 @@ class WebhookWork:
         taken = sum(bool(answer and answer.taken) for answer in answers)
         return f"{taken} of {len(answers)} messages were taken." if answers else ""
 
-    def _load_due(self) -> tuple[Delivery, ...]:
-        with self._context.database.read() as connection:
-            return load_due(connection, self._name, self._context.database.now(connection), _AT_ONCE)
-
     def _deliver(self, webhook: Webhook, delivery: Delivery) -> Answer | None:
-        """Make one attempt, and note how it ended; None where there was nothing to tell."""
+        """Make one attempt and record its outcome; return None where nothing of the message is for the webhook."""
         message = compose(self._context, webhook, delivery)
         answer = self._context.sender.send(webhook, message) if message else None
         metrics.deliveries.labels(self._name, _outcome(answer)).inc()
-        with self._context.database.begin(durable=False) as connection:  # what a power cut takes away is sent again
+        with self._context.database.begin(durable=False) as connection:  # if a power cut loses this, we send again
             guard(connection, self._run)
             now = self._context.database.now(connection)
             if answer is None:
@@ -124,16 +129,16 @@ class WebhookWork:
     ) -> None:
         attempts = delivery.attempts + 1
         tried = {"attempts": attempts, "tried_at": now, "status": answer.status, "answer": answer.whole}
-        again = None if answer.taken else next_attempt(attempts, now, answer.retry_at, random.random)
-        state = "taken" if answer.taken else "waiting" if again else "failed"
-        note_attempt(connection, delivery.id, state=state, next_at=again, **tried)
+        next_at = None if answer.taken else next_attempt(attempts, now, answer.retry_at, random.random)
+        state = "taken" if answer.taken else "waiting" if next_at else "failed"
+        note_attempt(connection, delivery.id, state=state, next_at=next_at, **tried)
         if answer.taken:
             clear_alert(connection, failed_alert(webhook.name).key, now)
         elif answer.gone:
             stop_webhook(connection, webhook.name, webhook.url, now)
             give_up(connection, webhook.name, answer.sentence)
             raise_alert(connection, gone_alert(webhook.name), now)
-        elif again is None:
+        elif next_at is None:
             raise_alert(connection, failed_alert(webhook.name, answer.sentence), now)
         if answer.overloaded:
             put_off(connection, webhook.name, now + _REST)
@@ -145,7 +150,7 @@ class WebhookWork:
             raise WaitingError("Messages wait for their next attempt: zoom-ops webhooks deliveries", until=until)
 
     def _drop(self) -> str:
-        """Give up what waits for a webhook that is no longer in the settings."""
+        """Give up the messages to a webhook that is no longer in the settings."""
         reason = f"There is no webhook {self._name!r} in the settings any more."
         with self._context.database.begin() as connection:
             guard(connection, self._run)
@@ -154,21 +159,21 @@ class WebhookWork:
 
 
 def ask_for_waiting(context: Context) -> Callable[[Connection, datetime], Sequence[Request]]:
-    """Build what the engine asks at each look: the jobs that messages to webhooks wait for."""
+    """Build the function that the engine calls at each look: it requests the jobs that deliver waiting messages."""
     jobs = context.rings.get(MESSAGE_WAITING, ()) if context.webhooks else ()
 
-    def wanted(connection: Connection, now: datetime) -> Sequence[Request]:
+    def requests(connection: Connection, now: datetime) -> Sequence[Request]:
         return [
             Request(job=job, subject=subject, rank=0)
             for job in jobs
             for subject, _account in waiting_webhooks(connection, job, now)
         ]
 
-    return wanted
+    return requests
 
 
 def failed_alert(webhook: str, answer: str = "") -> Alert:
-    """Say that a message was given up."""
+    """Build the alert that messages to a webhook were given up."""
     return Alert(
         kind="webhook_failed",
         subject=webhook,
@@ -178,7 +183,7 @@ def failed_alert(webhook: str, answer: str = "") -> Alert:
 
 
 def gone_alert(webhook: str) -> Alert:
-    """Say that a webhook wants no messages any more."""
+    """Build the alert that a webhook wants no more messages."""
     return Alert(
         kind="webhook_gone",
         subject=webhook,

@@ -145,5 +145,5 @@ def test_missing_folder_of_jobs_is_named(tmp_path: Path) -> None:
 def test_jobs_that_ship_are_what_they_say(service: Service) -> None:
     summaries = {job.name: job.summary for job in service.app.jobs.values()}
 
-    assert summaries["register_panelists"].startswith("Seat the speakers as panelists")
+    assert summaries["register_panelists"].startswith("Add the speakers as panelists")
     assert all(len(path.read_text("utf-8").splitlines()) <= 40 for path in JOBS.glob("*.py"))
