@@ -55,8 +55,14 @@ def record_happenings(context: Context, connection: Connection, happenings: Sequ
         if kind in webhook.kinds
     ]
     stops = load_stops(connection) if news else {}
-    messages = [_message(*entry) for entry in news if (entry[0].name, entry[0].url) not in stops]
-    post(connection, messages)
+    post(
+        connection,
+        [
+            _message(webhook, happening, kind)
+            for webhook, happening, kind in news
+            if (webhook.name, webhook.url) not in stops
+        ],
+    )
 
 
 def _message(webhook: Webhook, happening: Happening, kind: str) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
             approve(connection, event_id, "practice", "", by.name, now)
             names.add("practice")
         if names:
-            left = tuple(note for note in event.needs_review if note not in notes)
-            settled = event.model_copy(update={"needs_review": left})
+            remaining = tuple(note for note in event.needs_review if note not in notes)
+            settled = event.model_copy(update={"needs_review": remaining})
             write_event(context, connection, settled, "approved", f"{', '.join(sorted(names))} approved by {by}.")
             ring_event(context, connection, event_id, "recording.approved")
             record_audit(connection, by, "event_approved", ("event", event_id), now, fields=sorted(names))
@@ -59,8 +59,8 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
 def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -> None:
     """Bind an event to a webinar that somebody made by hand.
 
-    If the event has another webinar, the new one must carry the event's marker. Raise ParkedError where it does not,
-    where no Zoom account is configured for the event, or where the webinar belongs to another event.
+    If the event has another webinar, the new one must carry the event's marker. Raise ParkedError if it does not, if no
+    Zoom account is configured for the event, or if the webinar belongs to another event.
     """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -70,9 +70,9 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
     gateway = context.gateway(account)
     webinar = gateway.get_webinar(webinar_id)
-    left = bound if bound and bound.state == "bound" and bound.webinar_id != webinar_id else None
-    if left and not carries_marker(webinar.agenda, marker_of(context.installation, event_id)):
-        raise ParkedError(f"Event {event_id} has webinar {left.webinar_id} already. Cancel that one first.")
+    replaced = bound if bound and bound.state == "bound" and bound.webinar_id != webinar_id else None
+    if replaced and not carries_marker(webinar.agenda, marker_of(context.installation, event_id)):
+        raise ParkedError(f"Event {event_id} has webinar {replaced.webinar_id} already. Cancel that one first.")
     panelists = gateway.get_panelists(webinar_id)
     with context.database.begin() as connection:
         owner = find_event_of(connection, account, webinar_id)
@@ -84,8 +84,8 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         save_binding(connection, context.box, event_id, webinar, now, **facts)
         if bound is None or bound.webinar_id != webinar_id:
             unseat_all(connection, event_id)
-        if left:
-            save_unbound(connection, _stray(left))
+        if replaced:
+            save_unbound(connection, _stray(replaced))
         record_seats(context, connection, event_id, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
@@ -96,6 +96,12 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         ring_event(context, connection, event_id, "webinar.adopted")
 
 
-def _stray(left: Bound) -> Unbound:
+def _stray(replaced: Bound) -> Unbound:
     """Build the stray that a replaced webinar becomes: operators get an alert until it is gone."""
-    return Unbound(account=left.account, webinar_id=left.webinar_id, host=left.host, shown="", event_id=left.event_id)
+    return Unbound(
+        account=replaced.account,
+        webinar_id=replaced.webinar_id,
+        host=replaced.host,
+        shown="",
+        event_id=replaced.event_id,
+    )

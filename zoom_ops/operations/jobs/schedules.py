@@ -23,7 +23,7 @@ def pause_job(context: Context, job: Job, by: Actor) -> None:
 
 
 def resume_job(context: Context, job: Job, by: Actor) -> None:
-    """Resume a job's schedule. Missed turns are not made up for."""
+    """Resume a job's schedule. Missed turns are skipped."""
     with context.database.begin() as connection:
         _save(context, connection, job, replace(_setting(connection, job), paused=False), by, "job_resumed")
 

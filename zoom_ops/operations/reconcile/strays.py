@@ -4,7 +4,7 @@ An alert reports them to operators until they are gone.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -27,8 +27,8 @@ ALERT = "webinar_stray"
 def report_strays(context: Context, account: str, host: str) -> str:
     """Look for stray webinars in a host's list; raise an alert for each event that has some, clear old alerts.
 
-    It costs a call a page, and one call for each webinar that no event has, whose agenda the list cuts. Such a webinar
-    is read once, and again only if it carries our marker or its agenda in the list changes. A webinar that is over does
+    The list costs one call a page, and each webinar that no event has and whose agenda the list cuts costs one more. It
+    is read once, and again only if it carries our marker or the list shows it differently. A webinar that is over does
     not count.
     """
     if account not in context.gateways:
@@ -42,7 +42,8 @@ def report_strays(context: Context, account: str, host: str) -> str:
         keep_unbound(connection, account, host, kept)
         news = {row.event_id for row in kept if row.event_id and row != before.get(row.webinar_id)}
         _update_alerts(context, connection, account, news)
-    return _outcome(row.webinar_id for row in kept if row.event_id)
+    numbers = ", ".join(str(row.webinar_id) for row in kept if row.event_id)
+    return f"Webinars with our mark that are no event's own: {numbers}." if numbers else "No webinar is stray."
 
 
 def report_strays_of(context: Context, event_id: str) -> str:
@@ -64,7 +65,8 @@ def _iter_unbound(context: Context, account: str, host: str, listed: Mapping[int
         known = load_unbound(connection, account, host)
     for row in listed.values():
         is_over = row.start is not None and now - row.start >= timedelta(minutes=row.duration)
-        if row.id in bound or is_over or not _may_be_ours(context, row):
+        may_be_ours = row.cut or marked_event(row.agenda, context.installation) is not None
+        if row.id in bound or is_over or not may_be_ours:
             continue
         shown, held = hashlib.sha256(row.agenda.encode()).hexdigest(), known.get(row.id)
         if held and held.event_id is None and held.shown == shown:
@@ -74,10 +76,6 @@ def _iter_unbound(context: Context, account: str, host: str, listed: Mapping[int
     for held in known.values():
         if held.event_id and held.webinar_id not in listed:
             yield from _read(context, account, host, held.webinar_id, held.shown)
-
-
-def _may_be_ours(context: Context, row: ListedWebinar) -> bool:
-    return row.cut or marked_event(row.agenda, context.installation) is not None
 
 
 def _read(context: Context, account: str, host: str, webinar_id: int, shown: str) -> Iterator[Unbound]:
@@ -139,8 +137,3 @@ def _sentence(event_id: str, event: Event | None, bound: Bound | None, strays: t
         f"answer got lost, or copied by hand. Look at them at Zoom. If {bound.webinar_id} is the wrong one: {adopt}, "
         f"and delete {bound.webinar_id} there. {rest}"
     )
-
-
-def _outcome(strays: Iterable[int]) -> str:
-    numbers = ", ".join(map(str, strays))
-    return f"Webinars with our mark that are no event's own: {numbers}." if numbers else "No webinar is stray."

@@ -159,7 +159,7 @@ class WebhookWork:
 
 
 def ask_for_waiting(context: Context) -> Callable[[Connection, datetime], Sequence[Request]]:
-    """Build the function that the engine calls at each look: it requests the jobs that deliver waiting messages."""
+    """Build the function that the engine calls at each look. It requests the jobs that deliver waiting messages."""
     jobs = context.rings.get(MESSAGE_WAITING, ()) if context.webhooks else ()
 
     def requests(connection: Connection, now: datetime) -> Sequence[Request]:
