@@ -49,6 +49,7 @@ def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
 def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the hosts that held a webinar in the last three days; once a UTC day, those of the last thirty days.
 
+    Once a UTC day, hosts of older events are due, too, while recordings of theirs are in Zoom's trash.
     The query runs day by day. Over a month at once, in years of events, PostgreSQL would read all bindings.
     """
     query = select(binding.c.host, binding.c.account).distinct().select_from(_bound)
