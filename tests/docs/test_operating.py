@@ -11,21 +11,22 @@ from zoom_ops.errors import BadInputError, ParkedError, WaitingError, ZoomOpsErr
 from zoom_ops.operations.metrics import exposition
 from zoom_ops.store.db.connect import Database
 
-PAGE = read(ROOT / "docs" / "operating.md")
-SENTENCES = section(PAGE, "## Sentences and what to do")
+RUNBOOK, DEPLOYING, REFERENCE = (read(ROOT / "docs" / f"{page}.md") for page in ("operating", "deploying", "reference"))
+SENTENCES_HEAD = "| it says |"  # so begins the head of each table of the runbook that quotes sentences
 TELLING = (
     "ParkedError",
     "WaitingError",
     "AccountStoppedError",
-    "Hold",
+    "Blocker",
     "Undecidable",
 )  # what carries a sentence to an operator
 SPOKEN_IN = ("operations", "planning", "engine", "zoom")
+SPOKEN_AT_THE_START = ("cli", "settings", "store", "web", "identity", "app.py", "explain.py", "toml.py")
 _QUOTE = re.compile(r"`([^`]+)`")
 
 
 def test_sentences_of_runbook_are_said_by_the_code() -> None:
-    said = "\n".join(text for part in (*SPOKEN_IN, "cli", "settings", "store", "web") for text in _texts_of(part))
+    said = "\n".join(text for part in (*SPOKEN_IN, *SPOKEN_AT_THE_START) for text in _texts_of(part))
 
     unknown = [quote for quote in _quoted_sentences() if not all(part in said for part in _fixed_parts(quote))]
 
@@ -45,12 +46,12 @@ def test_exit_codes_of_runbook_are_those_of_the_errors() -> None:
     codes = {error: error.exit_code for error in (ZoomOpsError, BadInputError, ParkedError, WaitingError)}
 
     assert codes == {ZoomOpsError: 1, BadInputError: 2, ParkedError: 3, WaitingError: 5}
-    assert "0 done, or nothing to do; 1 failed; 2 wrong use or bad input; 3 refused" in PAGE
-    assert "5 waiting" in PAGE
+    assert "0 done, or nothing to do; 1 failed; 2 wrong use or bad input; 3 refused" in REFERENCE
+    assert "5 waiting" in REFERENCE
 
 
 def test_metrics_of_runbook_are_counted(database: Database) -> None:
-    named = set(re.findall(r"zoom_ops_\w+_(?:total|seconds|open)", PAGE))
+    named = set(re.findall(r"zoom_ops_\w+_(?:total|seconds|open)", RUNBOOK + DEPLOYING + REFERENCE))
     counted = set(re.findall(r"^# TYPE (\w+)", exposition(database).decode(), re.MULTILINE))
 
     assert named
@@ -58,11 +59,12 @@ def test_metrics_of_runbook_are_counted(database: Database) -> None:
 
 
 def test_log_lines_of_runbook_are_written() -> None:
-    said = {text for part in (*SPOKEN_IN, "outgoing", "store", "web") for text in _texts_of(part)} | {
+    said = {text for part in (*SPOKEN_IN, "outgoing", "store", "web", "app.py") for text in _texts_of(part)} | {
         f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")
     }
 
-    named = {name for row in section(PAGE, "## Logs").splitlines() if row.startswith("| `") for name in _names(row)}
+    rows = section(REFERENCE, "## Log lines").splitlines()
+    named = {name for row in rows if row.startswith("| `") for name in _names(row)}
 
     assert named - said == set()
 
@@ -72,10 +74,12 @@ def _names(row: str) -> Iterable[str]:
 
 
 def _quoted_sentences() -> Iterator[str]:
-    """List the sentences of the first column."""
-    for row in SENTENCES.splitlines():
-        if row.startswith("| `"):
-            yield from _names(row)
+    """List the sentences of the first column of the tables of sentences, wherever they stand."""
+    quotes = False
+    for line in RUNBOOK.splitlines():
+        quotes = line.startswith(SENTENCES_HEAD) or (quotes and line.startswith("|"))
+        if quotes and line.startswith("| `"):
+            yield from _names(line)
 
 
 def _fixed_parts(sentence: str) -> list[str]:
@@ -110,5 +114,6 @@ def _texts(tree: ast.AST) -> Iterator[str]:
 
 
 def _trees(part: str) -> Iterator[ast.Module]:
-    for file in sorted((ROOT / "zoom_ops" / part).rglob("*.py")):
+    path = ROOT / "zoom_ops" / part
+    for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
         yield ast.parse(file.read_text(encoding="utf-8"))

@@ -41,7 +41,7 @@ the table `[accounts.main]` of `settings.toml`. Zoom sends the notifications of 
 
 ## Sign-in through a provider
 
-Where people have an account elsewhere already ([how](operating.md#let-people-sign-in-through-your-provider)):
+Where people have an account elsewhere already ([how](deploying.md#let-people-sign-in-through-your-provider)):
 `ZOOM_OPS_OIDC__CLIENT_ID`, or `client_id` in the table `[oidc]` of `settings.toml`. Without these settings people sign
 in with a password of this service.
 
