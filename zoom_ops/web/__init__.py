@@ -1,1 +1,1 @@
-"""The web door: event pages and their stream of changes, console, API, feeds, notifications, probes, the daemon."""
+"""The web application: event pages, their stream of changes, console, API, feeds, notifications, probes, daemon."""

@@ -1,4 +1,4 @@
-"""Put the web door together: routes, headers, refusals."""
+"""Build the web application: routes, middleware, error handlers."""
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,7 +15,7 @@ from .security_headers import SecurityHeaders
 
 
 def create_app(services: Services) -> FastAPI:
-    """Make the web application."""
+    """Build the web application."""
     app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.streams = Streams(services)
@@ -31,7 +31,7 @@ def create_app(services: Services) -> FastAPI:
 
 
 def create_probes(services: Services) -> FastAPI:
-    """Make the application of a process that shows no pages: it tells how it is, and nothing else."""
+    """Build the application of a process without pages: it serves liveness, readiness and metrics only."""
     app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.streams = Streams(services)

@@ -1,4 +1,4 @@
-"""Read what a request brings along, up to a limit."""
+"""Read the body of a request, up to a limit."""
 
 from urllib.parse import parse_qsl
 
@@ -18,7 +18,7 @@ Form = ImmutableMultiDict[str, str]
 
 
 async def read_body(request: Request) -> bytes:
-    """Read the raw body; raise BodyTooLargeError once it is known to be over the limit, whatever was announced."""
+    """Return the raw body. Raise BodyTooLargeError if its Content-Length or its content is over the limit."""
     if _announced(request) > BODY_LIMIT:
         await _throw_away(request)
         raise BodyTooLargeError
@@ -32,7 +32,7 @@ async def read_body(request: Request) -> bytes:
 
 
 async def read_form(request: Request) -> Form:
-    """Read the fields of a form, as a browser sends them where no file is among them."""
+    """Return the fields of a URL-encoded form. Raise BadRequestError for any other content or a malformed form."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await read_body(request)
     if body and kind != _FORM:
@@ -49,7 +49,10 @@ def _announced(request: Request) -> int:
 
 
 async def _throw_away(request: Request) -> None:
-    """Take some of what still comes: most senders read the answer only when they are done, and a reset overtakes it."""
+    """Read a part of the remaining body.
+
+    Most clients read the answer only after they have sent the body. A connection reset would reach them before it.
+    """
     if "expect" in request.headers or _announced(request) > _THROWN_AWAY:
         return
     left = _THROWN_AWAY

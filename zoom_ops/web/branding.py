@@ -1,4 +1,4 @@
-"""What makes the site an organisation's own: its logo, and its colour made readable by the rules of WCAG 2.2."""
+"""The organisation's logo, with its colour made readable by the rules of WCAG 2.2."""
 
 import re
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ _STEP = 0.005
 
 @dataclass(frozen=True, kw_only=True)
 class Scheme:
-    """What the style sheet writes on, in light or in dark."""
+    """The colours that the style sheet writes on, for the light or the dark scheme."""
 
     paper: str
     tint: str
     on_accent: str  # text on the accent itself
-    blend: float  # how much of the accent there is in the paper of what stands out
-    stronger: float  # towards more contrast, in lightness
+    blend: float  # the share of the accent in a highlighted background, from 0 to 1
+    stronger: float  # the change of lightness that gives more contrast
 
 
 LIGHT = Scheme(paper="#ffffff", tint="#f2f5f8", on_accent="#ffffff", blend=0.1, stronger=-0.08)
@@ -30,7 +30,7 @@ DARK = Scheme(paper="#11181f", tint="#18222c", on_accent="#0b1722", blend=0.17, 
 
 
 def make_palette(accent: str, scheme: Scheme) -> dict[str, str]:
-    """Make the colours of a scheme from an accent: itself where it can be read on every paper, else the nearest."""
+    """Build the colours of a scheme from an accent, or from the nearest colour that is readable on every background."""
     colour = parse_colour(accent)
     while not _is_readable(colour, scheme):
         colour = _shift(colour, _STEP if scheme.stronger > 0 else -_STEP)
@@ -42,9 +42,9 @@ def make_palette(accent: str, scheme: Scheme) -> dict[str, str]:
     }
 
 
-def measure_contrast(one: Colour, other: Colour) -> float:
-    """Measure the contrast of two colours: from 1, the same, to 21, black and white."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+def measure_contrast(colour: Colour, other: Colour) -> float:
+    """Return the contrast of two colours, from 1 (the same) to 21 (black and white)."""
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -55,7 +55,7 @@ def parse_colour(text: str) -> Colour:
 
 
 def write_colour(colour: Colour) -> str:
-    """Write a colour as in "#0a4d8c"."""
+    """Return a colour in the form "#0a4d8c"."""
     return "#" + "".join(f"{round(part * 255):02x}" for part in colour)
 
 
@@ -73,7 +73,6 @@ def _blend(colour: Colour, scheme: Scheme) -> Colour:
 
 
 def _shift(colour: Colour, by: float) -> Colour:
-    """Make a colour darker or lighter, in its own hue."""
     hue, lightness, saturation = rgb_to_hls(*colour)
     return hls_to_rgb(hue, min(1, max(0, lightness + by)), saturation)
 
@@ -93,7 +92,7 @@ _KINDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class BrandFile:
-    """A file of the organisation's own, under a name that changes with its content."""
+    """A file of the organisation. Its name changes with its content."""
 
     name: str
     kind: str
@@ -101,26 +100,26 @@ class BrandFile:
 
     @property
     def address(self) -> str:
-        """The address it is served at."""
+        """The path that serves it."""
         return f"/branding/{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Branding:
-    """How the site looks where it does not look as it was shipped."""
+    """The files that change the look of the site."""
 
     logo: BrandFile | None = None
-    logo_dark: BrandFile | None = None  # for the dark scheme, where the other cannot be seen
+    logo_dark: BrandFile | None = None  # for the dark scheme, where `logo` may be invisible
     colours: BrandFile | None = None  # a style sheet
 
     def find(self, name: str) -> BrandFile | None:
-        """Find a file by its name."""
+        """Find a file by its name, or return None."""
         files = (self.logo, self.logo_dark, self.colours)
         return next((file for file in files if file and file.name == name), None)
 
 
 def make_logo(setting: str, content: bytes) -> BrandFile:
-    """Take a logo; raise ConfigurationError where it is no picture that browsers show."""
+    """Build the file of a logo. Raise ConfigurationError if it is not SVG, PNG, JPEG or WebP."""
     for beginning, ending, kind in _KINDS:
         if beginning.match(content) and (ending != "svg" or re.search(rb"<svg[\s>]", content)):
             return _file(setting, ending, kind, content)
@@ -128,7 +127,7 @@ def make_logo(setting: str, content: bytes) -> BrandFile:
 
 
 def make_colours(accent: str, accent_dark: str | None = None) -> BrandFile:
-    """Make the style sheet with an accent in it, as light and as dark as it has to be to be read."""
+    """Build the style sheet of an accent, made readable in the light and in the dark scheme."""
     light, dark = make_palette(accent, LIGHT), make_palette(accent_dark or accent, DARK)
     css = (
         f"@media screen {{\n:root {{ {_declare({'brand': accent, **light})} }}\n}}\n"

@@ -1,4 +1,4 @@
-"""The daemon: the engine and the web door in one process, from start to a graceful stop."""
+"""The daemon: the engine and the web server in one process, from start to a graceful stop."""
 
 import os
 import signal
@@ -33,19 +33,20 @@ log = structlog.get_logger()
 Part = Literal["web", "worker", "scheduler"]
 _ASKING_TO_STOP = (signal.SIGTERM, signal.SIGINT)
 _TAKEN = "Another zoom_ops process does the work of this database already; stop it first."
-_LOOK_S = 5.0  # between two looks whether the database is still ours to use
+_LOOK_S = 5.0  # seconds between two checks that the database was not moved
 
 
 def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Run until SIGTERM or Ctrl-C, then finish what is under way or hand it back; `ready` is told the address.
+    """Run until SIGTERM or Ctrl-C, then finish the runs in progress or hand them back.
 
-    A scheduler takes the turns of the jobs, and performs nothing; a worker does both.
+    `ready` is called with the base URL once the daemon runs. A scheduler enqueues the due work of the jobs and performs
+    no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
     works = only != "web"
     in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():
         raise ConfigurationError(f"{_TAKEN}{_why_alone(app)}")
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # in every thread from here on: `sigwait` misses none
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # new threads inherit it; `sigwait` gets them all
     listener = _listen(app)
     server = _open_web(app, only)
     if works:
@@ -63,9 +64,9 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
 
 
 def _use(app: App) -> WorkLock:
-    """Share the database with whoever else shows it or works on it, but with nobody who copies it."""
+    """Take the shared lock of the database; a process that copies the database holds it exclusively."""
     in_use, until = open_use_lock(app.database, shared=True), app.context.clock.elapsed() + _LOOK_S
-    while not in_use.acquire():  # a server may take a moment to notice that who has copied is gone
+    while not in_use.acquire():  # a server may notice the end of the copying process late
         if app.context.clock.elapsed() > until:
             raise ConfigurationError(BEING_MOVED)
         app.context.clock.sleep(0.1)
@@ -73,7 +74,7 @@ def _use(app: App) -> WorkLock:
 
 
 def _why_alone(app: App) -> str:
-    """Say what keeps this process from being one of many, where many could share the database."""
+    """Render why this process cannot share the work, if the database allows several processes."""
     if app.database.is_sqlite or app.engines.kind == "cluster":
         return ""
     if app.settings.engine == "embedded":
@@ -83,14 +84,17 @@ def _why_alone(app: App) -> str:
 
 
 def _stay(app: App, in_use: WorkLock) -> None:
-    """Look now and then whether the database is still the one to use, and ask for a stop once it is not."""
+    """Check regularly that the database was not moved, and stop the process once it was."""
     while not _is_moved(app, in_use):
         app.context.clock.sleep(_LOOK_S)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _is_moved(app: App, in_use: WorkLock) -> bool:
-    """Hold on to the lock, which goes with its connection; tell whether everything was moved away in such a moment."""
+    """Renew the lock and check whether the database was moved.
+
+    The lock ends with its connection. Without the lock another process can move the database.
+    """
     with suppress(ZoomOpsError):
         in_use.acquire()
     try:
@@ -99,12 +103,12 @@ def _is_moved(app: App, in_use: WorkLock) -> bool:
         log.critical("database_moved", reason=str(error))
         return True
     except ZoomOpsError:
-        pass  # the database does not answer: the others say so
+        pass  # the database does not answer: other parts report it
     return False
 
 
 def _listen(app: App) -> NoticeListener | None:
-    """Hear what other processes tell, where there can be others."""
+    """Listen to the notices of other processes; SQLite has none."""
     if app.database.is_sqlite:
         return None
     listener = NoticeListener(app.database, {"due": app.engines.daemon.wake, "changed": app.change_signal.ring})
@@ -113,7 +117,7 @@ def _listen(app: App) -> NoticeListener | None:
 
 
 def build_services(app: App) -> Services:
-    """Build what the web needs of the rest."""
+    """Build the services that the endpoints use."""
     context = app.context
     return Services(
         programme=Programme(context.database, context.box, context.clock, context.profiles, context.recording_margin),
@@ -138,7 +142,7 @@ def build_services(app: App) -> Services:
 
 
 def branding_of(settings: Settings) -> Branding:
-    """Take the organisation's own logo and colour."""
+    """Build the organisation's logos and colours from the settings."""
     logos = {"logo": settings.logo, "logo_dark": settings.logo_dark}
     files = {name: make_logo(name.upper(), read_logo(name.upper(), path)) for name, path in logos.items() if path}
     colours = make_colours(settings.accent, settings.accent_dark) if settings.accent else None
@@ -146,7 +150,10 @@ def branding_of(settings: Settings) -> Branding:
 
 
 def _open_web(app: App, only: Part | None) -> WebServer | None:
-    """Open the pages, or for a process that shows none its probes, if their address is free."""
+    """Make the server of the pages, or of the probes alone in a process without pages.
+
+    The probes are optional: the process runs without them if their address is in use.
+    """
     settings, shows = app.settings, only in (None, "web")
     site = (create_app if shows else create_probes)(build_services(app))
     try:

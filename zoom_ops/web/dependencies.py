@@ -1,4 +1,4 @@
-"""What an endpoint depends on: the services behind it, who is there, and in which language."""
+"""Dependencies of the endpoints: the services, the signed-in user, the language."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,53 +25,53 @@ from .i18n.language import ENGLISH, Language
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """The ways from a request into the service."""
+    """The services that endpoints call."""
 
     programme: Programme
-    identity: Identity  # who signs in, and who is signed in
+    identity: Identity  # sign-in by password, and sessions
     feeds: Feeds
     take_notifications: Callable[
         [Sequence[RawNotification]], Sequence[Intake | Exception]
-    ]  # one for each, or its error
-    is_ready: Callable[[], tuple[bool, str]]  # otherwise the sentence says why not
+    ]  # one result or error for each notification
+    is_ready: Callable[[], tuple[bool, str]]  # with the reason if it is not ready
     metrics: Callable[[], bytes]  # in Prometheus' text format
     clock: Clock
-    installation: str  # its name in ids that others keep
-    base_url: str  # the address that readers know, without a slash at its end
+    installation: str  # its name in ids that other systems store
+    base_url: str  # the public address, without a slash at its end
     provided: ProvidedSignIn | None = None  # sign-in through a provider, if there is one
     organisation: str = "zoom_ops"
-    embed_origins: tuple[str, ...] = ("*",)  # the sites that may show an event's card
-    languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's own first
+    embed_origins: tuple[str, ...] = ("*",)  # the origins that may embed an event's card
+    languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's default first
     branding: Branding = field(default_factory=Branding)
-    operations: Operations | None = None  # what operators work with; without it there is neither console nor API
-    changed: ChangeSignal | None = None  # rung after a commit; without it pages hear of a change a moment later
+    operations: Operations | None = None  # for console and API; without it neither exists
+    changed: ChangeSignal | None = None  # rung after a commit; without it streams notice it at their next poll
 
     def name_in(self, language: Language) -> str:
-        """Tell the name of the organisation in a language."""
+        """Return the name of the organisation in a language."""
         return language.organisation or self.organisation
 
 
-SESSION = "zoom_ops"  # the cookie that holds the secret of a session
+SESSION = "zoom_ops"  # the cookie with the secret of the session
 
 
 class SignInNeededError(Exception):
-    """Nobody is signed in, and somebody has to be."""
+    """The request needs a signed-in user and has none."""
 
 
 class NotAllowedError(Exception):
-    """Who is signed in may not do this."""
+    """The signed-in user may not do this."""
 
 
 def services_of(request: Request) -> Services:
-    """Get the doors that the application was made with."""
+    """Return the services that the application was built with."""
     services: Services = request.app.state.services
     return services
 
 
 def who_of(request: Request) -> Who | None:
-    """Tell who is signed in; looked up once in a request, and only where the browser holds a session."""
+    """Return the signed-in user or None. The session is looked up once in a request, and only if there is a cookie."""
     if not hasattr(request.state, "who"):
-        request.state.who = None  # also where the look-up fails: the page that says so asks no second time
+        request.state.who = None  # set first: if the look-up fails, the error page does not repeat it
         secret, services = request.cookies.get(cookie_name(request, SESSION)), services_of(request)
         request.state.who = services.identity.find(secret) if secret else None
     who: Who | None = request.state.who
@@ -79,13 +79,13 @@ def who_of(request: Request) -> Who | None:
 
 
 def reader_of(request: Request) -> Reader:
-    """Tell who is reading, as far as it matters to what may be seen: a visitor where nobody is signed in."""
+    """Return the reader, whose role decides what they may see; a visitor if nobody is signed in."""
     who = who_of(request)
     return who.reader if who else VISITOR
 
 
 def operator_of(request: Request) -> Who:
-    """Get the operator who asks: send whoever is not signed in to do so, and refuse members."""
+    """Return the signed-in operator. Raise SignInNeededError without a session, NotAllowedError for members."""
     who = who_of(request)
     if who is None:
         raise SignInNeededError
@@ -95,12 +95,12 @@ def operator_of(request: Request) -> Who:
 
 
 def actor_of(request: Request, who: Annotated[Who, Depends(operator_of)]) -> Actor:
-    """Get the operator who does something, as the audit names him: with the address that he does it from."""
+    """Return the operator as the audit log names them: with their network address."""
     return who.at(address_of(request))
 
 
 def operations_of(request: Request) -> Operations:
-    """Get what the console works with."""
+    """Return the operations of the console. Raise NotFoundError if the process has none."""
     operations = services_of(request).operations
     if operations is None:
         raise NotFoundError("console", request.url.path)
@@ -108,53 +108,53 @@ def operations_of(request: Request) -> Operations:
 
 
 def address_of(request: Request) -> str | None:
-    """Tell the network address that a request comes from."""
+    """Return the network address of the client, cut to 100 characters."""
     return request.client.host[:100] if request.client else None
 
 
 def is_console(request: Request) -> bool:
-    """Tell whether a request is for the operators' console, which is in English."""
+    """Return whether a request is for the console, which is always in English."""
     return request.url.path.startswith("/-/")
 
 
 def language_of(request: Request) -> Language:
-    """Tell the language to answer in."""
+    """Return the language of the answer."""
     if is_console(request):
         return ENGLISH
     return negotiation.language_of(request, services_of(request).languages)
 
 
 def is_https(request: Request) -> bool:
-    """Tell whether readers reach the pages by https, so that a cookie may be kept off any other way."""
+    """Return whether the pages are served over HTTPS, so that cookies can be Secure."""
     return services_of(request).base_url.startswith("https://")
 
 
 def cookie_name(request: Request, name: str) -> str:
-    """Name a cookie of ours; by `__Host-` a browser takes it from nobody but this very host, by https."""
+    """Return the name of a cookie; over HTTPS with `__Host-`, so that browsers accept it only from this host."""
     return f"__Host-{name}" if is_https(request) else name
 
 
 async def keep_nowhere(response: Response) -> None:
-    """Have a stream kept by nobody: what it tells is for the reader alone who opened it."""
+    """Forbid caches to store a stream: its content is for one reader only."""
     response.headers["Cache-Control"] = "private, no-store"
 
 
 def check_slug(slug: str) -> str:
-    """Take the id of an event or series from an address; what cannot be one is not looked for."""
+    """Return the id of an event or series from a path. Raise NotFoundError if it cannot be one."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", slug):
         raise NotFoundError("event", slug)
     return slug
 
 
 def read_number(text: str) -> int:
-    """Read the number of a page or part; anything else is an address that leads nowhere."""
+    """Parse the number of a page or part. Raise NotFoundError for anything else."""
     if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
         raise NotFoundError("page", text)
     return int(text)
 
 
 def shown_of(request: Request, slug: str) -> Shown:
-    """Get the event that an address names, as far as the reader may see it."""
+    """Return what the reader may see of an event. Raise NotFoundError without such an event."""
     return services_of(request).programme.get(check_slug(slug), reader_of(request))
 
 
@@ -170,9 +170,9 @@ async def _slug(slug: str) -> str:
     return check_slug(slug)
 
 
-# What waits for nothing is `async`, and what waits is called by the endpoint: FastAPI takes a thread for each function
-# that it depends on.
+# FastAPI runs each dependency that is not `async` in a thread. So dependencies that do not block are `async`, and
+# endpoints call the blocking functions themselves.
 TheServices = Annotated[Services, Depends(_services)]
 TheOperations = Annotated[Operations, Depends(_operations)]
 TheSlug = Annotated[str, Depends(_slug)]
-TheEvent = Annotated[Shown, Depends(shown_of)]  # for a stream, which runs in no thread
+TheEvent = Annotated[Shown, Depends(shown_of)]  # for a stream: its endpoint is async and must not block

@@ -1,4 +1,4 @@
-"""What a reader gets who cannot have what he asked for: a page in the site's design, or a problem document."""
+"""Answers to failed requests: an error page in the site's design, or a problem document."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _log = structlog.get_logger(__name__)
 
 
 class BadRequestError(Exception):
-    """A request is not of the form that it has to be."""
+    """A request is malformed."""
 
 
 class BodyTooLargeError(Exception):
@@ -31,7 +31,7 @@ class BodyTooLargeError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """One way to say no, in a title and a sentence."""
+    """The title and the sentence of an error page."""
 
     status: int
     title: str
@@ -39,7 +39,7 @@ class Refusal:
 
 
 def list_refusals(say: Callable[[str], str]) -> dict[int, Refusal]:
-    """List the ways to say no by their status, in a language."""
+    """Return the error texts by HTTP status, in a language."""
     refusals = (
         Refusal(
             status=400,
@@ -80,7 +80,10 @@ def list_refusals(say: Callable[[str], str]) -> dict[int, Refusal]:
 
 
 def refuse(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
-    """Say no in the form that the one who asks can read; nothing of the reason is told but the status."""
+    """Build the answer to a failed request: an error page, or a problem document for machines.
+
+    It reveals the status and no other detail of the error.
+    """
     by_machine = _asked_by_machine(request)
     refusals = list_refusals((ENGLISH if by_machine else language_of(request)).say)
     refusal = refusals.get(status) or refusals[400 if status < 500 else 500]
@@ -92,7 +95,7 @@ def refuse(request: Request, status: int, headers: dict[str, str] | None = None)
 
 
 def add_refusals(app: FastAPI) -> None:
-    """Have every error end in a refusal."""
+    """Register a handler for every error."""
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(NotFoundError, lambda request, _: refuse(request, 404))
     app.add_exception_handler(RequestValidationError, lambda request, _: refuse(request, 400))
@@ -107,7 +110,7 @@ def add_refusals(app: FastAPI) -> None:
 
 
 def _refuse_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - as registered; it tells the type
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
     return refuse(request, error.status_code, dict(error.headers or {}))
 
 

@@ -1,4 +1,4 @@
-"""Render templates, and answer with a tag of the content so that an unchanged page is not sent twice."""
+"""Rendering of templates, with ETags for conditional requests."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -28,9 +28,9 @@ def render(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Render a page of the site, in the language that was asked for."""
+    """Render a page of the site, in the language of the request."""
     services, language = services_of(request), language_of(request)
-    query = request.query_params.multi_items() if status < 400 else []  # a refusal echoes nothing
+    query = request.query_params.multi_items() if status < 400 else []  # an error page echoes nothing of the request
     html = render_text(request, template, values, query)
     response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = language.code
@@ -53,15 +53,15 @@ def render_text(
         "asked": was_asked_for(request, language),
         "languages": []
         if is_console(request)
-        else [(one, address_in(one, query)) for one in services.languages.values()],
+        else [(other, address_in(other, query)) for other in services.languages.values()],
     }
     return _environment(language).get_template(template).render(site=site, **values)
 
 
 def unless_known(request: Request, response: Response) -> Response:
-    """Tag what depends on who is reading by its content; to a reader who has it already, say only that.
+    """Add an ETag to a response that depends on the reader; answer 304 if the client has it already.
 
-    What is shown to somebody who is signed in is kept nowhere: not by a proxy, nor on a machine that others use.
+    No cache may store a response for a signed-in user: neither a proxy nor a browser that others use.
     """
     _vary(response, "Cookie")
     if who_of(request):
@@ -71,9 +71,9 @@ def unless_known(request: Request, response: Response) -> Response:
 
 
 def same_for_all(request: Request, response: Response) -> Response:
-    """Tag what does not depend on who is reading by its content; to a reader who has it already, say only that."""
+    """Add an ETag to a response that is the same for all readers; answer 304 if the client has it already."""
     tag = f'"{sha256(response.body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}  # keep it, and ask each time
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}  # store it, and revalidate each time
     if is_known(request, tag):
         answer = Response(status_code=304, headers=headers)
         answer.raw_headers.extend(pair for pair in response.raw_headers if pair[0] in _KEPT_IF_KNOWN)
@@ -83,13 +83,12 @@ def same_for_all(request: Request, response: Response) -> Response:
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Tell whether the reader has what a tag stands for."""
+    """Return whether If-None-Match names a tag."""
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     return tag in known or "*" in known
 
 
 def _vary(response: Response, *names: str) -> None:
-    """Say that a response depends on headers of the request, each once."""
     known = response.headers.get("vary", "").split(", ")
     for name in names:
         if name not in known:
@@ -98,7 +97,7 @@ def _vary(response: Response, *names: str) -> None:
 
 @lru_cache(maxsize=32)
 def _environment(language: Language) -> Environment:
-    """Make the templates' surroundings; one for each language, so that macros, too, say its words."""
+    """Build the Jinja environment of a language. Each language has its own, so that macros use its texts too."""
     environment = Environment(
         loader=PackageLoader("zoom_ops.web"),
         autoescape=True,
@@ -120,11 +119,11 @@ def _environment(language: Language) -> Environment:
 
 
 def _write_list(language: Language, items: Iterable[Any], write: Callable[[Any], str] = escape) -> Markup:
-    """Write several as one text, each by a macro of the template."""
+    """Join values to one text; `write` is a macro of the template that renders each."""
     return Markup(language.write_list([str(escape(write(item))).strip() for item in items]))  # noqa: S704 - escaped just now
 
 
 def make_initials(name: str) -> str:
-    """Take the initials of a person's first and last name."""
+    """Return the initials of a person's first and last name."""
     words = [word for word in name.split() if word[0].isalpha()]
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

@@ -1,4 +1,4 @@
-"""An event's description as HTML that is safe to show: simple markup is kept, plain text gets its paragraphs."""
+"""Event descriptions as safe HTML. Simple markup stays; plain text gets paragraphs."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,39 +15,39 @@ _BLOCK_END = re.compile(r"\s*</(?:blockquote|div|h[1-6]|ol|p|ul)>\s*|\s*<hr\s?/?
 _LINE_END = re.compile(r"\s*(?:<br\s?/?>|</li>)\s*", re.IGNORECASE)
 _ENTRY = re.compile(r"\s*<li(?=[\s>])", re.IGNORECASE)
 _BULLET = re.compile(r"\s*[•‣▪·*–-]\s+(?=\S)")
-_WRAPPED_AT = 60  # lines this long were broken by a mail program, shorter ones by their author
+_WRAPPED_AT = 60  # a mail program wraps lines of this length; an author breaks shorter lines
 
 
 def render_prose(text: str) -> Markup:
-    """Render a description; scripts, styles and links to anything but the web and mail are gone."""
+    """Render a description as HTML without scripts, styles, and links to anything but http, https and mailto."""
     if _MARKUP.search(text):
         return Markup(_clean(text))  # noqa: S704 - nh3 has just cleaned it
     return Markup("\n").join(_block(block.split("\n")) for block in text.split("\n\n") if block.strip())
 
 
 def first_words(text: str, limit: int = 180) -> str:
-    """Take the beginning of a description as plain text, cut at a word."""
+    """Return the beginning of a description as plain text, cut at a word."""
     plain = nh3.clean(text[: limit * 20], tags=set()) if _MARKUP.search(text[: limit * 20]) else text
-    return shorten(" ".join(Markup(plain[: limit * 4]).unescape().split()), limit)  # noqa: S704 - taken apart, not shown
+    return shorten(" ".join(Markup(plain[: limit * 4]).unescape().split()), limit)  # noqa: S704 - plain text, never shown as HTML
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a plain text at a word, where it is longer than that."""
+    """Cut a plain text at a word if it is longer than `limit` characters."""
     return text if len(text) <= limit else (text[:limit].rpartition(" ")[0] or text[:limit]).rstrip(" ,;:") + "…"
 
 
 def write_plainly(text: str) -> str:
-    """Write a description as plain text, for what shows no markup: paragraphs, lines and entries stay apart."""
+    """Render a description as plain text, with its paragraphs, lines and list entries on lines of their own."""
     if not _MARKUP.search(text):
         return text
     parted = _LINE_END.sub("\n", _BLOCK_END.sub("\n\n", " ".join(text.split())))
-    plain = Markup(nh3.clean(_ENTRY.sub("\n• <li", parted), tags=set())).unescape()  # noqa: S704 - taken apart, not shown
+    plain = Markup(nh3.clean(_ENTRY.sub("\n• <li", parted), tags=set())).unescape()  # noqa: S704 - never shown as HTML
     return re.sub(r" *\n *", "\n", re.sub(r"\n{3,}", "\n\n", plain)).strip()
 
 
 def _clean(html: str) -> str:
     return nh3.clean(
-        _HEADING.sub(r"<\1h3", html),  # the page's own outline goes down to h2 here
+        _HEADING.sub(r"<\1h3", html),  # h1 and h2 are headings of the page
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
@@ -56,13 +56,11 @@ def _clean(html: str) -> str:
 
 
 def _block(lines: list[str]) -> Markup:
-    """Render the lines between two empty ones: a paragraph, a list, or one after the other."""
+    """Render the lines between two empty lines as paragraphs and lists."""
     runs = groupby((line for line in lines if line.strip()), key=lambda line: bool(_BULLET.match(line)))
-    return Markup("\n").join(_list(run) if bulleted else _paragraph(run) for bulleted, run in runs)
-
-
-def _paragraph(lines: Iterable[str]) -> Markup:
-    return Markup("<p>{}</p>").format(_lines(list(lines)))
+    return Markup("\n").join(
+        _list(run) if bulleted else Markup("<p>{}</p>").format(_lines(list(run))) for bulleted, run in runs
+    )
 
 
 def _list(lines: Iterable[str]) -> Markup:
@@ -82,11 +80,11 @@ def _link(text: str) -> Markup:
 
 def _linked_parts(text: str) -> Iterator[Markup]:
     rest = 0
-    for found in _ADDRESS.finditer(text):
-        address = found.group().rstrip(".,;:!?")
+    for match in _ADDRESS.finditer(text):
+        address = match.group().rstrip(".,;:!?")
         if address.endswith(")") and "(" not in address:
             address = address.rstrip(").,;:!?")
-        yield escape(text[rest : found.start()])
+        yield escape(text[rest : match.start()])
         yield Markup('<a href="{0}" rel="noopener">{0}</a>').format(address)
-        rest = found.start() + len(address)
+        rest = match.start() + len(address)
     yield escape(text[rest:])

@@ -1,4 +1,4 @@
-"""Headers that every answer carries: what a page of ours may load, and who may frame it."""
+"""The security headers of every answer, such as the Content Security Policy."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def content_policy(framed_by: Iterable[str] = ()) -> str:
-    """Write what a page may load, all of it from here, and whose pages may frame it."""
+    """Build the Content-Security-Policy: a page loads from this site only; `framed_by` lists who may frame it."""
     ancestors = " ".join(framed_by) or "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -25,17 +25,17 @@ SECURITY_HEADERS = {
 
 
 SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # leads to Zoom
-_UNLESS_SAID = {**SECURITY_HEADERS, "Cache-Control": "private, no-store"}  # whoever has answers kept says so
+_DEFAULTS = {**SECURITY_HEADERS, "Cache-Control": "private, no-store"}  # an endpoint that allows caching sets its own
 
 
 class SecurityHeaders:
-    """Middleware that adds the security headers where an answer has none of its own, and has it kept nowhere."""
+    """Middleware that adds the security headers and `no-store` if the answer does not set them itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and add the headers to the start of its answer."""
+        """Pass the request on, and add the headers to its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -43,7 +43,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _UNLESS_SAID.items():
+                for name, value in _DEFAULTS.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,4 +1,4 @@
-"""Serve the web application from a thread of the daemon, and stop without waiting for open pages."""
+"""The web server in a thread of the daemon; it stops without waiting for open pages."""
 
 import os
 import socket
@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from ..errors import ConfigurationError, ZoomOpsError
 from .public.stream import streams_of
 
-_STOP_S = 5  # how long a request under way may take once the stop was asked for
-_OPEN_FILES = 8192  # each open page is one
+_STOP_S = 5  # seconds that requests in progress may take after stop()
+_OPEN_FILES = 8192  # each open page uses one file
 
 
 class WebServer(uvicorn.Server):
-    """A server that holds its port from the moment it is made; `run()` serves here, `start()` in a thread."""
+    """A server that listens on its port from its creation. `run()` serves in this thread, `start()` in another."""
 
     def __init__(self, app: FastAPI, listener: socket.socket, proxies: Sequence[str] = ()) -> None:
         super().__init__(
@@ -37,36 +37,36 @@ class WebServer(uvicorn.Server):
 
     @property
     def port(self) -> int:
-        """The port it listens on, also where 0 was asked for."""
+        """The port it listens on; the real one if 0 was configured."""
         port: int = self._listener.getsockname()[1]
         return port
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until `stop()`, or in the main thread until SIGINT or SIGTERM."""
+        """Serve until `stop()`; in the main thread also until SIGINT or SIGTERM."""
         super().run(sockets or [self._listener])
 
     def start(self) -> None:
-        """Serve in a thread of its own; requests are answered from now on."""
+        """Serve in a thread of its own, and return at once."""
         self._thread = threading.Thread(target=self.run, name="web", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more requests, let those under way end, and return when all is over."""
+        """Accept no more requests, wait for those in progress, close the port."""
         self.should_exit = True
         if self._thread:
             self._thread.join()
         self._listener.close()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the open streams first, which would never end by themselves."""
+        """Close the open streams first: they do not end by themselves."""
         self._streams.close()
         await super().shutdown(sockets)
 
 
 def make_server(app: FastAPI, host: str, port: int, *, proxies: Sequence[str] = ()) -> WebServer:
-    """Take the port and make the server for it; raise in a sentence where the port cannot be had.
+    """Bind the port and make its server. Raise ConfigurationError if the port is not available.
 
-    What `proxies` in front say of where a request comes from is believed, and nobody else.
+    The server trusts the forwarded client addresses of `proxies` only.
     """
     _allow_many_pages()
     try:
@@ -74,22 +74,22 @@ def make_server(app: FastAPI, host: str, port: int, *, proxies: Sequence[str] = 
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
         raise _refused(error, host, port) from error
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does not, and an answer waits 40 ms
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does not; answers would wait 40 ms
     return WebServer(app, listener, proxies)
 
 
 def _refused(error: Exception, host: str, port: int) -> ZoomOpsError:
-    number = getattr(error, "errno", None) or 0  # above 0 it is the system's; asyncio and socket decorate its words
+    number = getattr(error, "errno", None) or 0  # above 0: an error of the system, whose text asyncio and socket extend
     reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
     return ConfigurationError(f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port.")
 
 
 def _allow_many_pages() -> None:
-    """Raise the number of files this process may open, as far as the system lets it."""
+    """Raise the limit of open files, as far as the system allows."""
     with suppress(ImportError, ValueError, OSError):
         import resource  # Unix only
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        limit = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < limit:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))

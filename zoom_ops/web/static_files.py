@@ -1,4 +1,4 @@
-"""Static files under names that change with their content, so that a browser may keep them for good."""
+"""Static files. Their names change with their content, so that browsers may cache them forever."""
 
 from functools import cache
 from hashlib import sha256
@@ -11,28 +11,28 @@ from ..errors import NotFoundError
 from .dependencies import services_of
 
 _FOREVER = "public, max-age=31536000, immutable"
-_NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # in a picture that is opened by itself
+_NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # for an SVG that is opened as a page
 
 router = APIRouter()
 
 
 @cache
 def load_assets() -> dict[str, bytes]:
-    """Load every static file by its own name."""
+    """Load the static files by name."""
     folder = files("zoom_ops.web") / "static"
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
 
 
 @cache
 def asset_address(name: str) -> str:
-    """Make the address of a static file: its name with a digest of its content."""
+    """Return the path of a static file: its name with a digest of its content."""
     stem, _, extension = name.rpartition(".")
     return f"/static/{stem}.{sha256(load_assets()[name]).hexdigest()[:12]}.{extension}"
 
 
 @router.api_route("/static/{name}", methods=["GET", "HEAD"])
 def get_asset(name: str) -> Response:
-    """Send a static file by the name with the digest; an old one is not found."""
+    """Send a static file. Its name holds the current digest; an old digest is not found."""
     stem, _, extension = name.rpartition(".")
     own_name = f"{stem.rpartition('.')[0]}.{extension}"
     if own_name not in load_assets() or asset_address(own_name) != f"/static/{name}":
@@ -42,7 +42,7 @@ def get_asset(name: str) -> Response:
 
 @router.api_route("/branding/{name}", methods=["GET", "HEAD"])
 def get_branding(request: Request, name: str) -> Response:
-    """Send a file of the organisation's own by the name with the digest."""
+    """Send a file of the organisation by its name with the digest."""
     file = services_of(request).branding.find(name)
     if file is None:
         raise NotFoundError("file", name)
@@ -52,7 +52,7 @@ def get_branding(request: Request, name: str) -> Response:
 
 @router.api_route("/favicon.svg", methods=["GET", "HEAD"])
 def get_favicon() -> Response:
-    """Send the icon under the address that browsers remember."""
+    """Send the icon, at a path without digest."""
     return _send("favicon.svg", "public, max-age=86400")
 
 

@@ -1,4 +1,4 @@
-"""Take Zoom's notifications: those that arrive together are stored together, in one transaction."""
+"""Endpoint of Zoom's notifications. Those that arrive together are stored in one transaction."""
 
 import asyncio
 from collections import deque
@@ -14,26 +14,29 @@ from ..operations.notifications.intake import Intake, RawNotification
 from .body_limit import read_body
 from .dependencies import Services
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-class Batcher(Generic[Asked, Told]):
-    """Asks of one event loop, answered in one thread: `answer_all` tells one for each, or the error that kept it."""
+class Batcher(Generic[Item, Result]):
+    """Batches the calls of one event loop into one thread.
 
-    def __init__(self, answer_all: Callable[[Sequence[Asked]], Sequence[Told | Exception]], most: int) -> None:
+    `answer_all` gets at most `most` items. It must return one result or error for each, in their order.
+    """
+
+    def __init__(self, answer_all: Callable[[Sequence[Item]], Sequence[Result | Exception]], most: int) -> None:
         self._answer_all, self._most = answer_all, most
-        self._waiting = deque[tuple[Asked, asyncio.Future[Told]]]()
+        self._waiting = deque[tuple[Item, asyncio.Future[Result]]]()
         self._thread = CapacityLimiter(1)
         self._answering: asyncio.Task[None] | None = None
 
-    async def ask(self, asked: Asked) -> Told:
-        """Ask, alone or with others, and give the answer or raise what kept it."""
-        told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
-        self._waiting.append((asked, told))
+    async def ask(self, item: Item) -> Result:
+        """Add an item to the next batch, and return its result or raise its error."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
         if self._answering is None:
             self._answering = asyncio.ensure_future(self._answer())
-        return await told
+        return await future
 
     async def _answer(self) -> None:
         try:
@@ -42,33 +45,33 @@ class Batcher(Generic[Asked, Told]):
         finally:
             self._answering = None
 
-    async def _answer_some(self, some: Sequence[tuple[Asked, "asyncio.Future[Told]"]]) -> None:
+    async def _answer_some(self, batch: Sequence[tuple[Item, "asyncio.Future[Result]"]]) -> None:
         try:
-            answers = await run_sync(self._answer_all, [asked for asked, _ in some], limiter=self._thread)
+            answers = await run_sync(self._answer_all, [item for item, _ in batch], limiter=self._thread)
         except Exception as error:
-            answers = [error] * len(some)
-        for (_, told), answer in zip(some, answers, strict=True):
-            if told.done():  # who asked has gone
+            answers = [error] * len(batch)
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if future.done():  # the caller was cancelled
                 continue
             if isinstance(answer, Exception):
-                told.set_exception(answer)
+                future.set_exception(answer)
             else:
-                told.set_result(answer)
+                future.set_result(answer)
 
 
-_MOST = 50  # at once: one that fails makes as many be taken again, each by itself
+_MOST = 50  # in a batch: if one fails, each of the batch is stored again by itself
 
 router = APIRouter()
 
 
 def batch_notifications(services: Services) -> Batcher[RawNotification, Intake]:
-    """Hand notifications over in one thread: the threads and connections of the pages are theirs."""
+    """Batch notifications in one thread, so that they take no threads and connections from the pages."""
     return Batcher(services.take_notifications, _MOST)
 
 
 @router.post("/webhooks/zoom/{account}")
 async def take_notification(account: str, request: Request, body: Annotated[bytes, Depends(read_body)]) -> Response:
-    """Hand a notification over, and answer what Zoom expects."""
+    """Store a notification, and return the answer that Zoom expects."""
     notifications: Batcher[RawNotification, Intake] = request.app.state.notifications
     intake = await notifications.ask(RawNotification(account=account, headers=request.headers, body=body))
     if intake.reply is not None:

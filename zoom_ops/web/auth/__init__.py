@@ -1,1 +1,1 @@
-"""Sign in and out."""
+"""Sign-in and sign-out."""

@@ -1,4 +1,4 @@
-"""Sign in through a provider: there and back again."""
+"""Sign-in through an OpenID Connect provider."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from ..return_path import HOME, local_path
 from .password_login import NOT_KEPT, ask_who, start_session
 
 _BEGUN = "zoom_ops_sign_in"
-_AT_ONCE = CapacityLimiter(8)  # a provider that hangs holds up neither the pages nor who has a password
+_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
 
 router = APIRouter()
@@ -34,13 +34,13 @@ TheProvider = Annotated[ProvidedSignIn, Depends(_provided)]
 
 @router.get("/sign-in/provider")
 async def go_there(request: Request, provided: TheProvider, next: str = HOME) -> Response:
-    """Send the browser to the provider, with what has to come back."""
+    """Redirect the browser to the provider, with a cookie for the callback."""
     return await run_sync(_go_there, request, provided, local_path(next), limiter=_AT_ONCE)
 
 
 @router.get("/sign-in/callback")
 async def come_back(request: Request, provided: TheProvider) -> Response:
-    """Take in who comes back from the provider."""
+    """Finish the sign-in of a user who returns from the provider."""
     return await run_sync(_come_back, request, provided, limiter=_AT_ONCE)
 
 

@@ -1,4 +1,4 @@
-"""Sign in by password, and out."""
+"""Sign-in by password, with sign-out."""
 
 from math import ceil
 from typing import Annotated
@@ -25,14 +25,14 @@ from ..rendering import render
 from ..return_path import HOME, local_path
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-_AT_ONCE = CapacityLimiter(8)  # the others queue here, and not in the threads that the pages need
+_AT_ONCE = CapacityLimiter(8)  # more sign-ins queue here, and leave the threads to the pages
 
 router = APIRouter()
 
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
 def show_sign_in(request: Request, next: str = HOME) -> Response:
-    """Show where to sign in; who has done so goes on at once."""
+    """Show the sign-in page; redirect a user who is signed in already."""
     if who_of(request):
         return RedirectResponse(local_path(next), 303, NOT_KEPT)
     return ask_who(request, goal=next)
@@ -40,13 +40,13 @@ def show_sign_in(request: Request, next: str = HOME) -> Response:
 
 @router.post("/sign-in")
 async def sign_in(request: Request, services: TheServices, form: Annotated[Form, Depends(read_form)]) -> Response:
-    """Sign in by password, and go on to where the reader came from."""
+    """Sign in by password, and return to the page that the reader came from."""
     return await run_sync(_sign_in, request, services, form, limiter=_AT_ONCE)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, services: TheServices) -> Response:
-    """Sign out, and go back to the programme."""
+    """Sign out, and redirect to the programme."""
     if who := who_of(request):
         services.identity.sign_out(who, address_of(request))
     response = RedirectResponse(HOME, 303, NOT_KEPT)
@@ -55,7 +55,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
 
 
 def start_session(request: Request, secret: str, goal: str) -> Response:
-    """Give the browser the secret of its session, end the one that it may have had, and send it on."""
+    """Set the session cookie and redirect to `goal`; an earlier session of the browser ends."""
     if who := who_of(request):
         services_of(request).identity.sign_out(who, address_of(request))
     response = RedirectResponse(local_path(goal), 303, NOT_KEPT)
@@ -71,7 +71,7 @@ def start_session(request: Request, secret: str, goal: str) -> Response:
 
 
 def ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "", status: int = 200) -> Response:
-    """Show the page to sign in, once more where something was wrong."""
+    """Render the sign-in page, with a complaint if the last attempt failed."""
     provided = services_of(request).provided
     values = {
         "next": local_path(goal),

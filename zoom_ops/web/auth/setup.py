@@ -1,4 +1,4 @@
-"""Build what tells who is there, as the settings say."""
+"""Build the sign-in services from the settings."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,14 +14,14 @@ CALLBACK = "/sign-in/callback"
 
 
 def identity_of(app: App) -> Identity:
-    """Build what signs people in by password, and knows who is signed in."""
+    """Build the service of password sign-in and sessions."""
     idle, life = app.settings.session_idle_s, app.settings.session_life_s
     waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
     return Identity(app.database, app.context.clock, app.context.box, waits)
 
 
 def provided_of(app: App) -> ProvidedSignIn | None:
-    """Build what signs people in through the provider, if there is one in the settings."""
+    """Build the sign-in through the provider; None if the settings name no provider."""
     oidc, context = app.settings.oidc, app.context
     if oidc is None:
         return None
@@ -37,7 +37,7 @@ def provided_of(app: App) -> ProvidedSignIn | None:
 
 
 def check_provider(app: App) -> Iterator[Check]:
-    """Check the provider, if there is one: is it there, and who does it say that it is."""
+    """Check that the provider answers, if there is one, and yield the issuer that it names."""
     provided = provided_of(app)
     if provided is None:
         return
@@ -48,7 +48,7 @@ def check_provider(app: App) -> Iterator[Check]:
 
 
 def make_client(settings: Settings, oidc: OidcSettings) -> Client:
-    """Make what the provider knows this service by."""
+    """Build the client that the provider knows this service as."""
     return Client(
         discovery_url=oidc.discovery_url,
         client_id=oidc.client_id,
@@ -63,7 +63,7 @@ def make_client(settings: Settings, oidc: OidcSettings) -> Client:
 
 
 def make_rules(oidc: OidcSettings) -> ClaimRules:
-    """Make the rules by which claims give roles and groups."""
+    """Build the rules that map claims to roles and groups."""
     return ClaimRules(
         role_claim=oidc.role_claim,
         member_values=oidc.member_values,

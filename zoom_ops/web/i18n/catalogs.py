@@ -1,4 +1,4 @@
-"""The languages that the pages speak: each one's catalog of messages, and an operator's own words in their place."""
+"""The message catalogs of the languages, with an operator's own words in them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,11 +20,11 @@ from ...toml import TomlFile
 from .language import ENGLISH, Language, open_locale
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-ORGANISATION = "organisation"  # the one key that is no message: the site's own name
+ORGANISATION = "organisation"  # the one key that is no message: the name of the site
 
 
 def override(catalog: Catalog, words: TomlFile, messages: Catalog) -> None:
-    """Put an operator's words into a catalog; BadInputError names the line of what does not fit."""
+    """Put an operator's words into a catalog. Raise BadInputError, with the line, for words that do not fit."""
     known = {text: message.id for message in messages if message.id for text in _texts(message.id)}
     for text, given in words.values.items():
         if text == ORGANISATION:
@@ -38,7 +38,7 @@ def override(catalog: Catalog, words: TomlFile, messages: Catalog) -> None:
 
 
 def find_organisation(words: TomlFile) -> str | None:
-    """Find the site's own name among an operator's words."""
+    """Return the name of the site from an operator's words, or None. Raise BadInputError if it is no text."""
     given = words.values.get(ORGANISATION)
     if given is not None and not _is_text(given):
         raise words.wrong("organisation: expected a text in quotes.", (ORGANISATION,))
@@ -46,24 +46,24 @@ def find_organisation(words: TomlFile) -> str | None:
 
 
 def placeholders_of(text: str) -> set[str]:
-    """List the placeholders of a message."""
+    """Return the names of the placeholders of a message."""
     return set(PLACEHOLDER.findall(text))
 
 
 def _faults(message: str | list[str] | tuple[str, ...], given: Any, forms: int) -> Iterator[str]:
     if isinstance(message, str) and not _is_text(given):
         yield "expected a text in quotes."
-    elif not isinstance(message, str) and not (_is_list(given) and len(given) == forms):
+    elif not isinstance(message, str) and not _is_list(given, forms):
         yield f"expected a list of {forms} texts, one for each form that goes with a number in this language."
     else:
-        wanted = placeholders_of(" ".join(_texts(message)))
+        known = placeholders_of(" ".join(_texts(message)))
         for text in _texts(given):
-            yield from _misfits(text, wanted)
+            yield from _misfits(text, known)
 
 
-def _misfits(text: str, wanted: set[str]) -> Iterator[str]:
-    for name in sorted(placeholders_of(text) - wanted):
-        yield f"there is nothing to put in for %({name})s.{suggest(name, wanted)}"
+def _misfits(text: str, known: set[str]) -> Iterator[str]:
+    for name in sorted(placeholders_of(text) - known):
+        yield f"there is nothing to put in for %({name})s.{suggest(name, known)}"
     if "%" in PLACEHOLDER.sub("", text).replace("%%", ""):
         yield f"a % that stands for itself is written %%, in {text!r}."
 
@@ -76,8 +76,8 @@ def _is_text(given: Any) -> bool:
     return isinstance(given, str) and bool(given.strip())
 
 
-def _is_list(given: Any) -> bool:
-    return isinstance(given, list) and all(_is_text(text) for text in given)
+def _is_list(given: Any, length: int) -> bool:
+    return isinstance(given, list) and len(given) == length and all(_is_text(text) for text in given)
 
 
 DOMAIN = "zoom_ops"
@@ -99,7 +99,7 @@ CODES = tuple(_LANGUAGES)
 def load_languages(
     codes: Iterable[str] = CODES, words: Mapping[str, TomlFile] = MappingProxyType({})
 ) -> Mapping[str, Language]:
-    """Load languages by their codes, with an operator's words in them where there are any."""
+    """Load languages by their codes, with an operator's words in those that have any."""
     return {code: _with_words(code, words[code]) if code in words else _as_shipped(code) for code in codes}
 
 
@@ -115,7 +115,7 @@ def _with_words(code: str, words: TomlFile) -> Language:
 
 
 def _read_catalog(code: str) -> Catalog:
-    """Read the catalog of a language; that of English is empty, for English is what the code says."""
+    """Read the catalog of a language. The English one is empty, as the messages in the code are English."""
     language = _LANGUAGES[code]
     if language is ENGLISH:
         return Catalog(ENGLISH.locale, DOMAIN)

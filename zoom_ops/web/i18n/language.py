@@ -1,4 +1,4 @@
-"""A language of the pages: their own words, and how it writes days, numbers, durations and lists."""
+"""A language of the pages: texts, dates, numbers, durations, lists."""
 
 from collections.abc import Iterable
 from copy import deepcopy
@@ -17,13 +17,13 @@ from markupsafe import escape
 
 
 def open_locale(name: str) -> Locale:
-    """Open a locale, with data that it shares with no other.
+    """Open a locale with data of its own.
 
-    Babel keeps what is the same in several locales once, and notes there what a reference in it led to: whoever
-    writes a month first would decide how the others write it (python-babel's issue 1234, open in 2.18).
+    Babel shares data between locales, and stores resolved references in it. The locale that writes a month first
+    would decide how the others write it (python-babel's issue 1234, open in 2.18).
     """
     locale = Locale.parse(name)
-    data = localedata.load(str(locale))  # the one dictionary that Babel has of it, and keeps
+    data = localedata.load(str(locale))  # the dictionary that Babel caches
     data.update(deepcopy(data))
     return locale
 
@@ -33,72 +33,72 @@ _UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Language:
-    """One language. Texts are asked for by their English words, in which `%(name)s` stands for a value.
+    """One language. The English text is the key of a message; `%(name)s` in it is the place of a value.
 
-    Texts, and an operator's words in their place, are plain text: what a page shows of them is escaped.
+    Messages and an operator's words are plain text: pages escape them.
     """
 
     code: str  # as in `?lang=` and <html lang>
     name: str  # in the language itself
     locale: Locale
-    browser_locale: str  # the same for the browser's own writing of dates
+    browser_locale: str  # the BCP 47 tag for dates that the browser writes
     day_format: str = "full"
-    names_zones: bool = False  # whether its readers know zones by their English abbreviations
-    organisation: str | None = None  # the site's own name in it, where that is another one
+    names_zones: bool = False  # whether its readers know the English abbreviations of zones
+    organisation: str | None = None  # the name of the site, if it differs in this language
     catalog: NullTranslations = field(default_factory=NullTranslations, repr=False)
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
-        """The direction it is written in."""
+        """The direction of its script."""
         return "rtl" if self.locale.text_direction == "rtl" else "ltr"
 
     def say(self, text: str, /, **values: object) -> str:
-        """Say a text in this language; values that are markup make it markup, the rest of it escaped."""
+        """Return a text in this language. If a value is markup, the result is markup with all else escaped."""
         return _fill(self.catalog.gettext(text), values)
 
     def say_many(self, one: str, many: str, count: int, /, **values: object) -> str:
-        """Say a text in the form that goes with a number, which is `%(num)s` in it."""
+        """Return a text in the plural form of a number; `%(num)s` in it is the number."""
         return _fill(self.catalog.ngettext(one, many, count), {"num": self.write_number(count), **values})
 
     def write_number(self, number: float) -> str:
-        """Write a number, in the digits 0 to 9 whatever the language."""
+        """Render a number, with the digits 0 to 9 in every language."""
         return format_decimal(number, locale=self.locale, numbering_system="latn")
 
     def write_list(self, texts: Iterable[str]) -> str:
-        """Write several as one text, as in "one, two and three"."""
+        """Render a list as one text, as in "one, two and three"."""
         return format_list(list(texts), locale=self.locale)
 
     def write_size(self, size: int) -> str:
-        """Write a number of bytes, as in "1.2 MB"; what is less than a kilobyte is written as a part of it."""
+        """Render a number of bytes, as in "1.2 MB". The smallest unit is the kilobyte."""
         factor, unit = next((pair for pair in _UNITS if size >= pair[0]), _UNITS[-1])
         number = size / factor
         rounded = max(round(number, 1), 0.1) if number < 10 else round(number)
         return format_unit(rounded, f"digital-{unit}", "short", locale=self.locale, numbering_system="latn")
 
     def write_duration(self, minutes: int) -> str:
-        """Write a duration, as in "1 h 15 min"; nothing for none."""
-        whole, rest = divmod(minutes, 60)
-        hours = self.say_many("%(num)s h", "%(num)s h", whole) if whole else ""
+        """Render a duration, as in "1 h 15 min"; empty for 0."""
+        full, rest = divmod(minutes, 60)
+        hours = self.say_many("%(num)s h", "%(num)s h", full) if full else ""
         left = self.say_many("%(num)s min", "%(num)s min", rest) if rest else ""
         return self.say("%(hours)s %(minutes)s", hours=hours, minutes=left) if hours and left else hours or left
 
     def write_day(self, day: date) -> str:
-        """Write a day with its weekday, as in "Tuesday 31 January 2023"."""
+        """Render a day with its weekday, as in "Tuesday 31 January 2023"."""
         return format_date(day, self.day_format, locale=self.locale)
 
     def write_date(self, day: date) -> str:
-        """Write a date, as in "31 January 2023"."""
+        """Render a date, as in "31 January 2023"."""
         return format_date(day, "long", locale=self.locale)
 
     def write_month(self, day: date) -> str:
-        """Write the month of a day in short, as in "Jan"."""
+        """Render the short name of a month, as in "Jan"."""
         return format_date(day, "LLL", locale=self.locale)
 
     def write_span(self, start: datetime, end: datetime, zone: str) -> tuple[str, str]:
-        """Write from when to when: the day, and the hours with the zone's abbreviation."""
+        """Render a span as two texts: the day, and the hours with the zone's abbreviation."""
         begins, ends = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
         first, last = f"{begins:%H:%M}", f"{ends:%H:%M} {self._name_offset(ends)}"
-        if self._name_offset(begins) != self._name_offset(ends):  # the clocks change meanwhile
+        if self._name_offset(begins) != self._name_offset(ends):  # the clocks change during the span
             first += f" {self._name_offset(begins)}"
         day = self.write_day(begins)
         if begins.date() != ends.date():
@@ -106,16 +106,16 @@ class Language:
         return day, f"{first}–{last}"
 
     def write_moment(self, moment: datetime, zone: str) -> str:
-        """Write a moment: day, time and the zone's abbreviation."""
+        """Render a moment: day, time and the zone's abbreviation."""
         local = moment.astimezone(ZoneInfo(zone))
         return self.join_day(self.write_day(local), f"{local:%H:%M} {self._name_offset(local)}")
 
     def join_day(self, day: str, hours: str) -> str:
-        """Write a day and the hours on it as one."""
+        """Join a day and its hours to one text."""
         return self.say("%(day)s, %(hours)s", day=day, hours=hours)
 
     def name_zone(self, zone: str) -> str:
-        """Name a zone after its city, as in "New York time"."""
+        """Return the name of a zone by its city, as in "New York time"; a zone without a city keeps its id."""
         area = zone.partition("/")[0]
         if area in (zone, "Etc"):
             return zone
@@ -123,14 +123,14 @@ class Language:
         return self.say("%(city)s time", city=city)
 
     def name_language(self, code: str) -> str:
-        """Name a language in this one, as in "French"; one that nobody knows keeps its code."""
+        """Return the name of a language in this one, as in "French"; an unknown code stays as it is."""
         try:
             return Locale.parse(code, sep="-").get_display_name(self.locale) or code
         except (UnknownLocaleError, ValueError):
             return code
 
     def _name_offset(self, local: datetime) -> str:
-        """Write the zone's abbreviation where it has one that readers know, otherwise its distance from UTC."""
+        """Return the zone's abbreviation if readers know it, otherwise its offset from UTC."""
         name = local.tzname() or ""
         if name == "UTC" or (self.names_zones and name.isalpha()):
             return name

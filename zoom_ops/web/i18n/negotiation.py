@@ -1,4 +1,4 @@
-"""Choose the language of a page: the address's own, the one chosen before, the browser's, the site's."""
+"""The choice of a page's language: from its address, the cookie, the browser, the site's default."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
@@ -11,42 +11,42 @@ from .language import Language
 PARAMETER = COOKIE = "lang"
 VARY = ("Accept-Language", "Cookie")
 _ONE_YEAR_S = 365 * 86_400
-_MOST = 20  # how many of a browser's languages are looked at
+_MOST = 20  # how many languages of Accept-Language count
 
 
 def language_of(request: Request, languages: Mapping[str, Language]) -> Language:
-    """Tell the language to answer a request in."""
+    """Return the language of the answer to a request."""
     chosen = (request.query_params.get(PARAMETER, ""), request.cookies.get(COOKIE, ""))
     return choose_language(chosen, request.headers.get("accept-language", ""), languages)
 
 
 def choose_language(chosen: Iterable[str], accepted: str, languages: Mapping[str, Language]) -> Language:
-    """Choose the first that was chosen, else what the browser accepts, else the first, which is the site's own."""
+    """Return the first known language of `chosen`, else one that the browser accepts, else the site's default."""
     known = next((code for code in chosen if code in languages), None)
     code = known or negotiate_locale(read_accepted(accepted), list(languages), sep="-") or next(iter(languages))
     return languages[code]
 
 
 def read_accepted(header: str) -> list[str]:
-    """Read the languages that a browser accepts, in small letters, the most wanted first."""
+    """Parse Accept-Language into lower-case tags, the highest weight first."""
     weighted = [_weigh(part) for part in header.split(",")[:_MOST]]
     return [tag for weight, tag in sorted(weighted, key=lambda pair: -pair[0]) if weight > 0]
 
 
 def was_asked_for(request: Request, language: Language) -> bool:
-    """Tell whether it is the address that asks for a language."""
+    """Return whether the address names this language."""
     return request.query_params.get(PARAMETER) == language.code
 
 
 def keep_choice(request: Request, response: Response, languages: Mapping[str, Language], *, secure: bool) -> None:
-    """Keep the language that an address chose, so that the next page is in it."""
+    """Store the language of the address in a cookie, so that the next page uses it."""
     code = request.query_params.get(PARAMETER, "")
     if code in languages and code != request.cookies.get(COOKIE):
         response.set_cookie(COOKIE, code, _ONE_YEAR_S, httponly=True, samesite="lax", secure=secure)
 
 
 def address_in(language: Language, query: Iterable[tuple[str, str]]) -> str:
-    """Make the address, relative to a page with that query, of the same page in a language."""
+    """Build the relative address of the same page, with its query, in a language."""
     rest = [(name, value) for name, value in query if name != PARAMETER]
     return f"?{urlencode([*rest, (PARAMETER, language.code)])}"
 

@@ -1,4 +1,4 @@
-"""What stands under *Links & attachments*: each entry with what is to know before one follows it."""
+"""The entries under *Links & attachments*, each with its facts."""
 
 import re
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from ..return_path import sign_in_path
 
 
 def local_address(address: str, base_url: str) -> str:
-    """Make an address of ours relative, so that a page works under any name that it is reached by."""
+    """Make an address of this site relative, so that a page works under every host name."""
     return address.removeprefix(base_url) if address.startswith(f"{base_url}/") else address
 
 
 def leads_to_the_web(address: str | None) -> bool:
-    """Tell whether an address is one that a page may link to; `javascript:` and the like are not."""
+    """Return whether a page may link to an address: http or https with a host, never `javascript:` and the like."""
     try:
         parts = urlsplit(address or "")
     except ValueError:
@@ -33,32 +33,34 @@ _PART = re.compile(r"Recording, part ([0-9]{1,4})")
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of *Links & attachments*; without an address it is not a link, and one of its facts says why."""
+    """A line of *Links & attachments*. Without an address it is no link, and one of its facts gives the reason."""
 
     title: str
     kind: str
-    named_by_us: bool = False  # its title is in the page's language, and not in the event's
+    named_by_us: bool = False  # its title is in the page's language, not in the event's
     address: str | None = None
-    facts: tuple[str, ...] = ()  # its kind, where it leads, size, length, date, and how it stands
+    facts: tuple[str, ...] = ()  # its kind, host, size, length, date, state
     locked: bool = False
-    sign_in: str | None = None  # where a visitor opens what is locked
+    sign_in: str | None = None  # the path where a visitor signs in to open it
 
 
 def list_entries(shown: Shown, base_url: str, now: datetime, language: Language) -> tuple[Entry, ...]:
-    """List what a reader may open, then what he is only told of; what will not come is not announced."""
+    """List the entries that a reader may open, then the locked ones, without expected entries that will not come."""
     expected = _when_expected(shown, now, language)
-    of_recordings = {one.url: write_recording(one, shown.event.timezone, language) for one in shown.recordings}
+    of_recordings = {row.url: write_recording(row, shown.event.timezone, language) for row in shown.recordings}
     opened = (
         _open(attachment, base_url, of_recordings.get(attachment.url or "", ()), expected, language)
         for attachment in shown.event.attachments
         if attachment.state != "expected" or _comes(attachment, shown)
     )
-    locked = (_lock(one, shown, expected, language) for one in shown.locked if not one.expected or _comes(one, shown))
+    locked = (
+        _lock(entry, shown, expected, language) for entry in shown.locked if not entry.expected or _comes(entry, shown)
+    )
     return (*opened, *locked)
 
 
 def write_recording(publication: Publication, zone: str, language: Language) -> tuple[str, ...]:
-    """Write what is to know of a recording: its length, its day and its size, as far as they are known."""
+    """Render the facts of a recording: its length, day and size, each if it is known."""
     return _only(
         language.write_duration(publication.duration),
         language.write_date(publication.start.astimezone(ZoneInfo(zone))) if publication.start else "",
@@ -67,7 +69,7 @@ def write_recording(publication: Publication, zone: str, language: Language) -> 
 
 
 def say_title(title: str, language: Language) -> str | None:
-    """Say the title of a recording in the page's language if it is one that we give; None for one of the event's."""
+    """Return the title of a recording in the page's language if it is one of ours; None for the event's own title."""
     if title == "Recording":
         return language.say("Recording")
     part = _PART.fullmatch(title)
@@ -75,7 +77,7 @@ def say_title(title: str, language: Language) -> str | None:
 
 
 def _comes(entry: Attachment | Locked, shown: Shown) -> bool:
-    """Tell whether what is expected will come: nothing of a cancelled event, no recording where none is made."""
+    """Return whether an expected entry will come: none of a cancelled event, no recording if none is made."""
     recorded = entry.kind != "recording" or shown.live_status.recording_due is not None
     return recorded and shown.event.status != "cancelled"
 
@@ -96,12 +98,11 @@ def _open(
     return replace(entry, address=address, facts=facts)
 
 
-def _lock(one: Locked, shown: Shown, expected: str, language: Language) -> Entry:
-    entry = replace(_name(one, language), locked=True)
-    kind = _name_kind(entry, language)
+def _lock(locked: Locked, shown: Shown, expected: str, language: Language) -> Entry:
+    entry = replace(_name(locked, language), locked=True)
+    facts = _only(_name_kind(entry, language), expected if locked.expected else "")
     if shown.reader.role != "visitor":
-        return replace(entry, facts=_only(kind, expected if one.expected else "", language.say("For other members")))
-    facts = _only(kind, expected if one.expected else "")
+        return replace(entry, facts=(*facts, language.say("For other members")))
     return replace(entry, facts=facts, sign_in=sign_in_path(f"/events/{shown.event.id}"))
 
 
@@ -123,7 +124,7 @@ def _name(entry: Attachment | Locked, language: Language) -> Entry:
 
 
 def _name_kind(entry: Entry, language: Language) -> str:
-    """Name the kind of an entry, unless that is what it is called."""
+    """Return the name of an entry's kind; empty if its title says the same."""
     names = {
         "link": language.say("Link"),
         "file": language.say("File"),

@@ -1,4 +1,4 @@
-"""An event as its page shows it: words and order, worked out from what a reader may see and the time."""
+"""The view of an event page, computed from what the reader may see at a moment."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from .times import TimeRow, list_times
 
 @dataclass(frozen=True, kw_only=True)
 class Banner:
-    """What a reader must not miss: the event is off, or at another time."""
+    """The notice that an event is cancelled, postponed or rescheduled."""
 
     kind: str
     title: str
@@ -31,25 +31,25 @@ class EventPage:
     event: Event
     banner: Banner | None
     phase: Phase
-    now: str | None  # that it takes place, in words
+    now: str | None  # the text that it takes place now
     action: Action
-    calendar: str | None  # where to save the date, if that is not the action
+    calendar: str | None  # the path of its calendar file, unless the action leads there
     times: tuple[TimeRow, ...]
     interpretation: tuple[str, ...]  # the languages
     groups: tuple[Group, ...]
     entries: tuple[Entry, ...]
-    news: str  # how the event stands, in a sentence: read out when it changes
+    news: str  # the state of the event in a sentence, for screen readers when it changes
     version: str
-    updates_at: datetime | None  # when the page says something else
+    updates_at: datetime | None  # when the page changes by the clock alone
 
     @property
     def is_on(self) -> bool:
-        """Whether the event takes place when it says."""
+        """Whether the event takes place at its stated time."""
         return self.event.status in ("scheduled", "rescheduled")
 
 
 def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -> EventPage:
-    """Work out the page of an event."""
+    """Build the view of an event's page."""
     event, banner, phase = shown.event, make_banner(shown.event, language), phase_of(shown, now)
     action = make_action(shown, base_url, now, language)
     return EventPage(
@@ -73,13 +73,13 @@ _MORE_THAN_A_DATE = ("register", "join", "invited")
 
 
 def version_of(shown: Shown) -> str:
-    """Make a digest of what a reader may see of an event; it changes when, and only when, that changes."""
-    seen = [shown_json(shown), asdict(shown.live_status)]
-    return sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
+    """Return a digest of what a reader may see of an event. It changes only when that changes."""
+    content = [shown_json(shown), asdict(shown.live_status)]
+    return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
 
 def make_banner(event: Event, language: Language) -> Banner | None:
-    """Say plainly that an event is cancelled, postponed or at another time."""
+    """Build the banner of a cancelled, postponed or rescheduled event; None for any other."""
     say = language.say
     if event.status == "cancelled":
         return Banner(kind="cancelled", title=say("Cancelled"), text=say("This event has been cancelled."))
@@ -99,7 +99,7 @@ def _moved(event: Event, language: Language) -> str:
 
 
 def _say_now(shown: Shown, phase: Phase, language: Language) -> str | None:
-    """Say that an event takes place: as a fact where Zoom has told, otherwise by its date."""
+    """Return the text of a live event: "Live now" if Zoom reported the start, otherwise by its date."""
     if phase != "live" or shown.event.status in ("cancelled", "postponed"):
         return None
     return language.say("Live now") if shown.live_status.live else language.say("Happening now")

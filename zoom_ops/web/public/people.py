@@ -1,4 +1,4 @@
-"""Who is on the programme, as its page shows it: groups under their headings, and the languages spoken."""
+"""The performers of an event in groups, with the languages of interpretation."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,24 +23,24 @@ class Group:
 
 def group_performers(people: Iterable[Performer], language: Language) -> tuple[Group, ...]:
     """Group the performers by kind, each group in the order of the announcement."""
-    everybody = tuple(people)
+    performers = tuple(people)
     groups: list[Group] = []
     for kind in _GROUPS:
-        chosen = tuple(person for person in everybody if person.kind == kind)
-        if chosen:
-            groups.append(Group(heading=_name_group(kind, len(chosen), language), people=chosen))
+        members = tuple(person for person in performers if person.kind == kind)
+        if members:
+            groups.append(Group(heading=_name_group(kind, len(members), language), people=members))
     return tuple(groups)
 
 
 def list_interpretation(event: Event, language: Language) -> tuple[str, ...]:
-    """List the languages that the interpreters' roles name, in the reader's words and each once."""
+    """List the languages in the interpreters' roles, each once, with their names in `language`."""
     roles = [person.role or "" for person in event.performers if person.kind == "interpreter"]
     codes = [code for role in roles for code in find_languages(role, event.language)]
     return tuple(str(language.locale.languages[code]) for code in dict.fromkeys(codes))
 
 
 def find_languages(text: str, written_in: str) -> list[str]:
-    """Find the languages that a text names, in English or in its own language, in their order there."""
+    """Find the codes of the languages that a text names in English or in its own language, in their order."""
     names = {**_languages_by_name(written_in.partition("-")[0].lower()), **_languages_by_name("en")}
     words = re.findall(r"\w+", text.casefold())
     return [names[word] for word in words if word in names]
@@ -48,7 +48,7 @@ def find_languages(text: str, written_in: str) -> list[str]:
 
 @lru_cache(maxsize=32)
 def _languages_by_name(written_in: str) -> Mapping[str, str]:
-    """Map the names of the larger languages, as one language writes them, to their codes."""
+    """Map the names of the languages with two-letter codes, as one language writes them, to their codes."""
     try:
         locale = Locale.parse(written_in)
     except (UnknownLocaleError, ValueError):

@@ -1,4 +1,4 @@
-"""The one thing that an event's reader can do now, in words and with the way to do it."""
+"""The primary action of an event page: its text, its buttons."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,19 +16,19 @@ from .times import write_time
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
-    """A way to do it; of a recording in several parts there is one to each."""
+    """A button of the action; a recording in several parts has one for each part."""
 
     address: str
     label: str
     icon: str
     title: str | None = None  # of the part
-    named_by_us: bool = False  # its title is in the page's language, and not in the event's
+    named_by_us: bool = False  # its title is in the page's language, not in the event's
     facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """What a reader can do: by its buttons, or by what the text says; neither where there is nothing to do."""
+    """The primary action, with buttons and a text. Both are empty if there is nothing to do."""
 
     kind: str
     buttons: tuple[Button, ...] = ()
@@ -36,7 +36,7 @@ class Action:
 
 
 def make_action(shown: Shown, base_url: str, now: datetime, language: Language) -> Action:
-    """Say what the reader can do now."""
+    """Build the action that the reader can take now."""
     primary = choose_action(shown, now)
     if primary.kind == "watch":
         return _lock_recording(shown, language) if primary.locked else _offer_recordings(shown, base_url, language)
@@ -50,17 +50,17 @@ def make_action(shown: Shown, base_url: str, now: datetime, language: Language) 
 def _offer_recordings(shown: Shown, base_url: str, language: Language) -> Action:
     buttons = tuple(
         Button(
-            address=local_address(one.url, base_url),
+            address=local_address(recording.url, base_url),
             label=language.say("Watch recording"),
             icon="play",
-            facts=write_recording(one, shown.event.timezone, language),
+            facts=write_recording(recording, shown.event.timezone, language),
         )
-        for one in shown.recordings
+        for recording in shown.recordings
     )
     if len(buttons) > 1:
         named = zip(buttons, shown.recordings, strict=True)
-        buttons = tuple(_name_part(button, one, language) for button, one in named)
-    restricted = any(one.visibility == "members" for one in shown.recordings)
+        buttons = tuple(_name_part(button, recording, language) for button, recording in named)
+    restricted = any(recording.visibility == "members" for recording in shown.recordings)
     return Action(
         kind="watch", buttons=buttons, text=language.say("The recording is for members.") if restricted else ""
     )

@@ -1,4 +1,4 @@
-"""The page of the programme: its filters, its two lists, and the way to more of either."""
+"""The view of the programme page: filters, lists, pagination."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,7 @@ _FORMS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One of several things to choose."""
+    """An option of a select field."""
 
     value: str
     text: str
@@ -36,7 +36,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class ActiveFilter:
-    """Something that was chosen, and the address without it."""
+    """A filter in use, with the address that removes it."""
 
     text: str
     address: str
@@ -44,7 +44,7 @@ class ActiveFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """The form by which the programme is searched, as it was filled in."""
+    """The search form of the programme, with its current values."""
 
     words: str
     series: tuple[Option, ...]
@@ -52,16 +52,16 @@ class Form:
     years: tuple[Option, ...]
     recorded: bool
     filters: tuple[ActiveFilter, ...]
-    words_alone: str  # the address of the search for the words without a filter
+    words_alone: str  # the address that searches for the words without filters
 
     @property
     def is_filled(self) -> bool:
-        """Whether anything is asked for."""
+        """Whether there are search words or filters."""
         return bool(self.words or self.filters)
 
 
 def read_filter(words: str, series: str, language: str, year: str, has: str) -> ProgrammeFilter:
-    """Read what is asked for; what no form of ours can have sent leads nowhere."""
+    """Parse the filters of the programme. Raise NotFoundError for values that our form cannot send."""
     for name, text in (("series", series), ("language", language), ("year", year), ("has", has)):
         if not re.fullmatch(_FORMS[name], text):
             raise NotFoundError("page", text)
@@ -74,64 +74,64 @@ def read_filter(words: str, series: str, language: str, year: str, has: str) -> 
     )
 
 
-def write_address(path: str, wanted: ProgrammeFilter, **pages: int) -> str:
-    """Write the address that asks for that; the first page of a list is not named."""
-    asked = {
-        "q": wanted.words,
-        "series": wanted.series,
-        "language": wanted.language,
-        "year": wanted.year,
-        "has": "recording" if wanted.recorded else "",
+def write_address(path: str, filters: ProgrammeFilter, **pages: int) -> str:
+    """Build the address of the filtered programme; it leaves out page 1 of a list."""
+    parameters = {
+        "q": filters.words,
+        "series": filters.series,
+        "language": filters.language,
+        "year": filters.year,
+        "has": "recording" if filters.recorded else "",
         **{name: number for name, number in pages.items() if number > 1},
     }
-    query = urlencode({name: value for name, value in asked.items() if value})
+    query = urlencode({name: value for name, value in parameters.items() if value})
     return f"{path}?{query}" if query else path
 
 
-def make_form(wanted: ProgrammeFilter, choices: Choices, language: Language) -> Form:
-    """Make the form by which the programme is searched, filled in with what was asked for."""
+def make_form(filters: ProgrammeFilter, choices: Choices, language: Language) -> Form:
+    """Build the search form of the programme, filled in with the current filters."""
     years = tuple((str(year), str(year)) for year in choices.years)
-    codes = {*choices.languages, wanted.language} - {""}
+    codes = {*choices.languages, filters.language} - {""}
     languages = ((code, language.name_language(code)) for code in codes)
     return Form(
-        words=wanted.words,
-        series=_options(choices.series, wanted.series),
-        languages=_options(sorted(languages, key=lambda one: (one[1].casefold(), one[0])), wanted.language),
-        years=_options(years, str(wanted.year or "")),
-        recorded=wanted.recorded,
-        filters=tuple(_iter_filters(wanted, choices, language)),
-        words_alone=write_address("/", ProgrammeFilter(words=wanted.words)),
+        words=filters.words,
+        series=_options(choices.series, filters.series),
+        languages=_options(sorted(languages, key=lambda pair: (pair[1].casefold(), pair[0])), filters.language),
+        years=_options(years, str(filters.year or "")),
+        recorded=filters.recorded,
+        filters=tuple(_iter_filters(filters, choices, language)),
+        words_alone=write_address("/", ProgrammeFilter(words=filters.words)),
     )
 
 
 def _options(offered: Iterable[tuple[str, str]], chosen: str) -> tuple[Option, ...]:
-    """Make options of values and texts; one that was chosen is among them, and one alone is no choice."""
-    found = dict(offered)
+    """Build options of values and texts. The chosen one is always among them; a single option is left out."""
+    texts = dict(offered)
     if chosen:
-        found.setdefault(chosen, chosen)
-    elif len(found) < 2:
+        texts.setdefault(chosen, chosen)
+    elif len(texts) < 2:
         return ()
-    return tuple(Option(value=value, text=text, chosen=value == chosen) for value, text in found.items())
+    return tuple(Option(value=value, text=text, chosen=value == chosen) for value, text in texts.items())
 
 
-def _iter_filters(wanted: ProgrammeFilter, choices: Choices, language: Language) -> Iterator[ActiveFilter]:
-    if wanted.series:
-        name = dict(choices.series).get(wanted.series, wanted.series)
-        yield ActiveFilter(text=name, address=write_address("/", replace(wanted, series="")))
-    if wanted.language:
-        name = language.name_language(wanted.language)
-        yield ActiveFilter(text=name, address=write_address("/", replace(wanted, language="")))
-    if wanted.year is not None:
-        yield ActiveFilter(text=str(wanted.year), address=write_address("/", replace(wanted, year=None)))
-    if wanted.recorded:
+def _iter_filters(filters: ProgrammeFilter, choices: Choices, language: Language) -> Iterator[ActiveFilter]:
+    if filters.series:
+        name = dict(choices.series).get(filters.series, filters.series)
+        yield ActiveFilter(text=name, address=write_address("/", replace(filters, series="")))
+    if filters.language:
+        name = language.name_language(filters.language)
+        yield ActiveFilter(text=name, address=write_address("/", replace(filters, language="")))
+    if filters.year is not None:
+        yield ActiveFilter(text=str(filters.year), address=write_address("/", replace(filters, year=None)))
+    if filters.recorded:
         yield ActiveFilter(
-            text=language.say("With a recording"), address=write_address("/", replace(wanted, recorded=False))
+            text=language.say("With a recording"), address=write_address("/", replace(filters, recorded=False))
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Badge:
-    """How an event stands, in a word or two."""
+    """The state of an event, in a word or two."""
 
     kind: str
     text: str
@@ -145,32 +145,32 @@ class Listed:
     day: datetime  # in the event's own zone
     month: str
     when: str
-    organizers: tuple[str, ...]  # by their acronyms, where they have any
+    organizers: tuple[str, ...]  # acronyms if they have any, else names
     series_slug: str | None
     badge: Badge | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventList:
-    """One page of the events to come or of those that are over."""
+    """One page of the upcoming or of the past events."""
 
     key: str
     heading: str
-    onward: str  # what leads to the next page
+    onward: str  # the text of the link to the next page
     lines: tuple[Listed, ...]
     total: int  # on all its pages
     number: int
     last: int
-    before: str  # the address of the page before this one
+    before: str  # the address of the previous page
     after: str
 
 
 def list_programme(
     coming: Page, over: Page, now: datetime, language: Language, address: Callable[..., str]
 ) -> tuple[EventList, ...]:
-    """Make the lists of the programme's page; turning the pages of one leaves the other out.
+    """Build the lists of the programme page. If one list is beyond its first page, the other is left out.
 
-    `address(upcoming=2)` writes the address of the second page of that list.
+    `address(upcoming=2)` returns the address of the second page of that list.
     """
     lists = (
         EventList(
@@ -186,12 +186,12 @@ def list_programme(
             **_page_links("past", over, now, language, address),
         ),
     )
-    turned = tuple(one for one in lists if one.number > 1)
-    return turned or tuple(one for one in lists if one.lines)
+    beyond_first = tuple(page for page in lists if page.number > 1)
+    return beyond_first or tuple(page for page in lists if page.lines)
 
 
 def make_badge(shown: Shown, now: datetime, language: Language) -> Badge | None:
-    """Say in a word or two how an event stands; None where there is nothing to say."""
+    """Build the badge of an event; None for an event that is scheduled or over."""
     kind = _stands(shown, now)
     texts = {
         "cancelled": language.say("Cancelled"),
@@ -217,7 +217,7 @@ def _stands(shown: Shown, now: datetime) -> str:
 
 
 def _page_links(key: str, page: Page, now: datetime, language: Language, address: Callable[..., str]) -> dict[str, Any]:
-    """Make the lines of a page, and what leads to the pages beside it."""
+    """Build the lines of a page, and the addresses of the pages next to it."""
     number = page.offset // page.limit + 1
     return {
         "lines": tuple(_line(shown, now, language) for shown in page.events),
@@ -237,7 +237,7 @@ def _line(shown: Shown, now: datetime, language: Language) -> Listed:
         day=day,
         month=language.write_month(day),
         when=language.join_day(*language.write_span(event.start, event.end, event.timezone)),
-        organizers=tuple(one.acronym or one.name for one in event.organizers),
+        organizers=tuple(organizer.acronym or organizer.name for organizer in event.organizers),
         series_slug=make_slug(event.series) if event.series else None,
         badge=make_badge(shown, now, language),
     )

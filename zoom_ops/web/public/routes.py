@@ -1,4 +1,4 @@
-"""The routes of the public pages: the programme and its series, an event, its card, its stream, its links to Zoom."""
+"""Routes of the public pages: programme, series, event, card, stream, links to Zoom."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -41,19 +41,19 @@ _READ = ["GET", "HEAD"]
 router = APIRouter()
 
 
-async def _wanted(q: str = "", series: str = "", language: str = "", year: str = "", has: str = "") -> ProgrammeFilter:
+async def _filters(q: str = "", series: str = "", language: str = "", year: str = "", has: str = "") -> ProgrammeFilter:
     return read_filter(q, series, language, year, has)
 
 
 @router.api_route("/", methods=_READ)
-def show_programme(request: Request, wanted: Annotated[ProgrammeFilter, Depends(_wanted)]) -> Response:
-    """Show the events to come, then those that are over, each list by pages; all of them, or those that are wanted."""
+def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends(_filters)]) -> Response:
+    """Show the upcoming and the past events that match the filters, each list by pages."""
     services = services_of(request)
-    coming, over = _load_lists(request, wanted)
+    coming, over = _load_lists(request, filters)
     values = {
-        "lists": _list(request, wanted, coming, over),
-        "found": coming.total + over.total,
-        "form": make_form(wanted, services.programme.list_choices(), language_of(request)),
+        "lists": _list(request, filters, coming, over),
+        "total": coming.total + over.total,
+        "form": make_form(filters, services.programme.list_choices(), language_of(request)),
         "head": head_of_programme(services),
     }
     return unless_known(request, render(request, "programme.html", values))
@@ -61,14 +61,14 @@ def show_programme(request: Request, wanted: Annotated[ProgrammeFilter, Depends(
 
 @router.api_route("/series/{slug}", methods=_READ)
 def show_series(request: Request, slug: TheSlug) -> Response:
-    """Show a series: its events to come, then those that are over, and how to follow it."""
+    """Show a series: its upcoming events, its past events, its feeds."""
     services = services_of(request)
     name = services.feeds.name_series(slug)
     coming, over = _load_lists(request, ProgrammeFilter(series=slug))
     events = (*coming.events, *over.events)
     values = {
         "lists": _list(request, ProgrammeFilter(), coming, over),
-        "found": coming.total + over.total,
+        "total": coming.total + over.total,
         "name": name,
         "slug": slug,
         "spoken": events[0].event.language,
@@ -77,25 +77,27 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     return unless_known(request, render(request, "series.html", values))
 
 
-def _load_lists(request: Request, wanted: ProgrammeFilter) -> tuple[Page, Page]:
-    """Load the pages of the two lists that an address names; raise NotFoundError for one beyond the last."""
+def _load_lists(request: Request, filters: ProgrammeFilter) -> tuple[Page, Page]:
+    """Load the pages of both lists that an address names. Raise NotFoundError for a page beyond the last."""
     services, reader = services_of(request), reader_of(request)
     first, second = (read_number(request.query_params.get(name, "1")) for name in ("upcoming", "past"))
-    coming = services.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE, wanted=wanted)
-    over = services.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE, wanted=wanted)
+    coming = services.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE, wanted=filters)
+    over = services.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE, wanted=filters)
     if (first > 1 and not coming.events) or (second > 1 and not over.events):
         raise NotFoundError("page", request.url.path)
     return coming, over
 
 
-def _list(request: Request, wanted: ProgrammeFilter, coming: Page, over: Page) -> tuple[EventList, ...]:
+def _list(request: Request, filters: ProgrammeFilter, coming: Page, over: Page) -> tuple[EventList, ...]:
     now, path = services_of(request).clock.now(), request.url.path
-    return list_programme(coming, over, now, language_of(request), lambda **pages: write_address(path, wanted, **pages))
+    return list_programme(
+        coming, over, now, language_of(request), lambda **pages: write_address(path, filters, **pages)
+    )
 
 
 @router.api_route("/events/{slug}.json", methods=_READ)
 def give_event(request: Request, slug: str) -> Response:
-    """Give the Event JSON of what the reader may see."""
+    """Return the Event JSON of what the reader may see."""
     return unless_known(request, JSONResponse(shown_json(shown_of(request, slug))))
 
 
@@ -109,7 +111,7 @@ def show_event(request: Request, slug: str) -> Response:
 
 @router.get("/events/{slug}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
 async def stream_changes(request: Request, shown: TheEvent, version: str = "") -> AsyncIterator[ServerSentEvent]:
-    """Send `changed` when what the reader may see of the event is no longer the version that he has."""
+    """Send `changed` when the reader's version of the event is out of date."""
     yield ServerSentEvent(retry=RETRY_MS)
     known = request.headers.get("last-event-id", version)
     who = who_of(request)
@@ -121,7 +123,7 @@ async def stream_changes(request: Request, shown: TheEvent, version: str = "") -
 
 @router.api_route("/events/{slug}/embed", methods=["GET", "HEAD"])
 def show_card(request: Request, slug: str) -> Response:
-    """Show an event as a card."""
+    """Show an event as a card for embedding, as a visitor sees it."""
     services, stranger = services_of(request), _without_cookies(request)
     shown = services.programme.get(check_slug(slug), VISITOR)
     page = view_event(shown, services.base_url, services.clock.now(), language_of(stranger))
@@ -133,21 +135,19 @@ def show_card(request: Request, slug: str) -> Response:
 
 
 def _without_cookies(request: Request) -> Request:
-    """Take a request as that of somebody nobody knows."""
     headers = [pair for pair in request.scope["headers"] if pair[0] != b"cookie"]
     return Request({**request.scope, "headers": headers, "state": {}})
 
 
 @router.api_route("/events/{slug}/recording", methods=_READ)
 def open_recording(request: Request, slug: str, part: str = "1", go: str = "") -> Response:
-    """Lead to where a recording plays; a passcode that the address cannot carry is shown first."""
+    """Redirect to a recording. If it has a passcode that the address cannot carry, show the passcode first."""
     shown, number = shown_of(request, slug), read_number(part)
     try:
         link = services_of(request).programme.get_recording_link(shown.event.id, shown.reader, number)
     except NotFoundError:
-        if (
-            shown.reader.role == "visitor" and shown.recording_locked
-        ):  # whichever part it is: how many there are is not told
+        # for every part number, so that the answer does not reveal how many parts there are
+        if shown.reader.role == "visitor" and shown.recording_locked:
             return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)
         raise
     if not leads_to_the_web(link.url):
@@ -160,7 +160,7 @@ def open_recording(request: Request, slug: str, part: str = "1", go: str = "") -
 
 @router.api_route("/events/{slug}/join", methods=_READ)
 def join(request: Request, slug: str) -> Response:
-    """Lead to where one registers, or into the webinar while it is open; else to the page, which says how it is."""
+    """Redirect to the registration or into the open webinar; otherwise to the event's page."""
     services, shown = services_of(request), shown_of(request, slug)
     action = choose_action(shown, services.clock.now())
     if action.locked and action.kind != "watch" and shown.reader.role == "visitor":

@@ -1,4 +1,4 @@
-"""Tell open pages that their event has changed: one watcher per process, one small queue per page."""
+"""Notification of open pages about changes: one watcher per process, one small queue per page."""
 
 import asyncio
 from collections import defaultdict
@@ -16,11 +16,11 @@ from ..dependencies import Services
 from .event_page import version_of
 
 WATCH_S = 0.25
-RECHECK_S = 60  # how often every open event is looked at, for what leaves no change behind, such as a deletion
-SESSIONS_S = 5  # how often the sessions are asked after in which pages were opened
-_GAP_S = 10  # how long a number that is missing from the sequence may still come
-_GAP_CHANGES = 200  # or until so many have come after it
-_LOOK_BACK = 50  # changes under way while the first page opened; telling of one twice does no harm
+RECHECK_S = 60  # between checks of every open event, for what records no change, such as a deletion
+SESSIONS_S = 5  # between checks that the sessions of the open pages are valid
+_GAP_S = 10  # how long a missing number of the sequence may still appear
+_GAP_CHANGES = 200  # or until this many later numbers have appeared
+_LOOK_BACK = 50  # changes in progress while the first page opened; a repeated one is harmless
 _log = structlog.get_logger(__name__)
 
 _Queue = asyncio.Queue[str | None]
@@ -28,19 +28,19 @@ _Key = tuple[str, Reader]
 
 
 class ChangeCursor:
-    """A place in the sequence of changes that loses none.
+    """A position in the sequence of changes that misses no change.
 
-    Numbers are given out before the commit, so a lower one may appear after a higher one; and one whose transaction
-    was rolled back never does.
+    A change gets its number before its commit. So a lower number can appear after a higher one, and the number of a
+    transaction that was rolled back never appears.
     """
 
     def __init__(self, after: int) -> None:
-        self.after = after  # everything up to here was seen, or will not come
+        self.after = after  # every number up to here has appeared, or never will
         self._seen: set[int] = set()
         self._gap_since: float | None = None
 
     def take(self, changes: Iterable[EventChange], elapsed: float) -> list[str]:
-        """Take what lies after the place; list the events it is about, each change once."""
+        """Take the changes after the position. Return the ids of their events, and count each change once."""
         fresh = [change for change in changes if change.seq not in self._seen]
         self._seen.update(change.seq for change in fresh)
         self._advance()
@@ -63,14 +63,14 @@ class ChangeCursor:
 
 
 class Streams:
-    """The open pages by event, and the watcher that runs while there are any."""
+    """The open pages by event, with a watcher that runs while there are any."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._open: dict[_Key, set[_Queue]] = defaultdict(set)
-        self._sessions: dict[_Queue, tuple[str, Reader]] = {}  # of the pages of people who are signed in
-        self._sessions_seen = 0.0
-        self._versions: dict[_Key, str] = {}  # of what is open, so that a crowd coming back asks once
+        self._sessions: dict[_Queue, tuple[str, Reader]] = {}  # of pages with a signed-in reader
+        self._sessions_checked = 0.0
+        self._versions: dict[_Key, str] = {}  # of open events, so that many reconnecting pages cause one look-up
         self._watcher: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._rung = asyncio.Event()
@@ -79,9 +79,9 @@ class Streams:
     async def follow(
         self, event_id: str, reader: Reader, version: str, session: str | None = None
     ) -> AsyncGenerator[str, None]:
-        """Yield the version of what the reader may see of an event, now if it is another and at each change.
+        """Yield the version of what the reader may see of an event: now if it is not `version`, then at each change.
 
-        It ends with the session that the page was opened in, or when its reader becomes another one.
+        It ends when the session of the page ends or gets another reader, and when the server stops.
         """
         queue: _Queue = asyncio.Queue(maxsize=1)
         key = (event_id, reader)
@@ -95,7 +95,7 @@ class Streams:
                     yield news
                     version = news
                 news = await queue.get()
-        except ZoomOpsError as error:  # the page comes back by itself
+        except ZoomOpsError as error:  # the page reconnects by itself
             _log.warning("page_stream_ended", event=event_id, error=str(error))
         finally:
             self._sessions.pop(queue, None)
@@ -106,31 +106,31 @@ class Streams:
 
     @property
     def closed(self) -> bool:
-        """Whether the server stops, so that no stream may go on."""
+        """Whether the server stops, so that every stream must end."""
         return self._closed
 
     def close(self) -> None:
-        """End every stream; called in the event loop's own thread."""
+        """End every stream. Must be called in the thread of the event loop."""
         self._closed = True
         for queues in self._open.values():
             for queue in queues:
                 _put(queue, None)
 
     async def _begin(self, key: _Key) -> str:
-        """Have the changes watched before the version is found, so that none falls in between."""
+        """Start the watcher before the version is read, so that no change is missed in between."""
         async with self._starting:
             if self._watcher is None or self._watcher.done():
                 newest = await run_sync(self._services.programme.latest_change)
                 cursor = ChangeCursor(max(0, newest - _LOOK_BACK))
                 self._watcher = asyncio.create_task(self._watch(cursor))
             if key not in self._versions:
-                found = await run_sync(self._find_version, key)
-                self._versions.setdefault(key, found)  # the watcher may have found a newer one meanwhile
+                version = await run_sync(self._find_version, key)
+                self._versions.setdefault(key, version)  # the watcher may have stored a newer one meanwhile
             return self._versions[key]
 
     async def _watch(self, cursor: ChangeCursor) -> None:
         unsubscribe, checked = self._listen_to_signal(), self._services.clock.elapsed()
-        due: dict[str, None] = {}  # events to tell of, kept over a failure
+        due: dict[str, None] = {}  # changed events; they stay after a failure
         try:
             while self._open and not self._closed:
                 await self._look(cursor, due)
@@ -148,23 +148,23 @@ class Streams:
             due.update(dict.fromkeys(cursor.take(changes, self._services.clock.elapsed())))
             for event_id in list(due):
                 for key in [key for key in self._open if key[0] == event_id]:
-                    self._tell(key, await run_sync(self._find_version, key))
+                    self._publish(key, await run_sync(self._find_version, key))
                 del due[event_id]
             self._failing = False
-        except Exception as error:  # whatever it is, the pages that are open must not go deaf
+        except Exception as error:  # after any error the watcher must go on for the open pages
             if not self._failing:
                 _log.warning("change_watch_put_off", error=str(error), kind=type(error).__name__)
             self._failing = True
 
     async def _end_with_sessions(self) -> None:
-        """End what was opened in a session that holds no longer; the page comes back, as whoever it is by then."""
+        """End the streams whose session is invalid or has another reader; their pages reconnect as the new reader."""
         elapsed = self._services.clock.elapsed()
-        if not self._sessions or elapsed - self._sessions_seen < SESSIONS_S:
+        if not self._sessions or elapsed - self._sessions_checked < SESSIONS_S:
             return
-        self._sessions_seen, asked = elapsed, dict(self._sessions)
-        holding = await run_sync(self._services.identity.readers_of, {session for session, _ in asked.values()})
-        for queue, (session, reader) in asked.items():
-            if holding.get(session) != reader:
+        self._sessions_checked, sessions = elapsed, dict(self._sessions)
+        valid = await run_sync(self._services.identity.readers_of, {session for session, _ in sessions.values()})
+        for queue, (session, reader) in sessions.items():
+            if valid.get(session) != reader:
                 _put(queue, None)
 
     def _find_version(self, key: _Key) -> str:
@@ -173,7 +173,7 @@ class Streams:
         except NotFoundError:
             return "gone"
 
-    def _tell(self, key: _Key, version: str) -> None:
+    def _publish(self, key: _Key, version: str) -> None:
         if key in self._open:
             self._versions[key] = version
         for queue in self._open.get(key, ()):
@@ -185,20 +185,20 @@ class Streams:
         loop = asyncio.get_running_loop()
 
         def wake() -> None:
-            with suppress(RuntimeError):  # the loop has just ended
+            with suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(self._rung.set)
 
         return self._services.changed.subscribe(wake)
 
 
 def streams_of(app: FastAPI) -> Streams:
-    """Get the open pages of an application."""
+    """Return the streams of an application."""
     streams: Streams = app.state.streams
     return streams
 
 
 def _put(queue: _Queue, version: str | None) -> None:
-    """Leave the newest word in a queue; an older one that nobody took is of no use any more."""
+    """Put the newest version into a queue, in place of an older one."""
     if queue.full():
         queue.get_nowait()
     queue.put_nowait(version)

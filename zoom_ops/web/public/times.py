@@ -1,4 +1,4 @@
-"""When an event takes place, in words: in its own zone and in those that its announcement names."""
+"""The time of an event as text, in its own zone and in the zones of its announcement."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from ..i18n.language import Language
 
 @dataclass(frozen=True, kw_only=True)
 class TimeRow:
-    """The time of an event in one zone; `day` is empty where the row above it says the same."""
+    """The time of an event in one zone; `day` is empty if it is the day of the first row."""
 
     label: str
     language: str  # of the label: the announcement's, or the page's own
@@ -21,7 +21,7 @@ class TimeRow:
 
 
 def list_times(event: Event, language: Language) -> tuple[TimeRow, ...]:
-    """List the event's time in its own zone, then in the others it was announced in, reckoned from the instant."""
+    """List the event's time in its own zone and in the announced zones, each computed from the instant."""
     zones = [(row.label, row.timezone) for row in event.display_times]
     if event.timezone not in {zone for _, zone in zones}:
         zones.insert(0, ("", event.timezone))
@@ -42,7 +42,7 @@ def list_times(event: Event, language: Language) -> tuple[TimeRow, ...]:
 
 
 def write_time(moment: datetime, zone: str, language: Language) -> Markup:
-    """Write a moment as a page does, in the event's zone; the page's script puts the visitor's own in its place."""
+    """Render a moment in the event's zone as a <time> element; the page's script rewrites it in the visitor's zone."""
     element = Markup('<time datetime="{}" data-moment="{}">{}</time>')
     own = language.join_day("{day}", "{hours}")
     return element.format(
