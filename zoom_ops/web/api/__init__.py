@@ -1,4 +1,4 @@
-"""`/api/v1`: what operators do, for programs."""
+"""`/api/v1`: the operators' API."""
 
 from .application import PREFIX, create_api
 

@@ -1,4 +1,4 @@
-"""Zoom accounts: do they work, and let a stopped one go on."""
+"""Endpoints of Zoom accounts: their state, resume."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ router = APIRouter(tags=["accounts"])
 
 @router.get("/accounts", responses=answers(200, gives=list_of("accounts")))
 def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
-    """List the Zoom accounts: each works or is stopped, since when and why."""
+    """List the Zoom accounts with their state; for a stopped one, since when and why."""
     return JSONResponse({"accounts": show_accounts(caller.context)})
 
 
@@ -26,7 +26,7 @@ def resume(
     name: Annotated[OwnName, Path(description="The account's name.")],
     caller: Annotated[Caller, needs(Scope.RUNS_WRITE)],
 ) -> Response:
-    """Let a stopped account make a trial call; tell how many stops it had."""
+    """Let a stopped account make a trial call, and return the number of its stops."""
     stops = resume_account(caller.context, name, caller.by)
     caller.operations.wake()
     return JSONResponse({"name": name, "stops": stops})

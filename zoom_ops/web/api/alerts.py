@@ -1,4 +1,4 @@
-"""Alerts: what an operator has to know."""
+"""Endpoints of alerts."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ def list_all(
     over: Annotated[bool, Query(description="Also what is over.")] = False,
     limit: Annotated[int, Query(ge=1, le=1_000, description="How many at most.")] = 50,
 ) -> Response:
-    """List what needs an operator, the newest first."""
+    """List the alerts that need an operator, the newest first."""
     return JSONResponse({"alerts": show_alerts(caller.context, cleared=over, limit=limit)})
 
 
@@ -28,6 +28,6 @@ def dismiss(
     alert: Annotated[int, Path(ge=1, le=2**63 - 1, description="The alert's number.")],
     caller: Annotated[Caller, needs(Scope.RUNS_WRITE)],
 ) -> Response:
-    """Take an alert off the list that nobody will mend; it comes back only if its cause shows itself anew."""
+    """Dismiss an alert; it comes back only if its cause appears again."""
     dismiss_alert(caller.context, alert, caller.by)
     return JSONResponse({"id": alert, "dismissed": True})

@@ -1,4 +1,4 @@
-"""Put the API together: an application of its own, with its own description and its own way to say no."""
+"""The API as an application of its own, with its own OpenAPI description."""
 
 from fastapi import FastAPI
 
@@ -17,7 +17,7 @@ the audit, under the token's name."""
 
 
 def create_api(services: Services) -> FastAPI:
-    """Make the application that is mounted at `/api/v1`."""
+    """Build the application that is mounted at `/api/v1`."""
     api = FastAPI(
         title=f"{services.organisation}: API",
         version=__version__,
@@ -32,5 +32,5 @@ def create_api(services: Services) -> FastAPI:
     add_problems(api)
     for part in (events, jobs, runs, plans, reviews, people, alerts, accounts, webhooks, audit):
         api.include_router(part.router)
-    api.openapi = describer(api)  # type: ignore[method-assign]  # FastAPI's own way to change it
+    api.openapi = describer(api)  # type: ignore[method-assign]  # FastAPI's documented way to replace it
     return api

@@ -1,4 +1,4 @@
-"""The audit: who did what, when and from where."""
+"""Endpoint of the audit log."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -23,7 +23,7 @@ def list_all(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=10_000, description="The latest so many.")] = 1_000,
 ) -> Response:
-    """List who did what, oldest first."""
+    """List the lines of the audit log, oldest first."""
     moment = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
     lines = iter_lines(caller.context.database, AuditFilter(since=moment), limit=limit)
     return JSONResponse({"audit": list(lines)})

@@ -1,4 +1,4 @@
-"""Who asks, whether he may, and how often."""
+"""API authentication, scopes, rate limit."""
 
 import math
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="token", description="A token
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who asks, as far as an endpoint has to know: what he may see, how the audit calls him, and what he works with."""
+    """The authenticated caller: what they may see, their name in the audit log, the services for them."""
 
     reader: Reader
     by: Actor
@@ -29,26 +29,29 @@ class Caller:
 
     @property
     def operations(self) -> Operations:
-        """What he works with."""
+        """The operations. Raise Problem 503 if the process has none."""
         if self.services.operations is None:
             raise Problem(503, "Nothing can be done here.")
         return self.services.operations
 
     @property
     def context(self) -> Context:
-        """What the verbs work with."""
+        """The context of the operations."""
         return self.operations.context
 
 
 def needs(*scopes: Scope) -> Any:
-    """Make the dependency of an endpoint: a token of one of these scopes, or an operator who is signed in."""
+    """Build the dependency of an endpoint: a token with one of these scopes, or a signed-in operator.
+
+    It returns the Caller, or raises Problem 401, 403 or 429.
+    """
     return Security(_caller_of, scopes=list(scopes))
 
 
 def _caller_of(
     request: Request,
     needed: SecurityScopes,
-    _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # for the description alone
+    _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # only for the OpenAPI description
 ) -> Caller:
     who = _who_of(request, needed.scopes)
     pace: Pace = request.app.state.pace
@@ -58,7 +61,7 @@ def _caller_of(
 
 
 def _who_of(request: Request, scopes: list[str]) -> Who:
-    """Tell who asks: where a token comes along it alone counts, else who is signed in."""
+    """Return the caller by the Authorization header if there is one, else by the session."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
         return _script_of(request, authorization, scopes)
@@ -74,9 +77,9 @@ def _script_of(request: Request, authorization: str, scopes: list[str]) -> Who:
     scheme, _, secret = authorization.partition(" ")
     who = services_of(request).identity.find_token(secret.strip()) if scheme.lower() == "bearer" else None
     if who is None:
-        told = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        raise Problem(401, "There is no such token, or not any more.", headers=told)
+        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        raise Problem(401, "There is no such token, or not any more.", headers=challenge)
     if not set(scopes) & set(who.scopes):
-        told = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scopes[0]}"'}
-        raise Problem(403, f"This token lacks the scope {' or '.join(scopes)}.", headers=told)
+        challenge = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scopes[0]}"'}
+        raise Problem(403, f"This token lacks the scope {' or '.join(scopes)}.", headers=challenge)
     return who

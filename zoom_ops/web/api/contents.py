@@ -1,4 +1,4 @@
-"""What a request brings along: JSON of a bounded size and depth, of the form that is described."""
+"""Request bodies: JSON of limited size and depth, validated against a model."""
 
 from typing import Any, TypeVar
 
@@ -11,23 +11,22 @@ from ..body_limit import read_body
 from .problems import Problem
 
 Model = TypeVar("Model", bound=BaseModel)
-FILE = "request.json"  # what mistakes are said to stand in
+FILE = "request.json"  # the file name in messages about mistakes
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
 
 class RequestBody(BaseModel):
-    """What a request asks for, in a few words."""
+    """Base of the models of request bodies."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def raw_body(*kinds: str) -> Any:
-    """Make a dependency: the body as it came, if it is said to be of one of these kinds."""
+    """Build a dependency: the raw body. It raises Problem 415 if the media type is not one of `kinds`."""
 
     async def read(request: Request) -> bytes:
-        told = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if told not in kinds:
+        if _media_type(request) not in kinds:
             raise Problem(415, f"The body has to be {' or '.join(kinds)}, and say so in its Content-Type.")
         return await read_body(request)
 
@@ -35,14 +34,13 @@ def raw_body(*kinds: str) -> Any:
 
 
 def body_as(model: type[Model]) -> Any:
-    """Make a dependency: the body as one of our models; none is as good as an empty one."""
+    """Build a dependency: the body as a model; a missing body counts as an empty object."""
 
     async def read(request: Request) -> Model:
         body = await read_body(request)
         if not body.strip():
             return _validate(model, {})
-        told = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if told != JSON:
+        if _media_type(request) != JSON:
             raise Problem(415, f"The body has to be {JSON}, and say so in its Content-Type.")
         return _validate(model, object_in(body))
 
@@ -50,7 +48,7 @@ def body_as(model: type[Model]) -> Any:
 
 
 def object_in(body: bytes) -> dict[str, Any]:
-    """Read the JSON object in a body."""
+    """Parse a body as a JSON object. Raise Problem 422 for any other value."""
     value = read_json(decode(body, FILE), FILE).value
     if not isinstance(value, dict):
         raise Problem(422, "Expected a JSON object.")
@@ -58,18 +56,22 @@ def object_in(body: bytes) -> dict[str, Any]:
 
 
 def described(schema: dict[str, Any], *kinds: str, required: bool = True) -> dict[str, Any]:
-    """Describe a body for the API's own description."""
+    """Build the OpenAPI description of a body."""
     return {"requestBody": {"required": required, "content": {kind: {"schema": schema} for kind in kinds}}}
 
 
 def described_body(model: type[BaseModel], *, required: bool = False) -> dict[str, Any]:
-    """Describe a body that is one of our models."""
+    """Build the OpenAPI description of a body that is a model."""
     return described(model.model_json_schema(), JSON, required=required)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _validate(model: type[Model], value: dict[str, Any]) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        sentences = [explain_error(one, model) for one in error.errors()]
+        sentences = [explain_error(mistake, model) for mistake in error.errors()]
         raise Problem(422, sentences[0], errors=[{"detail": sentence} for sentence in sentences]) from error

@@ -1,4 +1,4 @@
-"""How the API describes its answers: what is given, and the problems that can be met."""
+"""The OpenAPI description of the answers: contents, problems."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -40,12 +40,12 @@ _LIST_OF_OBJECTS = {"type": "array", "items": _OBJECT}
 
 
 def reference_to(model: type[BaseModel]) -> dict[str, Any]:
-    """Refer to the description of a model, which stands apart."""
+    """Build a reference to the schema of a model among the components."""
     return {"$ref": _PLACE.format(model=model.__name__)}
 
 
 def describer(api: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Build what describes the API: as FastAPI does, with the Event JSON and its parts beside it."""
+    """Build the function that describes the API: FastAPI's description with the schemas of the Event JSON."""
     describe = api.openapi
 
     def described() -> dict[str, Any]:
@@ -57,16 +57,16 @@ def describer(api: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def answers(*statuses: int, gives: dict[str, Any] | None = None) -> Answers:
-    """Describe the answers of an operation: those below 400 give `gives`, the others are problems."""
-    found: Answers = {}
+    """Describe the answers of an operation: statuses below 400 return `gives`, the others a problem."""
+    described_answers: Answers = {}
     for status in (*statuses, *_ALWAYS):
         described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if status >= 400:
             described["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
         elif status not in _WITHOUT_BODY:
             described["content"] = {"application/json": {"schema": gives or _OBJECT}}
-        found[status] = described
-    return found
+        described_answers[status] = described
+    return described_answers
 
 
 def page_of(name: str) -> dict[str, Any]:
@@ -75,14 +75,14 @@ def page_of(name: str) -> dict[str, Any]:
 
 
 def list_of(name: str) -> dict[str, Any]:
-    """Describe a whole list."""
+    """Describe a complete list."""
     return _list_with(name)
 
 
 def beginning_of(name: str) -> dict[str, Any]:
-    """Describe a list that has a longest length; `more` tells whether there is something beyond it."""
+    """Describe a list of limited length; `more` is true if there are more entries."""
     return _list_with(name, more={"type": "boolean"})
 
 
-def _list_with(name: str, **beside: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": [name, *beside], "properties": {name: _LIST_OF_OBJECTS, **beside}}
+def _list_with(name: str, **others: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": [name, *others], "properties": {name: _LIST_OF_OBJECTS, **others}}

@@ -1,4 +1,4 @@
-"""Event records: list, read, add, replace, change, cancel."""
+"""Endpoints of event records: list, read, add, replace, change, cancel."""
 
 from typing import Annotated, Literal
 
@@ -33,7 +33,7 @@ Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scop
 Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
 
 
-def _wanted(
+def _filters(
     q: Annotated[str, Query(description="Words that stand in it.")] = "",
     series: Annotated[str, Query(description="The address of its series: /series/…")] = "",
     language: Annotated[str, Query(description="Its language, such as fr.")] = "",
@@ -51,21 +51,21 @@ def list_events(
     request: Request,
     caller: Reading,
     page: Annotated[Window, Depends(window)],
-    wanted: Annotated[ProgrammeFilter, Depends(_wanted)],
+    filters: Annotated[ProgrammeFilter, Depends(_filters)],
     when: Annotated[Literal["upcoming", "past"], Query(description="Those to come, or those over.")] = "upcoming",
 ) -> Response:
-    """List events: those to come, the next one first; or those over, the latest first. All, or some of them."""
+    """List upcoming events, the next one first, or past events, the latest first. The parameters filter them."""
     programme = caller.services.programme
     load = programme.list_past if when == "past" else programme.list_upcoming
-    found = load(caller.reader, limit=page.size, offset=page.offset, wanted=wanted)
-    more = found.offset + len(found.events) < found.total
-    return answer_page(request, "events", [shown_json(one) for one in found.events], more, page=page.number + 1)
+    loaded = load(caller.reader, limit=page.size, offset=page.offset, wanted=filters)
+    more = loaded.offset + len(loaded.events) < loaded.total
+    return answer_page(request, "events", [shown_json(shown) for shown in loaded.events], more, page=page.number + 1)
 
 
 @router.get("/events/{event_id}", responses=answers(200, 304, 400, 404))
 def get_event(event_id: EventId, caller: Reading, known: IfNoneMatch = None) -> Response:
-    """Give an event as the caller may see it, with an ETag for whoever wants to change it."""
-    revision = find_revision(caller.context, event_id)  # first: what is shown is not older
+    """Return an event as the caller may see it, with the ETag that a change needs."""
+    revision = find_revision(caller.context, event_id)  # read first: the event shown is at least as new
     return answer_tagged(describe_event_to(caller.context, event_id, caller.reader), revision, known)
 
 
@@ -89,17 +89,17 @@ def add_event(
     ] = None,
     new: Annotated[bool, Query(description="It is another event of the same name.")] = False,
 ) -> Response:
-    """Add an event, or update the one that it is: told by its `id`, else by series and name, as in an import.
+    """Add an event, or update an existing one, which is found by `id`, else by series and name, as in an import.
 
-    201 if it is new. 409 where it is not clear which event it is.
+    201 for a new event. 409 if it is not clear which event is meant.
     """
-    found = _one_event(body)
+    announced = _one_event(body)
     try:
         with what_is_asked():
-            (imported,) = import_events(caller.context, (found,), caller.by, as_id=known_as, new=new)
+            (imported,) = import_events(caller.context, (announced,), caller.by, as_id=known_as, new=new)
     except ParkedError as error:
-        raise Problem(409, str(error).removeprefix(f"{FILE}:{found.line}: "), ways=_WHICH) from error
-    return _tell(caller, imported)
+        raise Problem(409, str(error).removeprefix(f"{FILE}:{announced.line}: "), ways=_WHICH) from error
+    return _answer(caller, imported)
 
 
 @router.put(
@@ -110,16 +110,16 @@ def add_event(
 def put_event(
     event_id: EventId, caller: Writing, body: Annotated[bytes, raw_body(JSON)], match: IfMatch = None
 ) -> Response:
-    """Replace an event; `If-Match` has to hold its ETag as you read it, or * for whatever it is now.
+    """Replace an event; `If-Match` must hold the ETag that you read, or * for any state.
 
-    What is left out is as in an import: status, consent, account, profile, language and addresses stay, the rest goes.
+    Omitted fields behave as in an import: status, consent, account, profile, language and addresses stay; others go.
     """
     if match is None:
         raise Problem(428, "Say in If-Match which state of the event you have read: its ETag, or * for any.")
     find_revision(caller.context, event_id)
-    known, found = revisions_in(match), _one_event(body)
+    known, announced = revisions_in(match), _one_event(body)
     with what_is_asked():
-        return _tell(caller, replace_event(caller.context, event_id, found, caller.by, known))
+        return _answer(caller, replace_event(caller.context, event_id, announced, caller.by, known))
 
 
 @router.patch(
@@ -130,30 +130,30 @@ def put_event(
 def change_event(
     event_id: EventId, caller: Writing, body: Annotated[bytes, raw_body(MERGE_PATCH, JSON)], match: IfMatch = None
 ) -> Response:
-    """Change some fields of an event, by a JSON merge patch: null takes a field out, a list is replaced as a whole."""
+    """Change fields of an event by a JSON merge patch: null removes a field, a list is replaced as a whole."""
     find_revision(caller.context, event_id)
     known = revisions_in(match) if match is not None else None
     with what_is_asked():
-        return _tell(caller, patch_event(caller.context, event_id, object_in(body), caller.by, known))
+        return _answer(caller, patch_event(caller.context, event_id, object_in(body), caller.by, known))
 
 
 @router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404))
 def cancel(event_id: EventId, caller: Writing) -> Response:
-    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes one."""
+    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes a record."""
     cancelled = cancel_event(caller.context, event_id, caller.by)
     caller.operations.wake()
     return JSONResponse({"id": cancelled.id, "status": cancelled.status})
 
 
 def _one_event(body: bytes) -> Announced:
-    found = parse_events(body, FILE)
-    if len(found) != 1:
-        raise BadInputError(f"expected one event, and there are {len(found)}")
-    return found[0]
+    events = parse_events(body, FILE)
+    if len(events) != 1:
+        raise BadInputError(f"expected one event, and there are {len(events)}")
+    return events[0]
 
 
-def _tell(caller: Caller, imported: Imported) -> Response:
-    """Tell what became of an event, and how it stands now."""
+def _answer(caller: Caller, imported: Imported) -> Response:
+    """Answer with the outcome of a change, and with the event as it is now."""
     caller.operations.wake()
     revision = find_revision(caller.context, imported.id)
     document = describe_event_to(caller.context, imported.id, caller.reader)

@@ -1,4 +1,4 @@
-"""Jobs: what runs when, and have one run now."""
+"""Endpoints of jobs: schedule, run now."""
 
 from typing import Annotated
 
@@ -22,13 +22,13 @@ Running = Annotated[Caller, needs(Scope.JOBS_RUN)]
 
 
 class ScheduleBody(RequestBody):
-    """How often a job has its turn."""
+    """The interval of a job."""
 
     every: str = Field(max_length=50, description="Such as 90s, 10m, 2h or 1d; empty: as its file says.")
 
 
 class RunBody(RequestBody):
-    """For whom a job is to run, and how."""
+    """The event of a run, with its options."""
 
     event: EventName | None = Field(default=None, description="Only for this event; else for all whose turn it is.")
     dry_run: bool = Field(default=False, description="Show what it would do, and do nothing.")
@@ -37,7 +37,7 @@ class RunBody(RequestBody):
 
 @router.get("/jobs", responses=answers(200, gives=list_of("jobs")))
 def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
-    """List the jobs with schedule, last and next run."""
+    """List the jobs with their schedule, last run and next run."""
     return JSONResponse({"jobs": list_jobs(caller.context, caller.operations.jobs.values())})
 
 
@@ -50,33 +50,33 @@ def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
 def run_job(
     name: TheJob,
     caller: Running,
-    asked: Annotated[RunBody, body_as(RunBody)],
+    body: Annotated[RunBody, body_as(RunBody)],
 ) -> Response:
-    """Run a job now; tell the numbers of the runs that do it, which `GET /runs/{run}` follows.
+    """Run a job now, and return the numbers of its runs. `GET /runs/{run}` follows a run.
 
-    With `dry_run`, 200 and the plans: what it would do.
+    With `dry_run`, answer 200 with the plans of what it would do, and do nothing.
     """
     job = caller.operations.get_job(name)
     with what_is_asked():
-        if asked.dry_run:
-            events = (asked.event,) if asked.event else turns_of(caller.context, job)
-            plans = [plan for one in events for plan in preview_job(caller.context, job, one, force=asked.force)]
+        if body.dry_run:
+            events = (body.event,) if body.event else turns_of(caller.context, job)
+            plans = [plan for event in events for plan in preview_job(caller.context, job, event, force=body.force)]
             return JSONResponse({"plans": [plan.model_dump(mode="json") for plan in plans]})
-        runs = request_job(caller.context, job, asked.event, caller.by, force=asked.force)
+        runs = request_job(caller.context, job, body.event, caller.by, force=body.force)
     caller.operations.wake()
     return JSONResponse({"runs": list(runs)}, 202)
 
 
 @router.post("/jobs/{name}/pause", responses=answers(200, 400, 404))
 def pause(name: TheJob, caller: Running) -> Response:
-    """Give a job no turns; what rings it and what is asked for by hand is still done."""
+    """Pause the schedule of a job; changes, notifications and requests by hand still start it."""
     pause_job(caller.context, caller.operations.get_job(name), caller.by)
     return JSONResponse({"name": name, "paused": True})
 
 
 @router.post("/jobs/{name}/resume", responses=answers(200, 400, 404))
 def resume(name: TheJob, caller: Running) -> Response:
-    """Give a job its turns again; those that it missed are not made up for."""
+    """Resume the schedule of a job; the turns that it missed are not made up for."""
     resume_job(caller.context, caller.operations.get_job(name), caller.by)
     return JSONResponse({"name": name, "paused": False})
 
@@ -86,7 +86,7 @@ def resume(name: TheJob, caller: Running) -> Response:
     responses=answers(200, 400, 404, 413, 415, 422),
     openapi_extra=described_body(ScheduleBody, required=True),
 )
-def schedule(name: TheJob, caller: Running, asked: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
-    """Give a job its turns at another interval."""
-    every = change_schedule(caller.context, caller.operations.get_job(name), asked.every, caller.by)
+def schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
+    """Change the interval of a job."""
+    every = change_schedule(caller.context, caller.operations.get_job(name), body.every, caller.by)
     return JSONResponse({"name": name, "every_s": every.total_seconds()})

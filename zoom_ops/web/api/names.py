@@ -1,7 +1,6 @@
-"""Names that a request may hold: what cannot be one is not looked for, in no database."""
+"""Types of the names in requests. A malformed name is rejected before any look-up."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -10,17 +9,13 @@ from pydantic import AfterValidator
 _EVENT = r"[a-z0-9][a-z0-9-]{0,99}"
 
 
-def _fits(pattern: str, what: str) -> Callable[[str], str]:
+def _name(pattern: str, what: str) -> Any:
     def check(name: str) -> str:
         if not re.fullmatch(pattern, name):
             raise ValueError(f"this cannot be {what}.")
         return name
 
-    return check
-
-
-def _name(pattern: str, what: str) -> Any:
-    return AfterValidator(_fits(pattern, what))
+    return AfterValidator(check)
 
 
 EventName = Annotated[str, _name(_EVENT, "the id of an event")]

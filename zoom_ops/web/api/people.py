@@ -1,4 +1,4 @@
-"""The address book: by it speakers get their e-mail addresses."""
+"""Endpoints of the address book, from which speakers get their e-mail addresses."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -21,15 +21,15 @@ router = APIRouter(tags=["people"])
 
 @router.get("/people", responses=answers(200, gives=list_of("people")))
 def list_all(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)]) -> Response:
-    """List the address book, by name."""
+    """List the address book, sorted by name."""
     rows = list_people(caller.context)
-    found = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
-    return JSONResponse({"people": found})
+    people = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
+    return JSONResponse({"people": people})
 
 
 @router.post("/people", responses=answers(200, 413, 415, 422), openapi_extra=described(_LINES, _CSV))
 def add(caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)], body: Annotated[bytes, raw_body(_CSV)]) -> Response:
-    """Add people to the address book, as an import of a CSV file does; tell whose events got addresses by it."""
+    """Add people to the address book, as an import of a CSV file does; return the events that got addresses."""
     imported = import_people(caller.context, parse_people(body, "people.csv"), caller.by)
     caller.operations.wake()
-    return JSONResponse({"people": [asdict(one) for one in imported.contacts], "events": list(imported.events)})
+    return JSONResponse({"people": [asdict(contact) for contact in imported.contacts], "events": list(imported.events)})

@@ -1,4 +1,4 @@
-"""The plan: what would be changed outside, and have that done."""
+"""Endpoints of the plan: show, apply."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["plan"])
 
 
 class ApplyBody(RequestBody):
-    """Which plan is to be carried out."""
+    """The plan to carry out."""
 
     digest: str = Field(description="The digest of the plan that you have looked at.")
     event: tuple[EventName, ...] = Field(
@@ -35,7 +35,7 @@ def get_plan(
     event: Annotated[tuple[EventName, ...], Query(max_length=_MOST_EVENTS, description="Only these events.")] = (),
     force: Annotated[bool, Query(description="Also what the guard refuses as unsafe.")] = False,
 ) -> Response:
-    """Show what would be done outside, old → new, and do nothing."""
+    """Show the changes that would be made outside, old → new, and make none."""
     with what_is_asked():
         return JSONResponse(overview_json(plan_events(caller.context, event, force=force)))
 
@@ -47,12 +47,12 @@ def get_plan(
     openapi_extra=described_body(ApplyBody, required=True),
 )
 def apply(
-    caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], asked: Annotated[ApplyBody, body_as(ApplyBody)]
+    caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], body: Annotated[ApplyBody, body_as(ApplyBody)]
 ) -> Response:
-    """Do what a plan shows, if it is still the plan: 409 if not. Tell the runs that do it."""
+    """Carry out a plan, or answer 409 if it has changed since it was read; return its runs."""
     with what_is_asked():
-        overview = plan_events(caller.context, asked.event, force=asked.force)
-    check_digest(overview, asked.digest)
-    runs = request_plan(caller.context, caller.operations.jobs.values(), overview, caller.by, force=asked.force)
+        overview = plan_events(caller.context, body.event, force=body.force)
+    check_digest(overview, body.digest)
+    runs = request_plan(caller.context, caller.operations.jobs.values(), overview, caller.by, force=body.force)
     caller.operations.wake()
     return JSONResponse({"runs": list(runs)} | overview_json(overview), 202)

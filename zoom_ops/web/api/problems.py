@@ -1,4 +1,4 @@
-"""How the API says no: a problem document (RFC 9457) whose detail is a sentence for a person."""
+"""Errors of the API as problem documents (RFC 9457), with a sentence for people as detail."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ from ..errors import BodyTooLargeError
 from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
-_PLACE = re.compile(r"^\w+\.(?:json|csv):(\d+): ")  # where a mistake stands, as files are told of
+_PLACE = re.compile(r"^\w+\.(?:json|csv):(\d+): ")  # file and line of a mistake, at the start of a message
 _ELSEWHERE = {
     404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
     405: "This address takes other methods: /api/v1/openapi.json lists them.",
@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Problem(Exception):
-    """A request that is not done, with the status and the sentence that says why."""
+    """A failed request, with its status and a sentence with the reason."""
 
     def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail)
@@ -38,7 +38,7 @@ class Problem(Exception):
 
 @contextmanager
 def what_is_asked() -> Iterator[None]:
-    """Around what works with the content of a request: a name in it that nobody has is a mistake of the content."""
+    """Raise Problem 422 in place of NotFoundError, for code that works with names from the body of a request."""
     try:
         yield
     except NotFoundError as error:
@@ -46,7 +46,7 @@ def what_is_asked() -> Iterator[None]:
 
 
 def add_problems(api: FastAPI) -> None:
-    """Have every error end in a problem document."""
+    """Register a handler for every error."""
     handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
         Problem: lambda _, error: respond(error),
         HTTPException: _elsewhere,
@@ -68,7 +68,7 @@ def add_problems(api: FastAPI) -> None:
 
 
 def respond(problem: Problem) -> Response:
-    """Write a problem down."""
+    """Build the response of a problem."""
     document = {
         "type": "about:blank",
         "title": HTTPStatus(problem.status).phrase,
@@ -81,7 +81,7 @@ def respond(problem: Problem) -> Response:
 
 
 def mistakes_of(error: BadInputError) -> Problem:
-    """List every mistake of an input, with its line where it has one."""
+    """Build the problem of a wrong input: every mistake, with its line if it has one."""
     sentences = [str(error), *getattr(error, "__notes__", ())]
     return Problem(422, _bare(sentences[0]), errors=[_mistake(sentence) for sentence in sentences])
 
@@ -101,8 +101,8 @@ def _elsewhere(_: Request, error: HTTPException) -> Response:
 
 
 def _unreadable(_: Request, error: RequestValidationError) -> Response:
-    """Tell which parts of an address do not fit; what was sent is not repeated."""
-    errors = [{"detail": f"{one['loc'][-1]}: {one['msg'].removeprefix('Value error, ')}"} for one in error.errors()]
+    """Name the wrong parts of an address, without the values that were sent."""
+    errors = [{"detail": f"{part['loc'][-1]}: {part['msg'].removeprefix('Value error, ')}"} for part in error.errors()]
     return respond(Problem(400, "The address holds something that does not fit.", errors=errors))
 
 

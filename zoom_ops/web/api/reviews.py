@@ -1,4 +1,4 @@
-"""What an operator decides: approvals, and which webinar is an event's."""
+"""Endpoints of operators' decisions: approve, adopt, withhold, release."""
 
 from typing import Annotated, Any
 
@@ -20,19 +20,19 @@ Deciding = Annotated[Caller, needs(Scope.APPROVALS_WRITE)]
 
 
 class AdoptBody(RequestBody):
-    """Which webinar is the event's."""
+    """The webinar to adopt."""
 
     webinar: int = Field(ge=1, lt=2**63, description="The webinar's number at Zoom.")
 
 
 class RecordingBody(RequestBody):
-    """Which recording is meant."""
+    """The recording to withhold or release."""
 
     recording: str = Field(max_length=100, pattern=r"^[!-~]+$", description="Its uuid.")
 
 
 class ApprovalBody(RequestBody):
-    """What is approved."""
+    """The fields to approve."""
 
     event: EventName = Field(description="The event.")
     fields: tuple[str, ...] = Field(default=(), max_length=100, description="Only these fields; else all.")
@@ -40,9 +40,9 @@ class ApprovalBody(RequestBody):
 
 @router.get("/approvals", responses=answers(200, gives=beginning_of("approvals")))
 def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
-    """List events of which something waits for approval: notes, recordings with the field that lets them go."""
+    """List events that wait for approval, with their notes, and recordings with the field that approves them."""
     queue = list_to_review(caller.context)
-    return JSONResponse({"approvals": [_review_json(one) for one in queue.entries], "more": queue.cut})
+    return JSONResponse({"approvals": [_review_json(entry) for entry in queue.entries], "more": queue.cut})
 
 
 @router.post(
@@ -50,12 +50,12 @@ def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROV
     responses=answers(200, 400, 413, 415, 422),
     openapi_extra=described_body(ApprovalBody, required=True),
 )
-def approve(caller: Deciding, asked: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
-    """Approve what is doubtful about an event; tell which fields that were."""
+def approve(caller: Deciding, body: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
+    """Approve the doubtful fields of an event, and return their names."""
     with what_is_asked():
-        approved = approve_event(caller.context, asked.event, caller.by, asked.fields)
+        approved = approve_event(caller.context, body.event, caller.by, body.fields)
     caller.operations.wake()
-    return JSONResponse({"event": asked.event, "approved": list(approved)})
+    return JSONResponse({"event": body.event, "approved": list(approved)})
 
 
 @router.post(
@@ -63,11 +63,11 @@ def approve(caller: Deciding, asked: Annotated[ApprovalBody, body_as(ApprovalBod
     responses=answers(200, 400, 404, 409, 413, 415, 422),
     openapi_extra=described_body(AdoptBody, required=True),
 )
-def adopt(event_id: EventId, caller: Deciding, asked: Annotated[AdoptBody, body_as(AdoptBody)]) -> Response:
-    """Bind an event to a webinar that exists already at Zoom."""
-    adopt_webinar(caller.context, event_id, asked.webinar, caller.by)
+def adopt(event_id: EventId, caller: Deciding, body: Annotated[AdoptBody, body_as(AdoptBody)]) -> Response:
+    """Bind an event to an existing webinar at Zoom."""
+    adopt_webinar(caller.context, event_id, body.webinar, caller.by)
     caller.operations.wake()
-    return JSONResponse({"id": event_id, "webinar": asked.webinar})
+    return JSONResponse({"id": event_id, "webinar": body.webinar})
 
 
 @router.post(
@@ -75,11 +75,11 @@ def adopt(event_id: EventId, caller: Deciding, asked: Annotated[AdoptBody, body_
     responses=answers(200, 400, 404, 413, 415, 422),
     openapi_extra=described_body(RecordingBody, required=True),
 )
-def withhold(event_id: EventId, caller: Deciding, asked: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
-    """Keep a recording back: it is taken from the event record, and not published until it is released."""
-    withhold_recording(caller.context, event_id, asked.recording, caller.by)
+def withhold(event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
+    """Withhold a recording: take it from the event record, and do not publish it until it is released."""
+    withhold_recording(caller.context, event_id, body.recording, caller.by)
     caller.operations.wake()
-    return JSONResponse({"id": event_id, "recording": asked.recording, "withheld": True})
+    return JSONResponse({"id": event_id, "recording": body.recording, "withheld": True})
 
 
 @router.post(
@@ -87,14 +87,14 @@ def withhold(event_id: EventId, caller: Deciding, asked: Annotated[RecordingBody
     responses=answers(200, 400, 404, 413, 415, 422),
     openapi_extra=described_body(RecordingBody, required=True),
 )
-def release(event_id: EventId, caller: Deciding, asked: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
-    """Let a recording go that was kept back: it is published as any other."""
-    release_recording(caller.context, event_id, asked.recording, caller.by)
+def release(event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
+    """Release a withheld recording: it is published like any other."""
+    release_recording(caller.context, event_id, body.recording, caller.by)
     caller.operations.wake()
-    return JSONResponse({"id": event_id, "recording": asked.recording, "withheld": False})
+    return JSONResponse({"id": event_id, "recording": body.recording, "withheld": False})
 
 
-def _review_json(one: ToReview) -> dict[str, Any]:
-    document = one.event.to_json()
+def _review_json(entry: ToReview) -> dict[str, Any]:
+    document = entry.event.to_json()
     kept = {name: document[name] for name in ("name", "start", "needs_review")}
-    return {"event": one.event.id, **kept, "recordings": len(one.recordings), "approval": one.approval}
+    return {"event": entry.event.id, **kept, "recordings": len(entry.recordings), "approval": entry.approval}

@@ -1,4 +1,4 @@
-"""Runs: what became of them; try one again, cancel it."""
+"""Endpoints of runs: list, show, retry, cancel."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
 
 
 class RetryBody(RequestBody):
-    """How a run is to be tried again."""
+    """The options of a retry."""
 
     force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
     not_done: bool = Field(default=False, description="You have looked for what is open, and it was not done.")
@@ -40,14 +40,14 @@ def list_all(
     per_page: PageSize = 50,
 ) -> Response:
     """List runs, the newest first."""
-    found = show_runs(caller.context, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
-    runs = found[:per_page]
-    return answer_page(request, "runs", runs, len(found) > per_page, before=runs[-1]["id"] if runs else None)
+    rows = show_runs(caller.context, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
+    runs = rows[:per_page]
+    return answer_page(request, "runs", runs, len(rows) > per_page, before=runs[-1]["id"] if runs else None)
 
 
 @router.get("/runs/{run}", responses=answers(200, 400, 404))
 def get_run(run: RunId, caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
-    """Show a run: how it stands, the change that is open for its event, and every call that it made to Zoom."""
+    """Show a run: its state, the open change of its event, and every call that it made to Zoom."""
     return JSONResponse(show_run(caller.context, run))
 
 
@@ -57,9 +57,9 @@ def get_run(run: RunId, caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Re
     responses=answers(202, 400, 404, 409, 413, 415, 422),
     openapi_extra=described_body(RetryBody),
 )
-def retry(run: RunId, caller: Writing, asked: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
-    """Try a run again; tell the number of the run that does it."""
-    again = retry_run(caller.context, run, caller.by, force=asked.force, not_done=asked.not_done)
+def retry(run: RunId, caller: Writing, body: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
+    """Retry a run, and return the number of the run that does it."""
+    again = retry_run(caller.context, run, caller.by, force=body.force, not_done=body.not_done)
     caller.operations.wake()
     return JSONResponse({"runs": [again]}, 202)
 

@@ -1,4 +1,4 @@
-"""ETags of events: a tag says which revision was read, so that nobody overwrites what he has not seen."""
+"""ETags of events. A tag holds the revision that was read, so that no client overwrites a change it has not read."""
 
 import hashlib
 import json
@@ -15,23 +15,23 @@ IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="T
 
 
 def make_tag(document: dict[str, Any], revision: int) -> str:
-    """Make the tag of what is shown of an event; it begins with the revision of its record."""
+    """Build the ETag of an event as shown; it begins with the revision of the record."""
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     return f'"{revision}-{digest[:16]}"'
 
 
 def answer_tagged(document: dict[str, Any], revision: int, known: str | None) -> Response:
-    """Give a document with its tag; to who has it already, say only that."""
+    """Answer with a document and its ETag, or 304 if the client has it already."""
     tag = make_tag(document, revision)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
-    held = {one.strip().removeprefix("W/") for one in (known or "").split(",")}
+    held = {part.strip().removeprefix("W/") for part in (known or "").split(",")}
     if tag in held or "*" in held:
         return Response(status_code=304, headers=headers)
     return JSONResponse(document, headers=headers)
 
 
 def revisions_in(match: str) -> frozenset[int] | None:
-    """Read from an If-Match which revisions may be written over; None: any. What is no tag of ours fits nothing."""
+    """Parse If-Match into the revisions that may be overwritten; None means any. A foreign tag matches none."""
     if match.strip() == "*":
         return None
-    return frozenset(int(found[1]) for one in match.split(",") if (found := _TAG.fullmatch(one.strip())))
+    return frozenset(int(tag[1]) for part in match.split(",") if (tag := _TAG.fullmatch(part.strip())))

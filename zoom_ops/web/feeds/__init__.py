@@ -1,1 +1,1 @@
-"""What the pages offer to programs: calendars, the feed of recordings, linked data, pictures for links, sitemaps."""
+"""Feeds for programs: calendars, recordings, linked data, link pictures, sitemaps."""

@@ -1,8 +1,7 @@
-"""Events as calendars take them: RFC 5545, with what RFC 7986 added."""
+"""Events as iCalendar files (RFC 5545, with the additions of RFC 7986)."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import STATUS, Calendar, vCalAddress, vDuration, vText, vUri
@@ -27,14 +26,14 @@ _STATUS = {
 
 
 def write_event(dated: Dated, publisher: Publisher) -> bytes:
-    """Write the calendar of one event."""
+    """Render the calendar of one event."""
     event = dated.shown.event
     address = publisher.event(event.id)
     return _write(event.name, (dated,), publisher, address)
 
 
 def write_series(series: Series, publisher: Publisher) -> bytes:
-    """Write the calendar of a series, which also tells what was cancelled."""
+    """Render the calendar of a series, cancelled events included."""
     return _write(series.name, series.events, publisher, publisher.series(series.slug))
 
 
@@ -52,14 +51,9 @@ def _write(name: str, events: Iterable[Dated], publisher: Publisher, address: st
     entries = [_build_entry(dated, publisher) for dated in events]
     for entry in entries:
         calendar.add_component(entry)
-    calendar.subcomponents[:0] = _build_zones(calendar, entries)
-    return bytes(calendar.to_ical())
-
-
-def _build_zones(calendar: Calendar, entries: list[Entry]) -> list[Any]:
-    """Build the zones that the entries are told in, for the years in which they take place."""
     first, last = min(entry.start.year for entry in entries), max(entry.end.year for entry in entries)
-    return [build_zone(name, first, last) for name in sorted(calendar.get_missing_tzids())]
+    calendar.subcomponents[:0] = [build_zone(name, first, last) for name in sorted(calendar.get_missing_tzids())]
+    return bytes(calendar.to_ical())
 
 
 def _build_entry(dated: Dated, publisher: Publisher) -> Entry:
@@ -83,14 +77,16 @@ def _build_entry(dated: Dated, publisher: Publisher) -> Entry:
     if event.series:
         entry.add("CATEGORIES", [event.series])
     if event.status in ("scheduled", "rescheduled"):
-        entry.add("CONFERENCE", _conference(event, publisher))
+        # our own page for joining: it leads to Zoom only readers who may join
+        join = vUri(publisher.event(event.id, "/join"), params={"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]})
+        entry.add("CONFERENCE", join)
     return entry
 
 
 def _place_in_zone(event: Event) -> tuple[datetime, datetime]:
-    """Tell start and end in the event's own zone, or in UTC where its clocks show one of them for a second time.
+    """Return start and end in the event's zone, or in UTC if one of them is the second of two equal local times.
 
-    Of a time that comes twice, RFC 5545 means the first.
+    RFC 5545 reads a local time that occurs twice as the first.
     """
     zone = ZoneInfo(event.timezone)
     start, end = event.start.astimezone(zone), event.end.astimezone(zone)
@@ -100,14 +96,14 @@ def _place_in_zone(event: Event) -> tuple[datetime, datetime]:
 
 
 def _describe(shown: Shown, publisher: Publisher) -> str:
-    """Write the description as plain text, the recordings that everybody may see, and the way to the page."""
+    """Render the description as plain text, the public recordings, and the address of the page."""
     event, text = shown.event, shorten(write_plainly(shown.event.description), _LONGEST_TEXT)
-    recordings = "\n".join(f"{one.title}: {publisher.recording(event.id, one.part)}" for one in shown.recordings)
+    recordings = "\n".join(f"{row.title}: {publisher.recording(event.id, row.part)}" for row in shown.recordings)
     return "\n\n".join(filter(None, (text, recordings, publisher.event(event.id))))
 
 
 def _name_organizer(event: Event, publisher: Publisher) -> vCalAddress:
-    """Name who holds the event, at the address of the pages: an e-mail address is not told to everybody."""
+    """Build the organizer with the address of the site, as e-mail addresses are not public."""
     name = ", ".join(organizer.name for organizer in event.organizers) or publisher.name
     return vCalAddress(publisher.address("/"), params={"CN": name})
 
@@ -115,8 +111,3 @@ def _name_organizer(event: Event, publisher: Publisher) -> vCalAddress:
 def _picture(event: Event, publisher: Publisher) -> vUri:
     params = {"VALUE": "URI", "DISPLAY": "BADGE", "FMTTYPE": "image/png"}
     return vUri(publisher.event(event.id, "/picture.png"), params=params)
-
-
-def _conference(event: Event, publisher: Publisher) -> vUri:
-    """Lead to our own page for joining; where one joins at Zoom is told there, to those who may know."""
-    return vUri(publisher.event(event.id, "/join"), params={"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]})

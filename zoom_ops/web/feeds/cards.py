@@ -1,4 +1,4 @@
-"""The picture that stands for a page where its address is shared: what it says, and how it is laid out."""
+"""The preview picture of a shared page: its texts, its layout as SVG."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from .fitting import LEADING, Fitted, fit
 from .publisher import Publisher
 from .typefaces import FAMILY, keep_legible
 
-WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers expect
+WIDTH, HEIGHT = 1200, 630  # the size that readers of Open Graph expect
 _MARGIN, _FOOT = 80, 116
 _TITLE_SIZES = (88, 76, 68, 60, 52, 46, 40, 36)
 _TO_RIGHT_TO_LEFT, _AND_BACK = "\u202b", "\u202c"
@@ -23,34 +23,34 @@ _GROUND, _FOOT_GROUND, _INK, _SOFT_INK, _WARNING = "#0a4d8c", "#073a6b", "#fffff
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What a picture says: nothing that is not for everybody."""
+    """The texts of a picture. It must hold only what everybody may see."""
 
     name: str
     organisation: str
     series: str = ""
     when: str = ""
-    status: str = ""  # in a word, where the event is not as announced
+    status: str = ""  # in a word, if the event is cancelled or postponed
 
     @property
     def text(self) -> str:
-        """What it says, in one line."""
+        """All texts in one line."""
         return " – ".join(filter(None, (self.series, self.name, self.status, self.when, self.organisation)))
 
     @property
     def digest(self) -> str:
-        """Make a digest of what it says."""
+        """A digest of the texts."""
         return sha256(repr(self).encode()).hexdigest()[:20]
 
 
 def card_of(services: Services, event: Event) -> Card:
-    """Put together what the picture of an event says, in the event's own language where the pages speak it."""
+    """Build the card of an event, in the event's language if the site has it, else in the site's default."""
     own = services.languages.get(event.language.partition("-")[0].lower())
     language = own or next(iter(services.languages.values()))
     return make_card(event, services.name_in(language), language)
 
 
 def make_card(event: Event, organisation: str, language: Language) -> Card:
-    """Put together what the picture of an event says."""
+    """Build the card of an event in a language."""
     status = {"cancelled": language.say("Cancelled"), "postponed": language.say("Postponed")}.get(event.status, "")
     organizers = ", ".join(organizer.name for organizer in event.organizers)
     return Card(
@@ -63,12 +63,12 @@ def make_card(event: Event, organisation: str, language: Language) -> Card:
 
 
 def card_of_programme(publisher: Publisher) -> Card:
-    """Put together what the picture of the programme says: whose it is, and where it is found."""
+    """Build the card of the programme: the publisher and the host of the site."""
     return Card(name=keep_legible(publisher.name), organisation=urlsplit(publisher.base_url).netloc)
 
 
 def card_of_series(name: str, publisher: Publisher) -> Card:
-    """Put together what the picture of a series says."""
+    """Build the card of a series."""
     return Card(name=keep_legible(name), organisation=keep_legible(publisher.name))
 
 
@@ -85,7 +85,7 @@ def lay_out(card: Card) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class _Text:
-    """Lines of one size and colour; `y` is the foot of the first one's letters."""
+    """Lines of one size and colour; `y` is the baseline of the first line."""
 
     fitted: Fitted
     y: float
@@ -112,19 +112,16 @@ def _write(svg: Element, text: _Text, mirrored: bool) -> None:
     side = {"x": str(WIDTH - _MARGIN), "text-anchor": "end"} if mirrored else {"x": str(_MARGIN)}
     for number, line in enumerate(text.fitted.lines):
         place = {"y": f"{text.y + number * text.fitted.size * LEADING:.1f}"}
-        SubElement(svg, "text", look | side | place).text = _directed(line)
+        # the renderer takes the direction of a line only from marks in it
+        directed = f"{_TO_RIGHT_TO_LEFT}{line}{_AND_BACK}" if _runs_from_right(line) else line
+        SubElement(svg, "text", look | side | place).text = directed
 
 
 def _fill(svg: Element, y: int, height: int, colour: str) -> None:
     SubElement(svg, "rect", {"y": str(y), "width": str(WIDTH), "height": str(height), "fill": colour})
 
 
-def _directed(line: str) -> str:
-    """Say in the line itself that it runs from right to left, for the renderer takes it from nowhere else."""
-    return f"{_TO_RIGHT_TO_LEFT}{line}{_AND_BACK}" if _runs_from_right(line) else line
-
-
 def _runs_from_right(text: str) -> bool:
-    """Tell whether the first letter of a text is one that is written from right to left."""
+    """Return whether the first letter of a text is written from right to left."""
     strong = (unicodedata.bidirectional(sign) for sign in text)
     return next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L"

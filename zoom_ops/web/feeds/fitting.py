@@ -1,4 +1,4 @@
-"""Fit a text into a width and a height: break it into lines, and make it smaller until they fit."""
+"""Fitting of a text into a box: line breaks, font size."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from .typefaces import measure
 
-LEADING = 1.25  # from line to line, in heights of the font
+LEADING = 1.25  # the distance of two lines, in font sizes
 _CJK = "\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPENING, _CLOSING = "「『（《〈【“‘", "、。，．：；！？」』）》〉】”’…"
-_BREAK = re.compile(  # behind spaces and dashes, and between any two signs of Chinese and Japanese
+_BREAK = re.compile(  # after spaces and dashes, and between two Chinese or Japanese characters
     rf"(?<=\s)(?=\S)|(?<=[–/-])(?=\w)"
     rf"|(?<=[{_CJK}])(?<![{_OPENING}])(?![{_CLOSING}\s])|(?<![{_OPENING}\s])(?![{_CLOSING}])(?=[{_CJK}])"
 )
@@ -17,14 +17,14 @@ _BREAK = re.compile(  # behind spaces and dashes, and between any two signs of C
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
-    """A text in lines, and the size in which they fit."""
+    """A text in lines, with the font size in which they fit."""
 
     lines: tuple[str, ...]
     size: int
 
 
 def fit(text: str, width: float, height: float, sizes: Sequence[int]) -> Fitted:
-    """Fit a text into a box in the largest of some sizes, the largest first; in the smallest it may be cut."""
+    """Fit a text into a box, in the first size of `sizes` that fits; in the last size it may be cut."""
     pieces = [piece for piece in _BREAK.split(text) if piece]
     for size in sizes:
         most, lines = int(height / (size * LEADING)), tuple(_break(pieces, width / size))
@@ -35,7 +35,7 @@ def fit(text: str, width: float, height: float, sizes: Sequence[int]) -> Fitted:
 
 
 def _break(pieces: Sequence[str], width: float) -> Iterator[str]:
-    """Fill line after line; a piece that is wider than a line goes on in the next."""
+    """Yield full lines; a piece wider than a line continues on the next line."""
     line, used = "", 0.0
     for piece in pieces:
         if line and used + measure(piece.rstrip()) > width:
@@ -51,7 +51,7 @@ def _break(pieces: Sequence[str], width: float) -> Iterator[str]:
 
 
 def _even_out(pieces: Sequence[str], lines: tuple[str, ...], width: float) -> tuple[str, ...]:
-    """Make the lines about as long as one another, where that makes no more of them."""
+    """Return lines of about equal length, if that needs no more lines."""
     for tenths in (5, 6, 7, 8, 9):
         evened = tuple(_break(pieces, width * tenths / 10))
         if len(evened) == len(lines):
@@ -64,12 +64,12 @@ def _strip(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _cut(text: str, width: float) -> str:
-    """Cut a text where the line ends, and say that it goes on."""
+    """Cut a text at the end of the line, and append an ellipsis."""
     return text if measure(text) <= width else _begin(text, width - measure("…")).rstrip(" ,;:–") + "…"
 
 
 def _begin(text: str, width: float) -> str:
-    """Take as many signs of a text as fit into a line, at least one."""
+    """Return the longest beginning of a text that fits into a line, at least one character."""
     fitting = 1
     while fitting < len(text) and measure(text[: fitting + 1]) <= width:
         fitting += 1

@@ -1,4 +1,4 @@
-"""What the head of a page tells to programs: how a link to it looks, linked data, and its other forms."""
+"""Metadata in the head of a page: link preview, linked data, alternate formats."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """Where a page's content is to be had in another form."""
+    """An alternate format of a page's content."""
 
     path: str
     kind: str
@@ -29,17 +29,17 @@ class Feed:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """The picture that stands for a page where its address is shared."""
+    """The preview picture of a page."""
 
     address: str
-    text: str  # what it says, for those who do not see it
+    text: str  # its alternative text
     width: int = WIDTH
     height: int = HEIGHT
 
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """What stands in the head of a page for programs that read it; meta.html writes it."""
+    """The metadata of a page; meta.html renders it."""
 
     title: str
     address: str
@@ -50,7 +50,7 @@ class Head:
 
 
 def head_of_programme(services: Services) -> Head:
-    """Make the head of the programme's page."""
+    """Build the head of the programme page."""
     publisher = Publisher.of(services)
     return Head(
         title=publisher.name,
@@ -62,7 +62,7 @@ def head_of_programme(services: Services) -> Head:
 
 
 def head_of_series(services: Services, slug: str, name: str) -> Head:
-    """Make the head of a series' page."""
+    """Build the head of a series page."""
     publisher = Publisher.of(services)
     return Head(
         title=f"{name} – {publisher.name}",
@@ -77,7 +77,7 @@ def head_of_series(services: Services, slug: str, name: str) -> Head:
 
 
 def head_of_event(services: Services, shown: Shown) -> Head:
-    """Make the head of an event's page: it says what a visitor may see, whoever reads the page."""
+    """Build the head of an event page. It holds what a visitor may see, also for other readers."""
     publisher, event = Publisher.of(services), shown.event
     public = shown if shown.reader == VISITOR else services.programme.get(event.id, VISITOR)
     return Head(
@@ -95,7 +95,7 @@ def head_of_event(services: Services, shown: Shown) -> Head:
 
 
 def _picture(address: str, card: Card) -> Picture:
-    """Name a picture by what it says, so that one who has kept an older one asks again."""
+    """Build the address of a picture with a digest, so that a changed picture has a new address."""
     return Picture(address=f"{address}?v={card.digest}", text=card.text)
 
 

@@ -1,4 +1,4 @@
-"""An event in schema.org's words, as JSON-LD in the head of its page."""
+"""An event in schema.org's vocabulary, as JSON-LD."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ _ONLINE = ("zoom", "online", "webinar", "virtual", "en ligne", "en línea", "о�
 
 
 def describe_event(shown: Shown, publisher: Publisher) -> Document:
-    """Describe an event that a visitor sees; fields that say nothing are left out."""
+    """Build the JSON-LD of an event as a visitor sees it, without empty fields."""
     event = shown.event
     document = {
         "@context": "https://schema.org",
@@ -36,13 +36,13 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
         "previousStartDate": _moment(event, "previous_start") if event.status == "rescheduled" else None,
         "eventStatus": f"https://schema.org/{_STATUS[event.status]}",
         **_place(event, publisher),
-        "organizer": [_organization(one) for one in event.organizers],
-        "performer": [_person(one) for one in event.performers if one.kind != "interpreter"],
-        "translator": [_person(one) for one in event.performers if one.kind == "interpreter"],
+        "organizer": [_organization(organizer) for organizer in event.organizers],
+        "performer": [_person(person) for person in event.performers if person.kind != "interpreter"],
+        "translator": [_person(person) for person in event.performers if person.kind == "interpreter"],
         "superEvent": _series(event.series, publisher) if event.series else None,
-        "recordedIn": [_video(event, one, publisher) for one in shown.recordings],
+        "recordedIn": [_video(event, recording, publisher) for recording in shown.recordings],
     }
-    return _said(document)
+    return _without_empty(document)
 
 
 def _moment(event: Event, name: str) -> str | None:
@@ -51,7 +51,7 @@ def _moment(event: Event, name: str) -> str | None:
 
 
 def _place(event: Event, publisher: Publisher) -> Document:
-    """Tell how and where one takes part: online, and where a venue is named that is not online, there as well."""
+    """Return attendance mode and location: online, or mixed if the venue is a real place."""
     online = {"@type": "VirtualLocation", "url": publisher.event(event.id)}
     if event.venue is None or any(word in event.venue.casefold() for word in _ONLINE):
         return {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode", "location": online}
@@ -60,12 +60,12 @@ def _place(event: Event, publisher: Publisher) -> Document:
 
 
 def _organization(organizer: Organizer) -> Document:
-    return _said({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})
+    return _without_empty({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})
 
 
 def _person(performer: Performer) -> Document:
     organization = {"@type": "Organization", "name": performer.organization} if performer.organization else None
-    return _said(
+    return _without_empty(
         {
             "@type": "Person",
             "honorificPrefix": performer.honorific,
@@ -82,8 +82,8 @@ def _series(name: str, publisher: Publisher) -> Document:
 
 
 def _video(event: Event, recording: Publication, publisher: Publisher) -> Document:
-    """Describe a recording, at our own address: where it plays at Zoom is told at each click."""
-    return _said(
+    """Describe a recording at our own address, which redirects to Zoom at each click."""
+    return _without_empty(
         {
             "@type": "VideoObject",
             "name": f"{event.name} – {recording.title}",
@@ -97,5 +97,5 @@ def _video(event: Event, recording: Publication, publisher: Publisher) -> Docume
     )
 
 
-def _said(document: Document) -> Document:
+def _without_empty(document: Document) -> Document:
     return {name: value for name, value in document.items() if value not in (None, "", [])}

@@ -1,4 +1,7 @@
-"""The addresses of the feeds. They give what a visitor may see, whoever asks: whoever gets them passes them on."""
+"""Routes of the feeds.
+
+They return what a visitor may see to every reader, because their readers pass them on.
+"""
 
 import re
 from typing import Annotated
@@ -27,62 +30,62 @@ ThePublisher = Annotated[Publisher, Depends(_publisher)]
 
 @router.api_route("/events/{slug}.ics", methods=_READ)
 def give_event_calendar(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give an event as a calendar."""
+    """Return the calendar of an event."""
     return _give_calendar(request, calendars.write_event(services.feeds.get_event(slug), publisher), slug)
 
 
 @router.api_route("/series/{slug}.ics", methods=_READ)
 def give_series_calendar(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give the events of a series as a calendar to subscribe to."""
+    """Return the calendar of a series, for subscriptions."""
     return _give_calendar(request, calendars.write_series(services.feeds.get_series(slug), publisher), slug)
 
 
 @router.api_route("/recordings.atom", methods=_READ)
 def give_recordings(request: Request, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give the recordings that came last as a feed."""
+    """Return the feed of the newest recordings."""
     return _give(request, atom.write_feed(services.feeds.list_recordings(), publisher), _ATOM)
 
 
 @router.api_route("/series/{slug}.atom", methods=_READ)
 def give_series_recordings(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give the recordings of a series that came last as a feed."""
+    """Return the feed of a series' newest recordings."""
     name, recordings = services.feeds.name_series(slug), services.feeds.list_recordings(slug)
     return _give(request, atom.write_series_feed(name, slug, recordings, publisher), _ATOM)
 
 
 @router.api_route("/events/{slug}/picture.png", methods=_READ)
 def give_event_picture(request: Request, slug: TheSlug, services: TheServices) -> Response:
-    """Give the picture that stands for an event where its address is shared."""
+    """Return the preview picture of an event."""
     return _give_picture(request, card_of(services, services.feeds.get_event(slug).shown.event))
 
 
 @router.api_route("/series/{slug}/picture.png", methods=_READ)
 def give_series_picture(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give the picture that stands for a series where its address is shared."""
+    """Return the preview picture of a series."""
     return _give_picture(request, card_of_series(services.feeds.name_series(slug), publisher))
 
 
 @router.api_route("/picture.png", methods=_READ)
 def give_programme_picture(request: Request, publisher: ThePublisher) -> Response:
-    """Give the picture that stands for the programme where its address is shared."""
+    """Return the preview picture of the programme."""
     return _give_picture(request, card_of_programme(publisher))
 
 
 @router.api_route("/sitemap.xml", methods=_READ)
 def give_sitemap(request: Request, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give the index of the lists of all pages."""
+    """Return the index of the sitemaps."""
     return _give(request, sitemaps.write_index(services.feeds.count_events(), publisher), _XML)
 
 
 @router.api_route("/sitemaps/series.xml", methods=_READ)
 def give_series_addresses(request: Request, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give the list of the pages of the series, with the programme's own."""
+    """Return the sitemap of the programme and the series."""
     return _give(request, sitemaps.write_series_part(services.feeds.list_series(), publisher), _XML)
 
 
 @router.api_route("/sitemaps/events-{number}.xml", methods=_READ)
 def give_event_addresses(request: Request, number: str, services: TheServices, publisher: ThePublisher) -> Response:
-    """Give a part of the list of the pages of all events."""
+    """Return a part of the sitemap of all events."""
     if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
         raise NotFoundError("part", number)
     part = services.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
@@ -93,7 +96,7 @@ def give_event_addresses(request: Request, number: str, services: TheServices, p
 
 @router.api_route("/robots.txt", methods=_READ)
 def give_robots(request: Request, publisher: ThePublisher) -> Response:
-    """Tell search engines what is no page, and where the pages are listed."""
+    """Return robots.txt."""
     return _give(request, sitemaps.write_robots(publisher), "text/plain; charset=utf-8")
 
 

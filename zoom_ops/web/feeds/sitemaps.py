@@ -1,4 +1,4 @@
-"""The list of all pages for search engines, in parts, and what they are asked to leave alone."""
+"""Sitemaps in parts, with robots.txt."""
 
 from collections.abc import Iterable
 from datetime import UTC
@@ -13,7 +13,7 @@ _LEFT_ALONE = ("/-/", "/api/", "/sign-in", "/events/*/join", "/events/*/recordin
 
 
 def write_index(events: int, publisher: Publisher) -> bytes:
-    """Write the index of the parts, for so many events."""
+    """Render the index of the parts, for a number of events."""
     index = Element("sitemapindex", {"xmlns": _SITEMAPS})
     for name in ("series", *(f"events-{number + 1}" for number in range(-(-events // PART)))):
         _say(SubElement(index, "sitemap"), "loc", publisher.address(f"/sitemaps/{name}.xml"))
@@ -21,24 +21,24 @@ def write_index(events: int, publisher: Publisher) -> bytes:
 
 
 def write_series_part(series: Iterable[DatedAddress], publisher: Publisher) -> bytes:
-    """Write the part with the programme itself and the pages of the series."""
+    """Render the part with the programme and the series."""
     urls = Element("urlset", {"xmlns": _SITEMAPS})
     _say(SubElement(urls, "url"), "loc", publisher.address("/"))
-    for one in series:
-        _add_page(urls, publisher.series(one.slug), one)
+    for dated in series:
+        _add_page(urls, publisher.series(dated.slug), dated)
     return _write(urls)
 
 
 def write_events_part(events: Iterable[DatedAddress], publisher: Publisher) -> bytes:
-    """Write a part with the pages of events."""
+    """Render a part with event pages."""
     urls = Element("urlset", {"xmlns": _SITEMAPS})
-    for one in events:
-        _add_page(urls, publisher.event(one.slug), one)
+    for dated in events:
+        _add_page(urls, publisher.event(dated.slug), dated)
     return _write(urls)
 
 
 def write_robots(publisher: Publisher) -> bytes:
-    """Write robots.txt: what is no page to find, and where the pages are listed."""
+    """Render robots.txt: the paths to skip, and the address of the sitemap."""
     lines = ("User-agent: *", *(f"Disallow: {path}" for path in _LEFT_ALONE), "")
     return "\n".join((*lines, f"Sitemap: {publisher.address('/sitemap.xml')}", "")).encode()
 

@@ -1,7 +1,7 @@
-"""The font that pictures are drawn with: whether it has a letter, and how wide a text becomes.
+"""The font of the pictures: coverage of characters, width of texts.
 
-It ships with the package, so a picture looks the same wherever it is drawn; tests/setup/fonts.py makes it. What is in
-a script that it has not is left out, rather than shown as boxes.
+The font ships with the package, so that a picture looks the same on every machine; tests/setup/fonts.py builds it. A
+text in a script that the font lacks is left out, as it would appear as boxes.
 """
 
 from functools import cache, lru_cache
@@ -14,16 +14,16 @@ FILE = Path(__file__).with_name("fonts") / "PagesSans.ttf"
 
 
 def keep_legible(text: str) -> str:
-    """Take out the signs that the font has not; the whole text, if letters are among them."""
-    lost = {sign for sign in text if not _font().get_nominal_glyph(ord(sign))}
-    if any(sign.isalpha() for sign in lost):
+    """Remove the characters that the font lacks. Return an empty text if a letter is among them."""
+    missing = {sign for sign in text if not _font().get_nominal_glyph(ord(sign))}
+    if any(sign.isalpha() for sign in missing):
         return ""
-    return " ".join("".join(sign for sign in text if sign not in lost).split())
+    return " ".join("".join(sign for sign in text if sign not in missing).split())
 
 
 @lru_cache(maxsize=4096)
 def measure(text: str) -> float:
-    """Tell how wide a text is, in heights of the font."""
+    """Return the width of a text, in font sizes."""
     buffer = harfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()

@@ -1,7 +1,7 @@
-"""A time zone with its rules, as calendars carry it along.
+"""Time zones as VTIMEZONE components of calendars.
 
-icalendar can do it, too (`Timezone.from_tzid`), but tells an hour late when clocks go forward, and misses what lasts
-for some weeks only, as the time of Ramadan does in Morocco.
+`Timezone.from_tzid` of icalendar places the change to summer time an hour late, and misses changes that last a few
+weeks only, as in Morocco during Ramadan.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 @dataclass(frozen=True, kw_only=True)
 class _Time:
-    """What the clocks of a zone show for a while."""
+    """The offset and the name of a zone between two changes."""
 
     offset: timedelta
     name: str
@@ -26,22 +26,22 @@ class _Time:
 
 @lru_cache(maxsize=256)
 def build_zone(name: str, first_year: int, last_year: int) -> Timezone:
-    """Build the VTIMEZONE of an IANA zone, right from the beginning of one year to the end of another."""
+    """Build the VTIMEZONE of an IANA zone, correct from the start of `first_year` to the end of `last_year`."""
     zone, begins = ZoneInfo(name), datetime(first_year, 1, 1, tzinfo=UTC) - 2 * _DAY
     ends = datetime(last_year + 1, 1, 1, tzinfo=UTC) + 2 * _DAY
     before = _time_at(zone, begins)
-    built = Timezone()
-    built.add("TZID", name)
-    built.add_component(_build_time(begins, before, before))
+    component = Timezone()
+    component.add("TZID", name)
+    component.add_component(_build_time(begins, before, before))
     for onset in _find_changes(zone, begins, ends):
         after = _time_at(zone, onset)
-        built.add_component(_build_time(onset, before, after))
+        component.add_component(_build_time(onset, before, after))
         before = after
-    return built
+    return component
 
 
 def _build_time(onset: datetime, before: _Time, after: _Time) -> TimezoneDaylight | TimezoneStandard:
-    """Build what the clocks show from a moment on; it is told by the clock before it, as RFC 5545 (3.6.5) asks."""
+    """Build the rule that starts at `onset`. DTSTART is in the local time before the change (RFC 5545, 3.6.5)."""
     part = TimezoneDaylight() if after.summer else TimezoneStandard()
     part.DTSTART = (onset + before.offset).replace(tzinfo=None)
     part.TZOFFSETFROM, part.TZOFFSETTO = before.offset, after.offset
@@ -50,7 +50,6 @@ def _build_time(onset: datetime, before: _Time, after: _Time) -> TimezoneDayligh
 
 
 def _find_changes(zone: ZoneInfo, begins: datetime, ends: datetime) -> Iterator[datetime]:
-    """Find the moments at which the clocks of a zone are changed."""
     day = begins
     while day < ends:
         if _time_at(zone, day) != _time_at(zone, day + _DAY):
