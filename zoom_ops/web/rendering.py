@@ -50,7 +50,7 @@ def render_text(
         "base_url": services.base_url,
         "path": request.url.path,
         "who": who_of(request),
-        "asked": was_asked_for(request, language),
+        "names_language": was_asked_for(request, language),
         "languages": []
         if is_console(request)
         else [(other, address_in(other, query)) for other in services.languages.values()],

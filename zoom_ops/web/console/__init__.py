@@ -1,4 +1,4 @@
-"""The console `/-/`: what operators watch, decide and repair."""
+"""The operators' console, at `/-/`."""
 
 from .routes import router
 

@@ -1,4 +1,4 @@
-"""Ask an operator before something happens outside, and say what; where nothing does, nobody is asked."""
+"""Confirmation by an operator before an action has effects outside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,34 +15,36 @@ _AT_MOST = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What an operator is asked."""
+    """The texts of a confirmation page."""
 
     title: str
     button: str
-    back: str  # where he goes who does nothing
-    more: str = ""  # what follows besides
+    back: str  # the path of the link that does nothing
+    more: str = ""  # a further consequence
     danger: bool = False
 
 
-def ask_first(request: Request, form: Form, told: Sequence[str], question: Question) -> Response | None:
-    """Ask whether to do what a form asks for, with what that does outside; None once just this was seen, or nothing is.
+def ask_first(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response | None:
+    """Render the confirmation page, or return None if the action may go on.
 
-    The answer sends the same form again, with a digest of what was said: if that is another by then, he is asked again.
+    It may go on if it has no consequences, or if the operator has confirmed exactly these. The page sends the form
+    again with a digest of the consequences. If they have changed by then, the operator is asked again.
     """
-    return None if not told or form.get(_SEEN) == _digest(told) else ask(request, form, told, question)
+    confirmed = form.get(_SEEN) == _digest(consequences)
+    return None if not consequences or confirmed else ask(request, form, consequences, question)
 
 
-def ask(request: Request, form: Form, told: Sequence[str], question: Question) -> Response:
-    """Ask whether to do what a form asks for, with what that does outside."""
-    left = len(told) - _AT_MOST
+def ask(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response:
+    """Render the confirmation page of a form, with the consequences outside."""
+    left = len(consequences) - _AT_MOST
     values = {
         "title": question.title, "more": question.more,
-        "told": [*told[:_AT_MOST], *([f"And {left} more."] if left > 0 else [])],
+        "consequences": [*consequences[:_AT_MOST], *([f"And {left} more."] if left > 0 else [])],
         "action": request.url.path, "button": question.button, "back": question.back, "danger": question.danger,
-        "fields": {**form, _SEEN: _digest(told)},
+        "fields": {**form, _SEEN: _digest(consequences)},
     }  # fmt: skip
     return show(request, "confirm.html", values)
 
 
-def _digest(told: Sequence[str]) -> str:
-    return sha256("\n".join(told).encode()).hexdigest()[:16]
+def _digest(consequences: Sequence[str]) -> str:
+    return sha256("\n".join(consequences).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Events in the console: the list, one event whole, and what an operator decides about it."""
+"""Events in the console: list, detail, decisions."""
 
 from fastapi import Request, Response
 
@@ -30,10 +30,10 @@ router = make_router()
 def list_events(
     request: Request, operations: TheOperations, q: str = "", when: str = "coming", page: str = "1"
 ) -> Response:
-    """List events: those to come or those that are over, with some words in them."""
+    """List the upcoming or the past events that contain the words."""
     number = max(1, read_number(page, "page"))
-    wanted = EventFilter(words=q[:200], over=when == "over")
-    rows, total = filter_events(operations.context, wanted, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    filters = EventFilter(words=q[:200], over=when == "over")
+    rows, total = filter_events(operations.context, filters, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     values = {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200], "when": when}
     return show(request, "events.html", values)
 
@@ -44,22 +44,22 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Re
     detail = load_event_detail(operations.context, slug)
     actions = impact_of_plan(operations.context, detail.plan.actions).told if detail.plan else ()
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
-    return show(request, "event.html", {"file": detail, "actions": actions, "jobs": jobs})
+    return show(request, "event.html", {"detail": detail, "actions": actions, "jobs": jobs})
 
 
 @router.get("/events/{slug}/cancel")
 def ask_to_cancel(request: Request, slug: TheSlug, operations: TheOperations) -> Response:
-    """Ask whether to cancel an event, and say what that does outside."""
-    told, question = _cancelling(slug, operations)
-    return ask(request, Form(), told, question)
+    """Show the confirmation of a cancellation, with its consequences."""
+    consequences, question = _cancelling(slug, operations)
+    return ask(request, Form(), consequences, question)
 
 
 @router.post("/events/{slug}/cancel")
 def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Cancel an event."""
-    told, question = _cancelling(slug, operations)
-    if asked := ask_first(request, form, told, question):
-        return asked
+    consequences, question = _cancelling(slug, operations)
+    if confirmation := ask_first(request, form, consequences, question):
+        return confirmation
     cancel_event(operations.context, slug, by)
     operations.wake()
     return go_on(f"/-/events/{slug}", "The event is cancelled; its webinar is being deleted.")
@@ -67,13 +67,13 @@ def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
 
 @router.post("/events/{slug}/approve")
 def approve(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Approve what is doubtful about an event: a field, or all."""
+    """Approve a doubtful field of an event, or all of them."""
     field = form.get("field", "")
     fields = (field,) if field else ()
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{slug}"
     question = Question(title=f"Is {field or 'everything'} right as it stands?", button="It is right", back=back)
-    if asked := ask_first(request, form, impact_of_approval(operations.context, slug, fields), question):
-        return asked
+    if confirmation := ask_first(request, form, impact_of_approval(operations.context, slug, fields), question):
+        return confirmation
     approved = approve_event(operations.context, slug, by, fields)
     operations.wake()
     return go_on(back, f"Approved: {', '.join(approved)}." if approved else "Nothing was left to approve.")
@@ -81,13 +81,13 @@ def approve(request: Request, slug: TheSlug, operations: TheOperations, by: TheA
 
 @router.post("/events/{slug}/adopt")
 def adopt(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Bind an event to a webinar that is at Zoom already."""
+    """Bind an event to an existing webinar at Zoom."""
     digits = "".join(form.get("webinar", "").split())
     if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
         raise BadInputError("A webinar's number has digits only, such as 812 3456 7890.")
     question = Question(title=f"Adopt webinar {digits}?", button="Adopt it", back=f"/-/events/{slug}#webinar")
-    if asked := ask_first(request, form, impact_of_adoption(operations.context, slug, int(digits)), question):
-        return asked
+    if confirmation := ask_first(request, form, impact_of_adoption(operations.context, slug, int(digits)), question):
+        return confirmation
     adopt_webinar(operations.context, slug, int(digits), by)
     operations.wake()
     return go_on(f"/-/events/{slug}#webinar", f"Webinar {digits} is this event's now.")
@@ -95,11 +95,11 @@ def adopt(request: Request, slug: TheSlug, operations: TheOperations, by: TheAct
 
 @router.post("/events/{slug}/run")
 def run_job(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Ask for a job for one event."""
+    """Request a run of a job for one event."""
     job = operations.get_job(form.get("job", ""))
     question = Question(title=f"Run {job.name} now?", button="Run it now", back=f"/-/events/{slug}")
-    if asked := ask_first(request, form, impact_of_job(operations.context, job, slug).sentences, question):
-        return asked
+    if confirmation := ask_first(request, form, impact_of_job(operations.context, job, slug).sentences, question):
+        return confirmation
     (run_id,) = request_job(operations.context, job, slug, by)
     operations.wake()
     return go_on(f"/-/runs/{run_id}", f"{job.name} was asked for.")

@@ -1,4 +1,4 @@
-"""The frame of the console's pages: who may come in, how a page is rendered, and what is said after an action."""
+"""The frame of the console's pages: access, rendering, notices after an action."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
@@ -15,8 +15,8 @@ from ..body_limit import Form, read_form
 from ..dependencies import actor_of, operator_of
 from ..rendering import render
 
-SAID = "zoom_ops_said"
-_SAID_S = 60
+_NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
+_NOTICE_S = 60
 _LONGEST = 1_000
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 
@@ -26,45 +26,45 @@ TheForm = Annotated[Form, Depends(read_form)]
 
 
 class ConsoleRoute(APIRoute):
-    """A route whose refusals say to the operator what is the matter."""
+    """A route that shows the message of an error to the operator."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Answer a refusal with its sentence."""
+        """Wrap the handler so that errors of ours become error pages."""
         handle = super().get_route_handler()
 
-        async def handle_and_say(request: Request) -> Response:
+        async def handle_errors(request: Request) -> Response:
             try:
                 return await handle(request)
             except ZoomOpsError as error:
                 return refuse(request, error)
 
-        return handle_and_say
+        return handle_errors
 
 
 def make_router() -> APIRouter:
-    """Make a router for pages of the console: for operators only, whatever is asked."""
+    """Build a router for pages of the console; all its routes are for operators only."""
     return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[Depends(operator_of)])
 
 
 def show(request: Request, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
-    """Render a page of the console, with what was said last; it is kept by no cache."""
-    said = unquote(request.cookies.get(SAID, ""))[:_LONGEST]
-    response = render(request, f"console/{template}", {"said": said, **values}, status=status, headers=_PRIVATE)
-    if said:
-        response.delete_cookie(SAID, path="/-/")
+    """Render a page of the console with the notice of the last action. No cache may store it."""
+    notice = unquote(request.cookies.get(_NOTICE, ""))[:_LONGEST]
+    response = render(request, f"console/{template}", {"notice": notice, **values}, status=status, headers=_PRIVATE)
+    if notice:
+        response.delete_cookie(_NOTICE, path="/-/")
     return response
 
 
-def go_on(address: str, said: str) -> Response:
-    """Send the browser on after an action, to a page that says what was done."""
+def go_on(address: str, notice: str) -> Response:
+    """Redirect after an action to a page that shows a notice of it."""
     response = RedirectResponse(address, 303, _PRIVATE)
-    told = quote(said[:_LONGEST])
-    response.set_cookie(SAID, told, max_age=_SAID_S, path="/-/", httponly=True, samesite="strict")
+    value = quote(notice[:_LONGEST])
+    response.set_cookie(_NOTICE, value, max_age=_NOTICE_S, path="/-/", httponly=True, samesite="strict")
     return response
 
 
 def refuse(request: Request, error: ZoomOpsError) -> Response:
-    """Say why something was not done or shown."""
+    """Render the error page with the reason."""
     status = _STATUS.get(type(error), 409)
     return show(request, "refused.html", {"sentence": str(error), "status": status}, status=status)
 

@@ -1,4 +1,4 @@
-"""Jobs in the console: schedule, next run, Run now, pause and resume."""
+"""Jobs in the console: list, run now, schedule, pause, resume."""
 
 from fastapi import Request, Response
 
@@ -15,19 +15,19 @@ router = make_router()
 
 @router.get("/jobs")
 def show_jobs(request: Request, operations: TheOperations) -> Response:
-    """Show the jobs."""
+    """Show the jobs with their schedules."""
     about = {name: job.about for name, job in operations.jobs.items()}
     return show(request, "jobs.html", {"jobs": list_jobs(operations.context, operations.jobs.values()), "about": about})
 
 
 @router.post("/jobs/{name}/run")
 def run_now(request: Request, name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Ask for a job now: for one event, or for all whose turn it is."""
-    job, written = operations.get_job(name), form.get("event", "").strip()
-    event = check_slug(written) if written else None
+    """Request runs of a job now, for one event or for all events that are due."""
+    job, slug = operations.get_job(name), form.get("event", "").strip()
+    event = check_slug(slug) if slug else None
     question = Question(title=f"Run {name} now?", button="Run it now", back="/-/jobs")
-    if asked := ask_first(request, form, impact_of_job(operations.context, job, event).sentences, question):
-        return asked
+    if confirmation := ask_first(request, form, impact_of_job(operations.context, job, event).sentences, question):
+        return confirmation
     runs = request_job(operations.context, job, event, by)
     operations.wake()
     if not runs:
@@ -38,20 +38,20 @@ def run_now(request: Request, name: str, operations: TheOperations, by: TheActor
 
 @router.post("/jobs/{name}/pause")
 def pause(name: str, operations: TheOperations, by: TheActor) -> Response:
-    """Give a job no turns."""
+    """Pause the schedule of a job."""
     pause_job(operations.context, operations.get_job(name), by)
     return go_on("/-/jobs", f"{name} has no turns until it is resumed. What rings it is still done.")
 
 
 @router.post("/jobs/{name}/resume")
 def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
-    """Give a job its turns again."""
+    """Resume the schedule of a job."""
     resume_job(operations.context, operations.get_job(name), by)
     return go_on("/-/jobs", f"{name} has its turns again.")
 
 
 @router.post("/jobs/{name}/schedule")
 def change(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Change how often a job has its turn."""
+    """Change the interval of a job."""
     every = change_schedule(operations.context, operations.get_job(name), form.get("every", ""), by)
     return go_on("/-/jobs", f"{name} has its turn every {write_interval(every)} from now on.")

@@ -1,4 +1,4 @@
-"""Parts of a page that keep up with what happens: rendered again whenever they differ, sent as they are."""
+"""Live parts of a page, sent as HTML whenever they change."""
 
 import asyncio
 import itertools
@@ -11,11 +11,11 @@ from fastapi.sse import ServerSentEvent
 from ..dependencies import operator_of
 
 PAUSE_S = 1.0
-_CHECK_EVERY = 30  # looks, until it is asked again whether the reader may still look
+_CHECK_EVERY = 30  # renderings between two checks that the reader is still an operator
 
 
 async def follow(request: Request, look: Callable[[], str | None]) -> AsyncGenerator[ServerSentEvent, None]:
-    """Send what `look` renders, now and whenever it differs; end when it gives None."""
+    """Yield what `look` renders, now and after each change. End when it returns None or the client has gone."""
     latest: str | None = ""
     yield ServerSentEvent(retry=3000)
     for count in itertools.count():
@@ -34,7 +34,7 @@ async def follow(request: Request, look: Callable[[], str | None]) -> AsyncGener
 
 
 def _check(request: Request) -> None:
-    """Raise if whoever looks has been signed out meanwhile."""
+    """Raise SignInNeededError or NotAllowedError if the reader is no longer an operator."""
     if hasattr(request.state, "who"):
         del request.state.who
     operator_of(request)

@@ -1,4 +1,4 @@
-"""Numbers in addresses, and the pages of long lists."""
+"""Pagination of long lists, with parsers of query parameters."""
 
 import re
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Pager:
-    """Where a page stands among all of its list."""
+    """The position of a page in its list."""
 
     number: int
     total: int
 
     @property
     def offset(self) -> int:
-        """How many lines come before this page."""
+        """The number of rows before this page."""
         return (self.number - 1) * PAGE_SIZE
 
     @property
@@ -28,14 +28,14 @@ class Pager:
 
 
 def read_number(text: str, what: str) -> int:
-    """Read a number from an address; raise NotFoundError where it is none."""
+    """Parse a number of an address. Raise NotFoundError if it is none."""
     if not re.fullmatch(r"[0-9]{1,15}", text):
         raise NotFoundError(what, text[:100])
     return int(text)
 
 
 def read_day(text: str) -> datetime | None:
-    """Read a day from an address, its beginning in UTC; None where none is named."""
+    """Parse a day of an address into its start in UTC; None if it is empty. Raise BadInputError if it is no day."""
     if not text:
         return None
     try:

@@ -22,7 +22,7 @@ _HEADER = "name,organization,email\n"
 
 @router.get("/people")
 def show_people(request: Request, operations: TheOperations, q: str = "", page: str = "1") -> Response:
-    """List the address book, those with some words in them."""
+    """List the entries of the address book that contain the words."""
     number = max(1, read_number(page, "page"))
     rows, total = filter_people(operations.context, q[:200], limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     return show(request, "people.html", {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200]})
@@ -30,13 +30,13 @@ def show_people(request: Request, operations: TheOperations, q: str = "", page: 
 
 @router.post("/people")
 def add_people(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Take lines of an address book; speakers still to come get their addresses by it."""
+    """Import lines into the address book; speakers of upcoming events get their addresses from it."""
     return _take(request, operations, by, form, parse_lines(form.get("lines", ""), "lines"), "/-/people")
 
 
 @router.post("/events/{slug}/address")
 def add_address(request: Request, slug: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Take the address of somebody whom an event names."""
+    """Import the address of a person on an event."""
     line = io.StringIO(newline="")
     csv.writer(line).writerow(form.get(name, "") for name in ("name", "organization", "email"))
     contacts = parse_people((_HEADER + line.getvalue()).encode(), "address")
@@ -46,19 +46,19 @@ def add_address(request: Request, slug: str, operations: TheOperations, by: TheA
 def _take(
     request: Request, operations: Operations, by: Actor, form: Form, contacts: tuple[Contact, ...], back: str
 ) -> Response:
-    """Write addresses into the book, once it is said whom that mails."""
+    """Import contacts, after the operator has confirmed whom this mails."""
     question = Question(title="Take into the address book?", button="Take it", back=back)
-    if asked := ask_first(request, form, impact_of_addresses(operations.context, contacts).sentences, question):
-        return asked
+    if confirmation := ask_first(request, form, impact_of_addresses(operations.context, contacts).sentences, question):
+        return confirmation
     imported = import_people(operations.context, contacts, by)
     operations.wake()
-    changed = sum(one.action != "unchanged" for one in imported.contacts)
+    changed = sum(contact.action != "unchanged" for contact in imported.contacts)
     events = "1 event" if len(imported.events) == 1 else f"{len(imported.events)} events"
     return go_on(back, f"{changed} of {len(imported.contacts)} are new or changed; {events} got addresses.")
 
 
 @router.post("/people/forget")
 def forget(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Take somebody out of the address book; what he is seated in stays as it is."""
+    """Remove a person from the address book; their seats in webinars stay."""
     forget_person(operations.context, form.get("email", ""), by)
     return go_on("/-/people", "The address is taken out of the address book.")

@@ -1,4 +1,4 @@
-"""The plan in the console: what would be done outside, old → new, and Apply."""
+"""The plan in the console: the changes outside, old → new, with Apply."""
 
 from fastapi import Request, Response
 
@@ -15,17 +15,17 @@ router = make_router()
 
 @router.get("/plan")
 def show_plan(request: Request, operations: TheOperations, event: str = "", force: str = "") -> Response:
-    """Show what would be done, for an event or for all that are due."""
+    """Show the plan of an event, or of all events that are due."""
     overview = _plan(operations, event, force=bool(force))
     impact = impact_of_plan(operations.context, overview.actions)
     names = names_of(operations.context, (plan.event for plan in overview.plans))
-    values = {"overview": overview, "told": impact.told, "mailed": impact.mailed, "names": names}
+    values = {"overview": overview, "sentences": impact.told, "mailed": impact.mailed, "names": names}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 
 
 @router.post("/plan")
 def apply(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Have the plan carried out, if it is still the one that was shown."""
+    """Request the runs of a plan. Raise ParkedError if the plan is no longer the one that was shown."""
     event, force = form.get("event", ""), bool(form.get("force"))
     overview = _plan(operations, event, force=force)
     if overview.digest != form.get("digest"):

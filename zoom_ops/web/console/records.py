@@ -1,4 +1,4 @@
-"""What is on record: who did what, and the settings as the daemon sees them."""
+"""Records in the console: audit log, settings."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -17,34 +17,34 @@ router = make_router()
 
 
 def _read_filter(who: str = "", what: str = "", about: str = "", since: str = "", until: str = "") -> AuditFilter:
-    """Read from an address which lines are wanted; the last day is wanted whole."""
+    """Parse the filter of the audit log; the last day is included."""
     first, last = read_day(since), read_day(until)
     names = {"who": who.strip()[:200], "what": what[:60], "subject": about.strip()[:320]}
     return AuditFilter(**names, since=first, until=last + timedelta(days=1) if last else None)
 
 
-TheWanted = Annotated[AuditFilter, Depends(_read_filter)]
+TheFilter = Annotated[AuditFilter, Depends(_read_filter)]
 
 
 @router.get("/audit")
-def show_audit(request: Request, operations: TheOperations, wanted: TheWanted, before: str = "") -> Response:
-    """Show who did what, the newest first."""
+def show_audit(request: Request, operations: TheOperations, filters: TheFilter, before: str = "") -> Response:
+    """Show the audit log, the newest line first."""
     latest = read_number(before, "line of the audit") if before else None
-    rows, actions = list_lines(operations.context.database, wanted, before=latest, limit=PAGE_SIZE + 1)
-    asked = {name: value for name, value in request.query_params.items() if name != "before" and value}
-    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "actions": actions, "wanted": wanted}
-    return show(request, "audit.html", values | {"asked": asked, "query": urlencode(asked)})
+    rows, actions = list_lines(operations.context.database, filters, before=latest, limit=PAGE_SIZE + 1)
+    parameters = {name: value for name, value in request.query_params.items() if name != "before" and value}
+    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "actions": actions, "filters": filters}
+    return show(request, "audit.html", values | {"parameters": parameters, "query": urlencode(parameters)})
 
 
 @router.get("/audit.csv")
-def export_audit(operations: TheOperations, wanted: TheWanted) -> Response:
-    """Export the lines that are wanted, oldest first."""
+def export_audit(operations: TheOperations, filters: TheFilter) -> Response:
+    """Export the filtered lines as CSV, oldest first."""
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "private, no-store"}
-    lines = write_csv(iter_lines(operations.context.database, wanted))
+    lines = write_csv(iter_lines(operations.context.database, filters))
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/settings")
 def show_settings(request: Request, operations: TheOperations) -> Response:
-    """Show the settings as the daemon sees them; secrets only as set or not."""
+    """Show the settings of the daemon; of a secret only whether it is set."""
     return show(request, "settings.html", {"rows": operations.settings})

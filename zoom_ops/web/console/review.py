@@ -1,4 +1,4 @@
-"""The review queue: what imports were not sure of, recordings that wait for approval, and those kept back."""
+"""The review queue in the console: doubts of imports, recordings to approve, withheld recordings."""
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -17,13 +17,13 @@ router = make_router()
 
 @router.get("/review")
 def show_queue(request: Request, operations: TheOperations) -> Response:
-    """Show what waits for a decision."""
+    """Show the review queue."""
     return show(request, "review.html", {"queue": list_to_review(operations.context)})
 
 
 @router.get("/review/watch")
 def watch(request: Request, operations: TheOperations, event: str = "", recording: str = "") -> Response:
-    """Lead to where a recording plays, whether it is published or not; a passcode is shown first."""
+    """Redirect to a recording, published or not. If it has a passcode, show the passcode first."""
     link = get_recording_link(operations.context, check_slug(event), recording)
     if not leads_to_the_web(link.url):
         raise NotFoundError("recording", recording[:100])
@@ -34,12 +34,12 @@ def watch(request: Request, operations: TheOperations, event: str = "", recordin
 
 @router.post("/review/withhold")
 def withhold(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Keep a recording back: what is published of it is withdrawn."""
+    """Withhold a recording, and withdraw it if it is published."""
     event, recording = check_slug(form.get("event", "")), form.get("recording", "")
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{event}#recordings"
     question = Question(title="Withdraw the recording?", button="Withdraw it", back=back, danger=True)
-    if asked := ask_first(request, form, impact_of_withholding(operations.context, event, recording), question):
-        return asked
+    if confirmation := ask_first(request, form, impact_of_withholding(operations.context, event, recording), question):
+        return confirmation
     withhold_recording(operations.context, event, recording, by)
     operations.wake()
     return go_on(back, "The recording is kept back; its link is being taken from the page.")
@@ -47,12 +47,12 @@ def withhold(request: Request, operations: TheOperations, by: TheActor, form: Th
 
 @router.post("/review/release")
 def release(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Let a recording go that was kept back."""
+    """Release a withheld recording."""
     event = check_slug(form.get("event", ""))
     back = f"/-/events/{event}#recordings"
     question = Question(title="Let the recording go?", button="Let it go", back=back)
-    if asked := ask_first(request, form, impact_of_release(operations.context, event), question):
-        return asked
+    if confirmation := ask_first(request, form, impact_of_release(operations.context, event), question):
+        return confirmation
     release_recording(operations.context, event, form.get("recording", ""), by)
     operations.wake()
     return go_on(back, "The recording is no longer kept back.")

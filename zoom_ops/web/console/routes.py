@@ -1,4 +1,4 @@
-"""All pages of the console, put together."""
+"""The routes of all console pages."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""Runs in the console: the list, one run as it goes on, retry and cancel."""
+"""Runs in the console: list, live detail, retry, cancel."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -32,12 +32,12 @@ router = make_router()
 def list_runs(
     request: Request, operations: TheOperations, state: str = "", job: str = "", before: str = ""
 ) -> Response:
-    """List runs, the newest first: of a state, of a job."""
+    """List runs, the newest first, filtered by state and job."""
     if state and state not in STATES:
         raise NotFoundError("state of runs", state, STATES)
-    wanted = RunFilter(state=state or None, job=operations.get_job(job).name if job else None)
+    filters = RunFilter(state=state or None, job=operations.get_job(job).name if job else None)
     latest = read_number(before, "run") if before else None
-    runs, counts = filter_runs(operations.context, wanted, before=latest, limit=PAGE_SIZE + 1)
+    runs, counts = filter_runs(operations.context, filters, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     names = names_of(operations.context, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names}
@@ -46,33 +46,37 @@ def list_runs(
 
 @router.get("/runs/{number}")
 def show_one(request: Request, number: str, operations: TheOperations) -> Response:
-    """Show a run: what it said, and the calls that it made to Zoom."""
+    """Show a run: its outcome, and its calls to Zoom."""
     return show(request, "run.html", _run(operations, number))
 
 
 @router.get("/runs/{number}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
 async def stream_run(request: Request, number: str, operations: TheOperations) -> AsyncIterator[ServerSentEvent]:
-    """Send how far a run is whenever that differs."""
+    """Send the state of a run after each change."""
 
     def look() -> str:
         return render_text(request, "console/_run.html", _run(operations, number))
 
     async with aclosing(follow(request, look)) as news:
-        async for one in news:
-            yield one
+        async for event in news:
+            yield event
 
 
 @router.post("/runs/{number}/retry")
 def retry(request: Request, number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Try a run again; by force what the guard refuses, or taking for not done what was looked for."""
+    """Retry a run.
+
+    `force` in the form also does what the guard refuses. `not_done` says that the open change was looked for at Zoom
+    and was not made.
+    """
     run_id, force = read_number(number, "run"), "force" in form
     job = operations.jobs.get(get_run(operations.context, run_id).job)
     title = f"Retry run {run_id}{' by force' if force else ''}?"
     question = Question(title=title, button="Retry", back=f"/-/runs/{run_id}", danger=force)
-    if asked := ask_first(
+    if confirmation := ask_first(
         request, form, impact_of_retry(operations.context, run_id, job, force=force).sentences, question
     ):
-        return asked
+        return confirmation
     again = retry_run(operations.context, run_id, by, force=force, not_done="not_done" in form)
     operations.wake()
     return go_on(f"/-/runs/{again}", "It is tried again.")
@@ -80,12 +84,12 @@ def retry(request: Request, number: str, operations: TheOperations, by: TheActor
 
 @router.get("/runs/{number}/cancel")
 def ask_to_cancel(request: Request, number: str, operations: TheOperations) -> Response:
-    """Ask whether to cancel a run, and say what that does outside and what it does not."""
+    """Show the confirmation of a run's cancellation, with its consequences."""
     run = get_open_run(operations.context, read_number(number, "run"))
     begun = show_run(operations.context, run.id)["open"]
     values = {
         "title": f"Cancel run {run.id}?",
-        "told": list(consequences_of_stopping(run, begun["action"] if begun else None)),
+        "consequences": list(consequences_of_stopping(run, begun["action"] if begun else None)),
         "more": f"It is {run.job} for {run.subject.id}. While there is something to do, the job comes back at its next "
         "turn, or when something rings it: pause it under Jobs to give it no turns.",
         "action": f"/-/runs/{run.id}/cancel", "button": "Cancel the run", "back": f"/-/runs/{run.id}",

@@ -1,4 +1,4 @@
-"""The first page: what is live, what comes next, what needs a person."""
+"""The first page of the console: live webinars, next events, tasks for a person."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -17,13 +17,13 @@ router = make_router()
 
 @router.get("/")
 def show_today(request: Request, operations: TheOperations) -> Response:
-    """Show what an operator sees first."""
+    """Show the first page."""
     return show(request, "today.html", {"today": load_dashboard(operations.context, operations.jobs)})
 
 
 @router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
 async def stream_today(request: Request, operations: TheOperations) -> AsyncIterator[ServerSentEvent]:
-    """Send the first page's content whenever it differs."""
+    """Send the content of the first page after each change."""
 
     def look() -> str:
         return render_text(
@@ -31,5 +31,5 @@ async def stream_today(request: Request, operations: TheOperations) -> AsyncIter
         )
 
     async with aclosing(follow(request, look)) as news:
-        async for one in news:
-            yield one
+        async for event in news:
+            yield event

@@ -1,4 +1,4 @@
-"""What operators watch: hosts, accounts, alerts, and Zoom's notifications."""
+"""Monitoring in the console: hosts, accounts, alerts, notifications."""
 
 from urllib.parse import urlencode
 
@@ -20,16 +20,16 @@ router = make_router()
 
 @router.get("/hosts")
 def list_hosts(request: Request, operations: TheOperations, q: str = "", account: str = "", only: str = "") -> Response:
-    """Show the accounts, and the hosts that are wanted with their webinars and what is left of the day."""
-    wanted = HostFilter(account=account, text=q.strip()[:320], troubled=only == "trouble")
-    accounts, hosts = show_accounts(operations.context), show_hosts(operations.context, wanted)
-    shown = [one for one in accounts if account in ("", one["name"])]
-    return show(request, "hosts.html", {"accounts": accounts, "shown": shown, "hosts": hosts, "wanted": wanted})
+    """Show the accounts, and the filtered hosts with their webinars and their remaining changes of the day."""
+    filters = HostFilter(account=account, text=q.strip()[:320], troubled=only == "trouble")
+    accounts, hosts = show_accounts(operations.context), show_hosts(operations.context, filters)
+    shown = [row for row in accounts if account in ("", row["name"])]
+    return show(request, "hosts.html", {"accounts": accounts, "shown": shown, "hosts": hosts, "filters": filters})
 
 
 @router.post("/accounts/{name}/resume")
 def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
-    """Let a stopped account make a trial call."""
+    """Let a stopped account make a trial call; its waiting runs try again."""
     resume_account(operations.context, name, by)
     operations.wake()
     return go_on("/-/hosts", f"Account {name} may make a trial call; what waits for it looks again.")
@@ -39,22 +39,22 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
 def list_all(
     request: Request, operations: TheOperations, kind: str = "", q: str = "", over: str = "", before: str = ""
 ) -> Response:
-    """Show the alerts, the newest first: of a kind, with some words, also those that are over."""
+    """Show the alerts, the newest first, filtered by kind and words; `over` includes those that are over."""
     latest = read_number(before, "alert") if before else None
-    wanted = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
-    alerts = show_alerts(operations.context, **wanted, before=latest, limit=PAGE_SIZE + 1)
-    asked = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
+    filters = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
+    alerts = show_alerts(operations.context, **filters, before=latest, limit=PAGE_SIZE + 1)
+    parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
     values = {
         "alerts": alerts[:PAGE_SIZE],
         "more": len(alerts) > PAGE_SIZE,
         "kinds": list_alert_kinds(operations.context),
     }
-    return show(request, "alerts.html", values | {"asked": asked, "query": urlencode(asked)})
+    return show(request, "alerts.html", values | {"parameters": parameters, "query": urlencode(parameters)})
 
 
 @router.post("/alerts/{number}/dismiss")
 def dismiss(number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Clear an alert by an operator's word."""
+    """Dismiss an alert."""
     event = form.get("event", "")
     back = f"/-/events/{check_slug(event)}" if event else "/-/alerts"
     dismiss_alert(operations.context, read_number(number, "alert"), by)
@@ -63,30 +63,30 @@ def dismiss(number: str, operations: TheOperations, by: TheActor, form: TheForm)
 
 @router.get("/notifications")
 def list_notifications(request: Request, operations: TheOperations, before: str = "", event: str = "") -> Response:
-    """Show the notifications received."""
+    """Show the received notifications."""
     latest = read_number(before, "notification") if before else None
-    wanted = check_slug(event) if event else None
-    rows = show_notifications(operations.context, before=latest, event_id=wanted, limit=PAGE_SIZE + 1)
+    event_id = check_slug(event) if event else None
+    rows = show_notifications(operations.context, before=latest, event_id=event_id, limit=PAGE_SIZE + 1)
     values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "event": event}
     return show(request, "notifications.html", values)
 
 
 @router.get("/notifications/{number}")
 def show_one(request: Request, number: str, operations: TheOperations) -> Response:
-    """Show a notification, what is secret in it hidden."""
+    """Show a notification, with its secrets hidden."""
     row, body = show_notification(operations.context, read_number(number, "notification"))
     return show(request, "notification.html", {"row": row, "body": body})
 
 
 @router.post("/notifications/{number}/replay")
 def ring_again(request: Request, number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Ring once more the jobs that a notification rang."""
-    letter = read_number(number, "notification")
-    question = Question(title="Ring its jobs once more?", button="Ring them", back=f"/-/notifications/{letter}")
-    if asked := ask_first(
-        request, form, impact_of_replay(operations.context, letter, operations.jobs).sentences, question
+    """Ring the jobs of a notification once more."""
+    notification = read_number(number, "notification")
+    question = Question(title="Ring its jobs once more?", button="Ring them", back=f"/-/notifications/{notification}")
+    if confirmation := ask_first(
+        request, form, impact_of_replay(operations.context, notification, operations.jobs).sentences, question
     ):
-        return asked
-    event = replay(operations.context, letter, by)
+        return confirmation
+    event = replay(operations.context, notification, by)
     operations.wake()
     return go_on(f"/-/events/{event}#runs", "Its jobs were rung once more.")

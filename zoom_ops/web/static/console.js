@@ -1,4 +1,4 @@
-// What the console does beyond being read: keys, which keep their place. Everything works without them.
+// The console: keyboard shortcuts, focus after live updates. The pages work without this script.
 "use strict";
 
 (() => {
@@ -18,9 +18,9 @@
   }
 
   function text(name, content) {
-    const made = document.createElement(name);
-    made.textContent = content;
-    return made;
+    const node = document.createElement(name);
+    node.textContent = content;
+    return node;
   }
 
   function move(step) {
@@ -32,12 +32,13 @@
     next.querySelector("a").focus();
   }
 
-  // Who speaks to the machine, or slips on the keyboard, switches them off (WCAG 2.1.4); a browser without storage forgets.
+  // Speech input and slips of the hand can trigger keys, so they can be switched off (WCAG 2.1.4).
+  // A browser without storage forgets the choice.
   function remember(on) {
     try {
       localStorage.setItem("keys", on ? "on" : "off");
     } catch {
-      // it holds for this page
+      // the choice holds for this page only
     }
   }
 
@@ -64,19 +65,19 @@
     }
   });
 
-  // ---- the focus stays where it was when the server sends its part of the page anew
+  // ---- the focus keeps its place when the server replaces the part of the page that holds it
 
   let place = null;
 
-  const words = (one) => one.getAttribute("aria-label") || one.textContent;
-  const nameOf = (one) => one.getAttribute("href") || `${one.form?.getAttribute("action")} ${words(one)}`;
+  const words = (node) => node.getAttribute("aria-label") || node.textContent;
+  const nameOf = (node) => node.getAttribute("href") || `${node.form?.getAttribute("action")} ${words(node)}`;
   const namesakes = (root, name) =>
-    [...root.querySelectorAll("a[href], button, [tabindex]")].filter((one) => nameOf(one) === name);
+    [...root.querySelectorAll("a[href], button, [tabindex]")].filter((node) => nameOf(node) === name);
 
   document.addEventListener("htmx:sseBeforeMessage", ({ target }) => {
     const focused = document.activeElement;
     const [name, all] = [nameOf(focused), rows()];
-    const row = all.findIndex((one) => one.contains(focused));
+    const row = all.findIndex((entry) => entry.contains(focused));
     const at = row >= 0 && all[row].classList.contains("at");
     place = target.contains(focused) && { name, row, at, nth: namesakes(target, name).indexOf(focused) };
   });
@@ -84,7 +85,7 @@
   document.addEventListener("htmx:sseMessage", ({ target }) => {
     if (!place || target.contains(document.activeElement)) return;
     const [same, all] = [namesakes(target, place.name), rows()];
-    const next = place.row < 0 ? null : all[Math.min(place.row, all.length - 1)]; // its row is gone
+    const next = place.row < 0 ? null : all[Math.min(place.row, all.length - 1)]; // the row that follows a removed one
     const heir = same[Math.min(place.nth, same.length - 1)] || next?.querySelector("a") || document.getElementById("main");
     heir.focus({ preventScroll: true });
     all.forEach((row) => row.classList.toggle("at", place.at && row.contains(heir)));

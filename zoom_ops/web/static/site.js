@@ -1,4 +1,4 @@
-// What a page does beyond being read: it tells the visitor's own time, counts down, and keeps up with its event.
+// Public pages: the visitor's own time, the countdown, live updates. The pages work without this script.
 "use strict";
 
 (() => {
@@ -6,8 +6,8 @@
   const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
   const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const RETRY_MS = 5000;
-  const SKEW_MS = 30_000; // where the server's clock says that a moment has yet to come
-  const SPREAD_MS = 3000; // so that a thousand open pages do not all ask in the same moment
+  const SKEW_MS = 30_000; // delay if the moment has passed by the visitor's clock, which is ahead of the server's
+  const SPREAD_MS = 3000; // spreads the requests of many open pages
   const DAY_S = 86_400;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -21,7 +21,7 @@
     return lang === "en" ? written.replace(",", "") : written;
   };
 
-  const zoneName = (moment) => // its English abbreviation tells readers of another language nothing
+  const zoneName = (moment) => // the English abbreviation for English readers only
     new Intl.DateTimeFormat("en-GB", { timeZoneName: lang === "en" ? "short" : "shortOffset" })
       .formatToParts(moment)
       .find((part) => part.type === "timeZoneName")
@@ -39,7 +39,7 @@
     const start = new Date(list.dataset.start);
     const end = new Date(list.dataset.end);
     const [first, last] = [write(start, DAY), write(end, DAY)];
-    const from = zoneName(start) === zoneName(end) ? "" : ` ${zoneName(start)}`; // the clocks change meanwhile
+    const from = zoneName(start) === zoneName(end) ? "" : ` ${zoneName(start)}`; // the clocks change during the event
     const [begins, ends] = [`${write(start, HOURS)}${from}`, `${write(end, HOURS)} ${zoneName(end)}`];
     const words = { first: begins, day: last, last: ends };
     const span = first === last ? `${begins}–${ends}` : fill(list.dataset.overNight, words);
@@ -62,13 +62,13 @@
   const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
 
   function element(name, className = "", text = "") {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.textContent = text;
-    return made;
+    const node = document.createElement(name);
+    if (className) node.className = className;
+    node.textContent = text;
+    return node;
   }
 
-  // ---- the last day before the start, minute by minute, and its last minute by seconds
+  // ---- the countdown: on the last day before the start by minutes, in the last minute by seconds
 
   let ticking = 0;
 
@@ -93,9 +93,9 @@
     return [hours && measure(hours, "hour"), (rest || !hours) && measure(rest, "minute")].filter(Boolean).join(" ");
   }
 
-  // ---- keeping up: the server says that something changed, the page fetches itself and takes over what differs
+  // ---- live updates: after a `changed` message the page fetches itself and replaces the parts that differ
 
-  const served = new Map(); // each part as the server sent it, before this script touched it
+  const served = new Map(); // each part as the server sent it, before this script changes it
   const parts = (root) => [...root.querySelectorAll("[data-part]")];
   let source = null;
   let fetching = false;
@@ -171,13 +171,13 @@
   }
 
   function listen() {
-    // Only while somebody looks: a browser has six connections for all of its tabs on a site.
+    // Only while the page is visible: a browser has six connections for all tabs of a site.
     if (document.visibilityState === "hidden") return quiet();
     if (source && source.readyState !== EventSource.CLOSED) return;
     source = new EventSource(main.dataset.live);
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
-      if (source && source.readyState === EventSource.CLOSED) comeBackLater(); // refused, not cut off
+      if (source && source.readyState === EventSource.CLOSED) comeBackLater(); // refused; the browser retries a lost connection
     });
   }
 
