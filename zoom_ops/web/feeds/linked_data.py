@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...access import Shown
-from ...events import Event, Organizer, Performer, Publication, make_slug
+from ...events import Event, Performer, Publication, make_slug
 from ..sanitize import first_words
 from .publisher import Publisher
 
@@ -36,7 +36,10 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
         "previousStartDate": _moment(event, "previous_start") if event.status == "rescheduled" else None,
         "eventStatus": f"https://schema.org/{_STATUS[event.status]}",
         **_place(event, publisher),
-        "organizer": [_organization(organizer) for organizer in event.organizers],
+        "organizer": [
+            _without_empty({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})
+            for organizer in event.organizers
+        ],
         "performer": [_person(person) for person in event.performers if person.kind != "interpreter"],
         "translator": [_person(person) for person in event.performers if person.kind == "interpreter"],
         "superEvent": _series(event.series, publisher) if event.series else None,
@@ -57,10 +60,6 @@ def _place(event: Event, publisher: Publisher) -> Document:
         return {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode", "location": online}
     venue = {"@type": "Place", "name": event.venue, "address": event.venue}
     return {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode", "location": [venue, online]}
-
-
-def _organization(organizer: Organizer) -> Document:
-    return _without_empty({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})
 
 
 def _person(performer: Performer) -> Document:

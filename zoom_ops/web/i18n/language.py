@@ -56,9 +56,9 @@ class Language:
         """Return a text in this language. If a value is markup, the result is markup with all else escaped."""
         return _fill(self.catalog.gettext(text), values)
 
-    def say_many(self, one: str, many: str, count: int, /, **values: object) -> str:
+    def say_many(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """Return a text in the plural form of a number; `%(num)s` in it is the number."""
-        return _fill(self.catalog.ngettext(one, many, count), {"num": self.write_number(count), **values})
+        return _fill(self.catalog.ngettext(singular, plural, count), {"num": self.write_number(count), **values})
 
     def write_number(self, number: float) -> str:
         """Render a number, with the digits 0 to 9 in every language."""

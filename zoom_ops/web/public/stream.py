@@ -49,17 +49,14 @@ class ChangeCursor:
         elif self._gap_since is None:
             self._gap_since = elapsed
         elif elapsed - self._gap_since > _GAP_S or len(self._seen) > _GAP_CHANGES:
-            self._give_gap_up()
+            self.after, self._gap_since = max(self._seen), None  # the missing numbers will not appear
+            self._seen.clear()
         return list(dict.fromkeys(change.event_id for change in fresh))
 
     def _advance(self) -> None:
         while self.after + 1 in self._seen:
             self.after += 1
             self._seen.remove(self.after)
-
-    def _give_gap_up(self) -> None:
-        self.after, self._gap_since = max(self._seen), None
-        self._seen.clear()
 
 
 class Streams:
