@@ -1,1 +1,1 @@
-"""Work that survives a crash: runs, effects, ticks, and what carries them; it knows nothing of webinars."""
+"""Durable work: runs, effects, ticks, and the engines that perform them. Nothing here knows of webinars."""

@@ -1,4 +1,4 @@
-"""The cluster engine: many processes on one PostgreSQL; Procrastinate carries "run N is due" to one of them."""
+"""The cluster engine: many processes on one PostgreSQL. Procrastinate delivers "run N is due" to one of them."""
 
 import asyncio
 import os
@@ -24,15 +24,15 @@ from .wakeups import AWAY, LOOKS, QueueLock, QueueWaits, WakeUps, lock_of
 
 log = structlog.get_logger()
 SHARED, APART = "runs", "apart"
-_WINDOW = {SHARED: 200, APART: 200}  # wake-ups that wait in a queue at most: what is due later may be more urgent
+_WINDOW = {SHARED: 200, APART: 200}  # the most wake-ups that wait in a queue; a run due later may be more urgent
 _APART_THREADS = 50
-_SILENT_BEATS = 18  # a process whose engine does not even fail for so long hangs, and is better started anew
-_SILENT_AT_LEAST_S = 30.0  # nor does who waits for the turn of one that is frozen, nor a busy machine
+_SILENT_BEATS = 18  # heartbeats without a sign of life, not even a failure, after which the engine counts as hung
+_SILENT_AT_LEAST_S = 30.0  # lower bound: a wait for a frozen peer, or a busy machine, must not trip the watchdog
 _PASSING = (ProcrastinateException, *AWAY)
 
 
 class ClusterEngine:
-    """Performs due runs beside others of its kind."""
+    """Performs due runs beside other processes of the cluster."""
 
     def __init__(
         self,
@@ -56,31 +56,33 @@ class ClusterEngine:
         self._busy, self._idle = set[int](), threading.Condition()
         self._trouble: str | None = None
         self._beat_at = self._alive_at = 0.0
-        self._performs = False  # who does not gives no sign of life: others wait for what is performed
+        self._performs = (
+            False  # a scheduler that performs nothing writes no heartbeat: a heartbeat says "runs are done"
+        )
 
     @property
     def trouble(self) -> str | None:
-        """Why no work is done at the moment, in a sentence; None while all is well."""
+        """Why no work is done at the moment, as a sentence; None while all is well."""
         return self._trouble
 
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
-        """Begin: take the turns of these schedules and, if it `performs`, perform what is due. The caller is let in."""
+        """Start the ticks of these schedules and, if it `performs`, the workers. The caller holds the shared lock."""
         self._alive_at, self._performs = self._database.clock.elapsed(), performs
         ticker = Ticker(self._database, schedules, self.wake)
         ticker.start()
         self._ticker = ticker
-        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="engine", daemon=True)
         self._thread.start()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def wake(self) -> None:
-        """Look at the run table now rather than at the next poll."""
+        """Look at the run table now, not at the next poll."""
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has just ended
+            with suppress(RuntimeError):  # the loop may just have ended
                 self._loop.call_soon_threadsafe(self._rung.set)
 
     def take_no_more(self) -> None:
-        """Begin no more runs; asked for once more, it disturbs nobody who says good-bye."""
+        """Stop claiming runs. Idempotent: a second call does not disturb the shutdown."""
         if self._stopping.is_set():
             return
         self._stopping.set()
@@ -91,20 +93,17 @@ class ClusterEngine:
                 self._loop.call_soon_threadsafe(self._end)
 
     def stop(self) -> bool:
-        """Take no more runs and wait for those under way; False where some had to be left to the others."""
+        """Stop claiming runs and wait for those under way. False if some are left to other processes."""
         latest = self._database.clock.elapsed() + self._waits.stop_s
         self.take_no_more()
         with self._idle:
             finished = self._idle.wait_for(lambda: not self._busy, timeout=self._waits.stop_s)
-        if self._thread:  # it says good-bye, so that the others need not wait to see that we are gone
+        if self._thread:  # it unregisters the workers, so that the others need not wait until they count as dead
             self._thread.join(timeout=max(1.0, latest - self._database.clock.elapsed()))
         return finished
 
-    def _live(self) -> None:
-        asyncio.run(self._serve())
-
     async def _serve(self) -> None:
-        """Work until told to stop; whatever the database does, begin again."""
+        """Work until asked to stop; after any failure of the database, start again."""
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(_tell_of_lost_task)
         parts: list[Callable[[], Awaitable[None]]] = [self._wake_all]
@@ -123,7 +122,7 @@ class ClusterEngine:
             await asyncio.gather(*self._working, return_exceptions=True)
 
     async def _persist(self, part: Callable[[], Awaitable[None]]) -> None:
-        """Keep a part going; each begins again by itself, for a worker waits for its runs before it ends."""
+        """Restart a part whenever it ends. Each part restarts alone: a worker waits for its runs before it ends."""
         while not self._stopping.is_set():
             await self._attempt(part)
 
@@ -145,7 +144,7 @@ class ClusterEngine:
             task.cancel()
 
     async def _wake_all(self) -> None:
-        """Put into the queue whatever is due and not in it, over and over."""
+        """Put due runs that are not in the queue into it, over and over."""
         while True:
             await self._beat()
             rest_s = await asyncio.to_thread(self._look)
@@ -166,22 +165,25 @@ class ClusterEngine:
         return ((SHARED, shared), (APART, apart)) if apart else ((SHARED, shared),)
 
     async def _fill(self, lock: QueueLock, queue: str, kinds: Collection[SubjectKind]) -> None:
-        """Put what is most urgent into a queue, as far as there is room."""
+        """Put the most urgent due runs into a queue, as far as there is room."""
         queued = await lock.look(queue)
         room = _WINDOW[queue] - queued.waiting
         runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW[queue] + len(queued.subjects))
         await lock.put(queue, choose(runs, queued.subjects, room))
 
     def _look(self) -> float:
-        """Ask for what the process wants; tell for how many seconds nothing is due: meanwhile nobody needs a turn."""
+        """Submit what the hook `asks_for`; return for how many seconds nothing is due.
+
+        During these seconds no process needs the queue lock.
+        """
         with self._database.read() as connection:
             now = self._database.now(connection)
-            wanted = self._hooks.asks_for(connection, now)
+            requests = self._hooks.asks_for(connection, now)
             first = first_due(connection)
-        if wanted:
-            ask_for(self._database, wanted)
+        if requests:
+            ask_for(self._database, requests)
             return 0.0
-        rest_s = LOOKS * self._waits.poll_s  # who hears what is due needs not look so often
+        rest_s = LOOKS * self._waits.poll_s  # notifications announce due runs, so looks can be rare
         return min(rest_s, max(0.0, (first - now).total_seconds())) if first else rest_s
 
     def _find_due(self, kinds: Collection[SubjectKind], limit: int) -> tuple[DueRun, ...]:
@@ -189,13 +191,13 @@ class ClusterEngine:
             return due(connection, self._database.now(connection), limit, kinds)
 
     def _deliver(self, run_id: int) -> None:
-        """Deliver a run; however that ends, the run table holds it, and so the wake-up is used up."""
+        """Deliver a run. The run table holds the result, so the wake-up is used up in any case."""
         with self._idle:
             self._busy.add(run_id)
         try:
             if self._lock.acquire():
                 deliver(self._database, run_id, self._perform, self._waits.waiting_s)
-        except Exception as error:  # the run stays active and is woken again
+        except Exception as error:  # the run stays active and gets another wake-up
             log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
         finally:
             with self._idle:
@@ -222,7 +224,7 @@ class ClusterEngine:
             self._database.now(connection)
 
     def _say(self, reason: str) -> None:
-        """Say once why no work is done."""
+        """Note why no work is done; log it once."""
         self._alive_at = self._database.clock.elapsed()
         if reason != self._trouble:
             log.warning("engine_waits", reason=reason)
@@ -234,22 +236,23 @@ class ClusterEngine:
         self._trouble = None
 
     def _watch(self) -> None:
-        """End the process when its engine hangs in silence: whoever started it starts it anew, others take over.
+        """End the process with code 70 when its engine gives no sign of life. Its supervisor restarts it.
 
-        It counts its own looks, not the hours: a process that was frozen has not hung.
+        Other processes take over its runs. The watchdog counts its own looks, not the clock: a process that was frozen
+        has not hung.
         """
         beat = self._waits.heartbeat_s
-        seen, silent = self._alive_at, 0.0
+        last_alive_at, silent = self._alive_at, 0.0
         while not self._stopping.wait(beat):
-            silent = silent + beat if self._alive_at == seen else 0.0
-            seen = self._alive_at
+            silent = silent + beat if self._alive_at == last_alive_at else 0.0
+            last_alive_at = self._alive_at
             if silent > max(_SILENT_BEATS * beat, _SILENT_AT_LEAST_S):
                 log.critical("engine_hangs", seconds=round(silent))
                 os._exit(70)
 
 
 def _tell_of_lost_task(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what a task of Procrastinate's ended with that nobody waits for, such as a wake-up that was taken from us."""
+    """Log the error of a Procrastinate task that nothing awaits, such as a wake-up that was taken from us."""
     error = context.get("exception")
     if isinstance(error, _PASSING):
         log.info("wakeup_not_ended", reason=first_line(error.__cause__ or error))
@@ -258,7 +261,7 @@ def _tell_of_lost_task(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]
 
 
 def choose(runs: Iterable[DueRun], taken: Collection[str], room: int) -> list[DueRun]:
-    """Choose so many of the runs, the most urgent first, one a subject, and none of a subject that is `taken`."""
+    """Choose at most `room` runs in their order: one per subject, and none of a subject in `taken`."""
     chosen: dict[str, DueRun] = {}
     for run in runs:
         if len(chosen) < room and lock_of(run) not in taken:

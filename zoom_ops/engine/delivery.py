@@ -1,4 +1,4 @@
-"""Deliver a run: claim it, perform it, write how it ended; either engine calls this, at least once."""
+"""Deliver a run: claim it, perform it, write its outcome. Both engines call this, at least once a run."""
 
 import random
 from collections.abc import Callable
@@ -20,21 +20,25 @@ log = structlog.get_logger()
 
 
 def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) -> bool:
-    """Perform a run if it is still to be done; False where there was nothing to do or another took it over."""
+    """Perform a run that is still due. False if there was nothing to do, or if another process took it over.
+
+    `wait_s`: seconds after which a waiting run looks again.
+    """
     run = claim(database, run_id)
     if run is None:
         return False
-    mark = current_run.set(run.id)
+    reset_token = current_run.set(run.id)
     try:
         with putting_off(), structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
             outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
-            _tell(run, outcome)
+            event = f"run_{type(outcome).__name__.lower()}"
+            log.info(event, attempts=run.attempts, sentence=outcome.sentence)
     except FencedError:
         log.info("run_fenced", run=run.id)
         return False
     finally:
-        current_run.reset(mark)
+        current_run.reset(reset_token)
     return True
 
 
@@ -53,8 +57,3 @@ def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> O
 def _now(database: Database) -> datetime:
     with database.read() as connection:
         return database.now(connection)
-
-
-def _tell(run: Run, outcome: Outcome) -> None:
-    event = f"run_{type(outcome).__name__.lower()}"
-    log.info(event, attempts=run.attempts, sentence=outcome.sentence)

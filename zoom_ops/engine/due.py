@@ -1,9 +1,9 @@
-"""What is due: the runs whose time has come, in the order in which they should be performed."""
+"""Due runs: runs whose time has come, in the order in which they should be performed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import get_args
 
 from sqlalchemy import Connection, func, select
 
@@ -14,7 +14,7 @@ from .runs import Subject, SubjectKind
 
 @dataclass(frozen=True, kw_only=True)
 class DueRun:
-    """A run whose time has come: the higher `priority` first, then the lower `rank`."""
+    """A run whose time has come. A higher `priority` goes first, then a lower `rank`."""
 
     id: int
     subject: Subject
@@ -25,10 +25,11 @@ class DueRun:
 def due(
     connection: Connection, now: datetime, limit: int, kinds: Collection[SubjectKind] = get_args(SubjectKind)
 ) -> tuple[DueRun, ...]:
-    """List the runs that are due for some kinds of subjects, in the order in which they should be performed."""
+    """List the due runs of these kinds of subjects, in the order in which they should be performed."""
+    of_kinds = runs.c.subject_kind.concat("").in_(kinds)  # as an expression: SQLite must not use the index on kinds
     query = (
         select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.priority, runs.c.rank)
-        .where(IS_ACTIVE, runs.c.next_at <= now, _is_of(kinds))
+        .where(IS_ACTIVE, runs.c.next_at <= now, of_kinds)
         .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
         .limit(limit)
     )
@@ -39,18 +40,13 @@ def due(
 
 
 def first_due(connection: Connection) -> datetime | None:
-    """Tell when the first run is due, or was; None where none ever is."""
+    """Return when the first active run is due, or was due; None if no run is active."""
     moment: datetime | None = connection.execute(select(func.min(runs.c.next_at)).where(IS_ACTIVE)).scalar_one()
     return moment
 
 
 def count_due(connection: Connection, now: datetime) -> tuple[int, float]:
-    """Count the runs whose time has come and that nobody has begun; tell for how many seconds the first one waits."""
+    """Count the due runs that are not started; return also for how many seconds the first of them waits."""
     waiting = IS_ACTIVE, runs.c.next_at <= now, runs.c.started.is_(None)
     count, first = connection.execute(select(func.count(), func.min(runs.c.next_at)).where(*waiting)).one()
     return count, (now - first).total_seconds() if first else 0.0
-
-
-def _is_of(kinds: Collection[SubjectKind]) -> Any:
-    """Choose by kind what was found to be due: as an expression, or SQLite would find all runs of those kinds first."""
-    return runs.c.subject_kind.concat("").in_(kinds)

@@ -1,4 +1,4 @@
-"""The embedded engine: one process, a dispatcher that reads due runs, and so many threads that perform them."""
+"""The embedded engine: one process, in which a dispatcher reads due runs and threads perform them."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ _MOST_APART = 200
 
 
 class EmbeddedEngine:
-    """Performs due runs in threads; never two of one subject at once."""
+    """Performs due runs in threads. Never performs two runs of one subject at once."""
 
     def __init__(
         self,
@@ -43,39 +43,39 @@ class EmbeddedEngine:
         self._dispatcher: threading.Thread | None = None
         self._ticker: Ticker | None = None
         self._trouble: str | None = None
-        self._asking_since: float | None = None  # the dispatcher has asked the database, and waits
+        self._asking_since: float | None = None  # since when the dispatcher waits for the database
 
     @property
     def trouble(self) -> str | None:
-        """Why no work is done at the moment, in a sentence; None while all is well."""
+        """Why no work is done at the moment, as a sentence; None while all is well."""
         since, clock = self._asking_since, self._database.clock
         if since is not None and (waited := clock.elapsed() - since) > self._waits.heartbeat_s:
             return f"The database did not answer for {waited:.0f} seconds: it may be locked by something else."
         return self._trouble
 
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
-        """Begin: take ticks and perform what is due. The caller holds the lock."""
+        """Start the ticks and the dispatcher. The caller holds the work lock."""
         if not performs:
             raise ConfigurationError("Only a cluster has schedulers of their own; this engine is one process.")
         self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
         self._dispatcher.start()
         ticker = Ticker(self._database, schedules, self.wake)
         ticker.start()
-        self._ticker = ticker  # not before it runs: the dispatcher asks it to keep time
+        self._ticker = ticker  # only now that it runs: the dispatcher calls its `keep_time`
 
     def wake(self) -> None:
-        """Look at the run table now rather than at the next poll."""
+        """Look at the run table now, not at the next poll."""
         self._wake.set()
 
     def take_no_more(self) -> None:
-        """Begin no more runs."""
+        """Stop starting runs."""
         self._stopping.set()
         self._wake.set()
         if self._ticker:
             self._ticker.stop()
 
     def stop(self) -> bool:
-        """Take no more runs and wait for those under way; False where some had to be left to the next start."""
+        """Stop starting runs and wait for those under way. False if some are left to the next start."""
         latest = self._database.clock.elapsed() + self._waits.stop_s
         self.take_no_more()
         if self._dispatcher:
@@ -85,10 +85,10 @@ class EmbeddedEngine:
             finished = self._idle.wait_for(lambda: not self._busy, timeout=left)
         return finished
 
-    def drain(self, wanted: Callable[[], bool]) -> None:
-        """Perform due runs in this process until `wanted` says that it has seen enough."""
+    def drain(self, is_done: Callable[[], bool]) -> None:
+        """Perform due runs in this process until `is_done` returns true."""
         follow_clock(self._database)
-        while not wanted():
+        while not is_done():
             self._take_due()
             self._wake.wait(min(self._waits.poll_s, 0.1))
             self._wake.clear()
@@ -107,23 +107,22 @@ class EmbeddedEngine:
                 self._stopping.wait(1)
             self._asking_since = None
             self._wake.wait(self._waits.poll_s)
-            self._stopping.wait(
-                _LONG_BREATH_S if self._hooks.gives_way() else _BREATH_S
-            )  # one look for what rings at once
+            breath_s = _LONG_BREATH_S if self._hooks.gives_way() else _BREATH_S
+            self._stopping.wait(breath_s)  # so that calls of `wake` that come together cause one look
             self._wake.clear()
 
     def _take_due(self) -> None:
-        """Begin what is due, as far as there are threads for it."""
+        """Start due runs, as far as there are free threads."""
         free = (1 if self._hooks.gives_way() else self._threads) - self._count_busy()
         if free <= 0 and not self._hooks.apart:
             return
         with self._database.read() as connection:
             now = self._database.now(connection)
-            wanted = self._hooks.asks_for(connection, now)
+            requests = self._hooks.asks_for(connection, now)
             apart = due(connection, now, _MOST_APART, self._hooks.apart) if self._hooks.apart else ()
             shared = due(connection, now, free + len(self._busy) + 50, self._shared) if free > 0 else ()
-        if wanted:
-            ask_for(self._database, wanted)
+        if requests:
+            ask_for(self._database, requests)
             self._wake.set()
         if apart or shared:
             self._hold_lock()
@@ -134,17 +133,17 @@ class EmbeddedEngine:
                 free -= 1
 
     def _count_busy(self) -> int:
-        """Count the threads that are taken of those that the runs share."""
+        """Count the busy threads among those that subjects share."""
         with self._idle:
             return sum(subject.kind in self._shared for subject in self._busy)
 
     def _hold_lock(self) -> None:
-        """Make sure, before a run is begun, that the lock is still ours: it goes with its connection, or its file."""
+        """Check, before a run starts, that the work lock is still ours: it is lost with its connection or its file."""
         if not self._lock.acquire():
             raise ZoomOpsError("The work lock was lost; another process may be doing the work.")
 
     def _wait_out(self, reason: str) -> None:
-        """Say once why no work is done, and try again in a second."""
+        """Note why no work is done, log it once, and wait a second."""
         if reason != self._trouble:
             log.warning("dispatcher_waits", reason=reason)
         self._trouble, self._asking_since = reason, None
@@ -158,9 +157,9 @@ class EmbeddedEngine:
             return True
 
     def _begin(self, run_id: int, subject: Subject) -> bool:
-        """Perform a run in a thread that does not keep the process from ending, as those of an executor do.
+        """Perform a run in a daemon thread. False if another run of its subject is under way.
 
-        False where another run of its subject is under way.
+        Threads of a ThreadPoolExecutor would keep the process from ending.
         """
         if not self._reserve(subject):
             return False
@@ -170,7 +169,7 @@ class EmbeddedEngine:
     def _deliver(self, run_id: int, subject: Subject) -> None:
         try:
             deliver(self._database, run_id, self._perform, self._waits.waiting_s)
-        except Exception as error:  # the run stays active and is taken up again
+        except Exception as error:  # the run stays active and is started again
             log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
             self._stopping.wait(1)
         finally:

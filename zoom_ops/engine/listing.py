@@ -1,4 +1,4 @@
-"""Runs as operators ask for them: by state and job, in pages, and those that need a person."""
+"""Lists of runs for operators: by state, job and subject, with pagination."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NEEDING = ("failed", "parked")
 
 @dataclass(frozen=True, kw_only=True)
 class RunFilter:
-    """Which runs are wanted; None: whichever."""
+    """Which runs to list. None means any."""
 
     state: str | None = None
     job: str | None = None
@@ -23,16 +23,16 @@ class RunFilter:
 
 
 def page_runs(
-    connection: Connection, wanted: RunFilter, *, before: int | None = None, limit: int = 50
+    connection: Connection, filters: RunFilter, *, before: int | None = None, limit: int = 50
 ) -> tuple[Run, ...]:
-    """List a page of runs, the newest first: those with a lower number than `before`."""
+    """List a page of runs, the newest first: those with a lower id than `before`."""
     query = select(runs).order_by(runs.c.id.desc()).limit(limit)
-    if wanted.state:
-        query = query.where(_in((wanted.state,)))
-    if wanted.job:
-        query = query.where(runs.c.job == wanted.job)
-    if wanted.subject:
-        query = query.where(runs.c.subject_kind == wanted.subject.kind, runs.c.subject == wanted.subject.id)
+    if filters.state:
+        query = query.where(_in((filters.state,)))
+    if filters.job:
+        query = query.where(runs.c.job == filters.job)
+    if filters.subject:
+        query = query.where(runs.c.subject_kind == filters.subject.kind, runs.c.subject == filters.subject.id)
     if before is not None:
         query = query.where(runs.c.id < before)
     return tuple(read_run(row) for row in connection.execute(query))
@@ -47,14 +47,14 @@ def list_runs(
     before: int | None = None,
     limit: int = 50,
 ) -> tuple[Run, ...]:
-    """List runs, the newest first; those asked for before another one, if it is named."""
+    """List runs, the newest first: those with a lower id than `before`, if it is given."""
     query = select(runs).order_by(runs.c.id.desc()).limit(limit)
     if job is not None:
         query = query.where(runs.c.job == job)
     if before is not None:
         query = query.where(runs.c.id < before)
-    if wanted := tuple(states):
-        query = query.where(_in(wanted))
+    if any_of := tuple(states):
+        query = query.where(_in(any_of))
     if subject is not None:
         query = query.where(runs.c.subject_kind == subject.kind, runs.c.subject == subject.id)
     return tuple(read_run(row) for row in connection.execute(query))
@@ -73,7 +73,7 @@ def latest_run(connection: Connection, job: str) -> Run | None:
 
 
 def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
-    """List the runs that need a person, the newest first: failed or parked, and no later one has taken their place."""
+    """List the runs that need a person, the newest first: failed or parked, with no later run of job and subject."""
     later = runs.alias("later")
     replaced = exists().where(
         later.c.subject_kind == runs.c.subject_kind,
@@ -86,7 +86,7 @@ def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
 
 
 def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
-    """List the runs that wait for the world to change, those that look again first."""
+    """List the runs that wait for something outside, in the order in which they look again."""
     query = select(runs).where(IS_ACTIVE, runs.c.waiting)
     return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.next_at, runs.c.id).limit(limit)))
 
@@ -98,6 +98,6 @@ def count_runs(connection: Connection) -> dict[str, int]:
 
 
 def _in(states: Collection[str]) -> ColumnElement[bool]:
-    """Tell runs in some states; those that are done are most of all runs, and the others have an index."""
-    found = runs.c.state.in_(states)
-    return found if "done" in states else found & IS_NOT_DONE
+    """Build the condition for some states. Most runs are done; the partial index covers the others."""
+    in_states = runs.c.state.in_(states)
+    return in_states if "done" in states else in_states & IS_NOT_DONE

@@ -1,4 +1,4 @@
-"""One process does the work: a file lock beside SQLite, an advisory lock in PostgreSQL, which a cluster shares."""
+"""The work lock: a file lock beside SQLite, an advisory lock in PostgreSQL that a cluster shares."""
 
 import fcntl
 import os
@@ -18,19 +18,19 @@ BEING_MOVED = "The database is being copied to another one; nothing starts on it
 
 
 class WorkLock(Protocol):
-    """The right to do work; it is lost with the process."""
+    """The right to do work. It ends with the process."""
 
     def acquire(self) -> bool:
-        """Take it if it is free; True also where we hold it already."""
+        """Take the lock if it is free. True also if we hold it already."""
         ...
 
     def release(self) -> None:
-        """Give it back."""
+        """Release the lock."""
         ...
 
 
 class FileLock:
-    """A lock on a file beside the database; the file holds the number of the process that took it last."""
+    """A lock on a file beside the database. The file holds the id of the process that took it last."""
 
     def __init__(self, path: Path, *, shared: bool = False) -> None:
         self._path = path
@@ -38,7 +38,7 @@ class FileLock:
         self._file: int | None = None
 
     def acquire(self) -> bool:
-        """Take it if it is free; looks at the file even where we hold it: one that is deleted keeps nobody out."""
+        """Take the lock if it is free. Checks the file even while we hold it: a deleted file locks nobody out."""
         if self._file is not None and not self._is_there(self._file):
             self.release()
         if self._file is None:
@@ -46,7 +46,7 @@ class FileLock:
         return self._file is not None
 
     def release(self) -> None:
-        """Give it back."""
+        """Release the lock."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -64,13 +64,13 @@ class FileLock:
         if not self._is_there(handle):  # deleted in between
             os.close(handle)
             return None
-        with suppress(OSError):  # a full disk: the number is for people, and the lock holds without it
+        with suppress(OSError):  # on a full disk: the process id is only for people, the lock holds without it
             os.ftruncate(handle, 0)
             os.write(handle, f"{os.getpid()}\n".encode())
         return handle
 
     def _is_there(self, handle: int) -> bool:
-        """Tell whether the file that we hold is the one that others would open."""
+        """Return whether the file that we hold is the one that others would open."""
         try:
             return os.path.samestat(os.fstat(handle), os.stat(self._path))
         except OSError:
@@ -78,16 +78,16 @@ class FileLock:
 
 
 class AdvisoryLock:
-    """A PostgreSQL advisory lock, held by a connection of its own; a `shared` one keeps out only who works alone."""
+    """A PostgreSQL advisory lock, held by its own connection. `shared` locks exclude only an exclusive one."""
 
     def __init__(self, database: Database, *, shared: bool = False, key: int = _WORK_LOCK) -> None:
         self._database, self._key = database, key
-        self._take_it = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
+        self._try_lock = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
         self._connection: Connection | None = None
         self._one_at_a_time = Lock()
 
     def acquire(self) -> bool:
-        """Take it if it is free; asks the database even where we held it, since a lost connection loses it."""
+        """Take the lock if it is free. Asks the database even while we hold it: a lost connection loses the lock."""
         with self._one_at_a_time:
             if self._is_held():
                 return True
@@ -97,7 +97,7 @@ class AdvisoryLock:
                 return False
 
     def release(self) -> None:
-        """Give it back, so that it is free at once: PostgreSQL notes a moment late that a connection has ended."""
+        """Unlock, so that the lock is free at once: PostgreSQL notices the end of a connection a moment late."""
         with self._one_at_a_time:
             with suppress(SQLAlchemyError):
                 if self._connection is not None:
@@ -124,7 +124,7 @@ class AdvisoryLock:
         connection = self._database.engine.connect()
         try:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            taken = bool(connection.execute(text(f"SELECT {self._take_it}({self._key})")).scalar_one())
+            taken = bool(connection.execute(text(f"SELECT {self._try_lock}({self._key})")).scalar_one())
         except SQLAlchemyError:
             connection.invalidate()
             connection.close()
@@ -137,23 +137,26 @@ class AdvisoryLock:
 
 
 def open_lock(database: Database) -> WorkLock:
-    """Choose the lock that fits the database: who works with the same one must meet the same lock."""
+    """Build the work lock of a database. All processes on one database get the same lock."""
     if not database.is_sqlite:
         return AdvisoryLock(database)
     return FileLock(_beside(database, ".lock"))
 
 
 def open_use_lock(database: Database, *, shared: bool) -> WorkLock:
-    """Choose the lock that all daemons of a database share, also those that only show pages; who moves it is alone."""
+    """Build the use lock of a database: all daemons share it, also those that only show pages.
+
+    The command that moves the database takes it exclusively.
+    """
     if not database.is_sqlite:
         return AdvisoryLock(database, shared=shared, key=_USE_LOCK)
     return FileLock(_beside(database, ".use.lock"), shared=shared)
 
 
 def refuse_while_moved(database: Database) -> None:
-    """Raise ConfigurationError while everything in a file is being moved elsewhere: nobody else gets at it meanwhile.
+    """Raise ConfigurationError while an SQLite database is being moved: nothing else may open it meanwhile.
 
-    A server lets others read; there a daemon waits a moment for the lock before it gives up.
+    PostgreSQL lets others read during a move; there a daemon waits a moment for the lock before it gives up.
     """
     if not database.is_sqlite:
         return

@@ -1,4 +1,4 @@
-"""Choose the engine: one process, or a cluster; nothing above this floor needs to know which."""
+"""Choice of the engine: one process, or a cluster. No caller needs to know which."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,7 +17,7 @@ EngineKind = Literal["embedded", "cluster"]
 
 @dataclass(frozen=True, kw_only=True)
 class Engines:
-    """What does the work: in a daemon, which may be one of many, or in a command while no daemon runs."""
+    """The engine of a daemon, which may be one of many, and the engine of a command while no daemon runs."""
 
     kind: EngineKind
     daemon: Engine
@@ -26,17 +26,17 @@ class Engines:
     alone_lock: WorkLock
 
 
-def choose_engine(wanted: Literal["auto", "embedded", "cluster"], *, fit: bool) -> EngineKind:
-    """Tell which engine runs: `auto` is a cluster where all that it needs is there; `fit` says so of the settings."""
-    if wanted == "auto":
+def choose_engine(setting: Literal["auto", "embedded", "cluster"], *, fit: bool) -> EngineKind:
+    """Return which engine runs. `auto` means a cluster if the settings are `fit` for one and Procrastinate is there."""
+    if setting == "auto":
         return "cluster" if fit and find_spec("procrastinate") else "embedded"
-    return wanted
+    return setting
 
 
 def open_engines(
     kind: EngineKind, database: Database, lock: WorkLock, perform: Perform, waits: EngineWaits, hooks: EngineHooks
 ) -> Engines:
-    """Build the engines; `lock` is that of one who works alone, which a cluster's processes share."""
+    """Build the engines. `lock` is the exclusive work lock; the processes of a cluster share its key."""
     alone = EmbeddedEngine(database, lock, perform, waits, hooks=hooks)
     if kind == "embedded":
         return Engines(kind=kind, daemon=alone, daemon_lock=lock, alone=alone, alone_lock=lock)
@@ -49,13 +49,13 @@ def open_engines(
 
 
 def check_workers(kind: EngineKind, database: Database) -> None:
-    """Raise ConfigurationError where workers are alive that this version cannot work beside; nothing is changed yet."""
+    """Raise ConfigurationError if workers of another version are alive. Changes nothing."""
     if kind == "cluster":
         check_queue(database)
 
 
 def check_engine(kind: EngineKind, *, is_sqlite: bool) -> None:
-    """Raise ConfigurationError in a sentence where a cluster is wanted and cannot be."""
+    """Raise ConfigurationError if a cluster is configured and cannot run."""
     if kind == "embedded":
         return
     if is_sqlite:

@@ -1,4 +1,4 @@
-"""What the rest of the program knows of an engine, whichever runs."""
+"""The port of an engine: what the rest of the program knows of it."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,22 +13,24 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, kw_only=True)
 class EngineWaits:
-    """Seconds: how often the run table is read, the heartbeat, the rest of a waiting run, the longest stop."""
+    """Waits of an engine, in seconds."""
 
-    poll_s: float = 0.5
+    poll_s: float = 0.5  # between two looks at the run table
     heartbeat_s: float = 5.0
-    waiting_s: float = 900.0
-    stop_s: float = 8.0
+    waiting_s: float = 900.0  # after which a waiting run looks again
+    stop_s: float = 8.0  # for the runs under way at a stop
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineHooks:
-    """What the rest of the process wants of the engine.
+    """Callbacks that steer an engine.
 
-    While `gives_way` says so it performs one run at a time: something else is in a hurry. What `asks_for` lists is
-    asked for at each look. A subject of a kind in `apart` has a thread of its own, and keeps nobody waiting.
-    `on_finished` is called after each attempt. While it `steps_aside` it takes nothing, and while it `goes_last` only
-    what nobody else takes, for others can do it as well; who works alone does not ask.
+    - While `gives_way` returns true, the embedded engine performs one run at a time: something else is urgent.
+    - The engine submits the requests of `asks_for` at each look at the run table.
+    - Runs for subjects of a kind in `apart` do not use the threads of the others, so they delay no other run.
+    - The engine calls `on_finished` after each attempt.
+    - While `steps_aside` returns true, a cluster worker takes no run. While `goes_last` returns true, it takes only
+      runs that no other worker takes. The embedded engine ignores both: it works alone.
     """
 
     gives_way: Callable[[], bool] = lambda: False
@@ -40,25 +42,28 @@ class EngineHooks:
 
 
 class Engine(Protocol):
-    """Performs due runs, never two of one subject at once, and takes the turns of the schedules."""
+    """Performs due runs and takes the turns of the schedules.
+
+    Must: never perform two runs of one subject at once; perform each due run at least once.
+    """
 
     @property
     def trouble(self) -> str | None:
-        """Why no work is done at the moment, in a sentence; None while all is well."""
+        """Why no work is done at the moment, as a sentence; None while all is well."""
         ...
 
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
-        """Begin: take the turns of these schedules and, if it `performs`, perform what is due."""
+        """Start the ticks of these schedules and, if it `performs`, perform due runs."""
         ...
 
     def wake(self) -> None:
-        """Look at the run table now rather than at the next poll."""
+        """Look at the run table now, not at the next poll."""
         ...
 
     def take_no_more(self) -> None:
-        """Begin no more runs."""
+        """Stop claiming runs. Idempotent."""
         ...
 
     def stop(self) -> bool:
-        """Take no more runs and wait for those under way; False where some had to be left to another or later."""
+        """Stop claiming runs and wait up to `stop_s` for those under way. False if some are left for later."""
         ...

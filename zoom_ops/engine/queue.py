@@ -1,4 +1,4 @@
-"""The tables of Procrastinate's queue, in a schema of their own: nothing in them is not in the run table."""
+"""The tables of Procrastinate's queue, in their own schema. All they hold is also in the run table."""
 
 from hashlib import sha256
 
@@ -8,24 +8,24 @@ from ..errors import ConfigurationError
 from ..store.db.connect import Database
 
 QUEUE_SCHEMA = "zoom_ops_queue"
-_MAKING = 7_266_004  # PostgreSQL advisory lock: first starts race
+_MAKING = 7_266_004  # PostgreSQL advisory lock: two first starts may race
 _ALIVE_S = 120  # twice the longest `HEARTBEAT_S`
 
 
 def check_queue(database: Database) -> None:
-    """Raise ConfigurationError where the queue is of another version of Procrastinate, and used: before all changes."""
+    """Raise ConfigurationError if workers of another version of Procrastinate are alive. Changes nothing."""
     with database.read() as connection:
-        _is_to_be_made(connection, _mark_of(_wanted()))
+        _is_to_be_made(connection, _mark_of(_current_schema()))
 
 
 def prepare_queue(database: Database) -> None:
-    """Make the queue's tables, or make them anew for another version of Procrastinate; safe at each start.
+    """Create the queue's tables, or recreate them for another version of Procrastinate. Idempotent.
 
-    The version is told by the schema's comment. While workers of another version are alive it raises
-    ConfigurationError: they could not go on.
+    The comment on the schema holds a mark of the version. Raises ConfigurationError while workers of another version
+    are alive: they could not go on.
     """
-    wanted = _wanted()
-    mark = _mark_of(wanted)
+    schema = _current_schema()
+    mark = _mark_of(schema)
     with database.begin() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
         if not _is_to_be_made(connection, mark):
@@ -33,11 +33,11 @@ def prepare_queue(database: Database) -> None:
         connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {QUEUE_SCHEMA} CASCADE")
         connection.exec_driver_sql(f"CREATE SCHEMA {QUEUE_SCHEMA}")
         connection.exec_driver_sql(f"SET LOCAL search_path TO {QUEUE_SCHEMA}")
-        connection.exec_driver_sql(wanted.replace("%", "%%"))
+        connection.exec_driver_sql(schema.replace("%", "%%"))
         connection.exec_driver_sql(f"COMMENT ON SCHEMA {QUEUE_SCHEMA} IS '{mark}'")
 
 
-def _wanted() -> str:
+def _current_schema() -> str:
     from procrastinate.schema import SchemaManager
 
     schema: str = SchemaManager.get_schema()
@@ -49,17 +49,17 @@ def _mark_of(schema: str) -> str:
 
 
 def _is_to_be_made(connection: Connection, mark: str) -> bool:
-    found = _mark(connection)
-    if found is not None and found != mark and (alive := _count_alive(connection)):
+    stored_mark = _stored_mark(connection)
+    if stored_mark is not None and stored_mark != mark and (alive := _count_alive(connection)):
         raise ConfigurationError(
             f"The queue was made by another version of Procrastinate, and {alive} of its workers are alive: "
             "stop them first. Nothing is lost: what is due is in the run table."
         )
-    return found != mark
+    return stored_mark != mark
 
 
-def _mark(connection: Connection) -> str | None:
-    """Tell which version made the tables; an empty text where there is no telling, None where there are none."""
+def _stored_mark(connection: Connection) -> str | None:
+    """Return the mark of the version that made the tables; "" if the schema has no mark, None if there is no schema."""
     query = text("SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = :name")
     mark: str | None = connection.execute(query, {"name": QUEUE_SCHEMA}).scalar_one_or_none()
     return mark

@@ -1,4 +1,4 @@
-"""What becomes of a run whose attempt failed: a decision, never a sleep."""
+"""Retry: decide what becomes of a run whose attempt failed. Nothing here sleeps."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,10 +11,10 @@ _FIRST_S = 2.0
 
 
 def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance: Callable[[], float]) -> Outcome:
-    """Decide by the kind of the error: again later, parked for an operator, or failed for good.
+    """Decide by the kind of the error: retry later, park for an operator, or fail for good.
 
-    `failures` are those in a row before this one; `wait_s` is how long a run rests that waits for the world; `chance`
-    gives a number from 0 to 1 for the jitter.
+    `failures` counts the failures in a row before this one. `wait_s` is the pause of a waiting run, in seconds.
+    `chance` returns a number from 0 to 1 for the jitter.
     """
     match error:
         case WaitingError():
@@ -30,6 +30,6 @@ def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance
 
 
 def _backoff(failures: int, chance: Callable[[], float]) -> timedelta:
-    """Double from 2 s to 300 s, the upper half of it at random, so that many failures do not come back at once."""
+    """Double the pause from 2 s to 300 s. Its upper half is random, so that many failures do not retry at once."""
     longest = min(LONGEST_S, _FIRST_S * 2 ** min(failures, 10))
     return timedelta(seconds=longest * (0.5 + chance() / 2))

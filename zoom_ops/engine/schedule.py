@@ -1,8 +1,9 @@
-"""Ticks: when a job's turn comes, once each, with the runs it submits in one transaction."""
+"""Ticks: each turn of a schedule is taken once, in one transaction with the runs that it submits."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.executors.base import BaseExecutor
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """A job's turns: every so often, aligned to a fixed start, and what is to be run then."""
+    """The turns of a job: their interval, aligned to a fixed start, and the runs that each of them submits."""
 
     name: str
     every: timedelta
@@ -35,35 +36,38 @@ class Schedule:
 
 
 def every_of(schedule: Schedule, settings: Mapping[str, ScheduleSetting]) -> timedelta:
-    """Tell how often a schedule has its turn: as an operator says, else as it was written."""
+    """Return the interval of a schedule: the operator's, else that of the job file."""
     return settings.get(schedule.name, AS_WRITTEN).every or schedule.every
 
 
 def next_fire(every: timedelta, now: datetime) -> datetime:
-    """Tell when the next turn comes."""
+    """Return when the next turn comes."""
     return latest_fire(every, now) + every
 
 
 def latest_fire(every: timedelta, now: datetime) -> datetime:
-    """Tell when the latest turn came."""
+    """Return when the latest turn came."""
     return now - (now - _ALIGNED_TO) % every
 
 
-def turn_of(every: timedelta, told: datetime, now: datetime) -> datetime:
-    """Tell which turn is meant by the time on another clock than the database's; where they differ, the nearest."""
-    return told if abs(told - now) < every else latest_fire(every, now + every / 2)
+def turn_of(every: timedelta, fire_time: datetime, now: datetime) -> datetime:
+    """Return the turn that `fire_time`, by this machine's clock, means by the database's clock.
+
+    Where the clocks differ by an interval or more, this is the turn nearest to `now`.
+    """
+    return fire_time if abs(fire_time - now) < every else latest_fire(every, now + every / 2)
 
 
 def turn_after(every: timedelta, missed_turn: datetime, now: datetime) -> datetime:
-    """Tell which turn is taken in place of one that could not be: the latest, so that all that were missed are one."""
+    """Return the turn to take in place of a missed one: the latest, so that all missed turns count as one."""
     return max(missed_turn, latest_fire(every, now))
 
 
 def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
-    """Take a turn: claim it by its row and submit its runs in the same transaction; tell how many.
+    """Take a turn: claim it by its row and submit its runs in the same transaction; return how many.
 
-    What is to be run is found before that, for it may take long, and on SQLite nobody else writes meanwhile. One that
-    an operator has paused takes none; when it goes on, it does not catch up on them.
+    The requests are computed before the transaction: that may take long, and SQLite allows one writer at a time. A
+    paused schedule takes no turns. When it goes on, it does not catch up on them.
     """
     with database.read() as connection:
         if _is_taken(connection, schedule, fire_time) or _is_paused(connection, schedule):
@@ -90,7 +94,7 @@ def _is_paused(connection: Connection, schedule: Schedule) -> bool:
 
 
 def missed(database: Database, schedule: Schedule, now: datetime) -> datetime | None:
-    """Find the turn to catch up on at start: the latest one, if it was not taken though earlier ones were."""
+    """Find the turn to catch up on at start: the latest one, if it was not taken and an earlier one was."""
     query = select(func.max(ticks.c.fire_time)).where(ticks.c.schedule == schedule.name)
     with database.read() as connection:
         taken: datetime | None = connection.execute(query).scalar_one()
@@ -99,10 +103,10 @@ def missed(database: Database, schedule: Schedule, now: datetime) -> datetime | 
 
 
 class TickExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no types
-    """Runs a turn where APScheduler would run a function: only here the fire time is told."""
+    """Takes a turn where APScheduler would call a function. Only an executor receives the fire time."""
 
     def submit_job(self, job: object, run_times: list[datetime]) -> None:
-        """Take the latest of the turns that are due; several missed ones count as one."""
+        """Take the latest of the due turns. Several missed turns count as one."""
         self._do_submit_job(job, run_times)
 
     def _do_submit_job(self, job: object, run_times: list[datetime]) -> None:
@@ -111,13 +115,13 @@ class TickExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
 
 
 class Ticker:
-    """APScheduler, fed with our schedules."""
+    """Takes the turns of the schedules in time, with APScheduler; calls `fired` when a turn has submitted runs."""
 
     def __init__(self, database: Database, schedules: Iterable[Schedule], fired: Callable[[], None]) -> None:
         self._database, self._fired = database, fired
         self._written = tuple(schedules)
-        self._schedules: dict[str, Schedule] = {}  # as operators have changed them
-        self._wall = SystemClock()  # APScheduler's; turns are told apart by the database's
+        self._schedules: dict[str, Schedule] = {}  # with the operators' changes
+        self._wall = SystemClock()  # APScheduler's clock; the rows of the turns hold times by the database's clock
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": TickExecutor()},
@@ -125,18 +129,19 @@ class Ticker:
         )
 
     def start(self) -> None:
-        """Catch up once on what was missed, then fire in time."""
+        """Catch up once on missed turns, then fire in time."""
         self._schedules = self._changed()
         for schedule in self._schedules.values():
             if turn := missed(self._database, schedule, self._now()):
                 self._take(schedule.name, turn)
-            self._scheduler.add_job(self._taker(schedule.name), _trigger(schedule), id=schedule.name, args=[None])
+            take = partial(self._take, schedule.name)
+            self._scheduler.add_job(take, _trigger(schedule), id=schedule.name, args=[None])
         self._scheduler.start()
 
     def keep_time(self) -> None:
-        """Follow what operators change, and have no turn wait for an hour that has come already.
+        """Apply the operators' changes, and reschedule turns that lie too far ahead because the clock was put back.
 
-        APScheduler does not see that the clock was put back.
+        APScheduler does not notice a clock that is put back.
         """
         now, before = self._wall.now(), self._schedules
         self._schedules = self._changed()
@@ -147,24 +152,21 @@ class Ticker:
                 job.reschedule(_trigger(schedule))
 
     def stop(self) -> None:
-        """Fire no more."""
+        """Stop firing."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     def _changed(self) -> dict[str, Schedule]:
         with self._database.read() as connection:
             settings = load_schedule_settings(connection)
-        return {one.name: replace(one, every=every_of(one, settings)) for one in self._written}
-
-    def _taker(self, name: str) -> Callable[[datetime], None]:
-        return lambda fire_time: self._take(name, fire_time)
+        return {schedule.name: replace(schedule, every=every_of(schedule, settings)) for schedule in self._written}
 
     def _take(self, name: str, fire_time: datetime) -> None:
         schedule = self._schedules[name]
         try:
             if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._now())):
                 self._fired()
-        except ZoomOpsError as error:  # the turn is not lost: it is taken a little later
+        except ZoomOpsError as error:  # the turn is not lost: it is taken 5 seconds later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
             later = self._wall.now() + _AGAIN_AFTER
             self._scheduler.add_job(lambda _later: self._take_late(name, fire_time), "date", [None], run_date=later)

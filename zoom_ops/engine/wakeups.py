@@ -1,7 +1,7 @@
-"""Wake-ups in Procrastinate's queue: "run N is due", each held by one worker at a time.
+"""Wake-ups in Procrastinate's queue: "run N is due". One worker at a time holds a wake-up.
 
-The run table is the truth; a wake-up that is lost is put into the queue again, and one too many finds nothing to do.
-Its jobs are therefore never retried and never dated ahead: both block the lock of a subject (docs/architecture.md).
+The run table is the truth. A lost wake-up is put into the queue again, and a superfluous one finds nothing to do. So a
+job of the queue is never retried and never dated ahead: both would block the lock of a subject (docs/architecture.md).
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import procrastinate
@@ -29,38 +30,38 @@ from .queue import QUEUE_SCHEMA
 
 QueueName = str
 _WAKER = 7_266_003  # PostgreSQL advisory lock: one process at a time puts wake-ups into the queue
-_PATIENCE_MS = 10_000  # of the queue's own statements; a process that is frozen in one keeps nobody longer
-_DEAD_AT_LEAST_S = 3.0  # a busy machine is not a dead one
-COURTESY_S = 1.0  # so long who goes last lets the others take what comes
-LOOKS = 4  # polls between two looks where nothing is told: whoever makes something due says so (LISTEN, NOTIFY)
+_PATIENCE_MS = 10_000  # time-out of the queue's statements, so that a process frozen in one blocks others no longer
+_DEAD_AT_LEAST_S = 3.0  # lower bound, so that a worker on a busy machine does not count as dead
+COURTESY_S = 1.0  # a worker that goes last waits so long before it takes a wake-up
+LOOKS = 4  # intervals of polling between two looks; LISTEN and NOTIFY announce what becomes due meanwhile
 AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)  # the database does not answer
-_STEP = 1_000_000  # a priority is worth so many ranks
+_STEP = 1_000_000  # one step of priority counts as so many ranks
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueWaits:
-    """Seconds: between looks into the queue, between a worker's signs of life, and after which it counts as dead."""
+    """Waits of the queue, in seconds."""
 
-    poll_s: float
-    heartbeat_s: float
-    stop_s: float
+    poll_s: float  # a worker looks into the queue every `LOOKS` times this
+    heartbeat_s: float  # between two heartbeats of a worker
+    stop_s: float  # for the runs under way at a stop
 
     @property
     def dead_s(self) -> float:
-        """How old a sign of life may be: what a worker held is taken over after this."""
+        """Age of a worker's latest heartbeat after which it counts as dead and its runs are taken over."""
         return max(4 * self.heartbeat_s, _DEAD_AT_LEAST_S)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queued:
-    """What is in the queue: how many wake-ups wait, and which subjects have one or are being worked on."""
+    """Content of a queue: how many wake-ups wait, and which subjects have a wake-up that waits or is under way."""
 
     waiting: int
     subjects: Collection[str]
 
 
 class WakeUps:
-    """The queue of a cluster, asked within one event loop."""
+    """The queue of a cluster, used within one event loop."""
 
     def __init__(
         self,
@@ -81,12 +82,15 @@ class WakeUps:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        """Connect for the time of the block."""
+        """Hold the connections open during the block."""
         async with self._app.open_async():
             yield
 
     async def work(self, queue: QueueName, threads: int) -> None:
-        """Deliver what comes into a queue, so many at once, until cancelled; raises when the database is gone."""
+        """Deliver the wake-ups of a queue until cancelled, up to `threads` at once.
+
+        Raises one of `AWAY` when the database is gone.
+        """
         await self._app.run_worker_async(
             queues=[queue],
             concurrency=threads,
@@ -97,33 +101,34 @@ class WakeUps:
             delete_jobs="always",
             install_signal_handlers=False,
         )
-        raise ConnectorException("The worker stopped by itself.")  # it does when its connection to the server fails
+        raise ConnectorException("The worker stopped by itself.")  # it stops when its connection to the server fails
 
     @asynccontextmanager
     async def lock(self) -> AsyncIterator["QueueLock"]:
-        """Be the one who puts wake-ups into the queue, or wait for it."""
+        """Wait for the right to put wake-ups into the queue, and hold it during the block."""
         async with self._connector.pool.connection() as connection:
             await connection.execute(f"SELECT pg_advisory_xact_lock({_WAKER})")
             yield QueueLock(self._app, self._task, connection, self._waits)
 
     async def _perform(self, run_id: int) -> None:
-        """Deliver a run in a thread that does not keep the process from ending; then say that its subject is free."""
-        if job := asyncio.current_task():  # it ends when the queue holds this wake-up no more
+        """Deliver a run in a daemon thread, which does not keep the process from ending; then call `on_free`."""
+        if job := asyncio.current_task():  # it ends when the queue no longer holds this wake-up
             job.add_done_callback(lambda _job: self._on_free())
-        told: Future[None] = Future()
-        threading.Thread(target=_into, args=(told, self._deliver, run_id), name=f"run-{run_id}", daemon=True).start()
-        await asyncio.wrap_future(told)
+        ended: Future[None] = Future()
+        deliver = partial(_deliver_into, ended, self._deliver, run_id)
+        threading.Thread(target=deliver, name=f"run-{run_id}", daemon=True).start()
+        await asyncio.wrap_future(ended)
 
 
 class _Manager(JobManager):
-    """Takes nothing while the process steps aside, and keeps its signs of life and its ear going without the database.
+    """Takes no wake-up while the process steps aside; keeps heartbeats and LISTEN going when the database fails.
 
-    While it goes last, whoever else is idle has heard of a wake-up long before it takes one: else the process that has
-    put it there would take it again and again.
+    While the process goes last it waits before it takes a wake-up, so that every idle worker hears of the wake-up
+    first. Otherwise the process that puts wake-ups into the queue would take them again and again.
 
-    Procrastinate (3.10) lets both end unseen: what watches its side tasks is content with the first one that ends, and
-    the one for periodic tasks, of which we have none, ends at once. A worker without signs of life goes on, and what it
-    takes is taken from it.
+    In Procrastinate (3.10) heartbeats and LISTEN may end unnoticed: the watch over its side tasks ends with the first
+    task that ends, and the task for periodic jobs, of which we have none, ends at once. A worker without heartbeats
+    goes on, and others take its runs from it.
     """
 
     def __init__(self, connector: procrastinate.BaseConnector, patience_s: float, hooks: EngineHooks) -> None:
@@ -131,13 +136,13 @@ class _Manager(JobManager):
         self._patience_s, self._hooks = patience_s, hooks
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """Take a wake-up, if there is one and it may."""
+        """Take a wake-up if there is one, unless the process steps aside."""
         if self._hooks.goes_last():
             await asyncio.sleep(COURTESY_S)
         return None if self._hooks.steps_aside() else await super().fetch_job(queues, worker_id)
 
     async def update_heartbeat(self, worker_id: int) -> None:
-        """Give a sign of life; one that fails, or hangs on a half-open connection, is tried anew at the next beat."""
+        """Write a heartbeat. One that fails, or hangs on a half-open connection, is retried at the next beat."""
         with suppress(*AWAY):
             async with asyncio.timeout(self._patience_s):
                 await super().update_heartbeat(worker_id)
@@ -145,7 +150,7 @@ class _Manager(JobManager):
     async def listen_for_jobs(
         self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
     ) -> None:
-        """Listen for wake-ups, again and again."""
+        """Listen for wake-ups; start again after a failure."""
         while True:
             with suppress(*AWAY):
                 await super().listen_for_jobs(on_notification=on_notification, queues=queues)
@@ -153,7 +158,7 @@ class _Manager(JobManager):
 
 
 class QueueLock:
-    """The right to put wake-ups into the queue, for as long as the transaction lasts."""
+    """The right to put wake-ups into the queue. It lasts as long as its transaction."""
 
     def __init__(
         self, app: procrastinate.App, task: Task[Any, Any, Any], connection: AsyncConnection[Any], waits: QueueWaits
@@ -161,7 +166,7 @@ class QueueLock:
         self._jobs, self._task, self._connection, self._waits = app.job_manager, task, connection, waits
 
     async def look(self, queue: QueueName) -> Queued:
-        """Tell what is in a queue."""
+        """Return the content of a queue."""
         waiting = list(await self._jobs.list_jobs_async(queue=queue, status=Status.TODO.value))
         doing = await self._jobs.list_jobs_async(queue=queue, status=Status.DOING.value)
         return Queued(waiting=len(waiting), subjects={job.lock for job in (*waiting, *doing) if job.lock})
@@ -170,7 +175,10 @@ class QueueLock:
         """Put a wake-up for each of these runs into a queue."""
         jobs = [
             self._task.configure(
-                queue=queue, lock=lock_of(run), queueing_lock=f"run:{run.id}", priority=_priority(run)
+                queue=queue,
+                lock=lock_of(run),
+                queueing_lock=f"run:{run.id}",
+                priority=run.priority * _STEP - min(run.rank, _STEP - 1),
             ).make_new_job(run_id=run.id)
             for run in runs
         ]
@@ -178,7 +186,10 @@ class QueueLock:
             await self._jobs.batch_defer_jobs_async(jobs=jobs, connection=self._connection)
 
     async def take_from_dead(self, fence_off: Callable[[Collection[int]], None]) -> tuple[int, ...]:
-        """Take what dead workers held out of the queue, once `fence_off` has made sure that they write no more."""
+        """Remove the wake-ups of dead workers from the queue; return the ids of their runs.
+
+        Calls `fence_off` first, so that the dead workers can write nothing any more.
+        """
         stalled = list(await self._jobs.get_stalled_jobs(seconds_since_heartbeat=self._waits.dead_s))
         runs = tuple(int(str(job.task_kwargs["run_id"])) for job in stalled)
         if runs:
@@ -189,22 +200,18 @@ class QueueLock:
 
 
 def lock_of(run: DueRun) -> str:
-    """Name the lock that keeps two runs of one subject apart."""
+    """Return the name of the lock that keeps two runs of one subject apart."""
     return f"{run.subject.kind}:{run.subject.id}"
 
 
-def _priority(run: DueRun) -> int:
-    return run.priority * _STEP - min(run.rank, _STEP - 1)
-
-
-def _into(told: "Future[None]", deliver: Callable[[int], None], run_id: int) -> None:
-    told.set_running_or_notify_cancel()  # nobody can call it off any more; at a stop nobody waits for it either
+def _deliver_into(ended: "Future[None]", deliver: Callable[[int], None], run_id: int) -> None:
+    ended.set_running_or_notify_cancel()  # from here on it cannot be cancelled; at a stop nothing waits for it
     try:
         deliver(run_id)
     except BaseException as error:
-        told.set_exception(error)
+        ended.set_exception(error)
     else:
-        told.set_result(None)
+        ended.set_result(None)
 
 
 _OPTIONS = " ".join(
