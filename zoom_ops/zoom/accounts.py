@@ -1,4 +1,4 @@
-"""A Zoom account: its credentials, hosts and addresses; and what is recorded of each call."""
+"""Values of a Zoom account: its settings, its time-outs, and the record of a call."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,15 +6,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One request that was sent, or tried."""
+    """The record of one request that was sent or tried."""
 
     account: str
     at: datetime
     method: str
-    path: str  # without host and query; relative to the API's base, except the token's
+    path: str  # without host and query; relative to the API's base, except for the token's
     status: int | None  # None: no answer
     tracking_id: str | None  # Zoom's support asks for it
-    strange: bool  # answered, but not in the words of Zoom's API
+    strange: bool  # the answer is not one of Zoom's API
 
     @property
     def is_well(self) -> bool:
@@ -28,7 +28,7 @@ OAUTH_URL = "https://zoom.us/oauth/token"
 
 @dataclass(frozen=True, kw_only=True)
 class ZoomAccount:
-    """One Zoom account with the Server-to-Server app that speaks for it."""
+    """One Zoom account with its Server-to-Server app."""
 
     name: str
     account_id: str
@@ -41,15 +41,15 @@ class ZoomAccount:
     oauth_url: str = OAUTH_URL
 
     def setting(self, key: str) -> str:
-        """Name the environment variable of one of this account's settings, as a message says it."""
+        """Return the environment variable of one of this account's settings, for a message."""
         return f"ZOOM_OPS_ACCOUNTS__{self.name.upper()}__{key}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
-    """How long one call to Zoom may take, in seconds; `deadline_s` is for the whole of it.
+    """How long one call to Zoom may take, in seconds. `deadline_s` limits the whole call.
 
-    `trial_s` is the first pause of an account whose calls failed; it doubles with each trial call that fails.
+    `trial_s` is the first pause of an account whose calls failed. It doubles with each trial call that fails.
     """
 
     connect_s: float = 3

@@ -1,7 +1,7 @@
-"""The circuit breaker of an account: Zoom is asked nothing more while it refuses us, or fails, but for single trials.
+"""The circuit breaker of an account: while Zoom refuses us or fails, only single trial calls are sent.
 
-Zoom disables apps with a high error rate. So what it refuses is not asked again two hundred times: the stop is kept in
-the database, for all processes and beyond a restart, and told to operators as an alert.
+Zoom disables apps with a high error rate, so a refused call must not be repeated two hundred times. The database holds
+the stop, for all processes and across restarts, and operators see it as an alert.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -42,12 +42,12 @@ from .errors import (
 )
 
 ALERT = "account_stopped"
-LATEST = 20  # calls that are looked at
-TOO_MANY = 10  # of them without an answer of Zoom's, or with 5xx: not one bad webinar, nor eight threads at one hiccup
-WINDOW = timedelta(minutes=10)  # what is older counts no more
+LATEST = 20  # the latest calls, which are counted
+TOO_MANY = 10  # of them, without an answer of Zoom or with 5xx; one bad webinar, or 8 threads at one hiccup, are less
+WINDOW = timedelta(minutes=10)  # older calls do not count
 LONGEST_PAUSE_S = 900.0
 
-_ANSWERS = (ZoomRefusedError, NoRecordingError, RateLimitedError, MissingScopesError, WaitingError)  # Zoom is well
+_ANSWERS = (ZoomRefusedError, NoRecordingError, RateLimitedError, MissingScopesError, WaitingError)  # Zoom works
 
 OnResumed = Callable[[Connection, str, datetime], None]
 
@@ -55,7 +55,7 @@ log = structlog.get_logger()
 
 
 class CircuitBreaker:
-    """Whether an account may be asked."""
+    """Decides whether calls of an account may be sent."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class CircuitBreaker:
         )
 
     def check(self) -> None:
-        """Raise AccountStoppedError where not even a trial call may be made."""
+        """Raise AccountStoppedError if not even a trial call may be sent."""
         if self._by_hand:
             return
         with self._database.read() as connection:
@@ -90,7 +90,7 @@ class CircuitBreaker:
 
     @contextmanager
     def by_hand(self) -> Iterator[None]:
-        """Let this thread ask whatever is stopped: an operator checks. What fails then stops nothing."""
+        """Let this thread send calls despite stops: an operator checks. Failures then stop nothing."""
         self._thread.by_hand = True
         try:
             yield
@@ -99,10 +99,10 @@ class CircuitBreaker:
 
     @contextmanager
     def passage(self, *, proves: bool = True) -> Iterator[None]:
-        """Let what the block sends through to Zoom, or raise AccountStoppedError; learn from how it ends.
+        """Let the block send a call, or raise AccountStoppedError; stop or resume the account by how the block ends.
 
-        `proves`: that it succeeds ends a stop; a token alone does not. What Zoom does not accept is raised as the stop
-        that it leads to, and all else as it is.
+        `proves`: the success of the block ends a stop; a token alone does not. A CredentialError is raised as the stop
+        that it causes, every other error as it is.
         """
         outer: Stop | None = getattr(self._thread, "trial", None)
         trial = outer or self._enter()
@@ -116,7 +116,7 @@ class CircuitBreaker:
             raise
         except CredentialError as error:
             if self._by_hand and trial is None:
-                raise  # a check with other settings must not stop those who work with theirs
+                raise  # a check with other settings must not stop the processes that run with theirs
             raise self._refuse(error, trial) from error
         except _ANSWERS:
             self._succeed(trial, outer, proves=proves)
@@ -128,36 +128,37 @@ class CircuitBreaker:
         finally:
             self._thread.trial = outer
 
-    def find_verb(self, verb: str) -> Stop | None:
-        """Find the stop of a verb, as it was when this thread's passage began, or None."""
+    def find_endpoint_stop(self, name: str) -> Stop | None:
+        """Find the stop of an endpoint, as it was when this thread's passage began, or None."""
         stops: tuple[Stop, ...] = getattr(self._thread, "stops", ())
-        return next((stop for stop in stops if stop.verb == verb), None)
+        return next((stop for stop in stops if stop.verb == name), None)
 
-    def claim_verb(self, stop: Stop, scopes: frozenset[str]) -> bool:
-        """Take the one trial call of a stopped verb, or raise AccountStoppedError; tell whether the scopes are new.
+    def claim_endpoint_trial(self, stop: Stop, scopes: frozenset[str]) -> bool:
+        """Claim the one trial call of a stopped endpoint; return whether the scopes of the token have changed.
 
-        Other scopes of the token allow it, or an operator's word.
+        The trial is allowed when the scopes have changed, or when an operator has resumed the account. Raises
+        AccountStoppedError otherwise.
         """
         if not self._by_hand:
             self._claim(stop, self._fingerprint_of(scopes))
         return stop.fingerprint != self._fingerprint_of(scopes)
 
-    def stop_verb(self, verb: str, error: MissingScopesError, scopes: frozenset[str]) -> AccountStoppedError:
-        """Stop one verb, for which the app lacks scopes, and build the error that says so."""
-        return self._stop("scopes", str(error), verb=verb, fingerprint=self._fingerprint_of(scopes))
+    def stop_endpoint(self, name: str, error: MissingScopesError, scopes: frozenset[str]) -> AccountStoppedError:
+        """Stop one endpoint, for which the app lacks scopes, and build the error that says so."""
+        return self._stop("scopes", str(error), endpoint=name, fingerprint=self._fingerprint_of(scopes))
 
-    def end_verb(self, stop: Stop) -> None:
-        """End the stop of a verb: Zoom has done as asked."""
+    def end_endpoint_stop(self, stop: Stop) -> None:
+        """End the stop of an endpoint: Zoom has done what it was asked."""
         self._end(stop)
 
-    def grant_verbs(self, names: Iterable[str]) -> None:
-        """Let stopped verbs be tried at once, and the runs go on that wait for them: the app has their scopes."""
+    def grant_endpoint_trials(self, names: Iterable[str]) -> None:
+        """Allow trial calls of these endpoints at once, and resume the runs that wait: the app has the scopes."""
         with self._database.begin() as connection:
             now = self._database.now(connection)
-            held = {stop.verb for stop in load_stops(connection, self._account)} & set(names)
-            for verb in held:
-                grant_trials(connection, self._account, now, verb=verb)
-            if held:
+            stopped_names = {stop.verb for stop in load_stops(connection, self._account)} & set(names)
+            for name in stopped_names:
+                grant_trials(connection, self._account, now, verb=name)
+            if stopped_names:
                 self._on_resumed(connection, self._account, now)
 
     @property
@@ -192,17 +193,17 @@ class CircuitBreaker:
             self._hand_on(trial)
 
     def _refuse(self, error: CredentialError, trial: Stop | None) -> AccountStoppedError:
-        """Stop the account; a wrong address may be a network in trouble, so that is tried again by itself."""
+        """Stop the account. A wrong address may be a network in trouble, so it is retried without an operator."""
         if isinstance(error, WrongAddressError):
             return self._stop("errors", str(error), trials=trial.trials + 1 if trial else 0)
         return self._stop("credentials", str(error))
 
     def _note_failure(self, trial: Stop | None) -> None:
-        """Learn from a call that came to nothing; that this cannot be noted must not hide what happened."""
+        """Count a failed call. A failure to count it must not hide the first failure."""
         with suppress(TemporaryError):
             if self._by_hand:
                 return
-            if self._is_cut_off():  # it is not Zoom, and not the account: others are answered
+            if self._is_cut_off():  # neither Zoom nor the account is at fault: other processes get answers
                 self._hand_on(trial)
             elif trial is not None:
                 self._postpone(trial)
@@ -214,16 +215,16 @@ class CircuitBreaker:
             after = find_after_call(connection, self._account)
             since = self._clock.now() - WINDOW
             answers = load_answers(connection, self._account, after=after, since=since, limit=LATEST)
-        return sum(one.status is None or one.status >= 500 or one.strange for one in answers)
+        return sum(answer.status is None or answer.status >= 500 or answer.strange for answer in answers)
 
     def _stop(
-        self, cause: Cause, reason: str, *, verb: str = "", fingerprint: str | None = None, trials: int = 0
+        self, cause: Cause, reason: str, *, endpoint: str = "", fingerprint: str | None = None, trials: int = 0
     ) -> AccountStoppedError:
         with self._database.begin() as connection:
             now = self._database.now(connection)
             stop = Stop(
                 account=self._account,
-                verb=verb,
+                verb=endpoint,
                 cause=cause,
                 sentence=reason.rstrip(".") + ".",
                 since=now,
@@ -243,14 +244,14 @@ class CircuitBreaker:
             postpone_trial(connection, trial, retry_at, trials=trials)
 
     def _hand_on(self, trial: Stop | None) -> None:
-        """Let the next call be the trial, if it is still ours to give: this one has proved nothing."""
+        """Let the next call be the trial, if this thread still holds it: this call has proved nothing."""
         if trial is not None:
             with _in_passing("trial_not_handed_on"), self._database.begin() as connection:
                 now = self._database.now(connection)
                 claim_trial(connection, trial, fingerprint=trial.fingerprint, until=now)
 
     def _end(self, trial: Stop | None) -> None:
-        """End a stop; where that cannot be written down, the next trial ends it."""
+        """End a stop. If the database cannot store that, the next trial ends it."""
         if trial is None:
             return
         with _in_passing("stop_not_ended"), self._database.begin() as connection:
@@ -260,13 +261,12 @@ class CircuitBreaker:
                 self._on_resumed(connection, self._account, now)
 
     def _pause(self, trials: int) -> timedelta:
-        """Double the pause from trial to trial."""
         return timedelta(seconds=min(LONGEST_PAUSE_S, self._waits.trial_s * 2 ** min(trials, 20)))
 
 
 @contextmanager
 def _in_passing(event: str) -> Iterator[None]:
-    """Do without what the block notes, if it fails: Zoom has answered, and nothing here may make that a failure."""
+    """Log a failure to store the block's change. Zoom has answered, and this must not turn that into a failure."""
     try:
         yield
     except TemporaryError as error:
@@ -274,7 +274,7 @@ def _in_passing(event: str) -> Iterator[None]:
 
 
 def stopped(stop: Stop) -> AccountStoppedError:
-    """Build the error that says why nothing is asked, and what to do."""
+    """Build the error that says why no call is sent, and what to do."""
     name = stop.account
     head, tail = {
         "errors": (f"Zoom account {name} is stopped for a while:", "It is tried again by itself."),

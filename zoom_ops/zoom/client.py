@@ -1,4 +1,4 @@
-"""Ask Zoom's API one thing: with a token, within the deadline, and at most once if it changes something."""
+"""Send one request to Zoom's API: with a token, within the deadline, and at most once if it is a write."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -24,41 +24,49 @@ class Client:
     """One Zoom account's API."""
 
     def __init__(
-        self, account: ZoomAccount, wire: Session, tokens: Tokens, limits: Limits, breaker: CircuitBreaker, clock: Clock
+        self,
+        account: ZoomAccount,
+        session: Session,
+        tokens: Tokens,
+        limits: Limits,
+        circuit_breaker: CircuitBreaker,
+        clock: Clock,
     ) -> None:
         self._account = account
-        self._wire = wire
+        self._session = session
         self._tokens = tokens
         self._limits = limits
-        self._breaker = breaker
+        self._circuit_breaker = circuit_breaker
         self._clock = clock
         self._base = account.api_url.rstrip("/")
 
     def warm(self) -> None:
-        """Have a token at hand, so that the next request can go at once; AccountStoppedError if it may not."""
-        self._breaker.check()
-        with self._wire.deadline() as deadline:
+        """Get a token in advance, so that the next request can go at once; AccountStoppedError if it may not."""
+        self._circuit_breaker.check()
+        with self._session.deadline() as deadline:
             self._tokens.get(deadline)
 
     def fetch_scopes(self) -> frozenset[str]:
-        """Fetch a new token, and tell its scopes; what was stopped for want of one that it has is tried again."""
-        with self._wire.deadline() as deadline:
+        """Fetch a new token and return its scopes. Endpoints that were stopped for scopes that it has are retried."""
+        with self._session.deadline() as deadline:
             scopes = self._tokens.fetch(deadline).scopes
-        self._breaker.grant_verbs(verb.name for verb in ENDPOINTS if verb.is_granted(scopes))
+        self._circuit_breaker.grant_endpoint_trials(
+            endpoint.name for endpoint in ENDPOINTS if endpoint.is_granted(scopes)
+        )
         return scopes
 
     @property
     def fingerprint(self) -> str:
-        """What tells the credentials in use from others: a keyed hash."""
-        return self._breaker.fingerprint
+        """Keyed hash of the credentials in use, to tell them from others."""
+        return self._circuit_breaker.fingerprint
 
     def by_hand(self) -> AbstractContextManager[None]:
-        """Let this thread ask whatever is stopped: an operator checks."""
-        return self._breaker.by_hand()
+        """Let this thread send calls despite stops: an operator checks."""
+        return self._circuit_breaker.by_hand()
 
     def ask(
         self,
-        verb: Endpoint,
+        endpoint: Endpoint,
         where: Mapping[str, object],
         *,
         query: Mapping[str, Any] | None = None,
@@ -66,61 +74,67 @@ class Client:
         host: str = "",
         began: float | None = None,
     ) -> Mapping[str, Any]:
-        """Send one request and read its answer; `host` is whose day a create or update counts on.
+        """Send one request and read its answer.
 
-        `began` is since when its deadline counts, by the clock that counts since boot; else since now.
+        `where` fills the path. A create or update counts against the daily limit of `host`. The deadline counts from
+        `began`, by the clock that counts seconds since boot, else from now.
+
+        Raises AccountStoppedError, RateLimitedError, WaitingError (the host's day is used up), ZoomRefusedError or
+        NoRecordingError; AmbiguousError if a write was sent and its effect is unknown; else TemporaryError.
         """
         token: AccessToken | None = None
         try:
-            with self._breaker.passage():
-                stop = self._breaker.find_verb(verb.name)
-                answer, token = self._send(verb, verb.fill(where), {"params": query, "json": body}, stop, began)
+            with self._circuit_breaker.passage():
+                stop = self._circuit_breaker.find_endpoint_stop(endpoint.name)
+                path = endpoint.fill(where)
+                answer, token = self._send(endpoint, path, {"params": query, "json": body}, stop, began)
                 if answer.status == 429 or answer.code == 429:
-                    raise self._limits.turn_away(verb.label, answer, host)
-                if stop and answer.status < 500 and answer.is_in_words(verb) and not answer.lacks_scopes:
-                    self._breaker.end_verb(stop)
-                return read(verb, answer, self._account, self._clock.now())
+                    raise self._limits.turn_away(endpoint.label, answer, host)
+                if stop and answer.status < 500 and answer.is_in_words(endpoint) and not answer.lacks_scopes:
+                    self._circuit_breaker.end_endpoint_stop(stop)
+                return read(endpoint, answer, self._account, self._clock.now())
         except MissingScopesError as error:
-            raise self._breaker.stop_verb(verb.name, error, token.scopes if token else frozenset()) from error
+            scopes = token.scopes if token else frozenset[str]()
+            raise self._circuit_breaker.stop_endpoint(endpoint.name, error, scopes) from error
 
     def _send(
-        self, verb: Endpoint, path: str, content: Mapping[str, Any], stop: Stop | None, began: float | None
+        self, endpoint: Endpoint, path: str, content: Mapping[str, Any], stop: Stop | None, began: float | None
     ) -> tuple[Answer, AccessToken]:
-        """Send a request; once more with a new token if Zoom refuses the old one, for then it did nothing."""
-        with self._wire.deadline(began) as deadline:
+        """Send a request; send it again with a new token if Zoom refuses the old one, for then Zoom did nothing."""
+        with self._session.deadline(began) as deadline:
             token = self._tokens.get(deadline)
-            if stop and not self._breaker.claim_verb(stop, token.scopes):
-                token = self._tokens.get(deadline, refused=token)  # the scopes it lacked may be in a new one
-            answer = self._exchange_again(verb, path, content, token, deadline)
+            if stop and not self._circuit_breaker.claim_endpoint_trial(stop, token.scopes):
+                token = self._tokens.get(deadline, refused=token)  # a new token may have the missing scopes
+            answer = self._exchange_again(endpoint, path, content, token, deadline)
             if _refuses_token(answer):
                 token = self._tokens.get(deadline, refused=token)
-                answer = self._exchange(verb, path, content, token, deadline)
-                if _refuses_token(answer) and not token.fetched:  # it was another process's, and as old as ours
+                answer = self._exchange(endpoint, path, content, token, deadline)
+                if _refuses_token(answer) and not token.fetched:  # another process stored it, and it is as old as ours
                     token = self._tokens.get(deadline, refused=token)
-                    answer = self._exchange(verb, path, content, token, deadline)
+                    answer = self._exchange(endpoint, path, content, token, deadline)
             return answer, token
 
     def _exchange_again(
-        self, verb: Endpoint, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
+        self, endpoint: Endpoint, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
     ) -> Answer:
-        """Exchange, and once more where only something was read and the connection broke."""
+        """Send a request; send it once more if it only reads and its connection broke."""
         try:
-            return self._exchange(verb, path, content, token, deadline)
+            return self._exchange(endpoint, path, content, token, deadline)
         except TemporaryError as error:
-            if verb.writes or not deadline.sent or deadline.expired or not is_break(error.__cause__):
+            if endpoint.writes or not deadline.sent or deadline.expired or not is_break(error.__cause__):
                 raise
-        return self._exchange(verb, path, content, token, deadline)
+        return self._exchange(endpoint, path, content, token, deadline)
 
     def _exchange(
-        self, verb: Endpoint, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
+        self, endpoint: Endpoint, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
     ) -> Answer:
-        with ExitStack() as passage, self._wire.exchange(
-            verb, path, deadline, lambda: passage.enter_context(self._limits.valve.passing(verb.label))
+        with ExitStack() as passage, self._session.exchange(
+            endpoint, path, deadline, lambda: passage.enter_context(self._limits.send_window.passing(endpoint.label))
         ) as answers:  # fmt: skip
-            session = self._wire.session
-            session.token = {"access_token": token.value, "token_type": "bearer"}  # no date: Tokens minds it
-            response = session.request(
-                verb.method, self._base + path, allow_redirects=False, timeout=self._wire.timeouts, **content
+            oauth_session = self._session.oauth_session
+            oauth_session.token = {"access_token": token.value, "token_type": "bearer"}  # no date: Tokens checks it
+            response = oauth_session.request(
+                endpoint.method, self._base + path, allow_redirects=False, timeout=self._session.timeouts, **content
             )
             answers.append(Answer(status=response.status_code, headers=response.headers, body=response.content))
         return answers[0]

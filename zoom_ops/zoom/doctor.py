@@ -1,4 +1,4 @@
-"""What `doctor` finds at Zoom."""
+"""The checks of `doctor` at Zoom."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FetchHost: TypeAlias = Callable[[str], Host]
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was looked at, and a sentence on how it is."""
+    """The result of one check, with a sentence."""
 
     subject: str  # "credentials", "scopes", or the host's address
     ok: bool
@@ -23,19 +23,19 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that was looked at in one account."""
+    """The results of all checks of one account."""
 
     account: str
     findings: tuple[Finding, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether nothing needs to be mended."""
+        """Whether every check passed."""
         return all(finding.ok for finding in self.findings)
 
 
 def check_account(account: ZoomAccount, fetch_scopes: Callable[[], frozenset[str]], fetch_host: FetchHost) -> Report:
-    """Check the credentials, the scopes and every host of an account; nothing is changed at Zoom."""
+    """Check the credentials, the scopes and every host of an account. Changes nothing at Zoom."""
     try:
         scopes = fetch_scopes()
     except ZoomOpsError as error:
@@ -46,7 +46,7 @@ def check_account(account: ZoomAccount, fetch_scopes: Callable[[], frozenset[str
 
 
 def _check_scopes(scopes: frozenset[str]) -> Finding:
-    missing = sorted({f"{verb.granular}:admin" for verb in ENDPOINTS if not verb.is_granted(scopes)})
+    missing = sorted({f"{endpoint.granular}:admin" for endpoint in ENDPOINTS if not endpoint.is_granted(scopes)})
     if not scopes:
         return Finding(subject="scopes", ok=False, sentence="Zoom does not say which scopes the app has.")
     if missing:

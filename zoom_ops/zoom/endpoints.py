@@ -1,4 +1,4 @@
-"""What is asked of Zoom: each verb with its address, its rate-limit label and its scopes, once."""
+"""The endpoints of Zoom's API that are used: address, rate-limit label and scopes of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ Label = Literal["LIGHT", "MEDIUM", "HEAVY"]
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """One operation of Zoom's API."""
+    """One operation of Zoom's API. Either of its two scopes is enough."""
 
     name: str
     method: str
     path: str
     label: Label
-    classic: str  # either scope is enough
+    classic: str  # Zoom's older scope
     granular: str
-    counted: bool = False  # among the 100 creates and updates of a host per UTC day
-    tells: bool = False  # a write whose answer has a body that is needed
-    reads: bool = False  # asks only, though not with GET
+    counted: bool = False  # counts among the 100 creates and updates of a host per UTC day
+    needs_body: bool = False  # a write whose answer must have a body
+    reads: bool = False  # only reads, though its method is not GET
 
     @property
     def writes(self) -> bool:
@@ -29,15 +29,15 @@ class Endpoint:
 
     @property
     def phrase(self) -> str:
-        """Say it in a sentence: "create webinar"."""
+        """Its name as part of a sentence: "create webinar"."""
         return self.name.replace("_", " ")
 
     def is_granted(self, scopes: frozenset[str]) -> bool:
-        """Tell whether these scopes of a token allow it; an app of this kind needs those of an administrator."""
+        """Return whether these scopes of a token allow it. A Server-to-Server app needs the `admin` scopes."""
         return any(f"{scope}:{rank}" in scopes for scope in (self.classic, self.granular) for rank in _RANKS)
 
     def fill(self, where: Mapping[str, object]) -> str:
-        """Fill in the path; an instance's uuid is encoded twice where Zoom needs it."""
+        """Build the path. The uuid of an instance is encoded twice where Zoom requires it."""
         return self.path.format_map({name: _encode(name, str(value)) for name, value in where.items()})
 
 
@@ -45,82 +45,84 @@ _RANKS = ("admin", "master")
 
 
 def _encode(name: str, value: str) -> str:
-    once = quote(value, safe="@")
-    twice = name == "uuid" and (value.startswith("/") or "//" in value)
-    return quote(once, safe="@") if twice else once
+    encoded = quote(value, safe="@")
+    is_encoded_twice = name == "uuid" and (value.startswith("/") or "//" in value)
+    return quote(encoded, safe="@") if is_encoded_twice else encoded
 
 
-def _verb(name: str, request: str, label: Label, classic: str, granular: str, **traits: bool) -> Endpoint:
+def _endpoint(name: str, request: str, label: Label, classic: str, granular: str, **traits: bool) -> Endpoint:
     method, path = request.split()
     return Endpoint(name=name, method=method, path=path, label=label, classic=classic, granular=granular, **traits)
 
 
-GET_USER = _verb("get_user", "GET /users/{host}", "LIGHT", "user:read", "user:read:user")
-GET_USER_SETTINGS = _verb(
+GET_USER = _endpoint("get_user", "GET /users/{host}", "LIGHT", "user:read", "user:read:user")
+GET_USER_SETTINGS = _endpoint(
     "get_user_settings", "GET /users/{host}/settings", "MEDIUM", "user:read", "user:read:settings"
 )
-LIST_WEBINARS = _verb(
+LIST_WEBINARS = _endpoint(
     "list_webinars", "GET /users/{host}/webinars", "MEDIUM", "webinar:read", "webinar:read:list_webinars"
 )
-GET_WEBINAR = _verb("get_webinar", "GET /webinars/{webinar}", "LIGHT", "webinar:read", "webinar:read:webinar")
-CREATE_WEBINAR = _verb(
+GET_WEBINAR = _endpoint("get_webinar", "GET /webinars/{webinar}", "LIGHT", "webinar:read", "webinar:read:webinar")
+CREATE_WEBINAR = _endpoint(
     "create_webinar",
     "POST /users/{host}/webinars",
     "LIGHT",
     "webinar:write",
     "webinar:write:webinar",
     counted=True,
-    tells=True,
+    needs_body=True,
 )
-UPDATE_WEBINAR = _verb(
+UPDATE_WEBINAR = _endpoint(
     "update_webinar", "PATCH /webinars/{webinar}", "LIGHT", "webinar:write", "webinar:update:webinar", counted=True
 )
-DELETE_WEBINAR = _verb(
+DELETE_WEBINAR = _endpoint(
     "delete_webinar", "DELETE /webinars/{webinar}", "LIGHT", "webinar:write", "webinar:delete:webinar"
 )
-END_WEBINAR = _verb("end_webinar", "PUT /webinars/{webinar}/status", "LIGHT", "webinar:write", "webinar:update:status")
-LIST_PANELISTS = _verb(
+END_WEBINAR = _endpoint(
+    "end_webinar", "PUT /webinars/{webinar}/status", "LIGHT", "webinar:write", "webinar:update:status"
+)
+LIST_PANELISTS = _endpoint(
     "list_panelists", "GET /webinars/{webinar}/panelists", "MEDIUM", "webinar:read", "webinar:read:list_panelists"
 )
-ADD_PANELISTS = _verb(
+ADD_PANELISTS = _endpoint(
     "add_panelists", "POST /webinars/{webinar}/panelists", "MEDIUM", "webinar:write", "webinar:write:panelist"
 )
-REMOVE_PANELIST = _verb(
+REMOVE_PANELIST = _endpoint(
     "remove_panelist",
     "DELETE /webinars/{webinar}/panelists/{panelist}",
     "LIGHT",
     "webinar:write",
     "webinar:delete:panelist",
 )
-LIST_INSTANCES = _verb(
+LIST_INSTANCES = _endpoint(
     "list_instances",
     "GET /past_webinars/{webinar}/instances",
     "LIGHT",
     "webinar:read",
     "webinar:read:list_past_instances",
 )
-GET_RECORDING = _verb(
+GET_RECORDING = _endpoint(
     "get_recording",
     "GET /meetings/{uuid}/recordings",
     "LIGHT",
     "recording:read",
     "cloud_recording:read:list_recording_files",
 )
-LIST_RECORDINGS = _verb(
+LIST_RECORDINGS = _endpoint(
     "list_recordings",
     "GET /users/{host}/recordings",
     "MEDIUM",
     "recording:read",
     "cloud_recording:read:list_user_recordings",
 )
-GET_RECORDING_SETTINGS = _verb(
+GET_RECORDING_SETTINGS = _endpoint(
     "get_recording_settings",
     "GET /meetings/{uuid}/recordings/settings",
     "LIGHT",
     "recording:read",
     "cloud_recording:read:recording_settings",
 )
-UPDATE_RECORDING_SETTINGS = _verb(
+UPDATE_RECORDING_SETTINGS = _endpoint(
     "update_recording_settings",
     "PATCH /meetings/{uuid}/recordings/settings",
     "LIGHT",
@@ -146,4 +148,4 @@ ENDPOINTS = (
     GET_RECORDING_SETTINGS,
     UPDATE_RECORDING_SETTINGS,
 )
-"""All of them: what the scopes of the app must allow."""
+"""All endpoints. The scopes of the app must allow them."""

@@ -1,4 +1,4 @@
-"""What Zoom can answer with, in our words."""
+"""The errors that Zoom's answers become."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ class ZoomRefusedError(PermanentError):
 
     def __init__(self, sentence: str | None = None, *, code: int = 0, status: int = 0, message: str = "") -> None:
         super().__init__(sentence)
-        self.code = code  # Zoom's own, not the HTTP status
+        self.code = code  # Zoom's code, not the HTTP status
         self.status = status
-        self.message = message  # as Zoom put it
+        self.message = message  # in Zoom's words
 
 
 class NoLicenceError(ZoomRefusedError):

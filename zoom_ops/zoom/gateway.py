@@ -1,4 +1,4 @@
-"""Zoom, in typed verbs: the only door to its API."""
+"""The gateway to Zoom: its API as typed methods."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,10 +35,10 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True, kw_only=True)
 class Callbacks:
-    """What a gateway calls: `on_call` with each request, `on_resumed` when a stopped account goes on.
+    """Callbacks of a gateway.
 
-    `on_resumed` is called within the transaction. What fails while this process `is_cut_off`, and others are not, stops
-    no account.
+    It calls `on_call` with each request, and `on_resumed` when a stopped account goes on, within that transaction. A
+    failed call stops no account while `is_cut_off` returns true: then this process has lost Zoom and others have not.
     """
 
     on_call: Callable[[Call], None]
@@ -47,38 +47,41 @@ class Callbacks:
 
 
 class Gateway:
-    """What this service asks of one Zoom account."""
+    """Everything that this service asks of one Zoom account.
 
-    def __init__(self, account: ZoomAccount, client: Client, slots: Reservations, hosts: Hosts) -> None:
+    Each method that sends a request raises the errors of `Client.ask`.
+    """
+
+    def __init__(self, account: ZoomAccount, client: Client, reservations: Reservations, hosts: Hosts) -> None:
         self.account = account
         self._client = client
-        self._slots = slots
+        self._reservations = reservations
         self._hosts = hosts
         self._asking_for_hosts = threading.Lock()
 
-    def slot(self, verb: str, *, host: str = "", operator: bool = False) -> AbstractContextManager[None]:
-        """Take, before an intent, all that the next `verb` of this thread needs to be sent at once, and read back.
+    def slot(self, method: str, *, host: str = "", operator: bool = False) -> AbstractContextManager[None]:
+        """Reserve, before an intent, what the next write of this thread needs to be sent and read back at once.
 
-        `verb` is the name of a method here; `host` goes with create_webinar and update_webinar. WaitingError when the
-        host's creates and updates of today are used up but for the ten that only an `operator` may use.
+        `method` is the name of a method of this class. `host` is needed for create_webinar and update_webinar. Raises
+        WaitingError when the host's creates and updates of today are used up. Only an `operator` may use the last ten.
         """
-        write = _WRITES[verb]
-        return self._slots.take(write, *_READ_BACK.get(write, ()), host=host.lower(), operator=operator)
+        write = _WRITES[method]
+        return self._reservations.take(write, *_READ_BACK.get(write, ()), host=host.lower(), operator=operator)
 
     def load_hosts(self, connection: Connection) -> dict[str, Host]:
-        """Load what Zoom has said of its hosts within the day, by their addresses; Zoom is asked nothing."""
+        """Load the hosts that Zoom described within a day, by e-mail address. Sends no request."""
         return self._hosts.load(connection)
 
     def get_host(self, email: str) -> Host:
-        """Get what Zoom says of a host; asked once a day."""
+        """Get a host; Zoom is asked once a day."""
         email = email.lower()
         if host := self._hosts.find(email):
             return host
-        with self._asking_for_hosts:  # the others wait for the first one's answer
+        with self._asking_for_hosts:  # other threads wait for the answer to the first one
             return self._hosts.find(email) or self.fetch_host(email)
 
     def fetch_host(self, email: str) -> Host:
-        """Ask Zoom about a host, and keep what it says for a day."""
+        """Fetch a host from Zoom, and keep it for a day."""
         where = {"host": email.lower()}
         user = self._ask(endpoints.GET_USER, where)
         host = parse_host(email.lower(), user, self._ask(endpoints.GET_USER_SETTINGS, where))
@@ -86,15 +89,15 @@ class Gateway:
         return host
 
     def create_webinar(self, host: str, draft: WebinarDraft) -> Webinar:
-        """Create a webinar; never sent twice."""
+        """Create a webinar. The request is never sent twice."""
         body, host = payloads.build_webinar(draft), host.lower()
         try:
-            told = self._ask(endpoints.CREATE_WEBINAR, {"host": host}, body=body, host=host)
+            answer = self._ask(endpoints.CREATE_WEBINAR, {"host": host}, body=body, host=host)
         except NoLicenceError:
             self._hosts.forget(host)
             raise
         return _parse(
-            endpoints.CREATE_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
+            endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
         )
 
     def update_webinar(self, webinar_id: int, host: str, changes: Mapping[str, object]) -> None:
@@ -104,8 +107,8 @@ class Gateway:
 
     def get_webinar(self, webinar_id: int) -> Webinar:
         """Get a webinar with its settings; raises WebinarGoneError."""
-        told = self._ask(endpoints.GET_WEBINAR, {"webinar": webinar_id})
-        return _parse(endpoints.GET_WEBINAR, told, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
+        answer = self._ask(endpoints.GET_WEBINAR, {"webinar": webinar_id})
+        return _parse(endpoints.GET_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
 
     def iter_webinars(self, host: str) -> Iterator[ListedWebinar]:
         """Iterate over every webinar in a host's list: upcoming, live, and past ones that have not expired."""
@@ -113,7 +116,7 @@ class Gateway:
         return (_parse(endpoints.LIST_WEBINARS, row, payloads.parse_listed_webinar) for row in rows)
 
     def delete_webinar(self, webinar_id: int, *, tell_people: bool) -> None:
-        """Delete a webinar; one that is gone already is done. `tell_people`: Zoom mails panelists and registrants."""
+        """Delete a webinar. Idempotent. `tell_people`: Zoom mails panelists and registrants."""
         query = {"cancel_webinar_reminder": "true" if tell_people else "false"}
         with suppress(WebinarGoneError):
             self._ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
@@ -124,16 +127,16 @@ class Gateway:
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""
-        told = self._ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
-        seated = map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, told, "panelists"))
-        return tuple(panelist for panelist in seated if panelist.email)
+        answer = self._ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
+        panelists = map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, answer, "panelists"))
+        return tuple(panelist for panelist in panelists if panelist.email)
 
     def add_panelists(self, webinar_id: int, panelists: Sequence[Panelist]) -> None:
-        """Seat panelists, at most 30; Zoom mails them unless the webinar's settings say no."""
+        """Add panelists, at most 30. Zoom mails them unless the webinar's settings say no."""
         self._ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
 
     def remove_panelist(self, webinar_id: int, email_or_id: str) -> None:
-        """Remove a panelist; one who is not seated is done."""
+        """Remove a panelist. Idempotent."""
         try:
             self._ask(endpoints.REMOVE_PANELIST, {"webinar": webinar_id, "panelist": email_or_id})
         except WebinarGoneError:
@@ -143,22 +146,22 @@ class Gateway:
                 raise
 
     def get_instances(self, webinar_id: int) -> tuple[Instance, ...]:
-        """Get every held run of a webinar; none when Zoom knows of none."""
+        """Get every instance of a webinar; none when Zoom knows of none."""
         try:
-            told = self._ask(endpoints.LIST_INSTANCES, {"webinar": webinar_id})
+            answer = self._ask(endpoints.LIST_INSTANCES, {"webinar": webinar_id})
         except ZoomRefusedError as error:
             if error.code == payloads.NOT_HELD:
                 return ()
             raise
-        held = map(payloads.parse_instance, _rows(endpoints.LIST_INSTANCES, told, "webinars"))
-        return tuple(instance for instance in held if instance.uuid)
+        instances = map(payloads.parse_instance, _rows(endpoints.LIST_INSTANCES, answer, "webinars"))
+        return tuple(instance for instance in instances if instance.uuid)
 
     def get_recording(self, uuid: str) -> Recording:
-        """Get the recording of one instance; raises NoRecordingError, which means unknown, never gone."""
-        told = self._ask(endpoints.GET_RECORDING, {"uuid": uuid})
-        if as_text(told.get("uuid")) not in (None, "", uuid):
+        """Get the recording of one instance; raises NoRecordingError, which does not mean that it was deleted."""
+        answer = self._ask(endpoints.GET_RECORDING, {"uuid": uuid})
+        if as_text(answer.get("uuid")) not in (None, "", uuid):
             raise lost(endpoints.GET_RECORDING, sent=True, reason="it answered with another recording")
-        return parse_recording({**told, "uuid": uuid})
+        return parse_recording({**answer, "uuid": uuid})
 
     def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
         """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
@@ -170,16 +173,16 @@ class Gateway:
                     yield recording
 
     def get_recording_settings(self, uuid: str) -> Mapping[str, Any]:
-        """Get how the recording of one instance is shared, in Zoom's words."""
+        """Get the sharing settings of one instance's recording, in Zoom's JSON."""
         return self._ask(endpoints.GET_RECORDING_SETTINGS, {"uuid": uuid})
 
     def update_recording_settings(self, uuid: str, changes: Mapping[str, Any]) -> None:
-        """Change how the recording of one instance is shared, in Zoom's words."""
+        """Change the sharing settings of one instance's recording, in Zoom's JSON."""
         self._ask(endpoints.UPDATE_RECORDING_SETTINGS, {"uuid": uuid}, body=dict(changes))
 
     @property
     def fingerprint(self) -> str:
-        """What tells the credentials in use from others: a keyed hash."""
+        """Keyed hash of the credentials in use, to tell them from others."""
         return self._client.fingerprint
 
     def check(self) -> Report:
@@ -189,28 +192,30 @@ class Gateway:
 
     def _ask(
         self,
-        verb: Endpoint,
+        endpoint: Endpoint,
         where: Mapping[str, object],
         *,
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         host: str = "",
     ) -> Mapping[str, Any]:
-        with self._slots.use(verb, host) as began:
-            return self._client.ask(verb, where, query=query, body=body, host=host, began=began)
+        with self._reservations.use(endpoint, host) as began:
+            return self._client.ask(endpoint, where, query=query, body=body, host=host, began=began)
 
-    def _iter_rows(self, verb: Endpoint, host: str, query: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
-        page, seen = "", {""}
+    def _iter_rows(
+        self, endpoint: Endpoint, host: str, query: Mapping[str, Any], key: str
+    ) -> Iterator[Mapping[str, Any]]:
+        page, fetched = "", {""}
         while True:
-            more = {"page_size": PAGE_SIZE} | ({"next_page_token": page} if page else {})
-            told = self._ask(verb, {"host": host.lower()}, query={**query, **more})
-            yield from _rows(verb, told, key)
-            page = as_text(told.get("next_page_token")) or ""
+            paging = {"page_size": PAGE_SIZE} | ({"next_page_token": page} if page else {})
+            answer = self._ask(endpoint, {"host": host.lower()}, query={**query, **paging})
+            yield from _rows(endpoint, answer, key)
+            page = as_text(answer.get("next_page_token")) or ""
             if not page:
                 return
-            if page in seen or len(seen) > MOST_PAGES:
-                raise lost(verb, sent=True, reason="its list has no end")
-            seen.add(page)
+            if page in fetched or len(fetched) > MOST_PAGES:
+                raise lost(endpoint, sent=True, reason="its list has no end")
+            fetched.add(page)
 
 
 def open_gateway(
@@ -222,31 +227,31 @@ def open_gateway(
     waits: Waits,
     callbacks: Callbacks,
 ) -> Gateway:
-    """Open the door to one Zoom account."""
-    wire = Session(account, clock, waits, callbacks.on_call)
-    breaker = CircuitBreaker(account, database, box, clock, waits, callbacks.on_resumed, callbacks.is_cut_off)
-    tokens = Tokens(account, wire, database, box, breaker, clock)
+    """Build the gateway to one Zoom account."""
+    session = Session(account, clock, waits, callbacks.on_call)
+    circuit_breaker = CircuitBreaker(account, database, box, clock, waits, callbacks.on_resumed, callbacks.is_cut_off)
+    tokens = Tokens(account, session, database, box, circuit_breaker, clock)
     limits = Limits(account, database, clock)
-    client = Client(account, wire, tokens, limits, breaker, clock)
+    client = Client(account, session, tokens, limits, circuit_breaker, clock)
     return Gateway(account, client, Reservations(client.warm, limits, clock), Hosts(account.name, database))
 
 
-_WRITES = {verb.name: verb for verb in endpoints.ENDPOINTS if verb.writes}
-_READ_BACK = {  # what Zoom does not say in its answer
+_WRITES = {endpoint.name: endpoint for endpoint in endpoints.ENDPOINTS if endpoint.writes}
+_READ_BACK = {  # reads that follow a write, for what its answer does not hold
     endpoints.ADD_PANELISTS: (endpoints.LIST_PANELISTS,),
     endpoints.UPDATE_WEBINAR: (endpoints.GET_WEBINAR,),
 }
 
 
-def _rows(verb: Endpoint, told: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
-    """Get the rows of a list; an answer without the list is not an empty one."""
-    if key not in told:
-        raise lost(verb, sent=True, reason="its answer cannot be read")
-    return as_rows(told[key])
+def _rows(endpoint: Endpoint, answer: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
+    """Get the rows of a list. An answer without the list is an error, not an empty list."""
+    if key not in answer:
+        raise lost(endpoint, sent=True, reason="its answer cannot be read")
+    return as_rows(answer[key])
 
 
-def _parse(verb: Endpoint, told: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Parsed]) -> Parsed:
+def _parse(endpoint: Endpoint, part: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Parsed]) -> Parsed:
     try:
-        return parse(told)
+        return parse(part)
     except ValueError as error:
-        raise lost(verb, sent=True, reason="its answer cannot be read") from error
+        raise lost(endpoint, sent=True, reason="its answer cannot be read") from error

@@ -1,4 +1,4 @@
-"""What Zoom says of a host, kept for a day."""
+"""Cache of Zoom's hosts, for a day."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,23 +13,23 @@ from ..webinars import Host
 from .parsing import as_count, as_key, as_mapping
 
 KEPT = timedelta(days=1)
-KEPT_UNLICENSED = timedelta(minutes=15)  # somebody may be buying one right now
+KEPT_UNLICENSED = timedelta(minutes=15)  # somebody may be buying a licence right now
 
 
 class Hosts:
-    """The hosts of one account, as last told."""
+    """The hosts of one account, as Zoom last described them."""
 
     def __init__(self, account: str, database: Database) -> None:
         self._account = account
         self._database = database
 
     def find(self, email: str) -> Host | None:
-        """Find a host that was told of recently enough."""
+        """Find a host that was fetched recently enough, or None."""
         with self._database.read() as connection:
             return self.load(connection).get(email)
 
     def load(self, connection: Connection) -> dict[str, Host]:
-        """Load the hosts that were told of recently enough, by their addresses."""
+        """Load the hosts that were fetched recently enough, by e-mail address."""
         rows = connection.execute(select(host_table).filter_by(account=self._account)).all()
         now = self._database.now(connection)
         return {
@@ -39,14 +39,14 @@ class Hosts:
         }
 
     def keep(self, host: Host) -> None:
-        """Keep what was told of a host."""
+        """Store a host that was just fetched."""
         with self._database.begin() as connection:
-            told = {"zoom_id": host.id, "licensed": host.licensed, "capacity": host.capacity}
-            told_at = {"fetched_at": self._database.now(connection)}
-            upsert(connection, host_table, self._key(host.email), told | told_at)
+            fields = {"zoom_id": host.id, "licensed": host.licensed, "capacity": host.capacity}
+            fetched = {"fetched_at": self._database.now(connection)}
+            upsert(connection, host_table, self._key(host.email), fields | fetched)
 
     def forget(self, email: str) -> None:
-        """Forget a host, so that Zoom is asked again."""
+        """Remove a host, so that Zoom is asked again."""
         with self._database.begin() as connection:
             connection.execute(delete(host_table).filter_by(**self._key(email)))
 
@@ -55,10 +55,8 @@ class Hosts:
 
 
 def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any]) -> Host:
-    """Parse a host; a webinar licence or one for Zoom Events will do."""
+    """Parse a host. A licence for webinars or for Zoom Events is enough."""
     feature = as_mapping(settings.get("feature"))
-    sizes = [as_count(feature.get(f"{name}_capacity")) for name in _LICENCES if feature.get(name) in (True, "true")]
-    return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(sizes), capacity=max(sizes, default=0))
-
-
-_LICENCES = ("webinar", "zoom_events")
+    licences = [name for name in ("webinar", "zoom_events") if feature.get(name) in (True, "true")]
+    capacity = max((as_count(feature.get(f"{name}_capacity")) for name in licences), default=0)
+    return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(licences), capacity=capacity)

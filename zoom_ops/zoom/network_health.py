@@ -1,7 +1,7 @@
-"""Whether this process reaches Zoom: one that does not, while others do, steps aside and leaves the work to them.
+"""Network health: a process that does not reach Zoom, while others do, steps aside and leaves the work to them.
 
-Without it a worker whose network is gone fails whatever it takes, may by chance take the same event again and again,
-and brings the account's circuit breaker to stop everybody.
+Otherwise a worker without network fails each run that it takes, may take the same event again and again, and makes the
+account's circuit breaker stop all processes.
 """
 
 import threading
@@ -18,14 +18,14 @@ from .accounts import Call
 from .circuit_breaker import LONGEST_PAUSE_S
 
 log = structlog.get_logger()
-LOST = 3  # calls in a row that Zoom did not answer: not one hiccup
+LOST = 3  # calls in a row without an answer of Zoom; fewer may be one hiccup
 
 
 class NetworkHealth:
-    """What became of the latest calls of this process, whichever account they were for.
+    """The results of the latest calls of this process, for all accounts.
 
-    The first time it steps aside for `pause_s`, and for twice as long each time that it finds Zoom still out of reach;
-    who works `alone` never does.
+    The process first steps aside for `pause_s` seconds, and for twice as long each time that Zoom is still out of
+    reach, up to 900 s. A process that works `alone` never steps aside.
     """
 
     def __init__(self, database: Database, clock: Clock, pause_s: float, *, alone: bool) -> None:
@@ -33,28 +33,29 @@ class NetworkHealth:
         self._noting = threading.Lock()
         self._lost, self._pauses, self._until = 0, 0, 0.0
         self._answered_at: datetime | None = None
-        self._lost_since: datetime | None = None  # since then no call of ours was answered
+        self._lost_since: datetime | None = None  # no call of ours was answered since then
 
     @property
     def is_lost(self) -> bool:
-        """Whether it has stepped aside and no call has been answered since."""
+        """Whether this process has stepped aside and no call was answered since."""
         return self._pauses > 0
 
     def steps_aside(self) -> bool:
-        """Tell whether this process had better take no work at the moment."""
+        """Return whether this process should take no work at the moment."""
         return self._clock.elapsed() < self._until
 
     def goes_last(self) -> bool:
-        """Tell whether others had better be first to take what comes: its latest call was lost, and it may be alone.
+        """Return whether other processes should be first to take work: the latest call of this one was lost.
 
-        Where there is little to do nobody else need have been answered meanwhile, and it would never step aside.
+        This also helps where there is little work: then no other process may have had an answer lately, so this one
+        has no evidence for stepping aside.
         """
         return self._lost > 0 and not self._alone
 
     def note(self, call: Call) -> None:
-        """Learn from a call that was made and written down."""
+        """Note a call that was sent and recorded."""
         with self._noting:
-            if _is_answered(call):
+            if call.status is not None and call.status < 500 and not call.strange:
                 self._lost, self._pauses, self._until = 0, 0, 0.0
                 self._answered_at, self._lost_since = self._clock.now(), None
                 return
@@ -71,12 +72,8 @@ class NetworkHealth:
         return False
 
     def _step_aside(self) -> None:
-        """Leave the work to others; the next time that needs new evidence, for by then they may be as badly off."""
+        """Start a pause. The next one needs new evidence: by then the others may have lost Zoom as well."""
         pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(self._pauses, 20))
         self._pauses, self._until = self._pauses + 1, self._clock.elapsed() + pause_s
         self._lost, self._lost_since = LOST - 1, None
         log.warning("zoom_out_of_reach", seconds=pause_s)
-
-
-def _is_answered(call: Call) -> bool:
-    return call.status is not None and call.status < 500 and not call.strange

@@ -1,4 +1,4 @@
-"""Notifications from Zoom: whether they are genuine, and what they say."""
+"""Notifications from Zoom: signature check and lenient parser."""
 
 import hashlib
 import hmac
@@ -26,51 +26,51 @@ KNOWN_KINDS = (
     "webinar.started",
     "webinar.updated",
 )
-"""The kinds of notification that ring a job."""
+"""The kinds of notification that submit a run."""
 
 _VALIDATION = "endpoint.url_validation"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notification:
-    """One delivery, read leniently: only `kind` and `body_hash` are sure to be there."""
+    """One delivery, parsed leniently: only `kind` and `body_hash` are always present."""
 
     kind: str
     occurred_at: datetime | None  # when it happened
     sent_at: datetime | None  # when it was signed
     webinar_id: int | None
     uuid: str | None  # of the instance in started, ended and recording.*; else of the scheduled webinar
-    uuids: tuple[str, ...]  # all of them: recording.batch_* tells of several
-    webinar_type: int | None  # 5, 6, 9; recording.* also tells of meetings
+    uuids: tuple[str, ...]  # all of them: recording.batch_* has several
+    webinar_type: int | None  # 5, 6, 9; recording.* also comes for meetings
     request_id: str | None
     body_hash: str
-    fields: Mapping[str, Any] = field(
-        repr=False
-    )  # what it says of its object, in the words of `update_webinar`; start as text
-    old: Mapping[str, Any] = field(repr=False)  # what was before, in the same words
+    fields: Mapping[str, Any] = field(repr=False)  # of its object, named as in `update_webinar`; start as text
+    old: Mapping[str, Any] = field(repr=False)  # the fields before the change, named in the same way
     practice: bool = False
     start: datetime | None = None
     end: datetime | None = None
 
 
 def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
-    """Tell whether Zoom signed this body with one of the account's secrets."""
+    """Return whether Zoom signed this body with one of the account's secrets."""
     return find_secret(secrets, headers, body) is not None
 
 
 def find_secret(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str | None:
-    """Find the secret that a body was signed with; every secret is tried in the same time."""
-    named = _lower(headers)
-    given = named.get("x-zm-signature", "").encode()
-    signed = b"v0:" + named.get("x-zm-request-timestamp", "").encode() + b":" + body
-    fitting = [
-        secret for secret in secrets if secret and hmac.compare_digest(b"v0=" + _hmac(secret, signed).encode(), given)
+    """Find the secret that a body was signed with, or None. Checks every secret, each in constant time."""
+    lowered = _lower(headers)
+    signature = lowered.get("x-zm-signature", "").encode()
+    signed = b"v0:" + lowered.get("x-zm-request-timestamp", "").encode() + b":" + body
+    matching = [
+        secret
+        for secret in secrets
+        if secret and hmac.compare_digest(b"v0=" + _hmac(secret, signed).encode(), signature)
     ]
-    return fitting[0] if fitting else None
+    return matching[0] if matching else None
 
 
 def answer_validation(secret: str, body: bytes) -> dict[str, str] | None:
-    """Build the answer to Zoom's check of our address; None when the body is not that check."""
+    """Build the answer to Zoom's validation of our URL; None when the body is no such request."""
     envelope = as_object(body)
     if envelope is None or envelope.get("event") != _VALIDATION:
         return None
@@ -79,38 +79,38 @@ def answer_validation(secret: str, body: bytes) -> dict[str, str] | None:
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
-    """Read a notification; None when the body is no JSON object or does not say what it is."""
+    """Parse a notification; None when the body is no JSON object or has no kind."""
     envelope = as_object(body)
     kind = as_text(envelope.get("event")) if envelope else None
     if envelope is None or not kind:
         return None
     payload = as_mapping(envelope.get("payload"))
-    thing = as_mapping(payload.get("object"))
-    uuids = _uuids(thing)
-    named = _lower(headers)
+    subject = as_mapping(payload.get("object"))
+    uuids = _uuids(subject)
+    lowered = _lower(headers)
     return Notification(
         kind=kind,
         occurred_at=as_moment(envelope.get("event_ts")),
-        sent_at=_from_seconds(named.get("x-zm-request-timestamp")),
-        webinar_id=as_id(thing.get("id")),
+        sent_at=_from_seconds(lowered.get("x-zm-request-timestamp")),
+        webinar_id=as_id(subject.get("id")),
         uuid=uuids[0] if uuids else None,
         uuids=uuids,
-        webinar_type=as_int(thing.get("type")),
-        request_id=as_key(named.get("x-zm-request-id")),
+        webinar_type=as_int(subject.get("type")),
+        request_id=as_key(lowered.get("x-zm-request-id")),
         body_hash=hashlib.sha256(body).hexdigest(),
-        fields=parse_fields(thing),
-        old=parse_fields(as_mapping(payload.get("old_object")) or as_mapping(thing.get("old_object"))),
-        practice=thing.get("practice_session") in (True, "true"),
-        start=as_moment(thing.get("start_time")),
-        end=as_moment(thing.get("end_time")),
+        fields=parse_fields(subject),
+        old=parse_fields(as_mapping(payload.get("old_object")) or as_mapping(subject.get("old_object"))),
+        practice=subject.get("practice_session") in (True, "true"),
+        start=as_moment(subject.get("start_time")),
+        end=as_moment(subject.get("end_time")),
     )
 
 
-def _uuids(thing: Mapping[str, Any]) -> tuple[str, ...]:
-    batch = thing.get("meeting_uuids")
-    told = [thing.get("uuid"), *(batch if isinstance(batch, list) else [])]
-    told += [row.get("meeting_uuid") for row in as_rows(thing.get("meetings"))]
-    return tuple(dict.fromkeys(uuid for uuid in map(as_key, told) if uuid))
+def _uuids(subject: Mapping[str, Any]) -> tuple[str, ...]:
+    batch = subject.get("meeting_uuids")
+    values = [subject.get("uuid"), *(batch if isinstance(batch, list) else [])]
+    values += [row.get("meeting_uuid") for row in as_rows(subject.get("meetings"))]
+    return tuple(dict.fromkeys(uuid for uuid in map(as_key, values) if uuid))
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

@@ -1,8 +1,7 @@
-"""The access token: one for all threads and processes, renewed five minutes early, fetched by one at a time."""
+"""The access token: shared by all threads and processes, renewed five minutes early, fetched by one at a time."""
 
 import re
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
@@ -28,38 +27,38 @@ from .responses import Answer, lost, retry_after
 from .session import Session
 
 EARLY_S = 5 * 60
-LIFE_S = 60 * 60  # Zoom's; what claims to live longer was dated by a clock that was off
+LIFE_S = 60 * 60  # Zoom's; a longer remaining life means that a wrong clock dated the token
 
-_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # what a header takes
+_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # the characters that a header allows
 FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="", label="LIGHT", classic="", granular="", reads=True)
-"""Asking for a token leaves nothing behind that matters, so it counts as reading."""
+"""A request for a token changes nothing that matters at Zoom, so it counts as a read."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccessToken:
-    """A token, when it ends by the clock that counts since boot, and whether this process fetched it from Zoom."""
+    """An access token."""
 
     value: str = field(repr=False)
     scopes: frozenset[str]
-    ends: float
-    fetched: bool = False
+    ends: float  # by the clock that counts seconds since boot
+    fetched: bool = False  # this process fetched it from Zoom
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenAnswer(Answer):
-    """An answer to a request for a token, which has words of its own: `error` and `reason` in place of a code."""
+    """An answer to a request for a token. It has `error` and `reason` in place of a code."""
 
     @property
     def is_token(self) -> bool:
-        """Whether it is a token that can be used."""
-        told = self.json or {}
-        is_one = _TOKEN.fullmatch(as_text(told.get("access_token")) or "")
-        return bool(self.status == 200 and is_one and as_int(told.get("expires_in", LIFE_S)))
+        """Whether it holds a usable token."""
+        body = self.json or {}
+        is_valid = _TOKEN.fullmatch(as_text(body.get("access_token")) or "")
+        return bool(self.status == 200 and is_valid and as_int(body.get("expires_in", LIFE_S)))
 
-    def is_in_words(self, _verb: Endpoint) -> bool:
-        """Tell whether Zoom gives such an answer, and not a proxy."""
-        told = self.json or {}
-        return self.is_token or self.status == 429 or bool(told.get("error") or told.get("reason"))
+    def is_in_words(self, _endpoint: Endpoint) -> bool:
+        """Return whether this is an answer of Zoom, not of a proxy."""
+        body = self.json or {}
+        return self.is_token or self.status == 429 or bool(body.get("error") or body.get("reason"))
 
 
 class Tokens:
@@ -68,24 +67,27 @@ class Tokens:
     def __init__(
         self,
         account: ZoomAccount,
-        wire: Session,
+        session: Session,
         database: Database,
         box: SecretBox,
-        breaker: CircuitBreaker,
+        circuit_breaker: CircuitBreaker,
         clock: Clock,
     ) -> None:
         self._account = account
-        self._wire = wire
+        self._session = session
         self._database = database
         self._box = box
-        self._breaker = breaker
+        self._circuit_breaker = circuit_breaker
         self._clock = clock
         self._lock = Lock()
         self._token: AccessToken | None = None
         self._flight: Future[AccessToken] | None = None
 
     def get(self, deadline: Deadline, refused: AccessToken | None = None) -> AccessToken:
-        """Get the token in use; one that Zoom refused is replaced, unless another thread or process has done so."""
+        """Get the token in use. A `refused` one is replaced, unless another thread or process has done so already.
+
+        Raises CredentialError, RateLimitedError, AccountStoppedError, or TemporaryError.
+        """
         while True:
             with self._lock:
                 if self._token and self._is_good(self._token, refused):
@@ -94,20 +96,21 @@ class Tokens:
                 self._flight = flight
             if leading:
                 return self._lead(flight, deadline, refused)
-            found = _follow(flight, deadline)
-            if self._is_good(found, refused):
-                return found
+            token = _follow(flight, deadline)
+            if self._is_good(token, refused):
+                return token
 
     def fetch(self, deadline: Deadline) -> AccessToken:
-        """Fetch a new token from Zoom, whatever is in use."""
+        """Fetch a new token from Zoom, even if the token in use is good."""
         token = self._fetch(deadline)
         with self._lock:
             self._token = token
         return token
 
     def _lead(self, flight: Future[AccessToken], deadline: Deadline, refused: AccessToken | None) -> AccessToken:
+        lock = f"zoom token {self._account.name} {self._account.client_id}"
         try:
-            with self._alone(deadline):
+            with alone(self._database, lock, deadline.remaining):  # other processes wait
                 stored = self._load()
                 token = stored if stored and self._is_good(stored, refused) else self._fetch(deadline)
         except BaseException as error:
@@ -126,14 +129,9 @@ class Tokens:
         fresh = token.ends - self._clock.elapsed() > EARLY_S
         return fresh and (refused is None or token.value != refused.value)
 
-    def _alone(self, deadline: Deadline) -> AbstractContextManager[None]:
-        """Keep the other processes waiting."""
-        name = f"zoom token {self._account.name} {self._account.client_id}"
-        return alone(self._database, name, deadline.remaining)
-
     def _load(self) -> AccessToken | None:
         with self._database.read() as connection:
-            ours = select(token_table).filter_by(**self._key, fingerprint=self._breaker.fingerprint)
+            ours = select(token_table).filter_by(**self._key, fingerprint=self._circuit_breaker.fingerprint)
             row = connection.execute(ours).one_or_none()
             now = self._database.now(connection)
         value = self._box.unseal(row.access_token) if row else None
@@ -150,7 +148,7 @@ class Tokens:
                 "access_token": self._box.seal(token.value),
                 "scopes": " ".join(sorted(token.scopes)),
                 "expires_at": self._database.now(connection) + left,
-                "fingerprint": self._breaker.fingerprint,
+                "fingerprint": self._circuit_breaker.fingerprint,
             }
             upsert(connection, token_table, self._key, values)
 
@@ -159,12 +157,12 @@ class Tokens:
         return {"account": self._account.name, "client_id": self._account.client_id}
 
     def _fetch(self, deadline: Deadline) -> AccessToken:
-        with self._breaker.passage(proves=False):  # another thread or process may have been refused a moment ago
-            told = self._ask(deadline).json or {}
-        life = as_int(told.get("expires_in", LIFE_S)) or LIFE_S
+        with self._circuit_breaker.passage(proves=False):  # Zoom may just have refused another thread or process
+            body = self._ask(deadline).json or {}
+        life = as_int(body.get("expires_in", LIFE_S)) or LIFE_S
         token = AccessToken(
-            value=as_text(told.get("access_token")) or "",
-            scopes=frozenset((as_text(told.get("scope")) or "").split()),
+            value=as_text(body.get("access_token")) or "",
+            scopes=frozenset((as_text(body.get("scope")) or "").split()),
             ends=self._clock.elapsed() + min(life, LIFE_S),
             fetched=True,
         )
@@ -172,24 +170,24 @@ class Tokens:
         return token
 
     def _ask(self, deadline: Deadline) -> Answer:
-        """Ask Zoom through Authlib; its own reading would lose Zoom's reason, so a hook reads first."""
+        """Ask Zoom through Authlib. A hook reads the answer first, because Authlib would lose Zoom's reason."""
         path = urlsplit(self._account.oauth_url).path
-        with self._wire.exchange(FETCH_TOKEN, path, deadline) as answers:
+        with self._session.exchange(FETCH_TOKEN, path, deadline) as answers:
 
-            def look(response: requests.Response) -> requests.Response:
+            def read(response: requests.Response) -> requests.Response:
                 answer = TokenAnswer(status=response.status_code, headers=response.headers, body=response.content)
                 answers.append(answer)
                 self._check(answer)
                 return response
 
-            session = self._wire.open_session()
-            session.register_compliance_hook("access_token_response", look)
-            session.fetch_token(
+            oauth_session = self._session.open_oauth_session()
+            oauth_session.register_compliance_hook("access_token_response", read)
+            oauth_session.fetch_token(
                 self._account.oauth_url,
                 grant_type="account_credentials",
                 account_id=self._account.account_id,
                 allow_redirects=False,
-                timeout=self._wire.timeouts,
+                timeout=self._session.timeouts,
             )
         return answers[0]
 
@@ -207,16 +205,16 @@ class Tokens:
         raise self._refusal(as_text((answer.json or {}).get("error")) or "", answer)
 
     def _refusal(self, error: str, answer: Answer) -> ZoomOpsError:
-        said = ", ".join(filter(None, (answer.message, error)))
+        message = ", ".join(filter(None, (answer.message, error)))
         if error == "invalid_client":
             names = " or ".join(self._account.setting(key) for key in ("CLIENT_SECRET", "CLIENT_ID"))
         elif error == "unsupported_grant_type":
             return CredentialError(
-                f"The Zoom app of account {self._account.name} is not a Server-to-Server one: {said}"
+                f"The Zoom app of account {self._account.name} is not a Server-to-Server one: {message}"
             )
         else:
             names = self._account.setting("ACCOUNT_ID")
-        return CredentialError(f"{names} is wrong; Zoom says: {said}")
+        return CredentialError(f"{names} is wrong; Zoom says: {message}")
 
 
 def _follow(flight: Future[AccessToken], deadline: Deadline) -> AccessToken:

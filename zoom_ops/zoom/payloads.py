@@ -1,4 +1,4 @@
-"""Webinars and panelists between Zoom's JSON and our words: built strictly, parsed leniently."""
+"""Webinars and panelists to and from Zoom's JSON: strict builders, lenient parsers."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +22,9 @@ from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10
-AGENDA_SHOWN = 250  # in a list; with fewer bytes none is missing, whether Zoom counts letters or bytes
-NOT_HELD = 3001  # of past_webinars: not known, expired, or not ended yet
-_FIELDS = {  # ours: Zoom's
+AGENDA_SHOWN = 250  # where Zoom cuts an agenda in a list; fewer bytes mean that nothing is cut, however Zoom counts
+NOT_HELD = 3001  # code of past_webinars: not known, expired, or not ended yet
+_FIELDS = {  # our name: Zoom's name
     "topic": "topic",
     "agenda": "agenda",
     "start": "start_time",
@@ -42,21 +42,21 @@ def build_webinar(draft: WebinarDraft) -> dict[str, Any]:
 
 
 def build_changes(changes: Mapping[str, object]) -> dict[str, Any]:
-    """Build the body that changes a webinar: these fields and settings, and nothing else."""
+    """Build the body that changes these fields and settings of a webinar, and no others."""
     fields = {name: value for name, value in changes.items() if not name.startswith(_SETTING)}
     settings = tuple((name.removeprefix(_SETTING), _freeze(changes[name])) for name in changes if name not in fields)
     return _build_fields(fields) | ({"settings": nest_settings(settings)} if settings else {})
 
 
 def build_panelists(panelists: Sequence[Panelist]) -> dict[str, Any]:
-    """Build the body that seats panelists, at most 30."""
+    """Build the body that adds panelists, at most 30; raises ValueError for more or none."""
     if not 0 < len(panelists) <= PANELISTS_PER_CALL:
         raise ValueError(f"{len(panelists)} panelists in one call; Zoom takes 1 to {PANELISTS_PER_CALL}")
     return {"panelists": [{"email": panelist.email, "name": panelist.name} for panelist in panelists]}
 
 
 def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> Webinar:
-    """Parse a webinar as Zoom tells it; `start_url`, a secret nobody needs, is left behind."""
+    """Parse a webinar; raises ValueError without an id. Drops `start_url`, a secret that nothing here needs."""
     return Webinar(
         account=account,
         host=(as_address(answer.get("host_email")) or host).lower(),
@@ -77,20 +77,20 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
 
 
 def parse_settings(settings: Any) -> Settings:
-    """Parse the settings of a webinar to flat pairs, in the one spelling that we compare."""
+    """Parse the settings of a webinar to flat pairs, spelled as in our plans, so that the two can be compared."""
     return tuple((name, _respell(name, value)) for name, value in flatten_settings(as_mapping(settings)))
 
 
 def parse_fields(part: Mapping[str, Any]) -> dict[str, Any]:
-    """Parse what is told of a part of a webinar: fields named as in `update_webinar`, the start as text."""
-    told = {name: _READ[name](part.get(its)) for name, its in _FIELDS.items()}
+    """Parse the fields that are present in a part of a webinar: named as in `update_webinar`, the start as text."""
+    values = {name: _READ[name](part.get(zoom_name)) for name, zoom_name in _FIELDS.items()}
     settings = {_SETTING + name: value for name, value in parse_settings(part.get("settings"))}
-    return {name: value for name, value in told.items() if value is not None} | settings
+    return {name: value for name, value in values.items() if value is not None} | settings
 
 
 def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
-    """Parse an entry of a host's list."""
-    shown = str(row.get("agenda") or "").encode(errors="surrogatepass")  # which may be cut inside a character
+    """Parse an entry of a host's list; raises ValueError without an id."""
+    shown = str(row.get("agenda") or "").encode(errors="surrogatepass")  # Zoom may cut inside a character
     return ListedWebinar(
         id=_need_id(row),
         uuid=as_key(row.get("uuid")) or "",
@@ -104,7 +104,7 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
 
 
 def parse_panelist(row: Mapping[str, Any]) -> Panelist:
-    """Parse a panelist; the e-mail address is lower-cased."""
+    """Parse a panelist, with the e-mail address in lower case."""
     return Panelist(
         email=(as_address(row.get("email")) or "").lower(),
         name=as_text(row.get("name")) or "",
@@ -114,18 +114,21 @@ def parse_panelist(row: Mapping[str, Any]) -> Panelist:
 
 
 def parse_instance(row: Mapping[str, Any]) -> Instance:
-    """Parse one held run of a webinar."""
+    """Parse one instance of a webinar."""
     return Instance(uuid=as_key(row.get("uuid")) or "", start=as_moment(row.get("start_time")))
 
 
 def says_no_such_panelist(message: str) -> bool:
-    """Tell whether Zoom refuses to remove somebody who is not seated; it documents no code for that."""
-    said = message.lower()
-    return "panelist" in said and any(words in said for words in ("not exist", "not found", "no such"))
+    """Return whether Zoom refused to remove a panelist that the webinar does not have.
+
+    Zoom documents no code for this, so the message decides.
+    """
+    lowered = message.lower()
+    return "panelist" in lowered and any(words in lowered for words in ("not exist", "not found", "no such"))
 
 
-def _need_id(told: Mapping[str, Any]) -> int:
-    number = as_id(told.get("id"))
+def _need_id(webinar: Mapping[str, Any]) -> int:
+    number = as_id(webinar.get("id"))
     if number is None:
         raise ValueError("a webinar without its id")
     return number
@@ -169,7 +172,7 @@ def _freeze(value: Any) -> Any:
 
 
 def _respell(name: str, value: Any) -> Any:
-    if name == "alternative_hosts" and isinstance(value, str):  # sent with commas, told with semicolons
+    if name == "alternative_hosts" and isinstance(value, str):  # Zoom takes commas and returns semicolons
         return ",".join(part.strip() for part in re.split("[,;]", value) if part.strip())
     return value
 

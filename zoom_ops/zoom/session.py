@@ -1,4 +1,4 @@
-"""One request on its way: sent by a session of this thread, noted, and translated to an answer or an error of ours."""
+"""The session with Zoom: it records each request, and turns transport failures into our errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class Session:
-    """The way to Zoom for one account."""
+    """The connections of one account to Zoom."""
 
     def __init__(self, account: ZoomAccount, clock: Clock, waits: Waits, on_call: Callable[[Call], None]) -> None:
         self._account = account
@@ -32,28 +32,29 @@ class Session:
         self._threads = local()
 
     def deadline(self, began: float | None = None) -> Deadline:
-        """Begin the time that one call may take, whatever it consists of; it may have begun earlier than now."""
+        """Build the deadline of one call, with all its requests. It counts from `began`, else from now."""
         return Deadline(self._waits.deadline_s, self._clock, began)
 
     @property
     def timeouts(self) -> tuple[float, float]:
-        """The longest waits for a connection, and for the next byte, in seconds."""
+        """The longest wait for a connection and the longest wait for the next byte, in seconds."""
         return self._waits.connect_s, self._waits.read_s
 
     @property
-    def session(self) -> OAuth2Session:
-        """The session of this thread; they share the connections."""
-        if not hasattr(self._threads, "session"):
-            self._threads.session = self.open_session()
-        return self._threads.session
+    def oauth_session(self) -> OAuth2Session:
+        """The OAuth session of this thread. All threads share the connections."""
+        if not hasattr(self._threads, "oauth_session"):
+            self._threads.oauth_session = self.open_oauth_session()
+        return self._threads.oauth_session
 
     @contextmanager
     def exchange(
-        self, verb: Endpoint, path: str, deadline: Deadline, gate: Callable[[], object] = lambda: None
+        self, endpoint: Endpoint, path: str, deadline: Deadline, gate: Callable[[], object] = lambda: None
     ) -> Iterator[list[Answer]]:
-        """Note what is sent in the block, which puts its answer into the list; what goes wrong becomes our error.
+        """Record the request that the block sends; the block puts its answer into the list.
 
-        `gate` is what the request waits for right before its first byte leaves, when the connection stands.
+        The request calls `gate` when its connection is open, right before its first byte leaves. Raises
+        WrongAddressError, or for a transport failure AmbiguousError if a write was sent, else TemporaryError.
         """
         deadline.begin_request(gate)
         at, began, answers = self._clock.now(), self._clock.elapsed(), list[Answer]()
@@ -62,27 +63,28 @@ class Session:
             if deadline.expired:
                 raise TimeoutError
         except NO_ADDRESS as error:
-            raise WrongAddressError(f"{self._address_of(verb)} is not an address that can be asked.") from error
+            setting = self._account.setting("OAUTH_URL" if endpoint.reads else "API_URL")
+            raise WrongAddressError(f"{setting} is not an address that can be asked.") from error
         except LOST as error:
-            raise lost(verb, sent=deadline.sent, reason=reason_of(error, deadline, self._waits.read_s)) from error
+            raise lost(endpoint, sent=deadline.sent, reason=reason_of(error, deadline, self._waits.read_s)) from error
         finally:
             answer = answers[0] if answers else None
             call = Call(
                 account=self._account.name,
                 at=at,
-                method=verb.method,
+                method=endpoint.method,
                 path=path,
                 status=answer.status if answer else None,
                 tracking_id=answer.tracking_id if answer else None,
-                strange=answer is not None and not answer.is_in_words(verb),
+                strange=answer is not None and not answer.is_in_words(endpoint),
             )
-            self._note(verb, call, answer, self._clock.elapsed() - began)
+            self._note(endpoint, call, answer, self._clock.elapsed() - began)
 
-    def _note(self, verb: Endpoint, call: Call, answer: Answer | None, seconds: float) -> None:
+    def _note(self, endpoint: Endpoint, call: Call, answer: Answer | None, seconds: float) -> None:
         log.info(
             "zoom_called",
             account=call.account,
-            verb=verb.name,
+            verb=endpoint.name,
             status=call.status,
             code=answer.code if answer else None,
             tracking_id=call.tracking_id,
@@ -90,17 +92,14 @@ class Session:
         )
         try:
             self._on_call(call)
-        except ZoomOpsError as error:  # the note must not undo what was done
-            log.warning("zoom_call_not_noted", account=call.account, verb=verb.name, reason=str(error))
+        except ZoomOpsError as error:  # a call that cannot be recorded is still done
+            log.warning("zoom_call_not_noted", account=call.account, verb=endpoint.name, reason=str(error))
 
-    def _address_of(self, verb: Endpoint) -> str:
-        return self._account.setting("OAUTH_URL" if verb.reads else "API_URL")
-
-    def open_session(self) -> OAuth2Session:
-        """Make a session with Zoom."""
-        session = OAuth2Session(self._account.client_id, self._account.client_secret)
-        session.headers["User-Agent"] = f"zoom_ops/{__version__}"
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    def open_oauth_session(self) -> OAuth2Session:
+        """Build an OAuth session that keeps no cookies."""
+        oauth_session = OAuth2Session(self._account.client_id, self._account.client_secret)
+        oauth_session.headers["User-Agent"] = f"zoom_ops/{__version__}"
+        oauth_session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         for scheme in ("http://", "https://"):
-            session.mount(scheme, self._transport)
-        return session
+            oauth_session.mount(scheme, self._transport)
+        return oauth_session

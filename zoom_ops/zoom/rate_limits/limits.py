@@ -1,4 +1,4 @@
-"""Zoom's rate limits, kept in the database for all processes: a pace per label, and 100 changes per host and day."""
+"""Zoom's rate limits, shared by all processes through the database: a pace per label, 100 changes per host and day."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -20,9 +20,9 @@ PER_SECOND = {  # Zoom's plans
     "pro": {"LIGHT": 30, "MEDIUM": 20, "HEAVY": 10},
     "business": {"LIGHT": 80, "MEDIUM": 60, "HEAVY": 40},
 }
-SHARE = 0.9  # of the limit: other apps, and clocks that differ
+SHARE = 0.9  # of the limit; the rest is for other apps and for clocks that differ
 HOST_DAY_LIMIT = 100
-HOST_DAY_RESERVE = 10  # kept for operators
+HOST_DAY_RESERVE = 10  # reserved for operators
 LONGEST_WAIT_S = 1.0
 
 
@@ -34,7 +34,11 @@ class Reserved(NamedTuple):
 
 
 class Limits:
-    """The pace of one account; it is the account that Zoom counts, whatever asks."""
+    """The rate limits of one account. Zoom counts per account, over all apps and processes.
+
+    A place is the moment at which one request of a label may leave. Places of a label lie 1 / (0.9 × limit) seconds
+    apart. The send window checks again, right before a request leaves, that no second holds more than the limit.
+    """
 
     def __init__(self, account: ZoomAccount, database: Database, clock: Clock) -> None:
         if account.plan not in PER_SECOND:
@@ -44,13 +48,12 @@ class Limits:
         self._rates = PER_SECOND[account.plan]
         self._database = database
         self._clock = clock
-        self.valve = self._open_valve()
-        self._held: dict[str, tuple[float, datetime]] = {}  # for who has taken a place before a hold
-
-    def _open_valve(self) -> SendWindow:
-        if self._database.is_sqlite:
-            return OwnSendWindow(self._rates, self._clock)
-        return SharedSendWindow(self._account, self._rates, self._database, self._clock)
+        self.send_window: SendWindow = (
+            OwnSendWindow(self._rates, clock)
+            if database.is_sqlite
+            else SharedSendWindow(self._account, self._rates, database, clock)
+        )
+        self._held: dict[str, tuple[float, datetime]] = {}  # for threads that took a place before a 429
 
     def reserve(self, label: Label, places: int = 1, *, host: str = "", operator: bool = False) -> Reserved:
         """Take the next places of a label, and wait up to a second for the first; RateLimitedError if it is further.
@@ -63,11 +66,11 @@ class Limits:
             day = self._count(connection, host, operator=operator) if host else ""
             row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
             now, elapsed = self._database.now(connection), self._clock.elapsed()
-            free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # further only if a clock was set back
+            free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # it is further only after a clock step
             place = max(now, free_at, row.held_until or now)
             wait = (place - now).total_seconds()
             following = place + timedelta(seconds=places * step) if wait <= LONGEST_WAIT_S else free_at
-            if following != row.free_at:  # also where nothing was taken: or a clock set back would never be got over
+            if following != row.free_at:  # also if no place is taken: else a clock set back would block for long
                 connection.execute(self._change(budget, label=label).values(free_at=following))
             if wait > LONGEST_WAIT_S and day:
                 self._uncount(connection, host, day)
@@ -82,7 +85,7 @@ class Limits:
         return Reserved(tuple(elapsed + wait + number * step for number in range(places)), day)
 
     def wait_for(self, label: Label, place: float) -> None:
-        """Wait until a place comes that was taken, if Zoom has not said no meanwhile: then RateLimitedError."""
+        """Wait for a place that was taken; RateLimitedError if a 429 meanwhile delays it by over a second."""
         now = self._clock.elapsed()
         until, moment = self._held.get(label, (now, LONG_AGO))
         if until > max(now, place) + LONGEST_WAIT_S:
@@ -92,16 +95,16 @@ class Limits:
             self._clock.sleep(wait)
 
     def hold(self, label: Label, until: datetime) -> None:
-        """Send nothing of a label before then."""
+        """Let no request of a label leave before `until`."""
         with self._database.begin(durable=False) as connection:
             row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
-            held = max(until, row.held_until or until)
-            ends = self._clock.elapsed() + (held - self._database.now(connection)).total_seconds()
-            self._held[label] = (ends, held)
-            connection.execute(self._change(budget, label=label).values(held_until=held))
+            held_until = max(until, row.held_until or until)
+            ends = self._clock.elapsed() + (held_until - self._database.now(connection)).total_seconds()
+            self._held[label] = (ends, held_until)
+            connection.execute(self._change(budget, label=label).values(held_until=held_until))
 
     def uncount(self, host: str, day: str) -> None:
-        """Take back what was counted and then not sent."""
+        """Take back a create or update that was counted and not sent."""
         with self._database.begin(durable=False) as connection:
             self._uncount(connection, host, day)
 
@@ -119,7 +122,7 @@ class Limits:
         self._use(connection, host, day, max(0, row.used - 1))
 
     def turn_away(self, label: Label, answer: Answer, host: str) -> RateLimitedError | WaitingError:
-        """Take note of a 429 and build its error; which limit it is, only its message tells reliably."""
+        """Note a 429 and build its error. Only the message of a 429 says reliably which limit it is."""
         with self._database.read() as connection:
             now = self._database.now(connection)
         message = answer.message.lower()
@@ -151,7 +154,7 @@ class Limits:
 
 
 _SHORT = timedelta(seconds=1)
-_FURTHEST_S = LONGEST_WAIT_S + 4  # some places at once, at the slowest pace
+_FURTHEST_S = LONGEST_WAIT_S + 4  # room for a few places taken at once, at the slowest pace
 
 
 def _used_up(host: str, now: datetime, used: int) -> WaitingError:

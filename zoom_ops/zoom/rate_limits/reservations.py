@@ -1,4 +1,4 @@
-"""The right to send requests at once, taken before the intent to send them is written down."""
+"""Reservations: the right to send requests at once, taken before the intent is written."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,16 +14,16 @@ from .limits import Limits
 
 @dataclass(kw_only=True)
 class _Reservation:
-    verb: Endpoint
+    endpoint: Endpoint
     host: str
-    day: str  # of the host's 100; empty where the verb does not count
-    place: float = 0.0  # when it comes
-    began: float | None = None  # when it was taken: the deadline of a write counts from then
+    day: str  # on which it counts among the host's 100; empty if the endpoint does not count
+    place: float = 0.0  # when the request may leave
+    began: float | None = None  # since when the deadline of a write counts
     used: bool = False
 
 
 class Reservations:
-    """What this thread may send: places in the account's pace, and one of the host's 100 a day."""
+    """The reservations of each thread: places in the account's pace, and a share of the host's 100 a day."""
 
     def __init__(self, warm: Callable[[], None], limits: Limits, clock: Clock) -> None:
         self._warm = warm  # gets a token, so that the next request can go at once
@@ -32,57 +32,65 @@ class Reservations:
         self._thread = local()
 
     @contextmanager
-    def take(self, *verbs: Endpoint, host: str = "", operator: bool = False) -> Iterator[None]:
-        """Take what the next `verbs` of this thread, all of one label, need; the host's day has back what is not used.
+    def take(self, *endpoints: Endpoint, host: str = "", operator: bool = False) -> Iterator[None]:
+        """Reserve what the next requests of this thread need; all `endpoints` have one label.
 
-        They stand at once: a write and the look that follows it, so that the look has not to wait for its place. The
-        first place is waited for here, and the deadline of what is sent in it begins here, before the intent is
-        written: who takes this work over knows when the call must have ended, even if this process is frozen meanwhile.
+        A write and the read that follows it are reserved together, so that the read need not wait for its place. This
+        waits for the first place. The deadline of its request begins here, before the intent is written: so the
+        process that takes over this work knows when the call must have ended, even if this process is frozen meanwhile.
+        An unused reservation does not count against the host's day.
+
+        Raises WaitingError, RateLimitedError, or the errors of getting a token.
         """
         self._warm()
-        slots = self._open(verbs, host, operator=operator)
-        slots[0].began = self._clock.elapsed()
-        self._thread.slots = slots
+        reservations = self._open(endpoints, host, operator=operator)
+        reservations[0].began = self._clock.elapsed()
+        self._thread.reservations = reservations
         try:
             yield
         finally:
-            self._thread.slots = []
-            for slot in slots:
-                if not slot.used:
-                    self._give_back(slot)
+            self._thread.reservations = []
+            for reservation in reservations:
+                if not reservation.used:
+                    self._give_back(reservation)
 
     @contextmanager
-    def use(self, verb: Endpoint, host: str) -> Iterator[float | None]:
-        """Use the slot that was taken, or take one, and tell when its deadline began, if not now.
+    def use(self, endpoint: Endpoint, host: str) -> Iterator[float | None]:
+        """Use this thread's reservation, or take a new one; yield when its deadline began, or None for now.
 
-        What was certainly not sent does not count.
+        A request that was certainly not sent does not count against the host's day.
         """
-        slot = self._find(verb, host) or self._open((verb,), host)[0]
-        slot.used = True
+        reservation = self._find(endpoint, host) or self._open((endpoint,), host)[0]
+        reservation.used = True
         try:
-            self._limits.wait_for(verb.label, slot.place)
-            yield slot.began
+            self._limits.wait_for(endpoint.label, reservation.place)
+            yield reservation.began
         except AmbiguousError:
             raise
         except (TemporaryError, ConfigurationError, AccountStoppedError):
-            self._give_back(slot)
+            self._give_back(reservation)
             raise
 
-    def _find(self, verb: Endpoint, host: str) -> _Reservation | None:
-        taken: list[_Reservation] = getattr(self._thread, "slots", [])
-        return next((one for one in taken if not one.used and one.verb is verb and one.host == host), None)
+    def _find(self, endpoint: Endpoint, host: str) -> _Reservation | None:
+        taken: list[_Reservation] = getattr(self._thread, "reservations", [])
+        unused = (reservation for reservation in taken if not reservation.used)
+        return next((free for free in unused if free.endpoint is endpoint and free.host == host), None)
 
-    def _open(self, verbs: tuple[Endpoint, ...], host: str, *, operator: bool = False) -> list[_Reservation]:
-        counted = any(verb.counted for verb in verbs)
-        places, day = self._limits.reserve(verbs[0].label, len(verbs), host=host if counted else "", operator=operator)
+    def _open(self, endpoints: tuple[Endpoint, ...], host: str, *, operator: bool = False) -> list[_Reservation]:
+        label = endpoints[0].label
+        counted_host = host if any(endpoint.counted for endpoint in endpoints) else ""
+        places, day = self._limits.reserve(label, len(endpoints), host=counted_host, operator=operator)
         return [
-            _Reservation(verb=verb, host=host, day=day, place=place)
-            if verb.counted
-            else _Reservation(verb=verb, host="", day="", place=place)
-            for verb, place in zip(verbs, places, strict=True)
+            _Reservation(
+                endpoint=endpoint,
+                host=host if endpoint.counted else "",
+                day=day if endpoint.counted else "",
+                place=place,
+            )
+            for endpoint, place in zip(endpoints, places, strict=True)
         ]
 
-    def _give_back(self, slot: _Reservation) -> None:
-        if slot.day:
-            self._limits.uncount(slot.host, slot.day)
-            slot.day = ""
+    def _give_back(self, reservation: _Reservation) -> None:
+        if reservation.day:
+            self._limits.uncount(reservation.host, reservation.day)
+            reservation.day = ""
