@@ -69,8 +69,10 @@ def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
     The requests are computed before the transaction: that may take long, and SQLite allows one writer at a time. A
     paused schedule takes no turns. When it goes on, it does not catch up on them.
     """
+    taken = select(ticks.c.at).where(ticks.c.schedule == schedule.name, ticks.c.fire_time == fire_time)
     with database.read() as connection:
-        if _is_taken(connection, schedule, fire_time) or _is_paused(connection, schedule):
+        is_paused = load_schedule_settings(connection).get(schedule.name, AS_WRITTEN).paused
+        if is_paused or connection.execute(taken).first():
             return 0
         requests = tuple(schedule.requests(connection, database.now(connection)))
     with database.begin() as connection:
@@ -82,15 +84,6 @@ def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
             .returning(ticks.c.schedule)
         ).first()
         return submit_all(connection, requests, now) if claimed else 0
-
-
-def _is_taken(connection: Connection, schedule: Schedule, fire_time: datetime) -> bool:
-    query = select(ticks.c.at).where(ticks.c.schedule == schedule.name, ticks.c.fire_time == fire_time)
-    return connection.execute(query).first() is not None
-
-
-def _is_paused(connection: Connection, schedule: Schedule) -> bool:
-    return load_schedule_settings(connection).get(schedule.name, AS_WRITTEN).paused
 
 
 def missed(database: Database, schedule: Schedule, now: datetime) -> datetime | None:
