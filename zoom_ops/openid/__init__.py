@@ -1,6 +1,6 @@
-"""Speak OpenID Connect to a provider: who signs in there is told to us, signed.
+"""OpenID Connect client: people sign in at a provider, which sends us a signed ID token.
 
-Authorization code with PKCE, state and nonce; of what the provider says nothing is believed that is not checked.
+Uses the authorization code flow with PKCE, state and nonce. Every claim of the provider is checked before it is used.
 """
 
 from .errors import NotProvenError, ProviderDownError

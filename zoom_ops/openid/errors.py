@@ -1,4 +1,4 @@
-"""What can go wrong with a provider."""
+"""The errors of a sign-in provider."""
 
 from ..errors import TemporaryError, ZoomOpsError
 

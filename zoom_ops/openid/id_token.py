@@ -1,4 +1,4 @@
-"""Check what a provider signed: by whom, for whom, until when, and in answer to which question."""
+"""Check of an ID token: signature, issuer, audience, expiry and nonce."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from joserfc.jws import JWSRegistry
 
 from .errors import NotProvenError
 
-_LEEWAY_S = 60  # between two machines' clocks
-_SIGNED_BY_A_KEY_PAIR = [
+_LEEWAY_S = 60  # for clocks of two machines that differ
+_ALGORITHMS = [  # key pairs only: never HMAC with the client's secret, never "none"
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
-]  # never by the client's secret, nor by nothing
+]
 
 
 class UnknownKeyError(NotProvenError):
@@ -25,7 +25,7 @@ class UnknownKeyError(NotProvenError):
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What must be so for a token to be believed."""
+    """The values that a valid token must have."""
 
     issuer: str
     client_id: str
@@ -34,9 +34,10 @@ class Expected:
 
 
 def check_id_token(token: dict[str, Any], keys: KeySet, expected: Expected) -> dict[str, Any]:
-    """Check an ID token and give its claims; NotProvenError says what is wrong with it."""
+    """Check an ID token and return its claims; raises NotProvenError, which names the failed check."""
+    registry = JWSRegistry(algorithms=_ALGORITHMS, strict_check_header=False)
     try:
-        signed = jwt.decode(str(token.get("id_token") or ""), keys, registry=_registry())
+        signed = jwt.decode(str(token.get("id_token") or ""), keys, registry=registry)
         claims = CodeIDToken(
             signed.claims,
             signed.header,
@@ -58,7 +59,7 @@ def check_id_token(token: dict[str, Any], keys: KeySet, expected: Expected) -> d
 
 
 def read_keys(document: dict[str, Any]) -> KeySet:
-    """Read the keys that a provider signs with; those of a kind that we do not know are left out."""
+    """Parse the keys that a provider signs with. Keys of unknown kinds are left out."""
     keys = []
     for key in document.get("keys") or ():
         with suppress(JoseError, ValueError, TypeError, KeyError):
@@ -66,11 +67,7 @@ def read_keys(document: dict[str, Any]) -> KeySet:
     return KeySet(keys)
 
 
-def _registry() -> JWSRegistry:
-    return JWSRegistry(algorithms=_SIGNED_BY_A_KEY_PAIR, strict_check_header=False)
-
-
 def _complaint(error: Exception) -> str:
-    """Say which check failed, in the library's short name of it, for its message may hold what was claimed."""
+    """Return the library's short name of the failed check. Its message may hold values of claims."""
     claim = getattr(error, "claim", None)
     return str(getattr(error, "error", None) or type(error).__name__) + (f" ({claim})" if claim else "")

@@ -1,4 +1,4 @@
-"""The way to a provider: within a deadline, to its own hosts only, and redirected by nobody."""
+"""HTTP requests to a provider: within a deadline, to its own hosts only, without redirects."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,21 +20,21 @@ _OK = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """This service, as the provider knows it, and where the provider is asked."""
+    """This service as a client of the provider, with the time-outs in seconds."""
 
     discovery_url: str
     client_id: str
     client_secret: str = field(repr=False)
     scopes: tuple[str, ...]
     redirect_uri: str
-    hosts: tuple[str, ...] = ()  # beside that of `discovery_url`
+    hosts: tuple[str, ...] = ()  # further hosts of the provider, beside that of `discovery_url`
     connect_s: float = 3
     read_s: float = 10
     deadline_s: float = 15
 
 
 class Wire:
-    """The way to one provider, shared by all threads."""
+    """The connections to one provider, shared by all threads."""
 
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
@@ -42,10 +42,10 @@ class Wire:
         self._transport = Transport(read_whole)
 
     def fetch(self, address: str, *, bearer: str | None = None) -> dict[str, Any]:
-        """Fetch a JSON object."""
+        """Fetch a JSON object; raises ProviderDownError or ConfigurationError."""
         headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
-        with self.session() as session, self._asking(address) as how:
-            response = session.request("GET", address, headers=headers, withhold_token=True, **how)
+        with self.session() as session, self._asking(address) as options:
+            response = session.request("GET", address, headers=headers, withhold_token=True, **options)
             if response.status_code != _OK:
                 raise ProviderDownError(f"The sign-in provider answered HTTP {response.status_code}.")
             document = response.json()
@@ -54,12 +54,12 @@ class Wire:
         return document
 
     def redeem(self, address: str, code: str, verifier: str, *, basic: bool) -> dict[str, Any]:
-        """Exchange the code that a browser brought for the provider's word on who that is."""
-        with self.session(basic=basic) as session, self._asking(address) as how:
-            return dict(session.fetch_token(address, code=code, code_verifier=verifier, **how))
+        """Exchange the code that a browser brought for the tokens; raises NotProvenError if the provider refuses it."""
+        with self.session(basic=basic) as session, self._asking(address) as options:
+            return dict(session.fetch_token(address, code=code, code_verifier=verifier, **options))
 
     def session(self, *, basic: bool = True) -> OAuth2Session:
-        """Make a session that keeps nothing."""
+        """Build a session that keeps no cookies."""
         session = OAuth2Session(
             self._client.client_id,
             self._client.client_secret,
@@ -75,7 +75,10 @@ class Wire:
         return session
 
     def check_host(self, address: str) -> str:
-        """Take an address that the provider names, if it is at one of its hosts, and as safe as the first one."""
+        """Return a URL that the provider names; raises ConfigurationError if it is at a foreign host.
+
+        It must be https, or have the scheme of the discovery URL.
+        """
         parts = urlsplit(address)
         if parts.scheme not in ("https", self._own.scheme):
             raise ConfigurationError(f"The sign-in provider names {_place(address)}, which is not https.")
@@ -87,7 +90,7 @@ class Wire:
 
     @contextmanager
     def _asking(self, address: str) -> Iterator[dict[str, Any]]:
-        """Give how to ask, and turn what befalls the call in the block to our errors."""
+        """Yield the options of a request, and turn the errors of the block into ours."""
         timeout = (self._client.connect_s, self._client.read_s)
         with Deadline(self._client.deadline_s, self._clock) as deadline:
             try:
@@ -106,6 +109,6 @@ class Wire:
 
 
 def _place(address: str) -> str:
-    """Name an address without what stands in it for others' eyes only."""
+    """Return a URL without its credentials and query, for a message."""
     parts = urlsplit(address)
     return shorten(f"{parts.scheme}://{parts.hostname}{parts.path}", 100)

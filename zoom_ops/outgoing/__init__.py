@@ -1,4 +1,4 @@
-"""Other systems that want to know what happened: signed messages, to the addresses in the settings and no others."""
+"""Outgoing webhooks: signed messages to the URLs in the settings."""
 
 from .kinds import KINDS, TEST, kind_of
 from .messages import Message, Webhook, new_message_id, sign

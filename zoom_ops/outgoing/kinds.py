@@ -1,8 +1,8 @@
-"""What others can be told of: the one list."""
+"""The kinds of outgoing messages."""
 
-TEST = "webhook.test"  # sent by an operator, whatever a webhook wants to hear of
+TEST = "webhook.test"  # an operator sends it, to any webhook, regardless of its `kinds`
 
-_TOLD = {  # what the timeline of an event says → what others are told
+_KINDS = {  # kind of a timeline entry → kind of message
     "event_imported": "event.created",
     "event_updated": "event.updated",
     "event_cancelled": "event.cancelled",
@@ -16,9 +16,9 @@ _TOLD = {  # what the timeline of an event says → what others are told
     "recording_changed": "recording.changed",
     "recording_withdrawn": "recording.withdrawn",
 }
-KINDS = tuple(dict.fromkeys(_TOLD.values()))
+KINDS = tuple(dict.fromkeys(_KINDS.values()))
 
 
 def kind_of(what: str) -> str | None:
-    """Tell what others are told of a line in an event's timeline; None where it is nobody else's business."""
-    return _TOLD.get(what)
+    """Return the kind of message for an entry in an event's timeline; None if it causes no message."""
+    return _KINDS.get(what)

@@ -1,4 +1,4 @@
-"""A message to another system, signed as Standard Webhooks wants it (https://www.standardwebhooks.com)."""
+"""Messages to webhooks, signed by the rules of Standard Webhooks (https://www.standardwebhooks.com)."""
 
 import json
 import secrets
@@ -15,18 +15,18 @@ from .kinds import KINDS
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """Another system that is told: where, with which secrets, of what, and as whom it reads."""
+    """Another system that receives messages."""
 
     name: str
-    url: str = field(repr=False)  # it may hold a password
-    secrets: tuple[str, ...] = field(repr=False)  # each signs: while one is replaced, there are two
-    kinds: tuple[str, ...] = KINDS
-    reader: Reader = VISITOR
+    url: str = field(repr=False)  # may hold a password
+    secrets: tuple[str, ...] = field(repr=False)  # each of them signs; there are two while one is replaced
+    kinds: tuple[str, ...] = KINDS  # of messages that it receives
+    reader: Reader = VISITOR  # messages hold what this reader may see
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """What a webhook is told: its id stays over all attempts, so that receivers tell repetitions by it."""
+    """A message to a webhook. All attempts have the same id, so that receivers recognise repetitions."""
 
     id: str
     kind: str
@@ -36,12 +36,13 @@ class Message:
     @property
     def body(self) -> str:
         """The body as it is sent and signed."""
-        told = {"type": self.kind, "timestamp": _instant(self.at), "data": self.content}
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        instant = self.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        message = {"type": self.kind, "timestamp": instant, "data": self.content}
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 def new_message_id() -> str:
-    """Make the id of a message; without a full stop, which parts what is signed."""
+    """Build the id of a message. It has no full stop, because full stops separate the signed parts."""
     return f"msg_{secrets.token_hex(16)}"
 
 
@@ -53,7 +54,3 @@ def sign(webhook: Webhook, message: Message, now: datetime) -> dict[str, str]:
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""When a message that was not taken is sent again: the schedule that Standard Webhooks gives."""
+"""Retry schedule of messages, as Standard Webhooks recommends."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,18 +14,18 @@ _WAITS = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
-ATTEMPTS = 1 + len(_WAITS)  # over some three days
+ATTEMPTS = 1 + len(_WAITS)  # over about three days
 _JITTER = 0.1
 
 
 def next_attempt(
-    attempts: int, now: datetime, asked_for: datetime | None, chance: Callable[[], float]
+    attempts: int, now: datetime, retry_after: datetime | None, chance: Callable[[], float]
 ) -> datetime | None:
-    """Tell when to try again after so many attempts, or None after the last; `asked_for` is what Retry-After said.
+    """Return when to retry after this number of attempts, not before `retry_after`; None after the last attempt.
 
-    `chance` gives a number from 0 to 1: what failed together does not come back together.
+    `chance` returns a number from 0 to 1 for the jitter: messages that failed together must not retry together.
     """
     if attempts >= ATTEMPTS:
         return None
     planned = now + _WAITS[attempts - 1] * (1 + _JITTER * chance())
-    return max(planned, asked_for) if asked_for else planned
+    return max(planned, retry_after) if retry_after else planned

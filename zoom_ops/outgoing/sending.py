@@ -1,4 +1,4 @@
-"""One attempt to tell a webhook something: within a deadline, redirected by nobody, and only its status counts."""
+"""One attempt to send a message: within a deadline, without redirects. Only the status of the answer counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,6 @@ from http.cookiejar import DefaultCookiePolicy
 
 import requests
 import structlog
-from requests import PreparedRequest
 
 from .. import __version__
 from ..clock import Clock
@@ -24,21 +23,21 @@ _SNIPPET = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What became of an attempt: a sentence, the status if there was one, and how the body began."""
+    """The result of an attempt."""
 
     sentence: str
-    status: int | None = None
-    said: str = field(default="", repr=False)  # in the receiver's words: not for logs, for it may repeat addresses
-    retry_at: datetime | None = None  # what the receiver asks for
+    status: int | None = None  # None: no answer
+    said: str = field(default="", repr=False)  # the start of the answer's body: not for logs, may hold addresses
+    retry_at: datetime | None = None  # the receiver's Retry-After
 
     @property
     def whole(self) -> str:
-        """The sentence with the receiver's own words."""
+        """The sentence, followed by the start of the receiver's answer."""
         return f"{self.sentence} {self.said}".rstrip()
 
     @property
     def taken(self) -> bool:
-        """Whether the receiver has the message."""
+        """Whether the receiver took the message."""
         return self.status is not None and 200 <= self.status < 300
 
     @property
@@ -48,12 +47,12 @@ class Answer:
 
     @property
     def overloaded(self) -> bool:
-        """Whether the receiver had better be left in peace for a moment, whatever the message."""
+        """Whether the receiver is down or overloaded, so that other messages to it should wait, too."""
         return self.status is None or self.status in _BUSY
 
 
 class Sender:
-    """The way to the webhooks, shared by all threads; waits are in seconds, `deadline_s` is for the whole of a call."""
+    """Sends messages to webhooks, for all threads. Waits are in seconds; `deadline_s` limits the whole call."""
 
     def __init__(self, clock: Clock, *, connect_s: float = 3, read_s: float = 10, deadline_s: float = 15) -> None:
         self._clock = clock
@@ -61,7 +60,7 @@ class Sender:
         self._transport = Transport(read_beginning)
 
     def send(self, webhook: Webhook, message: Message) -> Answer:
-        """Send a message once; whatever goes wrong is an answer, too."""
+        """Send a message once. Raises nothing for a failure: that is an Answer, too."""
         now = self._clock.now()
         headers = sign(webhook, message, now) | {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         answer = self._post(webhook.url, message.body.encode(), headers, now)
@@ -81,18 +80,14 @@ class Sender:
         return _read(response, now)
 
     def _session(self) -> requests.Session:
-        """Make a session that keeps nothing, and adds no password of the machine's own."""
+        """Build a session that keeps no cookies."""
         session = requests.Session()
         session.headers["User-Agent"] = f"zoom_ops/{__version__}"
-        session.auth = _without_password
+        session.auth = lambda request: request  # else requests would add a password from the machine's .netrc
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         for scheme in ("http://", "https://"):
             session.mount(scheme, self._transport)
         return session
-
-
-def _without_password(request: PreparedRequest) -> PreparedRequest:
-    return request
 
 
 def _read(response: requests.Response, now: datetime) -> Answer:

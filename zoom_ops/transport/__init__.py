@@ -1,4 +1,4 @@
-"""How bytes get to other machines and back: in time, of a bounded size, and in words what befell them."""
+"""HTTP transport with a total deadline, answers of a bounded size, and classified transport errors."""
 
 from .connections import Transport, read_beginning, read_whole
 from .deadline import Deadline

@@ -1,4 +1,4 @@
-"""Connections that heed the deadline, and answers of a bounded size."""
+"""HTTP connections that obey the deadline and read answers of a bounded size."""
 
 import io
 from collections.abc import Callable
@@ -24,32 +24,32 @@ class TooLongError(HTTPError):
 
 
 class Transport(HTTPAdapter):
-    """Connections, shared by all threads; `read` says how an answer's body is read."""
+    """Connections that all threads share. `read` reads the body of an answer."""
 
     def __init__(self, read: ReadBody, **options: Any) -> None:
         self._read = read
         super().__init__(**options)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Make the pool of connections."""
+        """Build the pool of connections."""
         super().init_poolmanager(*args, **options)
         _watch(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        """Make the pool of connections through a proxy."""
+        """Build the pool of connections through a proxy."""
         manager = super().proxy_manager_for(proxy, **options)
         _watch(manager)
         return manager
 
     def send(self, request: PreparedRequest, *_args: Any, **options: Any) -> Response:
-        """Send a request and read its answer."""
+        """Send a request and read its whole answer."""
         response = super().send(request, **options | {"stream": True})
         response.raw = io.BytesIO(self._read(response.raw))
         return response
 
 
 def read_whole(raw: Any) -> bytes:
-    """Read a body to its end; TooLongError where that is too far."""
+    """Read a body to its end; raises TooLongError above 20 MB."""
     body = bytearray()
     for chunk in raw.stream(_CHUNK, decode_content=True):
         body += chunk
@@ -60,7 +60,7 @@ def read_whole(raw: Any) -> bytes:
 
 
 def read_beginning(raw: Any) -> bytes:
-    """Read the first kilobyte of a body of which nothing depends; where it breaks off, there was none."""
+    """Read the first kilobyte of a body that is not important; returns b"" if the connection breaks."""
     try:
         beginning: bytes = raw.read(BEGINNING, decode_content=False)
     except (HTTPError, OSError):

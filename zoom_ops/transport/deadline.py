@@ -1,8 +1,8 @@
-"""A total deadline for everything that one call does: looking up, connecting, sending, waiting, reading.
+"""A total deadline for one call: address look-up, connect, send, wait and read.
 
-The time-outs of requests are per socket operation, so an answer that drips outlives them. Here a timer shuts down the
-sockets that the call uses. Shutting down acts on the socket itself, whoever holds it: also during the TLS handshake, or
-on a connection that was in the pool before.
+The time-outs of the library `requests` are per socket operation, so a slow trickle of bytes outlives them. Here a timer
+shuts down the sockets that the call uses. Shutting down acts on the socket itself, so it also works during the TLS
+handshake, and on a connection from the pool.
 """
 
 import queue
@@ -24,9 +24,9 @@ _current: ContextVar["Deadline"] = ContextVar("deadline")
 
 
 class Deadline:
-    """The end of one call of this thread; inside the block it holds for every `Watched` connection.
+    """The deadline of one call of this thread, in seconds. Inside the block it applies to every `Watched` connection.
 
-    It is counted from when the call began, which may be earlier than now: then less is left, or nothing.
+    It counts from `began`, by the clock's `elapsed`, else from now. `began` may be so early that no time is left.
     """
 
     def __init__(self, seconds: float, clock: Clock, began: float | None = None) -> None:
@@ -36,18 +36,18 @@ class Deadline:
         self._timer = Timer(max(0.0, self._ends - clock.elapsed()), self._expire)
         self._timer.daemon = True
         self._lock = Lock()
-        self._levers: list[socket.socket] = []
+        self._handles: list[socket.socket] = []
         self.expired = False
         self.begin_request()
 
     def begin_request(self, gate: Callable[[], object] = lambda: None) -> None:
-        """Begin a request: nothing of it has left; `gate` is what it waits for right before its first byte does."""
+        """Begin a request of the call. The request calls `gate` right before its first byte leaves."""
         self.gate = gate
-        self.sent = False  # whether a byte of it may have left
+        self.sent = False  # True as soon as a byte of the request may have left
 
     @property
     def seconds(self) -> float:
-        """The seconds it allows in all."""
+        """The seconds that the whole call may take."""
         return self._seconds
 
     @property
@@ -56,40 +56,40 @@ class Deadline:
         return 0 if self.expired else max(0, self._ends - self._clock.elapsed())
 
     def watch(self, sock: socket.socket) -> None:
-        """Shut this socket down when the time is over."""
-        lever = socket.fromfd(sock.fileno(), sock.family, sock.type)  # our own handle: TLS takes the other one away
+        """Shut this socket down when the deadline expires."""
+        handle = socket.fromfd(sock.fileno(), sock.family, sock.type)  # our own handle: TLS detaches the other one
         with self._lock:
-            self._levers.append(lever)
+            self._handles.append(handle)
             if self.expired:
-                _shut_down(lever)
+                _shut_down(handle)
 
     def __enter__(self) -> Self:
-        """Begin to count for this thread."""
+        """Apply the deadline to this thread."""
         self._token: Token[Deadline] = _current.set(self)
         self._timer.start()
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
-        """Let go of the sockets."""
+        """Stop the timer and close our handles of the sockets."""
         self._timer.cancel()
         _current.reset(self._token)
         with self._lock:
-            for lever in self._levers:
-                lever.close()
-            self._levers.clear()
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
 
     def _expire(self) -> None:
         with self._lock:
             self.expired = True
-            for lever in self._levers:
-                _shut_down(lever)
+            for handle in self._handles:
+                _shut_down(handle)
 
 
 class Watched(HTTPConnection):
-    """A connection that heeds the deadline of the call that uses it."""
+    """A connection that obeys the deadline of the call that uses it."""
 
     def request(self, *args: Any, **options: Any) -> None:
-        """Send a request, connecting first, so that it is known whether any of it was sent."""
+        """Connect, then send a request: so a failure to connect is known to have sent nothing."""
         if self.sock is None:
             self.connect()
         deadline = _current.get()
@@ -99,7 +99,7 @@ class Watched(HTTPConnection):
         super().request(*args, **options)
 
     def send(self, data: Any) -> None:
-        """Send bytes, unless no time is left: asked at the last moment, for this process may have been frozen."""
+        """Send bytes. Checks the deadline at the last moment, because this process may have been frozen."""
         deadline = _current.get()
         if not deadline.sent:
             deadline.gate()
@@ -132,11 +132,11 @@ class Watched(HTTPConnection):
 
 
 class WatchedTLS(Watched, HTTPSConnection):
-    """The same over TLS."""
+    """A TLS connection that obeys the deadline."""
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:
-    """Find the addresses of a host; the system's look-up knows no time-out, so a thread of its own waits for it."""
+    """Look up the addresses of a host, in a thread: the system's look-up has no time-out. Raises OSError."""
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
     def ask() -> None:
@@ -157,5 +157,5 @@ def _look_up(host: str, port: int, seconds: float) -> list[str]:
 
 
 def _shut_down(sock: socket.socket) -> None:
-    with suppress(OSError):  # not connected yet, or no longer
+    with suppress(OSError):  # it may not be connected yet, or no longer
         sock.shutdown(socket.SHUT_RDWR)
