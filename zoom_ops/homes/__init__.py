@@ -1,4 +1,4 @@
-"""Homes: where event records live; a recording's link is written back to them."""
+"""Homes: where event records live. Links to recordings are written back to them."""
 
 from .port import Entry, EventRecords, OwnRecords
 from .sql import SqlRecords

@@ -1,4 +1,4 @@
-"""What every home of event records must do."""
+"""The port of a home of event records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ..events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A recording's entry at an event record; `key` is ours, and by it the entry is known again."""
+    """The entry of a recording in an event record. `key` is ours and identifies the entry."""
 
     key: str
     part: int
@@ -39,15 +39,15 @@ class EventRecords(Protocol):
 
     Must:
 
-    - give every record that changed since a moment, and each record by its id;
-    - write an entry idempotently: a second `publish` of the same key changes the entry, and makes no second one;
-    - never make an entry visible to more people than it says;
-    - leave what people wrote in the record as it is.
+    - return every record that changed since a moment, and each record by its id;
+    - write an entry idempotently: a second `publish` with the same key changes the entry and adds none;
+    - never make an entry visible to more people than its `visibility` allows;
+    - leave unchanged what people wrote in the record.
 
     May:
 
-    - give an id of its own to an entry (`publish` returns it);
-    - raise TemporaryError (nothing was written), AmbiguousError (nobody knows) or PermanentError.
+    - give its own id to an entry (`publish` returns it);
+    - raise TemporaryError (nothing was written), AmbiguousError (the effect is unknown) or PermanentError.
     """
 
     name: str
@@ -61,7 +61,7 @@ class EventRecords(Protocol):
         ...
 
     def publish(self, event_id: str, entry: Entry) -> str:
-        """Write an entry to the record and tell the home's id of it."""
+        """Write an entry to the record and return the home's id of it."""
         ...
 
     def find(self, event_id: str, key: str) -> Entry | None:
@@ -69,5 +69,5 @@ class EventRecords(Protocol):
         ...
 
     def withdraw(self, event_id: str, key: str) -> None:
-        """Take the entry back; one that is gone already is done."""
+        """Remove the entry. Idempotent."""
         ...

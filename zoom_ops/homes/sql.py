@@ -1,4 +1,4 @@
-"""The built-in home: event records in our own database, with an event page of their own."""
+"""The built-in home: event records in our own database, each with an event page."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +14,7 @@ from .port import Entry
 
 
 class SqlRecords:
-    """Event records in our own database; its page shows what is published here."""
+    """Event records in our own database. The event page shows the published entries."""
 
     name = "sql"
 
@@ -34,13 +34,13 @@ class SqlRecords:
             return load_event(connection, event_id)
 
     def publish(self, event_id: str, entry: Entry) -> str:
-        """Write an entry to the record; its id is our key."""
+        """Write an entry to the record; the returned id is our key."""
         with self._database.begin() as connection:
             self.publish_in(connection, event_id, entry)
         return entry.key
 
     def publish_in(self, connection: Connection, event_id: str, entry: Entry) -> None:
-        """Write an entry to the record, in a transaction of the caller's."""
+        """Write the entry to the record, in the transaction of the caller."""
         load_event(connection, event_id)
         publication = Publication(
             recording_uuid=entry.key,
@@ -57,18 +57,24 @@ class SqlRecords:
     def find(self, event_id: str, key: str) -> Entry | None:
         """Find the entry with our key, or None."""
         with self._database.read() as connection:
-            found = _find(connection, event_id, key)
-        if found is None or found.state != "published":
+            publication = _find(connection, event_id, key)
+        if publication is None or publication.state != "published":
             return None
-        return Entry(key=key, part=found.part, title=found.title, url=found.url, visibility=found.visibility)
+        return Entry(
+            key=key,
+            part=publication.part,
+            title=publication.title,
+            url=publication.url,
+            visibility=publication.visibility,
+        )
 
     def withdraw(self, event_id: str, key: str) -> None:
-        """Take the entry back; one that is gone already is done."""
+        """Withdraw the entry. Idempotent."""
         with self._database.begin() as connection:
             self.withdraw_in(connection, event_id, key)
 
     def withdraw_in(self, connection: Connection, event_id: str, key: str) -> None:
-        """Take the entry back, in a transaction of the caller's."""
+        """Withdraw the entry, in the transaction of the caller. Idempotent."""
         if publication := _find(connection, event_id, key):
             save_publication(connection, event_id, publication.model_copy(update={"state": "withdrawn"}))
 

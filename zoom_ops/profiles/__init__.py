@@ -1,4 +1,4 @@
-"""Profiles: how we like a kind of webinar (`config/profiles/*.toml`)."""
+"""Profiles: the settings that a kind of webinar gets (`config/profiles/*.toml`)."""
 
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -20,12 +20,12 @@ RecordingType = Literal[
     "summary_smart_chapters", "sign_interpretation", "production_studio",
 ]  # fmt: skip
 
-WEBINAR_FIELDS = ("topic", "agenda", "start", "duration", "timezone")  # what may drift beside the settings
-SETTINGS = "settings"  # in [drift]: all of them
+WEBINAR_FIELDS = ("topic", "agenda", "start", "duration", "timezone")  # fields that may drift, beside the settings
+SETTINGS = "settings"  # in [drift]: all settings
 
 
 class Profile(BaseModel):
-    """How we like a kind of webinar; its fields are the keys of a profile file."""
+    """The settings that a kind of webinar gets. The fields are the keys of a profile file."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -71,10 +71,10 @@ class Profile(BaseModel):
     )
 
     def owner(self, field: str) -> Owner:
-        """Tell who wins when a field of the webinar was changed at Zoom: the profile, unless it says `zoom`.
+        """Return which side wins when a field of the webinar was changed at Zoom: `ours`, unless [drift] says `zoom`.
 
         `field` is a webinar field ("topic") or the dotted name of a setting, with or without "settings." before it.
-        A table in the file speaks for the fields in it, and "settings" for all settings.
+        The nearest entry of [drift] decides: of the field, of a table that holds it, or "settings" for all settings.
         """
         owners = dict(self.drift)
         name = field.removeprefix(f"{SETTINGS}.")
@@ -86,15 +86,19 @@ class Profile(BaseModel):
 
 
 def parse_profile(text: str, file: str) -> Profile:
-    """Parse a profile file, which gives the profile its name; BadInputError tells file, line and what was expected."""
+    """Parse a profile file. The profile gets the name of the file.
+
+    Raises BadInputError with the file, the line and what was expected.
+    """
     toml = parse_toml(text, file)
     _refuse_misplaced(toml)
-    given = {**toml.values, "settings": _parse_settings(toml), "drift": _parse_drift(toml)}
-    return toml.validate(Profile, {**given, "name": PurePath(file).stem})
+    settings = toml.validate(WebinarSettings, _table(toml, SETTINGS), (SETTINGS,)).flatten()
+    values = {**toml.values, "settings": settings, "drift": _parse_drift(toml), "name": PurePath(file).stem}
+    return toml.validate(Profile, values)
 
 
 def drift_fields() -> tuple[str, ...]:
-    """List the names that `[drift]` may use: fields of a webinar, its settings, and the tables they stand in."""
+    """List the names that `[drift]` may use: fields of a webinar, its settings, and the tables that hold them."""
     names = [name for name, _ in iter_fields(WebinarSettings)]
     settings = dict.fromkeys(part for name in names for part in (name.partition(".")[0], name))
     return (*WEBINAR_FIELDS, SETTINGS, *settings)
@@ -106,10 +110,6 @@ def _refuse_misplaced(toml: TomlFile) -> None:
             raise toml.wrong("A profile is called as its file is: take this line out.", (key,))
         if key in WebinarSettings.model_fields:
             raise toml.wrong(f"{key} is a setting of the webinar: it belongs under [settings].", (key,))
-
-
-def _parse_settings(toml: TomlFile) -> Settings:
-    return toml.validate(WebinarSettings, _table(toml, SETTINGS), (SETTINGS,)).flatten()
 
 
 def _parse_drift(toml: TomlFile) -> Settings:

@@ -1,4 +1,4 @@
-"""The settings a webinar can be created with: every field of `settings` in Zoom's create call."""
+"""The settings of a webinar: every field of `settings` in Zoom's create call."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from ..webinars import Settings, flatten_settings
 
 
 def _not_a_flag(value: Any) -> Any:
-    """Refuse true and false where a number is meant: Python takes them for 1 and 0."""
+    """Reject true and false in place of a number: Python takes them for 1 and 0."""
     if isinstance(value, bool):
         raise PydanticCustomError("int_type", "not a whole number")
     return value
@@ -33,12 +33,12 @@ Language = Literal[
 
 
 def _may(description: str) -> Any:
-    """Declare a field that a profile may set; left out, Zoom's own default for the host holds."""
+    """Declare a field that a profile may set. If a profile omits it, Zoom's default for the host applies."""
     return Field(default=None, description=description)
 
 
 def _may_not(sentence: str) -> Any:
-    """Declare a field of Zoom's that a profile may not set, and say why."""
+    """Declare a field of Zoom's that a profile may not set; `sentence` is the reason."""
     return Field(default=None, deprecated=sentence)
 
 
@@ -151,5 +151,5 @@ class WebinarSettings(_Table):
         return self
 
     def flatten(self) -> Settings:
-        """Flatten the settings that are given."""
+        """Return the settings that are set, as flat pairs."""
         return flatten_settings(self.model_dump(exclude_none=True, exclude_unset=True))
