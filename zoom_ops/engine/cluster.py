@@ -56,9 +56,7 @@ class ClusterEngine:
         self._busy, self._idle = set[int](), threading.Condition()
         self._trouble: str | None = None
         self._beat_at = self._alive_at = 0.0
-        self._performs = (
-            False  # a scheduler that performs nothing writes no heartbeat: a heartbeat says "runs are done"
-        )
+        self._performs = False  # a scheduler, which performs no runs, writes no heartbeat
 
     @property
     def trouble(self) -> str | None:
