@@ -1,1 +1,1 @@
-"""Copy one database to another."""
+"""The copy of one database to another."""

@@ -1,7 +1,7 @@
-"""The mark of an unfinished copy in the database that it goes to: whose it is, and how far it has come.
+"""The mark of an unfinished copy in the target database: its source and its progress.
 
-It is written in the transaction of the rows that it tells of, so a copy that was killed goes on exactly where it was.
-Until it is gone no daemon starts there: half an installation would make its webinars anew.
+The mark is written in the transaction of the rows that it counts, so a killed copy resumes exactly where it was.
+No daemon starts on a database with a mark: an incomplete installation would create its webinars a second time.
 """
 
 import json
@@ -20,26 +20,26 @@ from .tables import COPY_MARK, MOVED_MARK, Key, list_tables
 
 @dataclass(frozen=True, kw_only=True)
 class CopyMark:
-    """How far a copy has come."""
+    """The progress of a copy."""
 
-    installation: str  # whose records they are
-    heartbeat: str  # the source's latest when the copy began: a daemon that has worked there since has left another one
-    table: str | None = None  # the one under way; those before it are complete
-    after: tuple[Any, ...] = ()  # the key of the latest row in it, as JSON takes it
+    installation: str  # the owner of the records
+    heartbeat: str  # of the source when the copy began; a later one shows that a daemon has worked there since
+    table: str | None = None  # the current one; those before it are complete
+    after: tuple[Any, ...] = ()  # key of the last copied row in it, as JSON values
 
     def at(self, table: Table, key: Key) -> "CopyMark":
-        """Move on to a row."""
+        """Return the mark moved on to a row."""
         written = tuple(value.isoformat() if isinstance(value, datetime) else value for value in key)
         return replace(self, table=table.name, after=written)
 
     def tables_left(self) -> tuple[Table, ...]:
-        """List the tables that are not complete for sure."""
+        """List the tables that may be incomplete."""
         tables = list_tables()
         names = [table.name for table in tables]
         return tables[names.index(self.table) :] if self.table else tables
 
     def after_in(self, table: Table) -> Key | None:
-        """Tell after which key a table goes on; None: from its beginning."""
+        """Return the key after which the copy of a table resumes; None: from its beginning."""
         if table.name != self.table:
             return None
         columns = zip(table.primary_key, self.after, strict=True)
@@ -47,26 +47,26 @@ class CopyMark:
 
 
 def find_mark(connection: Connection) -> CopyMark | None:
-    """Find the mark of an unfinished copy."""
+    """Find the mark of an unfinished copy, or None."""
     value = _find(connection, COPY_MARK)
     if value is None:
         return None
-    told = json.loads(value)
-    return CopyMark(**told | {"after": tuple(told["after"])})
+    fields = json.loads(value)
+    return CopyMark(**fields | {"after": tuple(fields["after"])})
 
 
 def write_mark(connection: Connection, mark: CopyMark) -> None:
-    """Write how far a copy has come."""
+    """Write the progress of a copy."""
     upsert(connection, meta, {"name": COPY_MARK}, {"value": json.dumps(asdict(mark))})
 
 
 def clear_mark(connection: Connection) -> None:
-    """Say that the copy is whole."""
+    """Delete the mark: the copy is complete."""
     connection.execute(delete(meta).where(meta.c.name == COPY_MARK))
 
 
 def begin_mark(source: Connection) -> CopyMark:
-    """Make the mark of a copy that has not begun."""
+    """Build the mark of a copy that has not begun."""
     return CopyMark(
         installation=_find(source, "installation") or "",
         heartbeat=_find(source, "heartbeat") or "",
@@ -74,7 +74,7 @@ def begin_mark(source: Connection) -> CopyMark:
 
 
 def refuse_half_copied(database: Database) -> None:
-    """Raise ConfigurationError for a database that only half an installation was copied to."""
+    """Raise ConfigurationError for the target of a copy that is not complete."""
     with database.read() as connection:
         unfinished = find_mark(connection)
     if unfinished:
@@ -84,23 +84,23 @@ def refuse_half_copied(database: Database) -> None:
 
 
 def mark_moved(source: Connection, target: str) -> None:
-    """Say in a database that its installation is elsewhere from now on."""
+    """Note in a database that its installation has moved to another one."""
     upsert(source, meta, {"name": MOVED_MARK}, {"value": target})
 
 
 def take_back(connection: Connection) -> bool:
-    """Forget that it was moved; False where it was not."""
+    """Forget that the installation was moved; return False where it was not."""
     return connection.execute(delete(meta).where(meta.c.name == MOVED_MARK)).rowcount == 1
 
 
 def refuse_moved(database: Database) -> None:
-    """Raise ConfigurationError for a database whose installation was moved to another one."""
+    """Raise ConfigurationError for a database whose installation has moved to another one."""
     with database.read() as connection:
         refuse_moved_from(connection)
 
 
 def refuse_moved_from(connection: Connection) -> None:
-    """Raise ConfigurationError for the database of a connection whose installation was moved to another one."""
+    """Do the same on an open connection."""
     if target := _find(connection, MOVED_MARK):
         raise ConfigurationError(
             f"This installation was moved to {target}: set DATABASE_URL to it. If nothing has worked there yet, and "

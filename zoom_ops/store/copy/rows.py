@@ -1,4 +1,4 @@
-"""Copy all rows of one database to another in chunks, compare them, and name a row that is refused."""
+"""Copy and comparison of all rows of two databases, in chunks."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,77 +15,78 @@ from .tables import STAYS, Row, count_rows, is_words, iter_chunks, key_of, list_
 
 
 def iter_differences(source: Connection, target: Connection, tell: Callable[[int], None]) -> Iterator[str]:
-    """Say which rows of the source are missing or other in the target, and which tables hold more there.
+    """Yield a sentence for each row of the source that is missing or different in the target, and for excess rows.
 
-    Every row is looked up by its key; where none is missing, an equal number of rows says that there are no others.
-    No values are told: they may be secrets.
+    Every row is looked up by its key. Where none is missing, equal numbers of rows prove that there are no others.
+    The sentences contain keys and column names but no other values, which may be secrets. `tell` is called after each
+    chunk with the number of its rows.
     """
     for table in list_tables():
         words = [c for c in table.columns if is_words(c, source.dialect) or is_words(c, target.dialect)]
         for rows in iter_chunks(source, table):
-            yield from _differing(target, table, rows, words)
+            yield from _iter_differing(target, table, rows, words)
             tell(len(rows))
-    there = count_rows(target)
+    copied = count_rows(target)
     for name, count in count_rows(source).items():
-        if count != there[name]:
-            yield f"{name}: {count:,} rows in the source, {there[name]:,} in the target."
+        if count != copied[name]:
+            yield f"{name}: {count:,} rows in the source, {copied[name]:,} in the target."
 
 
-def _differing(target: Connection, table: Table, rows: list[Row], words: list[Column[Any]]) -> Iterator[str]:
-    wanted = {key_of(table, row): row for row in rows}
-    found = load_rows(target, table, list(wanted))
-    for key, row in wanted.items():
-        if key not in found:
+def _iter_differing(target: Connection, table: Table, rows: list[Row], words: list[Column[Any]]) -> Iterator[str]:
+    by_key = {key_of(table, row): row for row in rows}
+    copied = load_rows(target, table, list(by_key))
+    for key, row in by_key.items():
+        if key not in copied:
             yield f"{name_row(table, key)}: missing in the target."
-        elif other := _other_columns(row, found[key], words):
+        elif other := _other_columns(row, copied[key], words):
             yield f"{name_row(table, key)}: {', '.join(other)} other in the target."
 
 
 def _other_columns(row: Row, copied: Row, words: list[Column[Any]]) -> list[str]:
-    for column in words:  # whose order each database has for itself
-        row, copied = ({**one, column.name: set(one[column.name].split())} for one in (row, copied))
+    for column in words:  # each database has its own order of the words
+        row, copied = ({**values, column.name: set(values[column.name].split())} for values in (row, copied))
     return [name for name, value in row.items() if value != copied[name]]
 
 
-MOST_TOLD = 10
+MOST_TOLD = 10  # rows that an error names
 _LARGEST_INTEGER = 2**31 - 1
 
 
 def is_refusal(error: Exception) -> bool:
-    """Tell whether an error is about what was to be written, and not about a database that does not answer."""
+    """Return whether an error is about the written values, and not about a database that does not answer."""
     return isinstance(error, UnicodeEncodeError) or isinstance(
         error.__cause__, DataError | IntegrityError | ProgrammingError
     )
 
 
 def why_refused(target: Database, table: Table, rows: list[Row]) -> PermanentError:
-    """Build the error that names what is wrong with rows that were refused together."""
-    found = [sentence for row in rows for sentence in _complaints(table, row)] or list(_tried(target, table, rows))
+    """Build the error that names the faults of rows that the target refused together."""
+    faults = [sentence for row in rows for sentence in _iter_faults(table, row)] or list(_try_each(target, table, rows))
     error = PermanentError(
-        f"The target does not take {len(found)} of the next {len(rows)} rows of {table.name}. Mend them in the source "
+        f"The target does not take {len(faults)} of the next {len(rows)} rows of {table.name}. Mend them in the source "
         "(its daemon stopped) and give the same command again: it goes on where it was. Nothing is lost."
     )
-    for sentence in found[:MOST_TOLD]:
+    for sentence in faults[:MOST_TOLD]:
         error.add_note(sentence)
     return error
 
 
-def _complaints(table: Table, row: Row) -> Iterator[str]:
-    """Say what is wrong with a row, by what PostgreSQL takes."""
+def _iter_faults(table: Table, row: Row) -> Iterator[str]:
+    """Yield a sentence for each value of a row that PostgreSQL does not take."""
     for column in table.columns:
-        if wrong := _wrong(column, row[column.name]):
-            yield f"{name_row(table, key_of(table, row))}: {column.name} {wrong}."
+        if fault := _find_fault(column, row[column.name]):
+            yield f"{name_row(table, key_of(table, row))}: {column.name} {fault}."
 
 
-def _wrong(column: Column[Any], value: Any) -> str | None:
+def _find_fault(column: Column[Any], value: Any) -> str | None:
     if isinstance(value, str):
-        return _wrong_text(column, value)
+        return _find_text_fault(column, value)
     if isinstance(value, int) and isinstance(column.type, Integer) and not isinstance(column.type, BigInteger):
         return "is a number too large" if abs(value) > _LARGEST_INTEGER else None
     return None
 
 
-def _wrong_text(column: Column[Any], value: str) -> str | None:
+def _find_text_fault(column: Column[Any], value: str) -> str | None:
     if "\0" in value:
         return "holds a NUL character"
     if not _is_unicode(value):
@@ -102,9 +103,9 @@ def _is_unicode(value: str) -> bool:
     return True
 
 
-def _tried(target: Database, table: Table, rows: list[Row]) -> Iterator[str]:
-    """Try one row after the other, keeping none, and say of those that are refused what the database says."""
-    with target.begin() as connection, connection.begin_nested() as all_of_them:
+def _try_each(target: Database, table: Table, rows: list[Row]) -> Iterator[str]:
+    """Insert one row after the other, roll all back, and yield the database's reason for each refused row."""
+    with target.begin() as connection, connection.begin_nested() as all_rows:
         for row in rows:
             try:
                 with connection.begin_nested():
@@ -112,7 +113,7 @@ def _tried(target: Database, table: Table, rows: list[Row]) -> Iterator[str]:
             except (DBAPIError, UnicodeEncodeError) as error:
                 reason = error.orig if isinstance(error, DBAPIError) else error.reason
                 yield f"{name_row(table, key_of(table, row))}: {first_line(reason)}."
-        all_of_them.rollback()
+        all_rows.rollback()
 
 
 Tell = Callable[[int], None]
@@ -121,9 +122,9 @@ Tell = Callable[[int], None]
 
 @contextmanager
 def held_still(source: Database) -> Iterator[Connection]:
-    """Keep everybody from writing to the source during the block, a process that only takes notifications, too."""
+    """Block all writers of the source during the block, also a process that only takes notifications."""
     with source.begin() as connection:
-        if source.is_sqlite:  # its one writer are we; letters that are none are read, so that their row can be named
+        if source.is_sqlite:  # we hold its write lock; invalid UTF-8 is read too, so that an error can name its row
             driver = connection.connection.dbapi_connection
             driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")  # type: ignore[union-attr]
         else:
@@ -135,14 +136,14 @@ def held_still(source: Database) -> Iterator[Connection]:
 
 
 def start_copy(target: Database, mark: CopyMark) -> None:
-    """Mark the target, and take out of its meta what an installation without records has made there at a start."""
+    """Write the mark into the target, and delete the rows of meta that a first start has written there."""
     with target.begin() as connection:
         connection.execute(delete(meta).where(meta.c.name.not_in(STAYS)))
         write_mark(connection, mark)
 
 
 def copy_rows(source: Connection, target: Database, mark: CopyMark, tell: Tell) -> None:
-    """Copy what the mark says is not there yet; raise PermanentError naming what the target does not take."""
+    """Copy what is left according to the mark; raise PermanentError that names the rows which the target refuses."""
     for table in mark.tables_left():
         for rows in iter_chunks(source, table, mark.after_in(table)):
             mark = mark.at(table, key_of(table, rows[-1]))
@@ -151,11 +152,11 @@ def copy_rows(source: Connection, target: Database, mark: CopyMark, tell: Tell) 
 
 
 def finish_copy(target: Database) -> None:
-    """Have numbers go on after the highest that was copied, and take the mark away."""
+    """Set the sequences to continue after the highest copied number, and delete the mark."""
     with target.begin() as connection:
-        if not target.is_sqlite:  # which counts on from the highest by itself
+        if not target.is_sqlite:  # SQLite continues after the highest number by itself
             for table in list_tables():
-                _count_on(connection, table)
+                _set_sequence(connection, table)
         clear_mark(connection)
 
 
@@ -170,7 +171,7 @@ def _write(target: Database, table: Table, rows: list[Row], mark: CopyMark) -> N
         raise why_refused(target, table, rows) from error
 
 
-def _count_on(connection: Connection, table: Table) -> None:
+def _set_sequence(connection: Connection, table: Table) -> None:
     column: Column[int] | None = table.autoincrement_column
     if column is not None:
         sequence = func.pg_get_serial_sequence(table.name, column.name)

@@ -1,4 +1,4 @@
-"""What a copy from one database to another takes along, in which order, and how its rows are read and told apart."""
+"""The tables and rows that a copy from one database to another includes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,13 +9,13 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from ..tables import meta, metadata
 
 CHUNK = 500  # rows that are read, written and committed together
-COPY_MARK = "copy"  # the row of meta that says how far a copy into this database has come
-MOVED_MARK = "moved"  # the row of meta that says where everything was moved to from here
-LEFT_OUT = {  # what is not copied though it lies in the database, and why
+COPY_MARK = "copy"  # the row of meta with the progress of a copy into this database
+MOVED_MARK = "moved"  # the row of meta with the database that the installation has moved to
+LEFT_OUT = {  # tables that are not copied, and why
     "alembic_version": "each database's own migrations write it",
     "event_fts": "SQLite's index over event_text, which triggers fill as the words are written",
 }
-STAYS = (  # rows of meta that are of the database, and not of the installation
+STAYS = (  # rows of meta that belong to the database and not to the installation
     COPY_MARK,
     MOVED_MARK,
     "heartbeat",  # a daemon's sign of life
@@ -32,7 +32,7 @@ def list_tables() -> tuple[Table, ...]:
 
 
 def iter_chunks(source: Connection, table: Table, after: Key | None = None) -> Iterator[list[Row]]:
-    """Read a table's rows in the order of their keys, in chunks, all or those after a key; never all at once."""
+    """Read a table's rows in chunks, ordered by key: all rows, or those after a key."""
     query = select_rows(table, source.dialect).order_by(*table.primary_key)
     if after is not None:
         values = [literal(value, column.type) for column, value in zip(table.primary_key, after, strict=True)]
@@ -42,38 +42,38 @@ def iter_chunks(source: Connection, table: Table, after: Key | None = None) -> I
 
 
 def load_rows(connection: Connection, table: Table, keys: Sequence[Key]) -> dict[Key, Row]:
-    """Load the rows that have these keys."""
+    """Load the rows with these keys, by key."""
     query = select_rows(table, connection.dialect).where(tuple_(*table.primary_key).in_(keys))
     return {key_of(table, row): dict(row) for row in connection.execute(query).mappings()}
 
 
 def select_rows(table: Table, dialect: Dialect) -> Select[Any]:
-    """Build the query for a table's rows, with their values as either database takes them."""
-    return select(*(_readable(column, dialect) for column in table.columns)).where(*_taken_along(table))
+    """Build the query for a table's rows, with values that both databases take."""
+    return select(*(_readable(column, dialect) for column in table.columns)).where(*_copied_rows(table))
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
-    """Count the rows of each table, without those that stay."""
+    """Count the rows of each table that are copied."""
     counts = {
-        table.name: select(func.count()).select_from(table).where(*_taken_along(table)) for table in list_tables()
+        table.name: select(func.count()).select_from(table).where(*_copied_rows(table)) for table in list_tables()
     }
     return {name: connection.execute(query).scalar_one() for name, query in counts.items()}
 
 
 def key_of(table: Table, row: Any) -> Key:
-    """Tell the key of a row."""
+    """Return the key of a row."""
     return tuple(row[column.name] for column in table.primary_key)
 
 
 def name_row(table: Table, key: Key) -> str:
-    """Name a row for a person, in letters that every terminal takes."""
+    """Return a readable name of a row, in ASCII, which every terminal shows."""
     columns = zip(table.primary_key, key, strict=True)
-    told = ", ".join(f"{column.name}={value}" for column, value in columns)
-    return f"{table.name} {told}".encode("ascii", "backslashreplace").decode()
+    text = ", ".join(f"{column.name}={value}" for column, value in columns)
+    return f"{table.name} {text}".encode("ascii", "backslashreplace").decode()
 
 
 def is_words(column: Column[Any], dialect: Dialect) -> bool:
-    """Tell whether a column holds words as PostgreSQL keeps them for its search: each once, in an order of its own."""
+    """Return whether a column is a PostgreSQL search vector: each word once, in an order of its own."""
     return isinstance(column.type.dialect_impl(dialect), TSVECTOR)
 
 
@@ -83,5 +83,5 @@ def _readable(column: Column[Any], dialect: Dialect) -> ColumnElement[Any]:
     return column
 
 
-def _taken_along(table: Table) -> tuple[ColumnElement[bool], ...]:
+def _copied_rows(table: Table) -> tuple[ColumnElement[bool], ...]:
     return (meta.c.name.not_in(STAYS),) if table is meta else ()

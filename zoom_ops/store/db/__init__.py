@@ -1,1 +1,1 @@
-"""The database itself: connections, migrations, encryption, locks."""
+"""Database access: connections, migrations, encryption, locks."""

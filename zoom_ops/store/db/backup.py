@@ -10,7 +10,11 @@ from .connect import Database
 
 
 def back_up(database: Database, target: Path) -> int:
-    """Copy the database to a new file, checked for integrity; tell its size in bytes."""
+    """Copy a SQLite database to a new file, check the copy's integrity and return its size in bytes.
+
+    Raises BadInputError for a PostgreSQL database, for a target that exists, and for a copy that cannot be written or
+    fails the check.
+    """
     if not database.is_sqlite:
         raise BadInputError("This is a PostgreSQL database: pg_dump backs it up.")
     if target.exists():
@@ -18,12 +22,12 @@ def back_up(database: Database, target: Path) -> int:
     try:
         os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
-        raise _unwritten(error, target) from error
+        raise _write_failed(error, target) from error
     try:
         verdict = _copy(str(database.engine.url.database), target)
     except (sqlite3.Error, OSError) as error:
-        target.unlink(missing_ok=True)  # half a copy is none
-        raise _unwritten(error, target) from error
+        target.unlink(missing_ok=True)  # an incomplete copy is of no use
+        raise _write_failed(error, target) from error
     if verdict != "ok":
         raise BadInputError(f"The copy is not sound: {verdict}.", file=str(target))
     return target.stat().st_size
@@ -36,5 +40,5 @@ def _copy(path: str, target: Path) -> str:
         return verdict
 
 
-def _unwritten(error: Exception, target: Path) -> BadInputError:
+def _write_failed(error: Exception, target: Path) -> BadInputError:
     return BadInputError(f"The copy could not be written: {error}.", file=str(target))

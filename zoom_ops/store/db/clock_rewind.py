@@ -1,4 +1,4 @@
-"""What to do with stored instants when the clock was put back: nothing waits for the difference."""
+"""Adjust stored instants after the clock was set back, so that nothing waits for the difference."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Table, delete, select, update
 from ..tables import account_stop, budget, delivery, effect, run, tick
 from .partial_indexes import IS_INTENT
 
-_WAITED_FOR = (
+_AWAITED = (  # instants at which waiting work goes on
     (run, run.c.next_at),
     (budget, budget.c.free_at),
     (budget, budget.c.held_until),
@@ -17,21 +17,20 @@ _WAITED_FOR = (
 
 
 def put_back(connection: Connection, now: datetime, by: timedelta) -> None:
-    """Bring along what is waited for, and forget the turns taken in hours that are yet to come.
+    """Move the awaited instants back by `by`, and delete the ticks that lie in the future.
 
-    What waits for a fixed time of the day is looked at too early, and waits again. An intent that was begun in the
-    future is taken as begun now, so that it is looked up as late as any.
+    Work that waits for a fixed time of day is looked at too early, and waits again. An intent that began in the future
+    counts as begun now, so that it is looked up as late as any other.
     """
-    for table, column in _WAITED_FOR:
-        _bring_along(connection, table, column, now, by)
+    for table, column in _AWAITED:
+        _move_back(connection, table, column, now, by)
     connection.execute(update(effect).where(IS_INTENT, effect.c.began > now).values(began=now))
     connection.execute(delete(tick).where(tick.c.at > now))
 
 
-def _bring_along(connection: Connection, table: Table, column: Column[datetime], now: datetime, by: timedelta) -> None:
-    """Reckoned here and not in the database: the two kinds of them reckon with instants in two ways."""
+def _move_back(connection: Connection, table: Table, column: Column[datetime], now: datetime, by: timedelta) -> None:
+    """Subtract in Python and not in SQL: SQLite and PostgreSQL compute with instants in different ways."""
     keys = tuple(table.primary_key)
-    for row in connection.execute(select(*keys, column).where(column > now)).all():
-        *found, moment = row
-        mine = [key == value for key, value in zip(keys, found, strict=True)]
-        connection.execute(update(table).where(*mine).values({column: moment - by}))
+    for *values, moment in connection.execute(select(*keys, column).where(column > now)).all():
+        same_row = [key == value for key, value in zip(keys, values, strict=True)]
+        connection.execute(update(table).where(*same_row).values({column: moment - by}))

@@ -1,4 +1,4 @@
-"""Open the database, SQLite or PostgreSQL, and hand out transactions."""
+"""Connections and transactions of a SQLite or PostgreSQL database."""
 
 import os
 import sqlite3
@@ -27,29 +27,28 @@ from ...errors import ConfigurationError, PermanentError, TemporaryError, ZoomOp
 
 BUSY_TIMEOUT_S = 20
 POOL_WAIT_S = 10  # for a free connection
-IDLE_S = 30  # longer than a call for a token, which is the one thing that is done within a transaction
+IDLE_S = 30  # longer than a request for a token, the only slow call that is made within a transaction
 _POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_WAIT_S}
-_POSTGRESQL = {  # what the address does not say otherwise: a server that is gone is noticed, and waited for no longer
+_POSTGRESQL = {  # defaults for what the address leaves open: they detect a lost server and limit the wait for it
     "connect_timeout": 10,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
-    "client_encoding": "utf8",  # whatever the machine's locale is
+    "client_encoding": "utf8",  # in every locale of the machine
     "application_name": "zoom_ops",
 }
-_SESSION = {  # nothing waits for ever; the server notices within half a minute that we are gone, and frees our lock
+_SESSION = {  # no wait is endless; within half a minute the server detects a lost client and releases its locks
     "lock_timeout": BUSY_TIMEOUT_S * 1000,
     "statement_timeout": 60_000,
     "tcp_keepalives_idle": 10,
     "tcp_keepalives_interval": 5,
     "tcp_keepalives_count": 3,
 }
-_OURS_TO_MEND = (DataError, ProgrammingError, NotSupportedError)  # the statement is wrong, and stays so
 
 
 class Database:
-    """A database with a clock, on PostgreSQL the server's: `begin()` for a transaction, `read()` for reading."""
+    """A database and its clock (on PostgreSQL the server's): `begin()` opens a transaction, `read()` a reading one."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.engine = engine
@@ -59,26 +58,29 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is SQLite, so one machine and one writer."""
+        """Whether this is SQLite: one machine, and one writer at a time."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def begin(self, *, durable: bool = True, patience_s: float | None = None) -> Iterator[Connection]:
-        """Open a transaction, committed at the end of the block; in SQLite it holds the write lock from the start.
+        """Open a transaction and commit it at the end of the block; in SQLite it holds the write lock from the start.
 
-        It waits for others' locks BUSY_TIMEOUT_S, or `patience_s` where the caller's own caller does not wait so long.
-        One that is not `durable` outlives the process, but is on the disk no sooner than the next durable one: a power
-        cut may take the latest of them away, never an earlier without the later. It spares a wait for the disk.
+        It waits BUSY_TIMEOUT_S for the locks of others, or `patience_s` where the caller has less time.
+        A transaction that is not `durable` survives the end of the process, but reaches the disk no sooner than the
+        next durable one. A power cut may lose the latest of them, but never an earlier one without the later ones.
+        This saves a wait for the disk.
+        Raises TemporaryError where another attempt may succeed, PermanentError for a statement that the database
+        refuses, and ConfigurationError for a broken database file.
         """
-        wishes: dict[str, Any] = {} if patience_s is None else {"patience_s": patience_s}
-        engine = self.engine.execution_options(durable=durable, **wishes)
-        turn = self._turn(BUSY_TIMEOUT_S if patience_s is None else patience_s)
-        with self._in_our_words(), turn, engine.begin() as connection:
+        options: dict[str, Any] = {} if patience_s is None else {"patience_s": patience_s}
+        engine = self.engine.execution_options(durable=durable, **options)
+        lock = self._write_lock(BUSY_TIMEOUT_S if patience_s is None else patience_s)
+        with self._translate_errors(), lock, engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def _turn(self, patience_s: float) -> Iterator[None]:
-        """Let one thread at a time write to SQLite: it would have the others ask again and again, ever less often."""
+    def _write_lock(self, patience_s: float) -> Iterator[None]:
+        """Let one thread at a time write to SQLite. SQLite itself would let the others poll, at growing intervals."""
         if not self.is_sqlite:
             yield
             return
@@ -91,12 +93,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a connection for reading; nothing is committed."""
-        with self._in_our_words(), self.engine.connect().execution_options(read_only=True) as connection:
+        """Open a connection for reading; it commits nothing and raises the same errors as `begin`."""
+        with self._translate_errors(), self.engine.connect().execution_options(read_only=True) as connection:
             yield connection
 
     def now(self, connection: Connection) -> datetime:
-        """Tell the time by the clock that every process of this database shares."""
+        """Return the time of the clock that all processes of this database share."""
         if self._server is None:
             return self.clock.now()
         moment: datetime = connection.execute(select(text("clock_timestamp()"))).scalar_one()
@@ -108,8 +110,8 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _in_our_words(self) -> Iterator[None]:
-        """Turn the database's own errors to ours, without statement and row, which may hold secrets."""
+    def _translate_errors(self) -> Iterator[None]:
+        """Turn the database's errors into ours, without the statement and the row, which may hold secrets."""
         try:
             yield
         except NoConnectionError as error:
@@ -117,48 +119,43 @@ class Database:
         except IntegrityError as error:
             raise TemporaryError("Something else was written at the same time; try again.") from error
         except DBAPIError as error:
-            raise self._translated(error) from error
+            raise self._translate(error) from error
 
-    def _translated(self, error: DBAPIError) -> ZoomOpsError:
-        """Tell what passes (lock, full disk, a server that is gone or stands by) from what does not."""
+    def _translate(self, error: DBAPIError) -> ZoomOpsError:
+        """Separate temporary errors (a lock, a full disk, a server that is lost or in standby) from permanent ones."""
         reason = first_line(error.orig)
         if "file is not a database" in reason or "malformed" in reason:
             return ConfigurationError(f"The database file {self.engine.url.database} is broken: {reason}.")
-        wrong = isinstance(error, _OURS_TO_MEND) or type(error) is DatabaseError
-        if wrong and not error.connection_invalidated:
+        is_wrong = isinstance(error, DataError | ProgrammingError | NotSupportedError) or type(error) is DatabaseError
+        if is_wrong and not error.connection_invalidated:
             return PermanentError(f"The database refused this: {reason}.")
-        if "readonly database" in reason:  # such a connection stays so, also when the file may be written again
+        if "readonly database" in reason:  # the connection stays read-only even when the file is writable again
             self.engine.dispose()
         return TemporaryError(f"The database did not answer: {reason}.")
 
 
 def open_database(url: str, clock: Clock | None = None, *, idle_s: float = IDLE_S) -> Database:
-    """Open the database at a `sqlite:///…` or `postgresql://…` address; nothing is created but SQLite's folder.
+    """Open the database at a `sqlite:///…` or `postgresql://…` address; raise ConfigurationError for any other.
 
-    On PostgreSQL, a transaction that stands still for `idle_s` is ended by the server: a process that was frozen in one
-    must not hold its locks against who takes its work over.
+    For SQLite this creates the folder and the file, but no tables. PostgreSQL ends a transaction that is idle for
+    `idle_s` seconds: a process that froze in a transaction must not keep its locks from the process that takes over.
     """
+    clock = clock or SystemClock()
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise ConfigurationError("DATABASE_URL is not an address such as postgresql://user@host/name.") from error
     backend = address.get_backend_name()
     if backend == "sqlite":
-        told = _or_system(clock)
-        return Database(_open_sqlite(address.render_as_string(hide_password=False), address.database, told), told)
+        return Database(_open_sqlite(address.render_as_string(hide_password=False), address.database, clock), clock)
     if backend == "postgresql":
-        engine = _open_postgresql(address.set(drivername="postgresql+psycopg"), idle_s)
-        return Database(engine, _or_system(clock))
+        return Database(_open_postgresql(address.set(drivername="postgresql+psycopg"), idle_s), clock)
     hint = " Write postgresql:// instead of postgres://." if backend == "postgres" else ""
     raise ConfigurationError(f"DATABASE_URL names {backend}; zoom_ops keeps its records in SQLite or PostgreSQL.{hint}")
 
 
-def _or_system(clock: Clock | None) -> Clock:
-    return clock or SystemClock()
-
-
 def manner_of(address: URL) -> dict[str, Any]:
-    """Tell how we speak to a server at this address, in libpq's words, as far as the address does not say."""
+    """Return libpq's connection parameters for a server, without those that its address sets."""
     return {name: value for name, value in _POSTGRESQL.items() if name not in address.query}
 
 
@@ -191,7 +188,7 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.isolation_level = None  # our own listener sends BEGIN
         for pragma in (f"busy_timeout={BUSY_TIMEOUT_S}000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         _switch_to_wal(connection, clock)
@@ -209,7 +206,7 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
 
 
 def _switch_to_wal(connection: Any, clock: Clock) -> None:
-    """Switch to write-ahead logging; two first starts collide here, and SQLite does not wait by itself."""
+    """Switch to write-ahead logging. Two first starts collide here, and SQLite does not wait by itself."""
     for attempts_left in reversed(range(100)):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -221,7 +218,7 @@ def _switch_to_wal(connection: Any, clock: Clock) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Make the database file if it is not there, readable for nobody else: it holds addresses."""
+    """Create the database file if it does not exist, readable by its owner alone: it holds e-mail addresses."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -1,4 +1,4 @@
-"""Encrypt what must not lie in the database in the clear: passcodes, panelist links, tokens, notifications."""
+"""Encryption of the columns that hold secrets: passcodes, panelist links, tokens, notifications."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from ...errors import ConfigurationError
 
 
 class SecretBox:
-    """Fernet keys: the first encrypts, all decrypt."""
+    """A box with Fernet keys: the first key encrypts, every key decrypts."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         try:
@@ -20,7 +20,7 @@ class SecretBox:
         self._pepper = hashlib.sha256(f"fingerprint {keys[0]}".encode()).digest() if keys else b""
 
     def fingerprint(self, *texts: str) -> str:
-        """Tell texts apart from others without keeping them: a keyed hash, in 64 hexadecimal digits."""
+        """Return a keyed hash of texts (64 hexadecimal digits), to compare them later without storing them."""
         return hmac.new(self._pepper, "\0".join(texts).encode(), hashlib.sha256).hexdigest()
 
     def seal(self, text: str | None) -> bytes | None:
@@ -28,7 +28,7 @@ class SecretBox:
         return None if text is None else self._fernet.encrypt(text.encode())
 
     def unseal(self, sealed: bytes | None) -> str | None:
-        """Decrypt what `seal` made; None stays None."""
+        """Decrypt what `seal` returned; None stays None. Raise ConfigurationError where no key fits."""
         if sealed is None:
             return None
         try:
@@ -40,5 +40,5 @@ class SecretBox:
 
 
 def make_key() -> str:
-    """Make a new secret key."""
+    """Generate a new secret key."""
     return Fernet.generate_key().decode()

@@ -1,4 +1,4 @@
-"""Commit together what came together: one transaction, one wait for the disk."""
+"""Group commit: many writes in one transaction, with one wait for the disk."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -12,26 +12,25 @@ from .connect import Database
 PRESSED = 20  # writes within a second
 
 Thing = TypeVar("Thing")
-Told = TypeVar("Told")
-WriteAll = Callable[[Connection, Sequence[Thing]], Sequence[Told]]
-"""Writes things, and tells one for each."""
+Result = TypeVar("Result")
+WriteAll = Callable[[Connection, Sequence[Thing]], Sequence[Result]]
+"""Writes things and returns one result for each."""
 
 
 class GroupCommit:
-    """Writes many things in one transaction, so that one which fails takes no other with it.
+    """Writes many things in one transaction; a thing that fails does not affect the others.
 
-    `patience_s` is how long others' locks are waited for.
+    `patience_s` is how long it waits for the locks of others, in seconds.
     """
 
     def __init__(self, database: Database, patience_s: float) -> None:
         self._database, self._patience_s = database, patience_s
         self._latest: deque[float] = deque(maxlen=PRESSED)
 
-    def write(self, write_all: WriteAll[Thing, Told], things: Sequence[Thing]) -> list[Told | Exception]:
-        """Write things in one transaction; give for each, once it is committed, what `write_all` told, or its error.
+    def write(self, write_all: WriteAll[Thing, Result], things: Sequence[Thing]) -> list[Result | Exception]:
+        """Write things in one transaction, commit, and return for each the result of `write_all` or its error.
 
-        `write_all` may be called twice for a thing, where what was written with it failed; the first time leaves no
-        trace.
+        Where the common transaction fails, it is rolled back and `write_all` is called a second time for each thing.
         """
         self._latest.extend([self._database.clock.elapsed()] * len(things))
         try:
@@ -40,22 +39,22 @@ class GroupCommit:
             return [error] if len(things) == 1 else self._write_each(write_all, things)
 
     def is_pressed(self) -> bool:
-        """Tell whether so much is written at the moment that other work had better wait."""
+        """Return whether so much is written right now (PRESSED things within a second) that other work should wait."""
         latest = tuple(self._latest)
         return len(latest) == PRESSED and self._database.clock.elapsed() - latest[0] < 1
 
-    def _write_each(self, write_all: WriteAll[Thing, Told], things: Sequence[Thing]) -> list[Told | Exception]:
-        """Write each by itself: so it shows whose error it is."""
-        told: list[Told | Exception] = []
+    def _write_each(self, write_all: WriteAll[Thing, Result], things: Sequence[Thing]) -> list[Result | Exception]:
+        """Write each thing in a transaction of its own, to find the one that fails."""
+        results: list[Result | Exception] = []
         for thing in things:
             try:
-                told.extend(self._write_all(write_all, [thing]))
-            except TemporaryError as error:  # the database does not answer: nobody waits for it once more
-                return told + [error] * (len(things) - len(told))
+                results.extend(self._write_all(write_all, [thing]))
+            except TemporaryError as error:  # the database does not answer: the rest does not wait for it again
+                return results + [error] * (len(things) - len(results))
             except Exception as error:
-                told.append(error)
-        return told
+                results.append(error)
+        return results
 
-    def _write_all(self, write_all: WriteAll[Thing, Told], things: Sequence[Thing]) -> Sequence[Told]:
+    def _write_all(self, write_all: WriteAll[Thing, Result], things: Sequence[Thing]) -> Sequence[Result]:
         with self._database.begin(patience_s=self._patience_s) as connection:
             return write_all(connection, things)

@@ -1,4 +1,4 @@
-"""Do something alone among all threads and processes of one database: by a lock in PostgreSQL, a file beside SQLite."""
+"""Named locks across all threads and processes of one database: PostgreSQL's own, or a lock file beside SQLite."""
 
 import fcntl
 import hashlib
@@ -12,39 +12,34 @@ from sqlalchemy import Connection, text
 from ...errors import TemporaryError
 from .connect import Database
 
-_LOOK_S = 0.02
+_LOOK_S = 0.02  # between two attempts to lock the file
 
 
 @contextmanager
 def alone(database: Database, name: str, seconds: float) -> Iterator[None]:
-    """Keep all others out of the block that bear the same name; raise TemporaryError if that takes too many seconds."""
+    """Hold the lock `name` during the block; raise TemporaryError if another holder keeps it for `seconds`."""
     if not database.is_sqlite:
-        with _alone_in_postgresql(database, name, seconds):
+        with database.begin() as connection:
+            connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(seconds * 1000))}"))
+            exclude_others(connection, name)
             yield
     elif path := database.engine.url.database:
-        with _alone_by_file(database, Path(path).resolve(), name, seconds):
+        with _lock_file(database, Path(path).resolve(), name, seconds):
             yield
     else:
-        yield  # in memory: nobody else has it
+        yield  # a database in memory has no other user
 
 
 def exclude_others(connection: Connection, name: str) -> None:
-    """Have all others that bear the same name wait for this transaction; in SQLite the write lock does that already."""
+    """Hold the lock `name` until the transaction ends. In SQLite its write lock does this already."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _number_of(name)})
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 @contextmanager
-def _alone_in_postgresql(database: Database, name: str, seconds: float) -> Iterator[None]:
-    with database.begin() as connection:
-        connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(seconds * 1000))}"))
-        exclude_others(connection, name)
-        yield
-
-
-@contextmanager
-def _alone_by_file(database: Database, path: Path, name: str, seconds: float) -> Iterator[None]:
-    """SQLite's own lock is not for waiting: whoever holds it keeps everybody from writing."""
+def _lock_file(database: Database, path: Path, name: str, seconds: float) -> Iterator[None]:
+    """Lock a file and not SQLite itself: the holder of SQLite's lock keeps everybody from writing."""
     beside = path.with_name(f"{path.stem}.{name.replace(' ', '-')}.lock")
     try:
         handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
@@ -66,7 +61,3 @@ def _take(database: Database, handle: int, seconds: float) -> None:
                 raise TemporaryError("Another process holds a lock for too long; it is tried again.") from None
             database.clock.sleep(_LOOK_S)
     return None
-
-
-def _number_of(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)

@@ -1,7 +1,7 @@
-"""Bring the database's tables to the newest version.
+"""Migration of the database's tables to the newest version.
 
-In a rolling upgrade the old program works on with the new one's tables. So a migration only adds; what is to go is
-taken away by a later version, once no program needs it. Which programs the tables fit is written down beside them.
+In a rolling upgrade the old program keeps working with the tables of the new one. So a migration only adds. A later
+version removes what no program needs any more. The row `tables_fit_from` of `meta` says which programs the tables fit.
 """
 
 from functools import cache
@@ -20,22 +20,23 @@ from .connect import Database
 from .encryption import SecretBox
 from .upsert import upsert
 
-_MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock: two first starts do not race
-_OLDEST_FIT = "0015"  # whoever knows these tables may work with the newest: raise it with what takes something away
+_MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock, so that two first starts do not race
+_OLDEST_FIT = "0015"  # a program of this version works with the newest tables; raise it when a migration removes things
 _FIT = "tables_fit_from"
 
 
 def upgrade(database: Database, box: SecretBox | None = None) -> None:
-    """Bring the tables to the newest version; safe to call at each start and from two processes at once.
+    """Bring the tables to the newest version; idempotent, and safe to call from two processes at once.
 
-    `box` encrypts what older versions kept in the clear.
+    `box` encrypts what older versions stored as plain text. Raises ConfigurationError for tables of an unknown version
+    and for a PostgreSQL database that is not in UTF-8.
     """
     if tables_fit(database):
         return
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
         if not database.is_sqlite:
             _check_encoding(connection)
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # as long as it takes
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a migration may take long
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config = Config()
@@ -52,17 +53,17 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
 
 
 def tables_fit(database: Database) -> bool:
-    """Tell whether the tables are those of this version of the program, or newer ones that it can work with."""
+    """Return whether the tables are those of this version of the program, or newer ones that it can work with."""
     newest, known = _versions()
     with database.read() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found == newest:
-            return True
-        return found is not None and found not in known and _fit_from(connection) in known
+        revision = MigrationContext.configure(connection).get_current_revision()
+        if revision is None or revision in known:
+            return revision == newest
+        return connection.execute(select(meta.c.value).where(meta.c.name == _FIT)).scalar_one_or_none() in known
 
 
 def is_current(database: Database) -> bool:
-    """Tell whether the tables are exactly those of this version of the program."""
+    """Return whether the tables are exactly those of this version of the program."""
     with database.read() as connection:
         return MigrationContext.configure(connection).get_current_revision() == _versions()[0]
 
@@ -76,14 +77,9 @@ def _check_encoding(connection: Connection) -> None:
         )
 
 
-def _fit_from(connection: Connection) -> str | None:
-    fit: str | None = connection.execute(select(meta.c.value).where(meta.c.name == _FIT)).scalar_one_or_none()
-    return fit
-
-
 @cache
 def _versions() -> tuple[str | None, frozenset[str]]:
-    """Tell the newest version of the tables, and all that this program knows."""
+    """Return the newest version of the tables, and all versions that this program knows."""
     with as_file(files("zoom_ops.store") / "migrations") as folder:
         script = ScriptDirectory(str(folder))
-        return script.get_current_head(), frozenset(one.revision for one in script.walk_revisions())
+        return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())

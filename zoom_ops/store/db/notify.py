@@ -1,4 +1,4 @@
-"""Tell the other processes of a PostgreSQL database that something is due or has changed (LISTEN, NOTIFY)."""
+"""Notices between the processes of a PostgreSQL database that something is due or has changed (LISTEN, NOTIFY)."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 def notify_others(database: Database, notice: Notice) -> None:
-    """Tell every process that listens; nothing depends on it, they only look earlier than they would."""
+    """Notify every listening process, so that it looks earlier than it would. A lost notice does no harm."""
     if database.is_sqlite:
         return
     try:
@@ -30,48 +30,48 @@ def notify_others(database: Database, notice: Notice) -> None:
 
 
 def notify_with(connection: Connection, notice: Notice) -> None:
-    """Tell every process that listens once the transaction is committed."""
+    """Notify every listening process when the transaction commits."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {_CHANNEL}, '{notice}'")
 
 
 class NoticeListener:
-    """Hears what other processes tell, on a connection of its own, and calls what belongs to it."""
+    """Listens for notices on a connection and thread of its own, and calls the callback of each notice."""
 
-    def __init__(self, database: Database, heard: Mapping[Notice, Callable[[], None]]) -> None:
+    def __init__(self, database: Database, callbacks: Mapping[Notice, Callable[[], None]]) -> None:
         address = database.engine.url
         self._address = address.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._manner, self._heard = manner_of(address), heard
+        self._parameters, self._callbacks = manner_of(address), callbacks
         self._stopping = threading.Event()
-        self._unheard = False
+        self._failing = False
         self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Start listening."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening; does not wait for the thread."""
         self._stopping.set()
 
     def _listen(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._hear()
+                self._receive()
             except psycopg.Error as error:
-                if not self._unheard:  # once for as long as it lasts
+                if not self._failing:  # log a lasting failure once
                     log.info("notices_unheard", reason=first_line(error))
-                self._unheard = True
+                self._failing = True
                 self._stopping.wait(1)
 
-    def _hear(self) -> None:
-        with psycopg.connect(self._address, autocommit=True, **self._manner) as connection:
+    def _receive(self) -> None:
+        with psycopg.connect(self._address, autocommit=True, **self._parameters) as connection:
             connection.execute(f"LISTEN {_CHANNEL}")
-            self._unheard = False
-            for notice in get_args(Notice):  # what was told before we listened
-                self._heard[notice]()
+            self._failing = False
+            for notice in get_args(Notice):  # a notice may have been sent before this connection listened
+                self._callbacks[notice]()
             while not self._stopping.is_set():
-                told = {heard.payload for heard in connection.notifies(timeout=_LISTEN_S, stop_after=1)}
+                received = {notify.payload for notify in connection.notifies(timeout=_LISTEN_S, stop_after=1)}
                 for notice in get_args(Notice):
-                    if notice in told:
-                        self._heard[notice]()
+                    if notice in received:
+                        self._callbacks[notice]()

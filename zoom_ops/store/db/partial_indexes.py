@@ -1,4 +1,4 @@
-"""Conditions that indexes stand on, written as they stand there: or SQLite would not use the index."""
+"""Conditions of partial indexes, written as the index has them: SQLite would not use the index otherwise."""
 
 from sqlalchemy import literal_column
 

@@ -1,4 +1,4 @@
-"""What is known of a PostgreSQL server that matters to an installation, beside what is in its tables."""
+"""Facts about a PostgreSQL server that matter to an installation."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from .connect import Database
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """How it reckons with its disk, and how many connections are left for more processes."""
+    """The cost that a server assumes for its disk, and the connections that are left for more processes."""
 
-    random_page_cost: float  # of a page that is looked for, as against the next one: 4 as delivered, 1.1 for an SSD
-    connections: int  # in use, of whomever
+    random_page_cost: float  # of a page out of order, relative to the next page: 4 by default, 1.1 for an SSD
+    connections: int  # in use, of all clients
     most_connections: int
 
 
 def look_at_server(database: Database) -> Server | None:
-    """Ask the server; None for SQLite, which has none."""
+    """Load the facts from the server; None for SQLite, which has no server."""
     if database.is_sqlite:
         return None
     with database.read() as connection:

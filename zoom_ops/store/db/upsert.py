@@ -1,4 +1,4 @@
-"""Statements that both databases have in their own dialect: insert or update; the different values of a column."""
+"""Statements that work in SQLite as well as in PostgreSQL."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,19 +8,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
-    """Build an INSERT that knows ON CONFLICT, in the dialect of the database; SQLAlchemy has it once for each."""
+    """Build an INSERT with ON CONFLICT, which SQLAlchemy has once for each dialect."""
     return insert_of(connection.dialect.name)(table)
 
 
 def insert_of(dialect: str) -> Any:
-    """Tell by which function a dialect builds such an INSERT."""
+    """Return the function that builds such an INSERT in a dialect."""
     return sqlite.insert if dialect == "sqlite" else postgresql.insert
 
 
 def upsert(
     connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any], **once: Any
 ) -> None:
-    """Write `values` into the row of `key`; `once` is written only where the row is new."""
+    """Write `values` into the row of `key`; write `once` only where the row is new."""
     query = insert_into(connection, table).values({**key, **once, **values})
     columns = list(key)
     connection.execute(
@@ -31,10 +31,10 @@ def upsert(
 
 
 def load_distinct(connection: Connection, column: Column[Any]) -> list[Any]:
-    """List the different values of a column that has an index, in their order and without NULL."""
-    smallest, found = select(func.min(column)), list[Any]()
+    """List the distinct values of an indexed column in order, without NULL; one query for each value."""
+    smallest, values = select(func.min(column)), list[Any]()
     value = connection.execute(smallest).scalar_one()
     while value is not None:
-        found.append(value)
+        values.append(value)
         value = connection.execute(smallest.where(column > value)).scalar_one()
-    return found
+    return values

@@ -1,1 +1,1 @@
-"""Users, sessions, tokens, and how often somebody may try."""
+"""Users, sessions, tokens, login rates."""

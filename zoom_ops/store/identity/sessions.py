@@ -1,4 +1,4 @@
-"""Keep who is signed in: of what the browser holds only a digest, so that a copy of the database opens nothing."""
+"""Sessions of signed-in users. Only a digest of the cookie is stored, so a copied database opens no session."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from ..audit import How
 from ..tables import session, site_user
 
-_SEEN_EVERY = timedelta(minutes=1)  # who reads on is noted no more often
+_SEEN_EVERY = timedelta(minutes=1)  # the use of a session is noted at most this often
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """A session that holds, and whose it is."""
+    """A valid session and its user."""
 
     digest: str
     how: How
@@ -26,13 +26,13 @@ class SignedIn:
     seen_at: datetime
 
     def is_seen_anew(self, now: datetime) -> bool:
-        """Tell whether it is time to note that the session is in use."""
+        """Return whether the latest use is old enough to be noted again."""
         return now - self.seen_at > _SEEN_EVERY
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """What a new session begins with."""
+    """The values of a new session."""
 
     user_id: int
     digest: str
@@ -42,7 +42,7 @@ class Opening:
 
 
 def open_session(connection: Connection, opening: Opening, now: datetime) -> None:
-    """Begin a session, and throw away those whose time is over."""
+    """Write a new session, and delete those that have ended."""
     connection.execute(delete(session).where(session.c.ends_at <= now))
     connection.execute(
         insert(session).values(
@@ -58,17 +58,14 @@ def open_session(connection: Connection, opening: Opening, now: datetime) -> Non
 
 
 def find_session(connection: Connection, digest: str, now: datetime, idle: timedelta) -> SignedIn | None:
-    """Find a session that holds, or None."""
+    """Find a valid session, or None."""
     return next(iter(load_sessions(connection, (digest,), now, idle)), None)
 
 
 def load_sessions(
     connection: Connection, digests: Iterable[str], now: datetime, idle: timedelta
 ) -> tuple[SignedIn, ...]:
-    """Load those of these sessions that have neither ended nor been left alone for longer than `idle`.
-
-    Sessions of somebody who is blocked are left out.
-    """
+    """Load those of these sessions that are valid: not ended, used within `idle`, of a user who is not blocked."""
     query = (
         select(session, site_user.c.login, site_user.c.name, site_user.c.role, site_user.c.groups)
         .join(site_user, site_user.c.id == session.c.user_id)
@@ -84,17 +81,17 @@ def note_seen(connection: Connection, digest: str, now: datetime) -> None:
 
 
 def end_session(connection: Connection, digest: str) -> bool:
-    """End a session; tell whether there was one."""
+    """Delete a session; return whether there was one."""
     return bool(connection.execute(delete(session).where(session.c.digest == digest)).rowcount)
 
 
 def end_sessions(connection: Connection, user_id: int) -> int:
-    """End every session of a user; tell how many there were."""
+    """Delete every session of a user; return how many there were."""
     return connection.execute(delete(session).where(session.c.user_id == user_id)).rowcount
 
 
 def count_sessions(connection: Connection, now: datetime) -> dict[int, int]:
-    """Count what each user is signed in with."""
+    """Count the sessions of each user that have not ended, by user id."""
     query = select(session.c.user_id, func.count().label("held")).where(session.c.ends_at > now)
     return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}
 

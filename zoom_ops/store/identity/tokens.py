@@ -1,4 +1,4 @@
-"""Keep the tokens of scripts: of each only a digest."""
+"""API tokens of scripts. Only a digest of each is stored."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from ...errors import NotFoundError
 from ..tables import api_token
 
-_USED_EVERY = timedelta(hours=1)  # its use is noted no more often
+_USED_EVERY = timedelta(hours=1)  # the use of a token is noted at most this often
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiToken:
-    """A script's token: what it is for, and how long."""
+    """The API token of a script: its scopes and its lifetime."""
 
     id: int
     name: str
@@ -25,7 +25,7 @@ class ApiToken:
     used_at: datetime | None
 
     def is_used_anew(self, now: datetime) -> bool:
-        """Tell whether it is time to note that the token is in use."""
+        """Return whether the latest use is old enough to be noted again."""
         return self.used_at is None or now - self.used_at > _USED_EVERY
 
 
@@ -35,14 +35,14 @@ def insert_token(connection: Connection, now: datetime, **values: Any) -> None:
 
 
 def find_token(connection: Connection, digest: str, now: datetime) -> ApiToken | None:
-    """Find a token that has not expired."""
-    holds = or_(api_token.c.expires_at.is_(None), api_token.c.expires_at > now)
-    row = connection.execute(select(api_token).where(api_token.c.digest == digest, holds)).first()
+    """Find a token that has not expired, or None."""
+    is_valid = or_(api_token.c.expires_at.is_(None), api_token.c.expires_at > now)
+    row = connection.execute(select(api_token).where(api_token.c.digest == digest, is_valid)).first()
     return _token(row) if row else None
 
 
 def load_token(connection: Connection, name: str) -> ApiToken:
-    """Load a token by its name; raise NotFoundError with the nearest."""
+    """Load a token by its name; raise NotFoundError with the nearest names."""
     row = connection.execute(select(api_token).where(api_token.c.name == name)).first()
     if row is None:
         raise NotFoundError("token", name, connection.execute(select(api_token.c.name)).scalars())
@@ -50,7 +50,7 @@ def load_token(connection: Connection, name: str) -> ApiToken:
 
 
 def has_token(connection: Connection, name: str) -> bool:
-    """Tell whether there is a token of that name."""
+    """Return whether there is a token of that name."""
     return connection.execute(select(api_token.c.id).where(api_token.c.name == name)).first() is not None
 
 
@@ -65,7 +65,7 @@ def note_used(connection: Connection, token_id: int, now: datetime) -> None:
 
 
 def delete_token(connection: Connection, token_id: int) -> None:
-    """Take a token out: it opens nothing any more."""
+    """Delete a token: it is no longer accepted."""
     connection.execute(delete(api_token).where(api_token.c.id == token_id))
 
 

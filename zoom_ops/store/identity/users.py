@@ -1,4 +1,4 @@
-"""Keep who may sign in."""
+"""Users who may sign in."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ from ..tables import site_user
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """Somebody who may sign in, by a password of his here or through an issuer elsewhere."""
+    """A person who may sign in, by a password here or through an OpenID Connect issuer."""
 
     id: int
     login: str
@@ -32,7 +32,7 @@ def find_user(connection: Connection, login: str) -> User | None:
 
 
 def find_provided(connection: Connection, issuer: str, subject: str) -> User | None:
-    """Find a user by the name that an issuer has for the person, or None."""
+    """Find a user by the issuer's id of the person, or None."""
     query = select(site_user).where(site_user.c.issuer == issuer, site_user.c.subject == subject)
     row = connection.execute(query).first()
     return _user(row) if row else None
@@ -47,18 +47,18 @@ def load_user(connection: Connection, login: str) -> User:
 
 
 def list_users(connection: Connection) -> tuple[User, ...]:
-    """List everybody who may sign in, by login."""
+    """List the users, by login."""
     return tuple(_user(row) for row in connection.execute(select(site_user).order_by(site_user.c.login)))
 
 
 def has_password(connection: Connection, user_id: int, kept: str | None) -> bool:
-    """Tell whether a user may still sign in by that password."""
+    """Return whether a user is not blocked and still has this password hash; locks the row of the user."""
     query = select(site_user.c.id).where(site_user.c.id == user_id, site_user.c.password_hash == kept)
     return connection.execute(query.where(~site_user.c.blocked).with_for_update()).first() is not None
 
 
 def insert_user(connection: Connection, now: datetime, **values: Any) -> int:
-    """Write a new user; tell the number."""
+    """Write a new user; return the id."""
     query = insert(site_user).values(**values, created_at=now).returning(site_user.c.id)
     return int(connection.execute(query).scalar_one())
 
@@ -69,7 +69,7 @@ def update_user(connection: Connection, user_id: int, **values: Any) -> None:
 
 
 def delete_user(connection: Connection, user_id: int) -> None:
-    """Take a user out; what he is signed in with ends with him."""
+    """Delete a user, and with them their sessions."""
     connection.execute(delete(site_user).where(site_user.c.id == user_id))
 
 

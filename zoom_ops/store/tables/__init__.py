@@ -1,4 +1,4 @@
-"""The tables, in one place; the migrations make them, and a test holds that both agree."""
+"""All tables. The migrations create them, and a test checks that both agree."""
 
 from .accounts import account_stop, budget, host, host_day, token
 from .base import metadata

@@ -1,4 +1,4 @@
-"""What is kept of each Zoom account: its token, its stops, its pace, its hosts."""
+"""Tables of the Zoom accounts: tokens, stops, rate limits, hosts."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
 
@@ -12,10 +12,10 @@ token = make_table(  # one Zoom access token per (account, client), shared by al
     Column("access_token", LargeBinary, nullable=False),  # encrypted
     Column("scopes", Text, nullable=False),
     Column("expires_at", Moment, nullable=False),
-    Column("fingerprint", String(64), server_default="", nullable=False),  # of the credentials that it was given for
+    Column("fingerprint", String(64), server_default="", nullable=False),  # of the credentials that it was issued for
 )
 
-account_stop = make_table(  # an account, or one verb of it, of which Zoom is asked nothing for the moment
+account_stop = make_table(  # the circuit breaker: an account, or one verb of it, that may not call Zoom for now
     "account_stop",
     Column("account", String(100), primary_key=True),
     Column("verb", String(50), primary_key=True),  # empty: every call
@@ -23,10 +23,10 @@ account_stop = make_table(  # an account, or one verb of it, of which Zoom is as
     Column("cause", String(20), nullable=False),  # credentials | scopes | errors
     Column("sentence", Text, nullable=False),
     Column("since", Moment, nullable=False),  # of the state
-    Column("fingerprint", String(64), nullable=False),  # of what Zoom refused: other credentials are worth a trial
-    Column("retry_at", Moment),  # when one trial call may be made; NULL: not by itself
-    Column("trials", Integer, nullable=False, server_default="0"),  # that failed, in a row
-    Column("after_call", BigInteger, nullable=False, server_default="0"),  # calls up to this one count no more
+    Column("fingerprint", String(64), nullable=False),  # of what Zoom refused; other credentials justify a trial call
+    Column("retry_at", Moment),  # when one trial call is allowed; NULL: not automatically
+    Column("trials", Integer, nullable=False, server_default="0"),  # failed ones in a row
+    Column("after_call", BigInteger, nullable=False, server_default="0"),  # calls up to this number no longer count
 )
 
 budget = make_table(  # GCRA reservation per (account, rate-limit label)
@@ -35,7 +35,7 @@ budget = make_table(  # GCRA reservation per (account, rate-limit label)
     Column("label", String(30), primary_key=True),
     Column("free_at", Moment, nullable=False),  # theoretical arrival time of the next call
     Column("held_until", Moment),  # after a 429
-    Column("passed", JSON),  # when the calls of the last second left, in seconds since 1970 (PostgreSQL only)
+    Column("passed", JSON),  # send times of the calls of the last second, in seconds since 1970 (PostgreSQL only)
 )
 
 host_day = make_table(  # creates and updates of a host per UTC day; Zoom allows 100
@@ -46,7 +46,7 @@ host_day = make_table(  # creates and updates of a host per UTC day; Zoom allows
     Column("used", Integer, nullable=False),
 )
 
-host = make_table(  # what Zoom says of a host, kept for a day
+host = make_table(  # what Zoom reports about a host, cached for a day
     "host",
     Column("account", String(100), primary_key=True),
     Column("email", String(320), primary_key=True),

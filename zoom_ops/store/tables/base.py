@@ -1,4 +1,4 @@
-"""What all tables are made with."""
+"""The metadata and the builders that all tables share."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ metadata = MetaData(naming_convention=_NAMES)
 
 
 def make_serial() -> Column[Any]:
-    """Make the column of a number that counts up."""
+    """Build the auto-incrementing column `id`."""
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
 
 
 def make_table(name: str, *parts: Any) -> Table:
-    """Make a table."""
+    """Build a table in the common metadata."""
     return Table(name, metadata, *parts)

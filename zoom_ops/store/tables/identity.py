@@ -1,17 +1,17 @@
-"""Who may sign in, who has, which scripts hold a token, and who did what."""
+"""Tables of identity: users, sessions, API tokens, the audit, login rates."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
 
 from .base import make_serial, make_table
 from .utc_type import Moment
 
-site_user = make_table(  # who can sign in here: a user of Zoom is another thing, and stands in `host`
+site_user = make_table(  # a person who can sign in here; users of Zoom are in `host`
     "site_user",
     make_serial(),
     Column("login", String(200), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
-    Column("issuer", String(400)),  # of who signs in through OpenID Connect
-    Column("subject", String(255)),  # how the issuer names this person, for good
+    Column("issuer", String(400)),  # where the person signs in through OpenID Connect
+    Column("subject", String(255)),  # the issuer's permanent id of this person
     Column("password_hash", Text),
     Column("role", String(20), nullable=False),
     Column("groups", JSON, nullable=False),
@@ -23,13 +23,13 @@ site_user = make_table(  # who can sign in here: a user of Zoom is another thing
 
 session = make_table(
     "session",
-    Column("digest", String(64), primary_key=True),  # of what the browser holds
+    Column("digest", String(64), primary_key=True),  # of the secret in the browser's cookie
     Column("user_id", BigInteger, ForeignKey("site_user.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("how", String(20), nullable=False),  # session: by password | oidc
+    Column("how", String(20), nullable=False),  # session (signed in by password) | oidc
     Column("address", String(100)),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False, index=True),  # whatever happens until then
+    Column("ends_at", Moment, nullable=False, index=True),  # however much it is used
 )
 
 api_token = make_table(
@@ -58,8 +58,8 @@ audit = make_table(  # append-only: triggers refuse to change or delete a row
     Index("ix_audit_subject", "subject_kind", "subject", "id"),
 )
 
-pace = make_table(  # how often somebody has tried something lately, such as to sign in
+pace = make_table(  # rate limit of attempts, such as to sign in
     "pace",
-    Column("key", String(64), primary_key=True),  # a keyed digest: what was typed may be a password
-    Column("free_at", Moment, nullable=False, index=True),  # further ahead with each attempt
+    Column("key", String(64), primary_key=True),  # a keyed digest: the user may have typed a password as the login
+    Column("free_at", Moment, nullable=False, index=True),  # each attempt moves it further ahead
 )

@@ -1,13 +1,13 @@
-"""What other systems are told: the messages to each webhook, and the webhooks that want none any more."""
+"""Tables of outgoing webhooks: messages and stopped webhooks."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, text
 
 from .base import make_table
 from .utc_type import Moment
 
-delivery = make_table(  # a message to one webhook: written with what it tells of, sent until it is taken or given up
+delivery = make_table(  # a message to one webhook: written with the change, sent until taken or given up
     "delivery",
-    Column("id", String(40), primary_key=True),  # of the message: receivers tell repetitions by it
+    Column("id", String(40), primary_key=True),  # of the message: receivers recognise a repetition by it
     Column("webhook", String(100), nullable=False),
     Column("kind", String(50), nullable=False),
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
@@ -17,9 +17,9 @@ delivery = make_table(  # a message to one webhook: written with what it tells o
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", Moment),  # of the next attempt; NULL where there is none
     Column("tried_at", Moment),
-    Column("status", Integer),  # how the latest attempt was answered; NULL: not at all
+    Column("status", Integer),  # HTTP status of the latest attempt; NULL: no answer
     Column("answer", Text),  # the same in a sentence
-    Index(  # what waits, however much was taken
+    Index(  # finds the waiting messages among many that were taken
         "ix_delivery_waiting",
         "webhook",
         "next_at",
@@ -30,7 +30,7 @@ delivery = make_table(  # a message to one webhook: written with what it tells o
     Index("ix_delivery_tried", "webhook", "tried_at"),
 )
 
-webhook_stop = make_table(  # a webhook that answered 410: it is told nothing more, until it takes a test or moves
+webhook_stop = make_table(  # a webhook that answered 410: it gets nothing until it takes a test or its URL changes
     "webhook_stop",
     Column("webhook", String(100), primary_key=True),
     Column("url", Text, nullable=False),

@@ -1,4 +1,4 @@
-"""Events and people, webinars and recordings: what the service is about."""
+"""Tables of the domain: events, people, webinars, recordings."""
 
 from sqlalchemy import (
     JSON,
@@ -24,12 +24,10 @@ event = make_table(
     Column("id", String(100), primary_key=True),
     Column("name", Text, nullable=False),
     Column("series", Text),
-    Column("series_slug", String(100), index=True),  # under which the series has its page and its feeds
+    Column("series_slug", String(100), index=True),  # in the addresses of the page and the feeds of the series
     Column("language", Text, index=True),
-    Column("year", Integer, index=True),  # in which it begins, by its own zone
-    Column(
-        "recording_gate", Text, nullable=False, server_default="[]", index=True
-    ),  # Event.recording_gate: who may watch
+    Column("year", Integer, index=True),  # of the start, in the event's own time zone
+    Column("recording_gate", Text, nullable=False, server_default="[]", index=True),  # as JSON: who may watch
     Column("start_at", Moment, nullable=False, index=True),
     Column("end_at", Moment, nullable=False, index=True),
     Column("status", String(20), nullable=False),
@@ -37,21 +35,21 @@ event = make_table(
     Column("profile", String(100), nullable=False),
     Column("document", JSON, nullable=False),  # the Event JSON, as imported
     Column("revision", Integer, nullable=False, server_default="1"),
-    Column("sequence", Integer, nullable=False, server_default="0"),  # what calendars show was changed so often
+    Column("sequence", Integer, nullable=False, server_default="0"),  # number of changes of fields that calendars show
     Column("doubts", Integer, nullable=False, server_default="0"),  # review notes
     Column("unaddressed", Integer, nullable=False, server_default="0"),  # performers without an e-mail address
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
 )
 
-event_text = make_table(  # the words by which an event is found; in SQLite the source of the index event_fts
+event_text = make_table(  # the words of the full-text search; in SQLite the source of the index event_fts
     "event_text",
     make_serial(),
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("words", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
 )
 
-event_change = make_table(  # what happened to an event, in order: its timeline, and what open pages wait for
+event_change = make_table(  # what happened to an event, in order: its timeline, and the signal for open pages
     "event_change",
     make_serial(),
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
@@ -69,7 +67,7 @@ approval = make_table(  # a review note that an operator has accepted; an import
     Column("at", Moment, nullable=False),
 )
 
-withheld = make_table(  # a recording that an operator keeps back: taken from the record, and not published again
+withheld = make_table(  # a recording that an operator withholds: withdrawn from the record, and not published again
     "withheld",
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("recording_uuid", String(100), primary_key=True),
@@ -87,15 +85,15 @@ contact = make_table(  # the address book
     Column("updated_at", Moment, nullable=False),
 )
 
-binding = make_table(  # event E ↔ webinar W of account A: the durable fact, and the webinar as we last knew it
+binding = make_table(  # the fact that event E has webinar W of account A, and the last known state of the webinar
     "binding",
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("account", String(100), nullable=False),
     Column("host", String(320), nullable=False),
     Column("webinar_id", BigInteger, nullable=False),
     Column("uuid", String(100), nullable=False),
-    Column("known", JSON, nullable=False),  # topic, agenda, start, duration, timezone, settings as Zoom last told them
-    Column("asked", JSON, nullable=False),  # the same fields as we last asked for them: what differs is drift
+    Column("known", JSON, nullable=False),  # topic, agenda, start, duration, timezone, settings as last read from Zoom
+    Column("asked", JSON, nullable=False),  # the same fields as last requested by us; a difference is drift
     Column("join_url", LargeBinary),  # encrypted: it holds the passcode
     Column("registration_url", LargeBinary),  # encrypted
     Column("passcode", LargeBinary),  # encrypted
@@ -103,25 +101,25 @@ binding = make_table(  # event E ↔ webinar W of account A: the durable fact, a
     Column("origin", String(10), nullable=False),  # created | adopted
     Column("state", String(10), nullable=False),  # bound | cancelled | gone
     Column("known_at", Moment, nullable=False),
-    Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: what the webinar follows
-    Column("seated_revision", Integer, nullable=False, server_default="0"),  # what its panelists follow
+    Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: the webinar follows it
+    Column("seated_revision", Integer, nullable=False, server_default="0"),  # of the event: the panelists follow it
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
     Index("ix_binding_webinar_id", "webinar_id"),
     Index("ix_binding_host", "account", "host"),
 )
 
-unbound_webinar = make_table(  # a webinar at Zoom that no event has, as it was when it was last read
+unbound_webinar = make_table(  # a webinar at Zoom that belongs to no event, as it was last read
     "unbound_webinar",
     Column("account", String(100), primary_key=True),
     Column("webinar_id", BigInteger, primary_key=True),
     Column("host", String(320), nullable=False),
-    Column("shown", String(64), nullable=False),  # digest of its agenda as the host's list showed it then
-    Column("event_id", String(100), index=True),  # whom its mark names, whether there is one or not; NULL: none of ours
+    Column("shown", String(64), nullable=False),  # digest of its agenda in the host's list at that time
+    Column("event_id", String(100), index=True),  # event in its marker, which may not exist; NULL: no marker of ours
     Index("ix_unbound_webinar_host", "account", "host"),
 )
 
-booking = make_table(  # a host's time, taken before its webinar is asked for, so that two events never get the same
+booking = make_table(  # a host's time, reserved before the webinar is created, so that two events never share it
     "booking",
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("account", String(100), nullable=False),
@@ -131,7 +129,7 @@ booking = make_table(  # a host's time, taken before its webinar is asked for, s
     Index("ix_booking_host", "account", "host", "start_at"),
 )
 
-seat = make_table(  # a panelist of a bound webinar; only those we seated are ever removed
+seat = make_table(  # a panelist of a bound webinar; we only remove panelists that we added
     "seat",
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("email", String(320), primary_key=True),
@@ -142,7 +140,7 @@ seat = make_table(  # a panelist of a bound webinar; only those we seated are ev
     Column("at", Moment, nullable=False),
 )
 
-instance = make_table(  # one held run of a bound webinar
+instance = make_table(  # one time that a bound webinar was held
     "instance",
     Column("uuid", String(100), primary_key=True),
     Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
@@ -164,10 +162,10 @@ recording = make_table(
     Column("started_at", Moment),
     Column("duration", Integer, nullable=False),  # minutes
     Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted
-    Column("share_url", LargeBinary),  # encrypted: whoever has it can watch
+    Column("share_url", LargeBinary),  # encrypted: the link alone is enough to watch
     Column("passcode", LargeBinary),  # encrypted
     Column("play_passcode", LargeBinary),  # encrypted
-    Column("files", JSON, nullable=False),  # their play_url encrypted
+    Column("files", JSON, nullable=False),  # each play_url encrypted
     Column("fetched_at", Moment, nullable=False, index=True),
 )
 

@@ -1,4 +1,4 @@
-"""A column type for instants: aware, in UTC, in either database."""
+"""A column type for aware instants in UTC, in both databases."""
 
 from datetime import UTC, datetime
 
@@ -6,13 +6,13 @@ from sqlalchemy import DateTime, Dialect, TypeDecorator
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware instant in UTC; SQLite, which keeps no zone, gives it back aware too."""
+    """An aware instant in UTC, also when read from SQLite, which stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Turn an aware instant to UTC; a naive one is a defect of ours."""
+        """Convert an aware instant to UTC; raise ValueError for a naive one, which is a defect in our code."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -20,7 +20,7 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give an instant back aware, in UTC."""
+        """Return an aware instant in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Runs, effects, calls, turns and alerts: the work that is done."""
+"""Tables of the work: runs, effects, calls, ticks, alerts."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Text, text
 
@@ -18,12 +18,12 @@ run = make_table(
     Column("next_at", Moment),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("failures", Integer, nullable=False, server_default="0"),  # in a row, so without those that had to wait
-    Column("rung", Integer, nullable=False, server_default="1"),  # how often it was asked for
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row; attempts that had to wait do not count
+    Column("rung", Integer, nullable=False, server_default="1"),  # number of requests for it
     Column("answered", Integer, nullable=False, server_default="0"),  # `rung` when the latest attempt began
     Column("force", Boolean, nullable=False, server_default=text("false")),
     Column("waiting", Boolean, nullable=False, server_default=text("false")),
-    Column("started", Moment),  # the latest attempt; NULL while none is under way
+    Column("started", Moment),  # of the current attempt; NULL while none is under way
     Column("outcome", Text),  # what a finished run did, in a sentence
     Column("error", Text),
     Column("created", Moment, nullable=False),
@@ -55,7 +55,7 @@ run = make_table(
     Index("ix_run_job", "job", "id"),
 )
 
-effect = make_table(  # one change we make outside; an intent that was never resolved is looked up before anything else
+effect = make_table(  # one change outside; an intent without a result is looked up before anything else
     "effect",
     make_serial(),
     Column("run_id", BigInteger, nullable=False, index=True),
@@ -90,28 +90,28 @@ zoom_call = make_table(
     Column("path", Text, nullable=False),
     Column("status", Integer),
     Column("tracking_id", String(100)),
-    Column("strange", Boolean, nullable=False, server_default=text("false")),  # not in the words of Zoom's API
+    Column("strange", Boolean, nullable=False, server_default=text("false")),  # the answer is not one of Zoom's API
 )
 
-tick = make_table(
+tick = make_table(  # one fire time of a schedule, which took place once
     "tick",
     Column("schedule", String(100), primary_key=True),
     Column("fire_time", Moment, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
 )
 
-schedule_setting = make_table(  # what operators have changed of a schedule
+schedule_setting = make_table(  # an operator's changes to a schedule
     "schedule_setting",
     Column("schedule", String(100), primary_key=True),
     Column("paused", Boolean, nullable=False, server_default=text("false")),
-    Column("every_s", Integer),  # NULL: as its job file says
+    Column("every_s", Integer),  # NULL: the interval of the job file
     Column("at", Moment, nullable=False),
 )
 
-alert = make_table(  # what an operator has to know: once while it lasts, kept when it is over
+alert = make_table(  # a condition that an operator must know of: raised once while it lasts, kept when it is over
     "alert",
     make_serial(),
-    Column("key", String(400), nullable=False),  # of what it tells: one of a key is open at a time
+    Column("key", String(400), nullable=False),  # of the condition: at most one alert of a key is open
     Column("kind", String(50), nullable=False, index=True),
     Column("subject", String(320)),
     Column("account", String(100)),
