@@ -1,1 +1,1 @@
-"""The database: tables, migrations, connections, encrypted columns."""
+"""The database: tables, migrations, connections, queries."""

@@ -1,10 +1,10 @@
-"""Keep which Zoom accounts are stopped, and who may make the one trial call."""
+"""Stops of Zoom accounts, the state of the circuit breaker."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from .db.upsert import upsert
 from .tables import account_stop as stops
@@ -15,7 +15,7 @@ _STOPPED = stops.c.state == "stopped"
 
 @dataclass(frozen=True, kw_only=True)
 class Stop:
-    """An account, or one verb of it, of which Zoom is asked nothing for the moment."""
+    """A stop of an account or of one verb of it: no calls to Zoom but single trial calls."""
 
     account: str
     verb: str = ""  # empty: every call
@@ -23,19 +23,19 @@ class Stop:
     sentence: str
     since: datetime
     fingerprint: str  # of what Zoom refused
-    retry_at: datetime | None = None  # when one trial call may be made; None: not by itself
-    trials: int = 0  # that failed, in a row
+    retry_at: datetime | None = None  # when one trial call is allowed; None: not automatically
+    trials: int = 0  # failed ones in a row
 
 
 def load_stops(connection: Connection, account: str | None = None) -> tuple[Stop, ...]:
-    """Load the stops of an account, or of all."""
+    """Load the stops of an account, or of all accounts."""
     query = select(stops).where(_STOPPED).order_by(stops.c.account, stops.c.verb)
     rows = connection.execute(query if account is None else query.where(stops.c.account == account))
-    return tuple(_stop(row) for row in rows)
+    return tuple(Stop(**{name: getattr(row, name) for name in Stop.__dataclass_fields__}) for row in rows)
 
 
 def save_stop(connection: Connection, stop: Stop) -> None:
-    """Stop an account or a verb; where it is stopped already, `since` stays."""
+    """Stop an account or a verb. Where it is stopped already, its `since` stays."""
     key = {"account": stop.account, "verb": stop.verb}
     values = {
         "state": "stopped",
@@ -45,13 +45,16 @@ def save_stop(connection: Connection, stop: Stop) -> None:
         "retry_at": stop.retry_at,
         "trials": stop.trials,
     }
-    again = update(stops).filter_by(**key).where(_STOPPED).values(values)
-    if connection.execute(again).rowcount == 0:
+    change = update(stops).filter_by(**key).where(_STOPPED).values(values)
+    if connection.execute(change).rowcount == 0:
         upsert(connection, stops, key, values | {"since": stop.since})
 
 
 def claim_trial(connection: Connection, stop: Stop, *, fingerprint: str, until: datetime) -> bool:
-    """Take the one trial call of a stop; it comes back at `until` if nothing is heard. False where another took it."""
+    """Claim the one trial call of a stop; return False where another caller has claimed it.
+
+    The next trial call is allowed at `until`, unless the claimed one ends the stop or postpones it.
+    """
     query = (
         update(stops)
         .where(
@@ -66,32 +69,28 @@ def claim_trial(connection: Connection, stop: Stop, *, fingerprint: str, until: 
 
 
 def postpone_trial(connection: Connection, stop: Stop, retry_at: datetime, *, trials: int) -> None:
-    """Say when the next trial call may be made, and how many have failed."""
+    """Set when the next trial call is allowed and how many have failed."""
     connection.execute(update(stops).where(_key(stop), _STOPPED).values(retry_at=retry_at, trials=trials))
 
 
 def grant_trials(connection: Connection, account: str, now: datetime, *, verb: str | None = None) -> int:
-    """Let one trial call be made at once for each stop of an account, or of one verb; tell how many there are."""
+    """Allow one trial call now for each stop of an account, or of one verb of it; return the number of stops."""
     query = update(stops).where(stops.c.account == account, _STOPPED).values(retry_at=now)
     return connection.execute(query if verb is None else query.where(stops.c.verb == verb)).rowcount
 
 
 def end_stop(connection: Connection, stop: Stop, now: datetime, *, after_call: int) -> bool:
-    """End a stop; False where it had ended. Calls up to `after_call` do not count towards the next one."""
+    """End a stop; return False where it had ended. Calls up to `after_call` do not count towards the next stop."""
     query = update(stops).where(_key(stop), _STOPPED)
     ended = query.values(state="working", since=now, retry_at=None, trials=0, after_call=after_call)
     return connection.execute(ended).rowcount == 1
 
 
 def find_after_call(connection: Connection, account: str) -> int:
-    """Tell up to which call none of an account's counts any more."""
+    """Return the number of the latest call of an account that no longer counts, 0 for none."""
     query = select(stops.c.after_call).where(stops.c.account == account, stops.c.verb == "")
     return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
 def _key(stop: Stop) -> Any:
     return (stops.c.account == stop.account) & (stops.c.verb == stop.verb)
-
-
-def _stop(row: Row[Any]) -> Stop:
-    return Stop(**{name: getattr(row, name) for name in Stop.__dataclass_fields__})

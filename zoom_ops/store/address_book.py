@@ -1,4 +1,4 @@
-"""Keep the address book."""
+"""The address book."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ _COLUMNS = (contact.c.name, contact.c.name_key, contact.c.organization, contact.
 
 @dataclass(frozen=True, kw_only=True)
 class ContactRow:
-    """A person with an e-mail address, as written; `name_key` is what names are compared by."""
+    """A person with an e-mail address, as written; `name_key` is the form of the name that is compared."""
 
     name: str
     name_key: str
@@ -24,7 +24,7 @@ class ContactRow:
 def save_contact(
     connection: Connection, value: ContactRow, now: datetime
 ) -> Literal["created", "updated", "unchanged"]:
-    """Write a contact, known by the address; tell what became of it: created, updated or unchanged."""
+    """Write a contact, identified by the address; return created, updated or unchanged."""
     known = connection.execute(select(contact).where(contact.c.email == value.email)).first()
     row = {"name": value.name, "name_key": value.name_key, "organization": value.organization}
     if known is None:
@@ -37,21 +37,21 @@ def save_contact(
 
 
 def delete_contact(connection: Connection, email: str) -> bool:
-    """Take a contact out of the address book; tell whether it was there."""
+    """Delete a contact; return whether there was one."""
     return connection.execute(delete(contact).where(contact.c.email == email)).rowcount == 1
 
 
 def page_contacts(connection: Connection, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
-    """List a page of the contacts with some words in name, organisation or address, by name; and count them all."""
+    """List a page of the contacts that have all words in name, organisation or address, by name; and count them all."""
     searched = (contact.c.name, contact.c.organization, contact.c.email)
-    wanted = [or_(*(column.icontains(word, autoescape=True) for column in searched)) for word in words.split()[:8]]
-    total = int(connection.execute(select(func.count()).select_from(contact).where(*wanted)).scalar_one())
-    query = select(*_COLUMNS).where(*wanted).order_by(contact.c.name_key, contact.c.email).limit(limit).offset(offset)
-    return tuple(ContactRow(**row._mapping) for row in connection.execute(query)), total
+    conditions = [or_(*(column.icontains(word, autoescape=True) for column in searched)) for word in words.split()[:8]]
+    total = int(connection.execute(select(func.count()).select_from(contact).where(*conditions)).scalar_one())
+    query = select(*_COLUMNS).where(*conditions).order_by(contact.c.name_key, contact.c.email)
+    return tuple(ContactRow(**row._mapping) for row in connection.execute(query.limit(limit).offset(offset))), total
 
 
 def load_contacts(connection: Connection, keys: tuple[str, ...] | None = None) -> tuple[ContactRow, ...]:
-    """Load the address book, or those whose names compare as one of `keys`, by name."""
+    """Load the contacts by name: all, or those whose `name_key` is one of `keys`."""
     query = select(*_COLUMNS)
     if keys is not None:
         query = query.where(contact.c.name_key.in_(keys))

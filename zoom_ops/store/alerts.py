@@ -1,4 +1,4 @@
-"""Alerts: what an operator has to know, raised once while it lasts, and cleared when it is over."""
+"""Alerts for operators, raised once while a condition lasts, and cleared when it is over."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ _OPEN = alerts.c.cleared_at.is_(None)
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """What an operator has to know: a sentence that says what happened, to which thing, and what to do.
+    """A condition that an operator must know of: the sentence says what happened, to which thing, and what to do.
 
-    Its key is made of kind, account and subject: while it is open it is not raised again.
+    The key consists of kind, account and subject. An alert that is open is not raised again.
     """
 
-    kind: str  # such as account_stopped: what it is counted under
+    kind: str  # such as account_stopped: the alerts are counted by it
     sentence: str
     subject: str | None = None  # an event's id, a host's address
     account: str | None = None
 
     @property
     def key(self) -> str:
-        """What no other open alert has."""
+        """The key, which no other open alert has."""
         return key_of(self.kind, self.account, self.subject)
 
 
@@ -39,15 +39,15 @@ def key_of(kind: str, account: str | None, subject: str | None) -> str:
 
 
 def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
-    """Raise an alert and log it; where it is open already only its sentence may change. Tell whether it is new."""
+    """Raise an alert and log it; return whether it is new. Where it is open already, update only its sentence."""
     values = {"key": alert.key, "kind": alert.kind, "subject": alert.subject, "account": alert.account}
-    made = connection.execute(
+    added = connection.execute(
         insert_into(connection, alerts)
         .values(**values, sentence=alert.sentence, raised_at=now)
         .on_conflict_do_nothing(index_elements=["key"], index_where=text("cleared_at IS NULL"))
         .returning(alerts.c.id)
     ).first()
-    if made is None:
+    if added is None:
         connection.execute(update(alerts).where(alerts.c.key == alert.key, _OPEN).values(sentence=alert.sentence))
         return False
     log.warning("alert_raised", kind=alert.kind, account=alert.account, subject=alert.subject, sentence=alert.sentence)
@@ -55,7 +55,7 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
 
 
 def clear_alert(connection: Connection, key: str, now: datetime) -> bool:
-    """Clear the alert of a key: it is over. Tell whether one was open."""
+    """Clear the alert of a key and log it; return whether one was open."""
     query = update(alerts).where(alerts.c.key == key, _OPEN).values(cleared_at=now)
     row = connection.execute(query.returning(*alerts.c)).first()
     if row is not None:
@@ -64,7 +64,7 @@ def clear_alert(connection: Connection, key: str, now: datetime) -> bool:
 
 
 def find_open_alert(connection: Connection, alert_id: int) -> Row[Any] | None:
-    """Find an open alert by its number, or None."""
+    """Find an open alert by its id, or None."""
     return connection.execute(select(alerts).where(alerts.c.id == alert_id, _OPEN)).first()
 
 
@@ -78,16 +78,16 @@ def list_alerts(
     before: int | None = None,
     limit: int = 1_000,
 ) -> tuple[Row[Any], ...]:
-    """List the open alerts, the newest first; also what was cleared, if `cleared`.
+    """List the open alerts, the newest first; with `cleared`, also those that are over.
 
-    Only those of some kinds, with all of some words, and about a subject, where there are any; only before a number.
+    Optional filters: one of the `kinds`, all of the `words` in the text, the `subject`, and ids below `before`.
     """
     query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
     if kinds:
         query = query.where(alerts.c.kind.in_(kinds))
     for word in words.split()[:8]:
-        read = (alerts.c.subject, alerts.c.account, alerts.c.sentence)
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in read)))
+        searched = (alerts.c.subject, alerts.c.account, alerts.c.sentence)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in searched)))
     if subject is not None:
         query = query.where(alerts.c.subject == subject)
     if before is not None:
@@ -96,7 +96,7 @@ def list_alerts(
 
 
 def list_kinds(connection: Connection) -> tuple[str, ...]:
-    """List the kinds of the alerts that ever were."""
+    """List the kinds of all stored alerts."""
     return tuple(load_distinct(connection, alerts.c.kind))
 
 

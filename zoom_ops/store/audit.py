@@ -1,4 +1,4 @@
-"""The audit: who did what, when and from where; rows are added and never changed."""
+"""The append-only audit: who did what, when and from where."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ How = Literal["session", "oidc", "token", "command line"]
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who does something: the login of who is signed in, a token's name, or the name given on the command line."""
+    """Who acts: the login of a signed-in user, the name of a token, or the name given on the command line."""
 
     name: str
     how: How = "command line"
-    address: str | None = None  # on the network
+    address: str | None = None  # network address
 
     def __str__(self) -> str:
         return self.name
@@ -41,7 +41,7 @@ class AuditLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """Which lines are wanted: by somebody, of a kind, about something, from a moment up to another; all by default."""
+    """A filter of lines: by whom, what, about which subject, from `since` until before `until`. Empty: all lines."""
 
     who: str = ""
     what: str = ""
@@ -56,9 +56,9 @@ EVERYTHING = AuditFilter()
 def record_audit(
     connection: Connection, by: Actor, what: str, subject: tuple[str, object], at: datetime, **detail: Any
 ) -> None:
-    """Note that somebody did something, in the transaction that does it.
+    """Write a line of the audit in the transaction of the action.
 
-    `what` is past tense, object first (event_cancelled); `subject` its kind and id; `detail` holds no secrets.
+    `what` is past tense, object first (event_cancelled). `subject` is a kind and an id. `detail` must not hold secrets.
     """
     kind, name = subject
     row = {"at": at, "who": by.name[:200], "how": by.how, "address": by.address, "what": what}
@@ -66,10 +66,10 @@ def record_audit(
 
 
 def iter_audit(
-    connection: Connection, wanted: AuditFilter = EVERYTHING, *, limit: int | None = None
+    connection: Connection, filters: AuditFilter = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[AuditLine]:
-    """List what was done, oldest first: what is wanted of it, and the latest `limit` of that."""
-    query = select(audit).where(*_conditions(wanted))
+    """Yield the lines that pass the filter, oldest first; with `limit`, only the latest ones."""
+    query = select(audit).where(*_conditions(filters))
     if limit:
         query = query.where(
             audit.c.id.in_(query.with_only_columns(audit.c.id).order_by(audit.c.id.desc()).limit(limit))
@@ -79,25 +79,25 @@ def iter_audit(
 
 
 def page_audit(
-    connection: Connection, wanted: AuditFilter = EVERYTHING, *, before: int | None = None, limit: int = 50
+    connection: Connection, filters: AuditFilter = EVERYTHING, *, before: int | None = None, limit: int = 50
 ) -> tuple[Row[Any], ...]:
-    """List a page of what was done, the newest first."""
-    query = select(audit).where(*_conditions(wanted)).order_by(audit.c.id.desc()).limit(limit)
+    """List a page of the lines that pass the filter, the newest first."""
+    query = select(audit).where(*_conditions(filters)).order_by(audit.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.id < before)
     return tuple(connection.execute(query))
 
 
 def list_audit_actions(connection: Connection) -> tuple[str, ...]:
-    """List the kinds of what was done."""
+    """List the distinct values of `what`."""
     return tuple(load_distinct(connection, audit.c.what))
 
 
-def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
-    named = ((audit.c.who, wanted.who), (audit.c.what, wanted.what), (audit.c.subject, wanted.subject))
-    conditions = [column == value for column, value in named if value]
-    if wanted.since:
-        conditions.append(audit.c.at >= wanted.since)
-    if wanted.until:
-        conditions.append(audit.c.at < wanted.until)
+def _conditions(filters: AuditFilter) -> list[ColumnElement[bool]]:
+    equal = ((audit.c.who, filters.who), (audit.c.what, filters.what), (audit.c.subject, filters.subject))
+    conditions = [column == value for column, value in equal if value]
+    if filters.since:
+        conditions.append(audit.c.at >= filters.since)
+    if filters.until:
+        conditions.append(audit.c.at < filters.until)
     return conditions

@@ -1,4 +1,4 @@
-"""Load what a run has changed outside."""
+"""Changes outside that a run has made."""
 
 from typing import Any
 

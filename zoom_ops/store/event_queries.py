@@ -1,4 +1,4 @@
-"""Find events: by what readers ask for, and as lists for operators. No document is read."""
+"""Queries for events that do not read their documents: filters for readers, lists for operators."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,81 +11,79 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 from .db.upsert import load_distinct
 from .full_text import matching
 from .tables import binding, event, instance, publication, recording, withheld
-from .tables import event as event_table
 
-_LATEST = 500  # events whose series are offered: every series has a page and is found by its words besides
+_LATEST = 500  # events whose series are offered as choices; other series are found by their words and have a page, too
 
 Gate = tuple[tuple[str, ...], ...]  # Event.recording_gate
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeFilter:
-    """Which events are asked for; one that says nothing is met by all of them."""
+    """A filter of events; empty, it lets all events pass."""
 
     words: str = ""
-    series: str = ""  # its address
+    series: str = ""  # its slug
     language: str = ""
-    year: int | None = None  # in which it begins, by its own zone
-    recorded: bool = False  # with a recording that the reader may see
+    year: int | None = None  # of the start, in the event's own time zone
+    recorded: bool = False  # only events with a recording that the reader may see
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What there is to choose from."""
+    """The choices that the filter offers."""
 
-    series: tuple[tuple[str, str], ...]  # address and name
+    series: tuple[tuple[str, str], ...]  # slug and name
     languages: tuple[str, ...]
     years: tuple[int, ...]  # the latest first
 
 
 def load_choices(connection: Connection) -> Choices:
-    """Load what there is to choose from: languages and years of all events, series of the latest ones."""
-    slug = event_table.c.series_slug
-    latest = select(slug, event_table.c.series).order_by(event_table.c.start_at.desc()).limit(_LATEST)
+    """Load the choices: languages and years of all events, series of the latest ones."""
+    slug = event.c.series_slug
+    latest = select(slug, event.c.series).order_by(event.c.start_at.desc()).limit(_LATEST)
     series: dict[str, str] = {}
-    for address, name in connection.execute(latest):
-        if address:
-            series.setdefault(address, name)
+    for series_slug, name in connection.execute(latest):
+        if series_slug:
+            series.setdefault(series_slug, name)
     return Choices(
-        series=tuple(sorted(series.items(), key=lambda one: one[1].casefold())),
-        languages=tuple(load_distinct(connection, event_table.c.language)),
-        years=tuple(reversed(load_distinct(connection, event_table.c.year))),
+        series=tuple(sorted(series.items(), key=lambda choice: choice[1].casefold())),
+        languages=tuple(load_distinct(connection, event.c.language)),
+        years=tuple(reversed(load_distinct(connection, event.c.year))),
     )
 
 
-def iter_conditions(connection: Connection, wanted: ProgrammeFilter) -> Iterator[ColumnElement[bool]]:
-    """Build the conditions that an event has to meet, but for its recording, which depends on who asks."""
-    if wanted.words:
-        yield matching(connection, wanted.words)
-    if wanted.series:
-        yield event_table.c.series_slug == wanted.series
-    if wanted.language:
-        yield event_table.c.language == wanted.language
-    if wanted.year is not None:
-        yield event_table.c.year == wanted.year
+def iter_conditions(connection: Connection, filters: ProgrammeFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of the filter, without `recorded`, which depends on the reader."""
+    if filters.words:
+        yield matching(connection, filters.words)
+    if filters.series:
+        yield event.c.series_slug == filters.series
+    if filters.language:
+        yield event.c.language == filters.language
+    if filters.year is not None:
+        yield event.c.year == filters.year
 
 
 def load_gates(connection: Connection) -> tuple[Gate, ...]:
-    """Load the gates that stand before recordings, each once: they are few, whatever the number of events."""
-    written = load_distinct(connection, event_table.c.recording_gate)
-    return tuple(read_gate(text) for text in written)
+    """Load the distinct gates of recordings; they are few, however many events there are."""
+    return tuple(read_gate(text) for text in load_distinct(connection, event.c.recording_gate))
 
 
 def is_recorded(gates: Iterable[Gate], *, only_public: bool) -> ColumnElement[bool]:
     """Build the condition that an event has a published recording behind one of these gates."""
-    published = exists().where(publication.c.event_id == event_table.c.id, publication.c.state == "published")
+    published = exists().where(publication.c.event_id == event.c.id, publication.c.state == "published")
     if only_public:
         published = published.where(publication.c.visibility == "public")
-    return event_table.c.recording_gate.in_([write_gate(gate) for gate in gates]) & published
+    return event.c.recording_gate.in_([write_gate(gate) for gate in gates]) & published
 
 
 def write_gate(gate: Gate) -> str:
-    """Write a gate as it stands in the database."""
+    """Return a gate as JSON text, the form in the database."""
     return json.dumps(gate)
 
 
 def read_gate(text: str) -> Gate:
-    """Read a gate as it stands in the database."""
+    """Parse a gate from its form in the database."""
     return tuple(tuple(groups) for groups in json.loads(text))
 
 
@@ -108,35 +106,35 @@ _WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
 
 @dataclass(frozen=True, kw_only=True)
 class EventFilter:
-    """Which events are wanted: some words of the name, series or id, and whether they are over; None: whichever."""
+    """A filter of events: all `words` in the name, series or id; whether they are `over`, None for both."""
 
     words: str = ""
     over: bool | None = None
 
 
 def page_events(
-    connection: Connection, wanted: EventFilter, now: datetime, *, limit: int, offset: int
+    connection: Connection, filters: EventFilter, now: datetime, *, limit: int, offset: int
 ) -> tuple[Row[Any], ...]:
-    """List a page of events: what is to come in order, what is over with the latest first."""
-    order = event.c.start_at.desc() if wanted.over else event.c.start_at
-    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(*_conditions(wanted, now))
+    """List a page of events by start: upcoming events in order, past ones (`over`) with the latest first."""
+    order = event.c.start_at.desc() if filters.over else event.c.start_at
+    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(*_conditions(filters, now))
     return tuple(connection.execute(query.order_by(order, event.c.id).limit(limit).offset(offset)))
 
 
-def count_filtered(connection: Connection, wanted: EventFilter, now: datetime) -> int:
-    """Count the events that are wanted."""
-    query = select(func.count()).select_from(event).where(*_conditions(wanted, now))
+def count_filtered(connection: Connection, filters: EventFilter, now: datetime) -> int:
+    """Count the events that pass the filter."""
+    query = select(func.count()).select_from(event).where(*_conditions(filters, now))
     return int(connection.execute(query).scalar_one())
 
 
 def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, str]:
-    """Load the names of events by their ids; what is no event's id has none."""
+    """Load the names of events by their ids; unknown ids are left out."""
     query = select(event.c.id, event.c.name).where(event.c.id.in_(tuple(event_ids)))
     return {row.id: row.name for row in connection.execute(query)}
 
 
 def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
-    """List the webinars that have started since a moment and not ended, as far as we were told."""
+    """List the webinars that have started since a moment and, as far as we know, not ended."""
     recorded = exists().where(recording.c.uuid == instance.c.uuid)
     query = (
         select(*_LISTED, instance.c.started_at, instance.c.practice)
@@ -147,20 +145,20 @@ def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[R
 
 
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
-    """List the events, not over since longer than a moment, with review notes or people who have no address."""
+    """List the events that end after `since`, with review notes or with performers who have no e-mail address."""
     doubtful = or_(event.c.doubts > 0, and_(event.c.unaddressed > 0, event.c.status != "cancelled"))
     query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.end_at > since, doubtful)
     return tuple(connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit)))
 
 
 def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
-    """List the ids of events, not over since longer than a moment, with review notes."""
+    """List the ids of events that end after `since`, with review notes."""
     query = select(event.c.id).where(event.c.end_at > since, event.c.doubts > 0)
     return tuple(connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit)).scalars())
 
 
 def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
-    """List the ids of events since a moment with a complete recording that nobody keeps back, and nothing published."""
+    """List the ids of events that end after `since`, with a completed recording, not withheld, and no publication."""
     kept = exists().where(withheld.c.event_id == recording.c.event_id, withheld.c.recording_uuid == recording.c.uuid)
     recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept)
     published = exists().where(publication.c.event_id == event.c.id, publication.c.state == "published")
@@ -168,11 +166,11 @@ def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> t
     return tuple(connection.execute(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)).scalars())
 
 
-def _conditions(wanted: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(filters: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.over is not None:
-        conditions.append(event.c.end_at <= now if wanted.over else event.c.end_at > now)
-    for word in wanted.words.split()[:8]:
-        found = [column.icontains(word, autoescape=True) for column in (event.c.name, event.c.series, event.c.id)]
-        conditions.append(or_(*found))
+    if filters.over is not None:
+        conditions.append(event.c.end_at <= now if filters.over else event.c.end_at > now)
+    for word in filters.words.split()[:8]:
+        searched = (event.c.name, event.c.series, event.c.id)
+        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in searched)))
     return conditions

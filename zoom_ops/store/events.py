@@ -1,4 +1,4 @@
-"""Keep event records: load, save, list, and what happened to each."""
+"""Event records with their timelines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from .tables import event_change, recording
 
 Conditions = Sequence[ColumnElement[bool]]
 _RECENT = timedelta(days=30)
-_IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # a change of these is news to a calendar
+_IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventChange:
-    """Something that happened to an event: a line of its timeline, and news for the pages that show it."""
+    """Something that happened to an event: a line of its timeline, and the signal for open pages to reload it."""
 
     seq: int
     event_id: str
@@ -32,7 +32,7 @@ class EventChange:
 
 
 def find_event(connection: Connection, event_id: str) -> Event | None:
-    """Load an event, or None."""
+    """Find an event, or None."""
     document = connection.execute(
         select(event_table.c.document).where(event_table.c.id == event_id)
     ).scalar_one_or_none()
@@ -48,28 +48,28 @@ def load_event(connection: Connection, event_id: str) -> Event:
 
 
 def load_revision(connection: Connection, event_id: str) -> int:
-    """Tell how often an event has been written."""
+    """Return the revision of an event, which counts its writes; 0 for an unknown event."""
     query = select(event_table.c.revision).where(event_table.c.id == event_id)
     return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
 def lock_event(connection: Connection, event_id: str) -> int:
-    """Hold an event against other writers until the transaction ends; tell its revision, or raise NotFoundError."""
-    held = update(event_table).where(event_table.c.id == event_id).values(revision=event_table.c.revision)
-    revision: int | None = connection.execute(held.returning(event_table.c.revision)).scalar_one_or_none()
+    """Lock the row of an event until the transaction ends; return its revision, or raise NotFoundError."""
+    locking = update(event_table).where(event_table.c.id == event_id).values(revision=event_table.c.revision)
+    revision: int | None = connection.execute(locking.returning(event_table.c.revision)).scalar_one_or_none()
     if revision is None:
         raise NotFoundError("event", event_id, connection.execute(select(event_table.c.id)).scalars())
     return revision
 
 
 def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
-    """Load several events, in the order of their start."""
+    """Load several events, ordered by start."""
     query = select(event_table.c.document).where(event_table.c.id.in_(ids))
     return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
 
 
 def load_open_events(connection: Connection, now: datetime) -> tuple[Event, ...]:
-    """Load the events for which something may be left to do: not over, or with a recording."""
+    """Load the events that may need work: those not over, or with a recording that was fetched in the last 30 days."""
     recorded = exists().where(recording.c.event_id == event_table.c.id, recording.c.fetched_at > now - _RECENT)
     query = select(event_table.c.document).where(or_(event_table.c.end_at > now, recorded))
     return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
@@ -78,7 +78,7 @@ def load_open_events(connection: Connection, now: datetime) -> tuple[Event, ...]
 def load_upcoming(
     connection: Connection, now: datetime, limit: int, offset: int = 0, where: Conditions = ()
 ) -> tuple[Event, ...]:
-    """Load the events that have not ended, the next one first; of those that meet all conditions."""
+    """Load a page of the events that have not ended and meet all conditions, the next one first."""
     query = select(event_table.c.document).where(event_table.c.end_at > now, *where)
     return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id).limit(limit).offset(offset))
 
@@ -86,7 +86,7 @@ def load_upcoming(
 def load_past(
     connection: Connection, now: datetime, limit: int, offset: int = 0, where: Conditions = ()
 ) -> tuple[Event, ...]:
-    """Load the events that have ended, the latest first; of those that meet all conditions."""
+    """Load a page of the events that have ended and meet all conditions, the latest first."""
     query = select(event_table.c.document).where(event_table.c.end_at <= now, *where)
     return _events(
         connection, query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(limit).offset(offset)
@@ -94,19 +94,19 @@ def load_past(
 
 
 def count_coming(connection: Connection, now: datetime, where: Conditions = ()) -> int:
-    """Count the events that have not ended; of those that meet all conditions."""
+    """Count the events that have not ended and meet all conditions."""
     query = select(func.count()).select_from(event_table).where(event_table.c.end_at > now, *where)
     return int(connection.execute(query).scalar_one())
 
 
 def count_past(connection: Connection, now: datetime, where: Conditions = ()) -> int:
-    """Count the events that have ended; of those that meet all conditions."""
+    """Count the events that have ended and meet all conditions."""
     query = select(func.count()).select_from(event_table).where(event_table.c.end_at <= now, *where)
     return int(connection.execute(query).scalar_one())
 
 
 def save_event(connection: Connection, event: Event, now: datetime) -> None:
-    """Write an event, new or known."""
+    """Write an event, new or known, and its words for the search."""
     row: dict[str, Any] = {
         "name": event.name,
         "series": event.series,
@@ -124,7 +124,7 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
     }
     counted = {
         "revision": event_table.c.revision + 1,
-        "sequence": event_table.c.sequence + case((_news_to_calendars(row["document"]), 1), else_=0),
+        "sequence": event_table.c.sequence + case((_changes_calendars(row["document"]), 1), else_=0),
     }
     known = connection.execute(update(event_table).where(event_table.c.id == event.id).values({**row, **counted}))
     if not known.rowcount:
@@ -133,7 +133,7 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
 
 
 def chosen_by(event: Event) -> dict[str, Any]:
-    """List the columns by which readers choose among the events, other than its words, series and time."""
+    """Build the columns that programme filters read: language, year, recording gate."""
     return {
         "language": event.language,
         "year": event.start.astimezone(ZoneInfo(event.timezone)).year,
@@ -142,7 +142,7 @@ def chosen_by(event: Event) -> dict[str, Any]:
 
 
 def record_change(connection: Connection, event_id: str, at: datetime, what: str, sentence: str) -> None:
-    """Write a line into an event's timeline; open pages of the event look again."""
+    """Write a line into an event's timeline, so that open pages of the event reload it."""
     connection.execute(insert(event_change).values(event_id=event_id, at=at, what=what, sentence=sentence))
 
 
@@ -159,18 +159,18 @@ def load_changes(connection: Connection, event_id: str) -> tuple[EventChange, ..
 
 
 def load_changes_after(connection: Connection, seq: int, limit: int = 500) -> tuple[EventChange, ...]:
-    """Load what happened to any event after a place in the sequence."""
+    """Load the changes of all events after a sequence number."""
     query = select(event_change).where(event_change.c.id > seq).order_by(event_change.c.id).limit(limit)
     return tuple(_change(row) for row in connection.execute(query))
 
 
 def latest_seq(connection: Connection) -> int:
-    """Tell the newest place in the sequence of changes."""
+    """Return the latest sequence number of the changes, 0 before the first."""
     return int(connection.execute(select(func.coalesce(func.max(event_change.c.id), 0))).scalar_one())
 
 
-def _news_to_calendars(document: Mapping[str, Any]) -> ColumnElement[bool]:
-    """Build the condition that a stored event differs from a new state of it in what calendars show."""
+def _changes_calendars(document: Mapping[str, Any]) -> ColumnElement[bool]:
+    """Build the condition that the new document of an event changes a field that calendars show."""
     stored = event_table.c.document
     return or_(*(stored[name].as_string().is_distinct_from(document[name]) for name in _IN_CALENDARS))
 

@@ -1,4 +1,4 @@
-"""Load what feeds tell of the programme: events with the date of their last change, series, the newest recordings."""
+"""Queries of the feeds: events with the date of their last change, series, latest recordings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ _PUBLIC = publication.c.visibility == "public"
 
 @dataclass(frozen=True, kw_only=True)
 class DatedEvent:
-    """An event with what tells one state of it from the next."""
+    """An event with the number and the date of its last change."""
 
     event: Event
-    sequence: int  # how often what calendars show of it was changed
+    sequence: int  # number of changes of fields that calendars show
     changed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatedAddress:
-    """What an address ends with, and when what stands there was last changed."""
+    """The slug of a page, and the date of the page's last change."""
 
     slug: str
     changed_at: datetime
@@ -33,8 +33,7 @@ class DatedAddress:
 
 def find_dated(connection: Connection, event_id: str) -> DatedEvent | None:
     """Find an event with the date of its last change, or None."""
-    found = _load_dated(connection, _dated().where(event_table.c.id == event_id))
-    return found[0] if found else None
+    return next(iter(load_dated(connection, (event_id,))), None)
 
 
 def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEvent, ...]:
@@ -44,7 +43,7 @@ def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEve
 
 
 def load_recorded(connection: Connection, limit: int, series: str | None = None) -> tuple[str, ...]:
-    """Load the ids of the events whose public recordings came last, the newest first; of one series or of all."""
+    """Load the ids of the events with the latest public recordings, newest first; of one series or of all."""
     query = select(publication.c.event_id).where(_PUBLIC, publication.c.state == "published")
     if series is not None:
         query = query.join(event_table, event_table.c.id == publication.c.event_id)
@@ -59,14 +58,14 @@ def load_dated(connection: Connection, ids: Sequence[str]) -> tuple[DatedEvent, 
 
 
 def load_event_addresses(connection: Connection, limit: int, offset: int) -> tuple[DatedAddress, ...]:
-    """Load a part of the addresses of all events, in the order of their ids."""
+    """Load a page of the addresses of all events, by id."""
     columns = (event_table.c.id, event_table.c.updated_at, _published_at())
     rows = connection.execute(select(*columns).order_by(event_table.c.id).limit(limit).offset(offset))
     return tuple(DatedAddress(slug=slug, changed_at=_later(*moments)) for slug, *moments in rows)
 
 
 def load_series_addresses(connection: Connection) -> tuple[DatedAddress, ...]:
-    """Load the addresses of all series, in their order."""
+    """Load the addresses of all series, by slug."""
     slug = event_table.c.series_slug
     query = select(slug, func.max(event_table.c.updated_at)).where(slug.is_not(None)).group_by(slug).order_by(slug)
     return tuple(DatedAddress(slug=row[0], changed_at=row[1]) for row in connection.execute(query))
@@ -82,7 +81,7 @@ def _dated() -> Select[Any]:
 
 
 def _published_at() -> ScalarSelect[datetime | None]:
-    """Build the look for when a public recording of an event came last."""
+    """Build the subquery for the date of an event's latest public recording."""
     newest = select(func.max(publication.c.published_at))
     return newest.where(publication.c.event_id == event_table.c.id, _PUBLIC).scalar_subquery()
 

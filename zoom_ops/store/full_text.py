@@ -1,4 +1,4 @@
-"""Find events by their words: SQLite's FTS5 or PostgreSQL's full text, behind one interface."""
+"""Full-text search of events with SQLite's FTS5 or PostgreSQL's tsvector."""
 
 import html
 import re
@@ -13,75 +13,70 @@ from .db.upsert import upsert
 from .tables import event as event_table
 from .tables import event_text
 
-LONGEST_WORD = 24  # letters; the rest of a longer one counts neither in a text nor in a query
-MOST_WORDS = 10_000  # of one event: PostgreSQL takes no more than 1 MB of them
+LONGEST_WORD = 24  # letters; the rest of a longer word is ignored, in texts and in queries
+MOST_WORDS = 10_000  # of one event; PostgreSQL takes at most 1 MB of them
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _UNPARTED = "\u2e80-\u2fdf\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNPARTED}]+|[^\W_{_UNPARTED}]+")  # Chinese and Japanese put no space between words
 _IS_UNPARTED = re.compile(rf"[{_UNPARTED}]")
-_SAME = str.maketrans(  # letters that people type in another way, and that Unicode does not take apart
+_SAME = str.maketrans(  # letters with a simpler spelling that Unicode does not decompose
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
     | {"ى": "ي", "ة": "ه", "ٱ": "ا", "ـ": None}
 )
 
 
 def words_of(texts: Iterable[str]) -> tuple[str, ...]:
-    """List the words of texts, each once: letters and digits alone, without marks, in small letters.
+    """List the distinct words of texts: letters and digits without marks, case-folded; at most MOST_WORDS.
 
-    A run of Chinese or Japanese gives each two neighbours in it, and its last one alone.
+    A run of Chinese or Japanese gives each pair of neighbouring characters in it, and its last character.
     """
-    found = dict.fromkeys(part for text in texts for word in iter_words(text) for part in _parts(word))
-    return tuple(found)[:MOST_WORDS]
+    words = dict.fromkeys(part for text in texts for word in iter_words(text) for part in _parts(word))
+    return tuple(words)[:MOST_WORDS]
 
 
 def iter_words(text: str) -> Iterator[str]:
-    """Give the words of a text one after the other, a run of Chinese or Japanese as one."""
-    for found in _WORD.finditer(fold(html.unescape(_TAG.sub(" ", text)))):
-        yield found.group()
+    """Yield the words of an HTML text in order; a run of Chinese or Japanese is one word."""
+    for match in _WORD.finditer(fold(html.unescape(_TAG.sub(" ", text)))):
+        yield match.group()
 
 
 def pairs_of(word: str) -> tuple[str, ...]:
-    """Take a word apart as it is looked for: a run of Chinese or Japanese into its neighbours, another into none."""
+    """Split a run of Chinese or Japanese into pairs of neighbours; return another word alone, cut to LONGEST_WORD."""
     if len(word) < 2 or not is_unparted(word):
         return (word[:LONGEST_WORD],)
     return tuple(word[place : place + 2] for place in range(len(word) - 1))
 
 
 def is_unparted(word: str) -> bool:
-    """Tell whether a word is a run of a script that puts no space between words."""
+    """Return whether a word is a run of a script that puts no space between words."""
     return bool(_IS_UNPARTED.match(word))
 
 
 def fold(text: str) -> str:
-    """Fold case, marks and forms of letters, so that what a reader takes for the same is the same."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(_plain(letter) for letter in apart if not unicodedata.category(letter).startswith("M")).translate(
-        _SAME
-    )
+    """Fold case, marks and forms of letters, and write digits of any script as 0 to 9."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    letters = (letter for letter in decomposed if not unicodedata.category(letter).startswith("M"))
+    plain = (str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in letters)
+    return "".join(plain).translate(_SAME)
 
 
 def _parts(word: str) -> tuple[str, ...]:
     return (*pairs_of(word), word[-1]) if is_unparted(word) else pairs_of(word)
 
 
-def _plain(letter: str) -> str:
-    """Write a digit of any script as one of 0 to 9."""
-    return str(unicodedata.decimal(letter, letter)) if letter.isdecimal() else letter
-
-
 LONGEST_QUERY = 200  # letters
 _MOST_TERMS = 32
-_index = table("event_fts", column("rowid"), column("event_fts"))  # SQLite's, over event_text; triggers keep it
+_index = table("event_fts", column("rowid"), column("event_fts"))  # SQLite's index over event_text; triggers update it
 
 
 def index_event(connection: Connection, event: Event) -> None:
-    """Write the words by which an event is found."""
+    """Write the words of an event for the search."""
     upsert(connection, event_text, {"event_id": event.id}, {"words": " ".join(words_of(searched_texts(event)))})
 
 
 def searched_texts(event: Event) -> Iterator[str]:
-    """Give the texts of an event that are searched: of what is for some readers only, nothing."""
+    """Yield the texts of an event that the search covers: only texts that every reader may see."""
     yield event.name
     yield event.series or ""
     for organizer in event.organizers:
@@ -94,33 +89,33 @@ def searched_texts(event: Event) -> Iterator[str]:
 
 
 def matching(connection: Connection, query: str) -> ColumnElement[bool]:
-    """Build the condition that an event has all words of a query, in any order; the last may be the beginning of one.
+    """Build the condition that an event has all words of a query, in any order. The last word may be a prefix.
 
-    A query without a word in it is met by no event.
+    No event matches a query without words.
     """
     terms = _terms(query)
     if not terms:
         return event_table.c.id.in_([])
-    found = _by_fts5(terms) if connection.dialect.name == "sqlite" else _by_tsvector(terms)
-    return event_table.c.id.in_(select(event_text.c.event_id).where(found))
+    condition = _by_fts5(terms) if connection.dialect.name == "sqlite" else _by_tsvector(terms)
+    return event_table.c.id.in_(select(event_text.c.event_id).where(condition))
 
 
 def _terms(query: str) -> tuple[tuple[str, bool], ...]:
-    """List what is looked for, each with whether it may be a beginning: letters and digits alone, no syntax."""
+    """List the terms of a query, each with whether it may be a prefix: letters and digits alone, no query syntax."""
     words = list(iter_words(query[:LONGEST_QUERY]))
     terms = [(part, False) for word in words for part in pairs_of(word)]
     if terms and (len(words[-1]) == 1 or not is_unparted(words[-1])):
         terms[-1] = (terms[-1][0], True)
-    terms = [(part, begins or (len(part) == 1 and is_unparted(part))) for part, begins in terms]
+    terms = [(part, is_prefix or (len(part) == 1 and is_unparted(part))) for part, is_prefix in terms]
     return tuple(dict.fromkeys(terms))[:_MOST_TERMS]
 
 
 def _by_fts5(terms: tuple[tuple[str, bool], ...]) -> ColumnElement[bool]:
-    query = " ".join(f'"{part}"{"*" if begins else ""}' for part, begins in terms)
+    query = " ".join(f'"{part}"{"*" if is_prefix else ""}' for part, is_prefix in terms)
     rows = select(_index.c.rowid).where(_index.c.event_fts.op("MATCH")(query))
     return event_text.c.id.in_(rows)
 
 
 def _by_tsvector(terms: tuple[tuple[str, bool], ...]) -> ColumnElement[bool]:
-    query = " & ".join(f"'{part}'{':*' if begins else ''}" for part, begins in terms)
+    query = " & ".join(f"'{part}'{':*' if is_prefix else ''}" for part, is_prefix in terms)
     return event_text.c.words.bool_op("@@")(cast(literal(query, Text), TSQUERY))

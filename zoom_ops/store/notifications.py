@@ -1,4 +1,4 @@
-"""Keep Zoom's notifications as they came: the inbox."""
+"""The inbox of Zoom's notifications, stored as received."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
@@ -11,18 +11,19 @@ from .tables import notification
 
 
 def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
-    """Put notifications into the inbox; of each tell whether it is new: neither its body nor its request was there."""
-    asked = [row["request_id"] for row in rows if row["request_id"]]
-    known = {tuple(row) for row in connection.execute(_SAME_REQUESTS, {"requests": asked})} if asked else set()
-    fresh = []
+    """Store notifications; return for each whether it is new: neither its body nor its request id was known."""
+    requests = [row["request_id"] for row in rows if row["request_id"]]
+    known = {tuple(row) for row in connection.execute(_SAME_REQUESTS, {"requests": requests})} if requests else set()
+    candidates = []
     for row in rows:
         request = (row["account"], row["request_id"])
         if not row["request_id"] or request not in known:
             known.add(request)
-            fresh.append(row)
-    added, tried = _add(connection, fresh), {id(row) for row in fresh}
+            candidates.append(row)
+    inserted = connection.execute(_insert_query(connection.dialect.name), candidates) if candidates else ()
+    added, tried = {(row.account, row.body_hash) for row in inserted}, {id(row) for row in candidates}
     new = []
-    for row in rows:  # of two with the same body the first is new
+    for row in rows:  # of two rows with the same body the first is new
         key = (row["account"], row["body_hash"])
         new.append(key in added and id(row) in tried)
         if new[-1]:
@@ -30,14 +31,8 @@ def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]
     return new
 
 
-def _add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
-    if not rows:
-        return set()
-    return {(row.account, row.body_hash) for row in connection.execute(_adding(connection.dialect.name), list(rows))}
-
-
 def load_new(connection: Connection, event_id: str, kinds: Collection[str]) -> tuple[Row[Any], ...]:
-    """Load the notifications of these kinds that nobody has looked into yet, the oldest first."""
+    """Load the unprocessed notifications of these kinds about an event, the oldest first."""
     query = select(notification).where(
         notification.c.event_id == event_id, notification.c.kind.in_(kinds), notification.c.state == "new"
     )
@@ -58,18 +53,18 @@ def page_notifications(
 
 
 def find_notification(connection: Connection, number: int) -> Row[Any] | None:
-    """Load a notification by its number, or None."""
+    """Find a notification by its id, or None."""
     return connection.execute(select(notification).where(notification.c.id == number)).first()
 
 
 def mark_new(connection: Connection, number: int, event_id: str) -> None:
-    """Note that a notification is to be looked into once more, as one of an event."""
+    """Assign a notification to an event, and have it processed once more."""
     values = {"state": "new", "event_id": event_id}
     connection.execute(update(notification).where(notification.c.id == number).values(values))
 
 
 def mark_folded(connection: Connection, ids: list[int]) -> None:
-    """Note that notifications have been taken into account."""
+    """Note that notifications have been processed."""
     connection.execute(update(notification).where(notification.c.id.in_(ids)).values(state="folded"))
 
 
@@ -79,7 +74,7 @@ _SAME_REQUESTS = select(notification.c.account, notification.c.request_id).where
 
 
 @cache
-def _adding(dialect: str) -> Any:
-    """Build the INSERT once: it is asked hundreds of times a second."""
+def _insert_query(dialect: str) -> Any:
+    """Build the INSERT once: it is needed hundreds of times a second."""
     query = insert_of(dialect)(notification).on_conflict_do_nothing()
     return query.returning(notification.c.account, notification.c.body_hash)

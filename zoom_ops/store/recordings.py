@@ -1,4 +1,4 @@
-"""Keep what was held and recorded: instances, recordings, and what of them is published."""
+"""Instances, recordings and publications of events."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -24,9 +24,12 @@ def record_instance(
     practice: bool | None = None,
     or_at: datetime | None = None,
 ) -> None:
-    """Note that an instance was held; `or_at` is when it began at the latest, if nobody ever says when it did."""
-    told = {"started_at": started_at, "ended_at": ended_at, "practice": practice}
-    values = {name: value for name, value in told.items() if value is not None}
+    """Write what is known of an instance; None leaves a value as it is.
+
+    `or_at` is the start of a new instance whose start is unknown: the instance began then at the latest.
+    """
+    known = {"started_at": started_at, "ended_at": ended_at, "practice": practice}
+    values = {name: value for name, value in known.items() if value is not None}
     once = {"event_id": event_id, "practice": False, "started_at": or_at}
     upsert(connection, instance, {"uuid": uuid}, values, **once)
 
@@ -38,20 +41,20 @@ def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...
 
 
 def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
-    """Load how the webinars of several events were held, practice sessions left out.
+    """Load the instances of several events without practice sessions: event_id, started_at, ended_at, recorded.
 
-    Rows with event_id, started_at, ended_at and recorded: what is recorded has ended, though nobody told us.
+    A recorded instance has ended, even where no notification said so.
     """
     recorded = exists().where(recording.c.uuid == instance.c.uuid).label("recorded")
     query = select(instance.c.event_id, instance.c.started_at, instance.c.ended_at, recorded)
-    chosen = query.where(instance.c.event_id.in_(list(event_ids)), ~instance.c.practice)
-    return tuple(connection.execute(chosen.order_by(instance.c.event_id, instance.c.uuid)))
+    query = query.where(instance.c.event_id.in_(list(event_ids)), ~instance.c.practice)
+    return tuple(connection.execute(query.order_by(instance.c.event_id, instance.c.uuid)))
 
 
 def save_recording(
     connection: Connection, box: SecretBox, event_id: str, value: Recording, state: str, now: datetime
 ) -> None:
-    """Write a recording as Zoom told it just now."""
+    """Write a recording as Zoom reported it at `now`."""
     row = {
         "event_id": event_id,
         "started_at": value.start,
@@ -78,7 +81,7 @@ def load_recordings(connection: Connection, event_id: str) -> tuple[Row[Any], ..
 
 
 def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
-    """Build the value of a recording from its row."""
+    """Build a recording from its row."""
     return Recording(
         uuid=row.uuid,
         webinar_id=webinar_id,
@@ -94,7 +97,7 @@ def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
 
 
 def load_published(connection: Connection, account: str, host: str, since: date) -> tuple[tuple[str, str], ...]:
-    """Load the published recordings of a host's webinars that began since a day (UTC): (uuid, event)."""
+    """Load the published recordings of a host's webinars that began since a day (UTC): (uuid, event id)."""
     query = (
         select(recording.c.uuid, recording.c.event_id)
         .join(binding, binding.c.event_id == recording.c.event_id)
@@ -114,7 +117,7 @@ def load_published(connection: Connection, account: str, host: str, since: date)
 
 
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
-    """Write a recording's entry at the event record."""
+    """Write the publication of a recording at an event record."""
     row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size"})
     key = (publication.c.event_id == event_id) & (publication.c.recording_uuid == value.recording_uuid)
     if not connection.execute(update(publication).where(key).values(row)).rowcount:
@@ -127,11 +130,11 @@ def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[
     """Load the publications of several events, by event, in the order of their parts."""
     columns = (publication, recording.c.started_at, recording.c.duration, recording.c.files)
     query = select(*columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
-    found: dict[str, tuple[Publication, ...]] = {}
-    chosen = query.where(publication.c.event_id.in_(list(event_ids)))
-    for row in connection.execute(chosen.order_by(publication.c.event_id, publication.c.part)):
-        found[row.event_id] = (*found.get(row.event_id, ()), _publication(row))
-    return found
+    publications: dict[str, tuple[Publication, ...]] = {}
+    query = query.where(publication.c.event_id.in_(list(event_ids)))
+    for row in connection.execute(query.order_by(publication.c.event_id, publication.c.part)):
+        publications[row.event_id] = (*publications.get(row.event_id, ()), _publication(row))
+    return publications
 
 
 def _publication(row: Row[Any]) -> Publication:
@@ -156,7 +159,7 @@ def _file_to_json(file: RecordingFile, box: SecretBox) -> dict[str, Any]:
         "end": file.end.isoformat() if file.end else None,
         "play_url": (box.seal(file.play_url) or b"").decode() or None,
     }
-    del document["download_url"]  # made anew by Zoom at each request; never kept
+    del document["download_url"]  # never stored: Zoom makes a new one at each request
     return document
 
 

@@ -1,4 +1,4 @@
-"""Throw away records of finished work: in batches, each in a transaction of its own, so that nobody waits for long."""
+"""Retention: deletion of old records of finished work."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ _BATCH = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """How long records of finished work are kept."""
+    """The retention periods of records of finished work."""
 
-    runs: timedelta  # also effects, turns, alerts that are over, and the timelines of past events
+    runs: timedelta  # also effects, ticks, cleared alerts and the timelines of past events
     calls: timedelta
-    notifications: timedelta  # and the messages to webhooks
+    notifications: timedelta  # also messages to webhooks
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Which rows of a table go: those that came `at` a time before another, if they are `over`.
+    """A rule of which rows of a table are deleted: those whose `at` is earlier than `before` and that are `over`.
 
-    `order` is the column along which they came; batches are cut along it.
+    `order` is a column that grows with the age of the table; the batches are ranges of it.
     """
 
     order: Column[Any]
@@ -38,45 +38,49 @@ class Rule:
 
 
 def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
-    """Say what goes. The audit, what is published, and which webinar an event has, are not among it."""
-    runs, calls, letters = now - kept.runs, now - kept.calls, now - kept.notifications
-    day, today = host_day.c.day, calls.date().isoformat()
-    closed = alert.c.cleared_at < runs
+    """Build the rules of all tables with a retention period. Audit, publications and bindings have none."""
+    runs, calls, notifications = now - kept.runs, now - kept.calls, now - kept.notifications
+    day, first_day = host_day.c.day, calls.date().isoformat()
+    cleared = alert.c.cleared_at < runs
+    past = exists().where(event.c.id == event_change.c.event_id, event.c.end_at < runs)
+    awaited = exists().where(run.c.subject_kind == "event", run.c.subject == notification.c.event_id, IS_OPEN)
+    settled = ~WAITING & delivery.c.recording_uuid.is_(None)  # the others show who must hear of a withdrawal
     return (
         Rule(order=run.c.id, at=run.c.created, before=runs, over=_replaced(runs)),
         Rule(order=effect.c.id, at=effect.c.began, before=runs, over=~IS_INTENT),
-        Rule(order=tick.c.at, at=tick.c.at, before=runs, over=_later_turn()),
-        Rule(order=alert.c.id, at=alert.c.raised_at, before=runs, over=closed),
-        Rule(order=event_change.c.id, at=event_change.c.at, before=runs, over=_past(runs)),
+        Rule(order=tick.c.at, at=tick.c.at, before=runs, over=_is_not_latest()),
+        Rule(order=alert.c.id, at=alert.c.raised_at, before=runs, over=cleared),
+        Rule(order=event_change.c.id, at=event_change.c.at, before=runs, over=past),
         Rule(order=zoom_call.c.id, at=zoom_call.c.at, before=calls, over=true()),
-        Rule(order=day, at=day, before=today, over=true()),
-        Rule(order=notification.c.id, at=notification.c.received_at, before=letters, over=~_looked_into()),
-        Rule(order=delivery.c.at, at=delivery.c.at, before=letters, over=_told()),
+        Rule(order=day, at=day, before=first_day, over=true()),
+        Rule(order=notification.c.id, at=notification.c.received_at, before=notifications, over=~awaited),
+        Rule(order=delivery.c.at, at=delivery.c.at, before=notifications, over=settled),
     )
 
 
 def prune(database: Database, rule: Rule, hold: Callable[[Connection], None]) -> int:
-    """Throw away what a rule says, batch by batch; `hold` is called in each transaction. Tell how much went.
+    """Delete the rows of a rule in batches and return their number.
 
-    The newest row of a table stays whatever its age: SQLite would give its number out again.
+    Each batch is a transaction of its own, so that no writer waits for long. `hold` is called in each transaction.
+    The newest row of a table stays at any age, because SQLite would assign its number again.
     """
-    table, after, gone = rule.order.table, None, 0
+    table, after, deleted = rule.order.table, None, 0
     newest = select(func.max(rule.order)).scalar_subquery()
-    goes = delete(table).where(rule.order < newest, rule.at < rule.before, rule.over)
+    deletion = delete(table).where(rule.order < newest, rule.at < rule.before, rule.over)
     while True:
         with database.read() as connection:
             end = _end_of_batch(connection, rule, after)
         if end is None:
-            return gone
-        batch = goes.where(rule.order <= end)
-        with database.begin(durable=False) as connection:  # what a power cut brings back goes on the next day
+            return deleted
+        batch = deletion.where(rule.order <= end)
+        with database.begin(durable=False) as connection:  # rows that a power cut brings back are deleted the next day
             hold(connection)
-            gone += connection.execute(batch if after is None else batch.where(rule.order > after)).rowcount
+            deleted += connection.execute(batch if after is None else batch.where(rule.order > after)).rowcount
         after = end
 
 
 def _end_of_batch(connection: Connection, rule: Rule, after: Any) -> Any:
-    """Tell where the next batch ends; None where only what is young follows."""
+    """Return where the next batch ends, or None where no old row follows."""
     rows = select(rule.order.label("place"), rule.at.label("at")).order_by(rule.order).limit(_BATCH)
     batch = (rows if after is None else rows.where(rule.order > after)).subquery()
     end, oldest = connection.execute(select(func.max(batch.c.place), func.min(batch.c.at))).one()
@@ -84,28 +88,13 @@ def _end_of_batch(connection: Connection, rule: Rule, after: Any) -> Any:
 
 
 def _replaced(before: datetime) -> ColumnElement[bool]:
-    """Tell runs that ended and are not the newest of their job and subject."""
+    """Build the condition that a run has ended and is not the newest of its job and subject."""
     later = run.alias("later")
     same = (later.c.subject_kind == run.c.subject_kind, later.c.subject == run.c.subject, later.c.job == run.c.job)
     return ~IS_OPEN & (run.c.finished < before) & exists().where(*same, later.c.id > run.c.id)
 
 
-def _later_turn() -> ColumnElement[bool]:
-    """Tell turns that are not the latest of their schedule: from that one it is told what was missed."""
+def _is_not_latest() -> ColumnElement[bool]:
+    """Build the condition that a tick is not the latest of its schedule, which shows what was missed."""
     later = tick.alias("later")
     return exists().where(later.c.schedule == tick.c.schedule, later.c.fire_time > tick.c.fire_time)
-
-
-def _past(before: datetime) -> ColumnElement[bool]:
-    """Tell lines in the timeline of an event that is long over."""
-    return exists().where(event.c.id == event_change.c.event_id, event.c.end_at < before)
-
-
-def _looked_into() -> ColumnElement[bool]:
-    """Tell notifications that a run may still have to look into."""
-    return exists().where(run.c.subject_kind == "event", run.c.subject == notification.c.event_id, IS_OPEN)
-
-
-def _told() -> ColumnElement[bool]:
-    """Tell messages that are settled; what was told of a recording stays, for a withdrawal goes to whoever knows it."""
-    return ~WAITING & delivery.c.recording_uuid.is_(None)

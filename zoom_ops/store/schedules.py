@@ -1,4 +1,4 @@
-"""Keep what operators have changed of the schedules: paused, or at another interval than the job file says."""
+"""Changes of schedules by operators: a pause, or another interval than in the job file."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from .tables import schedule_setting
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSetting:
-    """What was changed of a schedule; None: its own interval."""
+    """The changes of a schedule; an interval of None is that of the job file."""
 
     paused: bool = False
     every: timedelta | None = None
@@ -21,7 +21,7 @@ AS_WRITTEN = ScheduleSetting()
 
 
 def load_schedule_settings(connection: Connection) -> dict[str, ScheduleSetting]:
-    """Load what was changed, by schedule."""
+    """Load the changes, by schedule."""
     rows = connection.execute(select(schedule_setting))
     return {
         row.schedule: ScheduleSetting(
@@ -32,7 +32,7 @@ def load_schedule_settings(connection: Connection) -> dict[str, ScheduleSetting]
 
 
 def save_schedule_setting(connection: Connection, schedule: str, value: ScheduleSetting, now: datetime) -> None:
-    """Write what was changed of a schedule."""
+    """Write the changes of a schedule."""
     seconds = None if value.every is None else int(value.every.total_seconds())
     values = {"paused": value.paused, "every_s": seconds, "at": now}
     upsert(connection, schedule_setting, {"schedule": schedule}, values)

@@ -1,4 +1,4 @@
-"""Keep which webinar is whose: bindings, seats, and the time that hosts are booked for."""
+"""Bindings of events to webinars, seats of panelists, bookings of hosts."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Fields = tuple[tuple[str, Any], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:
-    """The binding of an event to its webinar, and the webinar as we last knew it."""
+    """The binding of an event to its webinar, with the last known state of the webinar."""
 
     event_id: str
     account: str
@@ -40,19 +40,19 @@ def find_binding(connection: Connection, event_id: str) -> Bound | None:
 
 
 def find_join_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
-    """Find the link by which everybody joins the event's webinar, or None; it holds the passcode."""
+    """Find the common join link of the event's webinar, or None. The link contains the passcode."""
     query = select(binding.c.join_url).where(binding.c.event_id == event_id)
     return box.unseal(connection.execute(query).scalar_one_or_none())
 
 
 def find_registration_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
-    """Find the link by which people register for the event's webinar, or None where it asks for no registration."""
+    """Find the registration link of the event's webinar, or None where it needs no registration."""
     query = select(binding.c.registration_url).where(binding.c.event_id == event_id)
     return box.unseal(connection.execute(query).scalar_one_or_none())
 
 
 def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
-    """Load by which links the webinars of several events are entered: rows with registers and joins, by event."""
+    """Load which links the bound webinars of several events have: rows with registers and joins, by event."""
     registers = binding.c.registration_url.is_not(None).label("registers")
     joins = binding.c.join_url.is_not(None).label("joins")
     query = select(binding.c.event_id, registers, joins).where(binding.c.state == "bound")
@@ -72,7 +72,7 @@ def find_event_of(connection: Connection, account: str, webinar_id: int) -> str 
 
 
 def load_bound(connection: Connection, account: str, webinar_ids: Iterable[int]) -> frozenset[int]:
-    """Load which of these webinars an event has; those that we deleted are nobody's."""
+    """Load which of these webinars are bound to an event, without those that we have deleted."""
     query = select(binding.c.webinar_id).where(
         binding.c.account == account, binding.c.webinar_id.in_(list(webinar_ids)), binding.c.state != "cancelled"
     )
@@ -82,7 +82,7 @@ def load_bound(connection: Connection, account: str, webinar_ids: Iterable[int])
 def load_bound_elsewhere(
     connection: Connection, account: str, webinar_ids: Iterable[int], event_id: str
 ) -> frozenset[int]:
-    """Load which of these webinars are bound to other events than this one."""
+    """Load which of these webinars are bound to other events."""
     query = select(binding.c.webinar_id).where(
         binding.c.account == account, binding.c.webinar_id.in_(list(webinar_ids)), binding.c.event_id != event_id
     )
@@ -90,23 +90,23 @@ def load_bound_elsewhere(
 
 
 def find_events_of(connection: Connection, webinar_ids: Collection[int]) -> dict[tuple[str, int], str]:
-    """Find the events to which webinars are bound, by account and webinar."""
-    found = connection.execute(_EVENTS_OF, {"webinars": list(webinar_ids)}) if webinar_ids else ()
-    return {(row.account, row.webinar_id): row.event_id for row in found}
+    """Find the events to which webinars are bound, by account and webinar id."""
+    rows = connection.execute(_EVENTS_OF, {"webinars": list(webinar_ids)}) if webinar_ids else ()
+    return {(row.account, row.webinar_id): row.event_id for row in rows}
 
 
 def find_events_of_instances(connection: Connection, uuids: Collection[str]) -> dict[str, str]:
-    """Find the events whose webinars were held as these instances, by their uuid."""
+    """Find the events of instances, by uuid."""
     query = select(instance.c.uuid, instance.c.event_id).where(instance.c.uuid.in_(list(uuids)))
     return {row.uuid: row.event_id for row in connection.execute(query)}
 
 
 def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
-    """Find the event whose webinar was held as this instance, or None."""
+    """Find the event of an instance, or None."""
     return connection.execute(_EVENT_OF_INSTANCE, {"uuid": uuid}).scalar_one_or_none()
 
 
-_EVENT_OF = select(binding.c.event_id).where(  # built once: each notification asks for it
+_EVENT_OF = select(binding.c.event_id).where(  # built once, because each notification needs it
     binding.c.account == bindparam("account"), binding.c.webinar_id == bindparam("webinar")
 )
 _EVENTS_OF = select(binding.c.account, binding.c.webinar_id, binding.c.event_id).where(
@@ -118,7 +118,7 @@ _EVENT_OF_INSTANCE = select(instance.c.event_id).where(instance.c.uuid == bindpa
 def save_binding(
     connection: Connection, box: SecretBox, event_id: str, webinar: Webinar, now: datetime, **values: Any
 ) -> None:
-    """Bind an event to a webinar as Zoom tells it; `values` are columns: known, asked, refused, origin, state…"""
+    """Bind an event to a webinar as Zoom reports it; `values` are columns: known, asked, refused, origin, state…"""
     row = {
         "account": webinar.account,
         "host": webinar.host,
@@ -135,24 +135,24 @@ def save_binding(
 
 
 def change_binding(connection: Connection, event_id: str, **values: Any) -> None:
-    """Change some columns of a binding."""
+    """Write some columns of a binding."""
     row = {name: _document(value) for name, value in values.items()}
     connection.execute(update(binding).where(binding.c.event_id == event_id).values(row))
 
 
 def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
-    """Tell whether an instance of the event's webinar has started since a moment and not ended, as far as we know."""
+    """Return whether an instance of the event has started since a moment and, as far as we know, not ended."""
     query = select(instance.c.uuid).where(
         instance.c.event_id == event_id,
         instance.c.started_at >= since,
         instance.c.ended_at.is_(None),
-        ~exists().where(recording.c.uuid == instance.c.uuid),  # what is recorded has ended, though nobody told us
+        ~exists().where(recording.c.uuid == instance.c.uuid),  # a recorded instance has ended, reported or not
     )
     return connection.execute(query.limit(1)).first() is not None
 
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
-    """Load who sits in the event's webinar: rows with email, name, ours."""
+    """Load the panelists of the event's webinar: rows with email, name, ours."""
     query = select(seat.c.email, seat.c.name, seat.c.ours).where(seat.c.event_id == event_id)
     return tuple(connection.execute(query.order_by(seat.c.email)))
 
@@ -160,13 +160,13 @@ def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
 def seat_panelists(
     connection: Connection, box: SecretBox, event_id: str, seated: Iterable[Panelist], *, ours: bool, now: datetime
 ) -> None:
-    """Note who sits in the webinar; who is known already keeps whose he is."""
+    """Note panelists of the webinar. `ours` is written for new ones only; None leaves a value as it is."""
     known = {row.email for row in load_seats(connection, event_id)}
     for panelist in seated:
         row = {"name": panelist.name, "panelist_id": panelist.id, "join_url": box.seal(panelist.join_url)}
         if panelist.email in known:
-            told = {name: value for name, value in row.items() if value is not None}
-            connection.execute(update(seat).where(_seat_key(event_id, panelist.email)).values(told))
+            values = {name: value for name, value in row.items() if value is not None}
+            connection.execute(update(seat).where(_seat_key(event_id, panelist.email)).values(values))
         else:
             connection.execute(
                 insert(seat).values({**row, "event_id": event_id, "email": panelist.email, "ours": ours, "at": now})
@@ -174,24 +174,24 @@ def seat_panelists(
 
 
 def unseat(connection: Connection, event_id: str, email: str) -> None:
-    """Note that a panelist sits there no longer."""
+    """Delete the seat of a panelist who was removed."""
     connection.execute(delete(seat).where(_seat_key(event_id, email)))
 
 
 def unseat_all(connection: Connection, event_id: str) -> None:
-    """Note that nobody sits there any more: the webinar is gone."""
+    """Delete all seats of an event whose webinar no longer exists."""
     connection.execute(delete(seat).where(seat.c.event_id == event_id))
 
 
 def lock_bookings(connection: Connection, account: str) -> None:
-    """Let one transaction at a time book the hosts of an account."""
+    """Lock the bookings of an account's hosts until the transaction ends."""
     exclude_others(connection, f"booking {account}")
 
 
 def load_bookings(
     connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
 ) -> tuple[Row[Any], ...]:
-    """Load the bookings of an account's hosts that overlap with a window, those of one event left out."""
+    """Load the bookings of an account's hosts that overlap a window, without those of the event `besides`."""
     query = select(booking).where(
         booking.c.account == account,
         booking.c.start_at < end,
@@ -202,14 +202,14 @@ def load_bookings(
 
 
 def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:
-    """Find the time that an event has taken: host, start and end; or None."""
+    """Find the booking of an event (host, start, end), or None."""
     query = select(booking.c.host, booking.c.start_at, booking.c.end_at).where(booking.c.event_id == event_id)
     row = connection.execute(query).first()
     return (row.host, row.start_at, row.end_at) if row else None
 
 
 def book(connection: Connection, event_id: str, account: str, host: str, start: datetime, end: datetime) -> None:
-    """Take a host's time for an event, instead of what the event had."""
+    """Book a host's time for an event, in place of its former booking."""
     release(connection, event_id)
     connection.execute(
         insert(booking).values(event_id=event_id, account=account, host=host, start_at=start, end_at=end)
@@ -217,12 +217,12 @@ def book(connection: Connection, event_id: str, account: str, host: str, start: 
 
 
 def release(connection: Connection, event_id: str) -> None:
-    """Give the host's time of an event back."""
+    """Delete the booking of an event."""
     connection.execute(delete(booking).where(booking.c.event_id == event_id))
 
 
 def load_used_today(connection: Connection, account: str, day: str) -> dict[str, int]:
-    """Load how many creates and updates each host has made on a UTC day."""
+    """Load the number of creates and updates of each host on a UTC day."""
     query = select(host_day.c.host, host_day.c.used).where(host_day.c.account == account, host_day.c.day == day)
     return {row.host: row.used for row in connection.execute(query)}
 
@@ -230,7 +230,7 @@ def load_used_today(connection: Connection, account: str, day: str) -> dict[str,
 def count_upcoming(
     connection: Connection, account: str, now: datetime, *, status: str | None = None, besides: str | None = None
 ) -> int:
-    """Count the account's bound webinars that are still to come: of events of a status, or all; one event left out."""
+    """Count the upcoming bound webinars of an account, of events with `status` where given, without event `besides`."""
     query = (
         select(func.count())
         .select_from(binding.join(event, event.c.id == binding.c.event_id))
@@ -248,7 +248,7 @@ def _seat_key(event_id: str, email: str) -> Any:
 
 
 def _document(value: Any) -> Any:
-    """Turn fields to the JSON object that a column holds."""
+    """Turn fields into the JSON object of a column; leave any other value as it is."""
     return dict(value) if isinstance(value, tuple) else value
 
 
