@@ -1,7 +1,7 @@
-"""The cast of every test, at example.org, and builders with safe defaults: a test names only what matters to it.
+"""The cast of all tests, at example.org, with builders that have safe defaults.
 
-The events lie ahead of NOW, and of the real time, for many years. `an_event(status="cancelled")` is that event, changed
-in one field; so with every builder here.
+A test names only the fields that matter to it: `an_event(status="cancelled")` is the event of the cast, changed in one
+field. The events are later than NOW, and many years later than the real time.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ INSTALLATION = "test"
 BASE_URL = "https://events.example.org"
 EVENT_ID = "harbour-talks-tides-of-tomorrow"
 WEBINAR_ID = 81234567890
-UUID = "4y5M2wqRTk6kGmWZ/Xh0vQ=="  # with a slash, as Zoom's are
+UUID = "4y5M2wqRTk6kGmWZ/Xh0vQ=="  # with a slash, as some of Zoom's have
 
 AMARA = Performer(
     kind="moderator", honorific="Dr", name="Amara Diallo", role="Director", organization="Harbour Institute",
@@ -46,7 +46,7 @@ TOMAS = Performer(
     email="tomas.herrera@example.org",
 )  # fmt: skip
 YUSUF = Performer(kind="opening", honorific="Mr", name="Yusuf Demir", role="Mayor", organization="City of Alder Bay")
-"""Nobody knows his address."""
+"""A person without an e-mail address."""
 AN_OPERATOR = Actor(name="an operator")
 
 HARBOUR_INSTITUTE = Organizer(name="Harbour Institute", acronym="HI")
@@ -56,7 +56,7 @@ SLIDES = Attachment(title="Slides", kind="slides", url="https://example.org/slid
 
 
 def an_event(**changes: Any) -> Event:
-    """Build the event of the cast: a webinar a week ahead, with two people to seat and a recording expected."""
+    """Build the event of the cast: a webinar in a week, with two panelists and an expected recording."""
     event = {
         "id": EVENT_ID,
         "name": "Tides of Tomorrow",
@@ -79,23 +79,23 @@ def an_event(**changes: Any) -> Event:
 
 
 def a_performer(**changes: Any) -> Performer:
-    """Build a speaker who has an address."""
+    """Build a speaker with an e-mail address."""
     return Performer.model_validate(JONAS.model_dump() | changes)
 
 
 def an_attachment(**changes: Any) -> Attachment:
-    """Build the entry that says: a recording is expected."""
+    """Build the attachment of an expected recording."""
     return Attachment.model_validate(RECORDING_EXPECTED.model_dump() | changes)
 
 
 def a_note(**changes: Any) -> ReviewNote:
-    """Build a doubt that does not hold the webinar back."""
+    """Build a review note that does not block the webinar."""
     note = {"field": "performers", "line": 7, "text": "Member States", "reason": "This is perhaps not a person."}
     return ReviewNote.model_validate(note | changes)
 
 
 def a_profile(**changes: Any) -> Profile:
-    """Build the profile of the cast: recorded in the cloud, with questions and answers."""
+    """Build the profile of the cast: cloud recording, questions and answers."""
     settings = (
         ("approval_type", 2),
         ("auto_recording", "cloud"),
@@ -106,35 +106,35 @@ def a_profile(**changes: Any) -> Profile:
 
 
 def some_fields(event: Event | None = None, profile: Profile | None = None) -> Fields:
-    """List the fields that an event's webinar should have."""
+    """Compute the desired fields of an event's webinar."""
     return desired_fields(event or an_event(), profile or a_profile(), INSTALLATION)
 
 
 def a_bound(**changes: Any) -> Bound:
-    """Build the event's webinar as the planner sees it: created by us, and in every field as desired."""
+    """Build the event's webinar as the planner sees it: created by us, with every field as desired."""
     fields = some_fields()
     bound = {"webinar_id": WEBINAR_ID, "host": HOST, "state": "bound", "origin": "created"}
     return Bound(**bound | {"known": fields, "asked": fields} | changes)
 
 
 def some_seats(event: Event | None = None, **changes: Any) -> tuple[ObservedSeat, ...]:
-    """List the seats of those whom an event names."""
-    wanted = desired_seats(event or an_event(), a_profile())
-    return tuple(ObservedSeat(**{"email": seat.email, "name": seat.name} | changes) for seat in wanted)
+    """List the seats of the people whom an event names."""
+    desired = desired_seats(event or an_event(), a_profile())
+    return tuple(ObservedSeat(**{"email": seat.email, "name": seat.name} | changes) for seat in desired)
 
 
 def a_host_on_offer(**changes: Any) -> HostOnOffer:
-    """Build a host who is licensed and has the whole day left."""
+    """Build a licensed host with no creates or updates today."""
     return HostOnOffer(**{"email": HOST} | changes)
 
 
 def a_booking(**changes: Any) -> Booking:
-    """Build the time that another event has taken of the host: the whole of the event's own."""
+    """Build a booking of the host by another event, at the same time as the event of the cast."""
     return Booking(**{"event": "harbour-talks-deep-water", "host": HOST, "start": START, "end": END} | changes)
 
 
 def an_observed(**changes: Any) -> Observed:
-    """Build what is seen of an event that has no webinar yet, and whose host is free."""
+    """Build the observed state of an event without a webinar whose host is free."""
     observed = {
         "installation": INSTALLATION,
         "account": ACCOUNT,
@@ -145,17 +145,17 @@ def an_observed(**changes: Any) -> Observed:
 
 
 def an_observed_webinar(**changes: Any) -> Observed:
-    """Build what is seen of an event whose webinar is there, with everybody seated: nothing is left to do."""
+    """Build the observed state of an event whose webinar exists with all panelists: nothing is left to do."""
     return an_observed(**{"bound": a_bound(), "seats": some_seats()} | changes)
 
 
 def a_recording_seen(**changes: Any) -> ObservedRecording:
-    """Build a recording, of the whole event, that is ready to be published."""
+    """Build the observed recording of the event, ready to be published."""
     return ObservedRecording(**{"uuid": UUID, "start": START, "duration": 75, "state": "completed"} | changes)
 
 
 def a_publication(**changes: Any) -> Publication:
-    """Build the entry of that recording at the event record."""
+    """Build the publication of that recording at the event record."""
     publication = {
         "recording_uuid": UUID,
         "title": "Recording",
@@ -170,14 +170,14 @@ def a_publication(**changes: Any) -> Publication:
 
 
 def a_draft(**changes: Any) -> WebinarDraft:
-    """Build what Zoom is asked for."""
+    """Build a request for a new webinar."""
     draft = {"topic": "Tides of Tomorrow", "agenda": "How ports adapt.", "start": START, "duration": 75,
              "timezone": "America/New_York", "settings": (("auto_recording", "cloud"),)}  # fmt: skip
     return WebinarDraft(**draft | changes)
 
 
 def a_webinar(**changes: Any) -> Webinar:
-    """Build the event's webinar as Zoom tells it."""
+    """Build the event's webinar as Zoom returns it."""
     webinar = {
         "account": ACCOUNT,
         "host": HOST,
@@ -197,19 +197,19 @@ def a_webinar(**changes: Any) -> Webinar:
 
 
 def a_panelist(**changes: Any) -> Panelist:
-    """Build a panelist as Zoom tells it, with the link that is his alone."""
+    """Build a panelist as Zoom returns it, with a personal join link."""
     panelist = {"email": JONAS.email, "name": JONAS.name, "id": "panelist-jonas",
                 "join_url": "https://zoom.example.org/w/1?tk=jonas-secret"}  # fmt: skip
     return Panelist(**panelist | changes)
 
 
 def a_host(**changes: Any) -> Host:
-    """Build a host as Zoom tells it."""
+    """Build a host as Zoom returns it."""
     return Host(**{"email": HOST, "id": "KDcuGIm1QgePTO8WbOqwIQ", "licensed": True, "capacity": 1000} | changes)
 
 
 def a_recording_file(**changes: Any) -> RecordingFile:
-    """Build the film of a recording."""
+    """Build the video file of a recording."""
     file = {
         "id": "35497738-9fef-4f8a-97db-0ec34caef065",
         "file_type": "MP4",
@@ -226,7 +226,7 @@ def a_recording_file(**changes: Any) -> RecordingFile:
 
 
 def a_recording(**changes: Any) -> Recording:
-    """Build the recording of the event as Zoom tells it."""
+    """Build the recording of the event as Zoom returns it."""
     recording = {
         "uuid": UUID,
         "webinar_id": WEBINAR_ID,
@@ -243,7 +243,7 @@ def a_recording(**changes: Any) -> Recording:
 
 
 def a_subject(**changes: Any) -> Subject:
-    """Build the event of the cast as what a run is about."""
+    """Build the subject of a run: the event of the cast."""
     return Subject(**{"kind": "event", "id": EVENT_ID} | changes)
 
 

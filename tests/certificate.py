@@ -1,4 +1,4 @@
-"""A certificate for loopback, for servers that speak TLS."""
+"""A self-signed certificate for TLS servers on loopback."""
 
 import ipaddress
 from datetime import timedelta
@@ -12,11 +12,11 @@ from zoom_ops.clock import SystemClock
 
 
 def write_certificate(path: Path) -> None:
-    """Make a certificate that signs itself, and write it and its key into one file."""
+    """Write a self-signed certificate and its key into one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
     now = SystemClock().now()
-    made = (
+    certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
@@ -25,5 +25,5 @@ def write_certificate(path: Path) -> None:
     )
     path.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
+        + certificate.public_bytes(serialization.Encoding.PEM)
     )

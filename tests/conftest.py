@@ -1,22 +1,23 @@
-"""What every test may ask for: a database on SQLite and on PostgreSQL, a browser, a clean environment.
+"""The fixtures of all tests, with the options and the order of a test run.
 
 `database_url`            the address of an empty database; the test runs once on each kind
-`migrated_database_url`   the same with the tables of this version in it
-`database`                that one, opened
-`receiver`                another system, to be told what happens
+`migrated_database_url`   the same, with the tables of this version
+`database`                the same, opened
+`receiver`                another system that receives our webhooks
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
-Where PostgreSQL or Chromium is missing, such a test is skipped, but fails with --complete (`make test`) or in CI.
-A test that takes a database runs on SQLite; on PostgreSQL it is `long`, and runs with --long only. Where statements,
-locks or transactions are what a module is about, it is marked `both_databases` and runs on both each time. A test that
-names its database itself runs on that one.
+Where PostgreSQL or Chromium is missing, a test that needs it is skipped. With --complete (`make test`) or in CI it
+fails.
+A test with a database runs on SQLite. On PostgreSQL it is marked `long` and runs only with --long. A module about
+statements, locks or transactions is marked `both_databases` and runs on both kinds each time. A test that names its
+database itself runs on that one.
 
-What starts processes (a daemon, a browser, a program) is marked `process`, most of it by itself: it comes after all
-others, two at a time, and is run again once, alone, where it fails (tests/setup/turns.py). Among them those that are
-given a long time go first, so that at the end no core waits for the other's last test; those with a browser come last.
+A test that starts processes (a daemon, a browser, a program) is marked `process`, in most cases automatically. These
+tests run after all others, two at a time. One that fails is run again once, alone (tests/setup/turns.py). Tests with
+long time-outs run first among them, so that no core waits at the end; tests with a browser run last.
 
-What tests write is in memory, where there is enough of it (tests/setup/memory.py); with --long it is on the disk: a
-million events take 10 GB, and what is killed is to be killed on a real one.
+Tests write to memory, where there is enough of it (tests/setup/memory.py). With --long they write to the disk: a
+million events take 10 GB, and tests that kill a process need a real disk.
 """
 
 import gc
@@ -50,15 +51,15 @@ EACH_DATABASE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.second_d
 """The parameters of a fixture that runs a test on each kind of database, the second time with --long only."""
 
 _ACCEPTANCE = Path(__file__).with_name("acceptance")
-_STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures
+_STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures that start processes
 _numbers = count(1)
 
-# so that what a helper asserts is told as a test's own assertions are
+# so that failed assertions of these modules are explained like those of a test
 pytest.register_assert_rewrite("tests.acceptance.storage", "tests.acceptance.programme", "tests.integration.service")
 
-# else an example that takes 0.2 s fails, or the making of ten that takes a second: on a busy machine any
+# no deadline (0.2 s an example) and no limit for slow generation: on a busy machine any example may exceed them
 settings.register_profile("searching", deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow])
-# the same examples each time: what is found by chance shall not refuse a change that has nothing to do with it
+# the same examples each time: a failure found by chance must not block an unrelated change
 settings.register_profile("repeating", settings.get_profile("searching"), derandomize=True)
 settings.load_profile("repeating")
 
@@ -76,19 +77,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--long"):
         write_to_memory()
     compile_once()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # or what a shell runs behind would ignore every Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
         raise pytest.UsageError("what is long runs with --long only")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run three at once on two cores, since many wait; where few are wanted one alone, which begins at once."""
-    few = config.option.keyword or any("::" in given for given in config.args)
+    """Run three workers on two cores, since many tests wait; for a few chosen tests none, which starts at once."""
+    few = config.option.keyword or any("::" in argument for argument in config.args)
     return 0 if few else 3
 
 
-@pytest.hookimpl(trylast=True)  # there is a reporter then
+@pytest.hookimpl(trylast=True)  # after the reporter is registered
 def pytest_sessionstart(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not hasattr(session.config, "workerinput"):
@@ -101,14 +102,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--long"):
         config.hook.pytest_deselected(items=[test for test in items if test.get_closest_marker("long")])
         items[:] = [test for test in items if not test.get_closest_marker("long")]
-    items.sort(key=_turn)
+    items.sort(key=_order)
 
 
 def pytest_collection_finish() -> None:
-    gc.freeze()  # the collector need not look again and again at what stays to the end: every test of every file
+    gc.freeze()  # the collector then skips the test objects, which live to the end
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that the line stands last
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that its lines come last
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None]:
     yield
     if progress := terminalreporter.config.pluginmanager.get_plugin("progress"):
@@ -117,7 +118,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> Iterator[None
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+    """Remove the settings of the developer from the environment of the tests."""
     for name in [name for name in os.environ if name.upper().startswith("ZOOM_OPS_")]:
         monkeypatch.delenv(name)
 
@@ -134,14 +135,14 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Cluster]:
 
 @pytest.fixture(params=EACH_DATABASE)
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Run the test on SQLite, and on PostgreSQL where databases are what it is about."""
+    """Return the kind of database: SQLite, and also PostgreSQL as described above."""
     kind: str = request.param
     return kind
 
 
 @pytest.fixture
 def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Make an empty database and give its address."""
+    """Create an empty database and return its address."""
     if database_kind == "sqlite":
         yield _sqlite_url(tmp_path / "empty.db")
         return
@@ -152,7 +153,7 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
 
 @pytest.fixture
 def migrated_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Make a database with the tables of this version and give its address."""
+    """Create a database with the tables of this version and return its address."""
     if database_kind == "sqlite":
         yield _sqlite_url(shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "zoom_ops.db"))
         return
@@ -163,14 +164,14 @@ def migrated_database_url(database_kind: str, tmp_path: Path, request: pytest.Fi
 @pytest.fixture
 def database(migrated_database_url: str) -> Iterator[Database]:
     """Open a database with the tables of this version."""
-    opened = open_database(migrated_database_url)
-    yield opened
-    opened.close()
+    database = open_database(migrated_database_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrate one SQLite file, to be copied."""
+    """Migrate a SQLite file that tests copy."""
     path = tmp_path_factory.mktemp("migrated") / "zoom_ops.db"
     _migrate(_sqlite_url(path))
     return path
@@ -178,7 +179,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: Cluster) -> str:
-    """Migrate one PostgreSQL database, to be copied, and give its name."""
+    """Migrate a PostgreSQL database that tests copy, and return its name."""
     _migrate(postgres.create("migrated"))
     return "migrated"
 
@@ -192,23 +193,23 @@ def spares(postgres: Cluster, migrated_postgres: str) -> Iterator[Spares]:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """Run another system that is told what happens."""
+    """Run another system that receives our webhooks."""
     with Receiver() as receiver:
         yield receiver
 
 
 @pytest.fixture(scope="session")
 def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
-    """Run a real, headless Chromium for this session; it reaches nothing but this machine."""
-    with run_browser() as running:
-        if running is None:
+    """Run a headless Chromium for this session; it can reach this machine only."""
+    with run_browser() as browser:
+        if browser is None:
             _miss(pytestconfig, "Chromium")
-        yield running
+        yield browser
 
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Hand out a way to open pages, each like a fresh visitor's; all are closed at the end."""
+    """Return a function that opens pages, each as a new visitor; all are closed at the end."""
     contexts: list[BrowserContext] = []
 
     def open_page(
@@ -242,7 +243,8 @@ def _mark(test: pytest.Item) -> None:
         test.add_marker("browser")
     if test.get_closest_marker("second_database") and not test.get_closest_marker("both_databases"):
         test.add_marker("long")
-    if test.get_closest_marker("process") or _starts_processes(test):
+    starts_processes = _ACCEPTANCE in test.path.parents or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))
+    if test.get_closest_marker("process") or starts_processes:
         test.add_marker("process")
         test.add_marker(pytest.mark.flaky(reruns=1))
 
@@ -251,14 +253,10 @@ def _wants_browser(test: pytest.Item) -> bool:
     return "browser" in getattr(test, "fixturenames", ())
 
 
-def _starts_processes(test: pytest.Item) -> bool:
-    return _ACCEPTANCE in test.path.parents or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))
-
-
-def _turn(test: pytest.Item) -> tuple[bool, bool, float]:
-    """Tell when it is a test's turn: Playwright's event loop stays on, so whoever runs one of their own goes before."""
-    patience = test.get_closest_marker("timeout")
-    return bool(test.get_closest_marker("process")), _wants_browser(test), -patience.args[0] if patience else 0
+def _order(test: pytest.Item) -> tuple[bool, bool, float]:
+    """Return the sort key of a test. Playwright's event loop keeps running, so tests with their own loop come first."""
+    timeout = test.get_closest_marker("timeout")
+    return bool(test.get_closest_marker("process")), _wants_browser(test), -timeout.args[0] if timeout else 0
 
 
 def _miss(config: pytest.Config, what: str) -> NoReturn:

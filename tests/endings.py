@@ -1,4 +1,4 @@
-"""Servers that end behind a test's back: each takes 0.15 seconds for it, in which the next test can begin."""
+"""Servers that stop in the background: each takes 0.15 seconds, in which the next test can begin."""
 
 import threading
 from collections import deque
@@ -14,7 +14,7 @@ _ending: deque[threading.Thread] = deque()
 
 
 def end_behind(stop: Callable[[], None]) -> None:
-    """Stop something without waiting for it; wait for the oldest where many end at once."""
+    """Call `stop` in a thread without waiting for it; where more than eight still run, wait for the oldest."""
     thread = threading.Thread(target=stop, name="ending", daemon=True)
     thread.start()
     _ending.append(thread)
@@ -22,7 +22,7 @@ def end_behind(stop: Callable[[], None]) -> None:
 
 
 def wait_for_endings(left: int = 0) -> None:
-    """Wait until only so many still end, for instance because somebody is to take their port."""
+    """Wait until only `left` of them still run, for example before their port is used again."""
     while len(_ending) > left:
         _ending.popleft().join()
 

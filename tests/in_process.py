@@ -1,8 +1,8 @@
-"""Ask a web application in this process: by `requests`, as over HTTP, but without socket, server or time-out.
+"""Requests to a web application in this process: with `requests`, but without socket, server or time-out.
 
-A `Caller` is a session like any other. What it sends to an address of `opened()` goes straight into the application, on
-one event loop for all; what it sends elsewhere goes over the network. What the real server adds is tested in
-tests/integration/web/test_server.py.
+A `Caller` is a normal session. A request to an address of `opened()` goes directly into the application, on one event
+loop for all applications. Any other request goes over the network. tests/integration/web/test_server.py tests what the
+real server adds.
 """
 
 import asyncio
@@ -39,25 +39,25 @@ class Caller(requests.Session):
 
     def __init__(self) -> None:
         super().__init__()
-        self.trust_env = False  # the environment's proxies and passwords, looked up for each request, are not for tests
+        self.trust_env = False  # ignore the proxies and passwords of the environment
         self.mount("http://", _Adapter())
 
 
 def bare_caller() -> Caller:
-    """Make one that sends the headers that it is told to, and no others."""
+    """Build a session without default headers."""
     caller = Caller()
     caller.headers.clear()
     return caller
 
 
 def new_address() -> str:
-    """Make up an address that no application has."""
+    """Return an address that no application has."""
     return f"http://site-{next(_numbers)}.test"
 
 
 @contextmanager
 def opened(app: FastAPI, address: str = "") -> Iterator[str]:
-    """Give the application an address for the block, a new one unless one is given; its streams end with the block."""
+    """Give the application an address during the block, by default a new one. Its streams end with the block."""
     address = address or new_address()
     _open[urlsplit(address).netloc] = application = _Opened(app)
     try:
@@ -68,7 +68,7 @@ def opened(app: FastAPI, address: str = "") -> Iterator[str]:
 
 
 class _Opened:
-    """An application with an address, and what is under way there."""
+    """An application with an address and its current exchanges."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app, self._exchanges = app, set[_Exchange]()
@@ -92,13 +92,13 @@ class _Adapter(BaseAdapter):
         super().__init__()
         self._network = HTTPAdapter()
 
-    def send(self, request: requests.PreparedRequest, *how: Any, **further: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         host = urlsplit(request.url or "").netloc
         application = _open.get(host)
         if application is None:
             if host.endswith(".test"):
                 raise requests.ConnectionError(f"{host} is closed", request=request)
-            return self._network.send(request, *how, **further)
+            return self._network.send(request, *args, **options)
         return _build(request, application.begin(request))
 
     def close(self) -> None:
@@ -106,54 +106,54 @@ class _Adapter(BaseAdapter):
 
 
 class _Exchange:
-    """One request and its answer: the application's side runs in the event loop, the caller's in its own thread."""
+    """One request and its answer: the application runs in the event loop, the caller in its own thread."""
 
     def __init__(self, request: requests.PreparedRequest) -> None:
         self._request = request
         self._parts = _body_of(request)
-        self._said: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
-        self._gone = asyncio.Event()  # the caller has, or the answer is complete
+        self._messages: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
+        self._closed = asyncio.Event()  # the caller has hung up, or the answer is complete
         self.ended = threading.Event()
 
     async def run(self, app: Callable[..., Awaitable[None]]) -> None:
         try:
             await app(_scope_of(self._request), self._receive, self._send)
-        except Exception as error:  # answered already, where it could be; the server logs it
+        except Exception as error:  # already answered if possible; a server logs it
             _log.error("Exception in ASGI application", exc_info=error)
         finally:
-            self._said.put(None)
+            self._messages.put(None)
             self.ended.set()
 
     def head(self) -> tuple[int, list[tuple[bytes, bytes]]]:
         """Wait for status and headers."""
-        start = self._said.get()
+        start = self._messages.get()
         assert start is not None, f"{self._request.method} {self._request.url}: the application ended without an answer"
         return start["status"], list(start["headers"])
 
     def chunks(self) -> Iterator[bytes]:
-        """Give the body bit by bit, as it comes."""
-        while (message := self._said.get()) is not None:
+        """Yield the parts of the body as they arrive."""
+        while (message := self._messages.get()) is not None:
             if (body := message.get("body", b"")) and self._request.method != "HEAD":
                 yield body
 
     def hang_up(self) -> None:
-        """Let the application know that nobody listens any more."""
-        _loop().call_soon_threadsafe(self._gone.set)
+        """Notify the application that the caller has disconnected."""
+        _loop().call_soon_threadsafe(self._closed.set)
 
     async def _receive(self) -> Mapping[str, Any]:
         if self._parts:
             return {"type": "http.request", "body": self._parts.pop(0), "more_body": bool(self._parts)}
-        await self._gone.wait()
+        await self._closed.wait()
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Mapping[str, Any]) -> None:
-        self._said.put(message)
+        self._messages.put(message)
         if message["type"] == "http.response.body" and not message.get("more_body"):
-            self._gone.set()
+            self._closed.set()
 
 
 class _Raw:
-    """What `requests` reads an answer from."""
+    """The raw response that `requests` reads an answer from."""
 
     version = 11
 
@@ -161,7 +161,7 @@ class _Raw:
         self.headers = HTTPHeaderDict(headers.items())
         self._exchange, self._chunks = exchange, exchange.chunks()
         self._zipped = headers.get("content-encoding") == "gzip"
-        self._original_response = SimpleNamespace(msg=headers, isclosed=lambda: False)  # where cookies are looked for
+        self._original_response = SimpleNamespace(msg=headers, isclosed=lambda: False)  # cookies are read from it
 
     def stream(self, _size: int | None, *, decode_content: bool = True) -> Iterator[bytes]:
         unpack = zlib.decompressobj(31).decompress if self._zipped and decode_content else bytes

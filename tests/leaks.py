@@ -1,4 +1,4 @@
-"""Find secrets in what a reader gets, in whatever form they stand there."""
+"""Search for secrets, in many encodings, in the content that readers get."""
 
 import base64
 import html
@@ -22,12 +22,12 @@ Kind = Literal[
     "session",
     "token",
 ]
-_SHORT = 12  # a passcode: looked for as a word of its own only, since a binary file holds many letters
+_SHORT = 12  # a short secret, such as a passcode, must match as a separate word, since a binary file has many letters
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """A secret, and what it is."""
+    """A secret and its kind."""
 
     text: str
     kind: Kind = "other"
@@ -35,7 +35,7 @@ class Secret:
 
 @dataclass(frozen=True, kw_only=True)
 class Allowed:
-    """What a reader may have, and why; the name of the reader is a pattern."""
+    """A kind of secret that a reader may have, and why; `reader` is a regular expression for names."""
 
     reader: str
     kind: Kind
@@ -43,35 +43,35 @@ class Allowed:
 
 
 def find_leaks(
-    secrets: Iterable[Secret], told: Mapping[str, bytes], allowed: Iterable[Allowed] = ()
+    secrets: Iterable[Secret], contents: Mapping[str, bytes], allowed: Iterable[Allowed] = ()
 ) -> list[tuple[str, Kind, str]]:
-    """List what readers got who may not have it: reader, kind of the secret, form; never the secret itself."""
+    """List the secrets that readers got without permission: reader, kind, form; never the secret itself."""
     forms, rules = {secret: _different_forms_of(secret.text) for secret in secrets}, tuple(allowed)
-    found = set()
-    for reader, content in told.items():
+    leaks = set()
+    for reader, content in contents.items():
         kinds = {rule.kind for rule in rules if re.fullmatch(rule.reader, reader)}
-        theirs = [form for secret, its in forms.items() if secret.kind in kinds for _, form in its]
-        content = reduce(lambda kept, form: kept.replace(form, b"(allowed)"), theirs, content)
-        for secret, its in forms.items():
-            found |= {(reader, secret.kind, name) for name, form in its if _holds(content, form, secret)}
-    return sorted(found)
+        permitted = [form for secret, its_forms in forms.items() if secret.kind in kinds for _, form in its_forms]
+        content = reduce(lambda text, form: text.replace(form, b"(allowed)"), permitted, content)
+        for secret, its_forms in forms.items():
+            leaks |= {(reader, secret.kind, name) for name, form in its_forms if _holds(content, form, secret)}
+    return sorted(leaks)
 
 
-def assert_all_needed(secrets: Iterable[Secret], told: Mapping[str, bytes], allowed: Iterable[Allowed]) -> None:
-    """Hold that each of these rules lets something through: so what is allowed was seen."""
+def assert_all_needed(secrets: Iterable[Secret], contents: Mapping[str, bytes], allowed: Iterable[Allowed]) -> None:
+    """Assert that each rule permits something that a reader got: so none is superfluous."""
     known, rules = tuple(secrets), tuple(allowed)
     for rule in rules:
-        theirs = {reader: content for reader, content in told.items() if re.fullmatch(rule.reader, reader)}
+        theirs = {reader: content for reader, content in contents.items() if re.fullmatch(rule.reader, reader)}
         assert find_leaks(known, theirs, [other for other in rules if other != rule]), rule
 
 
 def parts_of(link: str) -> list[str]:
-    """List a link's own secrets: what stands behind the question mark."""
+    """List the secrets of a link: the longer values of its query string."""
     return [value for _, value in parse_qsl(urlsplit(link).query) if len(value) > 5]
 
 
 def forms_of(text: str) -> Iterator[tuple[str, bytes]]:
-    """List the forms in which a text may stand somewhere, each with its name."""
+    """Yield the encoded forms of a text, each with its name."""
     plain = text.encode()
     yield "as it is", plain
     yield "in an address", quote(text, safe="").encode()
@@ -85,7 +85,7 @@ def forms_of(text: str) -> Iterator[tuple[str, bytes]]:
     yield "in JSON for HTML", json.dumps(text)[1:-1].replace("&", "\\u0026").replace("<", "\\u003c").encode()
     yield "in hexadecimal", plain.hex().encode()
     yield "as UTF-16", text.encode("utf-16-le")
-    for before in range(3):  # base64 looks another way at each of three places
+    for before in range(3):  # base64 differs at each of three offsets
         encoded = base64.b64encode(bytes(before) + plain)
         cut = encoded[(before * 8 + 5) // 6 : (before + len(plain)) * 8 // 6]
         yield f"in base64, place {before}", cut
@@ -93,7 +93,7 @@ def forms_of(text: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _different_forms_of(text: str) -> tuple[tuple[str, bytes], ...]:
-    """List the forms of a text, of those that look the same the first."""
+    """List the distinct forms of a text, each with the name of the first equal one."""
     return tuple((name, form) for form, name in {form: name for name, form in reversed([*forms_of(text)])}.items())
 
 

@@ -1,4 +1,4 @@
-"""A small HTTP server on loopback, for what stands outside of the service in a test."""
+"""A small HTTP server on loopback that plays an external system in a test."""
 
 import secrets
 import socket
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-_PORTS = range(10_000, 32_000)  # below those that the system gives to whoever connects somewhere
+_PORTS = range(10_000, 32_000)  # below the ports that the system assigns to outgoing connections
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on, and that no connection takes by chance before it is used, or used again."""
+    """Find a port without a listener, which no outgoing connection can take before it is used, or used again."""
     while True:
         port = secrets.choice(_PORTS)
         try:
@@ -25,7 +25,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One request, as it arrived."""
+    """One received request."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ class Asked:
 
 
 class Loopback:
-    """Answers each request with what `hear` gives, status and body, while the block lasts."""
+    """Answers each request during the block with the status and the body that `hear` returns."""
 
     def __init__(self) -> None:
         loopback = self
@@ -42,15 +42,15 @@ class Loopback:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
-                with suppress(OSError):  # who asks may be killed at any time
+                with suppress(OSError):  # the client may be killed at any time
                     body = self.rfile.read(length)
-                    asked = Asked(method=self.command, path=self.path, headers=dict(self.headers), body=body)
-                    if len(body) == length and (said := loopback.hear(asked)):
-                        self._say(*said)
+                    request = Asked(method=self.command, path=self.path, headers=dict(self.headers), body=body)
+                    if len(body) == length and (answer := loopback.hear(request)):
+                        self._answer(*answer)
 
             do_GET = do_DELETE = do_POST
 
-            def _say(self, status: int, body: bytes) -> None:
+            def _answer(self, status: int, body: bytes) -> None:
                 self.send_response(status)
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
@@ -71,5 +71,5 @@ class Loopback:
         self._server.server_close()
 
     def hear(self, asked: Asked) -> tuple[int, bytes] | None:
-        """Hear a request, and say what is answered: None for nothing."""
+        """Return the answer to a request, or None for no answer."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""A site whose people sign in through a provider, and a browser that goes there and back."""
+"""A site where users sign in through an OpenID Connect provider, with a browser for the redirects."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from zoom_ops.identity import ClaimRules, ProvidedSignIn
 from zoom_ops.openid import Client, Provider
 from zoom_ops.store.db.connect import Database
 
-STEPS = 10  # on the way to the provider and through it; it takes five
+STEPS = 10  # limit of steps to the provider and through it; five are needed
 RULES = ClaimRules(
     role_claim="groups",
     member_values=("UNGIS members",),
@@ -33,7 +33,7 @@ RULES = ClaimRules(
 
 @dataclass(frozen=True, kw_only=True)
 class ProvidedSite:
-    """A site, where it is served, and the provider that it relies on."""
+    """A site, its address and its provider."""
 
     site: Site
     address: str
@@ -41,7 +41,7 @@ class ProvidedSite:
     opened: ExitStack
 
     def introduce(self) -> None:
-        """Make the site known to the provider, which else is as it should be."""
+        """Register the site at the provider, with all else at its defaults."""
         self.provider.be(redirect_uri=f"{self.address}/sign-in/callback")
 
     def browser(self) -> "Browser":
@@ -53,7 +53,7 @@ class ProvidedSite:
 def visit_provided(
     database: Database, provider: RunningProvider, *, rules: ClaimRules = RULES, **client: Any
 ) -> Iterator[ProvidedSite]:
-    """Open a site that relies on a provider, without a server."""
+    """Open a site with a provider, without a server."""
     address = new_address()
     site = make_site(database, provider, address, rules, client)
     with opened(site.app, address), ExitStack() as stack:
@@ -62,7 +62,7 @@ def visit_provided(
 
 @contextmanager
 def serve_provided(database: Database, provider: RunningProvider) -> Iterator[ProvidedSite]:
-    """Serve a site that relies on a provider over HTTP, for a browser."""
+    """Serve a site with a provider over HTTP, for a browser."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     site = make_site(database, provider, address, RULES, {})
@@ -73,20 +73,20 @@ def serve_provided(database: Database, provider: RunningProvider) -> Iterator[Pr
 def make_site(
     database: Database, provider: RunningProvider, address: str, rules: ClaimRules, client: dict[str, Any]
 ) -> Site:
-    """Make a site that will stand at this address."""
+    """Build a site for this address."""
     return Site(
         database,
         now=SystemClock().now(),
         base_url=address,
-        provide=lambda made: provide(made, provider, address, rules, client),
+        provide=lambda site: provide(site, provider, address, rules, client),
     )
 
 
 def provide(
     site: Site, provider: RunningProvider, address: str, rules: ClaimRules, client: dict[str, Any]
 ) -> ProvidedSignIn:
-    """Make what signs people in through a provider."""
-    known = {
+    """Build the sign-in through a provider."""
+    defaults = {
         "discovery_url": provider.discovery_url,
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
@@ -98,7 +98,7 @@ def provide(
         site.database,
         site.clock,
         site.box,
-        provider=Provider(Client(**known | client), SystemClock()),
+        provider=Provider(Client(**defaults | client), SystemClock()),
         rules=rules,
         life=timedelta(days=7),
         label="Harbour Institute",
@@ -106,30 +106,30 @@ def provide(
 
 
 class Browser(Caller):
-    """A browser that follows links and sends forms as a person does, without script."""
+    """A browser without script that follows links and sends forms as a person does."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
         self.address = address
         self.headers["Accept"] = "text/html,*/*;q=0.8"
 
-    def open(self, path: str, **how: Any) -> requests.Response:
-        """Open a page of the site, and follow where it leads."""
-        return self.get(urljoin(self.address, path), timeout=60, **how)
+    def open(self, path: str, **options: Any) -> requests.Response:
+        """Open a page of the site and follow its redirects."""
+        return self.get(urljoin(self.address, path), timeout=60, **options)
 
     def sign_in(self, login: str, goal: str = "/") -> requests.Response:
-        """Sign in through the provider; tell the page that comes in the end."""
+        """Sign in through the provider and return the final page."""
         return self.go_back(self.show_who(login, goal))
 
     def show_who(self, login: str, goal: str = "/") -> str:
-        """Go to the provider, and show there who it is; tell the address that leads back."""
+        """Sign in at the provider and return the address that leads back to the site."""
         step = self._step(urljoin(self.address, "/sign-in/provider"), params={"next": goal})
         for _ in range(STEPS):
             if step.headers.get("Location", "").startswith(self.address):
                 return step.headers["Location"]
             if step.is_redirect:
                 step = self._step(urljoin(step.url, step.headers["Location"]))
-            else:  # the provider asks who it is
+            else:  # the sign-in form of the provider
                 assert step.ok, f"{step.url}: {step.status_code}"
                 fields = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', step.text))
                 fields |= {"username": login, "password": PASSWORD}
@@ -137,13 +137,13 @@ class Browser(Caller):
         raise AssertionError(f"the provider does not lead back: {step.url}")
 
     def go_back(self, address: str) -> requests.Response:
-        """Follow the provider's way back."""
+        """Follow the address from the provider back to the site."""
         return self.get(address, timeout=60)
 
     def is_signed_in(self) -> bool:
-        """Tell whether the pages know who this is."""
+        """Return whether the pages show a signed-in user."""
         return "Sign out" in self.open("/").text
 
-    def _step(self, address: str, **how: Any) -> requests.Response:
-        """Open an address, and follow nothing."""
-        return self.get(address, allow_redirects=False, timeout=60, **how)
+    def _step(self, address: str, **options: Any) -> requests.Response:
+        """Open an address without following redirects."""
+        return self.get(address, allow_redirects=False, timeout=60, **options)

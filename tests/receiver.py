@@ -1,4 +1,4 @@
-"""Another system that is told what happens: a real HTTP server that answers as a test says, and keeps what it heard."""
+"""A webhook receiver: a real HTTP server that records requests and answers as a test tells it to."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ OTHER_SECRET = f"whsec_{b64encode(b'lighthouse-lighthouse-li').decode()}"
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """One attempt, as it arrived."""
+    """One received attempt."""
 
     path: str
     headers: Mapping[str, str]
@@ -40,19 +40,19 @@ class Heard:
         return str(self.told["type"])
 
     def is_signed_by(self, *secrets: str) -> bool:
-        """Tell whether each secret has signed it, and none else."""
+        """Return whether the message has exactly the signatures of these secrets."""
         at = datetime.fromtimestamp(int(self.headers["webhook-timestamp"]), UTC)
         signatures = [Webhook(secret).sign(self.id, at, self.body) for secret in secrets]
         return self.headers["webhook-signature"].split(" ") == signatures
 
 
 class Receiver:
-    """Answers 204 unless it was told what to say next."""
+    """Answers 204 unless a test has set the next answers."""
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []
         self.next: deque[tuple[int, dict[str, str], bytes]] = deque()
-        self.patience = threading.Event()  # while it is cleared, nobody gets an answer
+        self.patience = threading.Event()  # while it is cleared, the receiver does not answer
         self.patience.set()
         receiver = self
 
@@ -64,14 +64,14 @@ class Receiver:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.heard.append(Heard(path=self.path, headers=headers, body=body))
                 receiver.patience.wait(20)
-                status, told, said = receiver.next.popleft() if receiver.next else (204, {}, b"")
+                status, extra_headers, content = receiver.next.popleft() if receiver.next else (204, {}, b"")
                 self.send_response(status)
-                for name, value in {"content-length": str(len(said)), **told}.items():
+                for name, value in {"content-length": str(len(content)), **extra_headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(said)
+                self.wfile.write(content)
 
-            def do_GET(self) -> None:  # somebody who follows a redirect
+            def do_GET(self) -> None:  # a client that follows a redirect
                 receiver.heard.append(Heard(path=self.path, headers={}, body=""))
 
             def log_message(self, *args: Any) -> None:
@@ -90,17 +90,17 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
 
-    def say(self, status: int, said: bytes = b"", *, times: int = 1, **headers: str) -> None:
-        """Answer the next attempts like this."""
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.next.extend([(status, told, said)] * times)
+    def say(self, status: int, content: bytes = b"", *, times: int = 1, **headers: str) -> None:
+        """Set the answer to the next attempts."""
+        written = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.next.extend([(status, written, content)] * times)
 
     @property
     def kinds(self) -> list[str]:
-        """What it heard, by type, in order."""
-        return [one.kind for one in self.heard]
+        """The types of the received messages, in order."""
+        return [attempt.kind for attempt in self.heard]
 
     def settings(self, name: str = "partner", **further: str) -> dict[str, str]:
-        """Build the variables that make it a webhook."""
-        told = {"URL": self.url, "SECRET": SECRET, **further}
-        return {f"ZOOM_OPS_WEBHOOKS__{name.upper()}__{key}": value for key, value in told.items()}
+        """Build the environment variables that configure it as a webhook."""
+        values = {"URL": self.url, "SECRET": SECRET, **further}
+        return {f"ZOOM_OPS_WEBHOOKS__{name.upper()}__{key}": value for key, value in values.items()}

@@ -1,4 +1,4 @@
-"""Rows for every table, made from its columns alone, so that a table that is added is filled as well."""
+"""Rows for every table, built from its columns alone, so that they fill new tables too."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,19 +12,19 @@ from zoom_ops.store.tables.utc_type import Moment
 
 
 def fill(database: Database, count: int) -> None:
-    """Write so many rows into each table."""
+    """Write `count` rows into each table."""
     for table in metadata.sorted_tables:
         add_rows(database, table, range(1, count + 1))
 
 
 def add_rows(database: Database, table: Table, numbers: range, **values: Any) -> None:
-    """Write a row for each number, with these values where given."""
+    """Write a row for each number; `values` replace generated ones."""
     with database.begin() as connection:
         connection.execute(insert(table), [a_row(table, number) | values for number in numbers])
 
 
 def a_row(table: Table, number: int) -> dict[str, Any]:
-    """Make a row; every third one has nothing where nothing is allowed."""
+    """Build a row; every third row has NULL in all columns that allow it."""
     return {
         column.name: None if column.nullable and not number % 3 else _value(column, number) for column in table.columns
     }

@@ -1,4 +1,4 @@
-"""The web door on a database, with the machines behind it left out: what is shown is what a test puts in."""
+"""The web application on a database, without jobs and engine: a test writes what the pages show."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -50,18 +50,18 @@ QUICK_PASSWORDS = Passwords(PasswordHasher.from_parameters(CHEAPEST))
 
 @dataclass
 class Inbox:
-    """Takes every notification, and answers each in the same way."""
+    """Takes every notification and gives each the same answer."""
 
     answer: Intake = field(default_factory=lambda: Intake(status=204))
     received: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
     def take(self, arrived: Sequence[RawNotification]) -> list[Intake]:
-        self.received.extend((one.account, dict(one.headers), one.body) for one in arrived)
+        self.received.extend((raw.account, dict(raw.headers), raw.body) for raw in arrived)
         return [self.answer] * len(arrived)
 
 
 class Visitor(Caller):
-    """Somebody at the site: goes where paths say, follows no redirect, and asks for HTML as a browser does."""
+    """A visitor of the site: requests paths, follows no redirect, and accepts HTML as a browser does."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Visitor(Caller):
 
 
 class Site:
-    """A web application, what it reads from, and ways to put something there."""
+    """A web application with its database, and methods that write to it."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Site:
         self.box = box or SecretBox([make_key()])
         self._number = 0
         self.services = Services(
-            programme=Programme(database, self.box, self.clock, {one.name: one for one in profiles}),
+            programme=Programme(database, self.box, self.clock, {profile.name: profile for profile in profiles}),
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
             take_notifications=self.inbox.take,
@@ -114,19 +114,19 @@ class Site:
         self.app = create_app(self.services)
 
     def again(self) -> "Site":
-        """Make the same site anew, as a restart does."""
+        """Build the same site again, as a restart does."""
         return Site(self.database, now=self.clock.now(), base_url=self.services.base_url, box=self.box)
 
     def add_user(self, login: str, *, role: str = "member", groups: tuple[str, ...] = ()) -> None:
-        """Let somebody sign in with the password of all."""
+        """Add a user with the common password."""
         add_user(self.database, QUICK_PASSWORDS, ADMIN, login, UserChanges(password=PASSWORD, role=role, groups=groups))
 
     def sign_in(self, visitor: Visitor, login: str) -> None:
-        """Sign a visitor in with the password of all."""
+        """Sign a visitor in with the common password."""
         visitor.post("/sign-in", data={"login": login, "password": PASSWORD})
 
     def save(self, *events: Event) -> None:
-        """Write events, as an import would, and ring."""
+        """Write events as an import does, and signal the change."""
         with self.database.begin() as connection:
             for event in events:
                 save_event(connection, event, self.clock.now())
@@ -134,7 +134,7 @@ class Site:
         self.change_signal.ring()
 
     def publish(self, event: Event, publication: Publication | None = None, recording: Recording | None = None) -> None:
-        """Write a recording and its publication, as the job would, and ring."""
+        """Write a recording and its publication as the job does, and signal the change."""
         recording_url = f"{self.services.base_url}/events/{event.id}/recording"
         publication, recording = publication or a_publication(url=recording_url), recording or a_recording()
         with self.database.begin() as connection:
@@ -145,7 +145,7 @@ class Site:
         self.change_signal.ring()
 
     def bind(self, event: Event, **webinar: Any) -> None:
-        """Let an event have a webinar, as the job would, and ring."""
+        """Bind an event to a webinar as the job does, and signal the change."""
         self._number += 1
         with self.database.begin() as connection:
             now = self.clock.now()
@@ -157,14 +157,14 @@ class Site:
         self.change_signal.ring()
 
     def tell(self, event: Event, what: str, **run: Any) -> None:
-        """Note what Zoom tells of a webinar that is held (`started_at`, `ended_at`, `practice`), and ring."""
+        """Write what Zoom reports about an instance (`started_at`, `ended_at`, `practice`), and signal the change."""
         with self.database.begin() as connection:
             record_instance(connection, f"run of {event.id}", event.id, **run)
             record_change(connection, event.id, self.clock.now(), what, "Zoom told.")
         self.change_signal.ring()
 
     def delete(self, event: Event) -> None:
-        """Take an event out of the database, and ring."""
+        """Delete an event, and signal the change."""
         with self.database.begin() as connection:
             record_change(connection, event.id, self.clock.now(), "deleted", "The event was deleted.")
             connection.execute(event_table.delete().where(event_table.c.id == event.id))
@@ -172,29 +172,29 @@ class Site:
 
     @contextmanager
     def visited(self) -> Iterator[Visitor]:
-        """Let somebody in, without a server."""
+        """Open the site to a visitor, without a server."""
         with visited(self.app) as visitor:
             yield visitor
 
     @contextmanager
     def served(self, port: int = 0) -> Iterator[Visitor]:
-        """Serve the site over HTTP, on a free port unless one is given, and let somebody in."""
+        """Serve the site to a visitor over HTTP, on a free port unless one is given."""
         with served(self.app, port) as visitor:
             yield visitor
 
 
 @contextmanager
 def visited(app: FastAPI) -> Iterator[Visitor]:
-    """Let somebody into a web application, without a server."""
+    """Open a web application to a visitor, without a server."""
     with opened(app) as address, Visitor(address) as visitor:
         yield visitor
 
 
 @contextmanager
 def served(app: FastAPI, port: int = 0) -> Iterator[Visitor]:
-    """Serve a web application over HTTP, on a free port unless one is given, and let somebody in."""
+    """Serve a web application to a visitor over HTTP, on a free port unless one is given."""
     if port:
-        wait_for_endings()  # one of them may hold it
+        wait_for_endings()  # a server that is stopping may still have it
     server = make_server(app, "127.0.0.1", port)
     server.start()
     try:

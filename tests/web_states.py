@@ -1,4 +1,4 @@
-"""Every page in every state that it has, for whatever looks at pages: axe, the screenshots, the eye."""
+"""Every page in every state, for the accessibility checks, the screenshots and the eye."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -72,7 +72,7 @@ WHOLE: dict[str, Any] = {
 
 
 def an_arabic_event(**changes: Any) -> Event:
-    """Build an event that is written from right to left."""
+    """Build an event in Arabic, written from right to left."""
     event = {
         "language": "ar",
         "name": "المد والجزر غدا: كيف تتكيف الموانئ مع ارتفاع مستوى سطح البحر",
@@ -95,7 +95,7 @@ def an_arabic_event(**changes: Any) -> Event:
 
 
 def iter_states() -> Iterator[tuple[str, Event]]:
-    """Give each state of the event page by name."""
+    """Yield the name and the event of each state of the event page."""
     crowd = tuple(
         person.model_copy(update={"kind": "speaker", "email": None})
         for _ in range(10)
@@ -145,7 +145,7 @@ def iter_states() -> Iterator[tuple[str, Event]]:
 
 
 def fill(site: Site) -> dict[str, str]:
-    """Put every state into a site; give the path of each page by name."""
+    """Write every state into a site; return the path of each page by name."""
     events = dict(iter_states())
     site.save(*events.values())
     for name in ("joinable", "joinable-members", "live", "invited", "due"):
@@ -175,7 +175,7 @@ def fill(site: Site) -> dict[str, str]:
 
 
 def in_language(path: str, code: str) -> str:
-    """Tell the path of a page in a language."""
+    """Return the path of a page in a language."""
     return f"{path}{'&' if '?' in path else '?'}lang={code}"
 
 

@@ -1,4 +1,4 @@
-"""A Zoom that answers with exactly the bytes that a test gives it, however wrong they are, and a gateway to it."""
+"""A stub of Zoom that answers with exactly the bytes of a test, with a gateway to it."""
 
 import json
 import socket
@@ -20,14 +20,14 @@ from zoom_ops.store.db.encryption import SecretBox
 from zoom_ops.zoom import Call, Callbacks, Gateway, Waits, ZoomAccount, open_gateway
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-SHORT_WAITS = Waits(connect_s=1, read_s=1.5, deadline_s=2)  # where a test waits for their end
-PATIENT = Waits()  # as the product has them: a busy machine may hold an answer up for a second
+SHORT_WAITS = Waits(connect_s=1, read_s=1.5, deadline_s=2)  # for tests that wait until they are over
+PATIENT = Waits()  # the defaults of the product: a busy machine may delay an answer by a second
 
 Reply = Callable[[socket.socket], None]
 
 
 def an_account(url: str = "https://zoom.example.org", **changes: Any) -> ZoomAccount:
-    """Build the account of the cast, at a Zoom with that address."""
+    """Build the account of the cast at a Zoom with this address."""
     account = {
         "name": ACCOUNT,
         "account_id": "harbour-account",
@@ -45,15 +45,15 @@ def a_gateway(
     waits: Waits = PATIENT, key: str = KEY,
 ) -> Gateway:  # fmt: skip
     """Open a gateway to that account."""
-    noted = [] if calls is None else calls
+    calls = [] if calls is None else calls
     return open_gateway(
         account, database=database, box=SecretBox([key]), clock=clock or SystemClock(), waits=waits,
-        callbacks=Callbacks(on_call=noted.append),
+        callbacks=Callbacks(on_call=calls.append),
     )  # fmt: skip
 
 
 def says(status: int, body: Any = None, **headers: str) -> Reply:
-    """Answer properly: an object as JSON, a text as a page."""
+    """Answer correctly: a string as HTML, any other body as JSON."""
     text = body if isinstance(body, str) else json.dumps(body) if body is not None else ""
     kind = "text/html" if isinstance(body, str) else "application/json"
     lines = [f"HTTP/1.1 {status} Said", f"Content-Type: {kind}", f"Content-Length: {len(text.encode())}"]
@@ -67,7 +67,7 @@ def refuses(status: int, code: int, message: str, **headers: str) -> Reply:
 
 
 def raw(content: bytes) -> Reply:
-    """Answer with these bytes, and hang up."""
+    """Answer with these bytes and close the connection."""
 
     def reply(connection: socket.socket) -> None:
         connection.sendall(content)
@@ -77,13 +77,13 @@ def raw(content: bytes) -> Reply:
 
 
 def resets(connection: socket.socket) -> None:
-    """Break the connection off without a word."""
+    """Reset the connection without an answer."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 
 
 def drips(head: bytes, drop: bytes, every_s: float = 0.1) -> Reply:
-    """Send a beginning, and then a drop at a time for ever."""
+    """Send `head`, then `drop` every `every_s` seconds without end."""
 
     def reply(connection: socket.socket) -> None:
         connection.sendall(head)
@@ -96,32 +96,32 @@ def drips(head: bytes, drop: bytes, every_s: float = 0.1) -> Reply:
 
 
 def silent(connection: socket.socket) -> None:
-    """Say nothing."""
+    """Do not answer for 3 seconds."""
     time.sleep(3)
 
 
 @dataclass
 class RawZoom:
-    """A server on loopback; each request is answered by the next reply, a token request by `token_replies` or well."""
+    """A server on loopback: the next reply answers a request, `token_replies` or a valid token a token request."""
 
     token_replies: deque[Reply] = field(default_factory=deque)
     replies: deque[Reply] = field(default_factory=deque)
-    requests: list[str] = field(default_factory=list)  # of the API, as they came over the wire
+    requests: list[str] = field(default_factory=list)  # of the API, as received
     token_requests: list[str] = field(default_factory=list)
     tls: ssl.SSLContext | None = None
 
     def answer(self, *replies: Reply) -> None:
-        """Line up what is answered next."""
+        """Append the next replies."""
         self.replies.extend(replies)
 
     @property
     def bearers(self) -> list[str]:
-        """The tokens that requests of the API came with, in order."""
-        return [line for one in self.requests for line in one.split("\r\n") if line.startswith("Authorization")]
+        """The Authorization headers of the API requests, in order."""
+        return [line for request in self.requests for line in request.split("\r\n") if line.startswith("Authorization")]
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The address of the server."""
         host, port = self._listening.getsockname()
         return f"{'https' if self.tls else 'http'}://{host}:{port}"
 
@@ -144,14 +144,14 @@ class RawZoom:
             while request := _read_request(connection):
                 if request.startswith("POST /oauth/token"):
                     self.token_requests.append(request)
-                    self._say_token(connection)
+                    self._answer_token(connection)
                     continue
                 self.requests.append(request)
                 if not self.replies:
-                    break  # one more than the test has lined up: nobody answers
+                    break  # a request without a prepared reply gets no answer
                 self.replies.popleft()(connection)
 
-    def _say_token(self, connection: socket.socket) -> None:
+    def _answer_token(self, connection: socket.socket) -> None:
         if self.token_replies:
             return self.token_replies.popleft()(connection)
         number = len(self.token_requests)

@@ -1,4 +1,4 @@
-"""The machine's own Chromium, driven by Playwright, for the tests that look at pages."""
+"""A headless Chromium, driven by Playwright, for tests of pages."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",  # nothing from outside
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",  # nothing outside this machine
 )
 
 
 @contextmanager
 def run_browser() -> Iterator[Browser | None]:
-    """Run a headless Chromium, or give None where there is none."""
+    """Run a headless Chromium; yield None where there is none."""
     with sync_playwright() as playwright:
         executable = find_chromium(playwright)
         if executable is None:
@@ -37,11 +37,11 @@ def run_browser() -> Iterator[Browser | None]:
 
 
 def find_chromium(playwright: Playwright) -> str | None:
-    """Find the program: the machine's own, else the one that Playwright has fetched."""
+    """Find the machine's own Chromium, else the one that Playwright has downloaded, or None."""
     fetched = playwright.chromium.executable_path
     return find_installed() or (fetched if Path(fetched).exists() else None)
 
 
 def find_installed() -> str | None:
-    """Find the machine's own Chromium."""
+    """Find the machine's own Chromium, or None."""
     return next((path for path in map(shutil.which, NAMES) if path), None)

@@ -1,7 +1,7 @@
-"""Make the font of the pictures out of three of Noto's: `python -m tests.setup.fonts`, where npm is at hand.
+"""Build of the font for pictures from three Noto fonts: `python -m tests.setup.fonts`; needs npm.
 
-It holds the letters of the six UN languages and of their neighbours, in one weight: 4 MB of 11. It is one font, since
-the renderer's way to fall back from one font to another garbles Arabic that stands beside Latin.
+The font has the letters of the six UN languages and of related ones, in one weight: 4 MB of 11. It is one font, because
+the renderer garbles Arabic beside Latin when it falls back from one font to another.
 """
 
 import subprocess
@@ -22,14 +22,14 @@ WEIGHT = "600SemiBold"
 FAMILY = "Pages Sans"
 NOTE = "Pages Sans is made of letters of Noto Sans, Noto Sans Arabic and Noto Sans SC (tests/setup/fonts.py).\n"
 _FAMILY, _WHOLE_NAME, _POSTSCRIPT_NAME = 1, 4, 6  # in a font's table of names
-_NOT_MERGED = ["BASE", "STAT", "gasp", "vhea", "vmtx"]  # of no use to what is drawn once, in lines
+_NOT_MERGED = ["BASE", "STAT", "gasp", "vhea", "vmtx"]  # tables without use in pictures
 _WHEN = 3_786_912_000  # 2024-01-01, in seconds since 1904
 _HALVES = range(0xA1, 0xFF)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A font as it is packaged, and the letters that we take of it."""
+    """A packaged font and the letters that we take from it."""
 
     package: str
     version: str
@@ -38,7 +38,7 @@ class Source:
 
 
 def letters_of(encoding: str, leads: Iterable[int], trails: Iterable[int]) -> frozenset[int]:
-    """List the letters that an old encoding has at some pairs of bytes: the ones in common use came first."""
+    """Return the letters that an old encoding has at these pairs of bytes; its early pairs are the common letters."""
     texts = (bytes(pair).decode(encoding, "ignore") for pair in product(leads, trails))
     return frozenset(ord(text) for text in texts if len(text) == 1)
 
@@ -69,7 +69,7 @@ SOURCES = (
 
 
 def main() -> None:
-    """Fetch the whole fonts, and write the one that ships, with its licence."""
+    """Download the full fonts, and write the font that ships and its licence."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         packages = [f"@expo-google-fonts/{source.package}@{source.version}" for source in SOURCES]
@@ -82,12 +82,13 @@ def main() -> None:
 
 
 def cut_out(source: Source, folder: Path) -> Path:
-    """Write a font with some letters of another one, and with the rules by which those are joined."""
-    whole, part = _package(source, folder) / WEIGHT / f"{source.family}_{WEIGHT}.ttf", folder / f"{source.family}.ttf"
+    """Write a font with some letters of a packaged one and with their layout rules; return its path."""
+    packaged = _package(source, folder) / WEIGHT / f"{source.family}_{WEIGHT}.ttf"
+    part = folder / f"{source.family}.ttf"
     options = subset.Options(layout_features=["*"], hinting=False, glyph_names=False, notdef_outline=True)
-    font = subset.load_font(str(whole), options)
+    font = subset.load_font(str(packaged), options)
     subsetter = subset.Subsetter(options)
-    earlier = frozenset().union(*(one.letters for one in SOURCES[: SOURCES.index(source)]))
+    earlier = frozenset().union(*(other.letters for other in SOURCES[: SOURCES.index(source)]))
     subsetter.populate(unicodes=source.letters - earlier)
     subsetter.subset(font)
     subset.save_font(font, str(part), options)
@@ -95,12 +96,12 @@ def cut_out(source: Source, folder: Path) -> Path:
 
 
 def save(font: TTFont, file: Path) -> None:
-    """Write the font under its own name; what was joined of several is not one of them any more."""
+    """Write the font under its own name, since a merged font is none of its sources."""
     for entry in list(font["name"].names):
         if entry.nameID in (_FAMILY, _WHOLE_NAME, _POSTSCRIPT_NAME):
             font["name"].setName(FAMILY.replace(" ", ""), entry.nameID, entry.platformID, entry.platEncID, entry.langID)
     font["name"].setName(FAMILY, _FAMILY, 3, 1, 0x409)
-    font["head"].created = font["head"].modified = _WHEN  # the same letters, the same bytes
+    font["head"].created = font["head"].modified = _WHEN  # so that the same letters give the same bytes
     font.recalcTimestamp = False
     font.save(file)
 

@@ -1,4 +1,4 @@
-"""Install what only apt can give and the tests need: PostgreSQL, libfaketime, iproute2, Chromium, what that needs."""
+"""Installation of the system packages for tests: PostgreSQL, libfaketime, iproute2, Chromium with its libraries."""
 
 import ctypes
 import platform
@@ -18,7 +18,7 @@ FETCH_CHROMIUM = (sys.executable, "-m", "playwright", "install", "--with-deps", 
 
 
 def main() -> int:
-    """Install what is missing; where that needs root, print the line to run and return 1."""
+    """Install what is missing; where that needs root, print the command to run and return 1."""
     packages = tuple(_missing_packages())
     if packages and (code := subprocess.run([APT, *packages], check=False).returncode):
         return code
@@ -28,9 +28,8 @@ def main() -> int:
 
 
 def find_faketime() -> Path | None:
-    """Find the library that shows a process another time than the machine's."""
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    return found[0] if found else None
+    """Find the library that gives a process another time than the machine's, or None."""
+    return min(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), default=None)
 
 
 def _missing_packages() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for one test session: on a free port, in a folder of its own, gone with the session."""
+"""A private PostgreSQL for one test session, on a free port and in a folder of its own."""
 
 import os
 import pwd
@@ -25,7 +25,7 @@ _PREFIX = "zoom-ops-postgres-"
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """A running PostgreSQL that lets anybody on this machine in as its owner."""
+    """A running PostgreSQL that accepts everybody on this machine as its owner."""
 
     programs: Path
     folder: Path
@@ -33,44 +33,41 @@ class Cluster:
     process: subprocess.Popen[bytes]
 
     def url(self, name: str) -> str:
-        """Give the address of one of its databases."""
+        """Return the address of one of its databases."""
         return f"postgresql://{OWNER}@127.0.0.1:{self.port}/{name}"
 
     def create(self, name: str, *, template: str = "template1") -> str:
-        """Create a database, a copy of `template` (to which nobody may be connected), and give its address."""
+        """Create a database as a copy of `template`, which must have no connections; return its address."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             quick = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{quick}'.encode())
         return self.url(name)
 
     def drop(self, name: str) -> None:
-        """Drop a database and whoever is still connected to it."""
-        self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """Drop a database, and close the connections to it."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop it: SIGINT is its fast shutdown, SIGQUIT the immediate one, after which it recovers at its start."""
+        """Stop the server: SIGINT is the fast shutdown; after SIGQUIT, the immediate one, the next start recovers."""
         self.process.send_signal(how)
         self.process.wait(timeout=30)
 
     def start_again(self) -> "Cluster":
-        """Start it again, at the same address."""
+        """Start the server again at the same address."""
         return _launch(self.programs, self.folder, self.port)
-
-    def _administer(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement.encode())
 
 
 def find_programs() -> Path | None:
-    """Find the folder of the newest PostgreSQL here that is new enough: the one with `initdb` and `postgres`."""
-    found = [(_version(folder), folder) for folder in _candidates() if (folder / "initdb").exists()]
-    new_enough = [pair for pair in found if pair[0] >= OLDEST]
+    """Find the folder with the programs (`initdb`, `postgres`) of the newest sufficient PostgreSQL, or None."""
+    installed = [(_version(folder), folder) for folder in _candidates() if (folder / "initdb").exists()]
+    new_enough = [pair for pair in installed if pair[0] >= OLDEST]
     return max(new_enough)[1] if new_enough else None
 
 
 @contextmanager
 def run_cluster(programs: Path) -> Iterator[Cluster]:
-    """Run a private PostgreSQL; it also stops when this process is killed, and the next one sweeps up its folder."""
+    """Run a private PostgreSQL. It also stops when this process is killed; the next session then deletes its folder."""
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     try:
@@ -112,7 +109,7 @@ def _initialise(programs: Path, folder: Path) -> None:
 
 
 def _start(programs: Path, folder: Path) -> Cluster:
-    for _ in range(3):  # somebody else may take the free port in between
+    for _ in range(3):  # another process may take the free port first
         cluster = _launch(programs, folder, _free_port())
         if _answers(cluster):
             return cluster
@@ -126,7 +123,7 @@ def _launch(programs: Path, folder: Path, port: int) -> Cluster:
         "port": port,
         "unix_socket_directories": folder,
         "max_connections": 200,
-        "fsync": os.environ.get("TEST_POSTGRES_FSYNC", "off"),  # on: where a test cuts the power
+        "fsync": os.environ.get("TEST_POSTGRES_FSYNC", "off"),  # on: for tests that cut the power
     }
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
@@ -181,7 +178,7 @@ def _free_port() -> int:
 
 
 def _sweep() -> None:
-    """Remove what a killed session left behind."""
+    """Delete the folders of killed sessions."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         pid = folder.name.removeprefix(_PREFIX).split("-")[0]
         if pid.isdigit() and not Path("/proc", pid).exists() and sys.platform == "linux":

@@ -1,4 +1,4 @@
-"""PostgreSQL databases that are emptied and used again, since making one takes many times as long as emptying it."""
+"""PostgreSQL databases that tests empty and reuse, which is many times faster than creating new ones."""
 
 import time
 from collections import deque
@@ -11,11 +11,11 @@ import psycopg
 from tests.setup.postgres import Cluster
 
 PATIENCE_S = 10.0
-RESTING = 3  # so many tests later one is used again: by then, who has survived a test has come back to it, and is seen
+RESTING = 3  # tests until a database is reused: by then a client that outlived its test has reconnected and is seen
 
 
 class Spares:
-    """Copies of one database, of which each test has one to itself, with nothing in its tables."""
+    """Copies of one database; each test has one of its own, with empty tables."""
 
     def __init__(self, cluster: Cluster, template: str, administrator: psycopg.Connection) -> None:
         self._cluster, self._template, self._administrator = cluster, template, administrator
@@ -26,14 +26,14 @@ class Spares:
 
     @contextmanager
     def lend(self) -> Iterator[str]:
-        """Lend one for the block; give its address."""
-        name = self._find_spare() or self._make()
+        """Lend a database during the block; yield its address."""
+        name = self._find_spare() or self._create()
         yield self._cluster.url(name)
         self._cut_connections(name)
         self._used.append(name)
 
     def _find_spare(self) -> str | None:
-        """Find one that nobody has come back to, and that is made as all are; drop those that are not."""
+        """Find a used database without connections and with the original shape, and empty it; drop the others."""
         while len(self._used) >= RESTING:
             name = self._used.popleft()
             if not self._count_connections(name) and _is_emptied(self._cluster.url(name), self._shape):
@@ -41,31 +41,31 @@ class Spares:
             self._cluster.drop(name)
         return None
 
-    def _make(self) -> str:
+    def _create(self) -> str:
         name = f"{self._template}_{next(self._numbers)}"
         self._cluster.create(name, template=self._template)
         return name
 
     def _cut_connections(self, name: str) -> None:
-        """Cut every connection, and wait until all are gone."""
+        """Close every connection, and wait until none is left."""
         until = time.monotonic() + PATIENCE_S
         while self._count_connections(name, "pg_terminate_backend(pid)"):
             assert time.monotonic() < until, "connections stay though they were cut"
             time.sleep(0.002)
 
-    def _count_connections(self, name: str, do: str = "pid") -> int:
-        query = f"SELECT {do} FROM pg_stat_activity WHERE datname = %s"
+    def _count_connections(self, name: str, expression: str = "pid") -> int:
+        query = f"SELECT {expression} FROM pg_stat_activity WHERE datname = %s"
         return self._administrator.execute(query.encode(), (name,)).rowcount
 
 
 def empty(url: str) -> None:
-    """Delete every row of every table of the program, and count from 1 again."""
+    """Delete all rows of the program's tables, and restart their sequences at 1."""
     with psycopg.connect(url) as connection:
         _empty(connection)
 
 
 def _is_emptied(url: str, shape: object) -> bool:
-    """Empty a database, if it is of this shape; tell whether it was."""
+    """Empty a database if it has this shape; return whether it had."""
     with psycopg.connect(url) as connection:
         try:
             if _shape_of(connection) != shape:
@@ -78,14 +78,14 @@ def _is_emptied(url: str, shape: object) -> bool:
 
 def _empty(connection: psycopg.Connection) -> None:
     tables = connection.execute(_TABLES).fetchall()
-    connection.execute("SET LOCAL session_replication_role = replica")  # in any order, and past the triggers
+    connection.execute("SET LOCAL session_replication_role = replica")  # no foreign keys, no triggers
     connection.execute("; ".join(f"DELETE FROM {table}" for (table,) in tables).encode())
-    connection.execute("DELETE FROM meta WHERE name <> 'tables_fit_from'")  # which migrations wrote
+    connection.execute("DELETE FROM meta WHERE name <> 'tables_fit_from'")  # the row that migrations write
     connection.execute(_FROM_ONE)
 
 
 def _shape_of(connection: psycopg.Connection) -> object:
-    """Tell what a database is made of: its version, tables and columns, rules, functions, triggers, settings."""
+    """Load the shape of a database: version, tables, columns, constraints, functions, triggers, settings."""
     return connection.execute(_SHAPE).fetchall()
 
 

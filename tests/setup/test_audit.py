@@ -1,4 +1,4 @@
-"""The audit tells holes from their absence, and either from not having looked."""
+"""The audit distinguishes vulnerable, sound and unaudited packages."""
 
 import json
 import os
@@ -17,7 +17,7 @@ HOLED = {"name": "flood", "version": "2.0", "vulns": [{"id": "PYSEC-2040-1", "fi
 
 
 @pytest.mark.parametrize(
-    ("packages", "told", "code"),
+    ("packages", "text", "code"),
     [
         ([SOUND], "pip-audit: no known hole (1 packages audited)", 0),
         ([SOUND, SKIPPED], "pip-audit: no known hole (1 packages audited; 1 could not be audited)", 0),
@@ -26,10 +26,10 @@ HOLED = {"name": "flood", "version": "2.0", "vulns": [{"id": "PYSEC-2040-1", "fi
         ([SOUND, HOLED], "flood 2.0: PYSEC-2040-1, mended in 2.1", 1),
     ],
 )
-def test_audit_is_judged_by_what_was_audited(packages: list[Any], told: str, code: int) -> None:
+def test_audit_is_judged_by_what_was_audited(packages: list[Any], text: str, code: int) -> None:
     sentence, exit_code = judge(json.dumps({"dependencies": packages}))
 
-    assert told in sentence
+    assert text in sentence
     assert exit_code == code
 
 
@@ -50,9 +50,9 @@ def test_audit_without_a_network_says_that_it_was_not_run() -> None:
     nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:1")
     proxied = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"} | nowhere
 
-    ended = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "tests.setup.audit"],
         cwd=ROOT, env=proxied, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 
-    assert (ended.stdout, ended.returncode) == (f"{NOT_RUN}\n", 0)
+    assert (completed.stdout, completed.returncode) == (f"{NOT_RUN}\n", 0)

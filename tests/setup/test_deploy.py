@@ -1,4 +1,4 @@
-"""What stands in deploy/ is what Kubernetes, systemd and Compose understand, and starts what there is."""
+"""The files in deploy/ and docker-compose.yml are valid and start what exists."""
 
 import os
 import re
@@ -16,12 +16,12 @@ from zoom_ops import __version__
 from zoom_ops.settings import Settings
 
 KUBERNETES = (ROOT / "deploy/kubernetes/zoom_ops.yaml").read_text("utf-8")
-MANIFESTS = [one for one in yaml.safe_load_all(KUBERNETES) if one]
-WEB_STOPS_S = 5  # what the pages' own server waits for answers under way
-NAMES = [f"{one['kind']} {one['metadata']['name']}" for one in MANIFESTS]
+MANIFESTS = [manifest for manifest in yaml.safe_load_all(KUBERNETES) if manifest]
+WEB_STOPS_S = 5  # how long the web server waits for unfinished answers
+NAMES = [f"{manifest['kind']} {manifest['metadata']['name']}" for manifest in MANIFESTS]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
-POD_MAKERS = [one for one in MANIFESTS if "template" in one.get("spec", {})]
-DEPLOYMENTS = [one for one in POD_MAKERS if one["kind"] == "Deployment"]
+POD_MAKERS = [manifest for manifest in MANIFESTS if "template" in manifest.get("spec", {})]
+DEPLOYMENTS = [maker for maker in POD_MAKERS if maker["kind"] == "Deployment"]
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=NAMES)
@@ -41,7 +41,7 @@ def test_manifests_hold_all_that_a_cluster_needs() -> None:
     ]
 
 
-@pytest.mark.parametrize("maker", POD_MAKERS, ids=lambda one: str(one["metadata"]["name"]))
+@pytest.mark.parametrize("maker", POD_MAKERS, ids=lambda maker: str(maker["metadata"]["name"]))
 def test_pods_have_least_rights_and_this_version(maker: dict[str, Any]) -> None:
     pod = maker["spec"]["template"]["spec"]
 
@@ -53,7 +53,7 @@ def test_pods_have_least_rights_and_this_version(maker: dict[str, Any]) -> None:
         assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
 
 
-@pytest.mark.parametrize("maker", DEPLOYMENTS, ids=lambda one: str(one["metadata"]["name"]))
+@pytest.mark.parametrize("maker", DEPLOYMENTS, ids=lambda maker: str(maker["metadata"]["name"]))
 def test_pods_migrate_before_a_probe_looks_at_them(maker: dict[str, Any]) -> None:
     pod = maker["spec"]["template"]["spec"]
     (first,), (container,) = pod["initContainers"], pod["containers"]
@@ -64,7 +64,7 @@ def test_pods_migrate_before_a_probe_looks_at_them(maker: dict[str, Any]) -> Non
 
 
 def test_pods_that_show_pages_end_after_nobody_is_sent_to_them() -> None:
-    (pod,) = (one["spec"]["template"]["spec"] for one in POD_MAKERS if one["metadata"]["name"] == "zoom-ops-web")
+    (pod,) = (maker["spec"]["template"]["spec"] for maker in POD_MAKERS if maker["metadata"]["name"] == "zoom-ops-web")
     command, seconds = pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
 
     assert command == "sleep"
@@ -77,9 +77,9 @@ def test_pods_that_show_pages_end_after_nobody_is_sent_to_them() -> None:
 
 def test_nodes_can_be_emptied_one_process_after_the_other() -> None:
     budgets = {
-        one["metadata"]["name"]: {key: value for key, value in one["spec"].items() if key != "selector"}
-        for one in MANIFESTS
-        if one["kind"] == "PodDisruptionBudget"
+        manifest["metadata"]["name"]: {key: value for key, value in manifest["spec"].items() if key != "selector"}
+        for manifest in MANIFESTS
+        if manifest["kind"] == "PodDisruptionBudget"
     }
 
     assert budgets == {
@@ -89,28 +89,28 @@ def test_nodes_can_be_emptied_one_process_after_the_other() -> None:
 
 
 def test_examples_in_comments_are_what_kubernetes_takes() -> None:
-    shown = re.sub(r"^( +)# (?=- \{name: |ZOOM_OPS_)", r"\1", KUBERNETES, flags=re.MULTILINE)
-    pods = [one["spec"]["template"]["spec"] for one in yaml.safe_load_all(shown) if "template" in one.get("spec", {})]
+    text = re.sub(r"^( +)# (?=- \{name: |ZOOM_OPS_)", r"\1", KUBERNETES, flags=re.MULTILINE)
+    manifests = list(yaml.safe_load_all(text))
+    pods = [manifest["spec"]["template"]["spec"] for manifest in manifests if "template" in manifest.get("spec", {})]
 
-    for manifest in yaml.safe_load_all(shown):
+    for manifest in manifests:
         kubernetes_validate.validate(manifest, desired_version="1.31", strict=True)
     for pod in pods:
         for container in (*pod.get("initContainers", ()), *pod["containers"]):
-            assert {mount["name"] for mount in container["volumeMounts"]} == {one["name"] for one in pod["volumes"]}
-            assert {"/config/profiles", "/config/words", "/jobs"} <= {
-                one["mountPath"] for one in container["volumeMounts"]
-            }
+            mounts = container["volumeMounts"]
+            assert {mount["name"] for mount in mounts} == {volume["name"] for volume in pod["volumes"]}
+            assert {"/config/profiles", "/config/words", "/jobs"} <= {mount["mountPath"] for mount in mounts}
 
 
 def test_selectors_choose_the_pods_that_they_mean() -> None:
-    labels = {one["metadata"]["name"]: one["spec"]["template"]["metadata"]["labels"] for one in POD_MAKERS}
-    chosen = {
-        name: one["spec"]["selector"].get("matchLabels", one["spec"]["selector"])
-        for name, one in zip(NAMES, MANIFESTS, strict=True)
-        if "selector" in one.get("spec", {})
+    labels = {maker["metadata"]["name"]: maker["spec"]["template"]["metadata"]["labels"] for maker in POD_MAKERS}
+    selectors = {
+        name: manifest["spec"]["selector"].get("matchLabels", manifest["spec"]["selector"])
+        for name, manifest in zip(NAMES, MANIFESTS, strict=True)
+        if "selector" in manifest.get("spec", {})
     }
 
-    assert {name: [pod for pod, has in labels.items() if has == wanted] for name, wanted in chosen.items()} == {
+    assert {name: [pod for pod, own in labels.items() if own == chosen] for name, chosen in selectors.items()} == {
         "Deployment zoom-ops-web": ["zoom-ops-web"],
         "Deployment zoom-ops-worker": ["zoom-ops-worker"],
         "Service zoom-ops": ["zoom-ops-web"],
@@ -121,8 +121,8 @@ def test_selectors_choose_the_pods_that_they_mean() -> None:
 
 def test_compose_and_kubernetes_start_the_same_parts() -> None:
     pods = {
-        one["metadata"]["name"].removeprefix("zoom-ops-"): one["spec"]["template"]["spec"]["containers"][0]["args"]
-        for one in POD_MAKERS
+        maker["metadata"]["name"].removeprefix("zoom-ops-"): maker["spec"]["template"]["spec"]["containers"][0]["args"]
+        for maker in POD_MAKERS
     }
 
     assert {name: COMPOSE[name]["command"] for name in ("migrate", "worker")} | {
@@ -131,10 +131,10 @@ def test_compose_and_kubernetes_start_the_same_parts() -> None:
 
 
 def test_compose_starts_no_two_installations_at_once() -> None:
-    named = {name: one.get("profiles") for name, one in COMPOSE.items()}
+    profiles_of = {name: service.get("profiles") for name, service in COMPOSE.items()}
 
-    assert named["zoom-ops"] == ["single"]
-    assert [name for name, profiles in named.items() if not profiles] == []
+    assert profiles_of["zoom-ops"] == ["single"]
+    assert [name for name, profiles in profiles_of.items() if not profiles] == []
     assert "\nCOMPOSE_PROFILES=single\n" in (ROOT / ".env").read_text("utf-8")
 
 
@@ -151,7 +151,7 @@ def test_compose_starts_no_two_installations_at_once() -> None:
 def test_compose_starts_what_its_first_lines_say(profile: tuple[str, ...], services: list[str]) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COMPOSE_")}
 
-    told = subprocess.run(
+    completed = subprocess.run(
         ["docker-compose", *profile, "config", "--services"],
         cwd=ROOT,
         env=bare,
@@ -160,7 +160,7 @@ def test_compose_starts_what_its_first_lines_say(profile: tuple[str, ...], servi
         check=True,
     )
 
-    assert sorted(told.stdout.split()) == services
+    assert sorted(completed.stdout.split()) == services
 
 
 @pytest.mark.parametrize("name", COMPOSE)
@@ -176,9 +176,10 @@ def test_unit_is_what_systemd_takes_and_is_started_again_and_again(name: str, tm
     copy = tmp_path / name.replace("@.", "@worker-2.")
     copy.write_text(re.sub(r"ExecStart=/srv\S+", "ExecStart=/bin/true", text), "utf-8")
 
-    told = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
+    completed = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
 
-    assert "\nStartLimitIntervalSec=0\n" in text.partition("[Service]")[0]  # a database that is away is waited for
+    assert "\nStartLimitIntervalSec=0\n" in text.partition("[Service]")[0]  # it waits for a database that is away
     assert "\nRestartSec=5\n" in text
-    assert "\nReadWritePaths=-" in text  # a folder that is not there is no reason not to start
-    assert (told.returncode, [line for line in told.stderr.splitlines() if name.partition(".")[0] in line]) == (0, [])
+    assert "\nReadWritePaths=-" in text  # it starts also without an optional folder
+    complaints = [line for line in completed.stderr.splitlines() if name.partition(".")[0] in line]
+    assert (completed.returncode, complaints) == (0, [])

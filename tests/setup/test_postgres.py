@@ -24,7 +24,7 @@ with run_cluster(Path(sys.argv[1])) as cluster:
 
 @pytest.fixture
 def programs(postgres: Cluster) -> Path:
-    """Find where this session's PostgreSQL comes from; skipped or failed where there is none."""
+    """Return the programs of this session's PostgreSQL; without PostgreSQL the test is skipped or fails."""
     return postgres.programs
 
 
@@ -47,11 +47,11 @@ def test_cluster_killed_session_stops_the_server_and_the_next_sweeps_its_folder(
     assert not cluster.folder.exists()
 
 
-def _becomes(true: Callable[[], bool]) -> bool:
+def _becomes(is_true: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline:
+    while not is_true() and time.monotonic() < deadline:
         time.sleep(0.1)
-    return true()
+    return is_true()
 
 
 def _answers(port: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a run of tests does with those that start processes, and what it tells: asked of runs of a few bad tests."""
+"""A test run with tests that start processes: turns, second runs, output, checked on a few bad tests."""
 
 import os
 import subprocess
@@ -64,17 +64,17 @@ def test_hangs():
 def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silence(
     tmp_path: Path, workers: str
 ) -> None:
-    told = run(tmp_path, TESTS, "--numprocesses", workers)
+    output = run(tmp_path, TESTS, "--numprocesses", workers)
 
-    assert "3 failed, 4 passed, 3 rerun" in told
+    assert "3 failed, 4 passed, 3 rerun" in output
     for name, why in (("plain", "as it is"), ("twice", "each time"), ("hangs", "Timeout")):
-        assert f"\nfailed: test_it.py::test_{name}: " in told
-        assert f"\nFAILED test_it.py::test_{name}" in told
-        assert why in told
-    assert "\nrun again, alone: test_it.py::test_at_first: AssertionError: only at first" in told
-    assert "\nwhat it said before\n" in told
-    assert "\ndatabases" not in told
-    closing = next(line for line in told.splitlines() if line.startswith("run again: ") and "," in line)
+        assert f"\nfailed: test_it.py::test_{name}: " in output
+        assert f"\nFAILED test_it.py::test_{name}" in output
+        assert why in output
+    assert "\nrun again, alone: test_it.py::test_at_first: AssertionError: only at first" in output
+    assert "\nwhat it said before\n" in output
+    assert "\ndatabases" not in output
+    closing = next(line for line in output.splitlines() if line.startswith("run again: ") and "," in line)
     assert sorted(closing.removeprefix("run again: ").split(", ")) == [
         f"test_it.py::test_{name}" for name in ("at_first", "hangs", "twice")
     ]
@@ -88,14 +88,14 @@ def test_who_asks_for_long_ones_is_told_how(tmp_path: Path) -> None:
 
 
 def run(folder: Path, tests: str, *options: str) -> str:
-    """Run tests as ours are run, in a folder of their own."""
+    """Run tests in the same way as ours, in a folder of their own; return the output."""
     (folder / "test_it.py").write_text(tests, "utf-8")
     (folder / "pytest.ini").write_text("[pytest]\nconsole_output_style = classic\naddopts = -p no:warnings\n", "utf-8")
     names = [name for name in os.environ if name.startswith("PYTEST_")]
-    surroundings = {name: value for name, value in os.environ.items() if name not in names}
-    ended = subprocess.run(
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    completed = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tests.conftest", *options],
-        cwd=folder, env=surroundings | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
+        cwd=folder, env=environment | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
         capture_output=True, text=True, timeout=100, check=False,
     )  # fmt: skip
-    return ended.stdout + ended.stderr
+    return completed.stdout + completed.stderr

@@ -1,4 +1,4 @@
-"""The wheel carries what the installed service needs, and nothing of an operator's own."""
+"""The wheel contains what the installed service needs, and no files of an operator."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ OWN = ("config/settings.toml", "config/homes/agenda.toml", "config/words/fr.toml
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Copy what a wheel is built from, with an operator's own settings in it."""
+    """Copy the sources of a wheel, together with an operator's own settings."""
     skipped = shutil.ignore_patterns("__pycache__", "settings.toml")
     for name in FOLDERS:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=skipped)

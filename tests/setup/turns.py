@@ -1,7 +1,7 @@
-"""The turns of tests that start processes: two at a time, and where one fails it is run once more, alone.
+"""Turns of tests that start processes: two run at a time, and a failed one runs once more, alone.
 
-Such a test has the marker `process`. It competes for the processor with what it starts and with what others start, and
-that alone can make it fail: the second run has the machine to itself. A defect fails twice.
+Such a test has the marker `process`. It competes for the processor with the processes of all tests, and that alone can
+make it fail. In the second run it has the machine to itself, so a real defect fails twice.
 """
 
 import fcntl
@@ -15,50 +15,50 @@ import pytest
 
 PLACES = 2
 EVERY_S = 0.05
-_FOLDER = "zoom_ops/turns"  # in what a worker is told
+_FOLDER = "zoom_ops/turns"  # key of the input of a worker
 
 
 class Turns:
-    """Places that all workers of one run of tests share, as locks on files."""
+    """Places, as file locks, that all workers of one test run share."""
 
     def __init__(self, folder: Path, places: int) -> None:
         self._files: list[TextIO] = [(folder / str(number)).open("w") for number in range(places)]
 
     def take_one(self) -> None:
-        """Wait until one of the places is free, and take it."""
+        """Wait until a place is free, and take it."""
         while not any(_lock(file) for file in self._files):
             time.sleep(EVERY_S)
 
     def take_all(self) -> None:
-        """Wait until all others are free, and take all: one after the other, so that nobody waits in a circle."""
+        """Wait until all places are free and take them in order, so that no two workers deadlock."""
         self.leave()
         for file in self._files:
             fcntl.flock(file, fcntl.LOCK_EX)
 
     def leave(self) -> None:
-        """Leave what was taken."""
+        """Release the taken places."""
         for file in self._files:
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
 class TurnsOfProcesses:
-    """Has each test that starts processes wait for its turn, before its time begins to count: each time that it is run.
+    """Lets each test that starts processes wait for its turn before its time-out starts, in each of its runs.
 
-    Who runs tests alone has no `turns` to wait for.
+    Without other workers there are no `turns` and no waiting.
     """
 
     def __init__(self, turns: Turns | None) -> None:
         self._turns = turns
         self._test: pytest.Item | None = None
-        self._patience: Any = None  # settings of pytest-timeout for the test of the moment
+        self._timeout: Any = None  # settings of pytest-timeout for the current test
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_timeout_set_timer(self, settings: Any) -> None:
-        self._patience = settings
+        self._timeout = settings
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._test, self._patience = item, None
+        self._test, self._timeout = item, None
         if not self._turns or not item.get_closest_marker("process"):
             return (yield)
         self._turns.take_one()
@@ -67,21 +67,21 @@ class TurnsOfProcesses:
         finally:
             self._turns.leave()
 
-    @pytest.hookimpl(trylast=True)  # when the failure has been told
+    @pytest.hookimpl(trylast=True)  # after the failure has been reported
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Wait until the test has the machine to itself, and have its time begin to count anew."""
+        """Wait until the test has the machine to itself, and restart its time-out."""
         if report.outcome != "rerun" or not self._test:
             return
         hook = self._test.config.pluginmanager.hook
         hook.pytest_timeout_cancel_timer(item=self._test)
         if self._turns:
             self._turns.take_all()
-        if self._patience:
-            hook.pytest_timeout_set_timer(item=self._test, settings=self._patience)
+        if self._timeout:
+            hook.pytest_timeout_set_timer(item=self._test, settings=self._timeout)
 
 
 class TurnsOfWorkers:
-    """Gives the workers of a run the folder of their places."""
+    """Creates the folder of the places and passes it to the workers of a run."""
 
     def __init__(self) -> None:
         self._folder = TemporaryDirectory(prefix="zoom_ops-turns-")
@@ -95,7 +95,7 @@ class TurnsOfWorkers:
 
 
 def take_turns(config: pytest.Config) -> None:
-    """Have the tests of this process take turns with those of the other workers, if there are any."""
+    """Register the plugins that let the tests of this process take turns with those of other workers."""
     worker = getattr(config, "workerinput", None)
     turns = None
     if worker:
