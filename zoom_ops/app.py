@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, select
@@ -17,11 +16,11 @@ from .engine.attempts import put_off, write_waiting
 from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
-from .engine.lock import WorkLock, open_lock, refuse_while_moved
-from .engine.opening import Engines, check_engine, check_workers, choose_engine, open_engines
+from .engine.lock import WorkLock, open_lock
+from .engine.opening import Engines, open_engines
 from .engine.port import EngineHooks, EngineWaits
 from .engine.runs import SubjectKind
-from .errors import ConfigurationError, NotFoundError, ZoomOpsError
+from .errors import NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
 from .operations import metrics
 from .operations.admin.accounts import wake_runs
@@ -29,16 +28,17 @@ from .operations.admin.doctor import refuse_other_key, remember_key
 from .operations.change_signal import ChangeSignal
 from .operations.context import Context
 from .operations.jobs.loading import load_jobs
-from .operations.jobs.registry import Job, performer, rings_of
+from .operations.jobs.perform import performer
+from .operations.jobs.registry import Job, rings_of
 from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification, take_notifications
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
-from .store.copy.progress import refuse_half_copied, refuse_moved
-from .store.db.connect import Database, open_database
+from .storage import connect_database, engine_kind
+from .store.db.connect import Database
 from .store.db.encryption import SecretBox
 from .store.db.group_commit import GroupCommit
-from .store.db.migrate import tables_fit, upgrade
+from .store.db.migrate import tables_fit
 from .store.db.notify import notify_others
 from .store.db.upsert import upsert
 from .store.retention import Kept
@@ -99,18 +99,9 @@ def connect(
     """Wire the machines together."""
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
-    _make_folder(settings.data_dir)
-    is_sqlite = settings.database_url.startswith("sqlite")
-    kind = choose_engine(settings.engine, fit=bool(settings.secret_key) and not is_sqlite)
-    check_engine(kind, is_sqlite=is_sqlite)
-    database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
-    refuse_while_moved(database)
-    clock = database.clock
     box = SecretBox(load_secret_keys(settings))
-    check_workers(kind, database)
-    upgrade(database, box)
-    refuse_half_copied(database)
-    refuse_moved(database)
+    database = connect_database(settings, clock)
+    kind, clock = engine_kind(settings), database.clock
     waits = _zoom_waits(settings)
     remember_key(database, box)
     refuse_other_key(database, box)
@@ -232,13 +223,6 @@ def wake(app: App) -> None:
 def _tell_of_change(database: Database, change_signal: ChangeSignal) -> None:
     change_signal.ring()
     notify_others(database, "changed")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigurationError(f"DATA_DIR: the folder {folder} cannot be made: {error.strerror}.") from error
 
 
 def _zoom_waits(settings: Settings) -> Waits:

@@ -9,7 +9,7 @@ jobs follow for the same event (`then`), and the kind of subject that a person m
 import inspect
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 from .engine.runs import SubjectKind
 from .errors import BadInputError
@@ -24,9 +24,8 @@ from .operations.due import (
     unseated_events,
     waiting_webhooks,
 )
+from .operations.jobs.protocols import Host, Service, Webhook, Work
 from .operations.jobs.registry import Job
-from .operations.jobs.work import EventWork, HostWork, ServiceWork
-from .operations.webhooks.deliver import WebhookWork
 
 __all__ = [
     "Host",
@@ -45,11 +44,6 @@ __all__ = [
     "unseated_events",
     "waiting_webhooks",
 ]
-
-Work: TypeAlias = EventWork
-Host: TypeAlias = HostWork
-Webhook: TypeAlias = WebhookWork
-Service: TypeAlias = ServiceWork
 
 
 def days(count: int) -> timedelta:

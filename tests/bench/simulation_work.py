@@ -18,10 +18,12 @@ from zoom_ops.app import App
 from zoom_ops.engine.delivery import deliver
 from zoom_ops.engine.due import DueRun, due
 from zoom_ops.engine.runs import Run, Subject
-from zoom_ops.engine.schedule import fire, next_fire
+from zoom_ops.engine.schedule import fire
+from zoom_ops.engine.timetable import next_fire
 from zoom_ops.events import Event
 from zoom_ops.operations.events.importing import import_events
-from zoom_ops.operations.jobs.registry import Job, performer, schedule_of
+from zoom_ops.operations.jobs.perform import performer
+from zoom_ops.operations.jobs.registry import Job, schedule_of
 from zoom_ops.store.db.partial_indexes import IS_ACTIVE
 from zoom_ops.store.tables import run as runs
 

@@ -17,9 +17,9 @@ from tests.in_process import Caller
 from tests.web_site import Site
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
+from zoom_ops.happenings import KINDS
 from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import add_token
-from zoom_ops.outgoing import KINDS
 from zoom_ops.settings import load_settings
 from zoom_ops.web.api import create_api
 from zoom_ops.web.app import create_app

@@ -21,7 +21,7 @@ TELLING = (
     "Undecidable",
 )  # what carries a sentence to an operator
 SPOKEN_IN = ("operations", "planning", "engine", "zoom")
-SPOKEN_AT_THE_START = ("cli", "settings", "store", "web", "identity", "app.py", "explain.py", "toml.py")
+SPOKEN_AT_THE_START = ("cli", "settings", "store", "web", "identity", "app.py", "storage.py", "explain.py", "toml.py")
 _QUOTE = re.compile(r"`([^`]+)`")
 
 
@@ -59,9 +59,9 @@ def test_metrics_of_runbook_are_counted(database: Database) -> None:
 
 
 def test_log_lines_of_runbook_are_written() -> None:
-    said = {text for part in (*SPOKEN_IN, "outgoing", "store", "web", "app.py") for text in _texts_of(part)} | {
-        f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")
-    }
+    said = {
+        text for part in (*SPOKEN_IN, "outgoing", "store", "web", "app.py", "storage.py") for text in _texts_of(part)
+    } | {f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")}
 
     rows = section(REFERENCE, "## Log lines").splitlines()
     named = {name for row in rows if row.startswith("| `") for name in _names(row)}

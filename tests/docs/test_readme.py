@@ -9,9 +9,10 @@ import pytest
 from tests.builders import AN_OPERATOR, a_performer, an_event
 from tests.docs.pages import ROOT, iter_blocks, iter_quoted, read, section
 from zoom_ops.app import App, open_app
+from zoom_ops.engine.listing import get_run
 from zoom_ops.engine.runs import Run
 from zoom_ops.operations.events.importing import write_event
-from zoom_ops.operations.jobs.requests import get_run, preview_job, request_job
+from zoom_ops.operations.jobs.requests import preview_job, request_job
 from zoom_ops.settings import load_settings
 from zoom_ops.zoom import KNOWN_KINDS
 from zoom_ops.zoom.endpoints import ENDPOINTS
@@ -69,6 +70,6 @@ def test_picture_of_readme_is_small_enough_to_load_at_once() -> None:
 
 def _perform(service: App, run_id: int) -> Run:
     assert service.engines.alone_lock.acquire()
-    service.engines.alone.drain(lambda: get_run(service.context, run_id).state != "active")
+    service.engines.alone.drain(lambda: get_run(service.context.database, run_id).state != "active")
     service.engines.alone.stop()
-    return get_run(service.context, run_id)
+    return get_run(service.context.database, run_id)

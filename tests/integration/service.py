@@ -331,7 +331,7 @@ class Service:
         """Show the latest run of a job for an event."""
         with self.app.database.read() as connection:
             found = list_runs(connection, subject=Subject(kind=kind, id=event_id), limit=100)
-        return show_run(self.context, next(run.id for run in found if run.job == job))
+        return show_run(self.context.database, next(run.id for run in found if run.job == job))
 
     def runs(self, **wanted: Any) -> tuple[Run, ...]:
         """List the runs, the newest first."""
@@ -352,7 +352,7 @@ class Service:
 
     def happened(self, event_id: str = EVENT_ID) -> list[str]:
         """List what happened to an event, in order, each thing once."""
-        return list(dict.fromkeys(line["what"] for line in timeline(self.context, event_id)))
+        return list(dict.fromkeys(line["what"] for line in timeline(self.context.database, event_id)))
 
     @contextmanager
     def calls(self) -> Iterator[list[str]]:

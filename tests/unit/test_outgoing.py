@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW
-from zoom_ops.outgoing import ATTEMPTS, KINDS, Message, Webhook, kind_of, new_message_id, next_attempt, sign
+from zoom_ops.happenings import KINDS, kind_of
+from zoom_ops.outgoing import ATTEMPTS, Message, Webhook, new_message_id, next_attempt, sign
 from zoom_ops.transport import retry_after
 
 SECRET = f"whsec_{b64encode(b'tidewater-tidewater-tide').decode()}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from zoom_ops.errors import BadInputError, ConfigurationError
-from zoom_ops.outgoing import KINDS
+from zoom_ops.happenings import KINDS
 from zoom_ops.settings import (
     Settings,
     describe_values,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .opening import As, actor, opened
+from .opening import As, actor, opened_storage
 from .output import AsJson, print_json, print_table, short_time
 
 app = typer.Typer(help="Alerts: what needs an operator; dismiss.", invoke_without_command=True)
@@ -22,8 +22,8 @@ def list_(
 
     if context.invoked_subcommand:
         return None
-    with opened() as service:
-        rows = show_alerts(service.context, cleared=everything, limit=limit)
+    with opened_storage() as storage:
+        rows = show_alerts(storage.database, cleared=everything, limit=limit)
     if as_json:
         return print_json(rows)
     cells = [
@@ -51,8 +51,8 @@ def dismiss(
     """Dismiss an alert whose cause nobody will fix. It comes back only if the cause occurs again."""
     from ..operations.views.alerts import dismiss_alert
 
-    with opened() as service:
-        dismiss_alert(service.context, alert, actor(as_name))
+    with opened_storage() as storage:
+        dismiss_alert(storage.database, alert, actor(as_name))
     if as_json:
         return print_json({"id": alert, "dismissed": True})
     return typer.echo(f"Alert {alert} is dismissed.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .opening import opened
+from .opening import opened_storage
 from .output import AsJson, print_table, short_time
 
 
@@ -24,9 +24,9 @@ def audit(
     from ..store.audit import AuditFilter
     from .spans import read_since
 
-    with opened() as service:
-        moment = read_since(since, service.context.clock.now()) if since else None
-        lines = iter_lines(service.database, AuditFilter(since=moment), limit=limit)
+    with opened_storage() as storage:
+        moment = read_since(since, storage.database.clock.now()) if since else None
+        lines = iter_lines(storage.database, AuditFilter(since=moment), limit=limit)
         if as_json:
             return _print_json(lines)
         return _print_csv(lines) if as_csv else _print_table(lines)

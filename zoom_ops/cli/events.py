@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .opening import As, actor, opened
+from .opening import As, actor, opened, opened_storage
 from .output import AsJson, print_changes, print_error, print_json, print_table, short_time, warn
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def list_(
     """List the events to come."""
     from ..operations.views.events import list_events
 
-    with opened() as service:
-        rows = list_events(service.context, past=past, limit=limit)
+    with opened_storage() as storage:
+        rows = list_events(storage.database, past=past, limit=limit)
     if as_json:
         return print_json(rows)
     cells = [
@@ -94,7 +94,7 @@ def show(event: EventId, as_json: AsJson = False) -> None:
         document = describe_event(service.context, event)
         if as_json:
             return print_json(document)
-        return print_event(document, timeline(service.context, event), service.context.base_url)
+        return print_event(document, timeline(service.context.database, event), service.context.base_url)
 
 
 @app.command()

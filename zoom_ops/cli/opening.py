@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from ..app import App
+    from ..storage import Storage
     from ..store.audit import Actor
 
 As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who does this, for the audit.")]
@@ -40,6 +41,19 @@ def opened(*, quiet: bool = True) -> Iterator[App]:
     with open_app(settings) as app:
         yield app
         notify_others(app.database, "due")  # what the command has made so
+
+
+@contextmanager
+def opened_storage() -> Iterator[Storage]:
+    """Open the database alone, for a command that neither calls Zoom nor reads what is encrypted: it starts at once."""
+    from ..logs import configure_logging
+    from ..settings import load_settings
+    from ..storage import open_storage
+
+    settings = load_settings()
+    configure_logging(settings.log_format, debug=debugging(), quiet=not debugging())
+    with open_storage(settings) as storage:
+        yield storage
 
 
 def actor(name: str | None) -> Actor:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .opening import As, actor, opened
+from .opening import As, actor, opened, opened_storage
 from .output import AsJson, print_json, print_table
 
 app = typer.Typer(help="The address book: who has which e-mail address.", no_args_is_help=True)
@@ -45,8 +45,8 @@ def list_(as_json: AsJson = False) -> None:
     """List the address book."""
     from ..operations.events.address_book import list_people
 
-    with opened() as service:
-        rows = list_people(service.context)
+    with opened_storage() as storage:
+        rows = list_people(storage.database)
     if as_json:
         return print_json([{"name": r.name, "organization": r.organization, "email": r.email} for r in rows])
     cells = [(row.name, row.organization, row.email) for row in rows]

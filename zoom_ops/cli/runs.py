@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .opening import As, actor, opened
+from .opening import As, actor, opened, opened_storage
 from .output import AsJson, print_changes, print_json, print_table, short_time, warn
 
 app = typer.Typer(help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
@@ -14,10 +14,11 @@ RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run
 
 def jobs(as_json: AsJson = False) -> None:
     """List the jobs with schedule, last and next run."""
+    from ..operations.jobs.loading import load_jobs
     from ..operations.views.jobs import list_jobs
 
-    with opened() as service:
-        rows = list_jobs(service.context, service.jobs.values())
+    with opened_storage() as storage:
+        rows = list_jobs(storage.database, load_jobs(storage.settings.jobs_dir).values())
     if as_json:
         return print_json(rows)
     cells = [
@@ -61,9 +62,9 @@ def list_(
 
     if context.invoked_subcommand:
         return None
-    with opened() as service:
-        rows = show_runs(service.context, failed=failed, limit=limit)
-        alerts = count_open_alerts(service.context) if failed else 0
+    with opened_storage() as storage:
+        rows = show_runs(storage.database, failed=failed, limit=limit)
+        alerts = count_open_alerts(storage.database) if failed else 0
     if as_json:
         return print_json(rows)
     cells = [
@@ -90,8 +91,8 @@ def show(run: RunId, as_json: AsJson = False) -> None:
     """Show a run: its outcome, and every call that it made to Zoom."""
     from ..operations.views.runs import show_run
 
-    with opened() as service:
-        document = show_run(service.context, run)
+    with opened_storage() as storage:
+        document = show_run(storage.database, run)
     if as_json:
         return print_json(document)
     for name in ("id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created"):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .opening import As, actor, opened
+from .opening import As, actor, opened_storage
 from .output import AsJson, print_json, print_table, short_time
 
 app = typer.Typer(help="Tokens: what scripts show to the API; add, list, revoke.", no_args_is_help=True)
@@ -27,8 +27,8 @@ def add(
     from .spans import read_span
 
     life = None if expires == "never" else read_span(expires)
-    with opened() as service:
-        secret = add_token(service.database, actor(as_name), name, scope or (), life)
+    with opened_storage() as storage:
+        secret = add_token(storage.database, actor(as_name), name, scope or (), life)
     if as_json:
         return print_json({"name": name, "scopes": sorted(scope or ()), "token": secret})
     typer.echo(secret)
@@ -40,8 +40,8 @@ def list_(as_json: AsJson = False) -> None:
     """List the tokens: scopes, expiry, last use (to the hour)."""
     from ..identity import show_tokens
 
-    with opened() as service:
-        rows = show_tokens(service.database)
+    with opened_storage() as storage:
+        rows = show_tokens(storage.database)
     if as_json:
         return print_json(rows)
     cells = [
@@ -76,8 +76,8 @@ def revoke(name: Name, as_name: As = None, as_json: AsJson = False) -> None:
     """Revoke a token. Requests with it are refused from now on."""
     from ..identity import revoke_token
 
-    with opened() as service:
-        revoke_token(service.database, actor(as_name), name)
+    with opened_storage() as storage:
+        revoke_token(storage.database, actor(as_name), name)
     if as_json:
         return print_json({"name": name, "revoked": True})
     return typer.echo(f"Token {name} opens nothing any more.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .opening import As, actor, opened
+from .opening import As, actor, opened_storage
 from .output import AsJson, print_json, print_table, short_time
 
 app = typer.Typer(help="Users: who may sign in to the pages; add, list, set, sign out, remove.", no_args_is_help=True)
@@ -33,8 +33,8 @@ def add(
 
     password = take_password(name, generate=generate, from_stdin=from_stdin)
     changes = UserChanges(role=role or "member", groups=tuple(group or ()), password=password)
-    with opened() as service:
-        known_as = add_user(service.database, Passwords(), actor(as_name), name, changes)
+    with opened_storage() as storage:
+        known_as = add_user(storage.database, Passwords(), actor(as_name), name, changes)
     shown = {"password": password} if generate else {}
     if as_json:
         return print_json({"login": known_as, "role": changes.role, "groups": sorted(group or ()), **shown})
@@ -47,8 +47,8 @@ def list_(as_json: AsJson = False) -> None:
     """List the users, and who is signed in."""
     from ..identity import show_users
 
-    with opened() as service:
-        rows = show_users(service.database)
+    with opened_storage() as storage:
+        rows = show_users(storage.database)
     if as_json:
         return print_json(rows)
     cells = [
@@ -90,8 +90,8 @@ def set_(  # noqa: PLR0913  # each is an option of the command
     new_password = take_password(name, generate=generate, from_stdin=from_stdin) if change_password else None
     groups = tuple(group or ()) if group or no_groups else None
     changes = UserChanges(role=role, groups=groups, password=new_password, blocked=block)
-    with opened() as service:
-        ended = set_user(service.database, Passwords(), actor(as_name), name, changes)
+    with opened_storage() as storage:
+        ended = set_user(storage.database, Passwords(), actor(as_name), name, changes)
     shown = {"password": new_password} if generate else {}
     if as_json:
         return print_json({"login": name, "sessions_ended": ended, **shown})
@@ -104,8 +104,8 @@ def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
     """Sign a user out everywhere, for example after a device was lost."""
     from ..identity import sign_user_out
 
-    with opened() as service:
-        ended = sign_user_out(service.database, actor(as_name), name)
+    with opened_storage() as storage:
+        ended = sign_user_out(storage.database, actor(as_name), name)
     if as_json:
         return print_json({"login": name, "sessions_ended": ended})
     return typer.echo(f"{name} is signed out: {ended} session{'s' if ended != 1 else ''} ended.")
@@ -116,8 +116,8 @@ def remove(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
     """Remove a user, and end their sessions. Their actions stay in the audit."""
     from ..identity import remove_user
 
-    with opened() as service:
-        remove_user(service.database, actor(as_name), name)
+    with opened_storage() as storage:
+        remove_user(storage.database, actor(as_name), name)
     if as_json:
         return print_json({"login": name, "removed": True})
     return typer.echo(f"{name} can sign in no more.")

@@ -19,7 +19,8 @@ from .heartbeat import write_heartbeat
 from .lock import WorkLock
 from .port import EngineHooks, EngineWaits
 from .runs import SubjectKind, ask_for, fence_off
-from .schedule import Schedule, Ticker
+from .schedule import Ticker
+from .timetable import Schedule
 from .wakeups import AWAY, LOOKS, QueueLock, QueueWaits, WakeUps, lock_of
 
 log = structlog.get_logger()

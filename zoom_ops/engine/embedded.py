@@ -14,7 +14,8 @@ from .heartbeat import follow_clock, write_heartbeat
 from .lock import WorkLock
 from .port import EngineHooks, EngineWaits
 from .runs import Subject, SubjectKind, ask_for
-from .schedule import Schedule, Ticker
+from .schedule import Ticker
+from .timetable import Schedule
 
 log = structlog.get_logger()
 _BREATH_S, _LONG_BREATH_S = 0.005, 0.05

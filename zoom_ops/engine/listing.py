@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
+from ..errors import BadInputError, NotFoundError
+from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE, IS_NOT_DONE, IS_OPEN
 from ..store.tables import run as runs
-from .runs import Run, Subject, read_run
+from .runs import Run, Subject, find_run, read_run
 
 STATES = ("active", "parked", "failed", "done", "cancelled")
 NEEDING = ("failed", "parked")
@@ -101,3 +103,26 @@ def _in(states: Collection[str]) -> ColumnElement[bool]:
     """Build the condition for some states. Most runs are done; the partial index covers the others."""
     in_states = runs.c.state.in_(states)
     return in_states if "done" in states else in_states & IS_NOT_DONE
+
+
+def get_run(database: Database, run_id: int) -> Run:
+    """Return a run; raise NotFoundError with the latest ids."""
+    with database.read() as connection:
+        run = find_run(connection, run_id)
+        if run is None:
+            near = sorted((str(known.id) for known in list_runs(connection, limit=5)), key=int)
+            raise NotFoundError("run", str(run_id), near)
+    return run
+
+
+def get_open_run(database: Database, run_id: int) -> Run:
+    """Return an open run; raise BadInputError if it has ended."""
+    run = get_run(database, run_id)
+    if run.state != "active":
+        raise nothing_to_cancel(run)
+    return run
+
+
+def nothing_to_cancel(run: Run) -> BadInputError:
+    """Build the error for a run that has ended."""
+    return BadInputError(f"Run {run.id} has ended ({run.state}); there is nothing to cancel.")

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from .runs import Request, SubjectKind
-from .schedule import Schedule
+from .timetable import Schedule
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Ticks: each turn of a schedule is taken once, in one transaction with the runs that it submits."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -9,58 +9,21 @@ import structlog
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from ..clock import SystemClock
 from ..errors import ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.upsert import insert_into
-from ..store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
+from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.tables import tick as ticks
-from .runs import Request, submit_all
+from .runs import submit_all
+from .timetable import ALIGNED_TO, Schedule, every_of, latest_fire, turn_after, turn_of
 
-_ALIGNED_TO = datetime(2020, 1, 1, tzinfo=UTC)
 _AGAIN_AFTER = timedelta(seconds=5)
 _SLACK = timedelta(seconds=5)
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schedule:
-    """The turns of a job: their interval, aligned to a fixed start, and the runs that each of them submits."""
-
-    name: str
-    every: timedelta
-    requests: Callable[[Connection, datetime], Iterable[Request]]
-
-
-def every_of(schedule: Schedule, settings: Mapping[str, ScheduleSetting]) -> timedelta:
-    """Return the interval of a schedule: the operator's, else that of the job file."""
-    return settings.get(schedule.name, AS_WRITTEN).every or schedule.every
-
-
-def next_fire(every: timedelta, now: datetime) -> datetime:
-    """Return when the next turn comes."""
-    return latest_fire(every, now) + every
-
-
-def latest_fire(every: timedelta, now: datetime) -> datetime:
-    """Return when the latest turn came."""
-    return now - (now - _ALIGNED_TO) % every
-
-
-def turn_of(every: timedelta, fire_time: datetime, now: datetime) -> datetime:
-    """Return the turn that `fire_time`, by this machine's clock, means by the database's clock.
-
-    Where the clocks differ by an interval or more, this is the turn nearest to `now`.
-    """
-    return fire_time if abs(fire_time - now) < every else latest_fire(every, now + every / 2)
-
-
-def turn_after(every: timedelta, missed_turn: datetime, now: datetime) -> datetime:
-    """Return the turn to take in place of a missed one: the latest, so that all missed turns count as one."""
-    return max(missed_turn, latest_fire(every, now))
 
 
 def fire(database: Database, schedule: Schedule, fire_time: datetime) -> int:
@@ -173,4 +136,4 @@ class Ticker:
 
 
 def _trigger(schedule: Schedule) -> IntervalTrigger:
-    return IntervalTrigger(seconds=int(schedule.every.total_seconds()), start_date=_ALIGNED_TO, timezone=UTC)
+    return IntervalTrigger(seconds=int(schedule.every.total_seconds()), start_date=ALIGNED_TO, timezone=UTC)

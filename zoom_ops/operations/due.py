@@ -14,7 +14,7 @@ from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
-from .reconcile.refresh import COMING, DAILY
+from .reconcile.known import COMING, DAILY
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
 Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]

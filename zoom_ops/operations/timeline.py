@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..engine.runs import Request, Subject, submit
-from ..outgoing import Webhook, kind_of, new_message_id
+from ..happenings import kind_of
+from ..outgoing import Webhook, new_message_id
 from ..store.events import find_event, record_changes
 from ..store.webhook_deliveries import load_stops, post
 from .context import Context

@@ -10,7 +10,7 @@ from typing import Any
 from standardwebhooks import Webhook as Signer
 
 from ..access import VISITOR, Reader
-from .kinds import KINDS
+from ..happenings import KINDS
 
 
 @dataclass(frozen=True, kw_only=True)

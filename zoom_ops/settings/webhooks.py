@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from ..explain import suggest
-from ..outgoing import KINDS
+from ..happenings import KINDS
 from .values import Address, Secrets, one_or_list
 
 _PREFIX = "whsec_"

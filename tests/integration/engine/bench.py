@@ -16,7 +16,7 @@ from zoom_ops.engine.lock import AdvisoryLock, WorkLock, open_lock
 from zoom_ops.engine.port import Engine, EngineWaits
 from zoom_ops.engine.queue import prepare_queue
 from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, submit
-from zoom_ops.engine.schedule import Schedule
+from zoom_ops.engine.timetable import Schedule
 from zoom_ops.store.db.connect import Database
 
 BRISK = EngineWaits(poll_s=0.02, heartbeat_s=0.05, waiting_s=900, stop_s=5)

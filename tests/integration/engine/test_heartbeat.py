@@ -10,7 +10,8 @@ from zoom_ops.clock import HeldClock, ServerClock
 from zoom_ops.engine.heartbeat import follow_clock, is_alive, latest_heartbeat, write_heartbeat
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Request, Subject, submit
-from zoom_ops.engine.schedule import Schedule, fire, missed
+from zoom_ops.engine.schedule import fire, missed
+from zoom_ops.engine.timetable import Schedule
 from zoom_ops.store.db.clock_rewind import put_back
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.tables import budget, effect, tick

@@ -29,7 +29,8 @@ from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.port import EngineHooks, EngineWaits
 from zoom_ops.engine.runs import Done, Request, Run, Subject, submit
-from zoom_ops.engine.schedule import Schedule, fire, latest_fire
+from zoom_ops.engine.schedule import fire
+from zoom_ops.engine.timetable import Schedule, latest_fire
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db import connect
 from zoom_ops.store.db.connect import Database, open_database

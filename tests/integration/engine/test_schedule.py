@@ -14,7 +14,8 @@ from tests.root import ROOT
 from zoom_ops.engine import schedule as schedule_module
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Request, Run, Subject
-from zoom_ops.engine.schedule import Schedule, Ticker, fire, latest_fire, missed, next_fire, turn_after, turn_of
+from zoom_ops.engine.schedule import Ticker, fire, missed
+from zoom_ops.engine.timetable import Schedule, latest_fire, next_fire, turn_after, turn_of
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import tick
@@ -29,7 +30,8 @@ _PROCESS = """
 import sys
 from datetime import UTC, datetime, timedelta
 from zoom_ops.engine.runs import Request, Subject
-from zoom_ops.engine.schedule import Schedule, fire
+from zoom_ops.engine.timetable import Schedule
+from zoom_ops.engine.schedule import fire
 from zoom_ops.store.db.connect import open_database
 
 database = open_database(sys.argv[1])

@@ -147,7 +147,9 @@ class Story:
         self._stage.ask(f"webinars/{self._webinar}/hold", {"start": None, "minutes": 75, "processing_s": 2})
         self._await(
             service,
-            lambda _: any(change["what"] == "webinar_ended" for change in timeline(service.context, self._event)),
+            lambda _: any(
+                change["what"] == "webinar_ended" for change in timeline(service.context.database, self._event)
+            ),
         )
         return "Held: 75 minutes, in no time"
 
@@ -185,7 +187,7 @@ class Story:
     def _why(self, service: App) -> str:
         from ...operations.views.runs import show_runs
 
-        return " ".join(run["error"] for run in show_runs(service.context, limit=3) if run["error"])
+        return " ".join(run["error"] for run in show_runs(service.context.database, limit=3) if run["error"])
 
     def _panelists(self) -> list[Document]:
         webinars = self._stage.ask("state")["webinars"]

@@ -73,7 +73,7 @@ def _checks(context: Context) -> Iterator[Check]:
         yield Check(what="accounts", ok=False, sentence="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
     for name, gateway in context.gateways.items():
         yield from _account_checks(name, gateway)
-    count = count_open_alerts(context)
+    count = count_open_alerts(context.database)
     yield Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open")
 
 

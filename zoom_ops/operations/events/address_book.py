@@ -9,6 +9,7 @@ from ...announcements import Contact, match_people, name_key
 from ...errors import NotFoundError
 from ...store.address_book import ContactRow, delete_contact, load_contacts, page_contacts, save_contact
 from ...store.audit import Actor, record_audit
+from ...store.db.connect import Database
 from ...store.events import load_upcoming
 from ..context import Context
 from .importing import contacts_for, write_event
@@ -71,15 +72,15 @@ def match_upcoming(context: Context) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def list_people(context: Context) -> tuple[ContactRow, ...]:
+def list_people(database: Database) -> tuple[ContactRow, ...]:
     """List the address book, by name."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         return load_contacts(connection)
 
 
-def filter_people(context: Context, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
+def filter_people(database: Database, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
     """Return a page of the people who match some words, and how many match in all."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         return page_contacts(connection, words, limit=limit, offset=offset)
 
 

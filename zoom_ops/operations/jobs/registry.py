@@ -1,20 +1,15 @@
 """Jobs as values, one for each file in `jobs/`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from ...engine.runs import Done, Request, Run, Subject, SubjectKind
-from ...engine.schedule import Schedule
-from ...errors import PermanentError, ZoomOpsError
-from .. import metrics
-from ..context import Context
+from ...engine.runs import Request, SubjectKind
+from ...engine.timetable import Schedule
 from ..due import Selection
-from ..webhooks.deliver import WebhookWork
-from .work import EventWork, HostWork, ServiceWork
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +24,6 @@ class Job:
     then: tuple[str, ...] = ()  # jobs that follow it, for the same event
     about: SubjectKind = "event"  # the kind of subject that a person may request it for
     function: Callable[[Any], str | None]
-
-
-_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[ServiceWork]] = {
-    "event": EventWork,
-    "host": HostWork,
-    "webhook": WebhookWork,
-    "service": ServiceWork,
-}
 
 
 def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
@@ -56,32 +43,3 @@ def schedule_of(job: Job) -> Schedule:
             yield Request(job=job.name, subject=subject, account=account, unpark=False)
 
     return Schedule(name=job.name, every=job.every, requests=requests)
-
-
-def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done]:
-    """Build the function that the engine calls to perform a run."""
-
-    def perform(run: Run) -> Done:
-        job = jobs.get(run.job)
-        if job is None:
-            raise PermanentError(f"There is no job {run.job} any more.")
-        try:
-            done = _perform(context, job, run)
-        except ZoomOpsError as error:
-            metrics.runs.labels(job.name, type(error).__name__).inc()
-            raise
-        metrics.runs.labels(job.name, "Done").inc()
-        return done
-
-    return perform
-
-
-def _perform(context: Context, job: Job, run: Run) -> Done:
-    work = _WORK[run.subject.kind](context, run)
-    sentence = job.function(work)
-    followers = tuple(
-        Request(job=name, subject=Subject(kind="event", id=event_id), account=run.account, force=run.force)
-        for name in job.then
-        for event_id in work.touched
-    )
-    return Done(sentence=sentence or "", then=followers, record=work.finish if isinstance(work, EventWork) else None)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ...engine.listing import list_open, list_runs
+from ...engine.listing import get_open_run, get_run, list_open, list_runs, nothing_to_cancel
 from ...engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, reopen, submit
-from ...errors import BadInputError, NotFoundError
+from ...errors import BadInputError
 from ...events import Event
 from ...planning import Action, Plan
 from ...store.audit import Actor, record_audit
@@ -131,7 +131,7 @@ def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, 
 
     `not_done`: an operator has checked that the open change was not made at Zoom.
     """
-    run = get_run(context, run_id)
+    run = get_run(context.database, run_id)
     with context.database.begin() as connection:
         if not_done and not context.journal.dismiss(connection, run.subject):
             raise BadInputError(f"Nothing is open for {run.subject.id}: retry run {run_id} without --not-done.")
@@ -143,35 +143,13 @@ def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, 
 
 def cancel_run(context: Context, run_id: int, by: Actor) -> Run:
     """Cancel an open run; raise BadInputError if it has ended."""
-    run = get_open_run(context, run_id)
+    run = get_open_run(context.database, run_id)
     with context.database.begin() as connection:
         now = context.database.now(connection)
         if not cancel(connection, run_id, now):  # it has just ended
-            raise _nothing_to_cancel(run)
+            raise nothing_to_cancel(run)
         record_audit(connection, by, "run_cancelled", ("run", run_id), now, **{"job": run.job, "for": run.subject.id})
-    return get_run(context, run_id)
-
-
-def get_run(context: Context, run_id: int) -> Run:
-    """Return a run; raise NotFoundError with the latest ids."""
-    with context.database.read() as connection:
-        run = find_run(connection, run_id)
-        if run is None:
-            near = sorted((str(known.id) for known in list_runs(connection, limit=5)), key=int)
-            raise NotFoundError("run", str(run_id), near)
-    return run
-
-
-def get_open_run(context: Context, run_id: int) -> Run:
-    """Return an open run; raise BadInputError if it has ended."""
-    run = get_run(context, run_id)
-    if run.state != "active":
-        raise _nothing_to_cancel(run)
-    return run
-
-
-def _nothing_to_cancel(run: Run) -> BadInputError:
-    return BadInputError(f"Run {run.id} has ended ({run.state}); there is nothing to cancel.")
+    return get_run(context.database, run_id)
 
 
 @dataclass(frozen=True, kw_only=True)

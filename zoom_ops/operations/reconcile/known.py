@@ -1,7 +1,7 @@
 """What our own database knows of an event when a run begins: one read, handed on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -13,6 +13,8 @@ from ...store.events import load_event, load_revision
 from ...store.notifications import load_new
 from ...store.webinars import Bound, find_binding, find_booking
 
+DAILY = timedelta(days=1)
+COMING = timedelta(days=7)
 KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
 
 

@@ -12,10 +12,8 @@ from ...zoom import WebinarGoneError, parse
 from ..context import Context
 from ..timeline import record_happening
 from .executors import record_reported, record_seats
-from .known import Known
+from .known import COMING, DAILY, Known
 
-DAILY = timedelta(days=1)
-COMING = timedelta(days=7)
 _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
 
 

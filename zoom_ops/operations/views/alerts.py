@@ -6,12 +6,12 @@ from ...clock import iso_text
 from ...errors import NotFoundError
 from ...store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts, list_kinds
 from ...store.audit import Actor, record_audit
-from ..context import Context
+from ...store.db.connect import Database
 
 
-def show_alerts(context: Context, *, limit: int = 50, **filters: Any) -> list[dict[str, Any]]:
+def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[dict[str, Any]]:
     """List the open alerts as JSON values, the newest first. The `filters` are those of `list_alerts`."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         rows = list_alerts(connection, limit=limit, **filters)
     return [
         {
@@ -27,25 +27,25 @@ def show_alerts(context: Context, *, limit: int = 50, **filters: Any) -> list[di
     ]
 
 
-def list_alert_kinds(context: Context) -> tuple[str, ...]:
+def list_alert_kinds(database: Database) -> tuple[str, ...]:
     """List the kinds of all alerts, open or cleared."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         return list_kinds(connection)
 
 
-def dismiss_alert(context: Context, alert_id: int, by: Actor) -> None:
+def dismiss_alert(database: Database, alert_id: int, by: Actor) -> None:
     """Clear an open alert because an operator dismisses it. It opens again only if its cause occurs again."""
-    with context.database.begin() as connection:
+    with database.begin() as connection:
         row = find_open_alert(connection, alert_id)
         if row is None:
             known = (str(alert.id) for alert in list_alerts(connection))
             raise NotFoundError("open alert", str(alert_id), known)
-        now = context.database.now(connection)
+        now = database.now(connection)
         clear_alert(connection, row.key, now)
         record_audit(connection, by, "alert_dismissed", ("alert", alert_id), now, kind=row.kind, about=row.subject)
 
 
-def count_open_alerts(context: Context) -> int:
+def count_open_alerts(database: Database) -> int:
     """Count the open alerts."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         return sum(count_alerts(connection).values())

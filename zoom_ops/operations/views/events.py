@@ -7,20 +7,20 @@ from sqlalchemy import Row
 
 from ...clock import iso_text
 from ...events import Event
+from ...store.db.connect import Database
 from ...store.event_queries import EventFilter, count_filtered, load_names, page_events
 from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
-from ..context import Context
 
 Document = dict[str, Any]
 
 
-def list_events(context: Context, *, past: bool = False, limit: int = 50) -> list[Document]:
+def list_events(database: Database, *, past: bool = False, limit: int = 50) -> list[Document]:
     """List the coming events, or the past ones with `past`, as JSON values."""
     load = load_past if past else load_upcoming
-    with context.database.read() as connection:
-        events = load(connection, context.clock.now(), limit)
+    with database.read() as connection:
+        events = load(connection, database.clock.now(), limit)
         published = load_publications(connection, [event.id for event in events])
         bindings = load_bindings(connection, [event.id for event in events])
     return [
@@ -39,9 +39,9 @@ def list_events(context: Context, *, past: bool = False, limit: int = 50) -> lis
     ]
 
 
-def timeline(context: Context, event_id: str) -> list[Document]:
+def timeline(database: Database, event_id: str) -> list[Document]:
     """List what happened to an event as JSON values, in order. Raise NotFoundError."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         load_event(connection, event_id)
         changes = load_changes(connection, event_id)
     return [{"at": iso_text(change.at), "what": change.what, "sentence": change.sentence} for change in changes]
@@ -53,16 +53,16 @@ def missing_addresses(event: Event) -> tuple[str, ...]:
 
 
 def filter_events(
-    context: Context, filters: EventFilter, *, limit: int, offset: int
+    database: Database, filters: EventFilter, *, limit: int, offset: int
 ) -> tuple[tuple[Row[Any], ...], int]:
     """Return a page of the matching events, and the number of all matches."""
-    now = context.clock.now()
-    with context.database.read() as connection:
+    now = database.clock.now()
+    with database.read() as connection:
         rows = page_events(connection, filters, now, limit=limit, offset=offset)
         return rows, count_filtered(connection, filters, now)
 
 
-def names_of(context: Context, event_ids: Iterable[str]) -> dict[str, str]:
+def names_of(database: Database, event_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of events by event id. Unknown ids are left out."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         return load_names(connection, event_ids)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ...announcements import Contact, match_people
+from ...engine.listing import get_run
 from ...errors import ZoomOpsError
 from ...events import Event
 from ...planning import (
@@ -23,7 +24,7 @@ from ...store.webinars import load_seats
 from ..context import Context
 from ..events.importing import contacts_for
 from ..jobs.registry import Job
-from ..jobs.requests import get_run, preview_job, turns_of
+from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
 from ..reconcile.observe import plan_event
 from .consequences import Recipients, consequence_of, people, say_mailed, shows
@@ -74,7 +75,7 @@ def impact_of_job(context: Context, job: Job, event_id: str | None, *, force: bo
 
 def impact_of_retry(context: Context, run_id: int, job: Job | None, *, force: bool = False) -> Impact:
     """Return what a retry of a run would do outside."""
-    subject = get_run(context, run_id).subject
+    subject = get_run(context.database, run_id).subject
     return impact_of_job(context, job, subject.id, force=force) if job and subject.kind == "event" else Impact()
 
 

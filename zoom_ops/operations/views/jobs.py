@@ -7,18 +7,18 @@ from typing import Any
 from ...clock import iso_text
 from ...engine.listing import latest_run
 from ...engine.runs import Run
-from ...engine.schedule import next_fire
+from ...engine.timetable import next_fire
+from ...store.db.connect import Database
 from ...store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
-from ..context import Context
 from ..jobs.registry import Job
 
 Document = dict[str, Any]
 
 
-def list_jobs(context: Context, jobs: Iterable[Job]) -> list[Document]:
+def list_jobs(database: Database, jobs: Iterable[Job]) -> list[Document]:
     """List the jobs as JSON values: schedule, last run, next run. An operator's changes of the schedule apply."""
-    now = context.clock.now()
-    with context.database.read() as connection:
+    now = database.clock.now()
+    with database.read() as connection:
         settings = load_schedule_settings(connection)
         return [_job(job, settings.get(job.name, AS_WRITTEN), latest_run(connection, job.name), now) for job in jobs]
 

@@ -3,19 +3,19 @@
 from typing import Any
 
 from ...clock import iso_text
-from ...engine.listing import RunFilter, count_runs, list_runs, page_runs
+from ...engine.effects import load_intent
+from ...engine.listing import RunFilter, count_runs, get_run, list_runs, page_runs
 from ...engine.runs import Run, Subject
+from ...store.db.connect import Database
 from ...store.zoom_calls import load_calls
-from ..context import Context
-from ..jobs.requests import get_run
 from .open_changes import describe
 
 
 def filter_runs(
-    context: Context, filters: RunFilter, *, before: int | None, limit: int
+    database: Database, filters: RunFilter, *, before: int | None, limit: int
 ) -> tuple[tuple[Run, ...], dict[str, int]]:
     """Return a page of runs, and the number of open or failed runs by state."""
-    with context.database.read() as connection:
+    with database.read() as connection:
         return page_runs(connection, filters, before=before, limit=limit), count_runs(connection)
 
 
@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 
 def show_runs(
-    context: Context,
+    database: Database,
     *,
     failed: bool = False,
     job: str | None = None,
@@ -34,16 +34,16 @@ def show_runs(
     """List runs as JSON values, the newest first. With `failed`, list only failed and parked runs."""
     states = ("failed", "parked") if failed else ()
     subject = Subject(kind="event", id=event) if event else None
-    with context.database.read() as connection:
+    with database.read() as connection:
         runs = list_runs(connection, states=states, subject=subject, job=job, before=before, limit=limit)
     return [run_json(run) for run in runs]
 
 
-def show_run(context: Context, run_id: int) -> Document:
+def show_run(database: Database, run_id: int) -> Document:
     """Return a run as JSON, with its calls to Zoom and the open change of its event. Raise NotFoundError."""
-    run = get_run(context, run_id)
-    intent = context.journal.find_intent(run.subject)
-    with context.database.read() as connection:
+    run = get_run(database, run_id)
+    with database.read() as connection:
+        intent = load_intent(connection, run.subject)
         rows = load_calls(connection, run_id)
     calls = [
         {"at": iso_text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}

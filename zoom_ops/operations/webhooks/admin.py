@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from ...clock import iso_text
 from ...errors import BadInputError, NotFoundError
-from ...outgoing import TEST, Answer, Message, Webhook, new_message_id
+from ...happenings import TEST
+from ...outgoing import Answer, Message, Webhook, new_message_id
 from ...store.alerts import clear_alert
 from ...store.audit import Actor, record_audit
 from ...store.webhook_deliveries import (

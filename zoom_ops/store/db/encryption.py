@@ -4,8 +4,6 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
 from ...errors import ConfigurationError
 
 
@@ -13,6 +11,8 @@ class SecretBox:
     """A box with Fernet keys: the first key encrypts, every key decrypts."""
 
     def __init__(self, keys: Sequence[str]) -> None:
+        from cryptography.fernet import Fernet, MultiFernet  # here, since most commands decrypt nothing
+
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
@@ -31,6 +31,8 @@ class SecretBox:
         """Decrypt what `seal` returned; None stays None. Raise ConfigurationError where no key fits."""
         if sealed is None:
             return None
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
@@ -41,4 +43,6 @@ class SecretBox:
 
 def make_key() -> str:
     """Generate a new secret key."""
+    from cryptography.fernet import Fernet
+
     return Fernet.generate_key().decode()

@@ -7,12 +7,7 @@ version removes what no program needs any more. The row `tables_fit_from` of `me
 from functools import cache
 from importlib.resources import as_file, files
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select, text
 
 from ...errors import ConfigurationError
 from ..tables import meta
@@ -33,6 +28,10 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
     """
     if tables_fit(database):
         return
+    from alembic import command  # here, since only a start after an upgrade needs it
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
         if not database.is_sqlite:
             _check_encoding(connection)
@@ -56,7 +55,7 @@ def tables_fit(database: Database) -> bool:
     """Return whether the tables are those of this version of the program, or newer ones that it can work with."""
     newest, known = _versions()
     with database.read() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
+        revision = _revision(connection)
         if revision is None or revision in known:
             return revision == newest
         return connection.execute(select(meta.c.value).where(meta.c.name == _FIT)).scalar_one_or_none() in known
@@ -65,7 +64,7 @@ def tables_fit(database: Database) -> bool:
 def is_current(database: Database) -> bool:
     """Return whether the tables are exactly those of this version of the program."""
     with database.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _versions()[0]
+        return _revision(connection) == _versions()[0]
 
 
 def _check_encoding(connection: Connection) -> None:
@@ -77,9 +76,17 @@ def _check_encoding(connection: Connection) -> None:
         )
 
 
+def _revision(connection: Connection) -> str | None:
+    """Return the version of the tables, as Alembic stores it; None if there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return revision
+
+
 @cache
-def _versions() -> tuple[str | None, frozenset[str]]:
-    """Return the newest version of the tables, and all versions that this program knows."""
-    with as_file(files("zoom_ops.store") / "migrations") as folder:
-        script = ScriptDirectory(str(folder))
-        return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())
+def _versions() -> tuple[str, frozenset[str]]:
+    """Return the newest version of the tables, and all versions that this program knows: each file begins with its."""
+    versions = (files("zoom_ops.store") / "migrations" / "versions").iterdir()
+    known = frozenset(file.name.partition("_")[0] for file in versions if file.name.endswith(".py"))
+    return max(known), known

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
-import psycopg
 import structlog
 from sqlalchemy import Connection
 
@@ -55,6 +54,8 @@ class NoticeListener:
         self._stopping.set()
 
     def _listen(self) -> None:
+        import psycopg  # here, since on SQLite nothing needs it
+
         while not self._stopping.is_set():
             try:
                 self._receive()
@@ -65,6 +66,8 @@ class NoticeListener:
                 self._stopping.wait(1)
 
     def _receive(self) -> None:
+        import psycopg
+
         with psycopg.connect(self._address, autocommit=True, **self._parameters) as connection:
             connection.execute(f"LISTEN {_CHANNEL}")
             self._failing = False

@@ -20,7 +20,7 @@ def list_all(
     limit: Annotated[int, Query(ge=1, le=1_000, description="How many at most.")] = 50,
 ) -> Response:
     """List the alerts that need an operator, the newest first."""
-    return JSONResponse({"alerts": show_alerts(caller.context, cleared=over, limit=limit)})
+    return JSONResponse({"alerts": show_alerts(caller.context.database, cleared=over, limit=limit)})
 
 
 @router.post("/alerts/{alert}/dismiss", responses=answers(200, 400, 404))
@@ -29,5 +29,5 @@ def dismiss(
     caller: Annotated[Caller, needs(Scope.RUNS_WRITE)],
 ) -> Response:
     """Dismiss an alert; it comes back only if its cause appears again."""
-    dismiss_alert(caller.context, alert, caller.by)
+    dismiss_alert(caller.context.database, alert, caller.by)
     return JSONResponse({"id": alert, "dismissed": True})

@@ -72,7 +72,7 @@ def get_event(event_id: EventId, caller: Reading, known: IfNoneMatch = None) -> 
 @router.get("/events/{event_id}/timeline", responses=answers(200, 400, 404, gives=list_of("timeline")))
 def get_timeline(event_id: EventId, caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL)]) -> Response:
     """List what happened to an event, in order."""
-    return JSONResponse({"timeline": timeline(caller.context, event_id)})
+    return JSONResponse({"timeline": timeline(caller.context.database, event_id)})
 
 
 @router.post(

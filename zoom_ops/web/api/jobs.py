@@ -38,7 +38,7 @@ class RunBody(RequestBody):
 @router.get("/jobs", responses=answers(200, gives=list_of("jobs")))
 def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
     """List the jobs with their schedule, last run and next run."""
-    return JSONResponse({"jobs": list_jobs(caller.context, caller.operations.jobs.values())})
+    return JSONResponse({"jobs": list_jobs(caller.context.database, caller.operations.jobs.values())})
 
 
 @router.post(

@@ -22,7 +22,7 @@ router = APIRouter(tags=["people"])
 @router.get("/people", responses=answers(200, gives=list_of("people")))
 def list_all(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)]) -> Response:
     """List the address book, sorted by name."""
-    rows = list_people(caller.context)
+    rows = list_people(caller.context.database)
     people = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
     return JSONResponse({"people": people})
 

@@ -40,7 +40,7 @@ def list_all(
     per_page: PageSize = 50,
 ) -> Response:
     """List runs, the newest first."""
-    rows = show_runs(caller.context, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
+    rows = show_runs(caller.context.database, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
     runs = rows[:per_page]
     return answer_page(request, "runs", runs, len(rows) > per_page, before=runs[-1]["id"] if runs else None)
 
@@ -48,7 +48,7 @@ def list_all(
 @router.get("/runs/{run}", responses=answers(200, 400, 404))
 def get_run(run: RunId, caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
     """Show a run: its state, the open change of its event, and every call that it made to Zoom."""
-    return JSONResponse(show_run(caller.context, run))
+    return JSONResponse(show_run(caller.context.database, run))
 
 
 @router.post(

@@ -33,7 +33,7 @@ def list_events(
     """List the upcoming or the past events that contain the words."""
     number = max(1, read_number(page, "page"))
     filters = EventFilter(words=q[:200], over=when == "over")
-    rows, total = filter_events(operations.context, filters, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    rows, total = filter_events(operations.context.database, filters, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     values = {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200], "when": when}
     return show(request, "events.html", values)
 

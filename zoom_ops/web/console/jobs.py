@@ -17,7 +17,9 @@ router = make_router()
 def show_jobs(request: Request, operations: TheOperations) -> Response:
     """Show the jobs with their schedules."""
     about = {name: job.about for name, job in operations.jobs.items()}
-    return show(request, "jobs.html", {"jobs": list_jobs(operations.context, operations.jobs.values()), "about": about})
+    return show(
+        request, "jobs.html", {"jobs": list_jobs(operations.context.database, operations.jobs.values()), "about": about}
+    )
 
 
 @router.post("/jobs/{name}/run")

@@ -24,7 +24,7 @@ _HEADER = "name,organization,email\n"
 def show_people(request: Request, operations: TheOperations, q: str = "", page: str = "1") -> Response:
     """List the entries of the address book that contain the words."""
     number = max(1, read_number(page, "page"))
-    rows, total = filter_people(operations.context, q[:200], limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    rows, total = filter_people(operations.context.database, q[:200], limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     return show(request, "people.html", {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200]})
 
 

@@ -18,7 +18,7 @@ def show_plan(request: Request, operations: TheOperations, event: str = "", forc
     """Show the plan of an event, or of all events that are due."""
     overview = _plan(operations, event, force=bool(force))
     impact = impact_of_plan(operations.context, overview.actions)
-    names = names_of(operations.context, (plan.event for plan in overview.plans))
+    names = names_of(operations.context.database, (plan.event for plan in overview.plans))
     values = {"overview": overview, "sentences": impact.told, "mailed": impact.mailed, "names": names}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 

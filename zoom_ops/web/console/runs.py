@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ...engine.listing import STATES, RunFilter
+from ...engine.listing import STATES, RunFilter, get_open_run, get_run
 from ...errors import NotFoundError
-from ...operations.jobs.requests import cancel_run, get_open_run, get_run, retry_run
+from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.consequences import consequences_of_stopping
 from ...operations.views.events import names_of
@@ -37,9 +37,9 @@ def list_runs(
         raise NotFoundError("state of runs", state, STATES)
     filters = RunFilter(state=state or None, job=operations.get_job(job).name if job else None)
     latest = read_number(before, "run") if before else None
-    runs, counts = filter_runs(operations.context, filters, before=latest, limit=PAGE_SIZE + 1)
+    runs, counts = filter_runs(operations.context.database, filters, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
-    names = names_of(operations.context, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
+    names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names}
     return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": operations.jobs})
 
@@ -70,7 +70,7 @@ def retry(request: Request, number: str, operations: TheOperations, by: TheActor
     and was not made.
     """
     run_id, force = read_number(number, "run"), "force" in form
-    job = operations.jobs.get(get_run(operations.context, run_id).job)
+    job = operations.jobs.get(get_run(operations.context.database, run_id).job)
     title = f"Retry run {run_id}{' by force' if force else ''}?"
     question = Question(title=title, button="Retry", back=f"/-/runs/{run_id}", danger=force)
     if confirmation := ask_first(
@@ -85,8 +85,8 @@ def retry(request: Request, number: str, operations: TheOperations, by: TheActor
 @router.get("/runs/{number}/cancel")
 def ask_to_cancel(request: Request, number: str, operations: TheOperations) -> Response:
     """Show the confirmation of a run's cancellation, with its consequences."""
-    run = get_open_run(operations.context, read_number(number, "run"))
-    begun = show_run(operations.context, run.id)["open"]
+    run = get_open_run(operations.context.database, read_number(number, "run"))
+    begun = show_run(operations.context.database, run.id)["open"]
     values = {
         "title": f"Cancel run {run.id}?",
         "consequences": list(consequences_of_stopping(run, begun["action"] if begun else None)),
@@ -107,8 +107,8 @@ def cancel(number: str, operations: TheOperations, by: TheActor) -> Response:
 
 def _run(operations: Operations, number: str) -> dict[str, Any]:
     run_id = read_number(number, "run")
-    run, subject = show_run(operations.context, run_id), get_run(operations.context, run_id).subject
+    run, subject = show_run(operations.context.database, run_id), get_run(operations.context.database, run_id).subject
     with operations.context.database.read() as connection:
         steps = load_effects(connection, run_id)
-    name = names_of(operations.context, (subject.id,)).get(subject.id, subject.id)
+    name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
     return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps}

@@ -42,12 +42,12 @@ def list_all(
     """Show the alerts, the newest first, filtered by kind and words; `over` includes those that are over."""
     latest = read_number(before, "alert") if before else None
     filters = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
-    alerts = show_alerts(operations.context, **filters, before=latest, limit=PAGE_SIZE + 1)
+    alerts = show_alerts(operations.context.database, **filters, before=latest, limit=PAGE_SIZE + 1)
     parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
     values = {
         "alerts": alerts[:PAGE_SIZE],
         "more": len(alerts) > PAGE_SIZE,
-        "kinds": list_alert_kinds(operations.context),
+        "kinds": list_alert_kinds(operations.context.database),
     }
     return show(request, "alerts.html", values | {"parameters": parameters, "query": urlencode(parameters)})
 
@@ -57,7 +57,7 @@ def dismiss(number: str, operations: TheOperations, by: TheActor, form: TheForm)
     """Dismiss an alert."""
     event = form.get("event", "")
     back = f"/-/events/{check_slug(event)}" if event else "/-/alerts"
-    dismiss_alert(operations.context, read_number(number, "alert"), by)
+    dismiss_alert(operations.context.database, read_number(number, "alert"), by)
     return go_on(back, "The alert is dismissed; it comes back only if its cause shows itself anew.")
 
 

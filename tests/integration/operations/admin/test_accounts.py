@@ -44,7 +44,7 @@ def states(service: Service) -> set[str]:
 
 def alerts(service: Service, **how: Any) -> list[tuple[str, bool]]:
     """Tell kind of each alert, and whether it is over."""
-    return [(one["kind"], one["cleared"] is not None) for one in show_alerts(service.context, **how)]
+    return [(one["kind"], one["cleared"] is not None) for one in show_alerts(service.context.database, **how)]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

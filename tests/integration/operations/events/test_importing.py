@@ -204,7 +204,7 @@ def test_address_book_tells_what_became_of_each_line(service: Service) -> None:
 
     assert [contact.action for contact in first.contacts] == ["created", "created"]
     assert [contact.action for contact in second.contacts] == ["updated", "unchanged"]
-    assert [contact.name for contact in list_people(service.context)] == ["Amara Diallo", "Yusuf A. Demir"]
+    assert [contact.name for contact in list_people(service.context.database)] == ["Amara Diallo", "Yusuf A. Demir"]
 
 
 def test_speaker_whose_namesake_has_another_address_is_left_to_review(service: Service) -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, HOST, JONAS, MEI, NOW, START, YUSUF, a_note, an_event
 from tests.integration.service import CREATE, SEAT, MakeService, Service
+from zoom_ops.engine.listing import get_run
 from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.operations.admin.doctor import Check, check_installation
 from zoom_ops.operations.events.serialize import describe_event
-from zoom_ops.operations.jobs.requests import Watch, cancel_run, exit_code, get_run, retry_run
+from zoom_ops.operations.jobs.requests import Watch, cancel_run, exit_code, retry_run
 from zoom_ops.operations.views.events import list_events, timeline
 from zoom_ops.operations.views.jobs import list_jobs
 from zoom_ops.operations.views.runs import show_run, show_runs
@@ -59,7 +60,7 @@ def test_runs_that_need_a_person_are_listed(service: Service) -> None:
     service.add()
     service.settle()
 
-    (failed,) = show_runs(service.context, failed=True)
+    (failed,) = show_runs(service.context.database, failed=True)
 
     assert (failed["job"], failed["subject"], failed["state"]) == ("create_webinars", EVENT_ID, "failed")
     assert failed["error"] == "Zoom refused to create webinar: Invalid field. (code 300)"
@@ -74,7 +75,7 @@ def test_failed_run_is_tried_again_by_hand(service: Service) -> None:
     again = retry_run(service.context, service.runs()[0].id, AN_OPERATOR)
     service.settle()
 
-    assert get_run(service.context, again).state == "done"
+    assert get_run(service.context.database, again).state == "done"
     assert len(service.zoom.webinars()) == 1
 
 
@@ -118,7 +119,7 @@ def test_unknown_run_names_the_nearest(service: Service) -> None:
     latest = service.runs()[0].id
 
     with pytest.raises(NotFoundError, match=f"There is no run '{latest}9'"):
-        show_run(service.context, int(f"{latest}9"))
+        show_run(service.context.database, int(f"{latest}9"))
 
 
 def test_unknown_job_names_the_nearest(service: Service) -> None:
@@ -140,7 +141,7 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
     service.add()
     service.settle()
 
-    jobs = {job["name"]: job for job in list_jobs(service.context, service.app.jobs.values())}
+    jobs = {job["name"]: job for job in list_jobs(service.context.database, service.app.jobs.values())}
 
     assert sorted(jobs) == [
         "create_webinars", "fetch_recordings", "prune_records", "publish_recordings", "register_panelists",
@@ -157,7 +158,7 @@ def test_events_are_listed_with_what_they_lack(service: Service) -> None:
     service.add(an_event(performers=(AMARA, YUSUF), needs_review=(a_note(),)))
     service.settle()
 
-    (row,) = list_events(service.context)
+    (row,) = list_events(service.context.database)
 
     assert row["webinar"] == service.zoom.webinar()["id"]
     assert (row["status"], row["without_address"], row["needs_review"], row["recordings"]) == ("scheduled", 1, 1, 0)

@@ -90,7 +90,7 @@ def await_late_calls(service: Service) -> None:
 
 
 def shown_open(service: Service, run_id: int) -> Any:
-    return show_run(service.context, run_id)["open"]
+    return show_run(service.context.database, run_id)["open"]
 
 
 def an_event_of(day: int, name: str) -> Event:

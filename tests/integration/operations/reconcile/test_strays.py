@@ -33,13 +33,14 @@ def look(service: Service) -> list[str]:
 def alerts(service: Service) -> list[tuple[str, str, bool]]:
     """Tell the alerts so far: kind, event, whether it is over."""
     return [
-        (one["kind"], one["subject"], one["cleared"] is not None) for one in show_alerts(service.context, cleared=True)
+        (one["kind"], one["subject"], one["cleared"] is not None)
+        for one in show_alerts(service.context.database, cleared=True)
     ]
 
 
 def sentence(service: Service) -> str:
     """Tell what the one open alert says."""
-    (alert,) = show_alerts(service.context)
+    (alert,) = show_alerts(service.context.database)
     return str(alert["sentence"])
 
 
@@ -286,8 +287,8 @@ def test_strays_on_several_hosts_are_one_alert(make_service: MakeService) -> Non
 def test_stray_that_was_dismissed_stays_away_until_there_is_another(there: Service) -> None:
     copy_by_hand(there)
     look(there)
-    (alert,) = show_alerts(there.context)
-    dismiss_alert(there.context, alert["id"], AN_OPERATOR)
+    (alert,) = show_alerts(there.context.database)
+    dismiss_alert(there.context.database, alert["id"], AN_OPERATOR)
 
     look(there)
     dismissed = alerts(there)
@@ -380,7 +381,7 @@ def test_host_of_hundreds_costs_a_call_a_page_and_day(make_service: MakeService,
 
 @on_sqlite
 def test_look_comes_once_a_day(there: Service) -> None:
-    (job,) = [one for one in list_jobs(there.context, there.app.jobs.values()) if one["name"] == JOB]
+    (job,) = [one for one in list_jobs(there.context.database, there.app.jobs.values()) if one["name"] == JOB]
 
     assert job["schedule"] == "every day"
     assert job["next_run"] == "2040-01-25T00:00:00+00:00"

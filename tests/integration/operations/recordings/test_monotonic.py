@@ -353,7 +353,7 @@ def test_publishing_is_asked_for_once(service: Service) -> None:
 
 
 def alerts(service: Service) -> list[str]:
-    return [alert["sentence"] for alert in show_alerts(service.context)]
+    return [alert["sentence"] for alert in show_alerts(service.context.database)]
 
 
 def follow(service: Service, told: bool) -> None:

@@ -38,7 +38,8 @@ def turn(service: Service) -> None:
 def alerts(service: Service) -> list[tuple[str, str, bool]]:
     """Tell the alerts so far: kind, event, whether it is over."""
     return [
-        (one["kind"], one["subject"], one["cleared"] is not None) for one in show_alerts(service.context, cleared=True)
+        (one["kind"], one["subject"], one["cleared"] is not None)
+        for one in show_alerts(service.context.database, cleared=True)
     ]
 
 
@@ -56,7 +57,7 @@ def test_recording_is_missed_once_it_is_late_and_not_before(deaf: Service) -> No
     assert before == []
     assert waiting["error"] == "The recording is not there yet; it counts as missing from 2040-02-01 17:15 UTC on."
     assert alerts(deaf) == [("recording_missing", EVENT_ID, False)]
-    (alert,) = show_alerts(deaf.context)
+    (alert,) = show_alerts(deaf.context.database)
     assert alert["sentence"] == (
         f"Event {EVENT_ID} ended on 2040-01-31 14:45 UTC, and Zoom has no recording. Check at Zoom: was it recorded, "
         f"and to the cloud? Is the storage of {HOST} full? Was it recorded by consent?"
@@ -67,7 +68,7 @@ def test_webinar_that_was_never_held_is_told_as_such(deaf: Service) -> None:
     go_to(deaf, END + HALF_HOUR)
     go_to(deaf, LATE + timedelta(minutes=1))
 
-    (alert,) = show_alerts(deaf.context)
+    (alert,) = show_alerts(deaf.context.database)
     assert "was never held, as far as Zoom knows" in alert["sentence"]
     assert "cancel or postpone the event" in alert["sentence"]
 
@@ -125,15 +126,15 @@ def test_margin_is_a_setting(make_service: MakeService) -> None:
 def test_alert_that_an_operator_dismissed_stays_away(deaf: Service) -> None:
     go_to(deaf, END + HALF_HOUR)
     go_to(deaf, LATE + timedelta(minutes=1))
-    (alert,) = show_alerts(deaf.context)
+    (alert,) = show_alerts(deaf.context.database)
 
-    dismiss_alert(deaf.context, alert["id"], AN_OPERATOR)
+    dismiss_alert(deaf.context.database, alert["id"], AN_OPERATOR)
     for _ in range(3):
         go_to(deaf, deaf.clock.now() + timedelta(days=1))
 
     assert alerts(deaf) == [("recording_missing", EVENT_ID, True)]
     with pytest.raises(NotFoundError):
-        dismiss_alert(deaf.context, alert["id"], AN_OPERATOR)
+        dismiss_alert(deaf.context.database, alert["id"], AN_OPERATOR)
 
 
 def test_missing_recordings_cost_one_call_each(deaf: Service) -> None:

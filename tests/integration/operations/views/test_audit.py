@@ -62,8 +62,8 @@ def test_dismissed_alert_is_audited(service: Service) -> None:
         raise_alert(
             connection, Alert(kind="recording_missing", sentence="It is missing.", account=ACCOUNT), service.clock.now()
         )
-    (alert,) = show_alerts(service.context)
+    (alert,) = show_alerts(service.context.database)
 
-    dismiss_alert(service.context, alert["id"], AN_OPERATOR)
+    dismiss_alert(service.context.database, alert["id"], AN_OPERATOR)
 
     assert audited(service) == [("alert_dismissed", str(alert["id"]), {"kind": "recording_missing", "about": None})]

@@ -242,7 +242,7 @@ def test_message_is_given_up_after_three_days_and_an_operator_told(
     assert [plan for wait, plan in zip(waits, planned, strict=True) if plan <= wait <= plan * 1.1 + 1] == planned
     (given_up,) = show_deliveries(service.context, failed=True)
     assert (given_up["attempts"], given_up["next_at"]) == (ATTEMPTS, None)
-    (alert,) = show_alerts(service.context)
+    (alert,) = show_alerts(service.context.database)
     assert (alert["kind"], alert["subject"]) == ("webhook_failed", "partner")
     assert "HTTP 500" in alert["sentence"]
     assert "@" not in alert["sentence"]
@@ -265,7 +265,7 @@ def test_what_was_given_up_is_sent_again_by_hand(telling: Callable[..., Service]
     assert again["state"] == "waiting"
     assert len(receiver.heard) == ATTEMPTS + 2
     assert len({one.id for one in receiver.heard}) == 1
-    assert show_alerts(service.context) == []
+    assert show_alerts(service.context.database) == []
 
 
 def test_receiver_that_is_gone_is_told_nothing_more(telling: Callable[..., Service], receiver: Receiver) -> None:
@@ -279,7 +279,7 @@ def test_receiver_that_is_gone_is_told_nothing_more(telling: Callable[..., Servi
 
     assert len(receiver.heard) == 1
     assert {one["state"] for one in show_deliveries(service.context)} == {"failed"}
-    assert [alert["kind"] for alert in show_alerts(service.context)] == ["webhook_gone"]
+    assert [alert["kind"] for alert in show_alerts(service.context.database)] == ["webhook_gone"]
     assert [webhook["state"] for webhook in show_webhooks(service.context)] == ["stopped"]
 
 
@@ -296,7 +296,7 @@ def test_receiver_that_takes_a_test_is_told_again(telling: Callable[..., Service
     assert answer.taken
     assert receiver.kinds == ["event.created", "webhook.test", "event.updated"]
     assert receiver.heard[1].told["data"] == {"webhook": "partner"}
-    assert show_alerts(service.context) == []
+    assert show_alerts(service.context.database) == []
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -153,7 +153,7 @@ def test_operator_who_found_nothing_has_it_done(service: Service) -> None:
     service.settle()
 
     assert_one_webinar(service)
-    assert show_run(service.context, parked["id"])["open"] is None
+    assert show_run(service.context.database, parked["id"])["open"] is None
 
 
 def test_nothing_is_decided_while_the_change_may_be_under_way(service: Service) -> None:

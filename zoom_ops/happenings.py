@@ -1,4 +1,4 @@
-"""The kinds of outgoing messages."""
+"""The kinds of messages to other systems, by what happened to an event."""
 
 TEST = "webhook.test"  # an operator sends it, to any webhook, regardless of its `kinds`
 

@@ -1,0 +1,47 @@
+"""Perform a run: hand its work to the job's function."""
+
+from collections.abc import Callable, Mapping
+
+from ...engine.runs import Done, Request, Run, Subject
+from ...errors import PermanentError, ZoomOpsError
+from .. import metrics
+from ..context import Context
+from ..webhooks.deliver import WebhookWork
+from .registry import Job
+from .work import EventWork, HostWork, ServiceWork
+
+_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[ServiceWork]] = {
+    "event": EventWork,
+    "host": HostWork,
+    "webhook": WebhookWork,
+    "service": ServiceWork,
+}
+
+
+def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done]:
+    """Build the function that the engine calls to perform a run."""
+
+    def perform(run: Run) -> Done:
+        job = jobs.get(run.job)
+        if job is None:
+            raise PermanentError(f"There is no job {run.job} any more.")
+        try:
+            done = _perform(context, job, run)
+        except ZoomOpsError as error:
+            metrics.runs.labels(job.name, type(error).__name__).inc()
+            raise
+        metrics.runs.labels(job.name, "Done").inc()
+        return done
+
+    return perform
+
+
+def _perform(context: Context, job: Job, run: Run) -> Done:
+    work = _WORK[run.subject.kind](context, run)
+    sentence = job.function(work)
+    followers = tuple(
+        Request(job=name, subject=Subject(kind="event", id=event_id), account=run.account, force=run.force)
+        for name in job.then
+        for event_id in work.touched
+    )
+    return Done(sentence=sentence or "", then=followers, record=work.finish if isinstance(work, EventWork) else None)

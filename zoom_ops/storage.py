@@ -1,0 +1,65 @@
+"""The database of an installation, opened as the settings say: checked, and with the tables of this version."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .clock import Clock, SystemClock
+from .engine.choice import EngineKind, check_engine, check_workers, choose_engine
+from .engine.lock import refuse_while_moved
+from .errors import ConfigurationError
+from .settings import Settings, load_secret_keys
+from .store.copy.progress import refuse_half_copied, refuse_moved
+from .store.db.connect import Database, open_database
+from .store.db.encryption import SecretBox
+from .store.db.migrate import tables_fit, upgrade
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """What a command needs that neither calls Zoom nor reads what is encrypted."""
+
+    settings: Settings
+    database: Database
+
+
+@contextmanager
+def open_storage(settings: Settings) -> Iterator[Storage]:
+    """Open the database; raise ConfigurationError where it cannot be used."""
+    database = connect_database(settings, SystemClock())
+    try:
+        yield Storage(settings=settings, database=database)
+    finally:
+        database.close()
+
+
+def connect_database(settings: Settings, clock: Clock) -> Database:
+    """Connect to the database and migrate its tables; raise ConfigurationError where it cannot be used."""
+    _make_folder(settings.data_dir)
+    kind = engine_kind(settings)
+    check_engine(kind, is_sqlite=_is_sqlite(settings))
+    database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
+    refuse_while_moved(database)
+    check_workers(kind, database)
+    if not tables_fit(database):
+        upgrade(database, SecretBox(load_secret_keys(settings)))
+    refuse_half_copied(database)
+    refuse_moved(database)
+    return database
+
+
+def engine_kind(settings: Settings) -> EngineKind:
+    """Return which engine the settings choose."""
+    return choose_engine(settings.engine, fit=bool(settings.secret_key) and not _is_sqlite(settings))
+
+
+def _is_sqlite(settings: Settings) -> bool:
+    return settings.database_url.startswith("sqlite")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"DATA_DIR: the folder {folder} cannot be made: {error.strerror}.") from error
