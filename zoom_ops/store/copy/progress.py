@@ -100,7 +100,7 @@ def refuse_moved(database: Database) -> None:
 
 
 def refuse_moved_from(connection: Connection) -> None:
-    """Do the same on an open connection."""
+    """Raise ConfigurationError if the installation in the database of a connection has moved to another one."""
     if target := _find(connection, MOVED_MARK):
         raise ConfigurationError(
             f"This installation was moved to {target}: set DATABASE_URL to it. If nothing has worked there yet, and "

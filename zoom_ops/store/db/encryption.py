@@ -8,7 +8,7 @@ from ...errors import ConfigurationError
 
 
 class SecretBox:
-    """A box with Fernet keys: the first key encrypts, every key decrypts."""
+    """Encryption with Fernet keys: the first key encrypts, every key decrypts."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         from cryptography.fernet import Fernet, MultiFernet  # here, since most commands decrypt nothing

@@ -16,7 +16,7 @@ from .encryption import SecretBox
 from .upsert import upsert
 
 _MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock, so that two first starts do not race
-_OLDEST_FIT = "0015"  # a program of this version works with the newest tables; raise it when a migration removes things
+_OLDEST_FIT = "0015"  # oldest version whose program can use the newest tables; raise it when a migration removes some
 _FIT = "tables_fit_from"
 
 
