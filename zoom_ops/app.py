@@ -99,8 +99,8 @@ def connect(
     """Wire the machines together."""
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
-    box = SecretBox(load_secret_keys(settings))
     database = connect_database(settings, clock)
+    box = SecretBox(load_secret_keys(settings))
     kind, clock = engine_kind(settings), database.clock
     waits = _zoom_waits(settings)
     remember_key(database, box)

@@ -130,9 +130,9 @@ def test_unknown_job_names_the_nearest(service: Service) -> None:
 def test_unknown_event_names_the_nearest(service: Service) -> None:
     service.add()
 
-    for look in (describe_event, timeline):
+    for look, where in ((describe_event, service.context), (timeline, service.context.database)):
         with pytest.raises(NotFoundError, match=f"Did you mean {EVENT_ID}"):
-            look(service.context, "harbour-talks-tides-of-tomorow")
+            look(where, "harbour-talks-tides-of-tomorow")
     with pytest.raises(NotFoundError, match=f"Did you mean {EVENT_ID}"):
         service.ask("create_webinars", "harbour-talks-tides-of-tomorow")
 
