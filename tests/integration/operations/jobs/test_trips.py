@@ -1,0 +1,61 @@
+"""How often a run goes to the database: an event is loaded once, and what one step means is written together."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import Connection, event, select
+
+from tests.builders import END, EVENT_ID, START, an_event
+from tests.docs.pages import read, section
+from tests.integration.service import Service
+from tests.root import ROOT
+from zoom_ops.engine.delivery import current_run
+from zoom_ops.store.tables import run
+
+CLAIM = 1  # a write before which nobody knows which run it is
+TABLE = section(read(ROOT / "docs" / "architecture.md"), "## The life of an event")
+MOST = {
+    job: (int(reads), int(writes)) for job, reads, writes in re.findall(r"\| `(\w+)`: .*? \| (\d+) \| (\d+) \|", TABLE)
+}
+
+
+def test_runs_of_an_event_go_to_the_database_a_few_times(service: Service) -> None:
+    later = {"start": START + timedelta(days=3), "end": END + timedelta(days=3)}
+    service.add(an_event(id="another", **later))  # afterwards token and hosts are known
+    service.settle()
+
+    with counted(service) as trips:
+        service.add(an_event(id=EVENT_ID))
+        service.settle()
+        service.clock.advance(END - service.clock.now())
+        service.zoom.hold(service.zoom.webinars()[-1]["id"])
+        service.settle()
+
+    assert service.published()
+    assert set(trips) == set(MOST)
+    more = {
+        job: (reads, writes) for job, (reads, writes) in trips.items() if reads > MOST[job][0] or writes > MOST[job][1]
+    }
+    assert more == {}
+
+
+@contextmanager
+def counted(service: Service) -> Iterator[dict[str, tuple[int, int]]]:
+    """Count the transactions of each job's run for the event: reads and writes."""
+    begun: Counter[tuple[int, bool]] = Counter()
+    trips: dict[str, tuple[int, int]] = {}
+
+    def count(connection: Connection) -> None:
+        if run_id := current_run.get():
+            begun[run_id, bool(connection.get_execution_options().get("read_only"))] += 1
+
+    engine = service.app.database.engine
+    event.listen(engine, "begin", count)
+    yield trips
+    event.remove(engine, "begin", count)
+    with service.app.database.read() as connection:
+        rows = connection.execute(select(run).where(run.c.subject == EVENT_ID, run.c.state == "done")).all()
+    trips |= {row.job: (begun[row.id, True], begun[row.id, False] + CLAIM) for row in rows if row.attempts == 1}
