@@ -78,9 +78,6 @@ UPDATE_WEBINAR = _endpoint(
 DELETE_WEBINAR = _endpoint(
     "delete_webinar", "DELETE /webinars/{webinar}", "LIGHT", "webinar:write", "webinar:delete:webinar"
 )
-END_WEBINAR = _endpoint(
-    "end_webinar", "PUT /webinars/{webinar}/status", "LIGHT", "webinar:write", "webinar:update:status"
-)
 LIST_PANELISTS = _endpoint(
     "list_panelists", "GET /webinars/{webinar}/panelists", "MEDIUM", "webinar:read", "webinar:read:list_panelists"
 )
@@ -115,20 +112,6 @@ LIST_RECORDINGS = _endpoint(
     "recording:read",
     "cloud_recording:read:list_user_recordings",
 )
-GET_RECORDING_SETTINGS = _endpoint(
-    "get_recording_settings",
-    "GET /meetings/{uuid}/recordings/settings",
-    "LIGHT",
-    "recording:read",
-    "cloud_recording:read:recording_settings",
-)
-UPDATE_RECORDING_SETTINGS = _endpoint(
-    "update_recording_settings",
-    "PATCH /meetings/{uuid}/recordings/settings",
-    "LIGHT",
-    "recording:write",
-    "cloud_recording:update:recording_settings",
-)
 
 ENDPOINTS = (
     GET_USER,
@@ -138,14 +121,11 @@ ENDPOINTS = (
     CREATE_WEBINAR,
     UPDATE_WEBINAR,
     DELETE_WEBINAR,
-    END_WEBINAR,
     LIST_PANELISTS,
     ADD_PANELISTS,
     REMOVE_PANELIST,
     LIST_INSTANCES,
     GET_RECORDING,
     LIST_RECORDINGS,
-    GET_RECORDING_SETTINGS,
-    UPDATE_RECORDING_SETTINGS,
 )
 """All endpoints. The scopes of the app must allow them."""

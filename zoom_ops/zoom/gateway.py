@@ -121,10 +121,6 @@ class Gateway:
         with suppress(WebinarGoneError):
             self._ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
 
-    def end_webinar(self, webinar_id: int) -> None:
-        """End a webinar that is live."""
-        self._ask(endpoints.END_WEBINAR, {"webinar": webinar_id}, body={"action": "end"})
-
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""
         answer = self._ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
@@ -171,14 +167,6 @@ class Gateway:
                 recording = parse_recording(row)
                 if recording.type in WEBINAR_TYPES:
                     yield recording
-
-    def get_recording_settings(self, uuid: str) -> Mapping[str, Any]:
-        """Get the sharing settings of one instance's recording, in Zoom's JSON."""
-        return self._ask(endpoints.GET_RECORDING_SETTINGS, {"uuid": uuid})
-
-    def update_recording_settings(self, uuid: str, changes: Mapping[str, Any]) -> None:
-        """Change the sharing settings of one instance's recording, in Zoom's JSON."""
-        self._ask(endpoints.UPDATE_RECORDING_SETTINGS, {"uuid": uuid}, body=dict(changes))
 
     @property
     def fingerprint(self) -> str:

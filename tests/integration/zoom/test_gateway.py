@@ -136,7 +136,7 @@ def test_delete_of_what_is_gone_is_done(gateway: Gateway, webinar: Webinar) -> N
     gateway.delete_webinar(webinar.id, tell_people=True)
     gateway.delete_webinar(webinar.id, tell_people=True)
 
-    for gone in (gateway.get_webinar, gateway.get_panelists, gateway.end_webinar):
+    for gone in (gateway.get_webinar, gateway.get_panelists):
         with pytest.raises(WebinarGoneError):
             gone(webinar.id)
 
@@ -154,17 +154,6 @@ def test_recording_is_found_by_its_instance(sandbox: Sandbox, gateway: Gateway, 
     listed = list(gateway.iter_recordings(HOST, START.date(), START.date()))
     assert [found.uuid for found in listed] == [instance.uuid]
     assert list(gateway.iter_recordings(HOST, date(2039, 1, 1), date(2039, 12, 31))) == []
-
-
-def test_recording_settings_are_read_and_changed(sandbox: Sandbox, gateway: Gateway, webinar: Webinar) -> None:
-    order(sandbox, f"webinars/{webinar.id}/hold", minutes=75, processing_s=0.2)
-    uuid = _wait_for_instance(gateway, webinar.id).uuid
-    wait_for(lambda: gateway.get_recording(uuid))
-
-    gateway.update_recording_settings(uuid, {"viewer_download": True, "share_recording": "publicly"})
-
-    settings = gateway.get_recording_settings(uuid)
-    assert (settings["viewer_download"], settings["share_recording"]) == (True, "publicly")
 
 
 def test_recording_of_an_unknown_instance_is_unknown(gateway: Gateway) -> None:
