@@ -7,19 +7,17 @@ has to be done so that Zoom and the event record become what we want.
 from .actions import (
     Action,
     AddPanelists,
-    Blocker,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
     Fields,
-    Plan,
     PublishRecording,
     RemovePanelist,
     UpdateWebinar,
     WithdrawRecording,
-    about_of,
     action_from_json,
-    digest_of,
+    shows,
+    whom_they_mail,
 )
 from .desired import desired_seats, draft_of, zoom_time
 from .differ import plan, read_back, same
@@ -27,6 +25,8 @@ from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
 from .merging import is_news, merge_recording, state_after
 from .observed import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
+from .plans import Blocker, Plan, about_of, digest_of
+from .recipients import Recipients, people
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
@@ -47,6 +47,7 @@ __all__ = [
     "Plan",
     "Precedent",
     "PublishRecording",
+    "Recipients",
     "RemovePanelist",
     "UpdateWebinar",
     "WithdrawRecording",
@@ -64,11 +65,14 @@ __all__ = [
     "marker_of",
     "merge_recording",
     "needs_approval",
+    "people",
     "plan",
     "read_back",
     "same",
+    "shows",
     "state_after",
     "visibility_of",
+    "whom_they_mail",
     "window_of",
     "zoom_time",
 ]

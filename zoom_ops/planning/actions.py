@@ -1,22 +1,26 @@
-"""Actions: the changes that we would make outside, as sorted values with a digest."""
+"""Actions: the changes that we would make outside. Each describes itself in all the ways that a person is shown."""
 
-import hashlib
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from .recipients import Mails, Recipients, people
+
 Fields = tuple[tuple[str, Any], ...]
 """A webinar's fields, flat and sorted: topic, agenda, start (UTC, with Z), duration, timezone, `settings.<dotted>`."""
+About = Literal["webinar", "panelists", "recording"]
+_SHOWN = 6  # names in a sentence
 
 
-class _Value(BaseModel):
+class Value(BaseModel):
+    """A value of the planner: frozen, without unknown fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FieldChange(_Value):
+class FieldChange(Value):
     """A field with its present value and its planned value."""
 
     field: str
@@ -24,8 +28,9 @@ class FieldChange(_Value):
     new: Any = None
 
 
-class _Action(_Value):
+class _Action(Value):
     order: ClassVar[int]  # the actions of one event are performed in this order
+    about: ClassVar[About]
     event: str
     account: str
     reason: str = ""
@@ -34,24 +39,54 @@ class _Action(_Value):
         """List what would change, old → new, for people."""
         return ()
 
+    def consequence(self, recipients: Recipients) -> str:
+        """Describe what the action does outside, with the changes that follow it by themselves."""
+        raise NotImplementedError
+
+    def mails(self, recipients: Recipients) -> Mails:
+        """Count whom Zoom mails because of it."""
+        return Mails()
+
+    def look_for(self) -> str:
+        """Say what a person has to look for at Zoom, or on the event record, to know whether it was done."""
+        raise NotImplementedError
+
+    def adoption(self) -> str | None:
+        """Return the arguments of `events adopt` for a person who found it done; None if doing it again is harmless."""
+        return None
+
 
 class CancelWebinar(_Action):
     """Delete the webinar of an event that is cancelled."""
 
     order: ClassVar[int] = 0
+    about: ClassVar[About] = "webinar"
     kind: Literal["CancelWebinar"] = "CancelWebinar"
     webinar_id: int
     tell_people: bool
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
         return (FieldChange(field="webinar", old=self.webinar_id, new=None),)
+
+    def consequence(self, recipients: Recipients) -> str:
+        if not self.tell_people:
+            return f"Deletes webinar {self.webinar_id} at Zoom. Nobody is mailed."
+        panelists = "its panelist" if recipients.seated == 1 else f"its {recipients.seated} panelists"
+        informed = f"{panelists} and whoever has registered" if recipients.seated else "whoever has registered"
+        return f"Deletes webinar {self.webinar_id} at Zoom, which mails {informed}."
+
+    def mails(self, recipients: Recipients) -> Mails:
+        return Mails(people=recipients.seated, webinars=1) if self.tell_people else Mails()
+
+    def look_for(self) -> str:
+        return f"whether webinar {self.webinar_id} is deleted"
 
 
 class CreateWebinar(_Action):
     """Create the webinar of an event, on a host that is free."""
 
     order: ClassVar[int] = 1
+    about: ClassVar[About] = "webinar"
     kind: Literal["CreateWebinar"] = "CreateWebinar"
     host: str
     marker: str
@@ -60,14 +95,31 @@ class CreateWebinar(_Action):
     fields: Fields
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
         return tuple(FieldChange(field=name, new=value) for name, value in (("host", self.host), *self.fields))
+
+    def consequence(self, recipients: Recipients) -> str:
+        creates = f"Creates a webinar on {self.host}"
+        if not recipients.awaited:
+            return f"{creates}. Nobody is mailed."
+        seats = f"{creates}, then seats {people(recipients.awaited)} in it"
+        return f"{seats}, whom Zoom mails an invitation." if recipients.mailed else f"{seats}. Nobody is mailed."
+
+    def mails(self, recipients: Recipients) -> Mails:
+        return Mails(people=recipients.awaited if recipients.mailed else 0)
+
+    def look_for(self) -> str:
+        topic = dict(self.fields).get("topic", "")
+        return f"a webinar of {self.host} whose agenda ends with: {self.marker} (topic: {topic})"
+
+    def adoption(self) -> str | None:
+        return f"{self.event} WEBINAR_ID"
 
 
 class UpdateWebinar(_Action):
     """Change the fields of a webinar that differ from the event."""
 
     order: ClassVar[int] = 2
+    about: ClassVar[About] = "webinar"
     kind: Literal["UpdateWebinar"] = "UpdateWebinar"
     webinar_id: int
     host: str
@@ -77,64 +129,101 @@ class UpdateWebinar(_Action):
 
     @property
     def moves(self) -> bool:
-        """Whether the update changes the time that the webinar takes of its host."""
+        """Whether the webinar would take another time of its host."""
         return any(change.field in ("start", "duration") for change in self.fields)
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
         return self.fields
+
+    def consequence(self, recipients: Recipients) -> str:
+        return f"Changes webinar {self.webinar_id} at Zoom: {self._names()}."
+
+    def look_for(self) -> str:
+        return f"in webinar {self.webinar_id}, whether the change has arrived: {self._names()}"
+
+    def _names(self) -> str:
+        return ", ".join(change.field for change in self.fields)
 
 
 class RemovePanelist(_Action):
-    """Remove a panelist that we added and that the event no longer names."""
+    """Remove a panelist whom we seated and whom the event no longer names."""
 
     order: ClassVar[int] = 3
+    about: ClassVar[About] = "panelists"
     kind: Literal["RemovePanelist"] = "RemovePanelist"
     webinar_id: int
     email: str
     name: str
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
         return (FieldChange(field="panelist", old=self.name),)
 
+    def consequence(self, recipients: Recipients) -> str:
+        return f"Takes {self.name} out of the panelists of webinar {self.webinar_id}."
 
-class Seat(_Value):
-    """A person to add as a panelist; the e-mail address is lower-cased."""
+    def look_for(self) -> str:
+        return f"whether {self.email} is gone from the panelists of webinar {self.webinar_id}"
+
+
+class Seat(Value):
+    """A person to be seated: e-mail address, lower-cased, and name."""
 
     email: str
     name: str
 
 
 class AddPanelists(_Action):
-    """Add panelists, at most 30 in one call. Each gets an invitation."""
+    """Seat people, at most 30 in one call; each gets an invitation."""
 
     order: ClassVar[int] = 4
+    about: ClassVar[About] = "panelists"
     kind: Literal["AddPanelists"] = "AddPanelists"
     webinar_id: int
     seats: tuple[Seat, ...]
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
         return tuple(FieldChange(field="panelist", new=seat.name) for seat in self.seats)
+
+    def consequence(self, recipients: Recipients) -> str:
+        names, who = _some([seat.name for seat in self.seats]), people(len(self.seats))
+        if recipients.mailed:
+            return f"Mails {who} an invitation to webinar {self.webinar_id}: {names}."
+        return f"Seats {who} in webinar {self.webinar_id}: {names}. Nobody is mailed."
+
+    def mails(self, recipients: Recipients) -> Mails:
+        return Mails(people=len(self.seats) if recipients.mailed else 0)
+
+    def look_for(self) -> str:
+        addresses = ", ".join(seat.email for seat in self.seats)
+        return f"among the panelists of webinar {self.webinar_id}: {addresses}"
+
+    def adoption(self) -> str | None:
+        return f"{self.event} {self.webinar_id}"
 
 
 class WithdrawRecording(_Action):
     """Remove a recording's link from the event record."""
 
     order: ClassVar[int] = 5
+    about: ClassVar[About] = "recording"
     kind: Literal["WithdrawRecording"] = "WithdrawRecording"
     recording_uuid: str
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
         return (FieldChange(field="recording", old=self.recording_uuid),)
+
+    def consequence(self, recipients: Recipients) -> str:
+        return "Takes the link of a recording back from the event record."
+
+    def look_for(self) -> str:
+        return f"whether the link of recording {self.recording_uuid} is gone from the event record"
 
 
 class PublishRecording(_Action):
     """Write a recording's link to the event record."""
 
     order: ClassVar[int] = 6
+    about: ClassVar[About] = "recording"
     kind: Literal["PublishRecording"] = "PublishRecording"
     recording_uuid: str
     part: int
@@ -144,86 +233,23 @@ class PublishRecording(_Action):
     old_visibility: str | None = None
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
         return (
             FieldChange(field=self.title, old=None, new=self.url),
             FieldChange(field="visibility", old=self.old_visibility, new=self.visibility),
         )
 
+    def consequence(self, recipients: Recipients) -> str:
+        return shows(self.title, self.visibility)
+
+    def look_for(self) -> str:
+        return f"on the event record, the link {self.url}"
+
 
 Action = (
     CancelWebinar | CreateWebinar | UpdateWebinar | RemovePanelist | AddPanelists | WithdrawRecording | PublishRecording
 )
+ACTIONS: tuple[type[Action], ...] = Action.__args__
 _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])
-
-
-class Blocker(_Value):
-    """The reason why something is not done: it waits for a change outside, or an operator has to decide."""
-
-    about: Literal["webinar", "recording"]
-    sentence: str
-    refused: bool = False
-    unsafe: bool = False  # refused by the guard, so an operator may force it
-    approval: Literal["recording", "practice"] | None = None  # the operator's approval that lifts it
-    over: bool = False  # it will never be done: nothing waits for it
-    until: datetime | None = None  # the wait ends by itself at this time
-
-
-_HELD_BY = {
-    "recording": (PublishRecording, WithdrawRecording),
-    "webinar": (CancelWebinar, CreateWebinar, UpdateWebinar),
-}
-
-
-def about_of(kinds: Collection[str]) -> frozenset[Literal["webinar", "recording"]]:
-    """Return what has to be planned for some kinds of actions; all of it where none is named."""
-    recordings = {action.__name__ for action in _HELD_BY["recording"]}
-    about: set[Literal["webinar", "recording"]] = set()
-    if not kinds or set(kinds) & recordings:
-        about.add("recording")
-    if not kinds or set(kinds) - recordings:
-        about.add("webinar")
-    return frozenset(about)
-
-
-class Plan(_Value):
-    """The actions for one event, in order, with the blockers that hold the rest back."""
-
-    event: str
-    actions: tuple[Action, ...] = ()
-    blockers: tuple[Blocker, ...] = ()
-
-    @property
-    def waits(self) -> tuple[str, ...]:
-        """List the sentences of the blockers that wait for a change outside."""
-        return tuple(blocker.sentence for blocker in self.blockers if not blocker.refused)
-
-    @property
-    def refused(self) -> tuple[str, ...]:
-        """List the sentences of the blockers that an operator has to decide on."""
-        return tuple(blocker.sentence for blocker in self.blockers if blocker.refused)
-
-    @property
-    def digest(self) -> str:
-        """Compute the plan's digest: the same actions have the same digest in any process."""
-        return digest_of(self.actions)
-
-    def only(self, kinds: Iterable[str]) -> "Plan":
-        """Reduce the plan to some kinds of actions and the blockers that concern them."""
-        kept_kinds = tuple(kinds)
-        about = {name for name, held in _HELD_BY.items() if any(action.__name__ in kept_kinds for action in held)}
-        kept = {
-            "actions": tuple(action for action in self.actions if action.kind in kept_kinds),
-            "blockers": tuple(blocker for blocker in self.blockers if blocker.about in about),
-        }
-        return self.model_copy(update=kept)
-
-
-def digest_of(actions: Iterable[Action]) -> str:
-    """Compute the digest of actions without their reasons: 16 hexadecimal digits."""
-    document = [action.model_dump(mode="json", exclude={"reason"}) for action in actions]
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def action_from_json(document: dict[str, Any]) -> Action:
@@ -231,6 +257,21 @@ def action_from_json(document: dict[str, Any]) -> Action:
     return _adapter.validate_python(document)
 
 
-def sort_key(action: Action) -> tuple[int, str]:
-    """Return the sort key of an action: cancelling comes first, because it frees a host; publishing comes last."""
-    return action.order, action.model_dump_json()
+def shows(title: str, visibility: str) -> str:
+    """Describe who can see a recording at the event record once it is published."""
+    return f"Shows “{title}” to {'everybody' if visibility == 'public' else 'members'} at the event record."
+
+
+def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
+    """Return whom Zoom mails because of some actions, such as "6 people". Return "" for nobody."""
+    counts = [action.mails(recipients) for action, recipients in impact]
+    count, cancelled = sum(mails.people for mails in counts), sum(mails.webinars for mails in counts)
+    webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
+    registered = f"whoever has registered for {webinars}" if cancelled else ""
+    return " and ".join(part for part in (people(count) if count else "", registered) if part)
+
+
+def _some(names: list[str]) -> str:
+    """Render the first names and the number of the others."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -2,27 +2,26 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from ..events import Event
 from ..profiles import Profile
 from ..webinars import PANELISTS_PER_CALL
 from .actions import (
+    About,
     Action,
     AddPanelists,
-    Blocker,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
     Fields,
-    Plan,
     RemovePanelist,
     UpdateWebinar,
-    sort_key,
 )
 from .desired import desired_fields, desired_seats
 from .hosts import choose_host, clashes, window_of
 from .observed import Bound, Observed, ObservedSeat
+from .plans import Blocker, Plan, sort_key
 from .recordings import plan_recordings
 from .render import marker_of
 
@@ -33,7 +32,7 @@ def plan(
     observed: Observed,
     now: datetime,
     *,
-    about: Collection[Literal["webinar", "recording"]] = ("webinar", "recording"),
+    about: Collection[About] = ("webinar", "panelists", "recording"),
 ) -> Plan:
     """Return what has to be done for an event so that Zoom and the event record become what we want.
 
@@ -41,7 +40,7 @@ def plan(
     Deterministic: equal input gives equal bytes, in any process.
     """
     draft = _Draft(event)
-    if "webinar" in about:
+    if set(about) != {"recording"}:
         _plan_webinar(draft, event, profile, observed, now)
     if "recording" in about:
         plan_recordings(draft, event, profile, observed, now)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .actions import Action, Blocker, CancelWebinar, Plan, UpdateWebinar
+from .actions import Action, CancelWebinar, UpdateWebinar
 from .observed import Bound
+from .plans import Blocker, Plan
 
 CALM_BEFORE_START = timedelta(minutes=15)
 LARGEST_CANCELLED_SHARE = 0.3

@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 
 from ..events import Event
 from ..profiles import Profile
-from .actions import Action, Blocker, PublishRecording, WithdrawRecording
+from .actions import Action, PublishRecording, WithdrawRecording
 from .observed import Observed, ObservedRecording
+from .plans import Blocker
 
 _REMOVED = ("trashed", "deleted")
 

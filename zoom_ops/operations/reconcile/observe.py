@@ -56,7 +56,7 @@ def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), f
     """
     profile, now = context.profile_of(event), context.clock.now()
     about = about_of(kinds)
-    observed = observe(context, event, profile) if "webinar" in about else observe_recordings(context, event)
+    observed = observe_recordings(context, event) if about == {"recording"} else observe(context, event, profile)
     if force:
         observed = _as_forced(observed)
     whole = plan(event, profile, observed, now, about=about)

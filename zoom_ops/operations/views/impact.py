@@ -13,9 +13,13 @@ from ...planning import (
     CancelWebinar,
     CreateWebinar,
     PublishRecording,
+    Recipients,
     desired_seats,
     needs_approval,
+    people,
+    shows,
     visibility_of,
+    whom_they_mail,
 )
 from ...store.approvals import is_approved
 from ...store.events import load_event, load_events, load_upcoming
@@ -27,7 +31,6 @@ from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
 from ..reconcile.observe import plan_event
-from .consequences import Recipients, consequence_of, people, say_mailed, shows
 from .plans import MOST_PLANNED
 
 _ALL = 100_000
@@ -59,8 +62,8 @@ def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
     planned = tuple(actions)
     recipients = _load_recipients(context, planned)
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
-    effects = tuple((action, consequence_of(action, affected)) for action, affected in impact)
-    return Impact(told=effects, mailed=say_mailed(impact))
+    effects = tuple((action, action.consequence(affected)) for action, affected in impact)
+    return Impact(told=effects, mailed=whom_they_mail(impact))
 
 
 def impact_of_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> Impact:

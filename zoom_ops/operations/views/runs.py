@@ -1,5 +1,6 @@
 """The runs, for operators."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ...clock import iso_text
@@ -78,3 +79,18 @@ def state_of(run: Run) -> str:
     if run.waiting:
         return "waiting"
     return "retrying" if run.error else "active"
+
+
+def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
+    """Yield what cancelling a run does outside, and what it does not do.
+
+    `begun` names the change that was sent to Zoom and whose result is unknown.
+    """
+    if not run.attempts:
+        yield "Nothing happens at Zoom, and nobody is mailed: it has not begun."
+        return
+    if run.started is not None:
+        yield "A call to Zoom that is on its way is not called back; no further change is begun."
+    if begun:
+        yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
+    yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."

@@ -11,10 +11,9 @@ from ...engine.listing import STATES, RunFilter, get_open_run, get_run
 from ...errors import NotFoundError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
-from ...operations.views.consequences import consequences_of_stopping
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
-from ...operations.views.runs import filter_runs, show_run, state_of
+from ...operations.views.runs import consequences_of_stopping, filter_runs, show_run, state_of
 from ...store.effects import load_effects
 from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text

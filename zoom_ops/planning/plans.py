@@ -1,0 +1,70 @@
+"""The plan of one event as a value: sorted actions with a digest, and blockers."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Literal
+
+from .actions import ACTIONS, About, Action, Value
+
+
+class Blocker(Value):
+    """The reason why something is not done: it waits for a change outside, or an operator has to decide."""
+
+    about: Literal["webinar", "recording"]
+    sentence: str
+    refused: bool = False
+    unsafe: bool = False  # refused by the guard, so an operator may force it
+    approval: Literal["recording", "practice"] | None = None  # the operator's approval that lifts it
+    over: bool = False  # it will never be done: nothing waits for it
+    until: datetime | None = None  # the wait ends by itself at this time
+
+
+class Plan(Value):
+    """The actions for one event, in order, with the blockers that hold the rest back."""
+
+    event: str
+    actions: tuple[Action, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+
+    @property
+    def waits(self) -> tuple[str, ...]:
+        """List the sentences of the blockers that wait for a change outside."""
+        return tuple(blocker.sentence for blocker in self.blockers if not blocker.refused)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """List the sentences of the blockers that an operator has to decide on."""
+        return tuple(blocker.sentence for blocker in self.blockers if blocker.refused)
+
+    @property
+    def digest(self) -> str:
+        """Compute the plan's digest: the same actions have the same digest in any process."""
+        return digest_of(self.actions)
+
+    def only(self, kinds: Collection[str]) -> "Plan":
+        """Reduce the plan to some kinds of actions and the blockers that concern them."""
+        about = about_of(kinds)
+        kept = {
+            "actions": tuple(action for action in self.actions if action.kind in kinds),
+            "blockers": tuple(blocker for blocker in self.blockers if blocker.about in about),
+        }
+        return self.model_copy(update=kept)
+
+
+def about_of(kinds: Collection[str]) -> frozenset[About]:
+    """Return what some kinds of actions are about; everything where none is named."""
+    return frozenset(action.about for action in ACTIONS if not kinds or action.__name__ in kinds)
+
+
+def digest_of(actions: Iterable[Action]) -> str:
+    """Compute the digest of actions without their reasons: 16 hexadecimal digits."""
+    document = [action.model_dump(mode="json", exclude={"reason"}) for action in actions]
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def sort_key(action: Action) -> tuple[int, str]:
+    """Return the sort key of an action: cancelling comes first, because it frees a host; publishing comes last."""
+    return action.order, action.model_dump_json()
