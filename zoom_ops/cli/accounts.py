@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from .opening import As, actor, opened
-from .output import AsJson, print_json, print_table, short_time
+from .output import AsJson, at, print_json, print_list, short_time
 
 app = typer.Typer(help="Zoom accounts: which are stopped, and why; resume.", invoke_without_command=True)
 
@@ -19,22 +19,20 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         return None
     with opened() as service:
         rows = show_accounts(service.context)
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            r["name"],
-            r["state"],
-            short_time(r["since"]),
-            _token(r["token_expires_in_s"]),
-            r["calls_today"],
-            r["errors_today"],
-            _reason(r),
-        )
-        for r in rows
-    ]
-    columns = ("account", "state", "since (UTC)", "token", "calls today", "errors", "why")
-    return print_table(columns, cells, empty="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
+    return print_list(
+        rows,
+        {
+            "account": "name",
+            "state": "state",
+            "since (UTC)": at("since"),
+            "token": lambda row: _token(row["token_expires_in_s"]),
+            "calls today": "calls_today",
+            "errors": "errors_today",
+            "why": _reason,
+        },
+        as_json=as_json,
+        empty="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).",
+    )
 
 
 @app.command()

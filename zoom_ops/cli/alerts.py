@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened_storage
-from .output import AsJson, print_json, print_table, short_time
+from .output import AsJson, at, print_json, print_list
 
 app = typer.Typer(help="Alerts: what needs an operator; dismiss.", invoke_without_command=True)
 
@@ -24,22 +24,20 @@ def list_(
         return None
     with opened_storage() as storage:
         rows = show_alerts(storage.database, cleared=everything, limit=limit)
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            r["id"],
-            short_time(r["raised"]),
-            short_time(r["cleared"]),
-            r["kind"],
-            r["account"],
-            r["subject"],
-            r["sentence"],
-        )
-        for r in rows
-    ]
-    columns = ("alert", "since (UTC)", "over", "kind", "account", "about", "what happened, and what to do")
-    return print_table(columns, cells, empty="There are no alerts.")
+    return print_list(
+        rows,
+        {
+            "alert": "id",
+            "since (UTC)": at("raised"),
+            "over": at("cleared"),
+            "kind": "kind",
+            "account": "account",
+            "about": "subject",
+            "what happened, and what to do": "sentence",
+        },
+        as_json=as_json,
+        empty="There are no alerts.",
+    )
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, print_changes, print_error, print_json, print_table, short_time, warn
+from .output import AsJson, at, print_changes, print_error, print_json, print_list, warn
 
 if TYPE_CHECKING:
     from ..app import App
@@ -64,23 +64,21 @@ def list_(
 
     with opened_storage() as storage:
         rows = list_events(storage.database, past=past, limit=limit)
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            short_time(r["start"]),
-            r["timezone"],
-            r["status"],
-            r["webinar"] or "-",
-            r["recordings"],
-            r["without_address"],
-            r["needs_review"],
-            r["id"],
-        )
-        for r in rows
-    ]
-    columns = ("start", "zone", "status", "webinar", "recordings", "no address", "to review", "event")
-    return print_table(columns, cells, empty="There are no events. Begin with: zoom-ops events import FILE")
+    return print_list(
+        rows,
+        {
+            "start": at("start"),
+            "zone": "timezone",
+            "status": "status",
+            "webinar": lambda row: row["webinar"] or "-",
+            "recordings": "recordings",
+            "no address": "without_address",
+            "to review": "needs_review",
+            "event": "id",
+        },
+        as_json=as_json,
+        empty="There are no events. Begin with: zoom-ops events import FILE",
+    )
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Output of commands: JSON for scripts, tables for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +15,30 @@ def print_json(value: Any) -> None:
 
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     typer.echo(json.dumps(value, indent=2, ensure_ascii=not is_utf8, default=str))
+
+
+Cell = str | Callable[[Any], Any]
+
+
+def print_list(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Cell], *, as_json: bool = False, empty: str
+) -> None:
+    """Print rows as JSON, or as a table: under each heading a key of the row, or what a function makes of the row."""
+    known = list(rows)
+    if as_json:
+        return print_json(known)
+    cells = [[row[cell] if isinstance(cell, str) else cell(row) for cell in columns.values()] for row in known]
+    return print_table(tuple(columns), cells, empty=empty)
+
+
+def at(key: str) -> Cell:
+    """Make a cell of a moment in ISO 8601."""
+    return lambda row: short_time(row[key])
+
+
+def listed(key: str) -> Cell:
+    """Make a cell of several words."""
+    return lambda row: ", ".join(row[key])
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, print_json, print_table
+from .output import AsJson, print_json, print_list
 
 app = typer.Typer(help="The address book: who has which e-mail address.", no_args_is_help=True)
 
@@ -47,9 +47,7 @@ def list_(as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         rows = list_people(storage.database)
-    if as_json:
-        return print_json([{"name": r.name, "organization": r.organization, "email": r.email} for r in rows])
-    cells = [(row.name, row.organization, row.email) for row in rows]
-    return print_table(
-        ("name", "organization", "e-mail"), cells, empty="The address book is empty: zoom-ops people import people.csv"
-    )
+    people = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
+    columns = {"name": "name", "organization": "organization", "e-mail": "email"}
+    empty = "The address book is empty: zoom-ops people import people.csv"
+    return print_list(people, columns, as_json=as_json, empty=empty)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, print_changes, print_json, print_table, short_time, warn
+from .output import AsJson, Cell, at, print_changes, print_json, print_list, short_time, warn
 
 app = typer.Typer(help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
 
@@ -19,13 +19,18 @@ def jobs(as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         rows = list_jobs(storage.database, load_jobs(storage.settings.jobs_dir).values())
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (r["name"], r["schedule"], short_time(r["last_run"]), short_time(r["next_run"]), r["summary"]) for r in rows
-    ]
-    columns = ("job", "schedule", "last run (UTC)", "next run", "what it does")
-    return print_table(columns, cells, empty="There are no jobs.")
+    return print_list(
+        rows,
+        {
+            "job": "name",
+            "schedule": "schedule",
+            "last run (UTC)": at("last_run"),
+            "next run": at("next_run"),
+            "what it does": "summary",
+        },
+        as_json=as_json,
+        empty="There are no jobs.",
+    )
 
 
 def run(
@@ -65,23 +70,17 @@ def list_(
     with opened_storage() as storage:
         rows = show_runs(storage.database, failed=failed, limit=limit)
         alerts = count_open_alerts(storage.database) if failed else 0
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            r["id"],
-            short_time(r["created"]),
-            r["job"],
-            r["subject"],
-            r["state"],
-            r["attempts"],
-            r["error"] or r["outcome"],
-        )
-        for r in rows
-    ]
-    columns = ("run", "asked for (UTC)", "job", "for", "state", "tried", "what became of it")
-    print_table(columns, cells, empty="There are no runs.")
-    if alerts:
+    columns: dict[str, Cell] = {
+        "run": "id",
+        "asked for (UTC)": at("created"),
+        "job": "job",
+        "for": "subject",
+        "state": "state",
+        "tried": "attempts",
+        "what became of it": lambda row: row["error"] or row["outcome"],
+    }
+    print_list(rows, columns, as_json=as_json, empty="There are no runs.")
+    if alerts and not as_json:
         warn(f"{alerts} open alert{'s' if alerts > 1 else ''}: zoom-ops alerts")
     return None
 
@@ -103,8 +102,14 @@ def show(run: RunId, as_json: AsJson = False) -> None:
         typer.echo(f"{'look for':<10} {open_change['look_for']}")
         for way in open_change["commands"]:
             typer.echo(f"{'then':<10} {way['when']}: {way['command']}")
-    cells = [(c["at"][11:19], c["method"], c["path"], c["status"], c["tracking_id"]) for c in document["calls"]]
-    return print_table(("at", "method", "path", "status", "tracking id"), cells, empty="It made no call to Zoom.")
+    columns: dict[str, Cell] = {
+        "at": lambda call: call["at"][11:19],
+        "method": "method",
+        "path": "path",
+        "status": "status",
+        "tracking id": "tracking_id",
+    }
+    return print_list(document["calls"], columns, empty="It made no call to Zoom.")
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened_storage
-from .output import AsJson, print_json, print_table, short_time
+from .output import AsJson, at, listed, print_json, print_list
 
 app = typer.Typer(help="Tokens: what scripts show to the API; add, list, revoke.", no_args_is_help=True)
 
@@ -42,21 +42,19 @@ def list_(as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         rows = show_tokens(storage.database)
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            r["name"],
-            ", ".join(r["scopes"]),
-            short_time(r["expires"]),
-            short_time(r["used"]),
-            short_time(r["created"]),
-            r["created_by"],
-        )
-        for r in rows
-    ]
-    columns = ("token", "for", "until (UTC)", "last used", "made", "by")
-    return print_table(columns, cells, empty="There are no tokens: zoom-ops tokens add NAME --scope events:read")
+    return print_list(
+        rows,
+        {
+            "token": "name",
+            "for": listed("scopes"),
+            "until (UTC)": at("expires"),
+            "last used": at("used"),
+            "made": at("created"),
+            "by": "created_by",
+        },
+        as_json=as_json,
+        empty="There are no tokens: zoom-ops tokens add NAME --scope events:read",
+    )
 
 
 @app.command()
@@ -64,11 +62,9 @@ def scopes(as_json: AsJson = False) -> None:
     """List the scopes that a token can have."""
     from ..identity import Scope
 
-    if as_json:
-        return print_json([{"scope": str(scope), "meaning": scope.meaning} for scope in Scope])
-    return print_table(
-        ("scope", "what it lets a script do"), [(str(scope), scope.meaning) for scope in Scope], empty=""
-    )
+    rows = [{"scope": str(scope), "meaning": scope.meaning} for scope in Scope]
+    columns = {"scope": "scope", "what it lets a script do": "meaning"}
+    return print_list(rows, columns, as_json=as_json, empty="")
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened_storage
-from .output import AsJson, print_json, print_table, short_time
+from .output import AsJson, at, listed, print_json, print_list
 
 app = typer.Typer(help="Users: who may sign in to the pages; add, list, set, sign out, remove.", no_args_is_help=True)
 
@@ -49,22 +49,20 @@ def list_(as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         rows = show_users(storage.database)
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            r["login"],
-            r["name"],
-            "blocked" if r["blocked"] else r["role"],
-            ", ".join(r["groups"]),
-            r["by"],
-            short_time(r["signed_in"]),
-            r["sessions"] or "",
-        )
-        for r in rows
-    ]
-    columns = ("user", "name", "role", "groups", "signs in by", "last (UTC)", "sessions")
-    return print_table(columns, cells, empty="Nobody may sign in yet: zoom-ops users add NAME --role admin")
+    return print_list(
+        rows,
+        {
+            "user": "login",
+            "name": "name",
+            "role": lambda row: "blocked" if row["blocked"] else row["role"],
+            "groups": listed("groups"),
+            "signs in by": "by",
+            "last (UTC)": at("signed_in"),
+            "sessions": lambda row: row["sessions"] or "",
+        },
+        as_json=as_json,
+        empty="Nobody may sign in yet: zoom-ops users add NAME --role admin",
+    )
 
 
 @app.command("set")

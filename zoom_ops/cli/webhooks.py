@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened
-from .output import AsJson, print_json, print_table, short_time, warn
+from .output import AsJson, at, print_json, print_list, short_time, warn
 
 app = typer.Typer(
     help="Webhooks: other systems that are told what happens; test, deliveries, retry.", invoke_without_command=True
@@ -21,24 +21,22 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         return None
     with opened() as service:
         rows = show_webhooks(service.context)
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            r["name"],
-            r["state"],
-            r["waiting"],
-            r["failed"],
-            r["taken"],
-            short_time(r["latest"] and r["latest"]["tried_at"]),
-            r["latest"] and r["latest"]["answer"],
-            r["audience"],
-            r["url"],
-        )
-        for r in rows
-    ]
-    columns = ("webhook", "state", "waiting", "given up", "taken", "tried (UTC)", "last answer", "reads as", "address")
-    return print_table(columns, cells, empty="There are no webhooks. They are settings: ZOOM_OPS_WEBHOOKS__…")
+    return print_list(
+        rows,
+        {
+            "webhook": "name",
+            "state": "state",
+            "waiting": "waiting",
+            "given up": "failed",
+            "taken": "taken",
+            "tried (UTC)": lambda row: short_time(row["latest"] and row["latest"]["tried_at"]),
+            "last answer": lambda row: row["latest"] and row["latest"]["answer"],
+            "reads as": "audience",
+            "address": "url",
+        },
+        as_json=as_json,
+        empty="There are no webhooks. They are settings: ZOOM_OPS_WEBHOOKS__…",
+    )
 
 
 @app.command("test")
@@ -74,24 +72,22 @@ def deliveries(
 
     with opened() as service:
         rows = show_deliveries(service.context, failed=failed, webhook=webhook, limit=limit)
-    if as_json:
-        return print_json(rows)
-    cells = [
-        (
-            r["id"],
-            short_time(r["at"]),
-            r["webhook"],
-            r["type"],
-            r["event"],
-            r["state"],
-            r["attempts"],
-            short_time(r["next_at"]),
-            r["answer"],
-        )
-        for r in rows
-    ]
-    columns = ("message", "since (UTC)", "webhook", "type", "event", "state", "tried", "again", "last answer")
-    return print_table(columns, cells, empty="There are no messages.")
+    return print_list(
+        rows,
+        {
+            "message": "id",
+            "since (UTC)": at("at"),
+            "webhook": "webhook",
+            "type": "type",
+            "event": "event",
+            "state": "state",
+            "tried": "attempts",
+            "again": at("next_at"),
+            "last answer": "answer",
+        },
+        as_json=as_json,
+        empty="There are no messages.",
+    )
 
 
 @app.command()

@@ -277,7 +277,7 @@ def test_full_disk_is_told_in_one_sentence(place: Installation) -> None:
         ("programme.json", "events import programme.json", "programme.json: This cannot be read: Permission denied."),
         ("people.csv", "people import people.csv", "people.csv: This cannot be read: Permission denied."),
         ("config/settings.toml", "jobs", "config/settings.toml cannot be read: Permission denied"),
-        ("config/profiles", "jobs", "config/profiles"),
+        ("config/profiles", "plan", "config/profiles"),
         ("jobs", "jobs", "jobs: This folder of jobs cannot be read: Permission denied."),
         ("jobs/count_tides.py", "jobs", "jobs/count_tides.py: This cannot be read: Permission denied."),
     ],
