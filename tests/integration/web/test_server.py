@@ -100,6 +100,7 @@ def test_static_files_are_kept_for_good(site: Site, visitor: Visitor) -> None:
     answers = [visitor.get(address) for address in addresses]
 
     assert [re.sub(r"\.[0-9a-f]{12}\.", ".", address) for address in addresses] == [
+        "/static/palette.css",
         "/static/site.css",
         "/static/site.js",
     ]

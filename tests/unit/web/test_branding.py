@@ -48,7 +48,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_schemes_are_those_of_the_style_sheet() -> None:
-    css = load_assets()["site.css"].decode()
+    css = load_assets()["palette.css"].decode()
     light, dark = (dict(re.findall(r"--([\w-]+): (#\w{6});", part)) for part in css.split("@media", 2)[:2])
 
     for scheme, declared in ((LIGHT, light), (DARK, dark)):

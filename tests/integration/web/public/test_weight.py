@@ -20,7 +20,7 @@ def weigh(visitor: Visitor, path: str) -> int:
     """Add up what has to be fetched before a page is whole."""
     html = visitor.get(path).text
     files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', html)
-    assert len(files) == 2
+    assert len(files) == 3
     return sum(_sent(visitor, address) for address in (path, *files))
 
 
