@@ -12,12 +12,10 @@ import structlog
 from procrastinate.exceptions import ProcrastinateException
 
 from ..errors import ZoomOpsError, first_line
-from ..store.db.connect import Database
-from .delivery import Perform, deliver
+from .base import EngineBase
+from .delivery import deliver
 from .due import DueRun, due, first_due
 from .heartbeat import write_heartbeat
-from .lock import WorkLock
-from .port import EngineHooks, EngineWaits
 from .runs import SubjectKind, ask_for, fence_off
 from .schedule import Ticker
 from .timetable import Schedule
@@ -32,30 +30,18 @@ _SILENT_AT_LEAST_S = 30.0  # lower bound: a wait for a frozen peer, or a busy ma
 _PASSING = (ProcrastinateException, *AWAY)
 
 
-class ClusterEngine:
+class ClusterEngine(EngineBase):
     """Performs due runs beside other processes of the cluster."""
 
-    def __init__(
-        self,
-        database: Database,
-        lock: WorkLock,
-        perform: Perform,
-        waits: EngineWaits,
-        *,
-        threads: int = 8,
-        hooks: EngineHooks | None = None,
-    ) -> None:
-        self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
-        self._threads, self._hooks = threads, hooks or EngineHooks()
+    def _set_up(self) -> None:
+        waits = self._waits
         queue_waits = QueueWaits(poll_s=waits.poll_s, heartbeat_s=waits.heartbeat_s, stop_s=waits.stop_s)
-        self._wakeups = WakeUps(database.engine.url, self._deliver, queue_waits, self.wake, self._hooks)
-        self._ticker: Ticker | None = None
+        self._wakeups = WakeUps(self._database.engine.url, self._deliver, queue_waits, self.wake, self._hooks)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._rung, self._working = asyncio.Event(), list[asyncio.Task[None]]()
         self._stopping = threading.Event()
         self._busy, self._idle = set[int](), threading.Condition()
-        self._trouble: str | None = None
         self._beat_at = self._alive_at = 0.0
         self._performs = False  # a scheduler, which performs no runs, writes no heartbeat
 

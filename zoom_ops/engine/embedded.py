@@ -7,12 +7,10 @@ from typing import get_args
 import structlog
 
 from ..errors import ConfigurationError, ZoomOpsError
-from ..store.db.connect import Database
-from .delivery import Perform, deliver
+from .base import EngineBase
+from .delivery import deliver
 from .due import due
 from .heartbeat import follow_clock, write_heartbeat
-from .lock import WorkLock
-from .port import EngineHooks, EngineWaits
 from .runs import Subject, SubjectKind, ask_for
 from .schedule import Ticker
 from .timetable import Schedule
@@ -22,28 +20,15 @@ _BREATH_S, _LONG_BREATH_S = 0.005, 0.05
 _MOST_APART = 200
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(EngineBase):
     """Performs due runs in threads. Never performs two runs of one subject at once."""
 
-    def __init__(
-        self,
-        database: Database,
-        lock: WorkLock,
-        perform: Perform,
-        waits: EngineWaits,
-        *,
-        threads: int = 8,
-        hooks: EngineHooks | None = None,
-    ) -> None:
-        self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
-        self._threads, self._hooks = threads, hooks or EngineHooks()
+    def _set_up(self) -> None:
         self._shared = tuple(kind for kind in get_args(SubjectKind) if kind not in self._hooks.apart)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._busy: set[Subject] = set()
         self._idle = threading.Condition()
         self._dispatcher: threading.Thread | None = None
-        self._ticker: Ticker | None = None
-        self._trouble: str | None = None
         self._asking_since: float | None = None  # since when the dispatcher waits for the database
 
     @property

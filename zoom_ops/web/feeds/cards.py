@@ -18,7 +18,13 @@ WIDTH, HEIGHT = 1200, 630  # the size that readers of Open Graph expect
 _MARGIN, _FOOT = 80, 116
 _TITLE_SIZES = (88, 76, 68, 60, 52, 46, 40, 36)
 _TO_RIGHT_TO_LEFT, _AND_BACK = "\u202b", "\u202c"
-_GROUND, _FOOT_GROUND, _INK, _SOFT_INK, _WARNING = "#0a4d8c", "#073a6b", "#ffffff", "#b3d6f9", "#f1cd7a"  # as palette.css
+_GROUND, _FOOT_GROUND, _INK, _SOFT_INK, _WARNING = (
+    "#0a4d8c",
+    "#073a6b",
+    "#ffffff",
+    "#b3d6f9",
+    "#f1cd7a",
+)  # palette.css
 
 
 @dataclass(frozen=True, kw_only=True)
