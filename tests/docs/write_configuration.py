@@ -20,12 +20,13 @@ TEXT = """\
 *Written by `python -m tests.docs.write_configuration` from the settings themselves; a test keeps it true.*
 
 A setting is an environment variable that begins with `ZOOM_OPS_`, or a key in `config/settings.toml`, where
-`ZOOM_OPS_POLL_S` is called `poll_s`. A variable wins over the file. An empty variable counts as not set. A name that
-is misspelt stops the start, and the nearest right one is named. `config/settings.example.toml` is a file to begin with.
+`ZOOM_OPS_POLL_S` is called `poll_s`. A variable has priority over the file. An empty variable counts as not set. A
+misspelt name prevents the start, and the message names the nearest valid one. Start from
+`config/settings.example.toml`.
 
-A secret may also lie in a file of its own: `ZOOM_OPS_SECRET_KEY_FILE=/run/secrets/key`, or
-`secret_key_file = "/run/secrets/key"` in `settings.toml`; so may the secrets of an account or a webhook. Relative paths
-count from the folder that the service is started in.
+A secret may also be in a file of its own: `ZOOM_OPS_SECRET_KEY_FILE=/run/secrets/key`, or
+`secret_key_file = "/run/secrets/key"` in `settings.toml`. The same holds for the secrets of accounts and webhooks.
+Relative paths start at the folder in which the service starts.
 
 ## The service
 
@@ -33,45 +34,46 @@ count from the folder that the service is started in.
 
 ## Zoom accounts
 
-One group of settings for each account, under a name of yours: `ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_ID`, or `client_id` in
-the table `[accounts.main]` of `settings.toml`. Zoom sends the notifications of this account to
-`<BASE_URL>/webhooks/zoom/main`. Without any account the pages are served and nothing is asked of Zoom.
+Each account has one group of settings, under a name of your choice: `ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_ID`, or
+`client_id` in the table `[accounts.main]` of `settings.toml`. Zoom sends the notifications of this account to
+`<BASE_URL>/webhooks/zoom/main`. Without any account the service serves the pages and calls no Zoom API.
 
 {accounts}
 
 ## Sign-in through a provider
 
-Where people have an account elsewhere already ([how](deploying.md#let-people-sign-in-through-your-provider)):
-`ZOOM_OPS_OIDC__CLIENT_ID`, or `client_id` in the table `[oidc]` of `settings.toml`. Without these settings people sign
-in with a password of this service.
+People can sign in with an account that they have elsewhere
+([how](deploying.md#let-people-sign-in-through-your-provider)). Set `ZOOM_OPS_OIDC__CLIENT_ID`, or `client_id` in the
+table `[oidc]` of `settings.toml`, and so on. Without these settings people sign in with a password of this service.
 
 {oidc}
 
 ## Webhooks
 
-Other systems that are told what happens ([how](api.md#webhooks)): one group of settings for each, under a name of
-yours: `ZOOM_OPS_WEBHOOKS__CMS__URL`, or `url` in the table `[webhooks.cms]` of `settings.toml`. Nobody else is told.
+Webhooks tell other systems what happens ([how](api.md#webhooks)). Each webhook has one group of settings, under a name
+of your choice: `ZOOM_OPS_WEBHOOKS__CMS__URL`, or `url` in the table `[webhooks.cms]` of `settings.toml`. No other
+system gets messages.
 
 {webhooks}
 
 ## Waits
 
-How long the service waits, and for what. The defaults suit Zoom; tests shorten them.
+These settings say how long the service waits, and for what. The defaults suit Zoom; tests shorten them.
 
 {waits}
 
 ## Profiles
 
-A profile says how you like a kind of webinar. It is a file in `config/profiles/`, called as the profile is:
-`town-hall.toml` is the profile of events with `profile: town-hall`. Events that name none take `default`. A profile
-stands alone: it takes nothing from another one. A key that is misspelt or does not fit is named with file and line.
+A profile describes how a kind of webinar is held. It is a file in `config/profiles/`, named after the profile:
+`town-hall.toml` is the profile of events with `profile: town-hall`. Events that name no profile have `default`. A
+profile inherits nothing from another one. For a misspelt key or an invalid value the message names file and line.
 
 {profile}
 
 ### `[settings]`: what Zoom is asked for
 
-The names are Zoom's own. A setting that is left out stays as the host's account has it. A name with a dot stands in a
-table: `question_and_answer.enable` is `enable` in `[settings.question_and_answer]`.
+The names are Zoom's own. A setting that a profile leaves out keeps the value of the host's account. A name with a dot
+belongs to a table: `question_and_answer.enable` is `enable` in `[settings.question_and_answer]`.
 
 {webinar}
 
@@ -79,10 +81,9 @@ table: `question_and_answer.enable` is `enable` in `[settings.question_and_answe
 
 ### `[drift]`: who wins
 
-When somebody changes a webinar at Zoom, the service puts it back: it is `"ours"`. A line such as `agenda = "zoom"`
-leaves the change alone. The names are {fields},
-and those of `[settings]`. A table speaks for all in it
-(`question_and_answer = "zoom"`), and `settings = "zoom"` for all settings; the nearer word wins.
+If somebody changes a webinar at Zoom, the service changes it back: this is `"ours"`, the default. A line such as
+`agenda = "zoom"` keeps the change. The names are {fields}, and those of `[settings]`. A table covers all its settings
+(`question_and_answer = "zoom"`), and `settings = "zoom"` covers all settings. The most specific line wins.
 """
 
 
