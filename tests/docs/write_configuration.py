@@ -70,7 +70,7 @@ profile inherits nothing from another one. For a misspelt key or an invalid valu
 
 {profile}
 
-### `[settings]`: what Zoom is asked for
+### `[settings]`: settings of the webinar at Zoom
 
 The names are Zoom's own. A setting that a profile leaves out keeps the value of the host's account. A name with a dot
 belongs to a table: `question_and_answer.enable` is `enable` in `[settings.question_and_answer]`.
@@ -82,7 +82,8 @@ belongs to a table: `question_and_answer.enable` is `enable` in `[settings.quest
 ### `[drift]`: who wins
 
 If somebody changes a webinar at Zoom, the service changes it back: this is `"ours"`, the default. A line such as
-`agenda = "zoom"` keeps the change. The names are {fields}, and those of `[settings]`. A table covers all its settings
+`agenda = "zoom"` keeps the change. The names are {fields},
+and those of `[settings]`. A table covers all its settings
 (`question_and_answer = "zoom"`), and `settings = "zoom"` covers all settings. The most specific line wins.
 """
 

@@ -32,13 +32,13 @@ class Picture:
 
 PUBLIC = (
     Picture(name="event-page", page="published", shows="an event with its recording: length, date, size"),
-    Picture(name="event-upcoming", page="upcoming", shows="before: save the date"),
-    Picture(name="event-register", page="registration", shows="before, with registration: register"),
+    Picture(name="event-upcoming", page="upcoming", shows="before the start: save the date"),
+    Picture(name="event-register", page="registration", shows="before the start, with registration: register"),
     Picture(name="event-soon", page="soon", shows="the last day before the start, counted down"),
     Picture(name="event-join", page="joinable", shows="15 minutes before the start: join"),
-    Picture(name="event-live", page="live", shows="live, as Zoom tells"),
-    Picture(name="event-invited", page="invited", shows="while it takes place, for those who were sent a link"),
-    Picture(name="event-due", page="due", shows="just over: by when the recording is expected"),
+    Picture(name="event-live", page="live", shows="live, as Zoom reports"),
+    Picture(name="event-invited", page="invited", shows="during the event, for people who got a link"),
+    Picture(name="event-due", page="due", shows="just over: the time by which the recording is expected"),
     Picture(name="event-expected", page="expected", shows="over, and the recording is late"),
     Picture(name="event-parts", page="parts", shows="a recording in two parts"),
     Picture(name="event-parts-french", page="parts", shows="the same in French", language="fr"),
@@ -63,34 +63,34 @@ PUBLIC = (
     Picture(name="programme-arabic", page="programme", shows="the programme in Arabic", language="ar"),
     Picture(name="programme-phone-dark", page="programme", shows="the programme on a phone, dark", width=PHONE,
             scheme="dark"),
-    Picture(name="search", page="search", shows="what a search with filters finds"),
+    Picture(name="search", page="search", shows="the results of a search with filters"),
     Picture(name="search-nothing", page="search-nothing", shows="a search that finds nothing"),
     Picture(name="series", page="series", shows="a series"),
     Picture(name="sign-in", page="sign-in", shows="the sign-in, with a provider"),
     Picture(name="sign-in-arabic", page="sign-in", shows="the sign-in in Arabic", language="ar"),
     Picture(name="recording-passcode", page="passcode", shows="a recording that asks for a passcode"),
-    Picture(name="not-found", page="not-found", shows="a page that is not there"),
+    Picture(name="not-found", page="not-found", shows="a page that does not exist"),
 )  # fmt: skip
 _DESK = (
-    Picture(name="console-today", page="/-/", shows="what is live, what needs a person, what is next"),
+    Picture(name="console-today", page="/-/", shows="live events, those that need a person, the next ones"),
     Picture(name="console-events", page="/-/events", shows="the events"),
     Picture(name="console-event", page=f"/-/events/{EVENT_ID}", shows="an event: plan, webinar, people, timeline"),
-    Picture(name="console-cancel", page="/-/events/harbour-talks-moving/cancel", shows="what cancelling does outside"),
-    Picture(name="console-plan", page="/-/plan", shows="the plan: old → new, and whom it mails"),
-    Picture(name="console-review", page="/-/review", shows="what waits for a decision"),
+    Picture(name="console-cancel", page="/-/events/harbour-talks-moving/cancel", shows="the effects of a cancellation"),
+    Picture(name="console-plan", page="/-/plan", shows="the plan: old → new, and the people who get mail"),
+    Picture(name="console-review", page="/-/review", shows="events and recordings that wait for a decision"),
     Picture(name="console-runs", page="/-/runs", shows="the runs"),
     Picture(name="console-run", page="run", shows="a run, with its calls to Zoom"),
     Picture(name="console-run-failed", page="failed-run", shows="a run that failed"),
     Picture(name="console-run-open", page="open-run", shows="a run that waits"),
-    Picture(name="console-run-cancel", page="cancel-run", shows="what cancelling a run does, and does not do"),
+    Picture(name="console-run-cancel", page="cancel-run", shows="the effects of cancelling a run, and their limits"),
     Picture(name="console-jobs", page="/-/jobs", shows="the jobs with their schedules"),
     Picture(name="console-people", page="/-/people", shows="the address book"),
-    Picture(name="console-hosts", page="/-/hosts", shows="accounts and hosts, with what is left of their day"),
+    Picture(name="console-hosts", page="/-/hosts", shows="accounts and hosts, with their remaining changes of the day"),
     Picture(name="console-alerts", page="/-/alerts", shows="the alerts"),
-    Picture(name="console-notifications", page="/-/notifications", shows="what Zoom told"),
+    Picture(name="console-notifications", page="/-/notifications", shows="the notifications from Zoom"),
     Picture(name="console-notification", page="notification", shows="a notification, its secrets hidden"),
-    Picture(name="console-audit", page="/-/audit", shows="who did what"),
-    Picture(name="console-settings", page="/-/settings", shows="the settings; secrets only as set"),
+    Picture(name="console-audit", page="/-/audit", shows="the audit"),
+    Picture(name="console-settings", page="/-/settings", shows="the settings; a secret shows only that it is set"),
 )  # fmt: skip
 
 
@@ -113,8 +113,8 @@ def write_index() -> str:
 
 _HEAD = """# Pictures
 
-Taken by `make screenshots` of pages that are filled with the cast of the tests, at a time that stands still; of the
-console at a practice Zoom, where seconds and numbers differ each time. 1280 pixels wide, on a phone 390.
+`make screenshots` takes these pictures. The public pages show the cast of the tests at a fixed time. The console works
+with a practice Zoom, so its seconds and numbers differ each time. A picture is 1280 pixels wide, on a phone 390.
 """
 
 
