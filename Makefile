@@ -1,13 +1,13 @@
-# Everything sets itself up on Debian or Ubuntu with Python 3.11 or newer: `make demo` and `make test` are all it takes.
-# PYTHON=python3.12 chooses another Python than the newest; ARGS="--once" goes to the command that a target runs;
-# CLUSTER=1 installs what many processes on one PostgreSQL need, too.
+# On Debian or Ubuntu with Python 3.11 or newer the targets install what they need: start with `make demo` or `make test`.
+# PYTHON=python3.12 selects another Python than the newest. ARGS="--once" passes arguments to the command of a target.
+# CLUSTER=1 also installs the packages for many processes on one PostgreSQL.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo serve sandbox test crash bench vendor check audit format lock languages screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
-unexport PYTHONDONTWRITEBYTECODE  # or each of the many processes that tests start would compile the program anew
+unexport PYTHONDONTWRITEBYTECODE  # else each of the many processes that tests start would compile the program again
 
 ZOOM_OPS := .venv/bin/zoom-ops
 COMPILE := .venv/bin/uv pip compile --system-certs --quiet --universal --python-version 3.11 \
@@ -29,24 +29,24 @@ test: installed-dev ## Run all but the long tests, on SQLite, a private PostgreS
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --numprocesses auto --maxschedchunk 2 $(ARGS)
 
-bench: installed-dev ## Measure what is promised, and print one table (ARGS="--database postgresql", ARGS=--json)
+bench: installed-dev ## Measure the promised figures, and print one table (ARGS="--database postgresql", ARGS=--json)
 	@.venv/bin/python -m tests.bench $(ARGS)
 
-crash: installed-dev ## Kill, freeze and starve the daemon, the long way: some 20 minutes (make test does a part)
+crash: installed-dev ## Kill, freeze and starve the daemon: some 20 minutes (make test does a part)
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --long --numprocesses 4 -m "crash or (long and not second_database)" $(ARGS)
 
-check: installed-dev ## Check style, types, floors and docs, within a minute
+check: installed-dev ## Check style, types, layers and docs, within a minute
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m pytest --quiet tests/docs
 
-audit: installed-dev ## Ask whether a pinned package has a known hole; says so where no advisory source can be reached
+audit: installed-dev ## Check pinned packages for known vulnerabilities; says so if no advisory source can be reached
 	@.venv/bin/python -m tests.setup.audit
 
-format: installed-dev ## Rewrite what the style check would only complain about
+format: installed-dev ## Fix the findings of the style check
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
 
@@ -56,21 +56,21 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 	$(COMPILE) $(ARGS) requirements-dev.in -c requirements-cluster.txt -o requirements-dev.txt
 	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
 
-languages: installed-dev ## Bring the languages' catalogs up to what the pages say, and list what they lack
+languages: installed-dev ## Update the languages' catalogs from the pages, and list missing translations
 	@.venv/bin/python -m tests.languages
 
-vendor: ## Fetch what the console serves of other projects anew (htmx and its extension for server-sent events)
+vendor: ## Fetch the scripts that the console uses of other projects again (htmx and its extension for server-sent events)
 	@tests/setup/vendor
 
-screenshots: installed-dev ## Take the pictures of the documentation anew, of every page in every state
+screenshots: installed-dev ## Take the pictures of the documentation again, of every page in every state
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m tests.pictures
 
-clean: ## Remove the virtual environment and everything built or cached; var/ with its database stays
+clean: ## Remove the virtual environment and everything built or cached, but not var/ with its database
 	rm -rf .venv build dist *.egg-info .*_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-installed: ## Install the service into .venv and start nothing (CLUSTER=1: with what many processes need)
+installed: ## Install the service into .venv and start nothing (CLUSTER=1: with the packages for many processes)
 	@tests/setup/venv requirements$(if $(CLUSTER),-cluster).txt
 
 installed-dev:
