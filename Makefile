@@ -32,11 +32,11 @@ test: installed-dev ## Run all but the long tests, on SQLite, a private PostgreS
 bench: installed-dev ## Measure the promised figures, and print one table (ARGS="--database postgresql", ARGS=--json)
 	@.venv/bin/python -m tests.bench $(ARGS)
 
-crash: installed-dev ## Kill, freeze and starve the daemon: some 20 minutes (make test does a part)
+crash: installed-dev ## Kill, freeze and starve the daemon: some half an hour (make test does a part)
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --long --numprocesses 4 -m "crash or (long and not second_database)" $(ARGS)
 
-check: installed-dev ## Check style, types, layers and docs, within a minute
+check: installed-dev ## Check style, types, floors and docs, within a minute
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
