@@ -72,7 +72,7 @@ class App:
         return self.jobs[name]
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release the locks and close the database."""
         self.engines.alone_lock.release()
         self.engines.daemon_lock.release()
         self.database.close()
@@ -80,7 +80,7 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
-    """Connect everything the settings name, and bring the database up to date."""
+    """Connect everything that the settings name, and migrate the database."""
     app = connect(settings, clock or SystemClock())
     try:
         yield app
@@ -96,7 +96,7 @@ def connect(
     make_lock: Callable[[Database], WorkLock] = open_lock,
     make_home: Callable[[Database], EventRecords] = SqlRecords,
 ) -> App:
-    """Wire the machines together."""
+    """Compose the service. A test may give another journal, lock or home."""
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
     database = connect_database(settings, clock)
@@ -143,7 +143,7 @@ def connect(
         gives_way=context.group_commit.is_pressed,
         asks_for=ask_for_waiting(context),
         apart=_APART if context.webhooks else (),
-        on_finished=partial(_tell_of_change, database, change_signal),
+        on_finished=partial(_signal_change, database, change_signal),
         steps_aside=network_health.steps_aside,
         goes_last=network_health.goes_last,
     )
@@ -186,7 +186,7 @@ def webhooks_of(settings: Settings) -> dict[str, Webhook]:
 
 
 def is_ready(app: App) -> tuple[bool, str]:
-    """Tell whether the service can do its work, or in a sentence why not: database, its version, the engine."""
+    """Return whether the service can do its work, and the reason if not: database, its version, the engine."""
     try:
         if not tables_fit(app.database):
             return False, "The database is not migrated to this version."
@@ -201,26 +201,26 @@ def is_ready(app: App) -> tuple[bool, str]:
 
 
 def is_worked_on(app: App) -> bool:
-    """Tell whether a process that performs runs has given a sign of life lately."""
+    """Return whether a process that performs runs has given a sign of life lately."""
     return is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
 
 
 def take(app: App, raw: Sequence[RawNotification]) -> Sequence[Intake | Exception]:
-    """Take notifications, and let the engine look at once; the other processes are told as they are stored."""
+    """Take notifications and wake the engine. Storing them notifies the other processes."""
     answers = take_notifications(app.context, raw)
-    if any(isinstance(one, Intake) and one.status == 204 for one in answers):
+    if any(isinstance(answer, Intake) and answer.status == 204 for answer in answers):
         app.engines.daemon.wake()
         app.change_signal.ring()
     return answers
 
 
 def wake(app: App) -> None:
-    """Have the engine look at once, here and in the other processes."""
+    """Wake the engine, here and in the other processes."""
     app.engines.daemon.wake()
     notify_others(app.database, "due")
 
 
-def _tell_of_change(database: Database, change_signal: ChangeSignal) -> None:
+def _signal_change(database: Database, change_signal: ChangeSignal) -> None:
     change_signal.ring()
     notify_others(database, "changed")
 
@@ -256,7 +256,7 @@ def _kept(settings: Settings) -> Kept:
 
 
 def _call_recorder(database: Database, network_health: NetworkHealth) -> Callable[[Call], None]:
-    """Build what writes each call to Zoom down, for `runs show`; that it could not be written spoils no call."""
+    """Build the callback that records each call to Zoom, for `runs show`. A failure to record spoils no call."""
 
     def record(call: Call) -> None:
         metrics.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
@@ -279,7 +279,7 @@ def _call_recorder(database: Database, network_health: NetworkHealth) -> Callabl
 
 
 def _installation(database: Database) -> str:
-    """Tell our name in markers, made at the first start: two installations never take each other's webinars."""
+    """Return our name in markers, made at the first start: no installation takes over the webinars of another."""
     query = select(meta.c.value).where(meta.c.name == "installation")
     with database.begin() as connection:
         name: str | None = connection.execute(query).scalar_one_or_none()

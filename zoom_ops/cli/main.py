@@ -1,4 +1,4 @@
-"""The commands, and how each ends: a sentence and an exit code, never a traceback."""
+"""The commands. Each ends with a sentence and an exit code, never with a traceback."""
 
 import io
 import os
@@ -55,7 +55,7 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Take the options that stand before the command."""
+    """Read the options before the command."""
     from .opening import remember_debug
 
     remember_debug(debug)
@@ -74,11 +74,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:
-        sys.exit(_tell(error))
+        sys.exit(_print(error))
 
 
-def _tell(error: Exception) -> int:
-    """Print an error as a sentence and tell the exit code."""
+def _print(error: Exception) -> int:
+    """Print an error as a sentence and return the exit code."""
     from ..errors import ZoomOpsError, shorten
     from .opening import debugging
 

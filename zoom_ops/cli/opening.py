@@ -24,7 +24,7 @@ def remember_debug(wanted: bool) -> None:
 
 
 def debugging() -> bool:
-    """Tell whether --debug was given."""
+    """Return whether --debug was given."""
     return _debug[0]
 
 
@@ -57,7 +57,7 @@ def opened_storage() -> Iterator[Storage]:
 
 
 def actor(name: str | None) -> Actor:
-    """Tell who does something, for the timeline and the audit: as --as says, else who sits at the keyboard."""
+    """Return the person for the audit: the name of --as, else the user of this terminal."""
     import getpass
 
     from ..store.audit import Actor

@@ -21,9 +21,9 @@ _waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
 
 
 def claim(database: Database, run_id: int) -> Run | None:
-    """Begin an attempt: raise fence and attempts in one statement; None where the run is not due, or active, any more.
+    """Begin an attempt: raise fence and attempts in one statement. Return None if the run is not due or not active.
 
-    Whoever was told that it is due may come late: it has been performed meanwhile, and waits for another time.
+    An engine may come late: the run was performed meanwhile, or waits for another time.
     """
     with database.begin(durable=False) as connection:
         now = database.now(connection)
@@ -37,7 +37,7 @@ def claim(database: Database, run_id: int) -> Run | None:
 
 
 def guard(connection: Connection, run: Run) -> None:
-    """Check, under the row's lock, that the attempt is still ours; raise FencedError."""
+    """Check that the attempt is still ours, under the lock of its row; raise FencedError if not."""
     mine = connection.execute(
         update(runs).where(runs.c.id == run.id, runs.c.fence == run.fence, IS_ACTIVE).values(fence=runs.c.fence)
     )
@@ -47,7 +47,7 @@ def guard(connection: Connection, run: Run) -> None:
 
 @contextmanager
 def write_for(database: Database, run: Run, *, durable: bool = False) -> Iterator[Connection]:
-    """Open a transaction of an attempt, which takes along what was put off; raise FencedError if it is not ours."""
+    """Open a transaction of an attempt and write what was put off; raise FencedError if the attempt is not ours."""
     with database.begin(durable=durable) as connection:
         guard(connection, run)
         write_waiting(connection)
@@ -56,7 +56,7 @@ def write_for(database: Database, run: Run, *, durable: bool = False) -> Iterato
 
 @contextmanager
 def putting_off() -> Iterator[None]:
-    """Let the attempt that this block performs put writes off."""
+    """Allow `put_off` in this block, which performs an attempt."""
     mark = _waiting.set([])
     try:
         yield
@@ -65,9 +65,9 @@ def putting_off() -> Iterator[None]:
 
 
 def put_off(write: Write) -> bool:
-    """Put a write off until the attempt's next transaction; return False where the caller has to write itself.
+    """Put a write off until the next transaction of the attempt. Return False if the caller has to write itself.
 
-    Only for rows that nothing waits for: a kill or a failing transaction loses them.
+    Only for rows that nothing waits for: a kill or a failed transaction loses them.
     """
     waiting = _waiting.get()
     if waiting is None or len(waiting) >= _MOST:
@@ -77,14 +77,14 @@ def put_off(write: Write) -> bool:
 
 
 def write_waiting(connection: Connection) -> None:
-    """Write what was put off, in order."""
+    """Write what was put off, in its order."""
     waiting = _waiting.get() or []
     while waiting:
         waiting.pop(0)(connection)
 
 
 def conclude(database: Database, run: Run, outcome: Outcome) -> None:
-    """Write how an attempt ended; raise FencedError if it is no longer ours."""
+    """Write the outcome of an attempt; raise FencedError if the attempt is not ours."""
     with write_for(database, run) as connection:
         now = database.now(connection)
         values = _values(outcome, now) | {"started": None}
@@ -97,7 +97,7 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
 
 
 def _after(run: Run, request: Request) -> Request:
-    """Let what follows a run take its place in the queue: what was begun is finished before what is new."""
+    """Give a follower the place of its run in the queue: begun events are finished before new ones."""
     return replace(request, priority=max(run.priority, request.priority), rank=run.rank)
 
 
@@ -105,8 +105,8 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
         case Done(sentence=sentence):
             ended = {"finished": now, "next_at": None, "force": False, "waiting": False, "failures": 0}
-            told = sentence or func.coalesce(runs.c.outcome, NOTHING)  # a second look does not hide what the first did
-            return ended | {"state": "done", "outcome": told, "error": None}
+            kept = sentence or func.coalesce(runs.c.outcome, NOTHING)  # a second look keeps the sentence of the first
+            return ended | {"state": "done", "outcome": kept, "error": None}
         case RetryLater(at=at, sentence=sentence, waiting=waiting):
             failures = 0 if waiting else runs.c.failures + 1
             return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}
@@ -117,14 +117,14 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
 
 
 def _unless_rung(values: dict[str, Any], run: Run, now: datetime) -> dict[str, Any]:
-    """Leave the run open, due at once, if somebody rang while we worked: we may have looked too early."""
+    """Keep the run open and due at once if it was rung during the attempt, which may have looked too early."""
     rung = runs.c.rung > runs.c.answered
     instead: dict[str, Any] = {
         "state": literal("active"),
         "next_at": literal(now, runs.c.next_at.type),
         "finished": null(),
     }
-    if not run.force:  # it came with that ring, and is still to be obeyed
+    if not run.force:  # the ring brought it: the next attempt has to obey it
         instead["force"] = runs.c.force
     kept = {name: values.get(name, runs.c[name]) for name in instead}
     return values | {name: case((rung, value), else_=kept[name]) for name, value in instead.items()}

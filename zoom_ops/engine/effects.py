@@ -1,7 +1,7 @@
-"""Effects: changes we make outside, exactly once whatever breaks.
+"""Effects: changes outside, made exactly once whatever breaks.
 
-Intent committed → sent → done committed. Who finds an intent that was never resolved looks for its trace outside before
-anything else is sent for that subject.
+Commit the intent → send → commit the end. An attempt that finds an intent without an end looks outside whether the
+change was made, before it sends anything else for that subject.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,16 +25,16 @@ State = Literal["done", "absent", "refused"]
 
 @dataclass(frozen=True, kw_only=True)
 class EffectWaits:
-    """How long after its intent a change may still happen: seconds."""
+    """How long after its intent a change may still happen, in seconds."""
 
-    self_fence_s: float = 1.0  # an intent older than this is not sent any more
-    deadline_s: float = 15.0  # after this a call has ended, one way or another
+    self_fence_s: float = 1.0  # an older intent is not sent
+    deadline_s: float = 15.0  # after this a call has ended
     lag_s: float = 10.0  # how late a new thing may appear in a list outside
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What is to be changed outside: its kind, its digest, and the action itself as JSON."""
+    """A change outside: its kind, its digest, and the action as JSON."""
 
     kind: str
     digest: str
@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Intent:
-    """A change that was begun and never resolved."""
+    """A change that was begun and has no end yet."""
 
     id: int
     change: Change
@@ -54,7 +54,7 @@ class Intent:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """The change took effect; `record` writes down what it means."""
+    """The change took effect; `record` writes what it means."""
 
     record: Callable[[Connection], None]
 
@@ -66,7 +66,7 @@ class Absent:
 
 @dataclass(frozen=True, kw_only=True)
 class Undecidable:
-    """Nobody can tell; an operator has to look."""
+    """The look cannot decide; an operator has to."""
 
     sentence: str
 
@@ -75,11 +75,15 @@ Look = Found | Absent | Undecidable
 
 STEPS = ("intent", "send", "done", "refusal", "look", "adoption", "absence")
 OnStep = Callable[[str, Change], None]
-"""Is told "before send", "after send" and so on, of every step of every effect."""
+"""Called with "before send", "after send" and so on, for every step of every effect."""
 
 
 class Journal:
-    """The record of every change made outside."""
+    """The record of every change outside.
+
+    Must: commit an intent before anything is sent; keep at most one open intent for a subject; write nothing for an
+    attempt that is fenced.
+    """
 
     def __init__(self, database: Database, waits: EffectWaits, on_step: OnStep = lambda _step, _change: None) -> None:
         self._database, self._waits, self._on_step = database, waits, on_step
@@ -95,7 +99,7 @@ class Journal:
         """Make one change outside.
 
         `prepare` writes in the transaction of the intent; if it raises, there is no intent. `record` writes what the
-        answer means, in the transaction that closes the intent. Raises AmbiguousError where no answer came: the intent
+        answer means, in the transaction that closes the intent. Raises AmbiguousError if no answer came: the intent
         stays, and the next attempt settles it.
         """
         began = self._database.clock.elapsed()
@@ -113,9 +117,9 @@ class Journal:
         return reply
 
     def settle(self, run: Run, look: Callable[[Change, datetime], Look]) -> None:
-        """Resolve what an earlier attempt of this subject left open, before anything else is sent for it.
+        """Resolve what an earlier attempt of this subject left open, before anything else is sent for the subject.
 
-        Raises TemporaryError while it is too early to tell, ParkedError where nobody can tell.
+        Raises WaitingError while the change may still happen, ParkedError if the look cannot decide.
         """
         intent = self.find_intent(run.subject)
         if intent is None:
@@ -137,14 +141,14 @@ class Journal:
                 raise ParkedError(sentence)
 
     def find_intent(self, subject: Subject) -> Intent | None:
-        """Find the change of a subject that was never resolved, or None."""
+        """Find the open change of a subject, or None."""
         with self._database.read() as connection:
             return load_intent(connection, subject)
 
     def dismiss(self, connection: Connection, subject: Subject) -> bool:
-        """Close an unresolved change of a subject, if there is one: an operator has looked and decided.
+        """Close the open change of a subject by an operator's decision; return whether there was one.
 
-        Raises WaitingError while the change may still be under way.
+        Raises WaitingError while the change may still happen.
         """
         intent = self.find_intent(subject)
         if intent is None:
@@ -172,12 +176,12 @@ class Journal:
             return int(connection.execute(query.returning(effects.c.id)).scalar_one())
 
     def _check_still_quick(self, began: float) -> None:
-        """Send nothing that was decided on too long ago: this process may have been frozen, and taken over from."""
+        """Refuse to send an old intent: this process may have been frozen, and another took the run over."""
         if self._database.clock.elapsed() - began > self._waits.self_fence_s:
             raise TemporaryError("This machine is too slow: the change was not sent in time.")
 
     def _after(self, error: ZoomOpsError, intent: int, change: Change) -> ZoomOpsError:
-        """Keep the intent where the outcome is open, close it where nothing was done."""
+        """Keep the intent if the outcome is open; close it if nothing was done."""
         if isinstance(error, AmbiguousError):
             with self._database.read() as connection:
                 now = self._database.now(connection)
@@ -203,7 +207,7 @@ class Journal:
             raise WaitingError("An earlier change may still be under way; it is looked up first.", until=moment)
 
     def _look_again(self, intent: Intent) -> None:
-        """Note an empty look, and look once more when the list has had time to catch up."""
+        """Note an empty look, and wait until the list must show the change."""
         with self._database.begin() as connection:
             connection.execute(update(effects).where(effects.c.id == intent.id).values(looks=effects.c.looks + 1))
             until = self._database.now(connection) + timedelta(seconds=self._waits.lag_s)
@@ -219,7 +223,7 @@ class Journal:
 
 
 def load_intent(connection: Connection, subject: Subject) -> Intent | None:
-    """Load the change of a subject that was never resolved, or None."""
+    """Load the open change of a subject, or None."""
     mine = effects.c.subject_kind == subject.kind, effects.c.subject == subject.id
     row = connection.execute(select(effects).where(*mine, IS_INTENT)).first()
     return _intent(row) if row else None

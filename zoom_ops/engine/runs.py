@@ -59,13 +59,13 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A wish for a run: the open one of this job and subject is rung again, or a new one made."""
+    """A request for a run: the open run of this job and subject is rung, or a new one is made."""
 
     job: str
     subject: Subject
     account: str = ""
     priority: int = 0
-    rank: int | None = None  # None: behind what the account has open
+    rank: int | None = None  # None: behind the open runs of the account
     at: datetime | None = None  # None: now
     unpark: bool = True
     force: bool = False
@@ -73,9 +73,9 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """The attempt did its work, or found none (no sentence).
+    """The attempt did its work; no sentence if there was none.
 
-    `then` is asked for, and `record` is called, in the transaction that ends the run.
+    The transaction that ends the run submits `then` and calls `record`.
     """
 
     sentence: str
@@ -85,7 +85,7 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class RetryLater:
-    """The run stays active and is due again at `at`; `waiting` when it is not a failure."""
+    """The run stays active and is due again at `at`. It is `waiting` if that is no failure."""
 
     at: datetime
     sentence: str
@@ -110,7 +110,7 @@ Outcome = Done | RetryLater | Park | GiveUp
 
 
 def submit(connection: Connection, request: Request, now: datetime) -> int:
-    """Ask for a run and tell its id; at most one is open per job and subject, which is then rung again."""
+    """Submit a run and return its id. At most one is open per job and subject; that one is rung."""
     for _attempt in range(3):
         if run_id := _ring(connection, request, now):
             return run_id
@@ -120,24 +120,24 @@ def submit(connection: Connection, request: Request, now: datetime) -> int:
 
 
 def submit_all(connection: Connection, requests: Iterable[Request], now: datetime) -> int:
-    """Ask for many runs, in a few statements where most of them are new; tell how many."""
-    asked = tuple(requests)
-    new = _insert(connection, asked, now) if asked else {}
-    for request in asked:
-        if new.pop((request.job, request.subject), None) is None:  # open already, or asked for twice: it is rung
+    """Submit many runs, in a few statements where most of them are new. Return how many were requested."""
+    known = tuple(requests)
+    new = _insert(connection, known, now) if known else {}
+    for request in known:
+        if new.pop((request.job, request.subject), None) is None:  # it is open already, or comes twice
             submit(connection, request, now)
-    return len(asked)
+    return len(known)
 
 
 def ask_for(database: Database, requests: Iterable[Request]) -> None:
-    """Ask for runs in a transaction of their own."""
+    """Submit runs in a transaction of their own."""
     with database.begin() as connection:
         now = database.now(connection)
         submit_all(connection, requests, now)
 
 
 def fence_off(database: Database, run_ids: Collection[int]) -> None:
-    """Take runs from whoever holds them; what such a one still writes is refused."""
+    """Raise the fence of these runs: a process that still works on one can write nothing more."""
     with database.begin() as connection:
         held = runs.c.id.in_(run_ids), IS_ACTIVE
         connection.execute(update(runs).where(*held).values(fence=runs.c.fence + 1, started=None))
@@ -150,13 +150,13 @@ def find_run(connection: Connection, run_id: int) -> Run | None:
 
 
 def reopen(connection: Connection, run: Run, now: datetime, *, force: bool = False) -> int:
-    """Try a finished or parked run again, by a new or the open run of its job and subject."""
+    """Submit a finished or parked run again; return the id of the new or open run."""
     again = Request(job=run.job, subject=run.subject, account=run.account, priority=BY_HAND, force=force)
     return submit(connection, again, now)
 
 
 def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
-    """Cancel an open run; an attempt under way is fenced off. False where there was nothing to cancel."""
+    """Cancel an open run and fence its attempt off. Return False if there was nothing to cancel."""
     stopped = connection.execute(
         update(runs)
         .where(runs.c.id == run_id, IS_OPEN)
@@ -166,12 +166,12 @@ def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
 
 
 def _ring(connection: Connection, request: Request, now: datetime) -> int | None:
-    told = {
+    values = {
         "its_job": request.job, "its_kind": request.subject.kind, "its_subject": request.subject.id,
         "its_time": request.at or now, "its_priority": request.priority,
         "its_rank": _LAST if request.rank is None else request.rank,
     }  # fmt: skip
-    return connection.execute(_ring_of(unpark=request.unpark, force=request.force), told).scalar()
+    return connection.execute(_ring_of(unpark=request.unpark, force=request.force), values).scalar()
 
 
 @cache  # built once: hundreds a second may be rung
@@ -195,14 +195,14 @@ def _ring_of(*, unpark: bool, force: bool) -> ReturningUpdate[int]:
 
 
 def _insert(connection: Connection, requests: Collection[Request], now: datetime) -> dict[tuple[str, Subject], int]:
-    """Insert what is not open; tell what that was, and the ids."""
+    """Insert the runs that are not open; return their ids, by job and subject."""
     ranks, rows = _ranks(connection, requests), []
     for request in requests:
         rows.append(_new_row(request, ranks[request.account], now))
         ranks[request.account] += 1
     query = insert_into(connection, runs).on_conflict_do_nothing()
-    told = query.returning(runs.c.id, runs.c.job, runs.c.subject_kind, runs.c.subject)
-    return {(job, Subject(kind=kind, id=name)): run_id for run_id, job, kind, name in connection.execute(told, rows)}
+    inserted = connection.execute(query.returning(runs.c.id, runs.c.job, runs.c.subject_kind, runs.c.subject), rows)
+    return {(job, Subject(kind=kind, id=name)): run_id for run_id, job, kind, name in inserted}
 
 
 def _new_row(request: Request, rank: int, now: datetime) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def _new_row(request: Request, rank: int, now: datetime) -> dict[str, Any]:
 
 
 def _ranks(connection: Connection, requests: Iterable[Request]) -> dict[str, int]:
-    """Tell how many runs of the accounts are open: an event of a short queue goes before the 300th of a long one."""
+    """Count the open runs by account. That is the rank of a new run: a short queue goes before a long one."""
     accounts = {request.account for request in requests}
     query = select(runs.c.account, func.count()).where(IS_OPEN, runs.c.account.in_(accounts)).group_by(runs.c.account)
     return dict.fromkeys(accounts, 0) | dict(map(tuple, connection.execute(query)))

@@ -48,7 +48,7 @@ class _Action(Value):
         return Mails()
 
     def look_for(self) -> str:
-        """Say what a person has to look for at Zoom, or on the event record, to know whether it was done."""
+        """Return what a person has to look for, at Zoom or on the event record, to know whether it was done."""
         raise NotImplementedError
 
     def adoption(self) -> str | None:

@@ -194,7 +194,8 @@ class Settings(BaseSettings):
         default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."
     )
     session_life_s: Seconds = Field(
-        default=604_800, description="Seconds until somebody who is signed in has to sign in again, whatever he does."
+        default=604_800,
+        description="Seconds until somebody who is signed in has to sign in again, however active they are.",
     )
     waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
 

@@ -37,11 +37,11 @@ from ..timeline import ring_event
 
 log = structlog.get_logger()
 _FOLLOWED = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}  # by kind of action
-_ROUNDS = 5  # a plan that is not empty after so many is a defect, and must not burn the host's day
+_ROUNDS = 5  # a plan that is not empty then is a defect, and must not use up the host's day
 
 
 class EventWork:
-    """One event in the hands of a run."""
+    """The work of a run for one event."""
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
@@ -54,9 +54,9 @@ class EventWork:
         return self._load_event()[0]
 
     def converge(self, *kinds: str) -> str:
-        """Observe, plan and perform until nothing of these kinds is left to plan; tell what was done.
+        """Plan and carry out until no action of these kinds is left; return a sentence of what was done.
 
-        Raises WaitingError or ParkedError with what holds the rest back, after all that could be done was done.
+        Raises WaitingError or ParkedError with the blockers of the rest, after everything possible was done.
         """
         known = self._begin()
         event, revision = known.event, known.revision
@@ -80,19 +80,19 @@ class EventWork:
         return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force)
 
     def report_missing_recording(self) -> str:
-        """Tell operators if the event's recording should long be there; WaitingError while it may still come."""
+        """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
         return report_overdue(self._context, self._run.subject.id)
 
     def report_stray_webinars(self) -> str:
-        """Tell operators of webinars, on the event's hosts, that carry an event's mark and are not its own."""
+        """Raise an alert for webinars on the event's hosts that carry an event's marker and are not its own."""
         return report_strays_of(self._context, self._run.subject.id)
 
     def plan(self, *kinds: str) -> Plan:
-        """Plan what is to be done for the event, without what is unsafe; of some kinds only, if they are named."""
+        """Plan, without unsafe actions; only some kinds of actions if they are named."""
         return self._plan(self.event, kinds)
 
     def perform(self, action: Action) -> bool:
-        """Carry out an action, exactly once whatever breaks; False where its webinar turned out to be gone."""
+        """Carry an action out, exactly once whatever breaks. False if its webinar turned out to be gone."""
         executor = executor_of(self._context, action)
         try:
             with executor.slot(self._run.force):
@@ -104,13 +104,13 @@ class EventWork:
         return True
 
     def settle(self) -> None:
-        """Resolve what an earlier attempt began and nobody saw the end of."""
+        """Resolve what an earlier attempt began and has no end yet."""
 
         def look(change: Change, began: datetime) -> Look:
             action = action_from_json(change.action)
             try:
                 return executor_of(self._context, action).look(began)
-            except ZoomRefusedError as error:  # it will be refused the next time, too
+            except ZoomRefusedError as error:  # Zoom will refuse the next look too
                 return Undecidable(
                     sentence=f"Whether an earlier {action.kind} was done cannot be looked up. What to look for at "
                     f"Zoom: zoom-ops runs show {self._run.id}. {error}"
@@ -119,7 +119,7 @@ class EventWork:
         self._context.journal.settle(self._run, look)
 
     def finish(self, connection: Connection) -> None:
-        """Note which revision of the event record the webinar, and its panelists, follow after this run."""
+        """Note which revision of the event record the webinar and its panelists follow now."""
         bound = find_binding(connection, self._run.subject.id) if self._followed else None
         if bound and any(getattr(bound, column) != revision for column, revision in self._followed.items()):
             change_binding(connection, self._run.subject.id, **self._followed)
@@ -146,7 +146,7 @@ class EventWork:
         return plan_event(self._context, event, kinds=kinds, force=self._run.force)
 
     def _send(self, action: Action, executor: Executor) -> None:
-        """Send an action, with its host's time booked; the host has its time back where it was not done."""
+        """Book the host's time and send an action. Free the time if the action was refused."""
 
         def prepare(connection: Connection) -> None:
             if isinstance(action, CreateWebinar | UpdateWebinar):
@@ -185,14 +185,14 @@ def _sentence(done: list[Action], rest: Plan) -> str:
 
 
 class HostWork:
-    """One host in the hands of a run."""
+    """The work of a run for one host."""
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
         self.touched: tuple[str, ...] = ()
 
     def fetch_recordings(self) -> str:
-        """Fetch what the host's list of recordings holds and we do not: of the last days, once a day of the month."""
+        """Fetch recordings of the host's list that we do not hold: of the last days; once a day of the last month."""
         account, host = self._run.account, host_of(self._run)
         now = self._context.clock.now()
         with self._context.database.read() as connection:
@@ -208,23 +208,23 @@ class HostWork:
         return f"Recordings of {len(self.touched)} events were found."
 
     def report_stray_webinars(self) -> str:
-        """Tell operators which of the host's webinars carry an event's mark and are not its own."""
+        """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
         return report_strays(self._context, self._run.account, host_of(self._run))
 
 
 class ServiceWork:
-    """The service itself in the hands of a run."""
+    """The work of a run for the service itself."""
 
-    touched: tuple[str, ...] = ()  # no event that other jobs have to look at
+    touched: tuple[str, ...] = ()  # no event needs a job that follows
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
 
     def prune_records(self) -> str:
-        """Throw away records of finished work that are older than they are kept for; tell how many of which."""
+        """Delete records of finished work that are older than their retention; return the counts in a sentence."""
         database, fence = self._context.database, partial(guard, run=self._run)
         with database.read() as connection:
             rules = rules_of(self._context.kept, database.now(connection))
-        gone = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
-        told = ", ".join(f"{name} {count}" for name, count in gone.items() if count)
-        return f"Rows thrown away: {told}." if told else ""
+        deleted = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
+        counts = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
+        return f"Rows thrown away: {counts}." if counts else ""

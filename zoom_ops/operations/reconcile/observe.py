@@ -1,4 +1,4 @@
-"""Observe an event and plan it: gather what is so, mostly from our own database, and hand it to the planner."""
+"""Observe an event, mostly in our own database, and hand it to the planner."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -50,9 +50,9 @@ LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, th
 
 
 def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False) -> Plan:
-    """Plan what is to be done for an event, as the daemon would: without what is unsafe, unless forced.
+    """Plan an event as the daemon does: without unsafe actions, unless forced.
 
-    With `kinds`, only what such actions need is looked at.
+    With `kinds`, plan only these kinds of actions and observe only what they need.
     """
     profile, now = context.profile_of(event), context.clock.now()
     about = about_of(kinds)
@@ -69,9 +69,9 @@ def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), f
 
 
 def observe(context: Context, event: Event, profile: Profile) -> Observed:
-    """Gather what we know of an event's webinar, its hosts, its recordings and what is published.
+    """Load what we know of an event's webinar, its hosts, its recordings and its published links.
 
-    Zoom is asked only about hosts that it was not asked about today.
+    Zoom is asked only about hosts that it was not asked about within a day.
     """
     asked: dict[str, Host] = {}
     while True:
@@ -90,7 +90,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
 
 
 def observe_recordings(context: Context, event: Event) -> Observed:
-    """Gather what we know of an event's recordings and of what is published."""
+    """Load what we know of an event's recordings and its published links."""
     with context.database.read() as connection:
         account = _account_of(context, event, find_binding(connection, event.id))
         return Observed(installation=context.installation, account=account, **_recorded(context, connection, event))
@@ -132,9 +132,9 @@ def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str |
 
 
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
-    """Count what the guard weighs beside an event: the account's upcoming webinars, and those that are being cancelled.
+    """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be.
 
-    Those are the ones cancelled within the hour and those that wait to be: many at once are refused all together.
+    The guard refuses many cancellations at once.
     """
     now = context.clock.now()
     cancelled = select(func.count()).where(
@@ -166,7 +166,7 @@ def _pool(gateway: Gateway, known: Mapping[str, Host]) -> tuple[Host, ...]:
 
 
 def _ask_for(gateway: Gateway, email: str) -> Host:
-    """Get a host; one that Zoom does not know counts as without a licence, so that the others go on."""
+    """Get a host. An unknown one counts as unlicensed, so that the others go on."""
     try:
         return gateway.get_host(email)
     except ZoomRefusedError as error:
@@ -205,7 +205,7 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
 
 
 def _should_be_live(connection: Connection, row: BoundRow, now: datetime) -> bool:
-    """Tell whether it is the webinar's time, where nobody has told that it was held: a notification may be lost."""
+    """Return whether it is the webinar's time and no end is known: the notification of the start may be lost."""
     known = dict(row.known)
     start, minutes = known.get("start"), known.get("duration")
     if not isinstance(start, str) or not isinstance(minutes, int):
@@ -226,13 +226,13 @@ def _bookings(connection: Connection, event: Event, profile: Profile, account: s
 
 
 def _recordings(connection: Connection, event_id: str) -> tuple[ObservedRecording, ...]:
-    told = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
+    practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
     withheld = load_withheld(connection, event_id)
     rows = load_recordings(connection, event_id)
-    return tuple(_seen(row, told.get(row.uuid), withheld=row.uuid in withheld) for row in rows)
+    return tuple(_observed_recording(row, practices.get(row.uuid), withheld=row.uuid in withheld) for row in rows)
 
 
-def _seen(row: Row[Any], practice: bool | None, *, withheld: bool) -> ObservedRecording:
+def _observed_recording(row: Row[Any], practice: bool | None, *, withheld: bool) -> ObservedRecording:
     kinds = {file["file_type"] for file in row.files}
     return ObservedRecording(
         uuid=row.uuid,
@@ -247,6 +247,6 @@ def _seen(row: Row[Any], practice: bool | None, *, withheld: bool) -> ObservedRe
 
 
 def _as_forced(observed: Observed) -> Observed:
-    """See a webinar that was deleted at Zoom as none: an operator wants a new one."""
-    gone = observed.bound is not None and observed.bound.state == "gone"
-    return replace(observed, bound=None, seats=()) if gone else observed
+    """Ignore a webinar that was deleted at Zoom: an operator wants a new one."""
+    is_gone = observed.bound is not None and observed.bound.state == "gone"
+    return replace(observed, bound=None, seats=()) if is_gone else observed

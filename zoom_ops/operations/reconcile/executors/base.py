@@ -1,4 +1,4 @@
-"""An executor: how one action is carried out."""
+"""The executor of an action."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,22 +14,24 @@ from ....errors import AmbiguousError, ZoomOpsError
 
 @dataclass(frozen=True, kw_only=True)
 class Executor:
-    """How an action is done outside, what its answer means, and how to see later whether it was done.
+    """How one action is carried out.
 
-    `slot` takes what sending needs before the intent is written, so that waiting for it does not age the intent; it is
-    told whether an operator insists.
+    Must: `send` changes at most what the action says, and raises AmbiguousError if no answer tells whether it did;
+    `look` changes nothing. `record` writes what the answer means, in the transaction that closes the intent. `look`
+    gets the time of the intent. `slot` reserves what sending needs before the intent is written, so that the intent
+    does not age; its argument is whether an operator forces the action. `listed`: `look` reads a list that may lag.
     """
 
     send: Callable[[], Any]
     record: Callable[[Connection, Any], None]
-    look: Callable[[datetime], Look]  # is given when the intent began
+    look: Callable[[datetime], Look]
     slot: Callable[[bool], AbstractContextManager[None]] = field(default=lambda _operator: nullcontext())
-    listed: bool = False  # whether `look` goes through a list, which may lag
+    listed: bool = False
 
 
 @contextmanager
 def done_already() -> Iterator[None]:
-    """Around what follows a successful write: an error here does not mean that the write failed."""
+    """Turn an error after a successful write into AmbiguousError: the write did not fail."""
     try:
         yield
     except ZoomOpsError as error:

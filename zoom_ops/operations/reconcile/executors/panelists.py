@@ -1,4 +1,4 @@
-"""Seat panelists and take them out."""
+"""Executors of panelists: seat and remove."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from .base import Executor, done_already
 
 
 def add_panelists(context: Context, action: AddPanelists) -> Executor:
-    """Do AddPanelists; Zoom's answer names nobody, so who sits there is read back once, with the links."""
+    """Build the executor of AddPanelists. Zoom's answer names nobody, so the panelists are read back once."""
     gateway = context.gateway(action.account)
 
     def send() -> tuple[Panelist, ...]:
@@ -29,7 +29,7 @@ def add_panelists(context: Context, action: AddPanelists) -> Executor:
         try:
             seated = gateway.get_panelists(action.webinar_id)
         except WebinarGoneError:
-            return Absent()  # the next attempt is told the same, and deals with it
+            return Absent()  # the next attempt gets the same answer and handles it
         there = {panelist.email for panelist in seated}
         arrived = tuple(seat for seat in action.seats if seat.email in there)
         if not arrived:
@@ -46,14 +46,14 @@ def add_panelists(context: Context, action: AddPanelists) -> Executor:
 
 
 def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
-    """Do RemovePanelist."""
+    """Build the executor of RemovePanelist."""
     gateway = context.gateway(action.account)
 
     def look(_began: datetime) -> Look:
         try:
             seated = gateway.get_panelists(action.webinar_id)
         except WebinarGoneError:
-            return Absent()  # the next attempt is told the same, and deals with it
+            return Absent()  # the next attempt gets the same answer and handles it
         if any(panelist.email == action.email for panelist in seated):
             return Absent()
         return Found(record=lambda connection: _record_removed(context, action, connection, None))
@@ -67,7 +67,7 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
 
 
 def record_seats(context: Context, connection: Connection, event_id: str, seated: Iterable[Panelist]) -> None:
-    """Write down who sits in the webinar as Zoom tells it: whom we seated stays ours, the others are left alone."""
+    """Save the panelists as Zoom reports them. Those that we seated stay ours; the others are never removed."""
     there = {panelist.email: panelist for panelist in seated}
     for row in load_seats(connection, event_id):
         if row.email not in there:
@@ -76,7 +76,7 @@ def record_seats(context: Context, connection: Connection, event_id: str, seated
 
 
 def _record_seated(context: Context, action: AddPanelists, connection: Connection, seated: Iterable[Panelist]) -> None:
-    """Note whom we seated, with links, and who else sits there, whom we shall never remove."""
+    """Save the panelists that we seated, with links, and the others, whom we never remove."""
     now = context.database.now(connection)
     by_email = {panelist.email: panelist for panelist in seated}
     ours = [by_email.pop(seat.email, Panelist(email=seat.email, name=seat.name)) for seat in action.seats]

@@ -1,4 +1,4 @@
-"""Publish recordings to the event record and withdraw them."""
+"""Executors of links on the event record: publish and withdraw."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -58,7 +58,7 @@ def withdraw_recording(context: Context, action: WithdrawRecording) -> Executor:
 def _executor(
     *, is_done: Callable[[], bool], send: Callable[[], object], note: Write, write: Write | None = None
 ) -> Executor:
-    """Build an executor; `write` is what a home in our own database does in the transaction that ends the effect."""
+    """Build an executor. A home in our own database writes by `write`, in the transaction that ends the effect."""
 
     def record(connection: Connection, _reply: object) -> None:
         if write:

@@ -1,4 +1,4 @@
-"""Which executor carries out which action: the one list of them."""
+"""The list of executors, by action."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,12 +23,12 @@ _EXECUTORS: Mapping[str, Callable[[Context, Any], Executor]] = {
 
 
 def executor_of(context: Context, action: Action) -> Executor:
-    """Make an action doable."""
+    """Build the executor of an action."""
     return _EXECUTORS[action.kind](context, action)
 
 
 def change_of(action: Action, executor: Executor) -> Change:
-    """Describe an action to the journal."""
+    """Build the journal's description of an action."""
     return Change(
         kind=action.kind, digest=digest_of([action]), action=action.model_dump(mode="json"), listed=executor.listed
     )

@@ -26,7 +26,7 @@ from .base import Executor, done_already
 
 
 def create_webinar(context: Context, action: CreateWebinar) -> Executor:
-    """Do CreateWebinar; it is looked up by its marker, in the list of its host."""
+    """Build the executor of CreateWebinar. It looks for the marker in the host's list."""
     gateway = context.gateway(action.account)
     record = partial(_record_created, context, action)
     return Executor(
@@ -39,7 +39,7 @@ def create_webinar(context: Context, action: CreateWebinar) -> Executor:
 
 
 def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
-    """Do UpdateWebinar, and read the webinar back: Zoom drops some changes in silence."""
+    """Build the executor of UpdateWebinar. It reads the webinar back: Zoom drops some changes in silence."""
     gateway = context.gateway(action.account)
     changes = {change.field: change.new for change in action.fields}
 
@@ -57,7 +57,7 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
 
 
 def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
-    """Do CancelWebinar."""
+    """Build the executor of CancelWebinar."""
     gateway = context.gateway(action.account)
 
     def look(_began: datetime) -> Look:
@@ -76,7 +76,7 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
 
 
 def reported_fields(webinar: Webinar) -> Fields:
-    """List a webinar's fields as Zoom tells them, in the words of the planner."""
+    """List a webinar's fields as Zoom reports them, in the planner's words."""
     fields = {f"settings.{name}": value for name, value in webinar.settings}
     fields |= {
         "topic": webinar.topic,
@@ -90,7 +90,7 @@ def reported_fields(webinar: Webinar) -> Fields:
 
 
 def record_reported(context: Context, connection: Connection, event_id: str, webinar: Webinar) -> None:
-    """Write down a webinar as Zoom tells it now; what it once dropped in silence stays remembered."""
+    """Save a webinar as Zoom reports it now. The values that Zoom once dropped stay noted."""
     bound = find_binding(connection, event_id)
     asked = bound.asked if bound else ()
     known, _ = read_back(asked, reported_fields(webinar))
@@ -135,9 +135,9 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
     bound = find_binding(connection, action.event)
     wanted = tuple((change.field, change.new) for change in action.fields)
     asked = {**dict(bound.asked if bound else ()), **dict(wanted)}
-    told = reported_fields(webinar)
-    known, _ = read_back(tuple(asked.items()), told)
-    _, dropped = read_back(wanted, told)
+    reported = reported_fields(webinar)
+    known, _ = read_back(tuple(asked.items()), reported)
+    _, dropped = read_back(wanted, reported)
     kept = {name: value for name, value in (bound.refused if bound else ()) if name not in dict(wanted)}
     now = context.database.now(connection)
     save_binding(
@@ -160,9 +160,9 @@ def _look_for_update(context: Context, action: UpdateWebinar) -> Look:
     try:
         webinar = context.gateway(action.account).get_webinar(action.webinar_id)
     except WebinarGoneError:
-        return Absent()  # the next attempt is told the same, and deals with it
-    told = dict(reported_fields(webinar))
-    if all(change.field not in told or same(told[change.field], change.new) for change in action.fields):
+        return Absent()  # the next attempt gets the same answer and handles it
+    reported = dict(reported_fields(webinar))
+    if all(change.field not in reported or same(reported[change.field], change.new) for change in action.fields):
         return Found(record=lambda connection: _record_updated(context, action, connection, webinar))
     return Absent()
 
@@ -182,8 +182,8 @@ _CLOCK_SKEW = timedelta(minutes=2)  # between us and Zoom
 def find_created(context: Context, action: CreateWebinar, began: datetime) -> tuple[Webinar, ...] | Undecidable:
     """Find the webinars that carry the action's marker, among those no older than its intent.
 
-    Webinars of other events and those whose whole agenda the list shows are not read; of the others at most
-    READ_AT_MOST, the likeliest first.
+    The list shows a short agenda whole, so only cut ones are read, at most READ_AT_MOST, the likeliest first. Webinars
+    of other events are not read.
     """
     gateway = context.gateway(action.account)
     listed = [row for row in gateway.iter_webinars(action.host) if _is_new(row, began)]
@@ -210,7 +210,7 @@ def _may_carry(row: ListedWebinar, marker: str) -> bool:
 
 
 def _unlikeness(row: ListedWebinar, action: CreateWebinar) -> int:
-    """Count in how much a webinar differs from what was asked for; somebody may have changed it since."""
+    """Count the differences between a webinar and the request; somebody may have changed it since."""
     asked = draft_of(action.fields)
     carries = carries_marker(row.agenda, action.marker)
     return (not carries) + (row.topic != asked.topic) + (row.start != asked.start)
