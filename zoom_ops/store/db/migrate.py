@@ -53,7 +53,7 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
 
 def tables_fit(database: Database) -> bool:
     """Return whether the tables are those of this version of the program, or newer ones that it can work with."""
-    newest, known = _versions()
+    newest, known = known_versions()
     with database.read() as connection:
         revision = _revision(connection)
         if revision is None or revision in known:
@@ -64,7 +64,7 @@ def tables_fit(database: Database) -> bool:
 def is_current(database: Database) -> bool:
     """Return whether the tables are exactly those of this version of the program."""
     with database.read() as connection:
-        return _revision(connection) == _versions()[0]
+        return _revision(connection) == known_versions()[0]
 
 
 def _check_encoding(connection: Connection) -> None:
@@ -85,7 +85,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 @cache
-def _versions() -> tuple[str, frozenset[str]]:
+def known_versions() -> tuple[str, frozenset[str]]:
     """Return the newest version of the tables, and all versions that this program knows: each file begins with its."""
     versions = (files("zoom_ops.store") / "migrations" / "versions").iterdir()
     known = frozenset(file.name.partition("_")[0] for file in versions if file.name.endswith(".py"))
