@@ -12,9 +12,10 @@ import pytest
 
 from tests.acceptance.cli.demos import Demo
 from tests.acceptance.event_site import EventSite
-from tests.acceptance.installation import Installation, free_port, install
+from tests.acceptance.installation import Installation, install
 from tests.conftest import EACH_DATABASE
 from tests.integration.service import PracticeZoom
+from tests.loopback import free_port
 
 _numbers = count(1)
 

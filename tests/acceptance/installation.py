@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -31,6 +31,7 @@ from tests.builders import ACCOUNT, HOST
 from tests.endings import run_sandbox
 from tests.integration.service import PracticeZoom
 from tests.loopback import free_port
+from tests.waiting import wait_until
 
 PROGRAM = Path(sys.executable).with_name("zoom-ops")
 PATIENCE_S = 60.0
@@ -387,17 +388,3 @@ def account_of(name: str, zoom_url: str, **changes: str) -> dict[str, str]:
 def a_clean_environment() -> dict[str, str]:
     """Copy the environment without anybody's settings in it."""
     return {name: value for name, value in os.environ.items() if not name.upper().startswith("ZOOM_OPS_")}
-
-
-def wait_until(
-    true: Callable[[], object],
-    what: str | Callable[[], str],
-    *,
-    patience_s: float = PATIENCE_S,
-    every_s: float = 0.1,
-) -> None:
-    """Wait until something is so, or fail saying what was waited for."""
-    until = time.monotonic() + patience_s
-    while not true():
-        assert time.monotonic() < until, f"waited in vain for {what if isinstance(what, str) else what()}"
-        time.sleep(every_s)

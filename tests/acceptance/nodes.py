@@ -7,7 +7,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from tests.acceptance.daemon import Faults
-from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
+from tests.acceptance.installation import Daemon, Installation
+from tests.loopback import free_port
+from tests.waiting import wait_until
 from zoom_ops.store.db.encryption import make_key
 
 SECRET_KEY = make_key()

@@ -2,11 +2,12 @@
 
 import json
 
-from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.programme import an_entry
 from tests.acceptance.readers import ask_as_visitor, database_of
 from tests.builders import ACCOUNT
 from tests.leaks import Secret, find_leaks
+from tests.waiting import wait_until
 
 EVENT = "tides-01"
 FINDERS = {f"visitor: /events/{EVENT}", f"visitor: /events/{EVENT}.json", "database"}

@@ -16,9 +16,10 @@ from typing import Any, Protocol
 
 import requests
 
-from tests.acceptance.installation import WEBHOOK_SECRET, Daemon, Installation, wait_until
+from tests.acceptance.installation import WEBHOOK_SECRET, Daemon, Installation
 from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, an_entry, invited, marks, published, seated
 from tests.builders import ACCOUNT
+from tests.waiting import wait_until
 
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 CREATE = "POST /users/*/webinars"

@@ -14,10 +14,11 @@ import pytest
 import requests
 from sqlalchemy import create_engine, text
 
-from tests.acceptance.installation import WEBHOOK_SECRET, Daemon, Installation, install, wait_until
+from tests.acceptance.installation import WEBHOOK_SECRET, Daemon, Installation, install
 from tests.acceptance.programme import SPEAKERS, address_of, an_entry, import_programme, invited, published, seated
 from tests.builders import ACCOUNT
 from tests.integration.service import CREATE
+from tests.waiting import wait_until
 
 EVENT = "tides-01"
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))

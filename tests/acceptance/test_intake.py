@@ -6,10 +6,11 @@ import time
 import pytest
 import requests
 
-from tests.acceptance.installation import Daemon, Installation, wait_until
+from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.programme import import_programme, published
 from tests.bench.intake import signed
 from tests.builders import ACCOUNT
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.both_databases
 

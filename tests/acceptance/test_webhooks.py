@@ -6,9 +6,10 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.acceptance.daemon import Faults, count_met
-from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.programme import import_programme, published
 from tests.receiver import SECRET, Receiver
+from tests.waiting import wait_until
 
 PUBLISHED = '["recording.published"]'
 

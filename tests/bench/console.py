@@ -11,8 +11,9 @@ from pathlib import Path
 import requests
 from sqlalchemy import insert
 
-from tests.acceptance.installation import a_clean_environment, free_port, settings_of
+from tests.acceptance.installation import a_clean_environment, settings_of
 from tests.builders import ACCOUNT, an_event
+from tests.loopback import free_port
 from zoom_ops.app import App, connect
 from zoom_ops.clock import SystemClock
 from zoom_ops.identity import Passwords

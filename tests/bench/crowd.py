@@ -7,10 +7,11 @@ from http.client import HTTPConnection
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
-from tests.acceptance.installation import Installation, install, wait_until
+from tests.acceptance.installation import Installation, install
 from tests.acceptance.programme import import_programme, published
 from tests.bench.figure import Figure
 from tests.bench.programs import programs, set_as_delivered
+from tests.waiting import wait_until
 
 BUDGET_MS = 15.0
 _EVENTS = 20

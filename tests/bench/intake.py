@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import WEBHOOK_SECRET, install, wait_until
+from tests.acceptance.installation import WEBHOOK_SECRET, install
 from tests.acceptance.programme import a_programme
 from tests.bench.programs import Programs, programs, set_as_delivered
 from tests.builders import ACCOUNT
+from tests.waiting import wait_until
 
 EVENTS = 60
 BUDGET_S = 1.0

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import Installation, install, wait_until
+from tests.acceptance.installation import Installation, install
 from tests.acceptance.nodes import nodes
 from tests.acceptance.programme import an_entry, import_programme
 from tests.bench.intake import signed
 from tests.bench.programs import set_as_delivered
 from tests.builders import ACCOUNT
 from tests.plans.years import fill
+from tests.waiting import wait_until
 from zoom_ops.clock import SystemClock
 from zoom_ops.store.db.connect import open_database
 

@@ -7,9 +7,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.acceptance.installation import QUICK, Daemon, Installation, free_port, wait_until
+from tests.acceptance.installation import QUICK, Daemon, Installation
 from tests.acceptance.nodes import make_cluster
 from tests.acceptance.programme import HOSTS
+from tests.loopback import free_port
+from tests.waiting import wait_until
 
 _MB = 1e6
 

@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.acceptance.installation import PROGRAM, install, wait_until
+from tests.acceptance.installation import PROGRAM, install
 from tests.acceptance.programme import import_programme
 from tests.bench.figure import Figure
 from tests.bench.programs import Programs, programs, set_as_delivered
+from tests.waiting import wait_until
 
 CORE, MEMORY_MB, HELP_S = 0.01, 150.0, 0.4
 _EVENTS = 200  # to come, each with its webinar and its speakers seated

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import requests
 
-from tests.acceptance.installation import free_port
 from tests.compose.cluster import cluster
 from tests.compose.engine import Engine
 from tests.compose.logs import count_lines, ends_of, write_logs
@@ -25,6 +24,7 @@ from tests.compose.project import ROOT, ZOOM_URL, copy_sources, make_project, va
 from tests.compose.story import Scene, come_up, hold_amid_trouble, look_back, show_demo, work_amid_trouble
 from tests.compose.table import Line, table_of, took
 from tests.integration.service import PracticeZoom
+from tests.loopback import free_port
 from zoom_ops import __version__
 
 _FIRST, _NEXT = "zoom-ops:proof", "zoom-ops:proof-next"

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tests.acceptance.installation import wait_until
 from tests.compose.engine import Engine
 from tests.compose.project import NAME
+from tests.waiting import wait_until
 
 NETWORK = f"{NAME}_default"
 READY_S = 180.0

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from tests.acceptance.installation import wait_until
 from tests.acceptance.programme import SPEAKERS, a_programme, published
 from tests.compose.cluster import NODES, Cluster
 from tests.compose.container import Container
@@ -24,6 +23,7 @@ from tests.compose.counting import (
 from tests.compose.readers import reader
 from tests.compose.table import Line, exactly, some, told, took
 from tests.integration.service import CREATE, PracticeZoom
+from tests.waiting import wait_until
 from zoom_ops.errors import shorten
 
 SLOW_S = 7.0  # so long takes each answer about a webinar: much is under way at each moment, and outlasts the trouble

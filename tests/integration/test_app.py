@@ -1,7 +1,6 @@
 """The service wired together: it says when it is ready, works by itself, and is one at a time."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 
 from tests.builders import BASE_URL, END, EVENT_ID, an_event
 from tests.integration.service import MakeService, Service
+from tests.waiting import wait_until
 from zoom_ops.app import connect, is_ready
 from zoom_ops.clock import SystemClock
 from zoom_ops.errors import ConfigurationError
@@ -22,14 +22,6 @@ from zoom_ops.store.db.upsert import upsert
 from zoom_ops.store.tables import meta
 
 PATIENCE_S = 15.0
-
-
-def wait_until(true: Callable[[], object], what: str) -> None:
-    """Wait in real time until something is so."""
-    patience = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < patience, f"waited in vain for {what}"
-        time.sleep(0.02)
 
 
 def test_service_is_ready_while_its_engine_is_heard_of(service: Service) -> None:

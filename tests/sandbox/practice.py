@@ -5,16 +5,16 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import quote
 
 import requests
 
+from tests.waiting import wait_until
+
 HOST = "host@example.org"
 START = "2031-01-31T13:30:00Z"
-PATIENCE_S = 15.0
 
 
 class Client:
@@ -150,14 +150,6 @@ class Receiver:
     def wait_for(self, event: str, count: int = 1) -> list[Any]:
         wait_until(lambda: len(self.bodies(event)) >= count, f"{count} × {event}, not {self.events()}")
         return self.bodies(event)
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    """Wait until a condition holds. After PATIENCE_S fail with a message that names `what`."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
 
 
 def part(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 import requests
 
-from tests.sandbox.practice import Client, Receiver, part, wait_until
+from tests.sandbox.practice import Client, Receiver, part
+from tests.waiting import wait_until
 from zoom_ops.sandbox import Sandbox, SandboxOptions
 
 MINUTE = 60

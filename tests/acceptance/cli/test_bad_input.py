@@ -7,9 +7,10 @@ import socket
 import pytest
 
 from tests.acceptance.conftest import MakeInstallation
-from tests.acceptance.installation import Installation, free_port
+from tests.acceptance.installation import Installation
 from tests.acceptance.programme import a_programme, an_entry, import_programme
 from tests.builders import HOST
+from tests.loopback import free_port
 from tests.root import ROOT
 from zoom_ops.sandbox import SandboxUser
 

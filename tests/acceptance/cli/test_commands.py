@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.programme import SPEAKERS, a_programme, address_of, an_entry, published
 from tests.builders import ACCOUNT, HOST
+from tests.waiting import wait_until
 
 HELD, COMING = "tides-01", "tides-02"
 SAMPLE = "ungis-wsis-2023.txt"

@@ -14,9 +14,10 @@ import pytest
 import requests
 
 from tests.acceptance.cli.demos import Demo
-from tests.acceptance.installation import Installation, free_port, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.programme import import_programme
-from tests.loopback import Asked, Loopback
+from tests.loopback import Asked, Loopback, free_port
+from tests.waiting import wait_until
 from zoom_ops.cli.demo import stage as demo_stage
 
 STEPS = ("Imported", "Webinar", "6 panelists seated", "Held", "Recording processed", "Published", "link plays")

@@ -5,11 +5,13 @@ from typing import get_args
 
 from tests.acceptance.cli.demos import Demo
 from tests.acceptance.handed_out import own_secrets, secrets_of
-from tests.acceptance.installation import Installation, free_port, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.planting import FINDERS, finders_of_planted
 from tests.acceptance.readers import ask_as_visitor, files_in
 from tests.integration.service import PracticeZoom
 from tests.leaks import Allowed, Kind, Secret, assert_all_needed, find_leaks
+from tests.loopback import free_port
+from tests.waiting import wait_until
 from zoom_ops.cli.demo.settings import ACCOUNT
 
 ALLOWED = (

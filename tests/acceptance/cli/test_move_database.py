@@ -18,11 +18,12 @@ import psycopg
 import pytest
 
 from tests.acceptance.daemon import Faults, count_met
-from tests.acceptance.installation import PROGRAM, Installation, wait_until
+from tests.acceptance.installation import PROGRAM, Installation
 from tests.acceptance.nodes import SECRET_KEY, nodes
 from tests.acceptance.storage import assert_once, hold_all, import_more, use_hosts, wait_published, wait_seated
 from tests.rows import add_rows, fill
 from tests.setup.postgres import Cluster
+from tests.waiting import wait_until
 from zoom_ops.engine.lock import open_use_lock
 from zoom_ops.store.copy.progress import mark_moved
 from zoom_ops.store.copy.tables import count_rows, list_tables

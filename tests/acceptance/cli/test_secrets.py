@@ -8,12 +8,13 @@ import pytest
 import requests
 
 from tests.acceptance.handed_out import own_secrets, secrets_of
-from tests.acceptance.installation import CLIENT_SECRET, Daemon, Installation, wait_until
+from tests.acceptance.installation import CLIENT_SECRET, Daemon, Installation
 from tests.acceptance.planting import FINDERS, finders_of_planted
 from tests.acceptance.programme import an_entry, published
 from tests.acceptance.readers import ask_as_visitor, database_of, files_in
 from tests.builders import ACCOUNT
 from tests.leaks import Allowed, Kind, Secret, assert_all_needed, find_leaks, forms_of
+from tests.waiting import wait_until
 
 JSON = ("--json",)
 PUBLIC, MEMBERS, CANCELLED = "tides-01", "tides-02", "tides-03"

@@ -10,9 +10,11 @@ import psycopg
 import pytest
 
 from tests.acceptance.crashes.test_moved_clock import COUNT_TURNS, ROOT
-from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
+from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.nodes import make_cluster
+from tests.loopback import free_port
 from tests.setup.machine import find_faketime
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.parametrize("database_kind", ["postgresql"])]
 TURNS = 8

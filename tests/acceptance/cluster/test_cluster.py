@@ -20,15 +20,17 @@ import requests
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.crashes.test_kills import open_runs, topics, wait_for_more
 from tests.acceptance.daemon import Faults, count_met
-from tests.acceptance.installation import Installation, free_port, install, wait_until
+from tests.acceptance.installation import Installation, install
 from tests.acceptance.machines import can_be_had, machine
 from tests.acceptance.nodes import Nodes, make_cluster, node, nodes, thaw
 from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, published, seated
 from tests.acceptance.relay import Relay, relayed
 from tests.acceptance.storage import use_hosts
 from tests.bench.pace import Pace, measure_pace
+from tests.loopback import free_port
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.spares import Spares
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from tests.acceptance.conftest import TellCounts
-from tests.acceptance.installation import Installation, account_of, install, wait_until
+from tests.acceptance.installation import Installation, account_of, install
 from tests.acceptance.nodes import nodes
 from tests.acceptance.programme import an_entry
 from tests.bench.pace import PLAN, a_programme_side_by_side
 from tests.builders import ACCOUNT
 from tests.endings import run_sandbox
 from tests.integration.service import PracticeZoom
+from tests.waiting import wait_until
 from zoom_ops.sandbox.limits import PER_SECOND
 
 pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]

@@ -17,12 +17,14 @@ from sqlalchemy import create_engine, text
 from tests.acceptance.cluster.test_cluster import all_seated, assert_once, hold_all
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults
-from tests.acceptance.installation import Daemon, Installation, free_port, install, wait_until
+from tests.acceptance.installation import Daemon, Installation, install
 from tests.acceptance.nodes import make_cluster, node
 from tests.acceptance.programme import a_programme, import_programme, published
 from tests.acceptance.storage import use_hosts
+from tests.loopback import free_port
 from tests.root import ROOT
 from tests.setup.postgres import Cluster
+from tests.waiting import wait_until
 from zoom_ops.web.daemon import Part
 
 VERSIONS = ROOT / "zoom_ops" / "store" / "migrations" / "versions"

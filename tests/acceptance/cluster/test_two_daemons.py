@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
+from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.storage import assert_once, hold_all, import_more, use_hosts, wait_published, wait_seated
+from tests.loopback import free_port
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.both_databases
 

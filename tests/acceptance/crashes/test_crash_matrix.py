@@ -19,10 +19,11 @@ import requests
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults, count_met, kept_alive
 from tests.acceptance.event_site import EventSite, Write
-from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.nodes import make_cluster
 from tests.acceptance.programme import address_of, an_entry, invited, published, seated
 from tests.integration.service import make_movable
+from tests.waiting import wait_until
 from zoom_ops.engine.effects import STEPS
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.crash]

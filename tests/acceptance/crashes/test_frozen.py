@@ -16,8 +16,10 @@ import pytest
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults, count_met
 from tests.acceptance.event_site import EventSite, Write
-from tests.acceptance.installation import Daemon, Installation, free_port, wait_until
+from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, seated
+from tests.loopback import free_port
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.crash
 EVENTS = 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.installation import Installation, install, wait_until
+from tests.acceptance.installation import Installation, install
 from tests.acceptance.storage import (
     CREATE,
     Disk,
@@ -24,6 +24,7 @@ from tests.acceptance.storage import (
     wait_seated,
     why_not_ready,
 )
+from tests.waiting import wait_until
 
 FULL = ("database or disk is full", "disk I/O error")
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.installation import Daemon, Installation, Process, wait_until
+from tests.acceptance.installation import Daemon, Installation, Process
 from tests.acceptance.storage import assert_once, hold_all, import_more, notify, use_hosts, wait_published, wait_seated
+from tests.waiting import wait_until
 
 SEED = os.environ.get("KILL_SEED", "20400131")
 

@@ -21,8 +21,9 @@ import pytest
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.daemon import Faults
 from tests.acceptance.event_site import EventSite, Method
-from tests.acceptance.installation import Daemon, Installation, wait_until
+from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, import_programme, invited, published, seated
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.crash]
 SEED = os.environ.get("KILL_SEED", "20400131")

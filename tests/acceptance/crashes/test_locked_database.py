@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 import psycopg
 import pytest
 
-from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.storage import (
     assert_once,
     begin_amid_work,
@@ -18,6 +18,7 @@ from tests.acceptance.storage import (
     while_it_lasts,
     why_not_ready,
 )
+from tests.waiting import wait_until
 
 Lock = Callable[[str], AbstractContextManager[None]]
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.acceptance.installation import Installation, wait_until
+from tests.acceptance.installation import Installation
 from tests.acceptance.programme import import_programme, invited
 from tests.builders import HOST
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

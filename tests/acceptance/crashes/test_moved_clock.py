@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.installation import Daemon, Installation, wait_until
+from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.storage import (
     CREATE,
     assert_once,
@@ -22,6 +22,7 @@ from tests.acceptance.storage import (
 )
 from tests.root import ROOT
 from tests.setup.machine import find_faketime
+from tests.waiting import wait_until
 
 HOUR_S = 3600
 COUNT_TURNS = '''"""Count its turns."""

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.acceptance.conftest import MakeInstallation
-from tests.acceptance.installation import CLIENT_SECRET, Installation, wait_until
+from tests.acceptance.installation import CLIENT_SECRET, Installation
 from tests.acceptance.programme import SPEAKERS, a_programme, address_of, import_programme, invited, seated
+from tests.waiting import wait_until
 
 RIGHT = ("tidewater-client", CLIENT_SECRET, "tidewater-account")  # what an installation says unless it is changed
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))

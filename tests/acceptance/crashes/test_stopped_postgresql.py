@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.acceptance.installation import Installation, install, wait_until
+from tests.acceptance.installation import Installation, install
 from tests.acceptance.storage import (
     assert_once,
     begin_amid_work,
@@ -24,6 +24,7 @@ from tests.acceptance.storage import (
     why_not_ready,
 )
 from tests.setup.postgres import Cluster, find_programs, run_cluster
+from tests.waiting import wait_until
 from zoom_ops.store.db.connect import open_database
 from zoom_ops.store.db.migrate import upgrade
 

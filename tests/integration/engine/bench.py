@@ -127,10 +127,3 @@ def runs(database: Database) -> dict[int, Run]:
 
 def all_in(state: str, database: Database) -> bool:
     return {run.state for run in runs(database).values()} == {state}
-
-
-def wait_for(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_S
-    while not (met := condition()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return met

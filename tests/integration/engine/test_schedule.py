@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.root import ROOT
+from tests.waiting import wait_until
 from zoom_ops.engine import schedule as schedule_module
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Request, Run, Subject
@@ -24,7 +25,6 @@ pytestmark = pytest.mark.both_databases
 
 MINUTE = timedelta(minutes=1)
 TURN = datetime(2040, 1, 31, 13, 30, tzinfo=UTC)
-PATIENCE_S = 10.0
 
 _PROCESS = """
 import sys
@@ -61,13 +61,6 @@ def runs(database: Database) -> tuple[Run, ...]:
 def turns(database: Database) -> list[datetime]:
     with database.read() as connection:
         return list(connection.execute(select(tick.c.fire_time).order_by(tick.c.fire_time)).scalars())
-
-
-def wait_for(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_S
-    while not (met := condition()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return met
 
 
 @pytest.mark.parametrize(
@@ -160,12 +153,13 @@ def test_ticker_catches_up_at_its_start_and_then_keeps_time(database: Database) 
 
     ticker.start()
     caught_up = len(turns(database))
-    arrived = wait_for(lambda: len(turns(database)) >= caught_up + 2)
-    ticker.stop()
+    try:
+        wait_until(lambda: len(turns(database)) >= caught_up + 2)
+    finally:
+        ticker.stop()
 
     assert caught_up == 2
     assert fired.is_set()
-    assert arrived
     assert all(turn.microsecond == 0 for turn in turns(database))
     gaps = [later - earlier for earlier, later in zip(turns(database)[2:], turns(database)[3:], strict=False)]
     assert set(gaps) == {timedelta(seconds=1)}
@@ -187,10 +181,11 @@ def test_ticker_takes_a_turn_later_when_the_database_is_away(
     ticker = Ticker(database, [schedule], lambda: None)
 
     ticker.start()
-    taken = wait_for(lambda: len(turns(database)) == 2)
-    ticker.stop()
+    try:
+        wait_until(lambda: len(turns(database)) == 2)
+    finally:
+        ticker.stop()
 
-    assert taken
     assert turns(database)[-1] == latest_fire(schedule.every, now)
 
 
@@ -233,10 +228,11 @@ def test_turn_that_failed_takes_none_that_is_to_come(database: Database, monkeyp
 
     ticker = Ticker(database, [a_schedule(every=timedelta(seconds=2), failing=fail_once)], lambda: None)
     ticker.start()
-    tried_again = wait_for(lambda: bool(tries) and time.monotonic() > tries[0] + 3.5)
-    ticker.stop()
+    try:
+        wait_until(lambda: bool(tries) and time.monotonic() > tries[0] + 3.5)
+    finally:
+        ticker.stop()
 
-    assert tried_again
     with database.read() as connection:
         taken = connection.execute(select(tick.c.fire_time, tick.c.at)).all()
     assert taken
@@ -251,10 +247,10 @@ def test_ticker_waits_for_no_turn_that_a_wrong_clock_promised(database: Database
     before = len(turns(database))
 
     ticker.keep_time()
-    arrived = wait_for(lambda: len(turns(database)) > before + 1)
-    ticker.stop()
-
-    assert arrived
+    try:
+        wait_until(lambda: len(turns(database)) > before + 1)
+    finally:
+        ticker.stop()
 
 
 def test_ticker_that_was_stopped_fires_no_more(database: Database) -> None:

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.sandbox.practice import HOST, Client, wait_until
+from tests.sandbox.practice import HOST, Client
+from tests.waiting import wait_until
 
 CREATE = "POST /users/*/webinars"
 
