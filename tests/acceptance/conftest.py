@@ -1,4 +1,4 @@
-"""Installations to run commands in: one for each test, or one that a whole module looks at."""
+"""Installations to run commands in: a new one for each test, or one shared by a module."""
 
 import os
 import signal
@@ -25,9 +25,9 @@ TellCounts = Callable[[str], None]
 
 @pytest.fixture
 def installation(tmp_path: Path, migrated_database_url: str) -> Iterator[Installation]:
-    """A fresh installation, on each kind of database."""
-    with install(tmp_path / "place", migrated_database_url) as made:
-        yield made
+    """A new installation, on each kind of database."""
+    with install(tmp_path / "place", migrated_database_url) as installation:
+        yield installation
 
 
 @pytest.fixture(scope="module", params=EACH_DATABASE)
@@ -37,21 +37,21 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     url = f"sqlite:///{folder}/own.db"
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres").create(f"shared_{next(_numbers)}")
-    with install(folder / "place", url) as made:
-        yield made
+    with install(folder / "place", url) as installation:
+        yield installation
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Installation:
-    """A fresh installation without a database and out of Zoom's reach."""
-    made = Installation(tmp_path / "place", "", PracticeZoom("http://127.0.0.1:1"), free_port())
-    made.set(DATABASE_URL=None)
-    return made
+    """A new installation without a database that cannot reach Zoom."""
+    installation = Installation(tmp_path / "place", "", PracticeZoom("http://127.0.0.1:1"), free_port())
+    installation.set(DATABASE_URL=None)
+    return installation
 
 
 @pytest.fixture
 def make_installation(tmp_path: Path, migrated_database_url: str) -> Iterator[MakeInstallation]:
-    """Make a fresh installation whose practice Zoom has these options, on each kind of database."""
+    """Make a new installation whose practice Zoom has these options, on each kind of database."""
     with ExitStack() as stack:
 
         def make(**options: Any) -> Installation:
@@ -62,7 +62,7 @@ def make_installation(tmp_path: Path, migrated_database_url: str) -> Iterator[Ma
 
 @pytest.fixture
 def demos() -> Iterator[list[Demo]]:
-    """Collect demos; those that still run at the end are killed."""
+    """Collect demos; kill those that still run at the end."""
     started: list[Demo] = []
     yield started
     for demo in started:
@@ -72,12 +72,12 @@ def demos() -> Iterator[list[Demo]]:
 
 @pytest.fixture
 def site() -> Iterator[EventSite]:
-    """A website of events that is none of ours, for a daemon to have its home at."""
+    """A website of events outside the product, which a daemon can use as its home."""
     with EventSite() as running:
         yield running
 
 
 @pytest.fixture
 def tell_counts(record_property: Callable[[str, object], None], database_kind: str) -> TellCounts:
-    """Have what was counted printed at the end of all tests."""
+    """Return a function whose text is printed at the end of the test run."""
     return lambda counts: record_property("counts", f"{database_kind}: {counts}")

@@ -1,6 +1,7 @@
-"""The real `serve`, with what a test hands in: where it dies or freezes, which lock, which home and whose clock it has.
+"""The real `serve` with a test's replacements: kills and freezes, the lock, the home and the clock.
 
-The product has no such switch. A step is "before send", "after intent" and so on, of `engine.effects.STEPS`.
+The product has no such switch. A step is one of `engine.effects.STEPS` after "before" or "after": "before send", "after
+intent".
 """
 
 import os
@@ -32,21 +33,21 @@ from zoom_ops.web.daemon import Part, serve
 
 @dataclass(frozen=True, kw_only=True)
 class Faults:
-    """What befalls a daemon: each kind of action meets the signal at these steps, in this order, once each."""
+    """The faults of a daemon: each kind of action meets the signal at these steps, in this order, once each."""
 
-    met: Path  # what has happened so far, over all restarts: lines of kind and step
+    met: Path  # the faults so far, over all restarts: lines of kind and step
     steps: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()  # none: all
+    kinds: tuple[str, ...] = ()  # empty: all
     signal: int = signal.SIGKILL
-    lies_s: float = 0  # by so much the clock has gone on when it is started after one of these; no test waits for it
+    lies_s: float = 0  # the clock is later by this much for each fault so far, so that no test waits for it
     careless: bool = False  # without effects: the negative control
-    lock_free: bool = False  # as if nobody else were at work
-    only: Part | None = None  # the part of the daemon that it is
-    machine: str = ""  # the machine of its own that it is on; none: this one
-    site: str = ""  # the address of the website that is its home; none: our own database
+    lock_free: bool = False  # as if no other process worked
+    only: Part | None = None  # the part of the daemon to run
+    machine: str = ""  # the network namespace to run in; empty: this machine's
+    site: str = ""  # the address of the website that is its home; empty: our own database
 
     def meet(self, step: str, change: Change) -> None:
-        """Send the signal to this very process, if it is time."""
+        """Send the signal to this process if this step is due."""
         if self.kinds and change.kind not in self.kinds:
             return
         with _one_at_a_time:
@@ -57,7 +58,7 @@ class Faults:
                 os.kill(os.getpid(), self.signal)
 
     def lain(self) -> timedelta:
-        """Tell how long it has lain, all in all."""
+        """Return how much later the clock is."""
         return timedelta(seconds=self.lies_s * sum(count_met(self.met).values()))
 
 
@@ -65,13 +66,13 @@ _one_at_a_time = threading.Lock()
 
 
 def count_met(met: Path) -> dict[str, int]:
-    """Count how many steps have befallen each kind of action."""
+    """Count the faults of each kind of action so far."""
     kinds = [line.split()[0] for line in met.read_text("utf-8").splitlines()] if met.exists() else []
     return {kind: kinds.count(kind) for kind in kinds}
 
 
 def run(faults: Faults) -> None:
-    """Be `zoom-ops serve`, with these faults."""
+    """Run `zoom-ops serve` with these faults."""
     if faults.machine:
         enter(faults.machine)
     settings = load_settings()
@@ -91,13 +92,13 @@ def run(faults: Faults) -> None:
 
 
 class LaterClock(SystemClock):
-    """The machine's clock, and so much later; PostgreSQL goes by one of its own."""
+    """The machine's clock, later by `by`. PostgreSQL has a clock of its own."""
 
     def __init__(self, by: timedelta) -> None:
         self._by = by
 
     def now(self) -> datetime:
-        """Tell its time."""
+        """Return its time."""
         return super().now() + self._by
 
 
@@ -105,15 +106,15 @@ class Free:
     """A lock that everybody gets."""
 
     def acquire(self) -> bool:
-        """Get it."""
+        """Return True."""
         return True
 
     def release(self) -> None:
-        """Give it back."""
+        """Do nothing."""
 
 
 class Careless(Journal):
-    """No journal at all: send, then write down what came back. What a crash does to this shows what effects are for."""
+    """No journal: send, then record the answer. The duplicates after a crash show what effects are for."""
 
     def perform(self, run: Run, change: Change, send: Any, record: Any, prepare: Any = lambda _connection: None) -> Any:
         """Prepare, send, and record the answer."""
@@ -126,16 +127,16 @@ class Careless(Journal):
         return reply
 
     def settle(self, run: Run, look: Callable[..., Look]) -> None:
-        """Have nothing to settle."""
+        """Do nothing: there are no intents."""
 
     def find_intent(self, subject: Subject) -> Intent | None:
-        """Know of no intent."""
+        """Return None: there are no intents."""
         return None
 
 
 @contextmanager
 def kept_alive(start: Callable[[], Any]) -> Iterator[list[int]]:
-    """Start a daemon over and over, whenever it was killed; the block is given how each ended so far."""
+    """Restart a daemon each time that it is killed. Yield the list of its exit codes so far."""
     ending, ends = threading.Event(), list[int]()
 
     def watch() -> None:

@@ -1,7 +1,7 @@
-"""A website of events that is none of ours: links at its events, and a log of all that was ever written there.
+"""A website of events outside the product: links at its events, and a log of all writes.
 
-It runs in the process of the tests, so that no kill of a daemon touches it. Each POST makes a link with a number of its
-own: whoever posts twice has two.
+It runs in the process of the tests, so that no kill of a daemon affects it. Each POST makes a link with a new number: a
+client that posts twice makes two links.
 """
 
 import json
@@ -21,7 +21,7 @@ Link = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Write:
-    """A write that was carried out; `key` is what the writer calls the link."""
+    """A write that was carried out; `key` is the client's name for the link."""
 
     method: Method
     event: str
@@ -30,16 +30,18 @@ class Write:
 
 @dataclass(kw_only=True)
 class Fault:
-    """What befalls requests: refused with 503 before anything is done, or after it answered late, or not at all."""
+    """A fault of requests: refused with 503 before anything is done, or answered late or not at all after it is
+    done.
+    """
 
     method: Method
     do: Literal["refuse", "delay", "drop"]
-    times: int | None  # None: without end
+    times: int | None  # None: no limit
     rate: float
     seconds: float
 
     def befalls(self, method: str, chance: random.Random) -> bool:
-        """Tell whether it befalls this request, and count it."""
+        """Return whether the fault applies to this request, and count it."""
         if method != self.method or self.times == 0 or chance.random() >= self.rate:
             return False
         self.times = self.times and self.times - 1
@@ -47,12 +49,12 @@ class Fault:
 
 
 class EventSite(Loopback):
-    """The website, while the block lasts."""
+    """The website, during the block."""
 
     def __init__(self) -> None:
         super().__init__()
         self.writes: list[Write] = []
-        self.lost = 0  # how many writes were carried out and never answered
+        self.lost = 0  # the number of writes that were carried out and never answered
         self._links: dict[int, tuple[str, Link]] = {}  # by number: the event, and the link
         self._faults: list[Fault] = []
         self._chance = random.Random(20400131)
@@ -63,11 +65,11 @@ class EventSite(Loopback):
         self, method: Method, do: Literal["refuse", "delay", "drop"], *, times: int | None = None, rate: float = 1.0,
         seconds: float = 0.0,
     ) -> None:  # fmt: skip
-        """Order a fault."""
+        """Add a fault."""
         self._faults.append(Fault(method=method, do=do, times=times, rate=rate, seconds=seconds))
 
     def mend(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         self._faults.clear()
 
     def links(self, event: str) -> list[Link]:
@@ -76,11 +78,11 @@ class EventSite(Loopback):
             return [link for at, link in self._links.values() if at == event]
 
     def written(self, method: Method) -> Counter[tuple[str, str]]:
-        """Count the writes of a kind that were carried out, by event and key."""
+        """Count the writes with this method that were carried out, by event and key."""
         return Counter((write.event, write.key) for write in self.writes if write.method == method)
 
     def hear(self, asked: Asked) -> tuple[int, bytes] | None:
-        """Carry out what is asked, unless a fault befalls it."""
+        """Carry out a request unless a fault applies to it."""
         with self._lock:
             met = {fault.do: fault.seconds for fault in self._faults if fault.befalls(asked.method, self._chance)}
             status, reply = (503, None) if "refuse" in met else self._carry_out(asked)
@@ -88,14 +90,14 @@ class EventSite(Loopback):
         time.sleep(met.get("delay", 0.0))
         return None if "drop" in met else (status, b"" if reply is None else json.dumps(reply).encode())
 
-    def _carry_out(self, asked: Asked) -> tuple[int, Any]:
-        """Do what was asked of /events/EVENT/links or /events/EVENT/links/NUMBER."""
-        _, _, event, _, *numbers = asked.path.split("/")
-        if asked.method == "GET":
+    def _carry_out(self, request: Asked) -> tuple[int, Any]:
+        """Carry out a request to /events/EVENT/links or /events/EVENT/links/NUMBER."""
+        _, _, event, _, *numbers = request.path.split("/")
+        if request.method == "GET":
             return 200, [link for at, link in self._links.values() if at == event]
-        if asked.method == "POST":
+        if request.method == "POST":
             number = next(self._numbers)
-            self._links[number] = (event, {**json.loads(asked.body), "id": number})
+            self._links[number] = (event, {**json.loads(request.body), "id": number})
             self.writes.append(Write(method="POST", event=event, key=self._links[number][1]["key"]))
             return 201, {"id": number}
         _, link = self._links.pop(int(numbers[0]), (event, None))

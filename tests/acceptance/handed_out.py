@@ -1,4 +1,4 @@
-"""Every secret that there is: what a practice Zoom handed out, and what an installation keeps to itself."""
+"""All secrets: those that a practice Zoom has issued, and those of an installation."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.leaks import Kind, Secret, parts_of
 
 
 def secrets_of(zoom: PracticeZoom, *own: str, public: str) -> list[Secret]:
-    """List them all; `public` is the topic of the webinar whose recording everybody may see."""
+    """List all secrets; `public` is the topic of the webinar whose recording everybody may see."""
     kinds: dict[str, Kind] = dict.fromkeys(zoom.state()["secrets"], "other")
     links: dict[str, Kind] = {}
     for webinar in zoom.webinars():
@@ -21,16 +21,18 @@ def secrets_of(zoom: PracticeZoom, *own: str, public: str) -> list[Secret]:
 
 
 def own_secrets(environ: Mapping[str, str], account: str) -> tuple[str, ...]:
-    """List the secrets of an installation's own: its account's, and the key to its database."""
-    given = [environ[f"ZOOM_OPS_ACCOUNTS__{account.upper()}__{name}"] for name in ("CLIENT_SECRET", "WEBHOOK_SECRET")]
-    return (*given, Path(environ["ZOOM_OPS_DATA_DIR"], "secret.key").read_text("utf-8").strip())
+    """List the secrets of an installation: its account's secrets, and the key to its database."""
+    settings = [
+        environ[f"ZOOM_OPS_ACCOUNTS__{account.upper()}__{name}"] for name in ("CLIENT_SECRET", "WEBHOOK_SECRET")
+    ]
+    return (*settings, Path(environ["ZOOM_OPS_DATA_DIR"], "secret.key").read_text("utf-8").strip())
 
 
 def _opening_the_webinar(zoom: PracticeZoom, webinar_id: int) -> dict[str, Kind]:
-    told = zoom.call("GET", f"/webinars/{webinar_id}")
+    webinar = zoom.call("GET", f"/webinars/{webinar_id}")
     seated = zoom.call("GET", f"/webinars/{webinar_id}/panelists")["panelists"]
     links: dict[str, Kind] = {panelist["join_url"]: "panelist link" for panelist in seated}
-    return {told["join_url"]: "join link", told["start_url"]: "other", told["password"]: "passcode"} | links
+    return {webinar["join_url"]: "join link", webinar["start_url"]: "other", webinar["password"]: "passcode"} | links
 
 
 def _opening_the_recording(zoom: PracticeZoom, webinar_id: int, *, is_public: bool) -> dict[str, Kind]:

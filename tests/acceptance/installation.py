@@ -1,7 +1,7 @@
-"""The product as it is installed and run: real processes, a real folder, a real database, a practice Zoom over HTTP.
+"""The product as installed: real processes, a real folder, a real database, a practice Zoom over HTTP.
 
-A command is forked from a process that has imported everything already, so that it starts in a tenth of a second;
-`program=True` runs what a person types instead. Whatever a process prints is kept, and none of it may be a traceback.
+A command is forked from a process that has imported everything, so it starts in a tenth of a second; `program=True`
+runs the installed program instead. All output is kept, and none of it may contain a traceback.
 """
 
 import ctypes
@@ -44,7 +44,7 @@ QUICK = {
     "POLL_S": "0.1",
     "HEARTBEAT_S": "0.5",
     "TRIAL_S": "1",
-}  # waits of a test: a crash is got over in two seconds, not in half a minute
+}  # short waits for tests: the daemon recovers from a crash in two seconds, not in half a minute
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(
@@ -64,18 +64,18 @@ _forks.set_forkserver_preload(
 
 
 class Process(Protocol):
-    """A command under way."""
+    """A running command."""
 
     pid: int | None
 
     def wait(self, timeout: float) -> int:
-        """Wait for its end and tell how it ended; below 0, by which signal."""
+        """Wait for its end and return its exit code; below 0, the signal that ended it."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a command ended."""
+    """The exit code and output of a command."""
 
     command: str
     code: int
@@ -84,27 +84,27 @@ class Ended:
 
     @property
     def json(self) -> Any:
-        """What it printed, as JSON."""
+        """Its output, parsed as JSON."""
         return json.loads(self.out)
 
     @property
     def said(self) -> str:
-        """All that it printed, on one line."""
+        """Everything that it printed, on one line."""
         return " ".join((self.out + self.err).split())
 
 
 class Daemon:
-    """A `zoom-ops serve` under way."""
+    """A running `zoom-ops serve`."""
 
     def __init__(self, process: Process, url: str, log: Path) -> None:
         self.process, self.url, self._log = process, url, log
 
     def wait_ready(self) -> None:
-        """Wait until it says that it is ready."""
+        """Wait until it is ready."""
         wait_until(lambda: self.fetch("/ready").status_code == 200, lambda: f"/ready: {self.log}")
 
     def fetch(self, path: str, **how: Any) -> requests.Response:
-        """Fetch a page; 503 where nobody answers yet."""
+        """Fetch a page; return a 503 while nothing listens."""
         try:
             return requests.get(self.url + path, timeout=10, **{"allow_redirects": False, **how})
         except requests.ConnectionError:
@@ -113,20 +113,20 @@ class Daemon:
             return nobody
 
     def kill(self) -> None:
-        """Kill it, as a machine does that loses its power."""
+        """Kill it, like a machine that loses its power."""
         assert self.process.pid
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
     def stop(self) -> float:
-        """Ask it to stop; tell how many seconds that took."""
+        """Ask it to stop and return how many seconds that took."""
         assert self.process.pid
         began = time.monotonic()
         os.kill(self.process.pid, signal.SIGTERM)
         try:
             code = self.process.wait(timeout=PATIENCE_S)
         except (AssertionError, subprocess.TimeoutExpired):
-            os.kill(self.process.pid, signal.SIGUSR1)  # a fork tells then where its threads are
+            os.kill(self.process.pid, signal.SIGUSR1)  # a fork then prints the stacks of its threads
             time.sleep(1)
             raise AssertionError(f"it did not stop: {self.log}") from None
         assert code == 0, f"it ended with {code}: {self.log}"
@@ -134,17 +134,17 @@ class Daemon:
 
     @property
     def log(self) -> str:
-        """What it has said so far."""
+        """Its output so far."""
         return self._log.read_text("utf-8")
 
     def lines(self, event: str) -> list[dict[str, Any]]:
-        """List the lines of the log that tell of something."""
-        told = [json.loads(line) for line in self.log.splitlines()]
-        return [line for line in told if line["event"] == event]
+        """List the lines of the log with this event."""
+        lines = [json.loads(line) for line in self.log.splitlines()]
+        return [line for line in lines if line["event"] == event]
 
 
 class Installation:
-    """One installation: its folder, its settings, and what is run in it."""
+    """An installation: its folder, its settings, and the commands run in it."""
 
     def __init__(self, folder: Path, database_url: str, zoom: PracticeZoom, port: int) -> None:
         self.folder, self.database_url, self.zoom, self.port = folder, database_url, zoom, port
@@ -160,14 +160,14 @@ class Installation:
         return self.database_url.partition(":")[0]
 
     def set(self, **settings: str | None) -> None:
-        """Change settings; None takes one away."""
+        """Change settings; None removes a setting."""
         for name, value in settings.items():
             self.environ.pop(f"ZOOM_OPS_{name}", None)
             if value is not None:
                 self.environ[f"ZOOM_OPS_{name}"] = value
 
     def set_account(self, **settings: str | None) -> None:
-        """Change settings of the account; None takes one away."""
+        """Change settings of the account; None removes a setting."""
         self.set(**{f"ACCOUNTS__{ACCOUNT.upper()}__{name}": value for name, value in settings.items()})
 
     def run(
@@ -179,9 +179,9 @@ class Installation:
         like_anybody: bool = False,
         largest_file: int | None = None,
     ) -> Ended:
-        """Run a command to its end, and hold it to its exit code.
+        """Run a command to its end and check its exit code.
 
-        `like_anybody`: what may not be read is not read by root either. No file may grow beyond `largest_file` bytes.
+        `like_anybody`: file permissions also apply to root. No file may grow beyond `largest_file` bytes.
         """
         process, out, err = self._begin(
             *command, typed=typed, program=program, like_anybody=like_anybody, largest_file=largest_file
@@ -197,7 +197,7 @@ class Installation:
         return ended
 
     def begin(self, *command: str, program: bool = False) -> tuple[Process, Path]:
-        """Begin a command; tell the process, and the file that it prints to."""
+        """Begin a command; return the process and the file of its output."""
         process, out, _ = self._begin(*command, program=program)
         return process, out
 
@@ -205,7 +205,7 @@ class Installation:
     def daemon(
         self, *arguments: str, program: bool = False, ready: bool = True, faults: Faults | None = None
     ) -> Iterator[Daemon]:
-        """Run the daemon in the block; it is killed at the end, if it has not been stopped."""
+        """Run the daemon during the block; it is killed at the end unless it was stopped."""
         process, out, _ = self._begin("serve", *arguments, program=program, together=True, faults=faults)
         running = Daemon(process, f"http://{self.environ['ZOOM_OPS_LISTEN']}", out)
         try:
@@ -218,11 +218,11 @@ class Installation:
         assert "Traceback" not in running.log, running.log
 
     def begin_daemon(self, faults: Faults) -> Any:
-        """Begin a daemon that these faults befall."""
+        """Begin a daemon with these faults."""
         return self._begin("serve", together=True, faults=faults)[0]
 
     def write(self, name: str, content: str | bytes) -> str:
-        """Write a file into the folder; tell its name."""
+        """Write a file into the folder and return its name."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -230,23 +230,25 @@ class Installation:
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether every run is finished: asked of the database itself, for who waits, since a command is a process."""
+        """Whether every run is finished. It reads the database, because a wait polls it and a command would be a
+        process.
+        """
         engine = create_engine(self.database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
         try:
             with engine.connect() as connection:
                 return not connection.execute(text("SELECT 1 FROM run WHERE finished IS NULL LIMIT 1")).first()
-        except DBAPIError:  # the database is away, or locked, as some tests have it
+        except DBAPIError:  # some tests stop or lock the database
             return False
 
     @property
     def is_done(self) -> bool:
-        """Whether every run is finished and did what it should."""
+        """Whether every run is finished and did its work."""
         return self.is_at_rest and all(
             run["state"] == "done" for run in self.run("runs", "--limit", "1000", "--json").json
         )
 
     def left_behind(self) -> bytes:
-        """Read all that was ever printed here, and every file that was written."""
+        """Read all output and every file in the folder."""
         return b"\n".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
 
     def _begin(
@@ -261,8 +263,8 @@ class Installation:
     ) -> tuple[Process, Path, Path]:
         number = next(self._numbers)
         name = f"{number:03}-{'-'.join(command[:1]).strip('-')}"
-        out, err, given = (self.outputs / f"{name}.{kind}" for kind in ("out", "err", "in"))
-        given.write_text(typed, "utf-8")
+        out, err, input_ = (self.outputs / f"{name}.{kind}" for kind in ("out", "err", "in"))
+        input_.write_text(typed, "utf-8")
         out.touch()
         err.touch()
         life = _Life(
@@ -270,7 +272,7 @@ class Installation:
             like_anybody=like_anybody,
             environ=dict(self.environ),
             folder=self.folder,
-            streams=(given, out, out if together else err),
+            streams=(input_, out, out if together else err),
             largest_file=largest_file,
             faults=faults,
         )
@@ -279,12 +281,12 @@ class Installation:
 
 @dataclass(frozen=True, kw_only=True)
 class _Life:
-    """How a process is to live."""
+    """The parameters of a process."""
 
     command: tuple[str, ...]
     environ: dict[str, str]
     folder: Path
-    streams: tuple[Path, Path, Path]  # what it is given to read, where it prints, where it complains
+    streams: tuple[Path, Path, Path]  # standard input, output and error
     like_anybody: bool  # for a fork only
     largest_file: int | None
     faults: Faults | None  # for a fork only
@@ -321,7 +323,7 @@ def _start_fork(life: _Life) -> Process:
 
 
 def _live(life: _Life) -> None:
-    """Be `zoom-ops` in a process of its own."""
+    """Run `zoom-ops` in this forked process."""
     from zoom_ops.cli import main
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -346,7 +348,7 @@ def _live(life: _Life) -> None:
 
 
 def _obey_permissions() -> None:
-    """Give up what lets root in everywhere: CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, bits 1 and 2."""
+    """Give up root's access to all files: CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, bits 1 and 2."""
     libc = ctypes.CDLL(None)
     header, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     libc.capget(header, sets)
@@ -357,7 +359,7 @@ def _obey_permissions() -> None:
 
 @contextmanager
 def install(folder: Path, database_url: str, **options: Any) -> Iterator[Installation]:
-    """Make an installation and its practice Zoom, which tells it what happens; `options` are the practice Zoom's."""
+    """Make an installation and a practice Zoom that notifies it; `options` are the practice Zoom's."""
     port = free_port()
     hook = {"webhook_url": f"http://127.0.0.1:{port}/webhooks/zoom/{ACCOUNT}", "webhook_secret": WEBHOOK_SECRET}
     with run_sandbox(**{"plan": "business", "limits": False, **hook, **options}) as sandbox:
@@ -365,13 +367,13 @@ def install(folder: Path, database_url: str, **options: Any) -> Iterator[Install
 
 
 def settings_of(database_url: str, data_dir: Path, zoom_url: str, port: int) -> dict[str, str]:
-    """Build the variables of an installation with one account."""
+    """Build the environment variables of an installation with one account."""
     general = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "LISTEN": f"127.0.0.1:{port}", **QUICK}
     return {f"ZOOM_OPS_{name}": value for name, value in (general | account_of(ACCOUNT, zoom_url)).items()}
 
 
 def account_of(name: str, zoom_url: str, **changes: str) -> dict[str, str]:
-    """Build the settings of an account whose Zoom is there; without what stands before every name of a setting."""
+    """Build the settings of an account with this Zoom, without the prefix of a setting's name."""
     account = {
         "ACCOUNT_ID": "tidewater-account",
         "CLIENT_ID": "tidewater-client",
@@ -386,5 +388,5 @@ def account_of(name: str, zoom_url: str, **changes: str) -> dict[str, str]:
 
 
 def a_clean_environment() -> dict[str, str]:
-    """Copy the environment without anybody's settings in it."""
+    """Copy the environment without the settings of an installation."""
     return {name: value for name, value in os.environ.items() if not name.upper().startswith("ZOOM_OPS_")}

@@ -1,7 +1,7 @@
-"""A machine of its own for a process: a network namespace, each of whose wires to this machine can be pulled.
+"""A separate machine for a process: a network namespace whose wires to this machine can be pulled.
 
-Needs root and Debian's iproute2. A wire that is pulled says nothing to either end: what is sent on it is gone, and
-nobody acknowledges it.
+It needs root and Debian's iproute2. A pulled wire is silent for both ends: what is sent on it is lost, and nobody
+acknowledges it.
 """
 
 import ctypes
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from tests.acceptance.relay import Relay, relayed
 
 _NEW_NETWORK = 0x40000000  # CLONE_NEWNET
-_NET = "198.51.100"  # set apart for documentation; nothing leaves this machine
+_NET = "198.51.100"  # reserved for documentation; nothing leaves this machine
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A wire to a server of this machine, which is at this port of the relay's at its end."""
+    """A wire to a server of this machine, which the process reaches at the relay's port."""
 
     address: str
     port: int
@@ -36,13 +36,13 @@ class Session:
 
 
 def can_be_had() -> bool:
-    """Tell whether such machines can be made here."""
+    """Return whether such machines can be made here."""
     return os.geteuid() == 0 and shutil.which("ip") is not None
 
 
 @contextmanager
 def machine(*servers: tuple[str, int]) -> Iterator[tuple[str, list[Session]]]:
-    """Make a machine with a wire to each of these servers; give its name, for `enter`, and the wires."""
+    """Make a machine with a wire to each of these servers; yield its name, for `enter`, and the wires."""
     name = f"zoom-ops-{os.getpid()}"
     _ip("netns", "add", name)
     try:
@@ -54,7 +54,7 @@ def machine(*servers: tuple[str, int]) -> Iterator[tuple[str, list[Session]]]:
 
 
 def enter(name: str) -> None:
-    """Be on that machine from now on, with all threads that are begun later."""
+    """Move this process to that machine, with all threads that it starts later."""
     libc = ctypes.CDLL(None, use_errno=True)
     place = os.open(f"/run/netns/{name}", os.O_RDONLY)
     if libc.setns(place, _NEW_NETWORK):

@@ -1,4 +1,4 @@
-"""A cluster: many processes of one installation on one PostgreSQL, each with an address of its own."""
+"""A cluster: many processes of one installation on one PostgreSQL, each with its own address."""
 
 import os
 import signal
@@ -16,13 +16,13 @@ SECRET_KEY = make_key()
 
 
 def make_cluster(installation: Installation) -> None:
-    """Have whatever runs of this installation from now on be one of many."""
+    """Set this installation's engine to `cluster` for later processes."""
     installation.set(ENGINE="cluster", SECRET_KEY=SECRET_KEY, BASE_URL=installation.url)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """One process that shows the pages and takes notifications, and several that work."""
+    """One web process and several workers."""
 
     web: Daemon
     workers: list[Daemon]
@@ -31,7 +31,7 @@ class Nodes:
     stack: ExitStack
 
     def kill(self, worker: Daemon, *, replaced: bool = True) -> None:
-        """Kill a worker as a machine does that loses its power; another one is started in its place, or none."""
+        """Kill a worker, like a machine that loses its power; start another one in its place if `replaced`."""
         worker.kill()
         self.workers.remove(worker)
         if replaced:
@@ -47,18 +47,18 @@ class Nodes:
 
     @property
     def log(self) -> str:
-        """What all have said."""
-        return "\n".join(one.log for one in (self.web, *self.workers))
+        """The logs of all processes."""
+        return "\n".join(daemon.log for daemon in (self.web, *self.workers))
 
     def stop(self) -> None:
-        """Ask all to stop."""
-        for one in (*self.workers, self.web):
-            one.stop()
+        """Stop all processes."""
+        for daemon in (*self.workers, self.web):
+            daemon.stop()
 
 
 @contextmanager
 def nodes(installation: Installation, workers: int = 3, faults: Faults | None = None) -> Iterator[Nodes]:
-    """Run a cluster in the block; what still runs at its end is killed."""
+    """Run a cluster during the block; processes that still run at its end are killed."""
     make_cluster(installation)
     common = faults or Faults(met=installation.folder / "met")
     with ExitStack() as stack:
@@ -66,13 +66,15 @@ def nodes(installation: Installation, workers: int = 3, faults: Faults | None = 
         running = Nodes(web=web, workers=[], installation=installation, faults=common, stack=stack)
         for _ in range(workers):
             running.add()
-        wait_until(lambda: all(one.lines("daemon_started") for one in (web, *running.workers)), lambda: running.log)
+        wait_until(
+            lambda: all(daemon.lines("daemon_started") for daemon in (web, *running.workers)), lambda: running.log
+        )
         yield running
 
 
 @contextmanager
 def node(installation: Installation, faults: Faults, port: int) -> Iterator[Daemon]:
-    """Run one process of a cluster in the block."""
+    """Run one process of a cluster during the block."""
     before = installation.environ["ZOOM_OPS_LISTEN"]
     installation.set(LISTEN=f"127.0.0.1:{port}")
     with installation.daemon(ready=False, faults=faults) as daemon:
@@ -81,12 +83,12 @@ def node(installation: Installation, faults: Faults, port: int) -> Iterator[Daem
 
 
 def freeze(daemon: Daemon) -> None:
-    """Stop a process in whatever it does, as a machine that is starved or suspended."""
+    """Stop a process at any point, like a machine that is starved or suspended."""
     assert daemon.process.pid
     os.kill(daemon.process.pid, signal.SIGSTOP)
 
 
 def thaw(daemon: Daemon) -> None:
-    """Let it go on as if nothing had been."""
+    """Let a frozen process go on."""
     assert daemon.process.pid
     os.kill(daemon.process.pid, signal.SIGCONT)

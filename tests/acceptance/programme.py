@@ -1,4 +1,4 @@
-"""A programme of many events to work on, and what must be so of each at the end, counted at the practice Zoom."""
+"""A programme of many events, and counts of their results at the practice Zoom."""
 
 import json
 from collections import Counter
@@ -15,12 +15,12 @@ SPEAKERS = ("Amara Diallo", "Jonas Lindqvist", "Mei-Ling Chen")
 
 
 def a_programme(count: int, **changes: Any) -> str:
-    """Write so many events as a file of an import: one a day, each with the same three speakers."""
+    """Write this number of events as an import file: one a day, each with the same three speakers."""
     return json.dumps([an_entry(number, **changes) for number in range(1, count + 1)])
 
 
 def an_entry(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """Write an event as an import takes it."""
+    """Build an event in the form of an import."""
     return {
         "id": f"tides-{number:02}",
         "name": f"Tides of Tomorrow, part {number}",
@@ -34,29 +34,29 @@ def an_entry(number: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def address_of(name: str) -> str:
-    """Tell a speaker's address."""
+    """Return a speaker's address."""
     return f"{name.lower().replace(' ', '.')}@example.org"
 
 
 def import_programme(installation: Installation, count: int) -> list[str]:
-    """Import so many events; tell their ids."""
+    """Import this number of events and return their ids."""
     name = installation.write("programme.json", a_programme(count))
-    return [one["id"] for one in installation.run("events", "import", name, "--json").json]
+    return [event["id"] for event in installation.run("events", "import", name, "--json").json]
 
 
 def marks(webinars: list[Any]) -> Counter[str]:
-    """Count the webinars for each event, by what their last line says."""
+    """Count the webinars of each event, by the marker in their last line."""
     return Counter(webinar["topic"] for webinar in webinars)
 
 
 def seated(webinars: list[Any]) -> list[tuple[str, ...]]:
-    """List who sits in each webinar."""
-    return [tuple(sorted(one["email"] for one in webinar["panelists"])) for webinar in webinars]
+    """List the panelists' addresses of each webinar."""
+    return [tuple(sorted(panelist["email"] for panelist in webinar["panelists"])) for webinar in webinars]
 
 
 def invited(webinars: list[Any]) -> list[Counter[str]]:
     """Count the invitations to each webinar, by address."""
-    return [Counter(one["email"] for one in webinar["invitations"]) for webinar in webinars]
+    return [Counter(invitation["email"] for invitation in webinar["invitations"]) for webinar in webinars]
 
 
 def published(url: str, event: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What readers get of an installation: visitors of its pages, and whoever gets hold of its files."""
+"""What readers see of an installation: visitors of its pages, and people with access to its files."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from tests.acceptance.installation import Installation
 
 
 def ask_as_visitor(url: str, account: str, public: str, *hidden: str) -> dict[str, bytes]:
-    """Look at every page as everybody may, at what is not there, and at what machines ask for.
+    """Request every public page, missing pages, and the addresses for machines.
 
     `public` is an event whose recording everybody may see, `hidden` are others.
     """
@@ -25,9 +25,9 @@ def ask_as_visitor(url: str, account: str, public: str, *hidden: str) -> dict[st
         "/sitemap.xml", "/sitemaps/series.xml", "/sitemaps/events-1.xml", "/robots.txt",
         "/webhooks/zoom/none", *(f"/events/{event}/recording" for event in hidden),
     )  # fmt: skip
-    told = {f"visitor: {path}": _ask("GET", url + path) for path in (*events, *others)}
+    texts = {f"visitor: {path}": _ask("GET", url + path) for path in (*events, *others)}
     hook = f"{url}/webhooks/zoom/{account}"
-    return told | {
+    return texts | {
         "visitor: asks the hook": _ask("GET", hook),
         "visitor: changes a page": _ask("PUT", f"{url}/events/{public}"),
         "visitor: forges a notification": _ask("POST", hook, data="{}", headers={"x-zm-signature": "v0=0"}),
@@ -37,7 +37,7 @@ def ask_as_visitor(url: str, account: str, public: str, *hidden: str) -> dict[st
 
 
 def files_in(folder: Path, when: str) -> dict[str, bytes]:
-    """Read every file of a folder, each named by its place in there."""
+    """Read every file of a folder, by its relative path."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {f"file {when}: {path.relative_to(folder)}": path.read_bytes() for path in files}
 
@@ -55,11 +55,11 @@ def database_of(installation: Installation, when: str) -> dict[str, bytes]:
             for name in inspect(engine).get_table_names()
         }
     engine.dispose()
-    return {f"database {when}: {name}": b"\n".join(map(_bytes, found)) for name, found in rows.items()}
+    return {f"database {when}: {name}": b"\n".join(map(_bytes, rows_of_table)) for name, rows_of_table in rows.items()}
 
 
 def _ask(method: str, url: str, **how: Any) -> bytes:
-    """Ask, follow nothing, and write the answer out, head and body."""
+    """Send a request without following redirects; return the head and body of the answer."""
     reply = requests.request(method, url, allow_redirects=False, timeout=10, **how)
     head = "\n".join(f"{name}: {value}" for name, value in reply.headers.items())
     return head.encode() + b"\n\n" + reply.content

@@ -1,4 +1,4 @@
-"""A wire between a process and a server that can be cut without either of them being told: a half-open connection."""
+"""A relay between a process and a server that can be cut silently: a half-open connection."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 
 class Relay:
-    """Carries bytes to a server and back, on a port of its own; while it is cut it swallows them and closes nothing."""
+    """Forwards bytes to a server and back, on its own port. While it is cut it drops them and closes nothing."""
 
     def __init__(self, host: str, port: int, at: str = "127.0.0.1") -> None:
         self._server = (host, port)
@@ -17,15 +17,15 @@ class Relay:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
-        """Let nothing through any more, in either direction."""
+        """Drop all bytes, in both directions."""
         self._cut.set()
 
     def mend(self) -> None:
-        """Let everything through again; what was swallowed is lost."""
+        """Forward bytes again; dropped bytes stay lost."""
         self._cut.clear()
 
     def close(self) -> None:
-        """End it."""
+        """Stop listening."""
         self._listener.close()
 
     def _accept(self) -> None:
@@ -33,20 +33,20 @@ class Relay:
             while True:
                 near, _ = self._listener.accept()
                 far = socket.create_connection(self._server)
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
 
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
-            while data := one.recv(65536):
+            while data := source.recv(65536):
                 if not self._cut.is_set():
-                    other.sendall(data)
-            other.shutdown(socket.SHUT_WR)
+                    target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
 
 
 @contextmanager
 def relayed(host: str, port: int, at: str = "127.0.0.1") -> Iterator[Relay]:
-    """Have a wire to a server for the block."""
+    """Run a relay to a server during the block."""
     relay = Relay(host, port, at)
     try:
         yield relay

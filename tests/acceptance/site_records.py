@@ -1,4 +1,4 @@
-"""The event records of a website that is none of ours: what a test's daemon takes for its home."""
+"""The event records of a website outside the product, as the home of a test's daemon."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,13 +14,13 @@ from zoom_ops.operations.reconcile.executors.base import done_already
 from zoom_ops.store.db.connect import Database
 from zoom_ops.transport import LOST, Deadline, Transport, read_whole, reason_of
 
-READ_S = 5.0  # no one waits so long: the deadline is shorter
+READ_S = 5.0  # longer than any wait: the deadline is shorter
 
 
 class SiteRecords:
-    """Event records whose links stand on the website; our own database mirrors what it says, for pages and plans.
+    """Event records whose links stand on the website. Our own database mirrors them, for pages and plans.
 
-    It posts without looking first. So it is the journal of effects alone that keeps a recording to one link.
+    It posts without a look before. So only the journal of effects keeps a recording to one link.
     """
 
     name = "site"
@@ -39,7 +39,7 @@ class SiteRecords:
         return self._mirror.get(event_id)
 
     def publish(self, event_id: str, entry: Entry) -> str:
-        """Post a link, and tell its number."""
+        """Post a link and return its number."""
         with self._deadline() as deadline:
             link = self._ask(deadline, "POST", _links_of(event_id), asdict(entry))
         with done_already():
@@ -47,7 +47,7 @@ class SiteRecords:
         return str(link["id"])
 
     def find(self, event_id: str, key: str) -> Entry | None:
-        """Find the link with our key, or None."""
+        """Find the link with our key, or return None."""
         with self._deadline() as deadline:
             link = self._find(deadline, event_id, key)
         if link is None:
@@ -58,7 +58,7 @@ class SiteRecords:
         return entry
 
     def withdraw(self, event_id: str, key: str) -> None:
-        """Delete the link; one that is gone already is done."""
+        """Delete the link; a missing link counts as deleted."""
         with self._deadline() as deadline:
             if link := self._find(deadline, event_id, key):
                 self._ask(deadline, "DELETE", f"{_links_of(event_id)}/{link['id']}")

@@ -1,4 +1,4 @@
-"""Faults of what the service stores its records on, ordered from outside, and the work that goes on meanwhile."""
+"""Faults of the service's storage, controlled by a test, and the work that continues meanwhile."""
 
 import hashlib
 import hmac
@@ -27,16 +27,16 @@ _numbers = count(1)
 
 
 class Disk(Protocol):
-    """What the database and the log are stored on."""
+    """The storage of the database and the log."""
 
     folder: Path
-    largest_file: int | None  # what a command may write that is run while it is full
+    largest_file: int | None  # the limit for files of a command that runs while the storage is full
 
     def fill(self, daemon: Daemon) -> None:
-        """Leave no room."""
+        """Use up all space."""
 
     def free(self, daemon: Daemon) -> None:
-        """Make room again."""
+        """Free the space again."""
 
 
 class SmallDisk:
@@ -48,7 +48,7 @@ class SmallDisk:
         self.folder = folder
 
     def fill(self, daemon: Daemon) -> None:
-        """Write until there is no room for another byte."""
+        """Write until there is no space for another byte."""
         with (self.folder / "filler").open("wb", buffering=0) as filler:
             for size in (1 << 20, 4096, 1):
                 with suppress(OSError):
@@ -56,25 +56,25 @@ class SmallDisk:
                         pass
 
     def free(self, daemon: Daemon) -> None:
-        """Take the file away."""
+        """Delete the file."""
         (self.folder / "filler").unlink()
 
 
 class LimitedFiles:
-    """A folder where no file of the daemon may be written beyond its first byte: no need to be root."""
+    """A folder where the daemon's files cannot grow beyond their first byte. It does not need root."""
 
-    largest_file = 8192  # its words, and nothing of the database
+    largest_file = 8192  # enough for its output, and too little for the database
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def fill(self, daemon: Daemon) -> None:
-        """Have every write fail."""
+        """Let every write fail."""
         assert daemon.process.pid
         resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
 
     def free(self, daemon: Daemon) -> None:
-        """Let files grow as they like."""
+        """Remove the limit."""
         assert daemon.process.pid
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, unlimited)
@@ -82,7 +82,7 @@ class LimitedFiles:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[SmallDisk | None]:
-    """Mount a small file system for the block; None where this machine does not allow that."""
+    """Mount a small file system for the block; None where this machine does not allow it."""
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "zoom_ops-test", str(folder)]
     try:
@@ -99,20 +99,20 @@ def small_disk(folder: Path) -> Iterator[SmallDisk | None]:
 
 
 def use_hosts(installation: Installation) -> None:
-    """Let several webinars be made at once."""
+    """Configure several hosts, so that several webinars are made at once."""
     installation.set_account(HOSTS=json.dumps(HOSTS))
 
 
 def import_more(installation: Installation, amount: int, *, program: bool = False) -> list[str]:
-    """Import so many further events; tell their ids."""
+    """Import this number of further events and return their ids."""
     numbers = [next(_numbers) for _ in range(amount)]
     name = installation.write(f"more-{numbers[0]}.json", json.dumps([an_entry(number) for number in numbers]))
     ended = installation.run("events", "import", name, "--json", program=program)
-    return [one["id"] for one in ended.json]
+    return [event["id"] for event in ended.json]
 
 
 def wait_seated(installation: Installation, daemon: Daemon, events: list[str]) -> None:
-    """Wait until each event has its webinar with everybody in it."""
+    """Wait until each event has its webinar with all panelists."""
     wait_until(
         lambda: seated(installation.zoom.webinars()) == [ADDRESSES] * len(events),
         lambda: f"{len(events)} webinars: {seated(installation.zoom.webinars())}\n{daemon.log}",
@@ -121,13 +121,13 @@ def wait_seated(installation: Installation, daemon: Daemon, events: list[str]) -
 
 
 def hold_all(installation: Installation, webinars: list[Any] | None = None) -> None:
-    """Hold all webinars, or these: Zoom tells of each that it was held and recorded."""
+    """Hold all webinars, or these. Zoom notifies that each was held and recorded."""
     for webinar in installation.zoom.webinars() if webinars is None else webinars:
         installation.zoom.hold(webinar["id"], processing_s=0.1)
 
 
 def repeat_notifications(installation: Installation) -> None:
-    """Have Zoom try again what was not taken, as it does for an hour and a half."""
+    """Let Zoom repeat notifications that were not accepted, as it does for an hour and a half."""
     installation.zoom.control("POST", "/clock", {"advance_s": 7200})
 
 
@@ -142,12 +142,12 @@ def wait_published(installation: Installation, daemon: Daemon, events: list[str]
 
 
 def wait_at_rest(installation: Installation, daemon: Daemon) -> None:
-    """Wait until no run is open: a page shows a recording before what was done is written down on the timeline."""
+    """Wait until no run is open: a page shows a recording before the timeline has its entry."""
     wait_until(lambda: installation.is_at_rest, lambda: daemon.log)
 
 
 def assert_once(installation: Installation, events: list[str]) -> None:
-    """Count at the practice Zoom and on the timeline: nothing is lost, nothing is done twice."""
+    """Check at the practice Zoom and on the timeline that nothing is lost and nothing happened twice."""
     webinars = installation.zoom.webinars()
     assert set(marks(webinars).values()) == {1}
     assert len(webinars) == len(events)
@@ -158,9 +158,9 @@ def assert_once(installation: Installation, events: list[str]) -> None:
 
 
 def notify(daemon: Daemon, webinar: Any) -> int:
-    """Tell of a webinar as Zoom does, each time anew; tell how that was answered."""
-    told = {"id": webinar["id"], "uuid": webinar["uuid"], "type": 5, "topic": str(next(_numbers))}
-    body = {"event": "webinar.updated", "event_ts": int(time.time() * 1000), "payload": {"object": told}}
+    """Send a new notification about a webinar, as Zoom does, and return the status of the answer."""
+    held = {"id": webinar["id"], "uuid": webinar["uuid"], "type": 5, "topic": str(next(_numbers))}
+    body = {"event": "webinar.updated", "event_ts": int(time.time() * 1000), "payload": {"object": held}}
     content, now = json.dumps(body), str(int(time.time()))
     mark = hmac.new(WEBHOOK_SECRET.encode(), f"v0:{now}:{content}".encode(), hashlib.sha256).hexdigest()
     headers = {"x-zm-request-timestamp": now, "x-zm-signature": f"v0={mark}", "content-type": "application/json"}
@@ -168,20 +168,20 @@ def notify(daemon: Daemon, webinar: Any) -> int:
 
 
 def why_not_ready(daemon: Daemon) -> str:
-    """Tell what `/ready` says; empty while all is well."""
+    """Return the text of `/ready`, or an empty text while the service is ready."""
     answer = daemon.fetch("/ready")
     return "" if answer.status_code == 200 else str(answer.json()["reason"] if answer.content else "nobody answers")
 
 
 def is_alive(daemon: Daemon) -> bool:
-    """Tell whether it still runs."""
+    """Return whether the daemon still runs."""
     assert daemon.process.pid
     state = Path(f"/proc/{daemon.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
     return state not in "ZX"
 
 
 def begin_amid_work(installation: Installation, daemon: Daemon) -> tuple[list[str], list[Any]]:
-    """Let one event be seated and four more be on their way; tell all events, and the webinar that is there."""
+    """Wait for one seated event and import four more; return all events and the webinars that exist."""
     events = import_more(installation, 1)
     wait_seated(installation, daemon, events)
     first = installation.zoom.webinars()
@@ -192,7 +192,7 @@ def begin_amid_work(installation: Installation, daemon: Daemon) -> tuple[list[st
 
 
 def finish_all_work(installation: Installation, daemon: Daemon, events: list[str]) -> None:
-    """Wait until all are seated, hold what was not held yet, wait until all is published, and stop the daemon."""
+    """Wait until all are seated, hold the webinars not held yet, wait until all are published, and stop the daemon."""
     wait_seated(installation, daemon, events)
     hold_all(installation, installation.zoom.webinars()[1:])
     wait_published(installation, daemon, events)
@@ -201,7 +201,7 @@ def finish_all_work(installation: Installation, daemon: Daemon, events: list[str
 
 
 def while_it_lasts(seconds: float, do: Callable[[], object]) -> int:
-    """Do something over and over for a time; tell how often."""
+    """Repeat a function for a time and return the number of calls."""
     until, times = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         do()
@@ -210,10 +210,10 @@ def while_it_lasts(seconds: float, do: Callable[[], object]) -> int:
 
 
 def count_of(installation: Installation, call: str) -> int:
-    """Count how often the practice Zoom was asked for something."""
+    """Count the requests of a kind at the practice Zoom."""
     return installation.zoom.calls().count(call)
 
 
 def pages_of(path: Path) -> int:
-    """Tell how large a file is; 0 where there is none."""
+    """Return the size of a file; 0 if there is none."""
     return os.stat(path).st_size if path.exists() else 0

@@ -1,4 +1,4 @@
-"""The daemon: it works by itself and on demand, tells what it does, and stops and goes on in time."""
+"""The daemon works by itself and on demand, logs what it does, and stops and continues in time."""
 
 import hashlib
 import hmac
@@ -67,8 +67,8 @@ def test_log_is_json_without_addresses_links_and_secrets(installation: Installat
 
     lines = [json.loads(line) for line in daemon.log.splitlines()]
     secrets = [secret for secret in installation.zoom.state()["secrets"] if len(secret) > 7]
-    told = {line["event"] for line in lines}
-    assert {"daemon_started", "notification_stored", "action_performed", "run_done", "daemon_stopped"} <= told
+    events = {line["event"] for line in lines}
+    assert {"daemon_started", "notification_stored", "action_performed", "run_done", "daemon_stopped"} <= events
     assert all({"event", "level", "timestamp"} <= set(line) for line in lines)
     assert [
         word for word in ("@example.org", "/j/", "/w/", "start_url", "\\u001b", *secrets) if word in daemon.log
@@ -109,11 +109,11 @@ def test_run_does_the_work_itself_where_no_daemon_does(installation: Installatio
 def test_dry_run_shows_what_would_be_done_and_does_nothing(installation: Installation) -> None:
     import_programme(installation, 2)
 
-    one = installation.run("run", "create_webinars", "--event", EVENT, "--dry-run")
+    dry_run = installation.run("run", "create_webinars", "--event", EVENT, "--dry-run")
     both = installation.run("run", "create_webinars", "--dry-run", "--json")
 
-    assert one.out.startswith("tides-01: CreateWebinar\n")
-    assert "tides-02" not in one.out
+    assert dry_run.out.startswith("tides-01: CreateWebinar\n")
+    assert "tides-02" not in dry_run.out
     assert [plan["event"] for plan in both.json] == ["tides-01", "tides-02"]
     assert installation.zoom.webinars() == []
     assert set(states(installation).values()) == {"active"}
@@ -184,8 +184,8 @@ def test_notification_is_taken_if_zoom_signed_it(installation: Installation) -> 
         import_programme(installation, 1)
         wait_until(lambda: is_seated(installation), lambda: daemon.log)
         webinar = installation.zoom.webinar()
-        told = {"id": str(webinar["id"]), "uuid": webinar["uuid"], "start_time": "2040-01-01T13:30:00Z", "type": 5}
-        body = {"event": "webinar.started", "event_ts": int(time.time() * 1000), "payload": {"object": told}}
+        started = {"id": str(webinar["id"]), "uuid": webinar["uuid"], "start_time": "2040-01-01T13:30:00Z", "type": 5}
+        body = {"event": "webinar.started", "event_ts": int(time.time() * 1000), "payload": {"object": started}}
         path = f"/webhooks/zoom/{ACCOUNT}"
 
         assert notify(daemon, path, body) == 204
@@ -204,7 +204,7 @@ def notify(daemon: Daemon, path: str, body: object, secret: str = WEBHOOK_SECRET
 
 
 def test_daemon_stops_in_time_whatever_hangs_and_goes_on_when_it_is_back(installation: Installation) -> None:
-    """Zoom answers the create long after a daemon is given up that does not stop."""
+    """Zoom answers the create long after the time limit for a daemon that does not stop."""
     installation.set(DEADLINE_S="600", READ_S="600", IDLE_S="700")
     stop_while_zoom_hangs(installation)
     installation.set(DEADLINE_S="1.5", READ_S=None, IDLE_S=None)
@@ -216,7 +216,7 @@ def test_daemon_stops_in_time_whatever_hangs_and_goes_on_when_it_is_back(install
 
 
 def stop_while_zoom_hangs(installation: Installation) -> None:
-    """Ask a daemon to stop that waits for the answer to a create, and has listeners."""
+    """Stop a daemon that waits for the answer to a create and has open streams."""
     installation.zoom.fault(CREATE, "delay", seconds=600)
     with installation.daemon(program=True) as daemon:
         import_programme(installation, 1)
@@ -228,7 +228,7 @@ def stop_while_zoom_hangs(installation: Installation) -> None:
 
 
 def listen(daemon: Daemon, path: str) -> threading.Thread:
-    """Hold an event's page open, as a browser does that waits for the recording."""
+    """Keep an event's page open, like a browser that waits for the recording."""
     connected = threading.Event()
 
     def hold() -> None:
@@ -255,7 +255,7 @@ def test_part_of_a_daemon_does_only_its_part(installation: Installation, only: s
         page = daemon.fetch(f"/events/{EVENT}").status_code
         daemon.stop()
 
-    assert page == (200 if only == "web" else 404)  # a worker serves its probes alone
+    assert page == (200 if only == "web" else 404)  # a worker serves only its health checks
     assert len(installation.zoom.webinars()) == (0 if only == "web" else 1)
 
 
@@ -264,7 +264,7 @@ def test_first_starts_at_once_make_one_installation(database_url: str, tmp_path:
         ended = list(pool.map(lambda _: installation.run("plan", "--json", code=None), range(4)))
         names = {installation.run("doctor", "--json").code for _ in range(2)}
 
-    assert [(one.code, one.err) for one in ended] == [(0, "")] * 4
+    assert [(command.code, command.err) for command in ended] == [(0, "")] * 4
     assert names == {0}
 
 
@@ -284,7 +284,7 @@ def test_daemon_goes_on_when_the_database_has_dropped_it(installation: Installat
 
 
 def drop_connections(installation: Installation) -> None:
-    """Do to every connection of the database what a restart of PostgreSQL does."""
+    """Terminate every connection of the database, as a restart of PostgreSQL does."""
     engine = create_engine(installation.database_url)
     with engine.connect() as connection:
         connection.execute(

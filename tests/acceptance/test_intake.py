@@ -1,4 +1,4 @@
-"""A notification that was answered is kept, whatever becomes of the daemon in the next moment."""
+"""An answered notification is kept, also when the daemon is killed in the next moment."""
 
 import threading
 import time
@@ -21,26 +21,27 @@ def test_notification_that_was_answered_survives_a_kill(installation: Installati
     events = import_programme(installation, EVENTS)
     with installation.daemon() as daemon:
         wait_until(lambda: len(installation.zoom.webinars()) == EVENTS, daemon.log)
-        wait_until(lambda: all(one["panelists"] for one in installation.zoom.webinars()), daemon.log)
+        wait_until(lambda: all(webinar["panelists"] for webinar in installation.zoom.webinars()), daemon.log)
         daemon.stop()
-    for webinar in installation.zoom.webinars():  # nobody hears of it
+    for webinar in installation.zoom.webinars():  # Zoom sends no notification of it
         installation.zoom.hold(webinar["id"], processing_s=0, transcript=False)
-    told = [
-        signed(place * 4, one["id"], one["uuid"]) for place, one in enumerate(installation.zoom.state()["recordings"])
+    notifications = [
+        signed(place * 4, recording["id"], recording["uuid"])
+        for place, recording in enumerate(installation.zoom.state()["recordings"])
     ]
 
     with installation.daemon() as daemon:
-        answered = _tell_all(daemon, told)
+        answered = _tell_all(daemon, notifications)
         daemon.kill()
-    with installation.daemon() as daemon:  # which sweeps nothing: its turn came before, and none of them is over
+    with installation.daemon() as daemon:  # it does not sweep: its turn came before, and none of the webinars is over
         wait_until(lambda: all(published(daemon.url, event) for event in events), lambda: daemon.log)
         daemon.stop()
 
     assert answered == [204] * EVENTS
 
 
-def _tell_all(daemon: Daemon, told: list[tuple[dict[str, str], bytes]]) -> list[int]:
-    """Tell everything at once; give the answers as soon as the last one is there."""
+def _tell_all(daemon: Daemon, notifications: list[tuple[dict[str, str], bytes]]) -> list[int]:
+    """Send all notifications at once and return the statuses once the last one is answered."""
     answered: list[int] = []
 
     def tell(headers: dict[str, str], body: bytes) -> None:
@@ -48,9 +49,9 @@ def _tell_all(daemon: Daemon, told: list[tuple[dict[str, str], bytes]]) -> list[
             requests.post(f"{daemon.url}/webhooks/zoom/{ACCOUNT}", body, headers=headers, timeout=10).status_code
         )
 
-    threads = [threading.Thread(target=tell, args=one) for one in told]
+    threads = [threading.Thread(target=tell, args=notification) for notification in notifications]
     for thread in threads:
         thread.start()
-    while len(answered) < len(told):
+    while len(answered) < len(notifications):
         time.sleep(0.001)
     return answered

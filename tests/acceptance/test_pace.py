@@ -1,6 +1,6 @@
-"""Many new events at once, with the limits of Zoom's Pro plan: none is turned away, and each gets what it needs, once.
+"""Many new events at once, with the limits of Zoom's Pro plan: no request is refused, and each is sent once.
 
-How much of the limit is used, `make bench ARGS="--only pace"` measures: that depends on the machine.
+`make bench ARGS="--only pace"` measures how much of the limit is used, because that depends on the machine.
 """
 
 from pathlib import Path

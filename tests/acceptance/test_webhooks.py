@@ -1,4 +1,4 @@
-"""What was written is told to others, whatever becomes of the daemon in the next moment; and the commands about it."""
+"""Webhooks are delivered for everything that was written, also after a kill; with the commands for deliveries."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ PUBLISHED = '["recording.published"]'
 
 @pytest.fixture
 def telling(installation: Installation, receiver: Receiver) -> Installation:
-    """An installation that tells it of recordings."""
+    """An installation that sends webhooks about recordings to the receiver."""
     installation.environ |= receiver.settings(KINDS=PUBLISHED)
     return installation
 
@@ -37,8 +37,8 @@ def test_publication_is_told_though_the_daemon_was_killed_at_once(telling: Insta
         daemon.stop()
 
     assert told_before == []
-    (heard,) = receiver.heard
-    assert Webhook(SECRET).verify(heard.body, dict(heard.headers))["type"] == "recording.published"
+    (request,) = receiver.heard
+    assert Webhook(SECRET).verify(request.body, dict(request.headers))["type"] == "recording.published"
 
 
 @pytest.mark.crash
@@ -75,7 +75,9 @@ def test_commands_tell_how_webhooks_are(telling: Installation, receiver: Receive
 
     assert "partner did not take the message. It answered HTTP 418. I am a teapot" in tried[0].said
     assert "partner took the message." in tried[1].said
-    assert [(one["type"], one["state"], one["attempts"]) for one in sent] == [("event.created", "taken", 1)]
+    assert [(delivery["type"], delivery["state"], delivery["attempts"]) for delivery in sent] == [
+        ("event.created", "taken", 1)
+    ]
     assert "partner working 0 0 1" in listed.said
     assert "1 message is sent again." in again.said
     assert receiver.kinds == ["webhook.test", "webhook.test", "event.created", "event.created"]
@@ -87,11 +89,11 @@ def test_commands_tell_how_webhooks_are(telling: Installation, receiver: Receive
 
 
 def record(installation: Installation) -> None:
-    """Hold the webinar of the one event, so that there is a recording to publish."""
-    wait_until(lambda: [one for one in installation.zoom.webinars() if one["panelists"]], "its webinar")
+    """Hold the webinar of the only event, so that there is a recording to publish."""
+    wait_until(lambda: [webinar for webinar in installation.zoom.webinars() if webinar["panelists"]], "its webinar")
     installation.zoom.hold(processing_s=0, transcript=False)
 
 
 def states(installation: Installation) -> list[str]:
-    """List how far the messages have come."""
-    return [one["state"] for one in installation.run("webhooks", "deliveries", "--json").json]
+    """List the states of all deliveries."""
+    return [delivery["state"] for delivery in installation.run("webhooks", "deliveries", "--json").json]

@@ -1,8 +1,8 @@
-"""What each command reads when it begins: read once, before any is forked."""
+"""The files that each command reads at its start, read once before the first fork."""
 
 import gc
 
 from zoom_ops.web.i18n.catalogs import load_languages
 
 load_languages()
-gc.freeze()  # and what was imported is not looked at again by each one's collector
+gc.freeze()  # the garbage collector of each fork then skips the imported modules

@@ -1,4 +1,4 @@
-"""A demo under way, in a folder of its own that holds all it can write."""
+"""A running `zoom-ops demo` in a folder that holds everything it can write."""
 
 import os
 import re
@@ -12,12 +12,12 @@ from tests.acceptance.installation import PROGRAM, a_clean_environment
 
 
 class Demo:
-    """A `zoom-ops demo` under way, in an empty folder."""
+    """A running `zoom-ops demo` in an empty folder."""
 
     def __init__(self, folder: Path, *arguments: str, **environ: str) -> None:
         self.scratch, home = folder / "scratch", folder / "home"
-        for made in (self.scratch, home):
-            made.mkdir(parents=True)
+        for path in (self.scratch, home):
+            path.mkdir(parents=True)
         self._out = (folder / "out").open("w+b")
         surroundings = a_clean_environment() | {"TMPDIR": str(self.scratch), "HOME": str(home)} | environ
         self.process = subprocess.Popen(
@@ -26,7 +26,7 @@ class Demo:
         )  # fmt: skip
 
     def end(self, code: int = 0) -> str:
-        """Wait for its end; tell all that it said."""
+        """Wait for its end and return everything that it printed."""
         ended = self.process.wait(timeout=60)
         assert ended == code, self.said
         assert "Traceback" not in self.said
@@ -34,16 +34,16 @@ class Demo:
         return self.said
 
     def interrupt(self) -> None:
-        """Press Ctrl-C, which is for every process of a terminal."""
+        """Press Ctrl-C, which signals every process of a terminal."""
         os.killpg(self.process.pid, signal.SIGINT)
 
     def left_behind(self) -> list[str]:
-        """List the processes and files of this demo that are still there."""
+        """List the processes and files of this demo that still exist."""
         commands = [path.read_bytes().decode("utf-8", "replace") for path in self.command_lines()]
         return [*commands, *(path.name for path in self.scratch.iterdir())]
 
     def command_lines(self) -> Iterator[Path]:
-        """List what is known of its processes, itself among them."""
+        """Yield the `cmdline` files of its processes, its own included."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = stat.read_text().rpartition(")")[2].split()
@@ -53,27 +53,27 @@ class Demo:
                 yield stat.with_name("cmdline")
 
     def environ_of(self, command: str) -> dict[str, str]:
-        """Tell what its process of this command was given as its environment."""
+        """Return the environment of its child process with this command."""
         (line,) = (path for path in self.command_lines() if f"\0{command}\0".encode() in path.read_bytes())
         pairs = line.with_name("environ").read_bytes().decode().split("\0")
         return dict(pair.split("=", 1) for pair in pairs if pair)
 
     def keep(self, folder: Path) -> None:
-        """Keep what its files hold to the end, beyond their removal: by a second name for each."""
+        """Link each of its files into `folder`, so that the content survives their removal."""
         shutil.copytree(self.scratch, folder, copy_function=os.link)
 
     @property
     def page(self) -> str:
-        """The address of the event page that it shows."""
+        """The address of the event page in its output."""
         return re.findall(r"^  (http://\S+)$", self.said, re.MULTILINE)[0]
 
     @property
     def password(self) -> str:
-        """The password that it shows."""
+        """The password in its output."""
         return re.findall(r"with the password (\S+)$", self.said, re.MULTILINE)[0]
 
     @property
     def said(self) -> str:
-        """What it has said so far."""
+        """Its output so far."""
         self._out.flush()
         return Path(self._out.name).read_bytes().decode("utf-8", "replace")

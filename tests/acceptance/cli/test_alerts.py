@@ -1,4 +1,4 @@
-"""Alerts and stopped accounts, as an operator meets them: real commands, a real daemon."""
+"""Alerts and stopped accounts for an operator, with real commands and a real daemon."""
 
 from contextlib import closing
 
@@ -19,4 +19,6 @@ def test_alerts_are_listed(installation: Installation) -> None:
     assert nothing.said == "There are no alerts."
     assert "There is no recording." in shown.out
     assert "1 open alert: zoom-ops alerts" in installation.run("runs", "--failed").err
-    assert [(one["kind"], one["subject"], one["cleared"]) for one in as_json] == [("recording_missing", EVENT_ID, None)]
+    assert [(alert["kind"], alert["subject"], alert["cleared"]) for alert in as_json] == [
+        ("recording_missing", EVENT_ID, None)
+    ]

@@ -1,4 +1,4 @@
-"""What goes wrong is told in one sentence that says what to do, with the exit code that fits, and never a traceback."""
+"""Every error is one sentence that says what to do, with the right exit code and without a traceback."""
 
 import json
 import shutil
@@ -25,8 +25,8 @@ def known(shared: Installation) -> Installation:
     return shared
 
 
-def one_sentence(said: str) -> bool:
-    return "\n" not in said.strip() and said.strip().endswith((".", "?"))
+def one_sentence(output: str) -> bool:
+    return "\n" not in output.strip() and output.strip().endswith((".", "?"))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_wrong_credential_is_told_with_its_setting_and_what_zoom_said(
     installation.set_account(**changes)
     import_programme(installation, 1)
 
-    ended = installation.run("run", "create_webinars", "--event", "tides-01", code=5)  # it waits for the mend
+    ended = installation.run("run", "create_webinars", "--event", "tides-01", code=5)  # it waits for an operator
     doctor = installation.run("doctor", code=1)
 
     assert named in ended.said
@@ -64,7 +64,7 @@ def test_missing_scopes_are_told_by_name(make_installation: MakeInstallation) ->
     installation = make_installation(scopes=("user:read:user:admin", "user:read:settings:admin"))
     import_programme(installation, 1)
 
-    ended = installation.run("run", "create_webinars", "--event", "tides-01", code=5)  # it waits for the mend
+    ended = installation.run("run", "create_webinars", "--event", "tides-01", code=5)  # it waits for an operator
     doctor = installation.run("doctor", code=1)
 
     assert "webinar:write:webinar:admin" in ended.said
@@ -147,7 +147,7 @@ def test_bad_file_is_told_with_its_line_and_the_others_are_imported(
     ended = known.run("events", "import", name, "good.yaml", "--json", code=2)
 
     assert ended.err.startswith(sentence)
-    assert [one["id"] for one in ended.json] == ["open-harbour"]
+    assert [event["id"] for event in ended.json] == ["open-harbour"]
     stored = {event["id"] for event in known.run("events", "list", "--json").json}
     assert stored == {"tides-01", "tides-02", "open-harbour"}
 

@@ -1,4 +1,4 @@
-"""What every command prints and how it exits: the contract with scripts, looked at where a whole life was lived."""
+"""The output and exit code of every command, which scripts rely on, on an installation with a complete history."""
 
 import json
 from importlib.resources import files
@@ -26,7 +26,7 @@ RUN_KEYS = {
 
 @pytest.fixture(scope="module")
 def lived(shared: Installation) -> Installation:
-    """An installation in which an event was held and its recording published, and another one is to come."""
+    """An installation with one event that was held and has a published recording, and one future event."""
     live(shared)
     return shared
 
@@ -58,7 +58,7 @@ def test_import_tells_what_became_of_each_event(lived: Installation) -> None:
     second = lived.run("events", "import", "third.json", "--json").json
     third = lived.run("events", "import", "third.json", "--json").json
 
-    assert [set(one) for one in (*first, *second, *third)] == [{"id", "action", "changes", "needs_review"}] * 3
+    assert [set(event) for event in (*first, *second, *third)] == [{"id", "action", "changes", "needs_review"}] * 3
     assert first[0]["action"] == "created"
     assert {"field": "venue", "old": None, "new": None} not in first[0]["changes"]
     assert second == [
@@ -91,7 +91,7 @@ def test_shown_event_can_be_imported_as_it_is(lived: Installation, event: str) -
     imported = lived.run("events", "import", name, "--json").json
 
     assert sorted(shown.json) == sorted(EVENT_KEYS)
-    assert [(one["id"], one["action"], one["changes"]) for one in imported] == [(event, "unchanged", [])]
+    assert [(event["id"], event["action"], event["changes"]) for event in imported] == [(event, "unchanged", [])]
     assert lived.run("events", "show", event, "--json").json == shown.json
 
 
@@ -102,7 +102,7 @@ def announced(installation: Installation) -> str:
 
 def test_shown_event_tells_operators_of_webinar_recording_and_addresses(lived: Installation) -> None:
     shown = lived.run("events", "show", HELD, "--json").json
-    (webinar,) = [one for one in lived.zoom.webinars() if one["id"] == shown["webinar"]["id"]]
+    (webinar,) = [webinar for webinar in lived.zoom.webinars() if webinar["id"] == shown["webinar"]["id"]]
 
     assert (shown["webinar"]["account"], shown["webinar"]["host"]) == (ACCOUNT, HOST)
     assert shown["webinar"]["join_url"].startswith(f"{lived.zoom.url}/j/{webinar['id']}")
@@ -115,18 +115,18 @@ def test_shown_event_tells_operators_of_webinar_recording_and_addresses(lived: I
 
 
 def test_shown_event_reads_well(lived: Installation) -> None:
-    said = lived.run("events", "show", HELD).said
+    output = lived.run("events", "show", HELD).said
 
     for part in ("Tides of Tomorrow, part 1", "Amara Diallo", f"/events/{HELD}", "3 panelists were seated."):
-        assert part in said
+        assert part in output
 
 
 def test_events_are_listed_those_to_come_and_those_that_are_over(lived: Installation) -> None:
     coming = lived.run("events", "list", "--json").json
     past = lived.run("events", "list", "--past", "--json").json
 
-    assert [one["id"] for one in coming][:2] == [HELD, COMING]
-    assert [one["id"] for one in past] == [announced(lived)]
+    assert [event["id"] for event in coming][:2] == [HELD, COMING]
+    assert [event["id"] for event in past] == [announced(lived)]
     assert (coming[0]["webinar"], coming[0]["recordings"]) == (webinar_of(lived, HELD), 1)
     assert past[0]["without_address"] == 6
     assert HELD in lived.run("events", "list").out
@@ -183,7 +183,7 @@ def test_plan_tells_what_would_be_done_and_does_nothing(lived: Installation) -> 
     plan = lived.run("plan", "--json").json
     lived.run("plan", "--exit-code", code=4)
     lived.run("plan", HELD, "--exit-code")
-    said = lived.run("plan").said
+    output = lived.run("plan").said
     lived.write("moved.json", json.dumps(an_entry(2)))
     lived.run("events", "import", "moved.json")
 
@@ -193,7 +193,7 @@ def test_plan_tells_what_would_be_done_and_does_nothing(lived: Installation) -> 
     assert set(action) == {"event", "action", "changes", "reason"}
     assert (action["event"], action["action"]) == (COMING, "UpdateWebinar")
     assert action["changes"] == [{"field": "topic", "old": "Tides of Tomorrow, part 2", "new": "Tides of Yesterday"}]
-    assert f"Tides of Tomorrow, part 2 → Tides of Yesterday 1 action; zoom-ops apply {plan['digest']}" in said
+    assert f"Tides of Tomorrow, part 2 → Tides of Yesterday 1 action; zoom-ops apply {plan['digest']}" in output
     assert lived.zoom.calls() == before
 
 
@@ -203,7 +203,7 @@ def test_address_book_is_listed(lived: Installation) -> None:
     first = lived.run("people", "import", "people.csv", "--json").json
     second = lived.run("people", "import", "people.csv", "--json").json
 
-    assert [one["action"] for one in (*first, *second)] == ["created", "unchanged"]
+    assert [event["action"] for event in (*first, *second)] == ["created", "unchanged"]
     assert lived.run("people", "list", "--json").json == [
         {"name": "Yusuf Demir", "organization": "City of Alder Bay", "email": "yusuf.demir@example.org"}
     ]
@@ -238,10 +238,10 @@ def test_nothing_secret_is_printed_or_left_behind(lived: Installation) -> None:
     left = lived.left_behind()
     if lived.kind == "sqlite":
         left += Path(lived.database_url.removeprefix("sqlite:///")).read_bytes()
-    found = [secret for secret in secrets if secret.encode() in left and secret not in shown]
+    leaked = [secret for secret in secrets if secret.encode() in left and secret not in shown]
 
     assert join_links
-    assert found == []
+    assert leaked == []
 
 
 def shown_webinar(installation: Installation) -> Any:

@@ -1,4 +1,4 @@
-"""`zoom-ops demo`: it tells its story on any terminal, beside anything, and leaves nothing behind."""
+"""`zoom-ops demo` runs on any terminal and beside any installation, and leaves nothing behind."""
 
 import os
 import re
@@ -28,7 +28,7 @@ NAMES = ("Tomas Lamanauskas", "Mei Lin Fung")
 def test_demo_tells_its_story_in_the_middle_of_a_real_installation(
     demos: list[Demo], tmp_path: Path, known: Installation
 ) -> None:
-    """Two at once, beside a daemon, with all its settings around them, on terminals that know few letters."""
+    """Two demos run at once beside a daemon, with its settings in their environment, on terminals with few letters."""
     before = known.zoom.control("GET", "/requests")
     known.write(
         "own/config/settings.toml", f'database_url = "{known.database_url}"\nbase_url = "https://example.org"\n'
@@ -56,7 +56,7 @@ def test_demo_tells_its_story_in_the_middle_of_a_real_installation(
 
 @pytest.fixture
 def known(installation: Installation) -> Installation:
-    """An installation with an event whose webinar has been made."""
+    """An installation with an event whose webinar exists."""
     import_programme(installation, 1)
     installation.run("run", "create_webinars")
     return installation
@@ -87,28 +87,28 @@ def test_interrupted_demo_leaves_nothing_behind(demos: list[Demo], tmp_path: Pat
 def test_demo_interrupted_in_the_middle_of_making_something_removes_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: ModuleType, name: str
 ) -> None:
-    """Ctrl-C comes when the folder or the process is there, and the demo does not know it yet."""
+    """Ctrl-C arrives when the folder or the process exists and the demo does not know it yet."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    made: list[Any] = []
+    created: list[Any] = []
     make = getattr(module, name)
 
-    def make_and_interrupt(*given: Any, **named: Any) -> Any:
-        made.append(make(*given, **named))
+    def make_and_interrupt(*args: Any, **named: Any) -> Any:
+        created.append(make(*args, **named))
         os.kill(os.getpid(), signal.SIGINT)
-        return made[-1]
+        return created[-1]
 
     monkeypatch.setattr(module, name, make_and_interrupt)
 
     with pytest.raises(KeyboardInterrupt), demo_stage.Stage(sandbox=None, once=True):
         pass
 
-    assert len(made) == 1
+    assert len(created) == 1
     assert list(tmp_path.iterdir()) == []
-    assert [one for one in made if name == "Popen" and one.poll() is None] == []
+    assert [process for process in created if name == "Popen" and process.poll() is None] == []
 
 
 def test_killed_demo_leaves_no_process_behind(demos: list[Demo], tmp_path: Path) -> None:
-    """It cannot stop them itself: they see that it is gone."""
+    """The demo cannot stop its processes itself: they notice its end."""
     demos.append(demo := Demo(tmp_path / "place"))
     wait_until(lambda: "Imported" in demo.said, lambda: demo.said)
     together = len(list(demo.command_lines()))
@@ -121,7 +121,7 @@ def test_killed_demo_leaves_no_process_behind(demos: list[Demo], tmp_path: Path)
 
 
 def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path: Path) -> None:
-    with socket.socket() as taken:  # may be taken already, by anybody: that is the point
+    with socket.socket() as taken:  # another process may already use it, which the test allows
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind(("127.0.0.1", 8000))
@@ -134,17 +134,17 @@ def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path
         inside = sign_in(demo)
         demo.interrupt()
 
-        said = demo.end()
+        output = demo.end()
 
     assert shown.status_code == 200
     assert "/recording" in shown.text
     assert ":8000/" not in demo.page
     assert "Sign out" in inside
-    assert all(step in said for step in STEPS)
+    assert all(step in output for step in STEPS)
 
 
 def test_demo_takes_no_other_daemon_for_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two begin at once, and both find the port free: the other one has it, and is ready, before ours wants it."""
+    """Two demos begin at once, and both find the port free. The other one binds it first and is ready."""
     monkeypatch.setattr(demo_stage, "_START_S", 60.0)
     find = demo_stage._free_port
     with Ready() as other:
@@ -157,10 +157,10 @@ def test_demo_takes_no_other_daemon_for_its_own(monkeypatch: pytest.MonkeyPatch)
 
 
 class Ready(Loopback):
-    """Another demo's daemon."""
+    """The daemon of another demo."""
 
     def hear(self, asked: Asked) -> tuple[int, bytes]:
-        """Say that all is well."""
+        """Answer that it is ready."""
         return 200, b"{}"
 
 
@@ -169,7 +169,7 @@ def port_of(url: str) -> int:
 
 
 def sign_in(demo: Demo) -> str:
-    """Sign in as the demo says; give the page that comes."""
+    """Sign in with the credentials in the demo's output and return the next page."""
     site = demo.page.partition("/events/")[0]
     with requests.Session() as browser:
         browser.post(f"{site}/sign-in", data={"login": "operator", "password": demo.password}, timeout=10)

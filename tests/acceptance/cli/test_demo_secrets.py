@@ -1,4 +1,4 @@
-"""What `zoom-ops demo` tells, and what it writes, holds no secret but for who may have it."""
+"""The output and files of `zoom-ops demo` show a secret only to readers who may have it."""
 
 from pathlib import Path
 from typing import get_args
@@ -38,11 +38,11 @@ ALLOWED = (
         for reader in ("terminal", "file (while it serves|that it left): out")
     ),
 )
-"""Who may have what; whoever adds a line says why."""
+"""Which reader may have which secrets. Every line gives its reason."""
 
 
 def test_demo_tells_nobody_a_secret_but_who_may_have_it(demos: list[Demo], tmp_path: Path) -> None:
-    """All that it says, shows while it serves, and writes to its files until Ctrl-C. Then somebody plants a secret."""
+    """Search its output, its pages while it serves, and its files until Ctrl-C. Then plant a secret as a control."""
     place, kept = tmp_path / "place", tmp_path / "kept"
     demos.append(demo := Demo(place))
     wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
@@ -52,24 +52,24 @@ def test_demo_tells_nobody_a_secret_but_who_may_have_it(demos: list[Demo], tmp_p
     secrets = secrets_of(zoom, *own_secrets(environ, ACCOUNT), public=zoom.webinar()["topic"])
     secrets.append(Secret(text=demo.password, kind="password"))
 
-    told = ask_as_visitor(url, ACCOUNT, event) | files_in(place, "while it serves")
+    texts = ask_as_visitor(url, ACCOUNT, event) | files_in(place, "while it serves")
     demo.keep(kept)
     demo.interrupt()
     ended = {"terminal": demo.end().encode()} | files_in(place, "that it left") | files_in(kept, "after its end")
-    told |= ended
+    texts |= ended
 
-    assert find_leaks(secrets, told, ALLOWED) == []
+    assert find_leaks(secrets, texts, ALLOWED) == []
     assert {secret.kind for secret in secrets} == set(get_args(Kind)) - {"session", "token"}
-    assert_all_needed(secrets, told, ALLOWED)
+    assert_all_needed(secrets, texts, ALLOWED)
     assert any(b"daemon_stopped" in content for reader, content in ended.items() if reader.endswith("/serve.log"))
     assert finders_of_planted(awoken(kept, environ), secrets) >= FINDERS
 
 
 def awoken(kept: Path, environ: dict[str, str]) -> Installation:
-    """Make an installation of what a demo has left."""
+    """Build an installation from the files that a demo has left."""
     old = Path(environ["ZOOM_OPS_DATA_DIR"])
     new = kept / old.name
-    made = Installation(new, f"sqlite:///{new}/zoom_ops.db", PracticeZoom("http://127.0.0.1:1"), free_port())
+    installation = Installation(new, f"sqlite:///{new}/zoom_ops.db", PracticeZoom("http://127.0.0.1:1"), free_port())
     theirs = {name: value.replace(str(old), str(new)) for name, value in environ.items()}
-    made.environ = theirs | {"ZOOM_OPS_LISTEN": f"127.0.0.1:{made.port}"}
-    return made
+    installation.environ = theirs | {"ZOOM_OPS_LISTEN": f"127.0.0.1:{installation.port}"}
+    return installation

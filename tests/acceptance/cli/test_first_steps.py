@@ -1,4 +1,4 @@
-"""Somebody new: an empty folder, no setting, and questions to the command line."""
+"""The first commands of a new user in an empty folder without settings."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ finally:
 
 @pytest.fixture
 def empty(place: Installation) -> Installation:
-    """A folder with nothing in it, and no setting but where to listen."""
+    """An empty folder, with the listen address as its only setting."""
     listen = place.environ["ZOOM_OPS_LISTEN"]
     place.environ = a_clean_environment() | {"ZOOM_OPS_LISTEN": listen, "ZOOM_OPS_LOG_FORMAT": "json"}
     return place
@@ -53,17 +53,17 @@ def test_plan_without_an_account_says_what_is_missing(empty: Installation) -> No
     empty.run("events", "import", "programme.json")
 
     plan = empty.run("plan")
-    asked = empty.run("run", "create_webinars", "--event", "tides-01", code=5)
+    create = empty.run("run", "create_webinars", "--event", "tides-01", code=5)
     doctor = empty.run("doctor", code=1)
 
-    for ended in (plan, asked):
+    for ended in (plan, create):
         assert "tides-01 wait" in ended.said
         assert "No Zoom account" in ended.said
     assert "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)." in doctor.said
 
 
 def test_empty_installation_says_how_to_begin(empty: Installation) -> None:
-    said = [
+    outputs = [
         empty.run("events", "list").said,
         empty.run("people", "list").said,
         empty.run("plan").said,
@@ -72,7 +72,7 @@ def test_empty_installation_says_how_to_begin(empty: Installation) -> None:
         empty.run("run", "create_webinars").said,
     ]
 
-    assert said == [
+    assert outputs == [
         "There are no events. Begin with: zoom-ops events import FILE",
         "The address book is empty: zoom-ops people import people.csv",
         "Everything is as it should be.",
@@ -95,7 +95,7 @@ def test_help_comes_without_loading_the_service(tmp_path: Path, arguments: tuple
 
 @pytest.mark.parametrize("command", [(), ("events",), ("people",), ("db",)])
 def test_command_that_is_not_complete_shows_its_help(empty: Installation, command: tuple[str, ...]) -> None:
-    said = empty.run(*command, code=2).said
+    output = empty.run(*command, code=2).said
 
-    assert said.startswith("Usage: zoom-ops")
-    assert "Commands:" in said
+    assert output.startswith("Usage: zoom-ops")
+    assert "Commands:" in output

@@ -1,4 +1,4 @@
-"""Users, tokens and the audit at the command line, and what they do to a daemon that runs."""
+"""Users, tokens and the audit log on the command line, and their effect on a running daemon."""
 
 import csv
 import io
@@ -27,8 +27,8 @@ def is_signed_in(browser: requests.Session, url: str) -> bool:
 
 
 def test_user_is_added_changed_signed_out_and_removed(installation: Installation) -> None:
-    said = installation.run("users", "add", "Amara", "--password-stdin", typed=f"{PASSWORD}\n").said
-    assert said == "amara may sign in as member."
+    output = installation.run("users", "add", "Amara", "--password-stdin", typed=f"{PASSWORD}\n").said
+    assert output == "amara may sign in as member."
     with installation.daemon() as daemon:
         browser = sign_in(daemon.url)
         assert is_signed_in(browser, daemon.url)
@@ -62,9 +62,9 @@ def test_user_is_added_changed_signed_out_and_removed(installation: Installation
 
 
 def test_password_is_made_and_shown_once(installation: Installation) -> None:
-    said = installation.run("users", "add", "amara", "--role", "admin", "--generate").out
+    output = installation.run("users", "add", "amara", "--role", "admin", "--generate").out
 
-    password = re.search(r"shown this once: (\S+)", said)
+    password = re.search(r"shown this once: (\S+)", output)
 
     assert password
     assert len(password[1]) == 27
@@ -98,7 +98,7 @@ def test_wrong_use_is_told_in_a_sentence(
 
 
 def test_token_is_made_listed_and_revoked(installation: Installation) -> None:
-    made = installation.run("tokens", "add", "website", "--scope", "events:read", "--scope", "plan:read")
+    ended = installation.run("tokens", "add", "website", "--scope", "events:read", "--scope", "plan:read")
     made_for_good = installation.run(
         "tokens", "add", "forever", "--scope", "events:read", "--expires", "never", "--json"
     )
@@ -106,19 +106,19 @@ def test_token_is_made_listed_and_revoked(installation: Installation) -> None:
     listed = {token["name"]: token for token in installation.run("tokens", "list", "--json").json}
     installation.run("tokens", "revoke", "forever")
 
-    assert re.fullmatch(r"zops_[\w-]{43}\n", made.out)
-    assert made_for_good.json["token"] != made.out.strip()
+    assert re.fullmatch(r"zops_[\w-]{43}\n", ended.out)
+    assert made_for_good.json["token"] != ended.out.strip()
     assert listed["website"]["scopes"] == ["events:read", "plan:read"]
     assert listed["website"]["expires"] is not None
     assert listed["forever"]["expires"] is None
     assert [token["name"] for token in installation.run("tokens", "list", "--json").json] == ["website"]
-    assert made.out.strip() not in everything_left(installation)
+    assert ended.out.strip() not in everything_left(installation)
 
 
 def test_scopes_are_listed_with_what_they_mean(installation: Installation) -> None:
     listed = installation.run("tokens", "scopes", "--json").json
 
-    assert [one["scope"] for one in listed] == list(Scope)
+    assert [token["scope"] for token in listed] == list(Scope)
 
 
 def test_audit_tells_who_did_what(installation: Installation) -> None:
@@ -127,10 +127,10 @@ def test_audit_tells_who_did_what(installation: Installation) -> None:
     installation.run("events", "cancel", "tides-01", "--as", "=cmd()")
     installation.run("tokens", "add", "website", "--scope", "events:read", "--as", "Amara Diallo")
 
-    told = installation.run("audit", "--json").json
+    entries = installation.run("audit", "--json").json
     lines = list(csv.DictReader(io.StringIO(installation.run("audit", "--csv").out)))
 
-    assert [(audited["who"], audited["how"], audited["what"], audited["subject"]) for audited in told] == [
+    assert [(audited["who"], audited["how"], audited["what"], audited["subject"]) for audited in entries] == [
         ("Amara Diallo", "command line", "event_imported", "tides-01"),
         ("=cmd()", "command line", "event_cancelled", "tides-01"),
         ("Amara Diallo", "command line", "token_added", "website"),
@@ -143,6 +143,6 @@ def test_audit_tells_who_did_what(installation: Installation) -> None:
 
 
 def everything_left(installation: Installation) -> str:
-    """Read every file of the installation but what commands printed to the person who asked."""
+    """Read every file of the installation except the output of commands."""
     files = [file for file in (installation.folder / "var").rglob("*") if file.is_file()]
     return "".join(file.read_bytes().decode("latin-1") for file in files)

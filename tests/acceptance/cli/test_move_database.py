@@ -1,6 +1,7 @@
-"""A running installation is moved from SQLite to a cluster on PostgreSQL, and back; counted at the practice Zoom.
+"""A running installation moves from SQLite to a cluster on PostgreSQL, and back.
 
-Each time it is killed with a webinar just asked for, whose answer it never saw: that is what a move must not lose.
+Each time it is killed after it has sent a create and before it has the answer: the move must keep that intent. The
+results are counted at the practice Zoom.
 """
 
 import os
@@ -38,7 +39,7 @@ _numbers = count(1)
 
 @pytest.fixture
 def other_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where an empty database of the other kind is, or will be."""
+    """The address of an empty database of the other kind."""
     if database_kind == "postgresql":
         yield f"sqlite:///{tmp_path}/other.db"
         return
@@ -80,7 +81,9 @@ def test_installation_is_moved_to_a_cluster_and_back(
     installation.set(ENGINE="auto")
     with installation.daemon() as daemon:
         wait_seated(installation, daemon, events)
-        hold_all(installation, [one for one in installation.zoom.webinars() if one["id"] not in ids_of(held)])
+        hold_all(
+            installation, [webinar for webinar in installation.zoom.webinars() if webinar["id"] not in ids_of(held)]
+        )
         wait_published(installation, daemon, events)
         daemon.stop()
 
@@ -109,10 +112,10 @@ def test_nothing_starts_on_a_file_that_is_being_copied(installation: Installatio
     with closing(open_database(installation.database_url)) as database:
         lock = open_use_lock(database, shared=False)
         assert lock.acquire()
-        said = [installation.run(*command, code=1).said for command in (("serve",), ("events", "list"))]
+        outputs = [installation.run(*command, code=1).said for command in (("serve",), ("events", "list"))]
         lock.release()
 
-    assert all("The database is being copied to another one" in one for one in said)
+    assert all("The database is being copied to another one" in output for output in outputs)
 
 
 def test_copy_that_is_killed_goes_on_and_is_complete(installation: Installation, other_url: str) -> None:
@@ -122,20 +125,20 @@ def test_copy_that_is_killed_goes_on_and_is_complete(installation: Installation,
         with source.read() as connection:
             rows = count_rows(connection)
     copy = ("db", "copy", installation.database_url, other_url)
-    seen = [0]
+    counts = [0]
 
     for _ in range(2):
         process, _ = installation.begin(*copy, program=True)
-        further = partial(has_more_calls, other_url, seen[-1])
+        further = partial(has_more_calls, other_url, counts[-1])
         wait_until(further, lambda: complaints(installation), patience_s=PATIENCE_S, every_s=0.01)
         assert process.pid
         os.kill(process.pid, signal.SIGKILL)
         assert process.wait(timeout=10) == -signal.SIGKILL
-        seen.append(calls_at(other_url))
+        counts.append(calls_at(other_url))
     half = refused_start(installation, other_url)
     ended = installation.run(*copy, "--json", program=True)
 
-    assert 0 < seen[1] < seen[2] < CALLS - 1
+    assert 0 < counts[1] < counts[2] < CALLS - 1
     assert "A copy into this database was begun and is not whole" in half
     assert (ended.json, ended.err) == (rows, "")
     assert calls_at(other_url) == CALLS - 1
@@ -162,7 +165,7 @@ def test_progress_is_shown_where_a_person_watches(place: Installation, migrated_
 
 
 def killed_embedded(installation: Installation) -> list[str]:
-    """Let one more event come, and the daemon be killed when its webinar was asked for; tell the event."""
+    """Add an event, kill the daemon once it has sent the event's create, and return the event's id."""
     faults = Faults(met=installation.folder / "met-alone", steps=("after send",), kinds=("CreateWebinar",))
     event = import_more(installation, 1)
     with installation.daemon(ready=False, faults=faults) as daemon:
@@ -172,7 +175,7 @@ def killed_embedded(installation: Installation) -> list[str]:
 
 
 def killed_cluster(installation: Installation) -> list[str]:
-    """Let one more event come, and all of a cluster be killed when its webinar was asked for; tell the event."""
+    """Add an event, kill the whole cluster once it has sent the event's create, and return the event's id."""
     faults = Faults(met=installation.folder / "met-cluster", steps=("after send",), kinds=("CreateWebinar",))
     event = import_more(installation, 1)
     with nodes(installation, workers=1, faults=faults) as running:
@@ -183,7 +186,7 @@ def killed_cluster(installation: Installation) -> list[str]:
 
 
 def move(installation: Installation, url: str) -> None:
-    """Move an installation by its own command, and have everything go on there."""
+    """Move an installation with its own command and configure it for the new database."""
     rows = installation.run("db", "copy", installation.database_url, url, "--json").json
     assert rows["binding"] >= 3
     assert rows["effect"] > rows["binding"]
@@ -192,12 +195,12 @@ def move(installation: Installation, url: str) -> None:
 
 
 def refused_start(installation: Installation, url: str) -> str:
-    """Tell what a daemon says that is started on a database."""
+    """Return the output of a daemon that is started on this database."""
     before = installation.database_url
     installation.set(DATABASE_URL=url)
-    said = installation.run("serve", code=1).said
+    output = installation.run("serve", code=1).said
     installation.set(DATABASE_URL=before)
-    return said
+    return output
 
 
 def has_more_calls(url: str, than: int) -> bool:
@@ -205,12 +208,12 @@ def has_more_calls(url: str, than: int) -> bool:
 
 
 def complaints(installation: Installation) -> str:
-    """Tell what the commands complained of so far."""
+    """Return the error output of the commands so far."""
     return "\n".join(path.read_text("utf-8") for path in installation.outputs.glob("*.err"))
 
 
 def calls_at(url: str) -> int:
-    """Count the rows of one table, quickly; 0 where it is not there yet."""
+    """Count the rows of one table, quickly; 0 if the table does not exist yet."""
     query = "SELECT count(*) FROM zoom_call"
     try:
         if url.startswith("sqlite"):

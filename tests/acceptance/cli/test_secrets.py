@@ -1,4 +1,4 @@
-"""What a whole life of some events leaves behind holds no secret but for who may have it."""
+"""The complete life of several events shows a secret only to readers who may have it."""
 
 import json
 import re
@@ -55,25 +55,25 @@ ALLOWED = (
         why="this is where the key lies, for its owner alone",
     ),
 )
-"""Who may have what; whoever adds a line says why."""
+"""Which reader may have which secrets. Every line gives its reason."""
 
 
 def test_nobody_is_told_a_secret_but_who_may_have_it(installation: Installation) -> None:
-    """Three events live their lives: one public, one for members, one cancelled. Then somebody plants a secret."""
+    """Three events live their lives: one public, one for members, one cancelled. Then plant a secret as a control."""
     with installation.daemon() as daemon:
         live(installation, daemon)
         secrets = secrets_of(installation.zoom, *own_secrets(installation.environ, ACCOUNT), public=TOPIC)
         secrets += let_somebody_in(installation, daemon)
-        told = ask_as_visitor(daemon.url, ACCOUNT, PUBLIC, MEMBERS, CANCELLED) | ask_as_operator(installation)
-        told |= database_of(installation, "while it runs")
+        texts = ask_as_visitor(daemon.url, ACCOUNT, PUBLIC, MEMBERS, CANCELLED) | ask_as_operator(installation)
+        texts |= database_of(installation, "while it runs")
         daemon.stop()
-    told |= database_of(installation, "after its end") | files_in(installation.folder, "after its end")
+    texts |= database_of(installation, "after its end") | files_in(installation.folder, "after its end")
 
-    leaks = find_leaks(secrets, told, ALLOWED)
+    leaks = find_leaks(secrets, texts, ALLOWED)
 
     assert leaks == []
     assert {secret.kind for secret in secrets} == set(get_args(Kind))
-    assert_all_needed(secrets, told, ALLOWED)
+    assert_all_needed(secrets, texts, ALLOWED)
     assert finders_of_planted(installation, secrets) >= FINDERS
 
 
@@ -82,22 +82,23 @@ def test_secret_is_found_in_every_form(text: str) -> None:
     secret = Secret(text=text)
 
     for name, form in forms_of(text):
-        found = find_leaks(
+        leaks = find_leaks(
             [secret], {"log": b"before %s after" % (b"." + form + b"." if "base64" not in name else form)}
         )
 
-        assert found, name
+        assert leaks, name
 
 
 def live(installation: Installation, daemon: Daemon) -> None:
-    """Let the events have their webinars, people and recordings; cancel one, and run into errors."""
+    """Let the events get their webinars, people and recordings; cancel one, and cause errors."""
     entries = [an_entry(number) for number in (1, 2, 3)]
     installation.write("open.json", json.dumps([entries[0], entries[2]]))
     installation.write("members.json", json.dumps(entries[1]))
     installation.run("events", "import", "open.json")
     installation.run("events", "import", "members.json", "--recording-visibility", "members")
     wait_until(
-        lambda: [bool(one["panelists"]) for one in installation.zoom.webinars()] == [True] * 3, lambda: daemon.log
+        lambda: [bool(webinar["panelists"]) for webinar in installation.zoom.webinars()] == [True] * 3,
+        lambda: daemon.log,
     )
     for webinar in webinars_of(installation, PUBLIC, MEMBERS):
         installation.zoom.hold(webinar["id"], processing_s=0.1, transcript=True)
@@ -112,7 +113,7 @@ def live(installation: Installation, daemon: Daemon) -> None:
 
 
 def let_somebody_in(installation: Installation, daemon: Daemon) -> list[Secret]:
-    """Have a person and a script come in; list what each of them shows."""
+    """Sign in as a person and with a token; return the secrets that these create."""
     password = installation.run("users", "add", "amara", "--role", "admin", "--generate", *JSON).json["password"]
     token = installation.run("tokens", "add", "website", "--scope", "events:read").out.strip()
     with requests.Session() as browser:
@@ -127,12 +128,12 @@ def let_somebody_in(installation: Installation, daemon: Daemon) -> list[Secret]:
 
 
 def recordings(installation: Installation, event: str) -> list[Any]:
-    """List an event's recordings that are known."""
+    """List the known recordings of an event."""
     return list(installation.run("events", "show", event, "--json").json["recordings"])
 
 
 def ask_as_operator(installation: Installation) -> dict[str, bytes]:
-    """Give every command that tells something."""
+    """Run every command that prints records and return the outputs."""
     runs = {run["job"]: str(run["id"]) for run in installation.run("runs", "--json").json}  # one of each job
     commands = (
         *(("events", "show", event, *form) for event, form in ((PUBLIC, ()), (PUBLIC, JSON), (MEMBERS, JSON))),
@@ -141,14 +142,14 @@ def ask_as_operator(installation: Installation) -> dict[str, bytes]:
         *(("events", "list", *JSON), ("jobs", *JSON), ("doctor", *JSON), ("db", "backup", "backup.db")),
         *(("audit",), ("audit", *JSON), ("audit", "--csv"), ("users", "list", *JSON), ("tokens", "list", *JSON)),
     )
-    told: dict[str, bytes] = {}
+    texts: dict[str, bytes] = {}
     for command in commands:
         ended = installation.run(*command, code=None)
-        told[f"operator: {' '.join(command)}"] = (ended.out + ended.err).encode()
-    return told
+        texts[f"operator: {' '.join(command)}"] = (ended.out + ended.err).encode()
+    return texts
 
 
 def webinars_of(installation: Installation, *events: str) -> list[Any]:
-    """Look at the webinars of some events."""
+    """List the webinars of these events."""
     names = {an_entry(int(re.sub(r"\D", "", event)))["name"] for event in events}
     return [webinar for webinar in installation.zoom.webinars() if webinar["topic"] in names]

@@ -1,4 +1,4 @@
-"""A list of what is in the database is there at once: the command loads nothing that calls Zoom or serves pages."""
+"""A command that lists records starts quickly: it does not import the Zoom client or the web pages."""
 
 import subprocess
 import sys
@@ -20,13 +20,13 @@ print("loaded", *sys.modules)
 
 
 def test_lists_load_nothing_that_they_do_not_need(tmp_path: Path) -> None:
-    assert "alembic" in loaded_by(tmp_path, LISTS[:1])  # the first command makes the tables
+    assert "alembic" in loaded_by(tmp_path, LISTS[:1])  # the first command creates the tables
 
     assert NOT_NEEDED.isdisjoint(loaded_by(tmp_path, LISTS))
 
 
 def loaded_by(data: Path, commands: tuple[list[str], ...]) -> list[str]:
-    """Run commands in a process of their own; return the modules that it has loaded at the end."""
+    """Run commands in a new process and return the modules that it has loaded at the end."""
     folders = {"DATA_DIR": data, "JOBS_DIR": ROOT / "jobs", "CONFIG_DIR": ROOT / "config"}
     environment = a_clean_environment() | {f"ZOOM_OPS_{name}": str(folder) for name, folder in folders.items()}
     program = [sys.executable, "-c", PROGRAM.format(commands=list(commands))]

@@ -1,4 +1,4 @@
-"""A cluster whose machines' clocks differ: whose turn it is, the database's says."""
+"""In a cluster whose machines' clocks differ, the database's clock decides which turn is due."""
 
 import shutil
 from contextlib import ExitStack
@@ -37,7 +37,7 @@ def test_processes_with_clocks_five_seconds_apart_take_each_turn_once(
     make_cluster(installation)
     with ExitStack() as stack:
         workers = [start_worker(stack, installation, faketime, seconds) for seconds in (0, 5, -5)]
-        wait_until(lambda: len(turns(installation)) >= TURNS, lambda: "\n".join(one.log for one in workers))
+        wait_until(lambda: len(turns(installation)) >= TURNS, lambda: "\n".join(worker.log for worker in workers))
         for worker in workers:
             worker.stop()
         taken = turns(installation)
@@ -45,11 +45,11 @@ def test_processes_with_clocks_five_seconds_apart_take_each_turn_once(
 
     assert all(earlier < later for (earlier, _), (later, _) in pairwise(taken))
     assert all(at >= fire_time for fire_time, at in taken), "a clock that is ahead took a turn before its time"
-    assert len(taken) // 2 <= performed <= len(taken)  # two that come close together are one run
+    assert len(taken) // 2 <= performed <= len(taken)  # two turns close together can become one run
 
 
 def start_worker(stack: ExitStack, installation: Installation, faketime: Path, seconds: int) -> Daemon:
-    """Start a worker whose machine's clock is off by so much."""
+    """Start a worker whose machine's clock is off by `seconds`."""
     installation.set(LISTEN=f"127.0.0.1:{free_port()}")
     installation.environ |= {
         "LD_PRELOAD": str(faketime), "FAKETIME": f"{seconds:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"
@@ -58,9 +58,9 @@ def start_worker(stack: ExitStack, installation: Installation, faketime: Path, s
 
 
 def turns(installation: Installation) -> list[tuple[datetime, datetime]]:
-    """List the turns that were taken, each with when it was, by the database's clock."""
+    """List the turns that were taken, each with its time by the database's clock."""
     with psycopg.connect(installation.database_url) as connection:
-        found = connection.execute(
+        rows = connection.execute(
             "SELECT fire_time, at FROM tick WHERE schedule = 'count_turns' ORDER BY fire_time"
         ).fetchall()
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], row[1]) for row in rows]

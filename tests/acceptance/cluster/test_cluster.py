@@ -1,6 +1,6 @@
-"""Many processes on one PostgreSQL: what one of them does not finish, another does, and nothing is done twice.
+"""Many processes on one PostgreSQL: another process finishes the work of a failed one, and nothing happens twice.
 
-Counted at the practice Zoom, never in our own database.
+The results are counted at the practice Zoom, never in our own database.
 """
 
 import random
@@ -39,7 +39,7 @@ SEED = "20400131"
 
 @pytest.fixture
 def own_cluster(postgres: Cluster) -> Iterator[Cluster]:
-    """A PostgreSQL of this test's own, which it may stop."""
+    """A PostgreSQL server of this test alone, which the test may stop."""
     programs = find_programs()
     assert programs
     with run_cluster(programs) as cluster:
@@ -79,11 +79,11 @@ def test_workers_killed_60_times_over_200_events_lose_nothing_and_do_nothing_twi
 def test_worker_that_never_returns_is_taken_over_from(installation: Installation, tell_counts: TellCounts) -> None:
     use_hosts(installation)
     with nodes(installation, workers=0) as cluster:
-        gone = cluster.add(replace(cluster.faults, steps=("after send",), kinds=("CreateWebinar",)))
+        killed = cluster.add(replace(cluster.faults, steps=("after send",), kinds=("CreateWebinar",)))
         events = import_programme(installation, 12)
         wait_until(lambda: count_met(cluster.faults.met), lambda: cluster.log)
-        gone.process.wait(timeout=10)
-        cluster.workers.remove(gone)
+        killed.process.wait(timeout=10)
+        cluster.workers.remove(killed)
         for _ in range(3):
             cluster.add()
         wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=60)
@@ -95,7 +95,7 @@ def test_worker_that_never_returns_is_taken_over_from(installation: Installation
 
 
 def test_worker_frozen_and_thawed_does_nothing_twice(installation: Installation, tell_counts: TellCounts) -> None:
-    """It is frozen right before it sends: it holds the effect, and the right to it, as it believes."""
+    """The worker is frozen right before it sends: it believes that it holds the effect and its fence."""
     use_hosts(installation)
     installation.set(IDLE_S="2")
     with nodes(installation, workers=0) as cluster:
@@ -117,9 +117,9 @@ def test_worker_frozen_and_thawed_does_nothing_twice(installation: Installation,
 
 
 def test_three_workers_keep_the_rate_limits_together(tmp_path: Path, spares: Spares, tell_counts: TellCounts) -> None:
-    """Counted at the practice Zoom; a machine too busy to send, or to count, in time is given two more tries."""
+    """Count at the practice Zoom. If the machine is too busy to send or to count in time, try twice more."""
     tries = list[Pace]()
-    while not any(one.kept for one in tries):
+    while not any(attempt.kept for attempt in tries):
         assert len(tries) < 3, tries
         with spares.lend() as url:
             place = tmp_path / str(len(tries))
@@ -136,13 +136,13 @@ def test_page_that_one_process_holds_hears_of_what_another_published(installatio
         wait_until(lambda: all_seated(installation, 1), lambda: cluster.log)
         another = cluster.stack.enter_context(node(installation, replace(cluster.faults, only="web"), free_port()))
         another.wait_ready()
-        heard = list[bytes]()
+        received = list[bytes]()
         with requests.get(f"{another.url}/events/{event}/stream", stream=True, timeout=60) as stream:
-            Thread(target=lambda: heard.extend(stream.iter_lines(chunk_size=1)), daemon=True).start()
-            wait_until(lambda: heard, lambda: another.log)
-            before = len(heard)
+            Thread(target=lambda: received.extend(stream.iter_lines(chunk_size=1)), daemon=True).start()
+            wait_until(lambda: received, lambda: another.log)
+            before = len(received)
             work_through(cluster, [event])
-            wait_until(lambda: len(heard) > before, lambda: f"{heard}\n{another.log}")
+            wait_until(lambda: len(received) > before, lambda: f"{received}\n{another.log}")
             cluster.stop()
             another.stop()
 
@@ -173,9 +173,10 @@ def test_stop_of_postgresql_is_waited_out_by_all(
 def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
     installation: Installation, what: str, tell_counts: TellCounts
 ) -> None:
-    """Nothing is closed, nothing is refused: its bytes go nowhere."""
+    """No connection is closed and nothing is refused: the bytes are lost."""
     use_hosts(installation)
-    installation.set(IDLE_S="5", DEADLINE_S="4")  # 24 creates at once, on a busy machine, are to be answered in time
+    # long enough for 24 concurrent creates on a busy machine
+    installation.set(IDLE_S="5", DEADLINE_S="4")
     installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.3, times=None)
     with nodes(installation, workers=2) as cluster, wire_to(installation, what) as relay:
         behind = cluster.add()
@@ -185,14 +186,14 @@ def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
         relay.cut()
         wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=90)
         work_through(cluster, events)
-        # that nobody answers; or it cannot even say that, and ends itself
-        told = ("engine_waits", "engine_hangs") if what == "database" else ("zoom_out_of_reach",)
-        wait_until(lambda: any(behind.lines(event) for event in told), lambda: behind.log, patience_s=60)
+        # the worker reports that it gets no answer, or it hangs and ends itself
+        reports = ("engine_waits", "engine_hangs") if what == "database" else ("zoom_out_of_reach",)
+        wait_until(lambda: any(behind.lines(event) for event in reports), lambda: behind.log, patience_s=60)
         stopped = [line for line in cluster.log.splitlines() if "is stopped for a while" in line]
         assert not stopped, "one that cannot ask must not keep the others from it"
         if what == "zoom":
             relay.mend()
-            for other in [one for one in cluster.workers if one is not behind]:
+            for other in [worker for worker in cluster.workers if worker is not behind]:
                 cluster.kill(other, replaced=False)
             events = import_programme(installation, 36)
             wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=90)
@@ -211,7 +212,7 @@ def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
 def test_worker_whose_network_is_pulled_is_taken_over_from_and_comes_back(
     installation: Installation, what: str, tell_counts: TellCounts
 ) -> None:
-    """Its connections stay half open: what it sends, nobody acknowledges."""
+    """The worker's connections stay half open: nobody acknowledges what it sends."""
     use_hosts(installation)
     installation.set(IDLE_S="2", HEARTBEAT_S="2")
     installation.zoom.fault("POST /users/*/webinars", "delay", seconds=0.3, times=None)
@@ -230,7 +231,7 @@ def test_worker_whose_network_is_pulled_is_taken_over_from_and_comes_back(
         began = time.monotonic()
         wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=90)
         taken_over = time.monotonic() - began
-        time.sleep(max(0.0, 25 - taken_over))  # until TCP itself has given up
+        time.sleep(max(0.0, 25 - taken_over))  # until TCP gives up
         wire.plug_in()
         if what == "database":
             wait_until(lambda: apart.lines("engine_goes_on"), lambda: apart.log, patience_s=60)
@@ -248,7 +249,7 @@ def test_worker_whose_network_is_pulled_is_taken_over_from_and_comes_back(
 
 @contextmanager
 def wire_to(installation: Installation, what: str) -> Iterator[Relay]:
-    """Have the next process that is started speak to the database, or to Zoom, by a wire that can be cut."""
+    """Connect the next process to the database, or to Zoom, by a relay that can be cut."""
     database, zoom = installation.database_url, installation.zoom.url
     url = urlsplit(database if what == "database" else zoom)
     with relayed(url.hostname or "", url.port or 5432) as relay:
@@ -259,26 +260,26 @@ def wire_to(installation: Installation, what: str) -> Iterator[Relay]:
 
 @contextmanager
 def spoken_to(installation: Installation, database: str, zoom: str) -> Iterator[None]:
-    """Have the processes that are started in the block speak to the database and to Zoom at these addresses."""
+    """Connect the processes that are started in the block to the database and Zoom at these addresses."""
     speak_to(installation, database, zoom)
     yield
     speak_to(installation, installation.database_url, installation.zoom.url)
 
 
 def speak_to(installation: Installation, database: str, zoom: str) -> None:
-    """Have further processes speak to the database and to Zoom at these addresses."""
+    """Connect further processes to the database and Zoom at these addresses."""
     installation.set(DATABASE_URL=database)
     installation.set_account(API_URL=f"{zoom}/v2", OAUTH_URL=f"{zoom}/oauth/token")
 
 
 def wire_url(url: SplitResult, address: str, port: int) -> str:
-    """Write the address of a server as it is at the end of a wire."""
+    """Return a server's URL with the address and port of the relay."""
     return url._replace(netloc=f"{url.username or ''}{'@' if url.username else ''}{address}:{port}").geturl()
 
 
 @pytest.mark.long
 def test_without_effects_killed_workers_make_duplicates(installation: Installation, tell_counts: TellCounts) -> None:
-    """The negative control: were there none, the kills would be blind."""
+    """The negative control: without duplicates here, the kills would prove nothing."""
     use_hosts(installation)
     with nodes(installation, faults=Faults(met=installation.folder / "met", careless=True)) as cluster:
         installation.zoom.fault("POST /users/*/webinars", "delay", seconds=1, times=None)
@@ -286,7 +287,7 @@ def test_without_effects_killed_workers_make_duplicates(installation: Installati
         for _round in range(3):
             wait_for_more(lambda: sum(topics(installation).values()), random.Random(SEED), 2)
             workers = list(cluster.workers)
-            for worker in workers:  # whichever of them waits for the answer
+            for worker in workers:  # one of them waits for the answer
                 cluster.kill(worker, replaced=False)
             for _ in workers:
                 cluster.add()
@@ -314,11 +315,11 @@ def test_command_waits_for_nobody_where_none_performs(installation: Installation
     with node(installation, faults, installation.port) as scheduler:
         wait_until(lambda: scheduler.lines("daemon_started"), lambda: scheduler.log)
         import_programme(installation, 1)
-        asked = installation.run("run", "create_webinars", code=5)
+        ended = installation.run("run", "create_webinars", code=5)
         ready = scheduler.fetch("/ready")
         scheduler.stop()
 
-    assert "No process has performed anything lately" in asked.said
+    assert "No process has performed anything lately" in ended.said
     assert ready.status_code == 503
 
 
@@ -332,7 +333,7 @@ def test_command_does_the_work_itself_while_no_process_of_the_cluster_runs(insta
 
 
 def storm(installation: Installation, tell_counts: TellCounts, *, events: int, kills: int) -> None:
-    """Kill one of three workers after the other, while Zoom is slow and loses answers, and count what came of it."""
+    """Kill one of three workers after the other, while Zoom is slow and loses answers; then count the results."""
     chance = random.Random(SEED)
     use_hosts(installation)
     for call in ("POST /users/*/webinars", "POST /webinars/*/panelists"):
@@ -361,7 +362,7 @@ def kill_at_random(cluster: Nodes, chance: random.Random, *, kills: int, events:
 
 
 def work_through(cluster: Nodes, events: list[str]) -> None:
-    """Wait until all are seated, hold all, and wait until each page shows its recording."""
+    """Wait until all panelists are seated, hold all webinars, and wait until each page shows its recording."""
     installation = cluster.installation
     wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=120)
     hold_all(installation)
@@ -373,7 +374,7 @@ def work_through(cluster: Nodes, events: list[str]) -> None:
 
 
 def hold_all(installation: Installation) -> None:
-    """Hold all webinars, and let so much time pass at Zoom that they are over."""
+    """Hold all webinars and advance Zoom's clock until they are over."""
     for webinar in installation.zoom.webinars():
         installation.zoom.hold(webinar["id"], processing_s=0.1)
     installation.zoom.control("POST", "/clock", {"advance_s": 7200})

@@ -1,6 +1,6 @@
-"""Two Zoom accounts, one with very much to do: the other waits for nobody.
+"""Of two Zoom accounts one has very much to do, and the other does not wait for it.
 
-Each has a practice Zoom of its own, with the limits of Pro, so each account is counted by itself, as Zoom counts.
+Each account has a practice Zoom with the limits of the Pro plan, so each is counted separately, as Zoom counts.
 """
 
 import json
@@ -30,7 +30,9 @@ CREATE = "/webinars"
 def test_many_events_of_one_account_do_not_delay_few_of_another(
     tmp_path: Path, migrated_database_url: str, tell_counts: TellCounts
 ) -> None:
-    """Told in what Zoom allows the busy account meanwhile: a busy machine makes both of them slow."""
+    """The delay is measured in calls that Zoom allows the busy account meanwhile: a busy machine slows both
+    accounts.
+    """
     with two_accounts(tmp_path, migrated_database_url) as (installation, annex), nodes(installation) as cluster:
         add(installation, a_programme_side_by_side(MANY, HOSTS))
         wait_until(lambda: len(creates(installation.zoom)) > HOSTS, lambda: cluster.log)
@@ -38,7 +40,7 @@ def test_many_events_of_one_account_do_not_delay_few_of_another(
         before = len(creates(installation.zoom))
         wait_until(lambda: len(creates(annex)) == FEW, lambda: cluster.log)
         until = creates(annex)[-1]["at"]
-        done = [one for one in creates(installation.zoom) if one["at"] <= until]
+        done = [create for create in creates(installation.zoom) if create["at"] <= until]
         cluster.stop()
 
     meanwhile = len(done) - before
@@ -49,7 +51,7 @@ def test_many_events_of_one_account_do_not_delay_few_of_another(
 
 @contextmanager
 def two_accounts(folder: Path, database_url: str) -> Iterator[tuple[Installation, PracticeZoom]]:
-    """Make an installation with two accounts; tell also the practice Zoom of the second one."""
+    """Make an installation with two accounts; yield it with the second account's practice Zoom."""
     with (
         install(folder / "place", database_url, plan=PLAN, limits=True) as installation,
         run_sandbox(plan=PLAN, limits=True) as sandbox,
@@ -70,5 +72,9 @@ def add(installation: Installation, entries: list[dict[str, Any]]) -> None:
 
 def creates(zoom: PracticeZoom) -> list[dict[str, Any]]:
     """List the creates that a practice Zoom has carried out."""
-    asked = zoom.control("GET", "/requests")
-    return [one for one in asked if one["method"] == "POST" and one["path"].endswith(CREATE) and one["status"] == 201]
+    requests = zoom.control("GET", "/requests")
+    return [
+        request
+        for request in requests
+        if request["method"] == "POST" and request["path"].endswith(CREATE) and request["status"] == 201
+    ]

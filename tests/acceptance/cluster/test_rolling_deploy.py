@@ -1,6 +1,6 @@
-"""A program of before the newest migration works beside this one, on the database that this one has migrated.
+"""A program from before the newest migration works beside this one, on the database that this one has migrated.
 
-The older program is the project's own, out of its history: as it was right before the newest migration came.
+The older program comes from the project's history: the commit right before the newest migration.
 """
 
 import os
@@ -30,7 +30,7 @@ from zoom_ops.web.daemon import Part
 VERSIONS = ROOT / "zoom_ops" / "store" / "migrations" / "versions"
 pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.parametrize("database_kind", ["postgresql"])]
 PROGRAM = (sys.executable, "-c", "from zoom_ops.cli import main; main()")
-FIRST_EVENTS, EVENTS = 10, 40  # those of the first part are imported by the older program
+FIRST_EVENTS, EVENTS = 10, 40  # the older program imports the first ones
 PARTS: tuple[Part, Part] = ("web", "worker")
 
 
@@ -41,7 +41,7 @@ class Older:
         self._tree, self._installation = tree, installation
 
     def run(self, *command: str) -> str:
-        """Run a command to its end; tell what it printed."""
+        """Run a command to its end and return its output."""
         place = self._installation
         return subprocess.run(
             [*PROGRAM, *command], env=self._environ(), cwd=place.folder, check=True, capture_output=True, text=True
@@ -49,7 +49,7 @@ class Older:
 
     @contextmanager
     def serve(self, part: Part, port: int) -> Iterator[Daemon]:
-        """Run one process of it in the block."""
+        """Run one process of the older program during the block."""
         log = self._installation.folder / f"older-{part}-{port}.log"
         with log.open("wb") as file:
             process = subprocess.Popen(
@@ -72,7 +72,7 @@ class Older:
 
 @pytest.fixture(scope="module")
 def older_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Take the tree of before the newest migration out of the project's history, where that is at hand."""
+    """Extract the tree from before the newest migration from the project's history, if it is available."""
     newest = max(VERSIONS.glob("[0-9]*.py")).relative_to(ROOT)
     came = _git("log", "-1", "--format=%H", "--diff-filter=A", "--", str(newest))
     if not came or not _git("rev-parse", "--verify", "--quiet", f"{came}^"):
@@ -92,8 +92,8 @@ def _git(*command: str) -> str:
 @pytest.fixture
 def installation(tmp_path: Path, postgres: Cluster) -> Iterator[Installation]:
     """An installation with an empty database."""
-    with install(tmp_path / "place", postgres.create(f"rolling_{os.getpid()}")) as made:
-        yield made
+    with install(tmp_path / "place", postgres.create(f"rolling_{os.getpid()}")) as installation:
+        yield installation
 
 
 @pytest.mark.timeout(300)
@@ -114,16 +114,18 @@ def test_older_program_works_beside_this_one(
 
         before = _revision(installation)
         installation.run("db", "upgrade")
-        web, worker = (stack.enter_context(node(installation, _part(installation, one), free_port())) for one in PARTS)
+        web, worker = (
+            stack.enter_context(node(installation, _part(installation, part), free_port())) for part in PARTS
+        )
         wait_until(lambda: worker.lines("daemon_started"), lambda: worker.log)
         events = import_programme(installation, EVENTS)
         wait_until(lambda: all_seated(installation, EVENTS), lambda: works.log + worker.log, patience_s=120)
         hold_all(installation)
-        pages = [(one.url, event) for one in (shown, web) for event in events]
+        pages = [(daemon.url, event) for daemon in (shown, web) for event in events]
         wait_until(lambda: all(len(published(*page)) == 1 for page in pages), lambda: works.log + worker.log)
-        beside = [len(one.lines("run_done")) for one in (works, worker)]
-        for one in (works, shown, worker, web):
-            one.stop()
+        beside = [len(daemon.lines("run_done")) for daemon in (works, worker)]
+        for daemon in (works, shown, worker, web):
+            daemon.stop()
 
     tell_counts(f"an older program beside this one: {EVENTS} events, each once; runs performed by each: {beside}")
     assert before < _revision(installation)

@@ -1,4 +1,4 @@
-"""Two daemons on one database: one of them does the work, whatever becomes of the lock."""
+"""Of two daemons on one database, one does the work, also when the lock is lost."""
 
 import time
 from pathlib import Path

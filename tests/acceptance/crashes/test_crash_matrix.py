@@ -1,8 +1,8 @@
 """The daemon is killed before and after every step of every kind of effect, in the life of one event.
 
-However often, and wherever: one webinar, one invitation for each address, one publication, one removal, one deletion.
-Counted in the logs of the practice Zoom and of the website that is its home, never in our own database. The matrix
-prints its counts.
+After any number of kills there is one webinar, one invitation for each address, one publication, one removal and one
+deletion. They are counted in the logs of the practice Zoom and of the website that is the event's home, never in our
+own database. The matrix prints its counts.
 """
 
 import json
@@ -46,15 +46,15 @@ REFUSED = (
     "POST /webinars/*/panelists",
     "DELETE /webinars/*/panelists/*",
 )
-CHAINS = {  # a kill at each, in this order; what the next start finds leads to the next one
+CHAINS = {  # one kill at each step, in this order; what the next start finds leads to the next step
     "sending": "before intent, after intent, before send, after send",
     "found": "after send, before look, after look, before adoption, after adoption",
     "not found": "after intent, before look, after look, before absence, after absence, before done",
     "refused": "before refusal, after refusal, after done",
 }
-LONG = (pytest.mark.long, pytest.mark.timeout(600))  # in a cluster it takes 3 s each time to see that one is dead
+LONG = (pytest.mark.long, pytest.mark.timeout(600))  # a cluster needs 3 s each time to see that a process is dead
 ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "cluster"))
-EACH = [  # on PostgreSQL the chain that lies in wait for duplicates, and the others, by the same steps, with --long
+EACH = [  # on PostgreSQL, without --long, only the chain in which duplicates are most likely; all run the same steps
     pytest.param(
         kind, engine, chain, marks=() if kind == "sqlite" or (engine, chain) == ("embedded", "found") else LONG
     )
@@ -62,7 +62,7 @@ EACH = [  # on PostgreSQL the chain that lies in wait for duplicates, and the ot
     for chain in CHAINS
 ]
 WAITS = {"SELF_FENCE_S": "2", "DEADLINE_S": "5", "LISTING_LAG_S": "0.2", "POLL_S": "0.05"}
-LIES_S = 8  # until what it was killed in is looked up: a machine that is slow does not change what is found then
+LIES_S = 8  # until the interrupted effect is looked up: more than enough for a slow machine
 
 
 def test_chains_hold_every_step_there_is() -> None:
@@ -94,7 +94,7 @@ def test_effect_killed_at_every_step_happens_once(
         "POST /webinars/*/panelists": 2,
         "DELETE /webinars/*/panelists/*": 1,
         "DELETE /webinars/*": 1,
-        "DELETE /meetings/*/recordings": 1,  # the one thing that a person did
+        "DELETE /meetings/*/recordings": 1,  # the only deletion by a person
     }
     (posted, deleted) = site.writes
     assert (posted.method, deleted) == ("POST", Write(method="DELETE", event=EVENT, key=posted.key))
@@ -110,7 +110,7 @@ def refuse(installation: Installation, site: EventSite) -> None:
 
 @contextmanager
 def killed(installation: Installation, site: EventSite, steps: tuple[str, ...]) -> Iterator[Faults]:
-    """Keep a daemon alive that is killed at these steps."""
+    """Run a daemon that is killed at these steps and restarted."""
     installation.set(**WAITS)
     if installation.kind == "postgresql":
         make_movable(installation.database_url)
@@ -120,7 +120,7 @@ def killed(installation: Installation, site: EventSite, steps: tuple[str, ...]) 
 
 
 def live(installation: Installation, site: EventSite) -> None:
-    """Lead one event through all that can be done for it; at each stage, see that it was done once."""
+    """Lead one event through every kind of effect; after each stage check that it happened once."""
     zoom = installation.zoom
     write(installation, FIRST)
     wait(installation, lambda: seated(zoom.webinars()) == [addresses(FIRST)])
@@ -136,8 +136,8 @@ def live(installation: Installation, site: EventSite) -> None:
     zoom.call("DELETE", f"/meetings/{quote(quote(held['uuid'], safe=''), safe='')}/recordings?action=trash")
     wait(installation, lambda: shown(installation) == 0 and installation.is_done)
     assert site.links(EVENT) == []
-    told = installation.run("events", "show", EVENT).out
-    assert (told.count("was published for"), told.count("was withdrawn")) == (1, 1)
+    timeline = installation.run("events", "show", EVENT).out
+    assert (timeline.count("was published for"), timeline.count("was withdrawn")) == (1, 1)
 
     write(installation, THEN, name="Tides of Tomorrow and After", status="cancelled")
     wait(installation, lambda: not zoom.webinars() and installation.is_done)
@@ -150,7 +150,7 @@ def write(installation: Installation, names: tuple[str, ...], **changes: Any) ->
 
 
 def wait(installation: Installation, true: Callable[[], bool]) -> None:
-    """Wait until something is so; while the daemon lives, Zoom tells again what it told in vain."""
+    """Wait until a condition holds. While the daemon runs, Zoom repeats notifications that were not answered."""
 
     def told_again() -> bool:
         with suppress(OSError):
@@ -168,7 +168,7 @@ def addresses(names: tuple[str, ...]) -> tuple[str, ...]:
 def shown(installation: Installation) -> int:
     try:
         return len(published(installation.url, EVENT))
-    except OSError:  # it is dead at the moment
+    except OSError:  # the daemon is not running now
         return -1
 
 

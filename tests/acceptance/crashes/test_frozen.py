@@ -1,7 +1,7 @@
-"""A daemon is frozen in the middle of an effect, another takes its work over, and then it is thawed: still once.
+"""A daemon is frozen in the middle of an effect, another takes over its work, and the first one goes on: one effect.
 
-On PostgreSQL, under a lock that both get: it is the fence alone that keeps them apart. Counted at the practice Zoom and
-at the website that is the home.
+On PostgreSQL both get the lock, so only the fence keeps them apart. The results are counted at the practice Zoom and at
+the website that is the event's home.
 """
 
 import os
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.crash
 EVENTS = 3
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 QUICK = {"SELF_FENCE_S": "0.4", "DEADLINE_S": "1", "LISTING_LAG_S": "0.2", "POLL_S": "0.05", "IDLE_S": "2"}
-THAWED_S = 2.0  # for whatever a thawed one may still do
-FROZEN_AT = (  # a few at once; the rest, which takes minutes, with --long
+THAWED_S = 2.0  # for anything that the thawed daemon may still do
+FROZEN_AT = (  # a few steps; the rest, which takes minutes, with --long
     ("before send", "CreateWebinar"),
     ("before done", "AddPanelists"),
     *(
@@ -85,7 +85,8 @@ def test_daemon_frozen_while_zoom_answers_does_nothing_twice(installation: Insta
 def test_daemon_frozen_while_it_publishes_and_thawed_publishes_once(
     installation: Installation, site: EventSite, step: str, tell_counts: TellCounts
 ) -> None:
-    installation.set(**QUICK, BASE_URL="https://events.example.org")  # of both, or the second has another link to write
+    # the same address for both, so that they write the same link
+    installation.set(**QUICK, BASE_URL="https://events.example.org")
     steps = {"steps": (step,), "kinds": ("PublishRecording",), "signal": signal.SIGSTOP}
     frozen = Faults(met=installation.folder / "met", lock_free=True, site=site.url, **steps)
     (event,) = import_programme(installation, 1)
@@ -101,7 +102,7 @@ def test_daemon_frozen_while_it_publishes_and_thawed_publishes_once(
 
 
 def taken_over_and_thawed(installation: Installation, first: Daemon, done: Callable[[], bool], site: str = "") -> None:
-    """Let another do all the work, then thaw the first one and see what it does."""
+    """Let another daemon do all the work, then thaw the first one and check what it does."""
     port = free_port()
     installation.set(LISTEN=f"127.0.0.1:{port}")
     another = Faults(met=installation.folder / "none", lock_free=True, site=site)

@@ -1,4 +1,4 @@
-"""The disk is full while events are imported, webinars made and notifications come in."""
+"""The disk is full while events are imported, webinars are made and notifications arrive."""
 
 import shutil
 import time
@@ -31,7 +31,7 @@ FULL = ("database or disk is full", "disk I/O error")
 
 @pytest.fixture(params=["a small disk", pytest.param("limited files", marks=pytest.mark.long)])
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
-    """A small disk, or where this machine lets nobody mount one, files that may not grow."""
+    """A small disk; where this machine does not allow mounts, files that cannot grow."""
     with small_disk(tmp_path / "disk") as mounted:
         yield LimitedFiles(tmp_path) if mounted is None or request.param == "limited files" else mounted
 
@@ -40,14 +40,16 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 def installation(disk: Disk, migrated_sqlite: Path, tmp_path: Path) -> Iterator[Installation]:
     """An installation with its database on that disk."""
     url = f"sqlite:///{shutil.copy(migrated_sqlite, disk.folder / 'zoom_ops.db')}"
-    with install(tmp_path / "place", url) as made:
-        use_hosts(made)
-        yield made
+    with install(tmp_path / "place", url) as installation:
+        use_hosts(installation)
+        yield installation
 
 
 def test_full_disk_is_waited_out_and_nothing_is_lost_or_done_twice(installation: Installation, disk: Disk) -> None:
-    """It fills up while webinars are made: some intents are not written yet, others are sent and cannot be closed."""
-    elsewhere, installation.outputs = installation.outputs, disk.folder  # the log, too, is on that disk
+    """The disk fills while webinars are made: some intents are not written yet, others are sent and cannot be
+    closed.
+    """
+    elsewhere, installation.outputs = installation.outputs, disk.folder  # the log is on that disk too
     with installation.daemon() as daemon:
         installation.outputs = elsewhere
         events = import_more(installation, 1)
@@ -58,7 +60,7 @@ def test_full_disk_is_waited_out_and_nothing_is_lost_or_done_twice(installation:
         wait_until(lambda: count_of(installation, CREATE) > 1, lambda: daemon.log)
 
         disk.fill(daemon)
-        time.sleep(1)  # what was sent is done by now, and cannot be written down
+        time.sleep(1)  # requests that were sent are done by now and cannot be recorded
         answered = notify(daemon, first[0])
         hold_all(installation, first)
         wait_until(lambda: any(reason in why_not_ready(daemon) for reason in FULL), lambda: why_not_ready(daemon))

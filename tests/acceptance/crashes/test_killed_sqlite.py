@@ -1,4 +1,4 @@
-"""SQLite under SIGKILL: whoever writes is killed in the middle of it, and the file stays sound."""
+"""Processes that write to SQLite are killed with SIGKILL, and the database file stays sound."""
 
 import os
 import random
@@ -23,7 +23,7 @@ SEED = os.environ.get("KILL_SEED", "20400131")
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("kills", [5, pytest.param(50, marks=[pytest.mark.long, pytest.mark.timeout(900)])])
 def test_killed_writers_leave_a_sound_database(installation: Installation, kills: int) -> None:
-    """The daemon and an import beside it, while webinars are made and notifications come in."""
+    """Kill the daemon and a concurrent import, while webinars are made and notifications arrive."""
     chance = random.Random(SEED)
     use_hosts(installation)
     path = Path(installation.database_url.removeprefix("sqlite:///"))
@@ -75,7 +75,7 @@ def test_backup_under_load_is_a_sound_copy(installation: Installation) -> None:
 
 @contextmanager
 def notified(installation: Installation, daemon: Daemon) -> Iterator[None]:
-    """Let notifications come in, as fast as they are taken."""
+    """Send notifications as fast as the daemon takes them."""
     ended = threading.Event()
 
     def tell() -> None:
@@ -103,7 +103,7 @@ def imported(installation: Installation, events: list[str]) -> Iterator[Process]
 
 
 def kill(process: Process) -> None:
-    """Kill a process, if it has not ended."""
+    """Kill a process if it has not ended."""
     assert process.pid
     with suppress(ProcessLookupError):
         os.kill(process.pid, signal.SIGKILL)
@@ -111,7 +111,7 @@ def kill(process: Process) -> None:
 
 
 def verdict_on(path: Path) -> tuple[str, int]:
-    """Ask SQLite whether a file is sound; tell how many references lead nowhere."""
+    """Return SQLite's integrity check of a file and its number of broken references."""
     with closing(sqlite3.connect(path)) as connection:
         (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
         return verdict, len(connection.execute("PRAGMA foreign_key_check").fetchall())

@@ -1,8 +1,9 @@
-"""The daemon is killed at random moments: nothing is lost, and nothing is done twice.
+"""The daemon is killed at random moments: nothing is lost, and nothing happens twice.
 
-Counted at the practice Zoom and at the website that is its home, never in our own database. Both are slow besides, and
-lose answers after the call was carried out: Zoom one in five, the website two. The negative control kills a daemon
-without effects in the same way, with no answer lost, and must see duplicates in both places: else the kills are blind.
+The results are counted at the practice Zoom and at the website that is the events' home, never in our own database.
+Both are slow, and lose answers after the call was carried out: Zoom one in five, the website two in five. The negative
+control kills a daemon without effects in the same way, with no answer lost. It must see duplicates in both places:
+otherwise the kills prove nothing.
 """
 
 import json
@@ -33,7 +34,7 @@ WRITES: tuple[Method, ...] = ("POST", "DELETE")
 
 @dataclass(frozen=True, kw_only=True)
 class Storm:
-    """So many events, and so many kills: half of them while people are seated, half while recordings are published."""
+    """The number of events and of kills: half while people are seated, half while recordings are published."""
 
     events: int
     kills: int
@@ -44,7 +45,7 @@ class Storm:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """Where a storm rages: an installation, and the website that is its home."""
+    """An installation with the website that is its home, under a storm."""
 
     storm: Storm
     installation: Installation
@@ -52,16 +53,16 @@ class Scene:
 
     @property
     def faults(self) -> Faults:
-        """What each daemon is given."""
+        """The faults of each daemon."""
         return Faults(met=self.installation.folder / "met", careless=self.storm.careless, site=self.site.url)
 
     def after_calls(self, chance: random.Random) -> Callable[[], None]:
-        """Build what lingers for some calls to Zoom."""
+        """Build a function that waits for some calls to Zoom."""
         most = self.storm.events * 4 // self.storm.kills
         return lambda: wait_for_more(lambda: len(self.installation.zoom.calls()), chance, most)
 
     def after_writes(self, chance: random.Random) -> Callable[[], None]:
-        """Build what lingers for some writes at the website."""
+        """Build a function that waits for some writes at the website."""
         most = self.storm.events * 2 // self.storm.kills
         return lambda: wait_for_more(lambda: len(self.site.writes), chance, most)
 
@@ -98,7 +99,7 @@ def test_without_effects_the_same_kills_make_duplicates(
     lived(scene, lambda daemon: are_shown(daemon.url, events, ()) and installation.is_done)
 
     webinars = sum(count - 1 for count in topics(installation).values())
-    invitations = sum(count - 1 for one in invited(installation.zoom.webinars()) for count in one.values())
+    invitations = sum(count - 1 for counts in invited(installation.zoom.webinars()) for count in counts.values())
     links = sum(count - 1 for count in site.written("POST").values())
     tell_counts(
         f"negative control, seed {SEED}: {storm.kills} kills, {storm.events} events without effects: "
@@ -141,7 +142,9 @@ def prepare(scene: Scene) -> list[str]:
 
 
 def killed(scene: Scene, linger: Callable[[], None], stirs: Mapping[int, Callable[[], None]]) -> None:
-    """Start the daemon, let it linger and kill it, half of the storm's times; in some lives something is stirred."""
+    """Start and kill the daemon for half of the storm's kills; `linger` waits before each kill. `stirs` maps the
+    number of a life to what happens in it.
+    """
     disturb(scene)
     for number in range(scene.storm.kills // 2):
         with scene.installation.daemon(ready=False, faults=scene.faults) as daemon:
@@ -152,16 +155,16 @@ def killed(scene: Scene, linger: Callable[[], None], stirs: Mapping[int, Callabl
 
 
 def wait_for_more(counted: Callable[[], int], chance: random.Random, most: int) -> None:
-    """Wait until some more were counted, two or `most` of them at the most, or nothing seems to be left to do."""
-    wanted = counted() + chance.randint(1, max(2, most))
+    """Wait for a random number of counts, at most two or `most`, or until nothing more seems to happen."""
+    goal = counted() + chance.randint(1, max(2, most))
     until = time.monotonic() + 3
-    while counted() < wanted and time.monotonic() < until:
+    while counted() < goal and time.monotonic() < until:
         time.sleep(0.01)
     time.sleep(chance.uniform(0, 0.1))
 
 
 def disturb(scene: Scene) -> None:
-    """Let Zoom and the website be slow, and lose a share of their answers."""
+    """Let Zoom and the website be slow and lose a share of their answers."""
     zoom, site, lost = scene.installation.zoom, scene.site, scene.storm.lost
     for calls in ("POST /users/*/webinars", "POST /webinars/*/panelists", "GET /meetings/*/recordings"):
         zoom.fault(calls, "drop_response", rate=lost, times=None, after_commit=True)
@@ -173,14 +176,14 @@ def disturb(scene: Scene) -> None:
 
 
 def mend(scene: Scene) -> None:
-    """Let them be well again."""
+    """End the disturbances."""
     scene.installation.zoom.mend()
     scene.site.mend()
-    scene.installation.zoom.control("POST", "/clock", {"advance_s": 3600})  # Zoom tries again what did not arrive
+    scene.installation.zoom.control("POST", "/clock", {"advance_s": 3600})  # Zoom repeats lost notifications
 
 
 def lived(scene: Scene, true: Callable[[Daemon], bool]) -> None:
-    """Let one daemon live until all is so."""
+    """Run one daemon until the condition holds."""
     with scene.installation.daemon(faults=scene.faults) as daemon:
         mend(scene)
         wait_until(lambda: true(daemon), lambda: troubles(scene), patience_s=scene.storm.patience_s)
@@ -188,7 +191,7 @@ def lived(scene: Scene, true: Callable[[Daemon], bool]) -> None:
 
 
 def held_bit_by_bit(scene: Scene) -> dict[int, Callable[[], None]]:
-    """Have some of the webinars held in each life but the last two."""
+    """Let some of the webinars be held in each life but the last two."""
     webinars = scene.installation.zoom.webinars()
     lives = scene.storm.kills // 2 - 2
     return {number: partial(hold, scene.installation, webinars[number::lives]) for number in range(lives)}
@@ -200,7 +203,7 @@ def hold(installation: Installation, webinars: list[Any]) -> None:
 
 
 def trash(scene: Scene) -> dict[str, str]:
-    """Trash a fifth of the recordings at Zoom, of those that stand on the website; tell the events and the keys."""
+    """Trash a fifth of the recordings at Zoom that the website shows; return their keys by event."""
     chosen = dict(list(scene.site.written("POST"))[: scene.storm.events // 5])
     for uuid in chosen.values():
         path = f"/meetings/{quote(quote(uuid, safe=''), safe='')}/recordings?action=trash"
@@ -226,9 +229,15 @@ def open_runs(installation: Installation) -> list[str]:
 
 
 def troubles(scene: Scene) -> str:
-    """Say what is not done, what Zoom could not tell, and what stands there and on the website."""
+    """Describe open runs, undelivered notifications, webinars and the links on the website."""
     state = scene.installation.zoom.state()
-    untold = [one for one in state["notifications"] if all(attempt["status"] != 204 for attempt in one["attempts"])]
-    there = [f"{one['id']} {one['topic']}: {len(one['panelists'])} panelists" for one in state["webinars"]]
+    untold = [
+        notification
+        for notification in state["notifications"]
+        if all(attempt["status"] != 204 for attempt in notification["attempts"])
+    ]
+    there = [
+        f"{webinar['id']} {webinar['topic']}: {len(webinar['panelists'])} panelists" for webinar in state["webinars"]
+    ]
     lines = (open_runs(scene.installation), untold, there, state["recordings"], scene.site.writes)
     return "\n".join(str(one) for each in lines for one in each)

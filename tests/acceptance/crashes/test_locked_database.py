@@ -1,4 +1,4 @@
-"""Somebody else holds a lock on the database while events are imported, webinars made and notifications come in."""
+"""Another process holds a lock on the database while events are imported, webinars made and notifications arrive."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ Lock = Callable[[str], AbstractContextManager[None]]
 
 @contextmanager
 def all_of_sqlite(url: str) -> Iterator[None]:
-    """Hold SQLite's write lock, as a `sqlite3` does that was left open in a transaction."""
+    """Hold SQLite's write lock, like a `sqlite3` shell with an open transaction."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
@@ -34,7 +34,7 @@ def all_of_sqlite(url: str) -> Iterator[None]:
 
 @contextmanager
 def tables_of_postgresql(url: str) -> Iterator[None]:
-    """Hold what the work is written to, as a maintenance does."""
+    """Lock the tables that the work writes to, like a maintenance command."""
     with psycopg.connect(url) as other:
         other.execute("LOCK TABLE run, effect, notification, seat, zoom_call IN ACCESS EXCLUSIVE MODE")
         yield
@@ -42,7 +42,7 @@ def tables_of_postgresql(url: str) -> Iterator[None]:
 
 @contextmanager
 def rows_of_postgresql(url: str) -> Iterator[None]:
-    """Hold rows, as a `psql` does that was left open in a transaction."""
+    """Lock rows, like a `psql` shell with an open transaction."""
     with psycopg.connect(url) as other:
         for table in ("run", "meta", "budget", "event"):
             other.execute(f"SELECT * FROM {table} FOR UPDATE".encode())
@@ -58,7 +58,7 @@ LOCKS = [
 
 @pytest.mark.parametrize(
     "seconds",
-    [3, pytest.param(24, marks=[pytest.mark.long, pytest.mark.timeout(240)])],  # below and beyond the wait of 20 s
+    [3, pytest.param(24, marks=[pytest.mark.long, pytest.mark.timeout(240)])],  # below and above the wait of 20 s
 )
 @pytest.mark.parametrize(("database_kind", "lock"), LOCKS)
 def test_lock_is_waited_out_and_pages_are_shown_meanwhile(

@@ -1,4 +1,4 @@
-"""An answer that got lost, and what an operator meets on the command line: a look that is refused, a second webinar."""
+"""A lost answer and its results on the command line: a look that Zoom refuses, and a second webinar."""
 
 import pytest
 
@@ -12,8 +12,8 @@ from tests.waiting import wait_until
 def test_operator_is_told_what_to_look_for_and_settles_it(installation: Installation) -> None:
     (event,) = import_programme(installation, 1)
     installation.zoom.fault("POST /users/*/webinars", "drop_response", after_commit=False)
-    gone = f"User does not exist: {HOST}."
-    installation.zoom.fault("GET /users/*/webinars", "http", status=404, code=1001, message=gone)
+    reason = f"User does not exist: {HOST}."
+    installation.zoom.fault("GET /users/*/webinars", "http", status=404, code=1001, message=reason)
 
     parked = installation.run("run", "create_webinars", "--event", event, code=3)
     run = str(installation.run("runs", "--failed", "--json").json[0]["id"])
@@ -40,16 +40,16 @@ def test_second_webinar_is_told_until_it_is_deleted_at_zoom(installation: Instal
         wait_until(lambda: any(invited(zoom.webinars())), lambda: daemon.log)
         zoom.control("POST", "/clock", {"advance_s": 600})
 
-        found = installation.run("run", "report_stray_webinars")
-        told, log = installation.run("alerts", "--json").json, daemon.lines("alert_raised")
+        report = installation.run("run", "report_stray_webinars")
+        alerts, log = installation.run("alerts", "--json").json, daemon.lines("alert_raised")
         first, second = (webinar["id"] for webinar in zoom.webinars())
         zoom.call("DELETE", f"/webinars/{first}")
         installation.run("run", "report_stray_webinars")
         daemon.stop()
 
-    assert f"Webinars with our mark that are no event's own: {first}." in found.said
-    assert [(one["kind"], one["subject"]) for one in told] == [("webinar_stray", event)]
-    assert f"zoom-ops events adopt {event} {first}, and delete {second} there." in told[0]["sentence"]
+    assert f"Webinars with our mark that are no event's own: {first}." in report.said
+    assert [(alert["kind"], alert["subject"]) for alert in alerts] == [("webinar_stray", event)]
+    assert f"zoom-ops events adopt {event} {first}, and delete {second} there." in alerts[0]["sentence"]
     assert len(log) == 1
     assert installation.run("alerts").said == "There are no alerts."
     assert len(invited(zoom.webinars())) == 1

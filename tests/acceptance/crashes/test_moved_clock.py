@@ -1,6 +1,6 @@
 """The clock of the machine is moved by an hour while the daemon works, and again while it is stopped.
 
-libfaketime stands between the processes and the machine's clock; what counts the seconds since boot is left alone.
+libfaketime stands between the processes and the machine's clock. The monotonic clock does not change.
 """
 
 import shutil
@@ -46,7 +46,7 @@ def count_turns(work: Work) -> str:
 
 
 class Hands:
-    """The hands of the clock that the processes of an installation see."""
+    """The clock that the processes of an installation see."""
 
     def __init__(self, installation: Installation, library: Path) -> None:
         self._file = installation.folder / "clock"
@@ -59,7 +59,7 @@ class Hands:
         }
 
     def put(self, seconds: int) -> None:
-        """Put them so far from the machine's clock, at once."""
+        """Set the clock to this offset from the machine's clock, at once."""
         new = self._file.with_suffix(".new")
         new.write_text(f"{seconds:+d}", "utf-8")
         new.replace(self._file)
@@ -76,7 +76,7 @@ def hands(installation: Installation, request: pytest.FixtureRequest) -> Hands:
 
 @pytest.fixture
 def working(installation: Installation, hands: Hands) -> Installation:
-    """An installation with a job besides that has a turn each second."""
+    """An installation with an additional job that has a turn each second."""
     shutil.copytree(ROOT / "jobs", installation.folder / "jobs")
     installation.write("jobs/count_turns.py", COUNT_TURNS)
     use_hosts(installation)
@@ -96,7 +96,7 @@ BACK, FORTH = -HOUR_S, HOUR_S
     ],
 )
 def test_clock_that_is_moved_holds_nothing_up(working: Installation, hands: Hands, by: int) -> None:
-    """A create has lost its answer, and is to be looked up in a second: not in an hour, and not twice."""
+    """A create has lost its answer and is due to be looked up in a second: not in an hour, and not twice."""
     with working.daemon(program=True) as daemon:
         events = import_more(working, 1)
         wait_seated(working, daemon, events)
@@ -142,10 +142,12 @@ def test_clock_that_was_moved_between_two_starts_holds_nothing_up(working: Insta
 
 
 def assert_noticed(installation: Installation, daemon: Daemon, by: int) -> None:
-    """The log says what was done about it; PostgreSQL goes by its own clock, and a daemon of it has nothing to do."""
-    told = [line["seconds"] for line in daemon.lines("clock_put_back")]
-    assert len(told) == (installation.kind == "sqlite" and by < 0)
-    assert all(HOUR_S - 60 < seconds <= HOUR_S for seconds in told)
+    """Check that the log reports the correction. PostgreSQL uses its own clock, so its daemon has nothing to
+    correct.
+    """
+    corrections = [line["seconds"] for line in daemon.lines("clock_put_back")]
+    assert len(corrections) == (installation.kind == "sqlite" and by < 0)
+    assert all(HOUR_S - 60 < seconds <= HOUR_S for seconds in corrections)
 
 
 def wait_turns(daemon: Daemon) -> None:

@@ -1,4 +1,4 @@
-"""An account whose secret is wrong, as an operator lives through it: a real daemon, restarted with other settings.
+"""An operator corrects the wrong secret of an account: a real daemon, restarted with other settings.
 
 Requests for a token are counted in the practice Zoom's log.
 """
@@ -12,7 +12,7 @@ from tests.acceptance.installation import CLIENT_SECRET, Installation
 from tests.acceptance.programme import SPEAKERS, a_programme, address_of, import_programme, invited, seated
 from tests.waiting import wait_until
 
-RIGHT = ("tidewater-client", CLIENT_SECRET, "tidewater-account")  # what an installation says unless it is changed
+RIGHT = ("tidewater-client", CLIENT_SECRET, "tidewater-account")  # the settings of an installation by default
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 EVENTS = 5
 
@@ -28,17 +28,17 @@ def test_wrong_secret_is_one_request_and_one_alert_and_all_goes_on_with_the_righ
 
     installation.set_account(CLIENT_SECRET="mistyped")
     import_programme(installation, EVENTS)
-    waits(installation, looks=3, WAITING_S="0.3")  # whoever waits looks again and again, and asks nobody
+    waits(installation, looks=3, WAITING_S="0.3")  # a waiting run looks again and again and sends no request
     waits(installation, looks=4, WAITING_S=None)  # from here on, every quarter of an hour
-    asked = (len(installation.zoom.calls()), token_requests(installation))
+    after = (len(installation.zoom.calls()), token_requests(installation))
     open_alerts = alerts(installation)
     installation.set_account(CLIENT_SECRET=CLIENT_SECRET)
     live_until_done(installation, EVENTS)
 
-    assert asked == (before[0], before[1] + 1)
+    assert after == (before[0], before[1] + 1)
     assert [(alert["kind"], alert["cleared"]) for alert in open_alerts] == [("account_stopped", None)]
     assert "ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET or" in open_alerts[0]["sentence"]
-    assert token_requests(installation) == 2  # with the wrong secret, and once with the right one
+    assert token_requests(installation) == 2  # one with the wrong secret, and one with the right one
     assert alerts(installation) == []
     assert len(alerts(installation, "--all")) == 1
     assert [set(mailed.values()) for mailed in invited(installation.zoom.webinars())] == [{1}] * EVENTS
@@ -46,7 +46,7 @@ def test_wrong_secret_is_one_request_and_one_alert_and_all_goes_on_with_the_righ
 
 
 def waits(installation: Installation, *, looks: int, **settings: str | None) -> None:
-    """Let a daemon live with these settings until every open run has looked so often, and waits for the account."""
+    """Run a daemon with these settings until every open run waits for the account and has looked `looks` times."""
     installation.set(**settings)
     with installation.daemon() as daemon:
         wait_until(
@@ -60,7 +60,7 @@ def waits(installation: Installation, *, looks: int, **settings: str | None) -> 
 
 
 def live_until_done(installation: Installation, events: int) -> None:
-    """Let a daemon live until so many events have all that they want."""
+    """Run a daemon until this number of events is complete."""
     installation.run("events", "import", installation.write("programme.json", a_programme(events)))
     with installation.daemon() as daemon:
         wait_until(
@@ -80,5 +80,5 @@ def alerts(installation: Installation, *options: str) -> list[Any]:
 
 
 def token_requests(installation: Installation) -> int:
-    asked = installation.zoom.control("GET", "/requests")
-    return sum(one["path"] == "/oauth/token" for one in asked)
+    requests = installation.zoom.control("GET", "/requests")
+    return sum(request["path"] == "/oauth/token" for request in requests)

@@ -1,4 +1,4 @@
-"""PostgreSQL stops, or drops every connection, while events are imported, webinars made and notifications come in."""
+"""PostgreSQL stops, or drops every connection, while events are imported, webinars made and notifications arrive."""
 
 import signal
 import time
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.postgresql
 
 @pytest.fixture
 def own_cluster(postgres: Cluster) -> Iterator[Cluster]:
-    """A PostgreSQL of this test's own, which it may stop."""
+    """A PostgreSQL server of this test alone, which the test may stop."""
     programs = find_programs()
     assert programs
     with run_cluster(programs) as cluster:
@@ -83,7 +83,7 @@ def test_stop_of_postgresql_is_waited_out(
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 @pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=[pytest.mark.long, pytest.mark.timeout(400)])])
 def test_connections_are_dropped_over_and_over(installation: Installation, rounds: int) -> None:
-    """Between any two statements of what is under way; the work lock goes with them each time."""
+    """Drop connections between any two statements; each time the work lock is lost with them."""
     use_hosts(installation)
     events: list[str] = []
     with installation.daemon() as daemon:
@@ -106,7 +106,7 @@ def test_connections_are_dropped_over_and_over(installation: Installation, round
 
 
 def drop_connections(url: str) -> None:
-    """Do to every connection of the database what a restart of PostgreSQL does."""
+    """Terminate every connection of the database, as a restart of PostgreSQL does."""
     with psycopg.connect(url, autocommit=True) as administrator:
         administrator.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
