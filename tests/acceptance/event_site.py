@@ -30,9 +30,7 @@ class Write:
 
 @dataclass(kw_only=True)
 class Fault:
-    """A fault of requests: refused with 503 before anything is done, or answered late or not at all after it is
-    done.
-    """
+    """A fault of requests: a refusal with 503 with nothing done, or a late or lost answer after the write."""
 
     method: Method
     do: Literal["refuse", "delay", "drop"]

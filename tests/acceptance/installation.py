@@ -230,9 +230,7 @@ class Installation:
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether every run is finished. It reads the database, because a wait polls it and a command would be a
-        process.
-        """
+        """Whether every run is finished. A wait polls it, so it reads the database instead of starting a command."""
         engine = create_engine(self.database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
         try:
             with engine.connect() as connection:

@@ -21,7 +21,7 @@ def test_notification_that_was_answered_survives_a_kill(installation: Installati
     events = import_programme(installation, EVENTS)
     with installation.daemon() as daemon:
         wait_until(lambda: len(installation.zoom.webinars()) == EVENTS, daemon.log)
-        wait_until(lambda: all(webinar["panelists"] for webinar in installation.zoom.webinars()), daemon.log)
+        wait_until(lambda: all(webinar["panelists"] for webinar in installation.zoom.webinars()), lambda: daemon.log)
         daemon.stop()
     for webinar in installation.zoom.webinars():  # Zoom sends no notification of it
         installation.zoom.hold(webinar["id"], processing_s=0, transcript=False)

@@ -231,7 +231,7 @@ def test_entry_that_is_narrowed_closes_a_recording_that_was_published_for_everyb
     }  # fmt: skip
     assert [entry.visibility for entry in views[BOARD].event.attachments] == ["members"]
     assert published.url not in json.dumps(shown_json(views[VISITOR]))
-    assert [one.kind for one in views[ALUMNI].locked] == ["recording"]
+    assert [attachment.kind for attachment in views[ALUMNI].locked] == ["recording"]
 
 
 def test_recording_under_two_entries_is_for_whom_both_let_in() -> None:

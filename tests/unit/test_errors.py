@@ -1,4 +1,4 @@
-"""Errors are sentences for people, with the exit code they end in."""
+"""Errors are sentences for people, each with its exit code."""
 
 import pytest
 

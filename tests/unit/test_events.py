@@ -1,4 +1,4 @@
-"""Event records: one JSON for import files, the command line, the page's twin and the API."""
+"""Event records: one JSON for import files, the command line, the JSON page and the API."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -26,7 +26,7 @@ NEW_YORK = timezone(timedelta(hours=-5))
 
 
 def complaint(**changes: Any) -> str:
-    """Tell why an event is refused."""
+    """Return why an event is refused."""
     with pytest.raises(ValidationError) as refused:
         an_event(**changes)
     (error,) = refused.value.errors()
@@ -194,7 +194,7 @@ def test_slug_is_made_of_series_and_name(parts: tuple[str | None, ...], slug: st
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "other"),
     [
         ("海港讲座系列第一期讲座一", "海港讲座系列第一期讲座二"),
         ("Лекция 1", "Семинар 1"),
@@ -204,8 +204,8 @@ def test_slug_is_made_of_series_and_name(parts: tuple[str | None, ...], slug: st
         ("🌊", "⚓"),
     ],
 )
-def test_slugs_of_different_titles_differ_also_where_letters_are_lost(one: str, other: str) -> None:
-    slugs = [make_slug(one), make_slug(other)]
+def test_slugs_of_different_titles_differ_also_where_letters_are_lost(first: str, other: str) -> None:
+    slugs = [make_slug(first), make_slug(other)]
 
     assert slugs[0] != slugs[1]
     assert [an_event(id=slug).id for slug in slugs] == slugs

@@ -1,4 +1,4 @@
-"""Log lines are facts: JSON or pretty, one line each, and no secret gets through."""
+"""Log lines are facts: JSON or pretty, one line each, without secrets."""
 
 import io
 import json
@@ -76,11 +76,11 @@ def test_log_of_libraries_takes_the_same_way() -> None:
     logging.getLogger("apscheduler.scheduler").warning("Run time missed by %s", "0:00:02", extra={"job": "create"})
     warnings.warn("old", stacklevel=1)
 
-    told = [(line["level"], line["event"]) for line in lines(stream)]
-    assert told[:2] == [("info", "Started server process [4]"), ("warning", "Run time missed by 0:00:02")]
+    events = [(line["level"], line["event"]) for line in lines(stream)]
+    assert events[:2] == [("info", "Started server process [4]"), ("warning", "Run time missed by 0:00:02")]
     assert "\\u001b" not in stream.getvalue()
     assert lines(stream)[1]["job"] == "create"
-    assert "old" in told[2][1]
+    assert "old" in events[2][1]
 
 
 def test_log_configured_twice_says_things_once() -> None:

@@ -1,4 +1,4 @@
-"""What is believed of a provider: where it leads to, and what it signs, with keys made here."""
+"""The checks of a provider's addresses and signatures, with keys made here."""
 
 import json
 import threading
@@ -59,7 +59,7 @@ def test_word_that_is_signed_by_a_published_key_is_believed(key: Any, algorithm:
         {"id_token": "eyJhbGciOiJub25lIn0." + signed(RSA, "RS256")["id_token"].split(".")[1] + "."},
         signed(RSA, "RS256", "rsa", aud="other"),
         signed(RSA, "RS256", "rsa", aud=["other"], azp="zoom-ops"),
-        signed(RSA, "RS256", "rsa", aud=["zoom-ops", "other"]),  # without saying which of them it is for
+        signed(RSA, "RS256", "rsa", aud=["zoom-ops", "other"]),  # without `azp`
         signed(RSA, "RS256", "rsa", iss="https://id.example.org/"),
         signed(RSA, "RS256", "rsa", exp=SECONDS - 61),
         signed(RSA, "RS256", "rsa", iat=SECONDS + 61),
@@ -103,8 +103,8 @@ def test_provider_with_other_hosts_in_the_settings_is_followed() -> None:
 
 def test_provider_is_asked_for_what_it_is_once_in_an_hour() -> None:
     clock = HeldClock(NOW)
-    asked = []
-    kept = Kept(lambda: asked.append(1) or len(asked), clock)
+    calls = []
+    kept = Kept(lambda: calls.append(1) or len(calls), clock)
 
     first = [kept.get(3600), kept.get(3600)]
     clock.advance(3601)
@@ -113,10 +113,10 @@ def test_provider_is_asked_for_what_it_is_once_in_an_hour() -> None:
 
 
 def test_provider_that_is_down_is_left_in_peace_for_a_moment() -> None:
-    clock, asked = HeldClock(NOW), []
+    clock, calls = HeldClock(NOW), []
 
     def fail() -> None:
-        asked.append(1)
+        calls.append(1)
         raise ProviderDownError
 
     kept = Kept(fail, clock)
@@ -127,31 +127,31 @@ def test_provider_that_is_down_is_left_in_peace_for_a_moment() -> None:
     with pytest.raises(ProviderDownError):
         kept.get(3600)
 
-    assert len(asked) == 2
+    assert len(calls) == 2
 
 
 @contextmanager
-def serve(told: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Serve what a provider says of itself; tell the address, and which paths were asked for."""
-    asked: list[str] = []
+def serve(description: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Serve a provider's description; yield the address and the list of requested paths."""
+    paths: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            paths.append(self.path)
             document = {"issuer": issuer, "authorization_endpoint": f"{issuer}/authorize", "token_endpoint":
-                        f"{issuer}/token", "jwks_uri": f"{issuer}/keys", **told}  # fmt: skip
+                        f"{issuer}/token", "jwks_uri": f"{issuer}/keys", **description}  # fmt: skip
             self.send_response(200)
             self.end_headers()
             self.wfile.write(json.dumps(document).encode())
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Do nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     issuer = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"{issuer}/.well-known/openid-configuration", asked
+        yield f"{issuer}/.well-known/openid-configuration", paths
     finally:
         server.shutdown()
         server.server_close()

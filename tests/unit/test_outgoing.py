@@ -1,4 +1,4 @@
-"""Messages to other systems: how they are signed, what is in them, and when they are sent again."""
+"""Webhooks to other systems: their signatures, their content, and their retries."""
 
 import json
 from base64 import b64encode
@@ -24,7 +24,7 @@ def test_message_says_what_happened_when() -> None:
         "timestamp": "2040-01-24T12:00:00.000Z",
         "data": {"event": {"name": "Sjö—潮"}},
     }
-    assert "潮" in MESSAGE.body  # as few bytes as it takes
+    assert "潮" in MESSAGE.body  # not escaped
 
 
 def test_signature_is_the_one_that_the_specification_gives() -> None:
@@ -50,7 +50,7 @@ def test_id_parts_nothing_that_is_signed() -> None:
     ids = {new_message_id() for _ in range(100)}
 
     assert len(ids) == 100
-    assert all(one.startswith("msg_") and "." not in one and len(one) <= 40 for one in ids)
+    assert all(message_id.startswith("msg_") and "." not in message_id and len(message_id) <= 40 for message_id in ids)
 
 
 def test_secrets_and_contents_are_not_shown() -> None:

@@ -1,4 +1,4 @@
-"""Profiles are read as written, and what does not fit is named with its line."""
+"""Profiles are read as written, and an invalid value is reported with its line."""
 
 import pytest
 from pydantic import BaseModel
@@ -144,32 +144,32 @@ def test_settings_are_those_of_zooms_create_call(source: str) -> None:
 
 
 def our_fields(model: type[BaseModel], above: str = "") -> dict[str, object]:
-    """List dotted name → type and limits, as JSON Schema tells them; a refused field is only named."""
-    found: dict[str, object] = {}
+    """Map dotted names to type and limits, as JSON Schema describes them; a refused field has only its name."""
+    fields: dict[str, object] = {}
     properties = model.model_json_schema()["properties"]
     for name, field in model.model_fields.items():
         inner = next((part for part in getattr(field.annotation, "__args__", ()) if is_model(part)), None)
         if inner is not None:
-            found |= our_fields(inner, f"{above}{name}.")
+            fields |= our_fields(inner, f"{above}{name}.")
         else:
-            found[above + name] = "refused" if field.deprecated else shape(bare(properties[name]))
-    return found
+            fields[above + name] = "refused" if field.deprecated else shape(bare(properties[name]))
+    return fields
 
 
 def their_fields(schema: dict[str, object], above: str = "") -> dict[str, object]:
-    found: dict[str, object] = {}
+    fields: dict[str, object] = {}
     properties = schema["properties"]
     assert isinstance(properties, dict)
     for name, part in properties.items():
         if part["type"] == "object":
-            found |= their_fields(part, f"{above}{name}.")
+            fields |= their_fields(part, f"{above}{name}.")
         else:
             refused = part.get("deprecated") or name == "interpreters"
-            found[above + name] = "refused" if refused else shape(part)
+            fields[above + name] = "refused" if refused else shape(part)
     languages = "en-US de-DE es-ES fr-FR id-ID jp-JP nl-NL pl-PL pt-PT ru-RU tr-TR zh-CN zh-TW ko-KO it-IT vi-VN"
-    if not above:  # Zoom lists the languages in the field's text only
-        found["email_language"] = ("string", ("enum", tuple(sorted(languages.split()))))
-    return found
+    if not above:  # Zoom lists the languages only in the field's description
+        fields["email_language"] = ("string", ("enum", tuple(sorted(languages.split()))))
+    return fields
 
 
 def shape(schema: dict[str, object]) -> object:

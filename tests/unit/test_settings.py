@@ -1,4 +1,4 @@
-"""Settings come from the environment and settings.toml; a slip is one sentence that names what is wrong."""
+"""Settings come from the environment and settings.toml; a mistake is reported in one sentence that names it."""
 
 import io
 import os
@@ -353,9 +353,9 @@ def test_secret_key_is_the_same_for_starts_at_once(folder: Path) -> None:
     settings = load(folder)
 
     with ThreadPoolExecutor(16) as pool:
-        found = set(pool.map(lambda _: load_secret_keys(settings), range(64)))
+        keys = set(pool.map(lambda _: load_secret_keys(settings), range(64)))
 
-    assert len(found) == 1
+    assert len(keys) == 1
     assert os.listdir(folder / "var") == ["secret.key"]
 
 
@@ -412,7 +412,7 @@ def test_words_of_a_language_that_no_page_speaks_are_refused(folder: Path) -> No
 
 
 def test_languages_are_six_or_those_that_are_named_the_first_before_all(folder: Path) -> None:
-    named = [load(folder, {"ZOOM_OPS_LANGUAGES": given}).languages for given in ("fr", '["fr", "en", "fr"]')]
+    named = [load(folder, {"ZOOM_OPS_LANGUAGES": languages}).languages for languages in ("fr", '["fr", "en", "fr"]')]
 
     assert load(folder).languages == ("en", "fr", "es", "ar", "zh", "ru")
     assert named == [("fr",), ("fr", "en")]
@@ -502,9 +502,9 @@ def test_provider_in_the_file_takes_its_secret_from_another_one(folder: Path) ->
     ],
 )  # fmt: skip
 def test_provider_that_is_named_wrongly_is_told(folder: Path, changes: dict[str, str], sentence: str) -> None:
-    given = OIDC | {f"ZOOM_OPS_OIDC__{name}": value for name, value in changes.items()}
+    environ = OIDC | {f"ZOOM_OPS_OIDC__{name}": value for name, value in changes.items()}
 
-    assert refusal(folder, given).startswith(sentence)
+    assert refusal(folder, environ).startswith(sentence)
 
 
 def test_group_of_settings_is_no_setting(folder: Path) -> None:

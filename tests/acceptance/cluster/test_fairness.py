@@ -30,9 +30,7 @@ CREATE = "/webinars"
 def test_many_events_of_one_account_do_not_delay_few_of_another(
     tmp_path: Path, migrated_database_url: str, tell_counts: TellCounts
 ) -> None:
-    """The delay is measured in calls that Zoom allows the busy account meanwhile: a busy machine slows both
-    accounts.
-    """
+    """The delay is measured in calls of the busy account, because a busy machine slows both accounts."""
     with two_accounts(tmp_path, migrated_database_url) as (installation, annex), nodes(installation) as cluster:
         add(installation, a_programme_side_by_side(MANY, HOSTS))
         wait_until(lambda: len(creates(installation.zoom)) > HOSTS, lambda: cluster.log)

@@ -62,7 +62,7 @@ EACH = [  # on PostgreSQL, without --long, only the chain in which duplicates ar
     for chain in CHAINS
 ]
 WAITS = {"SELF_FENCE_S": "2", "DEADLINE_S": "5", "LISTING_LAG_S": "0.2", "POLL_S": "0.05"}
-LIES_S = 8  # until the interrupted effect is looked up: more than enough for a slow machine
+LIES_S = 8  # more than the wait for a look-up, so that a slow machine finds the same
 
 
 def test_chains_hold_every_step_there_is() -> None:

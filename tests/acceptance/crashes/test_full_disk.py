@@ -46,9 +46,7 @@ def installation(disk: Disk, migrated_sqlite: Path, tmp_path: Path) -> Iterator[
 
 
 def test_full_disk_is_waited_out_and_nothing_is_lost_or_done_twice(installation: Installation, disk: Disk) -> None:
-    """The disk fills while webinars are made: some intents are not written yet, others are sent and cannot be
-    closed.
-    """
+    """The disk fills while webinars are made: some intents are not yet written, and some sent ones cannot be closed."""
     elsewhere, installation.outputs = installation.outputs, disk.folder  # the log is on that disk too
     with installation.daemon() as daemon:
         installation.outputs = elsewhere

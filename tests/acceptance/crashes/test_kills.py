@@ -142,9 +142,7 @@ def prepare(scene: Scene) -> list[str]:
 
 
 def killed(scene: Scene, linger: Callable[[], None], stirs: Mapping[int, Callable[[], None]]) -> None:
-    """Start and kill the daemon for half of the storm's kills; `linger` waits before each kill. `stirs` maps the
-    number of a life to what happens in it.
-    """
+    """Start and kill the daemon for half of the kills. `linger` waits before a kill; `stirs` maps a life to an act."""
     disturb(scene)
     for number in range(scene.storm.kills // 2):
         with scene.installation.daemon(ready=False, faults=scene.faults) as daemon:

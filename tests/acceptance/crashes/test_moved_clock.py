@@ -142,9 +142,7 @@ def test_clock_that_was_moved_between_two_starts_holds_nothing_up(working: Insta
 
 
 def assert_noticed(installation: Installation, daemon: Daemon, by: int) -> None:
-    """Check that the log reports the correction. PostgreSQL uses its own clock, so its daemon has nothing to
-    correct.
-    """
+    """Check the corrections in the log. A daemon on PostgreSQL has none: it uses the clock of PostgreSQL."""
     corrections = [line["seconds"] for line in daemon.lines("clock_put_back")]
     assert len(corrections) == (installation.kind == "sqlite" and by < 0)
     assert all(HOUR_S - 60 < seconds <= HOUR_S for seconds in corrections)

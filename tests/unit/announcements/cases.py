@@ -1,4 +1,4 @@
-"""The announcements under texts/: each with the event it should give, beside it."""
+"""The announcements under texts/, each with a file of the event that it should give."""
 
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,17 @@ def read_case(name: str) -> Event:
 
 
 def told(event: Event) -> dict[str, Any]:
-    """Tell an event shortly: no id, nothing at its default; of the notes only field and line."""
-    said = {key: value for key, value in event.to_json().items() if key != "id" and value not in UNSET}
+    """Reduce an event to its content: no id, no default values; of the notes only field and line."""
+    members = {key: value for key, value in event.to_json().items() if key != "id" and value not in UNSET}
     for key in ("performers", "organizers", "attachments"):
-        if key in said:
-            said[key] = [{name: value for name, value in each.items() if value is not None} for each in said[key]]
-    if "needs_review" in said:
-        said["needs_review"] = [f"{note['field']}, line {note['line']}" for note in said["needs_review"]]
-    return said
+        if key in members:
+            members[key] = [{name: value for name, value in each.items() if value is not None} for each in members[key]]
+    if "needs_review" in members:
+        members["needs_review"] = [f"{note['field']}, line {note['line']}" for note in members["needs_review"]]
+    return members
 
 
 def expected(name: str) -> dict[str, Any]:
-    """Load what an announcement should give."""
+    """Load the expected event of an announcement."""
     loaded: dict[str, Any] = yaml.load((TEXTS / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     return loaded

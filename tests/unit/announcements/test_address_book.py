@@ -76,9 +76,9 @@ def test_somebody_whose_name_begins_like_a_header_is_no_header() -> None:
     nameeta = Contact(name="Nameeta Rao", organization="Tides; Waves", email="nameeta@example.org")
     email = Contact(name="Emailia Rossi", organization=None, email="emailia@example.org")
 
-    found = parse_lines("Nameeta Rao,Tides; Waves,nameeta@example.org\nEmailia Rossi,,emailia@example.org", "lines")
+    people = parse_lines("Nameeta Rao,Tides; Waves,nameeta@example.org\nEmailia Rossi,,emailia@example.org", "lines")
 
-    assert found == (nameeta, email)
+    assert people == (nameeta, email)
 
 
 @pytest.mark.parametrize("wrong", ["Alan Turing", 'Alan Turing,"Radio,alan@example.org', "Alan;Radio;Club;a@b.org"])

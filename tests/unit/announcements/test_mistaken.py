@@ -1,4 +1,4 @@
-"""Announcements that were once read wrongly in silence: glued people, nights for noons, languages by one letter."""
+"""Announcements that were once read wrongly without a note: joined people, noon and midnight, wrong languages."""
 
 import pytest
 

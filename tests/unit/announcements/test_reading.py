@@ -1,4 +1,4 @@
-"""What any input does: it is read, or refused in a sentence; never slowly, never with another error."""
+"""Any input is read or refused in one sentence: quickly, and without any other error."""
 
 import contextlib
 import re
@@ -24,19 +24,19 @@ Organized by|(ITU)|,|;|\t|\u202e|\x00|31 December 9999, 23:00-01:00 UTC-12|1 Jan
 """.replace("\n", "|").split("|")
 
 
-ENOUGH_S = 2.0  # of the processor, which is the same on a busy machine
+ENOUGH_S = 2.0  # processor time, which a busy machine does not change
 
 
 @contextlib.contextmanager
 def without_delay() -> Iterator[None]:
-    """Fail where something takes longer than it may."""
+    """Fail if the block takes too long."""
     began = time.thread_time()
     yield
     assert time.thread_time() - began <= ENOUGH_S
 
 
 def read(content: bytes, file: str) -> BadInputError | None:
-    """Read a file, or give the error it is refused with; another error, or a long time, fails the test."""
+    """Read a file; return the error if it is refused. Any other error, or a long time, fails the test."""
     with without_delay():
         try:
             parse_events(content, file)

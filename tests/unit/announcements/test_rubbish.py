@@ -1,7 +1,7 @@
-"""Whatever a file holds: an event, a profile, or one sentence that names the file; never a traceback, never a hang.
+"""Any file gives an event, a profile, or one sentence that names the file: no traceback, and no endless loop.
 
-Time is that of the processor, so that a busy machine changes nothing. The bombs go off in a process of their own, which
-may have one gigabyte.
+Limits are in processor time, so that a busy machine changes nothing. Files that could exhaust memory are read in a
+separate process, which may use one gigabyte.
 """
 
 import json
@@ -47,12 +47,12 @@ LAUGHS = "".join(
 
 
 def a_json(**further: str) -> str:
-    """Write an event's JSON with further members, given as they are to be written."""
+    """Write an event's JSON with further members, whose values are raw JSON."""
     return JSON[:-1] + "".join(f', "{name}": {value}' for name, value in further.items()) + "}"
 
 
 def nested(opening: str, closing: str, times: int, inner: str = "") -> str:
-    """Put something into brackets, many times."""
+    """Nest a text in brackets, many times."""
     return opening * times + inner + closing * times
 
 
@@ -99,7 +99,7 @@ BOMBS: dict[str, tuple[str, str]] = {
 
 
 def read(file: str, content: bytes) -> object:
-    """Read a file as the command does that takes one of its kind."""
+    """Read a file as the command for its kind does."""
     if file.endswith(".csv"):
         return parse_people(content, file)
     if file.endswith(".toml"):
@@ -109,7 +109,7 @@ def read(file: str, content: bytes) -> object:
 
 @contextmanager
 def patience(seconds: float = PATIENCE_S) -> Iterator[None]:
-    """Raise TimeoutError where the block takes longer, in the time of the processor."""
+    """Raise TimeoutError if the block uses more processor time than `seconds`."""
 
     def lose(_number: int, _frame: object) -> None:
         raise TimeoutError
@@ -124,7 +124,7 @@ def patience(seconds: float = PATIENCE_S) -> Iterator[None]:
 
 
 def outcome_of(file: str, content: bytes) -> str:
-    """Say in a word how the reading of a file ended."""
+    """Return how the reading of a file ended, in one word."""
     try:
         with patience():
             read(file, content)
@@ -136,14 +136,14 @@ def outcome_of(file: str, content: bytes) -> str:
 
 
 def set_bombs_off() -> dict[str, str]:
-    """Read every bomb; tell how each ended."""
+    """Read every dangerous file and return the outcomes."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     return {name: outcome_of(file, content.encode()) for name, (file, content) in BOMBS.items()}
 
 
 @pytest.mark.process
 def test_bombs_are_read_or_refused_in_time_and_in_little_memory() -> None:
-    """Each of them in a process with little memory."""
+    """Each file is read in a process with little memory."""
     program = f"import json; from {__name__} import set_bombs_off; print(json.dumps(set_bombs_off()))"
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=110)
     assert ended.returncode == 0, ended.stderr
@@ -153,7 +153,7 @@ def test_bombs_are_read_or_refused_in_time_and_in_little_memory() -> None:
 
 
 def test_patience_ends() -> None:
-    """The negative control: what hangs is seen to hang."""
+    """The negative control: an endless loop is detected."""
 
     def hang() -> None:
         while True:
@@ -209,16 +209,16 @@ def test_what_nobody_sees_gets_into_no_field(unseen: str) -> None:
 
     (announced,) = parse_events(json.dumps(record).encode(), "a.json")
 
-    told = announced.event.to_json()
-    description = told.pop("description")
+    members = announced.event.to_json()
+    description = members.pop("description")
     kept = {"\n": "", "\x1b[31m": "[31m", "\x9b31m": "31m"}.get(unseen, "")
-    assert unseen not in "".join(texts_of(told))
+    assert unseen not in "".join(texts_of(members))
     assert description == ("One\ntwo" if unseen == "\n" else f"One{kept}two")
-    assert told["attachments"][0]["url"] == f"https://example.org/a{kept}"
+    assert members["attachments"][0]["url"] == f"https://example.org/a{kept}"
 
 
 def texts_of(value: Any) -> Iterator[str]:
-    """List every text in a value."""
+    """Yield every text in a value."""
     if isinstance(value, str):
         yield value
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -255,20 +255,20 @@ PIECES = (
 )  # fmt: skip
 WORDS = st.lists(st.sampled_from(PIECES) | ANY_TEXT, max_size=40).map("".join)
 CONTENT = {
-    "a.txt": WORDS.map(lambda said: (TEXT + said).encode("utf-8", "surrogatepass")),
+    "a.txt": WORDS.map(lambda words: (TEXT + words).encode("utf-8", "surrogatepass")),
     "a.yaml": st.one_of(
         RECORDS.map(lambda record: json.dumps(record).encode()),
         WORDS.map(lambda s: (YAML + s).encode("utf-8", "replace")),
     ),
     "a.json": RECORDS.map(lambda record: json.dumps(record).encode()),
-    "p.csv": WORDS.map(lambda said: (CSV + said).encode("utf-8", "replace")),
-    "p.toml": WORDS.map(lambda said: f"buffer_minutes = 15\n{said}".encode("utf-8", "replace")),
+    "p.csv": WORDS.map(lambda words: (CSV + words).encode("utf-8", "replace")),
+    "p.toml": WORDS.map(lambda words: f"buffer_minutes = 15\n{words}".encode("utf-8", "replace")),
     "-": st.binary(max_size=200),
 }
 
 
 def holds(file: str) -> Callable[[bytes], None]:
-    """Build the property of a kind of file: it is read, or refused with its name, in time; and so is rubbish."""
+    """Build the property of a kind of file: it is read, or refused with its name, in time, whatever it holds."""
 
     def check(content: bytes) -> None:
         assert outcome_of(file, content) in ("read", "refused")

@@ -52,9 +52,9 @@ def test_sample_has_its_organizers_and_venue() -> None:
 def test_sample_has_its_six_speakers() -> None:
     event = read_sample()
 
-    told = [(person.honorific, person.name, person.role, person.organization) for person in event.performers]
+    people = [(person.honorific, person.name, person.role, person.organization) for person in event.performers]
     congo = "Conference of Non-Governmental Organizations in Consultative Relationship with the United Nations (CoNGO)"
-    assert told == [
+    assert people == [
         ("Mr.", "Tomas Lamanauskas", "Deputy Secretary-General", "ITU"),
         ("Dr.", "Tawfik Jelassi", "Assistant Director-General for Communication and Information", "UNESCO"),
         ("Mr.", "Jean Paul Adam", "Director Technology", "United Nations Economic Commission for Africa (ECA)"),

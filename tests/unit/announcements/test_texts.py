@@ -1,4 +1,4 @@
-"""Announcement texts of many shapes, each with the event it gives; the file's name says the case."""
+"""Announcement texts of many forms, each with the expected event; the file's name is the name of the case."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def test_announcement_gives_its_event(case: str) -> None:
 
 
 def _as_text(value: object) -> object:
-    """Write every scalar as text, as the expectation is read."""
+    """Convert every scalar to text, as in the file of the expected event."""
     if isinstance(value, dict):
         return {key: _as_text(each) for key, each in value.items()}
     return [_as_text(each) for each in value] if isinstance(value, list) else str(value)

@@ -1,4 +1,4 @@
-"""What becomes of a run whose attempt failed."""
+"""The next state of a run whose attempt failed."""
 
 from datetime import timedelta
 

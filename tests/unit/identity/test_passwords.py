@@ -1,4 +1,4 @@
-"""Passwords: that nobody has one takes as long to find out as that it is wrong."""
+"""Passwords: an unknown user takes as long to reject as a wrong password."""
 
 import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters

@@ -1,4 +1,4 @@
-"""The fifth law of planning, where it can break unseen: equal input gives equal bytes in another process, too."""
+"""The fifth law of planning across processes: equal input gives equal bytes in another process too."""
 
 import os
 import pickle
@@ -44,11 +44,11 @@ _CROWD = tuple(a_performer(name=f"Speaker {n}", email=f"speaker.{n % 50}@example
 def test_plan_has_equal_bytes_in_every_process() -> None:
     worlds = _worlds()
 
-    here = "".join(f"{made.digest} {made.model_dump_json()}\n" for made in map(_plan, worlds))
+    here = "".join(f"{plan.digest} {plan.model_dump_json()}\n" for plan in map(_plan, worlds))
     elsewhere = [_plan_elsewhere(worlds, seed) for seed in ("0", "1", "4242")]
 
-    assert all(said == here for said in elsewhere)
-    assert {action.kind for made in map(_plan, worlds) for action in made.actions} == {
+    assert all(output == here for output in elsewhere)
+    assert {action.kind for plan in map(_plan, worlds) for action in plan.actions} == {
         "AddPanelists", "CancelWebinar", "CreateWebinar", "PublishRecording", "RemovePanelist", "UpdateWebinar",
         "WithdrawRecording",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is refused as unsafe: each rule, on both sides of its border."""
+"""The rules of the guard, on both sides of each limit."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def moving() -> Plan:
 @pytest.mark.parametrize(
     ("upcoming", "cancelled", "allowed"),
     [
-        (1, 0, True),  # below ten webinars, the share says nothing
+        (1, 0, True),  # below ten webinars, the share does not count
         (9, 0, True),
         (3, 6, True),
         (10, 0, True),

@@ -1,4 +1,4 @@
-"""Which host holds a webinar."""
+"""The choice of a webinar's host."""
 
 from collections import Counter
 from dataclasses import replace
@@ -30,13 +30,13 @@ SECOND = timedelta(seconds=1)
 
 
 def chosen(observed: Observed, profile: Profile | None = None, event: Event | None = None) -> str:
-    """Tell the host's address, or why there is none."""
+    """Return the address of the chosen host, or the reason why there is none."""
     host = choose_host(event or an_event(), profile or a_profile(), observed)
     return host.email if isinstance(host, HostOnOffer) else host
 
 
 def choose(event: Event, *hosts: HostOnOffer) -> str:
-    """Tell the host that an event chooses among these."""
+    """Return the host that an event chooses among these."""
     return chosen(an_observed(hosts=hosts), event=event)
 
 
@@ -45,7 +45,7 @@ def booked(*bookings: Booking) -> Observed:
 
 
 def booked_before(gap: timedelta, profile: Profile) -> Booking:
-    """Book the hour that ends so long before the event."""
+    """Build a booking of one hour that ends `gap` before the event."""
     other = an_event(start=START - gap - timedelta(hours=1), end=START - gap)
     start, end = window_of(other, profile)
     return a_booking(start=start, end=end)
@@ -131,7 +131,7 @@ def test_event_of_an_account_without_hosts_waits() -> None:
     st.integers(1, 3),
 )
 def test_no_two_webinars_of_one_host_overlap(talks: list[tuple[int, int, int]], pool: int) -> None:
-    """A whole programme is planned, one event after the other; a gap is at least half of either's buffer."""
+    """Plan a programme, one event after the other. A gap is at least half of either event's buffer."""
     hosts = tuple(a_host_on_offer(email=f"host{n}@example.org") for n in range(pool))
     bookings: list[Booking] = []
     held: list[tuple[str, int, int, int]] = []
@@ -147,9 +147,9 @@ def test_no_two_webinars_of_one_host_overlap(talks: list[tuple[int, int, int]], 
             held.append((action.host, minute, minute + length, buffer))
 
     clashing = [
-        (one, other)
-        for n, one in enumerate(held)
+        (first, other)
+        for n, first in enumerate(held)
         for other in held[:n]
-        if one[0] == other[0] and max(one[1] - other[2], other[1] - one[2]) < (one[3] + other[3]) / 2
+        if first[0] == other[0] and max(first[1] - other[2], other[1] - first[2]) < (first[3] + other[3]) / 2
     ]
     assert clashing == []

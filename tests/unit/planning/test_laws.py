@@ -62,7 +62,7 @@ def test_plan_cut_anywhere_is_finished_by_the_next(world: World, data: st.DataOb
     cut = data.draw(st.integers(0, len(first.actions)))
     observed = perform(first.actions[:cut], world.observed)
     if cut < len(first.actions) and isinstance(half := first.actions[cut], AddPanelists):
-        arrived = data.draw(st.integers(0, len(half.seats)))  # Zoom has seated some of them when the line breaks
+        arrived = data.draw(st.integers(0, len(half.seats)))  # Zoom has seated some of them when the connection breaks
         observed = perform([half.model_copy(update={"seats": half.seats[:arrived]})], observed)
 
     resumed = converge(world, observed)
@@ -75,13 +75,13 @@ def test_plan_cut_anywhere_is_finished_by_the_next(world: World, data: st.DataOb
 @briskly
 @given(worlds())
 def test_plan_of_equal_input_has_equal_bytes(world: World) -> None:
-    one = plan_of(world, world.observed)
+    first = plan_of(world, world.observed)
     other = plan_of(
         world, replace(world.observed, seats=world.observed.seats[::-1], publications=world.observed.publications[::-1])
     )
 
-    assert one.model_dump_json() == other.model_dump_json()
-    assert one.digest == other.digest
+    assert first.model_dump_json() == other.model_dump_json()
+    assert first.digest == other.digest
 
 
 @briskly
@@ -101,13 +101,13 @@ def test_plan_settles_where_zoom_drops_fields_in_silence(world: World, drops: se
 @given(worlds())
 def test_plan_invites_nobody_who_is_seated(world: World) -> None:
     seated = {seat.email for seat in world.observed.seats}
-    wanted = {seat.email for seat in desired_seats(world.event, world.profile)}
+    desired = {seat.email for seat in desired_seats(world.event, world.profile)}
 
     calls = [a for a in plan_of(world, world.observed).actions if isinstance(a, AddPanelists)]
 
     invited = [seat.email for call in calls for seat in call.seats]
     assert len(invited) == len(set(invited))
-    assert set(invited) <= wanted - seated
+    assert set(invited) <= desired - seated
     assert all(1 <= len(call.seats) <= 30 for call in calls)
     assert all(seat.email == seat.email.lower() and 0 < len(seat.name) <= 64 for call in calls for seat in call.seats)
 
@@ -115,12 +115,12 @@ def test_plan_invites_nobody_who_is_seated(world: World) -> None:
 @briskly
 @given(worlds())
 def test_plan_removes_only_those_we_seated(world: World) -> None:
-    wanted = {seat.email for seat in desired_seats(world.event, world.profile)}
+    desired = {seat.email for seat in desired_seats(world.event, world.profile)}
     by_hand = {seat.email for seat in world.observed.seats if not seat.ours}
 
     removed = {a.email for a in plan_of(world, world.observed).actions if isinstance(a, RemovePanelist)}
 
-    assert removed & (by_hand | wanted) == set()
+    assert removed & (by_hand | desired) == set()
 
 
 @briskly
@@ -150,8 +150,8 @@ def test_plan_asks_zoom_only_for_what_zoom_takes(world: World) -> None:
 @briskly
 @given(worlds(), st.data())
 def test_plan_never_withdraws_because_something_is_absent(world: World, data: st.DataObject) -> None:
-    kept = tuple(seen for seen in world.observed.recordings if data.draw(st.booleans()))
-    told_gone = {seen.uuid for seen in world.observed.recordings if seen.state in ("trashed", "deleted")}
+    kept = tuple(recording for recording in world.observed.recordings if data.draw(st.booleans()))
+    told_gone = {recording.uuid for recording in world.observed.recordings if recording.state in ("trashed", "deleted")}
 
     before = withdrawn(plan_of(world, world.observed))
     after = withdrawn(plan_of(world, replace(world.observed, recordings=kept)))
@@ -185,7 +185,7 @@ def plan_of(world: World, observed: Observed) -> Plan:
 
 
 def converge(world: World, observed: Observed | None = None) -> Observed:
-    """Perform two plans: who is to be seated is known only when there is a webinar."""
+    """Perform two plans: the first makes the webinar, and the second seats the panelists."""
     reached = observed or world.observed
     for _round in range(2):
         reached = perform(plan_of(world, reached).actions, reached)
@@ -205,19 +205,19 @@ def assert_webinar_reached(world: World, reached: Observed) -> None:
     for name, value in desired_fields(world.event, world.profile, reached.installation):
         left_to_zoom = world.profile.owner(name) == "zoom" and same(asked.get(name), value)
         assert same(known[name], value) or left_to_zoom or same(refused.get(name), value)
-    wanted = {seat.email for seat in desired_seats(world.event, world.profile)}
-    assert wanted <= {seat.email for seat in reached.seats}
-    assert {seat.email for seat in reached.seats if seat.ours} <= wanted
+    desired = {seat.email for seat in desired_seats(world.event, world.profile)}
+    assert desired <= {seat.email for seat in reached.seats}
+    assert {seat.email for seat in reached.seats if seat.ours} <= desired
 
 
 def assert_recordings_reached(world: World, reached: Observed) -> None:
     if any(blocker.about == "recording" for blocker in plan_of(world, reached).blockers):
         return
     published = [p for p in reached.publications if p.state == "published"]
-    chosen = {seen.uuid for seen in choose_recordings(world.event, reached, world.profile)[0]}
-    gone = {seen.uuid for seen in reached.recordings if seen.state in ("trashed", "deleted")}
+    chosen = {recording.uuid for recording in choose_recordings(world.event, reached, world.profile)[0]}
+    removed = {recording.uuid for recording in reached.recordings if recording.state in ("trashed", "deleted")}
     assert chosen <= {p.recording_uuid for p in published}
-    assert gone & {p.recording_uuid for p in published} == set()
+    assert removed & {p.recording_uuid for p in published} == set()
     assert sorted(p.part for p in published) == list(range(1, len(published) + 1))
 
 
@@ -225,5 +225,5 @@ def sorted_seats(observed: Observed) -> list[tuple[str, bool]]:
     return sorted((seat.email, seat.ours) for seat in observed.seats)
 
 
-def withdrawn(made: Plan) -> set[str]:
-    return {action.recording_uuid for action in made.actions if isinstance(action, WithdrawRecording)}
+def withdrawn(plan: Plan) -> set[str]:
+    return {action.recording_uuid for action in plan.actions if isinstance(action, WithdrawRecording)}

@@ -1,4 +1,4 @@
-"""Plans as values: what each case asks for, by example."""
+"""Plans as values: the actions of each case, by example."""
 
 from datetime import timedelta
 

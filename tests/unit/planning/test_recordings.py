@@ -1,4 +1,4 @@
-"""Which recordings are published, as which part, and what holds one back."""
+"""Which recordings are published, as which part, and what blocks a recording."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,9 +41,9 @@ def plan_of(
     return plan(event or an_event(), profile or a_profile(), observed, AFTER)
 
 
-def published(made: Plan) -> list[tuple[str, int, str, str]]:
-    actions = [action for action in made.actions if isinstance(action, PublishRecording)]
-    return sorted(((a.recording_uuid, a.part, a.title, a.visibility) for a in actions), key=lambda told: told[1])
+def published(plan: Plan) -> list[tuple[str, int, str, str]]:
+    actions = [action for action in plan.actions if isinstance(action, PublishRecording)]
+    return sorted(((a.recording_uuid, a.part, a.title, a.visibility) for a in actions), key=lambda row: row[1])
 
 
 def test_recording_that_is_ready_is_published_at_our_own_address() -> None:
@@ -91,7 +91,7 @@ def test_crumb_is_what_is_shorter_than_the_profile_says() -> None:
 
 def test_recording_that_ended_before_the_event_is_left_out_until_somebody_tells_what_it_was() -> None:
     early = {"uuid": "early", "start": START - HOUR, "duration": 30}
-    unknown, told, real = (
+    unknown, reported, real = (
         a_recording_seen(**early, practice=None),
         a_recording_seen(**early, practice=False),
         a_recording_seen(practice=None),
@@ -99,7 +99,7 @@ def test_recording_that_ended_before_the_event_is_left_out_until_somebody_tells_
 
     assert published(plan_of((unknown, real))) == [(UUID, 1, "Recording", "public")]
     assert plan_of((unknown, real)).blockers == ()
-    assert [part for _, part, *_ in published(plan_of((told, real)))] == [1, 2]
+    assert [part for _, part, *_ in published(plan_of((reported, real)))] == [1, 2]
 
 
 def test_recording_that_ended_when_the_event_began_is_no_practice_session() -> None:
@@ -149,10 +149,10 @@ def test_published_part_keeps_its_place_while_zoom_shows_it_not() -> None:
     first = a_publication(title="Recording, part 1")
     second = a_publication(recording_uuid="second", part=2, title="Recording, part 2", start=START + HOUR,
                            url=f"{first.url}?part=2")  # fmt: skip
-    seen = a_recording_seen(uuid="second", start=START + HOUR)
+    recording = a_recording_seen(uuid="second", start=START + HOUR)
 
-    assert plan_of((seen,), (first, second)) == Plan(event=EVENT_ID)
-    assert plan_of((a_recording_seen(state="processing"), seen), (first, second)) == Plan(event=EVENT_ID)
+    assert plan_of((recording,), (first, second)) == Plan(event=EVENT_ID)
+    assert plan_of((a_recording_seen(state="processing"), recording), (first, second)) == Plan(event=EVENT_ID)
     assert plan_of((), (first, second)) == Plan(event=EVENT_ID)
 
 

@@ -1,4 +1,4 @@
-"""Texts for Zoom: cut at a word, plain, and with our mark at the end."""
+"""Texts for Zoom: cut at a word, plain, and with our marker at the end."""
 
 import time
 
@@ -135,7 +135,7 @@ def test_description_becomes_plain_text(html: str, expected: str) -> None:
 
 @pytest.mark.parametrize("bomb", ["<", "<a ", "<script>", "<!--", "&lt;", "<p>", "\n", "<li"])
 def test_description_of_any_shape_is_read_quickly(bomb: str) -> None:
-    began = time.thread_time()  # which a busy machine does not stretch
+    began = time.thread_time()  # processor time, which a busy machine does not change
 
     plain_text(bomb * 200_000)
 

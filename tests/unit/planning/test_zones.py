@@ -1,4 +1,4 @@
-"""From every IANA zone to one that Zoom has."""
+"""The zone of Zoom for every IANA zone."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,7 +20,7 @@ def test_every_zone_shows_the_right_time_at_zoom(start: datetime) -> None:
     at_zoom = {name: _offsets(name, start) for name in ZOOM_ZONES}
     wrong = [zone for zone, name in chosen.items() if at_zoom[name] != _offsets(zone, start)]
     fitting = [zone for zone in wrong if _offsets(zone, start) in [at_zoom[name] for name in at_zoom if "/" in name]]
-    assert {chosen[zone] for zone in wrong} == {"UTC"}  # a few islands are alone with their time
+    assert {chosen[zone] for zone in wrong} == {"UTC"}  # a few islands have an offset of their own
     assert fitting == []
 
 
@@ -34,7 +34,7 @@ def test_every_zone_shows_the_right_time_at_zoom(start: datetime) -> None:
         ("Asia/Ho_Chi_Minh", "Asia/Saigon"),
         ("America/Toronto", "America/Montreal"),
         ("Etc/UTC", "UTC"),
-        ("Pacific/Marquesas", "UTC"),  # half past, and alone with it
+        ("Pacific/Marquesas", "UTC"),  # an offset with a half hour that no zone of Zoom has
     ],
 )
 def test_zone_is_called_as_zoom_calls_it(zone: str, chosen: str) -> None:
@@ -51,7 +51,7 @@ def test_zone_is_compared_at_the_start_and_at_the_end() -> None:
 def test_zones_are_those_that_zoom_documents(source: str) -> None:
     documented = load_description(source).zones
 
-    assert documented - set(ZOOM_ZONES) == {"SST"}  # which no time zone database knows
+    assert documented - set(ZOOM_ZONES) == {"SST"}  # which no time zone database has
     assert set(ZOOM_ZONES) <= documented
     assert len(ZOOM_ZONES) == len(set(ZOOM_ZONES))
 

@@ -1,4 +1,4 @@
-"""Worlds to plan in: generated events, profiles, and what is seen of Zoom, of hosts and of what is published."""
+"""Generated worlds for the planner: events, profiles, and observations of Zoom, hosts and publications."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ _HOSTS = ("one@example.org", "two@example.org", "three@example.org")
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What a plan is made from."""
+    """The input of a plan."""
 
     event: Event
     profile: Profile
@@ -107,7 +107,7 @@ def profiles() -> st.SearchStrategy[Profile]:
 
 @st.composite
 def observations(draw: st.DrawFn, event: Event, profile: Profile) -> Observed:
-    """Generate what is seen: no webinar or one that differs in any way, seats, hosts, recordings, publications."""
+    """Generate observations: no webinar or one that differs in any way, seats, hosts, recordings, publications."""
     bound = draw(_bound(event, profile))
     return Observed(
         installation=INSTALLATION,
@@ -125,8 +125,8 @@ def observations(draw: st.DrawFn, event: Event, profile: Profile) -> Observed:
 
 def so_already(event: Event, profile: Profile, observed: Observed) -> Observed:
     """Build the observation in which the webinar is as desired."""
-    wanted = desired_fields(event, profile, INSTALLATION)
-    bound = Bound(webinar_id=1, host=_HOSTS[0], state="bound", origin="created", known=wanted, asked=wanted)
+    desired = desired_fields(event, profile, INSTALLATION)
+    bound = Bound(webinar_id=1, host=_HOSTS[0], state="bound", origin="created", known=desired, asked=desired)
     seats = tuple(ObservedSeat(email=seat.email, name=seat.name) for seat in desired_seats(event, profile))
     return Observed(installation=INSTALLATION, account=ACCOUNT, bound=bound, seats=seats, bookings=observed.bookings)
 
@@ -162,11 +162,11 @@ def _notes() -> st.SearchStrategy[Any]:
 def _bound(draw: st.DrawFn, event: Event, profile: Profile) -> Bound | None:
     if draw(st.booleans()):
         return None
-    wanted = dict(desired_fields(event, profile, INSTALLATION))
-    some: Callable[[], list[str]] = lambda: draw(st.lists(st.sampled_from(sorted(wanted)), max_size=4, unique=True))  # noqa: E731
-    known = {**wanted, **{name: _other(wanted[name]) for name in some()}, "settings.hd_video": True}
-    asked = {**wanted, **{name: _other(wanted[name]) for name in some()}}
-    refused = {name: draw(st.sampled_from([wanted[name], _other(wanted[name])])) for name in some()}
+    desired = dict(desired_fields(event, profile, INSTALLATION))
+    some: Callable[[], list[str]] = lambda: draw(st.lists(st.sampled_from(sorted(desired)), max_size=4, unique=True))  # noqa: E731
+    known = {**desired, **{name: _other(desired[name]) for name in some()}, "settings.hd_video": True}
+    asked = {**desired, **{name: _other(desired[name]) for name in some()}}
+    refused = {name: draw(st.sampled_from([desired[name], _other(desired[name])])) for name in some()}
     return Bound(
         webinar_id=81234567890,
         host=draw(st.sampled_from(_HOSTS)),
@@ -180,7 +180,7 @@ def _bound(draw: st.DrawFn, event: Event, profile: Profile) -> Bound | None:
 
 
 def _other(value: Any) -> Any:
-    """Make another value of the same type."""
+    """Return another value of the same type."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, str) and value.endswith("Z") and value[4:5] == "-":
@@ -190,8 +190,8 @@ def _other(value: Any) -> Any:
 
 @st.composite
 def _seats(draw: st.DrawFn, event: Event, profile: Profile) -> tuple[ObservedSeat, ...]:
-    wanted = [seat.email for seat in desired_seats(event, profile)]
-    some = draw(st.sets(st.sampled_from(wanted))) if wanted else set()
+    desired = [seat.email for seat in desired_seats(event, profile)]
+    some = draw(st.sets(st.sampled_from(desired))) if desired else set()
     others = draw(st.sets(st.sampled_from(["old1@example.org", "old2@example.org", "hand@example.org"])))
     return tuple(
         ObservedSeat(email=email, name=draw(st.sampled_from(_NAMES)), ours=draw(st.booleans()))

@@ -1,4 +1,4 @@
-"""A model of Zoom and of the event record, in arithmetic: what performing a plan makes of what was observed."""
+"""A pure model of Zoom and of the event record: it computes what a plan changes in an observation."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -23,11 +23,11 @@ from zoom_ops.planning.actions import Fields
 from zoom_ops.planning.differ import read_back
 
 CREATED_ID = 89999999999
-ZOOMS_OWN = "Zoom's own"  # what stands in a field that Zoom drops when a webinar is created
+ZOOMS_OWN = "Zoom's own"  # the value of a field that Zoom drops when a webinar is created
 
 
 def perform(actions: Iterable[Action], observed: Observed, *, drops: Collection[str] = ()) -> Observed:
-    """Perform actions; changes of the fields in `drops` are accepted by Zoom, and silently dropped."""
+    """Perform actions. Zoom accepts changes of the fields in `drops` and silently drops them."""
     for action in actions:
         observed = _perform(action, observed, drops)
     return observed
@@ -36,8 +36,8 @@ def perform(actions: Iterable[Action], observed: Observed, *, drops: Collection[
 def _perform(action: Action, observed: Observed, drops: Collection[str]) -> Observed:
     match action:
         case CreateWebinar():
-            told = {name: ZOOMS_OWN if name in drops else value for name, value in action.fields}
-            return replace(observed, bound=_created(action, told))
+            reported = {name: ZOOMS_OWN if name in drops else value for name, value in action.fields}
+            return replace(observed, bound=_created(action, reported))
         case UpdateWebinar():
             assert observed.bound is not None
             return replace(observed, bound=_updated(action, observed.bound, drops))
@@ -55,8 +55,8 @@ def _perform(action: Action, observed: Observed, drops: Collection[str]) -> Obse
             return _withdraw(action, observed)
 
 
-def _created(action: CreateWebinar, told: dict[str, Any]) -> Bound:
-    known, refused = read_back(action.fields, _fields(told))
+def _created(action: CreateWebinar, reported: dict[str, Any]) -> Bound:
+    known, refused = read_back(action.fields, _fields(reported))
     return Bound(
         webinar_id=CREATED_ID, host=action.host, state="bound", origin="created", known=known, asked=action.fields,
         refused=refused,
@@ -64,19 +64,19 @@ def _created(action: CreateWebinar, told: dict[str, Any]) -> Bound:
 
 
 def _updated(action: UpdateWebinar, bound: Bound, drops: Collection[str]) -> Bound:
-    wanted = {change.field: change.new for change in action.fields}
-    told = {**dict(bound.known), **{name: value for name, value in wanted.items() if name not in drops}}
-    told |= {name: ZOOMS_OWN for name in wanted if name in drops and name not in told}
-    asked = {**dict(bound.asked), **wanted}
-    known, _ = read_back(_fields(asked), _fields(told))
-    _, dropped = read_back(_fields(wanted), _fields(told))
-    kept = {name: value for name, value in bound.refused if name not in wanted}
+    desired = {change.field: change.new for change in action.fields}
+    reported = {**dict(bound.known), **{name: value for name, value in desired.items() if name not in drops}}
+    reported |= {name: ZOOMS_OWN for name in desired if name in drops and name not in reported}
+    asked = {**dict(bound.asked), **desired}
+    known, _ = read_back(_fields(asked), _fields(reported))
+    _, dropped = read_back(_fields(desired), _fields(reported))
+    kept = {name: value for name, value in bound.refused if name not in desired}
     return replace(bound, known=known, asked=_fields(asked), refused=_fields({**kept, **dict(dropped)}))
 
 
 def _publish(action: PublishRecording, observed: Observed) -> Observed:
     before = [p for p in observed.publications if p.recording_uuid == action.recording_uuid]
-    seen = [r for r in observed.recordings if r.uuid == action.recording_uuid]
+    recordings = [r for r in observed.recordings if r.uuid == action.recording_uuid]
     entry = Publication(
         recording_uuid=action.recording_uuid,
         part=action.part,
@@ -84,7 +84,7 @@ def _publish(action: PublishRecording, observed: Observed) -> Observed:
         url=action.url,
         visibility=action.visibility,
         state="published",
-        start=seen[0].start if seen else before[0].start,
+        start=recordings[0].start if recordings else before[0].start,
         published_at=datetime(2040, 6, 1, tzinfo=UTC),
     )
     others = tuple(p for p in observed.publications if p.recording_uuid != action.recording_uuid)

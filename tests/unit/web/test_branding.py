@@ -1,4 +1,4 @@
-"""An organisation's own look: colours that can be read in both schemes, and logos that are pictures."""
+"""An organisation's branding: readable colours in both schemes, and logos that are pictures."""
 
 import re
 

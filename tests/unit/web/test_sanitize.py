@@ -1,4 +1,4 @@
-"""Descriptions as HTML: readable, and nothing in them runs."""
+"""Descriptions as HTML: readable, and without active content."""
 
 import pytest
 
@@ -96,7 +96,7 @@ def test_first_words_are_plain_and_cut_at_a_word() -> None:
 
 
 def test_very_many_lists_between_lines_are_rendered() -> None:
-    """Each once cost a level of the stack, and such a page could not be shown at all."""
+    """Each list once took a level of the stack, and such a page failed."""
     html = str(render_prose("- a tide\na line\n" * 3_000))
 
     assert (html.count("<ul>"), html.count("<p>")) == (3_000, 3_000)

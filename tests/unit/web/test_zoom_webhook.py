@@ -1,4 +1,4 @@
-"""What comes while others are being answered waits, and is then answered together."""
+"""Requests that arrive while others are being answered wait, and are then answered together."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from zoom_ops.web.zoom_webhook import Batcher
 
 
 class Answering:
-    """Answers each number with its double once it may, and keeps what came together."""
+    """Answers each number with its double once it is released, and keeps the batches."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -23,17 +23,17 @@ class Answering:
 
 
 def ask(answering: Answering, numbers: Sequence[int], most: int = 50) -> list[int | BaseException]:
-    """Ask for the first one, for the others while it is being answered, and then let it be answered."""
+    """Submit the first number, the others while it is being answered, and then release the answer."""
 
     async def ask_all() -> list[int | BaseException]:
         batcher = Batcher(answering.answer, most)
-        asked = [asyncio.ensure_future(batcher.ask(numbers[0]))]
+        answers = [asyncio.ensure_future(batcher.ask(numbers[0]))]
         while not answering.batches:
             await asyncio.sleep(0.001)
-        asked += [asyncio.ensure_future(batcher.ask(number)) for number in numbers[1:]]
+        answers += [asyncio.ensure_future(batcher.ask(number)) for number in numbers[1:]]
         await asyncio.sleep(0.01)
         answering.may.set()
-        return await asyncio.gather(*asked, return_exceptions=True)
+        return await asyncio.gather(*answers, return_exceptions=True)
 
     return asyncio.run(ask_all())
 
@@ -54,10 +54,10 @@ def test_no_more_than_so_many_are_answered_at_once() -> None:
 
 
 def test_error_is_told_to_who_asked_for_it_alone() -> None:
-    told = ask(Answering(), [1, -2, 3])
+    answers = ask(Answering(), [1, -2, 3])
 
-    assert (told[0], told[2]) == (2, 6)
-    assert isinstance(told[1], ValueError)
+    assert (answers[0], answers[2]) == (2, 6)
+    assert isinstance(answers[1], ValueError)
 
 
 def test_failure_of_all_is_told_to_each_and_the_next_one_is_answered() -> None:
@@ -76,7 +76,7 @@ def test_failure_of_all_is_told_to_each_and_the_next_one_is_answered() -> None:
 
     first, then = asyncio.run(ask_twice())
 
-    assert [type(one) for one in first] == [OSError, OSError]
+    assert [type(error) for error in first] == [OSError, OSError]
     assert then == 6
 
 
@@ -84,15 +84,15 @@ def test_who_has_gone_keeps_nobody() -> None:
     async def ask_and_go() -> int:
         answering = Answering()
         batcher = Batcher[int, int](answering.answer, 50)
-        gone = asyncio.ensure_future(batcher.ask(1))
+        cancelled = asyncio.ensure_future(batcher.ask(1))
         while not answering.batches:
             await asyncio.sleep(0.001)
-        gone.cancel()
+        cancelled.cancel()
         stays = asyncio.ensure_future(batcher.ask(2))
         await asyncio.sleep(0)
         answering.may.set()
         with pytest.raises(asyncio.CancelledError):
-            await gone
+            await cancelled
         return await stays
 
     assert asyncio.run(ask_and_go()) == 4

@@ -1,4 +1,4 @@
-"""Notifications: genuine or not, and what they say."""
+"""Notifications: their signature and their content."""
 
 import hashlib
 import hmac
@@ -40,7 +40,7 @@ def a_body(kind: str, thing: dict[str, Any], **payload: Any) -> bytes:
 
 
 def test_signature_is_over_the_raw_bytes() -> None:
-    body = b'{"event": "webinar.ended",\n "payload": {"name": "Tom\\u00e1s"}}'  # spaced, escaped
+    body = b'{"event": "webinar.ended",\n "payload": {"name": "Tom\\u00e1s"}}'  # spaces and escapes
 
     assert verify([SECRET], sign(body), body)
 
@@ -120,46 +120,55 @@ def test_parse_of_a_change_tells_only_what_is_there() -> None:
         old_object={"id": WEBINAR_ID, "topic": "Tides", "password": "was-secret"},
     )
 
-    told = parse(sign(body), body)
+    notification = parse(sign(body), body)
 
-    assert told is not None
-    assert (told.kind, told.webinar_id, told.request_id) == ("webinar.updated", WEBINAR_ID, "request-1")
-    assert (told.occurred_at, told.sent_at) == (NOW, NOW)
-    assert told.fields == {
+    assert notification is not None
+    assert (notification.kind, notification.webinar_id, notification.request_id) == (
+        "webinar.updated",
+        WEBINAR_ID,
+        "request-1",
+    )
+    assert (notification.occurred_at, notification.sent_at) == (NOW, NOW)
+    assert notification.fields == {
         "topic": "Tides of Tomorrow",
         "start": "2040-01-31T13:30:00Z",
         "settings.question_and_answer.enable": True,
     }
-    assert told.old == {"topic": "Tides", "passcode": "was-secret"}
-    assert "secret" not in repr(told)
+    assert notification.old == {"topic": "Tides", "passcode": "was-secret"}
+    assert "secret" not in repr(notification)
 
 
 def test_parse_finds_old_values_inside_the_object_too() -> None:
     body = a_body("webinar.updated", {"id": str(WEBINAR_ID), "topic": "New", "old_object": {"topic": "Old"}})
 
-    told = parse({}, body)
+    notification = parse({}, body)
 
-    assert told is not None
-    assert told.old == {"topic": "Old"}
+    assert notification is not None
+    assert notification.old == {"topic": "Old"}
 
 
 @pytest.mark.parametrize("given_id", [WEBINAR_ID, str(WEBINAR_ID), float(WEBINAR_ID), "812 3456 7890"])
 def test_parse_reads_the_id_however_it_is_written(given_id: object) -> None:
     body = a_body("webinar.ended", {"id": given_id, "uuid": UUID, "practice_session": True, "type": "5"})
 
-    told = parse({}, body)
+    notification = parse({}, body)
 
-    assert told is not None
-    assert (told.webinar_id, told.uuid, told.webinar_type, told.practice) == (WEBINAR_ID, UUID, 5, True)
+    assert notification is not None
+    assert (notification.webinar_id, notification.uuid, notification.webinar_type, notification.practice) == (
+        WEBINAR_ID,
+        UUID,
+        5,
+        True,
+    )
 
 
 def test_parse_reads_start_and_end() -> None:
     body = a_body("webinar.ended", {"start_time": "2040-01-31T13:30:00Z", "end_time": "2040-01-31T13:30:00+00:00"})
 
-    told = parse({}, body)
+    notification = parse({}, body)
 
-    assert told is not None
-    assert (told.start, told.end) == (START, START)
+    assert notification is not None
+    assert (notification.start, notification.end) == (START, START)
 
 
 @pytest.mark.parametrize(
@@ -170,10 +179,10 @@ def test_parse_reads_start_and_end() -> None:
     ],
 )
 def test_parse_of_a_batch_tells_every_uuid(kind: str, thing: dict[str, Any]) -> None:
-    told = parse({}, a_body(kind, thing))
+    notification = parse({}, a_body(kind, thing))
 
-    assert told is not None
-    assert told.uuids == (UUID, "/b//c==")
+    assert notification is not None
+    assert notification.uuids == (UUID, "/b//c==")
 
 
 @given(
@@ -182,7 +191,7 @@ def test_parse_of_a_batch_tells_every_uuid(kind: str, thing: dict[str, Any]) -> 
 def test_parse_survives_anything_that_is_json(payload: Any) -> None:
     body = json.dumps({"event": "webinar.updated", "event_ts": 10**400, "payload": payload}).encode()
 
-    told = parse({"x-zm-request-timestamp": "9" * 40}, body)
+    notification = parse({"x-zm-request-timestamp": "9" * 40}, body)
 
-    assert told is not None
-    assert told.kind == "webinar.updated"
+    assert notification is not None
+    assert notification.kind == "webinar.updated"

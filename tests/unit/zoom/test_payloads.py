@@ -1,4 +1,4 @@
-"""Webinars, panelists and recordings between Zoom's JSON and our words."""
+"""Conversion of webinars, panelists and recordings between Zoom's JSON and our terms."""
 
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -101,7 +101,7 @@ def test_panelists_are_built_up_to_thirty() -> None:
 
 
 def test_webinar_is_parsed_without_its_start_url() -> None:
-    told = {
+    body = {
         "id": str(WEBINAR_ID),
         "uuid": "m3WqMkvuRXyYqH+eKWhk9w==",
         "host_email": "Webinars@Example.org",
@@ -117,7 +117,7 @@ def test_webinar_is_parsed_without_its_start_url() -> None:
         "start_url": "https://zoom.example.org/s/host-secret",
     }
 
-    webinar = parse_webinar(told, ACCOUNT)
+    webinar = parse_webinar(body, ACCOUNT)
 
     assert webinar == Webinar(
         account=ACCOUNT,
@@ -140,9 +140,9 @@ def test_webinar_is_parsed_without_its_start_url() -> None:
     ("agenda", "cut"),
     [
         ("How ports adapt." * 15, False),  # 240 letters
-        ("How ports adapt. " * 14 + "and when    ", True),  # 250, and the last of them are not seen
+        ("How ports adapt. " * 14 + "and when    ", True),  # 250, of which the last ones are not visible
         ("سواحل" * 25, True),  # 125 letters in 250 bytes
-        ("\ud83c" * 84, True),  # of an emoji only the half
+        ("\ud83c" * 84, True),  # half of an emoji
         (None, False),
     ],
     ids=["short", "ends with spaces", "many bytes", "half characters", "none"],
@@ -171,18 +171,18 @@ def test_fields_survive_odd_settings(settings: Any) -> None:
 
 
 def test_panelist_is_parsed_lower_cased() -> None:
-    told = {
+    body = {
         "id": "panelist-jonas",
         "email": str(JONAS.email).upper(),
         "name": "Jonas Lindqvist\u200b",
         "join_url": None,
     }
 
-    assert parse_panelist(told) == Panelist(email=str(JONAS.email), name="Jonas Lindqvist", id="panelist-jonas")
+    assert parse_panelist(body) == Panelist(email=str(JONAS.email), name="Jonas Lindqvist", id="panelist-jonas")
 
 
 def test_recording_is_parsed_with_what_zoom_leaves_out() -> None:
-    told = {
+    body = {
         "uuid": UUID,
         "id": str(WEBINAR_ID),
         "type": "5",
@@ -196,7 +196,7 @@ def test_recording_is_parsed_with_what_zoom_leaves_out() -> None:
         ],
     }
 
-    recording = parse_recording(told)
+    recording = parse_recording(body)
 
     assert (recording.uuid, recording.webinar_id, recording.type, recording.start) == (UUID, WEBINAR_ID, 5, START)
     assert recording.share_url is None

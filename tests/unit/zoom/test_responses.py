@@ -1,4 +1,4 @@
-"""What an answer of Zoom's means."""
+"""The meaning of Zoom's answers."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -81,18 +81,18 @@ def test_read_without_an_answer_that_can_be_read_is_temporary(answer: Answer) ->
 
 @pytest.mark.parametrize("status", [200, 400, 404])
 def test_code_in_the_body_is_an_error_whatever_the_status(status: int) -> None:
-    told = {"code": 200, "message": "Webinar plan is missing. You must subscribe to the webinar plan."}
+    body = {"code": 200, "message": "Webinar plan is missing. You must subscribe to the webinar plan."}
 
-    error = meaning(CREATE_WEBINAR, an_answer(status, told))
+    error = meaning(CREATE_WEBINAR, an_answer(status, body))
 
     assert isinstance(error, NoLicenceError)
     assert str(error).startswith("The host has no webinar licence: Webinar plan is missing.")
 
 
 def test_refusal_says_what_zoom_says_of_which_field() -> None:
-    told = {"code": "300", "message": "Validation Failed.", "errors": [{"field": "topic", "message": "Too long."}]}
+    body = {"code": "300", "message": "Validation Failed.", "errors": [{"field": "topic", "message": "Too long."}]}
 
-    error = meaning(CREATE_WEBINAR, an_answer(400, told))
+    error = meaning(CREATE_WEBINAR, an_answer(400, body))
 
     assert isinstance(error, ZoomRefusedError)
     assert (error.code, error.status, error.message) == (300, 400, "Validation Failed. topic: Too long.")
@@ -100,12 +100,12 @@ def test_refusal_says_what_zoom_says_of_which_field() -> None:
 
 
 def test_missing_scopes_are_named() -> None:
-    told = {
+    body = {
         "code": 4711,
         "message": "Invalid access token, does not contain scopes:[webinar:read:webinar:admin, webinar:read:webinar].",
     }
 
-    error = meaning(GET_WEBINAR, an_answer(400, told))
+    error = meaning(GET_WEBINAR, an_answer(400, body))
 
     assert isinstance(error, MissingScopesError)
     assert isinstance(error, PermanentError)
@@ -114,12 +114,12 @@ def test_missing_scopes_are_named() -> None:
 
 
 def test_webinar_is_gone_only_when_zoom_says_so_of_the_webinar() -> None:
-    told = {"code": 3001, "message": "Webinar does not exist: 1."}
+    body = {"code": 3001, "message": "Webinar does not exist: 1."}
 
-    assert isinstance(meaning(GET_WEBINAR, an_answer(404, told)), WebinarGoneError)
+    assert isinstance(meaning(GET_WEBINAR, an_answer(404, body)), WebinarGoneError)
     assert not isinstance(meaning(GET_WEBINAR, an_answer(404, HTML)), WebinarGoneError)
     assert not isinstance(meaning(GET_WEBINAR, an_answer(404, {"code": 1001, "message": "User"})), WebinarGoneError)
-    assert not isinstance(meaning(LIST_INSTANCES, an_answer(404, told)), WebinarGoneError)
+    assert not isinstance(meaning(LIST_INSTANCES, an_answer(404, body)), WebinarGoneError)
 
 
 def test_recording_that_is_not_there_is_not_gone() -> None:
@@ -130,9 +130,9 @@ def test_recording_that_is_not_there_is_not_gone() -> None:
 
 
 def test_page_that_zoom_forgot_is_temporary() -> None:
-    told = {"code": 300, "message": "The next page token is invalid or expired."}
+    body = {"code": 300, "message": "The next page token is invalid or expired."}
 
-    assert isinstance(meaning(LIST_WEBINARS, an_answer(400, told)), TemporaryError)
+    assert isinstance(meaning(LIST_WEBINARS, an_answer(400, body)), TemporaryError)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Events in YAML and JSON: what is read, and how a mistake is told."""
+"""Events in YAML and JSON: what they are read as, and the messages for mistakes."""
 
 import json
 from datetime import UTC, datetime

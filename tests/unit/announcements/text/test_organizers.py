@@ -47,18 +47,18 @@ def a_line(text: str) -> Line:
 def test_sentence_gives_its_organizers(sentence: str, organizers: list[tuple[str, str | None]]) -> None:
     doubts = Doubts()
 
-    found = read_organizers([(a_line(sentence), sentence)], doubts)
+    parsed = read_organizers([(a_line(sentence), sentence)], doubts)
 
     assert is_organizer_sentence(sentence)
-    assert ([(each.name, each.acronym) for each in found], doubts.notes) == (organizers, ())
+    assert ([(each.name, each.acronym) for each in parsed], doubts.notes) == (organizers, ())
 
 
 def test_list_whose_commas_may_belong_to_one_name_is_doubted() -> None:
     sentence, doubts = "Hosted by the Permanent Missions of Chile, Kenya and Norway", Doubts()
 
-    found = read_organizers([(a_line(sentence), sentence)], doubts)
+    organizers = read_organizers([(a_line(sentence), sentence)], doubts)
 
-    assert [each.name for each in found] == ["Permanent Missions of Chile, Kenya and Norway"]
+    assert [each.name for each in organizers] == ["Permanent Missions of Chile, Kenya and Norway"]
     assert [(note.field, note.line) for note in doubts.notes] == [("organizers", 3)]
 
 
@@ -69,7 +69,9 @@ def test_prose_about_the_organizers_is_not_their_sentence() -> None:
 def test_organizers_found_in_prose_are_doubted() -> None:
     doubts = Doubts()
 
-    found = organizers_in_prose([a_line("This session, co-organized by WSIS and UNGIS will focus on ICTs.")], doubts)
+    organizers = organizers_in_prose(
+        [a_line("This session, co-organized by WSIS and UNGIS will focus on ICTs.")], doubts
+    )
 
-    assert [each.name for each in found] == ["WSIS", "UNGIS"]
+    assert [each.name for each in organizers] == ["WSIS", "UNGIS"]
     assert [note.field for note in doubts.notes] == ["organizers"]

@@ -1,4 +1,4 @@
-"""When an announcement says its event is: instants, zones, rows and doubts."""
+"""The times of an announcement: instants, zones, rows and doubts."""
 
 from dataclasses import dataclass
 
@@ -115,7 +115,7 @@ def test_other_zones_settle_morning_or_afternoon() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Doubtful:
-    """A schedule that leaves something open: the fields in doubt, and what the reason has to say."""
+    """An ambiguous schedule: the fields in doubt, and words of the reason."""
 
     text: str
     fields: tuple[str, ...]
@@ -194,7 +194,7 @@ def test_schedule_doubt_names_field_line_and_readings(case: Doubtful) -> None:
 
     notes = [note for note in event.needs_review if note.field in ("start", "end", "timezone")]
     assert tuple(note.field for note in notes) == case.fields
-    assert all(said in notes[0].reason for said in case.says), notes[0].reason
+    assert all(words in notes[0].reason for words in case.says), notes[0].reason
     assert notes[0].line in (5, 6)
     assert notes[0].text.split()[0] in case.text
 

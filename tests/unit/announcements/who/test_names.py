@@ -1,4 +1,4 @@
-"""Honorifics, and the key by which names are compared."""
+"""Honorifics, and the key for comparing names."""
 
 import pytest
 

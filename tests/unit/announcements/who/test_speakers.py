@@ -1,4 +1,4 @@
-"""Lines that name people: honorific, name, role, organisation, and what is no person."""
+"""Lines that name people: honorific, name, role, organisation; and lines without a person."""
 
 import pytest
 
@@ -13,8 +13,8 @@ def people_of(text: str, *, bullet: str = "•", certain: bool = True) -> tuple[
     doubts = Doubts()
     line = Line(number=7, text=text, raw=text, bullet=bullet)
     performers = read_performers([Entry(line=line, text=text, certain=certain)], doubts)
-    told = [(each.kind, each.honorific, each.name, each.role, each.organization) for each in performers]
-    return told, [note.reason for note in doubts.notes]
+    people = [(each.kind, each.honorific, each.name, each.role, each.organization) for each in performers]
+    return people, [note.reason for note in doubts.notes]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How an event's webinar stands, from what Zoom told of it, its links and its profile."""
+"""The status of an event's webinar, from Zoom's notifications, its links and its profile."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ PUBLIC = a_profile(join="public")
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A row of what Zoom told of one run."""
+    """A row of Zoom's notifications about one instance."""
 
     started_at: datetime | None = START
     ended_at: datetime | None = None
@@ -35,17 +35,17 @@ def air(*runs: Run, entrance: Entrance = "join", profile: Any = PUBLIC, **change
         ((), False, False),
         ((Run(),), True, False),
         ((Run(ended_at=END),), False, True),
-        ((Run(ended_at=START), Run()), True, False),  # it was begun again
-        ((Run(recorded=True),), False, False),  # what is recorded has ended, though nobody told when
+        ((Run(ended_at=START), Run()), True, False),  # it was started again
+        ((Run(recorded=True),), False, False),  # the recording is complete, although no notification reported the end
         ((Run(started_at=START - DAY),), True, False),
         ((Run(started_at=START - DAY - timedelta(seconds=1)),), False, False),  # of another date
         ((Run(started_at=None, ended_at=START - timedelta(minutes=1)),), False, False),  # a test before the event
     ],
 )
 def test_webinar_is_live_until_it_is_over(runs: tuple[Run, ...], live: bool, over: bool) -> None:
-    found = air(*runs)
+    status = air(*runs)
 
-    assert (found.live, found.over) == (live, over)
+    assert (status.live, status.over) == (live, over)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_webinar_is_live_until_it_is_over(runs: tuple[Run, ...], live: bool, ove
     ],
 )
 def test_profile_says_whom_the_page_leads_in(join: str, entrance: Entrance, leads: tuple[str, str]) -> None:
-    found = air(entrance=entrance, profile=a_profile(join=join))
+    status = air(entrance=entrance, profile=a_profile(join=join))
 
-    assert (found.entrance, found.visibility) == leads
+    assert (status.entrance, status.visibility) == leads
 
 
 def test_page_leads_nobody_in_unless_a_profile_says_so() -> None:

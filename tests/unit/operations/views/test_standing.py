@@ -1,4 +1,4 @@
-"""How an event stands, moment by moment, and the one thing its reader can do then."""
+"""The phase of an event at each time, and the one action that its page offers then."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ def live_status(**changes: Any) -> LiveStatus:
 
 
 @pytest.mark.parametrize(
-    ("seen", "now", "phase"),
+    ("status", "now", "phase"),
     [
         (live_status(), START - A_MOMENT, "upcoming"),
         (live_status(), START, "live"),
@@ -43,13 +43,13 @@ def live_status(**changes: Any) -> LiveStatus:
         (live_status(live=True), START - A_MOMENT, "upcoming"),  # people practise
         (live_status(live=True), END, "live"),  # it runs over
         (live_status(live=True), OVERRUN - A_MOMENT, "live"),
-        (live_status(live=True), OVERRUN, "ended"),  # that it ended was not told
+        (live_status(live=True), OVERRUN, "ended"),  # no notification reported the end
         (live_status(over=True), START - A_MOMENT, "upcoming"),
         (live_status(over=True), END - A_MOMENT, "ended"),  # earlier than planned
     ],
 )
-def test_phase_follows_the_clock_and_what_zoom_tells(seen: LiveStatus, now: datetime, phase: str) -> None:
-    assert phase_of(shown(seen), now) == phase
+def test_phase_follows_the_clock_and_what_zoom_tells(status: LiveStatus, now: datetime, phase: str) -> None:
+    assert phase_of(shown(status), now) == phase
 
 
 BEFORE = [
@@ -81,7 +81,7 @@ def test_event_that_is_off_offers_nothing(status: str, now: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "now", "action"),
+    ("status", "now", "action"),
     [
         (UNKNOWN, END, PrimaryAction(kind="expected", due=DUE)),
         (UNKNOWN, DUE - A_MOMENT, PrimaryAction(kind="expected", due=DUE)),
@@ -91,8 +91,8 @@ def test_event_that_is_off_offers_nothing(status: str, now: datetime) -> None:
         (live_status(over=True, entrance="join"), END - A_MOMENT, PrimaryAction(kind="expected", due=DUE)),
     ],
 )
-def test_action_after_the_end_waits_for_the_recording(seen: LiveStatus, now: datetime, action: PrimaryAction) -> None:
-    assert choose_action(shown(seen), now) == action
+def test_action_after_the_end_waits_for_the_recording(status: LiveStatus, now: datetime, action: PrimaryAction) -> None:
+    assert choose_action(shown(status), now) == action
 
 
 def test_event_without_a_recording_to_come_has_ended() -> None:
@@ -102,9 +102,9 @@ def test_event_without_a_recording_to_come_has_ended() -> None:
 @pytest.mark.parametrize("status", ["scheduled", "rescheduled", "cancelled", "postponed"])
 @pytest.mark.parametrize("now", [NOW, START, END, DUE])
 def test_recording_is_there_to_be_watched_whenever_and_whatever_became_of_the_event(status: str, now: datetime) -> None:
-    seen = shown(live_status(entrance="join"), published=RECORDED, status=status)
+    event = shown(live_status(entrance="join"), published=RECORDED, status=status)
 
-    assert choose_action(seen, now) == PrimaryAction(kind="watch")
+    assert choose_action(event, now) == PrimaryAction(kind="watch")
 
 
 @pytest.mark.parametrize(
@@ -127,10 +127,10 @@ def test_recording_for_members_that_is_to_come_is_expected_by_whoever_knows_of_i
 
 @pytest.mark.parametrize("entrance", ["join", "registration"])
 def test_webinar_for_members_is_locked_to_visitors(entrance: Any) -> None:
-    seen = live_status(entrance=entrance, visibility="members")
+    status = live_status(entrance=entrance, visibility="members")
 
-    assert choose_action(shown(seen), START).locked
-    assert not choose_action(shown(seen, MEMBER), START).locked
+    assert choose_action(shown(status), START).locked
+    assert not choose_action(shown(status, MEMBER), START).locked
 
 
 def test_event_turns_when_it_opens_begins_ends_and_when_its_recording_is_late() -> None:

@@ -1,4 +1,4 @@
-"""What the tests of the feeds share: who offers them, and events as they are offered."""
+"""The publisher and the events that the tests of the feeds share."""
 
 from typing import Any
 
@@ -19,5 +19,5 @@ def a_shown(*publications: Publication, reader: Reader = VISITOR, **changes: Any
 
 
 def a_dated(*publications: Publication, sequence: int = 3, **changes: Any) -> Dated:
-    """Build an event whose calendar entry was changed some times, the last time now."""
+    """Build an event whose calendar entry was changed `sequence` times, the last time now."""
     return Dated(shown=a_shown(*publications, **changes), sequence=sequence, changed_at=NOW)

@@ -1,4 +1,4 @@
-"""New recordings as a feed: what feed readers need is there, and each entry stays the same one."""
+"""New recordings as a feed: it has what feed readers need, and the id of an entry stays the same."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def test_feed_keeps_its_ids_when_event_and_pages_move() -> None:
     before = feedparser.parse(write_feed(released(), PUBLISHER))
     after = feedparser.parse(write_feed(released(name="Tides of Today", series="Talks"), moved))
 
-    ids = [feed.feed.id for feed in (before, after)], [[one.id for one in feed.entries] for feed in (before, after)]
+    ids = [feed.feed.id for feed in (before, after)], [[entry.id for entry in feed.entries] for feed in (before, after)]
     assert ids[0][0] == ids[0][1]
     assert ids[1][0] == ids[1][1]
     assert len({*ids[0], *ids[1][0]}) == 3

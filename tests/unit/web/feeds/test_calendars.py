@@ -1,4 +1,4 @@
-"""Events as calendars take them: complete, true to the second in every zone, and readable for other programs."""
+"""Events in calendars: complete, exact to the second in every zone, and readable for other programs."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -31,19 +31,19 @@ def lines_of(calendar: bytes) -> list[str]:
 
 
 def escape(text: str | None) -> str:
-    """Write a text as a calendar does."""
+    """Escape a text as a calendar does."""
     return re.sub(r"([\\,;])", r"\\\1", text or "")
 
 
 def property_of(calendar: bytes, name: str, component: str = "VEVENT") -> list[str]:
-    """Find the values of a property of the entry, its parameters before the first colon."""
+    """List the values of a property of the entry, with parameters before the first colon."""
     lines = lines_of(calendar)
     inner = lines[lines.index(f"BEGIN:{component}") :]
     return [line for line in inner if re.match(rf"{name}[;:]", line)]
 
 
 def moment_of(calendar: bytes, name: str) -> datetime:
-    """Read a moment by nothing but the rules that the calendar brings along."""
+    """Read a moment with only the zone rules in the calendar itself."""
     (line,) = property_of(calendar, name)
     zone, written = re.fullmatch(rf"{name}(?:;TZID=([^:]+))?:(\S+)", line).groups()
     if zone is None:
@@ -167,13 +167,13 @@ def at(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
     start=st.integers(1, FAR_AHEAD).map(lambda minute: EARLY + timedelta(minutes=minute)),
     minutes=st.integers(1, 3000),
 )
-@example(zone="America/New_York", start=at(2040, 3, 11, 7, 30), minutes=60)  # 03:30, clocks went forward
-@example(zone="America/New_York", start=at(2040, 11, 4, 6, 30), minutes=60)  # 01:30 for a second time
-@example(zone="America/New_York", start=at(2040, 11, 4, 5, 30), minutes=60)  # its end is
-@example(zone="Europe/Dublin", start=at(2040, 3, 25, 0, 30), minutes=60)  # where winter is the exception
-@example(zone="Africa/Casablanca", start=at(2026, 2, 14, 22, 0), minutes=360)  # for the time of Ramadan
-@example(zone="Australia/Lord_Howe", start=at(2040, 10, 6, 15, 0), minutes=61)  # by half an hour
-@example(zone="Pacific/Apia", start=at(2011, 12, 29, 12, 0), minutes=2000)  # a day that never was
+@example(zone="America/New_York", start=at(2040, 3, 11, 7, 30), minutes=60)  # 03:30, after the clocks went forward
+@example(zone="America/New_York", start=at(2040, 11, 4, 6, 30), minutes=60)  # the second 01:30
+@example(zone="America/New_York", start=at(2040, 11, 4, 5, 30), minutes=60)  # it ends at the second 01:30
+@example(zone="Europe/Dublin", start=at(2040, 3, 25, 0, 30), minutes=60)  # winter time is the exception there
+@example(zone="Africa/Casablanca", start=at(2026, 2, 14, 22, 0), minutes=360)  # the change for Ramadan
+@example(zone="Australia/Lord_Howe", start=at(2040, 10, 6, 15, 0), minutes=61)  # a change of half an hour
+@example(zone="Pacific/Apia", start=at(2011, 12, 29, 12, 0), minutes=2000)  # a skipped day
 @example(zone="Africa/Bissau", start=at(1975, 1, 1, 1, 30), minutes=60)  # at New Year
 @example(zone="Europe/Zurich", start=at(2040, 12, 31, 20, 0), minutes=600)  # across New Year
 def test_calendar_means_the_moment_by_its_own_rules(zone: str, start: datetime, minutes: int) -> None:

@@ -1,4 +1,4 @@
-"""An event in schema.org's words: all of them are in its vocabulary, and none tells what is not for everybody."""
+"""An event in schema.org's terms: all of them are in its vocabulary, and none shows what is not public."""
 
 import importlib
 import inspect
@@ -117,19 +117,19 @@ def test_event_at_a_venue_is_there_and_online() -> None:
 
 @pytest.mark.parametrize("changes", [{"visibility": "members", "title": "Members' recording"}, {"state": "withdrawn"}])
 def test_description_tells_no_recording_that_is_not_for_everybody(changes: dict[str, Any]) -> None:
-    told = str(describe_event(a_shown(a_publication(**changes), attachments=(SLIDES,)), PUBLISHER))
+    document = str(describe_event(a_shown(a_publication(**changes), attachments=(SLIDES,)), PUBLISHER))
 
     for hidden in ("recordedIn", "/recording", "Members", "slides", "@example.org", "jonas"):
-        assert hidden not in told
+        assert hidden not in document
 
 
 def test_description_keeps_to_the_vocabulary() -> None:
     parts = (a_publication(), a_publication(recording_uuid="second", part=2, published_at=END))
-    whole = a_shown(
+    event = a_shown(
         *parts, performers=(AMARA, JONAS, TOMAS), venue="Hall 3", status="rescheduled", previous_start=START
     )
 
-    strange = list(strange_words(describe_event(whole, PUBLISHER)))
+    strange = list(strange_words(describe_event(event, PUBLISHER)))
 
     assert strange == []
 
@@ -142,7 +142,7 @@ def test_words_outside_the_vocabulary_are_found() -> None:
 
 
 def strange_words(node: dict[str, Any]) -> Iterator[str]:
-    """List the words of a document that schema.org does not have, or not in that place."""
+    """Yield the terms of a document that schema.org does not have, or does not have in that place."""
     kind = node["@type"]
     if kind not in load_classes():
         yield kind
@@ -159,7 +159,7 @@ def strange_words(node: dict[str, Any]) -> Iterator[str]:
 
 
 def find_expected(kind: str, name: str) -> set[str] | None:
-    """Find the types that a property of a type may have; None where it has no such property."""
+    """Return the types that a property of a type may have; None if it has no such property."""
     for base in load_classes()[kind].__mro__:
         if name in inspect.get_annotations(base):
             return set(re.findall(r"\w+", str(inspect.get_annotations(base)[name])))
@@ -167,14 +167,14 @@ def find_expected(kind: str, name: str) -> set[str] | None:
 
 
 def names_of(kind: str) -> set[str]:
-    """Name a type and those that it is one of; an EventSeries is an Event, too, which its class does not say."""
+    """Return a type and its base types. An EventSeries is also an Event, which its class does not say."""
     names = {base.__name__ for base in load_classes()[kind].__mro__}
     return names | {"Event"} if kind == "EventSeries" else names
 
 
 @cache
 def load_classes() -> dict[str, type]:
-    """Load the classes that were generated from schema.org's own definition: a second's work, for these tests alone."""
+    """Load the classes generated from schema.org's own definition: only here, because it takes a second."""
     models = importlib.import_module("msgspec_schemaorg.models")
     modules = [name for _, name, package in walk_packages(models.__path__, f"{models.__name__}.") if not package]
     return {

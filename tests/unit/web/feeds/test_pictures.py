@@ -1,4 +1,4 @@
-"""The picture that stands for an event: whatever its name, it is whole, within its frame, and in its script."""
+"""The picture of an event: any name is complete, within the frame, and in its script."""
 
 from io import BytesIO
 from typing import Any
@@ -39,7 +39,7 @@ def open_picture(card: Card) -> Image.Image:
 
 
 def inked(picture: Image.Image, left: int, right: int) -> bool:
-    """Tell whether something is written between two edges, on the ground or on the foot."""
+    """Return whether something is drawn between two edges, on the background or the footer."""
     colours = picture.crop((left, 0, right, HEIGHT)).getcolors(WIDTH * HEIGHT) or []
     return any(colour not in (GROUND, FOOT) for _, colour in colours)
 
@@ -106,10 +106,10 @@ def test_picture_shows_markup_as_text() -> None:
 
 
 def test_same_card_is_the_same_picture_and_another_has_another_digest() -> None:
-    one, same, other = (a_card(an_event(name=name)) for name in ("Tides", "Tides", "Waves"))
+    first, same, other = (a_card(an_event(name=name)) for name in ("Tides", "Tides", "Waves"))
 
-    assert draw(one) is draw(same)
-    assert (one.digest == same.digest, one.digest == other.digest) == (True, False)
+    assert draw(first) is draw(same)
+    assert (first.digest == same.digest, first.digest == other.digest) == (True, False)
 
 
 def test_long_text_becomes_smaller_then_is_cut() -> None:

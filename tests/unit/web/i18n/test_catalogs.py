@@ -1,4 +1,4 @@
-"""An operator's own words: taken where they fit, and refused with the line and the nearest message where not."""
+"""An operator's own words: used if they are valid, and else refused with the line and the nearest message."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from zoom_ops.web.i18n.language import Language
 
 
 def a_language(code: str, words: str) -> Language:
-    """Load a language with words of an operator in it."""
+    """Load a language with an operator's words."""
     return load_languages([code], {code: parse_toml(words, f"words/{code}.toml")})[code]
 
 

@@ -1,4 +1,4 @@
-"""The languages of the pages: each writes days, numbers, durations and lists as its readers do."""
+"""The languages of the pages: each formats days, numbers, durations and lists as its readers do."""
 
 import json
 import subprocess
@@ -15,9 +15,9 @@ LANGUAGES = load_languages()
 DAY = date(2040, 1, 31)
 
 
-def in_each(write: str, *given: object) -> dict[str, object]:
-    """Write the same in each language."""
-    return {code: getattr(language, write)(*given) for code, language in LANGUAGES.items()}
+def in_each(write: str, *args: object) -> dict[str, object]:
+    """Format the same value in each language."""
+    return {code: getattr(language, write)(*args) for code, language in LANGUAGES.items()}
 
 
 WRITE_ALL = """
@@ -41,9 +41,9 @@ print(json.dumps({code: list(write(languages[code])) for code in sys.argv[1:]}))
 
 
 def write_all(*codes: str) -> dict[str, list[str]]:
-    """Write much in some languages, one after the other, in a process of their own."""
-    told = subprocess.run([sys.executable, "-c", WRITE_ALL, *codes], check=True, capture_output=True, text=True)
-    written: dict[str, list[str]] = json.loads(told.stdout)
+    """Format many values in these languages, one after the other, in a separate process."""
+    ended = subprocess.run([sys.executable, "-c", WRITE_ALL, *codes], check=True, capture_output=True, text=True)
+    written: dict[str, list[str]] = json.loads(ended.stdout)
     return written
 
 
@@ -190,6 +190,6 @@ def test_what_is_said_is_plain_text_and_markup_only_by_its_values() -> None:
 
 
 def test_text_goes_with_its_number() -> None:
-    said = [ENGLISH.say_many("%(num)s event", "%(num)s events", count) for count in (1, 1200)]
+    texts = [ENGLISH.say_many("%(num)s event", "%(num)s events", count) for count in (1, 1200)]
 
-    assert said == ["1 event", "1,200 events"]
+    assert texts == ["1 event", "1,200 events"]

@@ -1,4 +1,4 @@
-"""Which language a page is in: what was chosen, what the browser accepts, what the site speaks."""
+"""The language of a page: the reader's choice, the browser's languages and the site's languages."""
 
 import pytest
 
@@ -17,12 +17,12 @@ LANGUAGES = load_languages()
         ("de, pt-BR;q=0.9, es-419;q=0.8, en;q=0.7", "es"),
         ("en;q=0.5, ru", "ru"),
         ("en;q=0, ar", "ar"),
-        ("zh-Hant-TW, en;q=0.9", "zh"),  # simplified, rather than English
+        ("zh-Hant-TW, en;q=0.9", "zh"),  # simplified Chinese rather than English
         ("de, ja", "en"),
         ("*", "en"),
         ("ru;q=zero, ar;q=0.1", "ar"),
         ("ru;q=nan;q, \x00, ;;;, fr;level=1", "fr"),
-        ("xx," * 100_000 + "fr", "en"),  # nobody knows so many
+        ("xx," * 100_000 + "fr", "en"),  # more languages than anybody has
     ],
 )
 def test_language_is_the_one_that_the_browser_likes_best(accepted: str, code: str) -> None:

@@ -1,4 +1,4 @@
-"""An event's page as values: what a reader is told in which state."""
+"""An event's page as values: its content for each reader in each state."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -111,8 +111,8 @@ def test_action_leads_into_the_webinar_by_our_own_address(
 ) -> None:
     page = view_event(show_event(an_event(), (), VISITOR, LiveStatus(entrance=entrance)), BASE_URL, now, ENGLISH)
 
-    assert [one.label for one in page.action.buttons] == ([button] if button else [])
-    assert {one.address for one in page.action.buttons} <= {f"{PAGE}/join", f"{PAGE}.ics"}
+    assert [offered.label for offered in page.action.buttons] == ([button] if button else [])
+    assert {offered.address for offered in page.action.buttons} <= {f"{PAGE}/join", f"{PAGE}.ics"}
     assert page.action.text == text
 
 
@@ -188,11 +188,11 @@ def test_titles_that_we_give_are_in_the_language_of_the_page() -> None:
     page = view_event(as_visitor(an_event(), *parts), BASE_URL, LONG_AFTER, french)
     other = view_event(show_event(an_event(attachments=(own,)), (), VISITOR, RECORDED), BASE_URL, NOW, french)
 
-    assert [one.title for one in page.action.buttons] == ["Enregistrement, partie 1", "Enregistrement, partie 2"]
-    assert [(one.title, one.named_by_us) for one in page.entries] == [
+    assert [button.title for button in page.action.buttons] == ["Enregistrement, partie 1", "Enregistrement, partie 2"]
+    assert [(entry.title, entry.named_by_us) for entry in page.entries] == [
         ("Agenda", False), ("Enregistrement, partie 1", True), ("Enregistrement, partie 2", True),
     ]  # fmt: skip
-    assert [(one.title, one.named_by_us) for one in other.entries] == [("The whole morning", False)]
+    assert [(entry.title, entry.named_by_us) for entry in other.entries] == [("The whole morning", False)]
 
 
 @pytest.mark.parametrize("entry", [RECORDING_EXPECTED, LOCKED])
@@ -204,7 +204,7 @@ def test_recording_that_will_not_be_made_is_not_announced(entry: Attachment) -> 
         view_event(show_event(event, (), VISITOR, live_status), BASE_URL, now, ENGLISH) for now in (NOW, LONG_AFTER)
     ]
 
-    assert [[one.title for one in page.entries] for page in pages] == [["Agenda"], ["Agenda"]]
+    assert [[entry.title for entry in page.entries] for page in pages] == [["Agenda"], ["Agenda"]]
 
 
 def test_recording_for_members_is_a_way_to_sign_in() -> None:
@@ -224,7 +224,7 @@ def test_member_is_told_what_is_for_members_only() -> None:
     page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
 
     assert page.action.text == "The recording is for members."
-    assert [(one.title, "For members" in one.facts) for one in page.entries] == [
+    assert [(entry.title, "For members" in entry.facts) for entry in page.entries] == [
         ("Agenda", False),
         ("Slides", True),
         ("Recording", True),

@@ -1,4 +1,4 @@
-"""The place in the sequence of changes, which must lose none."""
+"""The position in the sequence of changes, which must not skip any."""
 
 from tests.builders import NOW
 from zoom_ops.store.events import EventChange

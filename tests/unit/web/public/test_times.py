@@ -1,4 +1,4 @@
-"""Times in words: right in every zone, also where the clocks change."""
+"""Times in words: correct in every zone, also where the clocks change."""
 
 from datetime import UTC, datetime
 
@@ -37,7 +37,7 @@ def test_times_name_the_event_zone_where_no_row_does() -> None:
 def test_times_are_reckoned_from_the_instant_when_zones_change_clocks_on_different_days() -> None:
     between = {"start": datetime(2040, 3, 13, 12, 30, tzinfo=UTC), "end": datetime(2040, 3, 13, 13, 45, tzinfo=UTC)}
 
-    rows = list_times(an_event(**between), ENGLISH)  # New York has changed already, Zurich has not
+    rows = list_times(an_event(**between), ENGLISH)  # New York has already changed its clocks, Zurich has not
 
     assert [row.hours for row in rows] == ["08:30–09:45 EDT", "13:30–14:45 CET"]
 
