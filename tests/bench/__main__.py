@@ -1,7 +1,7 @@
-"""Measure what design and documentation promise, and print one table: `python -m tests.bench`, `make bench`.
+"""Measure promised performance and print one table: `python -m tests.bench`, `make bench`.
 
-Nothing here is a test: a figure that misses its budget is printed as such, and the command ends with 1. Everything runs
-on this machine, against the practice Zoom; leave the machine alone meanwhile.
+These are no tests: a figure that misses its budget is marked in the table, and the command ends with 1. Everything runs
+on this machine, against the practice Zoom; do not use the machine meanwhile.
 """
 
 import argparse
@@ -26,19 +26,22 @@ from tests.setup.postgres import find_programs, run_cluster
 
 
 def main() -> int:
-    """Measure, print, and tell whether all budgets were kept."""
-    asked = arguments().parse_args()
+    """Measure, print, and return 0 if all budgets were kept, else 1."""
+    options = arguments().parse_args()
     figures: list[Figure] = []
-    for what in asked.only or _MEASURED:
-        with tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder, _database(asked.database, folder) as url:
-            figures.extend(_MEASURED[what](asked, Path(folder) / "place", url))
-    said = json.dumps([figure.to_json() for figure in figures], indent=2) if asked.json else table_of(figures)
-    sys.stdout.write(said + "\n")
+    for what in options.only or _MEASURED:
+        with (
+            tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder,
+            _database(options.database, folder) as url,
+        ):
+            figures.extend(_MEASURED[what](options, Path(folder) / "place", url))
+    document = json.dumps([figure.to_json() for figure in figures], indent=2) if options.json else table_of(figures)
+    sys.stdout.write(document + "\n")
     return 0 if all(figure.kept for figure in figures) else 1
 
 
 def arguments() -> argparse.ArgumentParser:
-    """Describe what may be asked for."""
+    """Build the parser of the options."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, and print one table.")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
@@ -70,14 +73,16 @@ def _database(kind: str, folder: str) -> Iterator[str]:
         yield cluster.create("bench")
 
 
-def _measure_pace(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    patience_s = 60 + asked.events / 2
-    how = {"events": asked.events, "hosts": asked.hosts, "workers": asked.workers}
-    return _figures_of(measure_pace(folder, url, patience_s=patience_s, **how), asked.workers)
+def _measure_pace(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    patience_s = 60 + options.events / 2
+    how = {"events": options.events, "hosts": options.hosts, "workers": options.workers}
+    return _figures_of(measure_pace(folder, url, patience_s=patience_s, **how), options.workers)
 
 
-def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    took = measure_intake(folder, url, rate=asked.rate, seconds=asked.seconds, workers=asked.workers, webs=asked.webs)
+def _measure_intake(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    took = measure_intake(
+        folder, url, rate=options.rate, seconds=options.seconds, workers=options.workers, webs=options.webs
+    )
     who = f"{_who(took.workers)} and {took.webs} that take them" if took.workers else _who(0)
     what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}, {who}"
     used = f"{took.cores:.2f} cores used by who takes them, {took.all_cores:.2f} by all"
@@ -92,7 +97,7 @@ def _measure_intake(asked: argparse.Namespace, folder: Path, url: str) -> Iterat
     yield Figure(what=f"{what}: taken", measured=took.accepted, unit="of them", budget=took.sent, at_least=True)
 
 
-def _measure_console(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+def _measure_console(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
     for took in measure_console(folder, url, events=10_000, runs=100_000):
         yield Figure(
             what=f"console {took.path} with 10,000 events and 100,000 runs, {url.partition(':')[0]}: median of 15",
@@ -107,16 +112,16 @@ def _measure_page(_asked: argparse.Namespace, folder: Path, url: str) -> Iterato
     return measure_pages(folder, url)
 
 
-def _measure_crowd(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    return measure_crowd(folder, url, webs=asked.webs)
+def _measure_crowd(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_crowd(folder, url, webs=options.webs)
 
 
-def _measure_rest(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    return measure_rest(folder, url, workers=asked.workers)
+def _measure_rest(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_rest(folder, url, workers=options.workers)
 
 
-def _measure_news(asked: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    took = measure_news(folder, url, events=asked.news, workers=asked.workers, years=asked.years)
+def _measure_news(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    took = measure_news(folder, url, events=options.news, workers=options.workers, years=options.years)
     before = f", {took.years:,} events before" if took.years else ""
     what = (
         f"notification sent → link on the page, {len(took.delays)} times, {took.database}, {_who(took.workers)}{before}"
@@ -131,9 +136,9 @@ def _who(workers: int) -> str:
     return f"a cluster with {workers} workers" if workers else "one process"
 
 
-def _measure_simulation(asked: argparse.Namespace, folder: Path, _url: str) -> Iterator[Figure]:
-    load = Load(accounts=asked.accounts, times=asked.times, hours=asked.hours)
-    return measure_simulation(load.on_a_share(asked.share), folder)
+def _measure_simulation(options: argparse.Namespace, folder: Path, _url: str) -> Iterator[Figure]:
+    load = Load(accounts=options.accounts, times=options.times, hours=options.hours)
+    return measure_simulation(load.on_a_share(options.share), folder)
 
 
 def _figures_of(pace: Pace, workers: int) -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""How long the console's pages take with years of events and runs in the database."""
+"""The response times of the console's pages with years of events and runs in the database."""
 
 import statistics
 import time
@@ -39,7 +39,7 @@ _ROUNDS = 15
 
 @dataclass(frozen=True, kw_only=True)
 class PageTime:
-    """How long a page took, in milliseconds: the median, and the slowest."""
+    """The response time of a page, in milliseconds: the median and the maximum."""
 
     path: str
     median: float
@@ -47,7 +47,7 @@ class PageTime:
 
 
 def measure_console(folder: Path, database_url: str, *, events: int, runs: int) -> tuple[PageTime, ...]:
-    """Fill a database, and ask for each page of the console over HTTP."""
+    """Fill a database and request each page of the console over HTTP."""
     with _filled(folder, database_url, events, runs) as app:
         server = make_server(create_app(build_services(app)), "127.0.0.1", 0)
         server.start()
@@ -101,7 +101,7 @@ def _fill_events(app: App, events: int) -> None:
 
 
 def _fill_runs(app: App, events: int, runs: int) -> None:
-    """Write runs that are over, one in a thousand of them failed."""
+    """Write finished runs, one in a thousand of them failed."""
     now, jobs = app.context.clock.now(), tuple(app.jobs)
     rows = [
         {

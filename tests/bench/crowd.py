@@ -1,4 +1,4 @@
-"""How many event pages a second one, two or three processes answer: visitors who do not wait for one another."""
+"""How many event pages a second one, two or three processes serve to independent visitors."""
 
 import multiprocessing
 import time
@@ -15,23 +15,23 @@ from tests.waiting import wait_until
 
 BUDGET_MS = 15.0
 _EVENTS = 20
-_ASKERS = 16  # at once, spread over the processes
+_ASKERS = 16  # concurrent visitors, spread over the processes
 _ALONE = 500  # pages one after another
 _SECONDS = 10.0
 
-Address = tuple[str, str]  # where a process listens, and what is asked of it
+Address = tuple[str, str]  # the address of a process, and the path to request
 
 
 def measure_crowd(folder: Path, database_url: str, *, webs: int) -> Iterator[Figure]:
-    """Ask each process in turn for pages whose recording is published: one visitor alone, then many at once."""
+    """Request pages with a published recording from each process in turn: one visitor alone, then many at once."""
     with install(folder, database_url) as installation:
         set_as_delivered(installation, many=webs > 1)
         events = import_programme(installation, _EVENTS)
         with programs(installation, webs=webs, workers=int(webs > 1)) as running:
             _hold(installation, events)
-            hosts = [one.url.removeprefix("http://") for one in running.webs]
+            hosts = [web.url.removeprefix("http://") for web in running.webs]
             places = [(hosts[n % len(hosts)], f"/events/{events[n % len(events)]}") for n in range(_ASKERS * webs)]
-            with multiprocessing.get_context("spawn").Pool(1) as elsewhere:  # asking and answering share no Python
+            with multiprocessing.get_context("spawn").Pool(1) as elsewhere:  # client and server in separate processes
                 alone = elsewhere.apply(_ask_alone, (places,))
                 together = elsewhere.apply(_ask_together, (places,))
             running.stop()
@@ -53,7 +53,7 @@ def _who(webs: int) -> str:
 
 
 def _hold(installation: Installation, events: list[str]) -> None:
-    """Hold all events, and wait for their recordings on the pages."""
+    """Hold all events and wait for their recordings on the pages."""
     wait_until(lambda: len(installation.zoom.webinars()) == len(events), "the webinars", patience_s=120)
     for webinar in installation.zoom.webinars():
         installation.zoom.hold(webinar["id"])
@@ -62,18 +62,18 @@ def _hold(installation: Installation, events: list[str]) -> None:
 
 
 def _ask_alone(places: list[Address]) -> list[float]:
-    """Ask for one page after another; tell how long each took, in seconds and in order."""
+    """Request one page after another; return the sorted response times in seconds."""
     connections = {host: HTTPConnection(host, timeout=60) for host, _ in places}
     taken = [_ask(connections[host], path) for host, path in (places * _ALONE)[: _ALONE + 50]]
     return sorted(taken[50:])
 
 
 def _ask_together(places: list[Address]) -> list[float]:
-    """Have several ask for as long as is measured."""
+    """Request pages from several threads for the time of the measurement."""
     until = time.perf_counter() + _SECONDS
     with ThreadPool(_ASKERS) as pool:
         taken = pool.map(lambda place: _ask_until(until, place), places[:_ASKERS])
-    return sorted(one for each in taken for one in each)
+    return sorted(delay for each in taken for delay in each)
 
 
 def _ask_until(until: float, place: Address) -> list[float]:

@@ -1,4 +1,4 @@
-"""A figure that was measured, beside the budget or limit that it is held against."""
+"""A measured figure with its budget or limit."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -7,27 +7,27 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One line of the table: what was measured, how much, and what it may be, if anything was promised."""
+    """One line of the table: what was measured, the value, and its limit if there is one."""
 
     what: str
     measured: float
     unit: str
     budget: float | None
-    at_least: bool  # whether the budget is a floor rather than a ceiling
+    at_least: bool  # whether the budget is a minimum rather than a maximum
 
     @property
     def kept(self) -> bool:
-        """Tell whether it is within its budget."""
+        """Return whether the value is within its budget."""
         if self.budget is None:
             return True
         return self.measured >= self.budget if self.at_least else self.measured <= self.budget
 
     def to_json(self) -> dict[str, Any]:
-        """Write it as JSON."""
+        """Convert to JSON."""
         return asdict(self) | {"kept": self.kept}
 
     def cells(self) -> tuple[str, ...]:
-        """Write it as the cells of a line."""
+        """Return the cells of the line."""
         if self.budget is None:
             return (self.what, _number(self.measured), self.unit, "", "")
         bound = "≥" if self.at_least else "≤"
@@ -35,7 +35,7 @@ class Figure:
 
 
 def table_of(figures: Sequence[Figure]) -> str:
-    """Write figures as one table."""
+    """Render figures as one table."""
     head = ("what", "measured", "unit", "budget", "")
     rows = [head, *(figure.cells() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]

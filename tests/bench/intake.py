@@ -1,4 +1,4 @@
-"""How quickly notifications are taken while the jobs run: the real daemon, a load generator in a process of its own."""
+"""The response times of notifications while the jobs run: the real daemon, and a load generator in another process."""
 
 import hashlib
 import hmac
@@ -31,7 +31,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """What was sent, how it was answered, and what else was done meanwhile."""
+    """The number of notifications sent, the answers, and the other work done meanwhile."""
 
     database: str
     workers: int
@@ -39,19 +39,19 @@ class Intake:
     rate: int  # notifications a second
     seconds: int
     sent: int
-    accepted: int  # answers 204
-    p50: float  # seconds from when it was due to its answer
+    accepted: int  # answers with 204
+    p50: float  # seconds from the due time to the answer
     p99: float
     longest: float
     performed: int  # attempts of jobs that ended meanwhile
-    cores: float  # that the process which took them used meanwhile: near 1 it has no more to give, being one Python
-    all_cores: float  # that all processes used
+    cores: float  # used by the receiving process; it is one Python process, so near 1 it is at its limit
+    all_cores: float  # used by all processes
 
 
 def measure_intake(
     folder: Path, database_url: str, *, rate: int, seconds: int, workers: int = 0, webs: int = 1
 ) -> Intake:
-    """Send genuine notifications at a steady rate while what they ring is done; without `workers` to one daemon."""
+    """Send genuine notifications at a steady rate while their jobs run; without `workers` to one daemon."""
     with install(folder, database_url, limits=False) as installation:
         set_as_delivered(installation, many=bool(workers))
         file = installation.write("programme.json", a_programme(EVENTS, performers=[]))
@@ -60,9 +60,9 @@ def measure_intake(
             wait_until(lambda: len(installation.zoom.webinars()) == EVENTS, "the webinars", patience_s=120)
             for webinar in installation.zoom.webinars():
                 installation.zoom.hold(webinar["id"])
-            held = [(one["id"], one["uuid"]) for one in installation.zoom.state()["recordings"]]
+            held = [(recording["id"], recording["uuid"]) for recording in installation.zoom.state()["recordings"]]
             before, spent, began = _performed(running), running.cpu_s(), time.monotonic()
-            took = _send([one.url for one in running.webs], held, rate, seconds)
+            took = _send([web.url for web in running.webs], held, rate, seconds)
             lasted = time.monotonic() - began
             cores = [(now - then) / lasted for now, then in zip(running.cpu_s().values(), spent.values(), strict=True)]
             performed = _performed(running) - before
@@ -86,16 +86,16 @@ def measure_intake(
 
 
 def _performed(running: Programs) -> int:
-    lines = [line for one in running.all for line in _get(one.url, "/metrics").splitlines()]
+    lines = [line for daemon in running.all for line in _get(daemon.url, "/metrics").splitlines()]
     return int(sum(float(line.split()[-1]) for line in lines if line.startswith("zoom_ops_runs_total{")))
 
 
 def _get(url: str, path: str) -> str:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
     connection.request("GET", path)
-    told = connection.getresponse().read().decode()
+    body = connection.getresponse().read().decode()
     connection.close()
-    return told
+    return body
 
 
 def _share(ordered: list[float], share: float) -> float:
@@ -103,18 +103,18 @@ def _share(ordered: list[float], share: float) -> float:
 
 
 def _send(urls: list[str], held: list[tuple[int, str]], rate: int, seconds: int) -> Document:
-    """Let another process send, so that its work and ours do not wait for each other."""
+    """Send from another process, so that client and server do not wait for each other."""
     order = json.dumps({"urls": urls, "held": held, "rate": rate, "seconds": seconds})
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench.intake"],
         input=order, capture_output=True, text=True, timeout=seconds + 2 * _GRACE_S, check=True,
     )  # fmt: skip
-    told: Document = json.loads(ended.stdout)
-    return told
+    report: Document = json.loads(ended.stdout)
+    return report
 
 
 class Generator:
-    """Sends at fixed moments, whether earlier ones were answered or not; a late answer counts from when it was due."""
+    """Sends at fixed times without waiting for earlier answers. The delay of an answer counts from the due time."""
 
     def __init__(self, urls: list[str], held: list[tuple[int, str]], rate: int, seconds: int) -> None:
         self._hosts, self._held = [url.removeprefix("http://") for url in urls], held
@@ -124,7 +124,7 @@ class Generator:
         self._statuses: Counter[str] = Counter()
 
     def run(self) -> Document:
-        """Send everything; tell the delays in seconds and how often each status was answered."""
+        """Send everything; return the delays in seconds and the count of each status."""
         self._began = time.perf_counter()
         hosts = [self._hosts[number % len(self._hosts)] for number in range(_SENDERS)]
         senders = [threading.Thread(target=self._work, args=(host,), daemon=True) for host in hosts]
@@ -159,7 +159,7 @@ class Generator:
 
 
 def signed(place: int, webinar_id: int, uuid: str) -> tuple[dict[str, str], bytes]:
-    """Write a notification as Zoom sends it: each is another one, of a kind that comes in its turn."""
+    """Write a notification as Zoom sends it: a different one for each `place`, of each kind in turn."""
     kind, now = _KINDS[place % len(_KINDS)], time.time()
     thing = {"id": webinar_id, "uuid": uuid, "type": 5, "topic": f"Tides {place}"}
     envelope = {"event": kind, "event_ts": int(now * 1000), "payload": {"object": thing}}
@@ -174,5 +174,5 @@ def signed(place: int, webinar_id: int, uuid: str) -> tuple[dict[str, str], byte
 
 
 if __name__ == "__main__":
-    asked = json.load(sys.stdin)
-    json.dump(Generator(**asked).run(), sys.stdout)
+    order = json.load(sys.stdin)
+    json.dump(Generator(**order).run(), sys.stdout)

@@ -1,4 +1,4 @@
-"""How soon a recording is on its page: from when Zoom's notification is sent until the page has the link."""
+"""The time from Zoom's notification of a recording until the event page has the link."""
 
 import http.client
 import json
@@ -29,20 +29,20 @@ _KINDS = 4  # `signed` writes a recording's notification first of so many kinds
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """How long each recording took, in seconds."""
+    """The delay of each recording, in seconds."""
 
     database: str
     workers: int
     years: int  # events that were there before
-    delays: tuple[float, ...]  # ordered
+    delays: tuple[float, ...]  # sorted
 
     def share(self, share: float) -> float:
-        """Tell how long so many of them took at most."""
+        """Return the delay that this share of the recordings did not exceed."""
         return self.delays[min(len(self.delays) - 1, int(share * len(self.delays)))]
 
 
 def measure_news(folder: Path, database_url: str, *, events: int, workers: int, years: int) -> News:
-    """Tell an installation of one recording after another, each as Zoom does; without `workers` it is one daemon."""
+    """Notify an installation of one recording after another, as Zoom does; without `workers` it is one daemon."""
     with install(folder, database_url, webhook_url=None) as installation:
         set_as_delivered(installation, many=bool(workers))
         ids = import_programme(installation, events)
@@ -51,9 +51,9 @@ def measure_news(folder: Path, database_url: str, *, events: int, workers: int, 
         with ExitStack() as stack:
             running = stack.enter_context(nodes(installation, workers) if workers else installation.daemon())
             wait_until(lambda: len(installation.zoom.webinars()) == events, "the webinars", patience_s=300)
-            time.sleep(_GAP_S * 10)  # and for what follows them
+            time.sleep(_GAP_S * 10)  # and for the work that follows
             webinars = _webinars(installation, events)
-            delays = [_time(installation, *one) for one in zip(range(events), ids, webinars, strict=True)]
+            delays = [_time(installation, *row) for row in zip(range(events), ids, webinars, strict=True)]
             running.stop()
     return News(database=installation.kind, workers=workers, years=years, delays=tuple(sorted(delays)))
 
@@ -66,12 +66,12 @@ def _fill(database_url: str, years: int) -> None:
 
 def _webinars(installation: Installation, events: int) -> list[int]:
     """List the webinars' numbers, in the order of the programme."""
-    numbers = {one["topic"]: one["id"] for one in installation.zoom.webinars()}
+    numbers = {webinar["topic"]: webinar["id"] for webinar in installation.zoom.webinars()}
     return [numbers[an_entry(number)["name"]] for number in range(1, events + 1)]
 
 
 def _time(installation: Installation, number: int, event: str, webinar: int) -> float:
-    """Hold an event, tell of its recording, and wait for it on the page."""
+    """Hold an event, send the notification of its recording, and wait for it on the page."""
     held = installation.zoom.hold(webinar)
     connection = http.client.HTTPConnection(installation.url.removeprefix("http://"), timeout=_PATIENCE_S)
     headers, body = signed(number * _KINDS, webinar, held[0]["uuid"])

@@ -1,4 +1,4 @@
-"""How well the rate limit is used: many new events at once, the real daemon, a practice Zoom with the limits of Pro."""
+"""The use of the rate limit by many new events: the real daemon, a practice Zoom with the limits of Pro."""
 
 import json
 import time
@@ -26,19 +26,19 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """What was counted at the practice Zoom."""
+    """The counts at the practice Zoom."""
 
     events: int
     hosts: int
     database: str
-    label: str  # the busiest one
-    done: dict[str, int]  # the completed calls of it, by what was asked
-    limit: int  # Zoom's, a second
+    label: str  # the busiest label
+    done: dict[str, int]  # its completed calls, by method and last part of the path
+    limit: int  # Zoom's limit, a second
     seconds: float  # from the first call of that label to the last
     refused: int  # answers with 429, of any label
-    busiest: dict[str, int]  # calls of each label within any second, however they were answered
+    busiest: dict[str, int]  # the most calls of each label within any second, whatever the answers
     webinars: int
-    seated_once: int  # webinars in which every speaker sits, each invited once
+    seated_once: int  # webinars with all speakers as panelists, each invited once
     whole_seconds: float  # from the first call of all to the last
 
     @property
@@ -48,30 +48,30 @@ class Pace:
 
     @property
     def used(self) -> float:
-        """Tell which share of the limit was used."""
+        """Return the share of the limit that was used."""
         return self.calls / (self.limit * self.seconds) if self.seconds else 0.0
 
     @property
     def kept(self) -> bool:
-        """Tell whether no second held more than Zoom allows, and Zoom refused nothing."""
+        """Return whether no second had more calls than Zoom allows, and Zoom refused none."""
         return self.refused == 0 and all(most <= PER_SECOND[PLAN][label] for label, most in self.busiest.items())
 
     @property
     def complete(self) -> bool:
-        """Tell whether each event has its one webinar, and each speaker his one seat and invitation."""
+        """Return whether each event has its one webinar, and each speaker one seat and one invitation."""
         return self.webinars == self.seated_once == self.events
 
 
 def measure_pace(
     folder: Path, database_url: str, *, events: int, hosts: int, patience_s: float, workers: int = 0
 ) -> Pace:
-    """Import so many new events into an installation with production waits, and count until all are seated.
+    """Import new events into an installation with production waits, and count until all speakers are seated.
 
-    Without `workers` it is one daemon; else a cluster with so many.
+    Without `workers` it is one daemon, else a cluster with that many workers.
     """
     with install(folder, database_url, plan=PLAN, limits=True) as installation:
         names = [f"host-{number:02}@example.org" for number in range(hosts)]
-        installation.set(**dict.fromkeys(QUICK))  # as it is delivered
+        installation.set(**dict.fromkeys(QUICK))  # the delivered settings
         installation.set_account(HOSTS=json.dumps(names), PLAN=PLAN)
         if workers:
             make_cluster(installation)
@@ -85,7 +85,7 @@ def measure_pace(
 
 
 def a_programme_side_by_side(events: int, hosts: int) -> list[Entry]:
-    """Write events of which each host can hold its share: so many side by side, three hours apart."""
+    """Write events that the hosts can share: `hosts` at the same time, three hours apart."""
     return [_entry(number, hosts) for number in range(1, events + 1)]
 
 
@@ -98,41 +98,49 @@ def _await_seats(installation: Installation, events: int, patience_s: float) -> 
     until = time.monotonic() + patience_s
     while _seatings(installation.zoom.control("GET", "/requests")) < events and time.monotonic() < until:
         time.sleep(min(_POLL_S, max(0.2, events / 200)))
-    time.sleep(1)  # the last one reads back whom it has seated
+    time.sleep(1)  # the last run reads back the panelists
 
 
-def _seatings(asked: list[Entry]) -> int:
-    return sum(one["method"] == "POST" and one["path"].endswith("/panelists") and one["status"] == 201 for one in asked)
+def _seatings(requests: list[Entry]) -> int:
+    return sum(
+        request["method"] == "POST" and request["path"].endswith("/panelists") and request["status"] == 201
+        for request in requests
+    )
 
 
 def _count(installation: Installation, events: int, hosts: int) -> Pace:
-    asked = installation.zoom.control("GET", "/requests")
+    requests = installation.zoom.control("GET", "/requests")
     webinars = installation.zoom.webinars()
-    done = [one for one in asked if one["status"] and one["status"] < 300 and one["label"]]
-    label = Counter(one["label"] for one in done).most_common(1)[0][0]
+    done = [request for request in requests if request["status"] and request["status"] < 300 and request["label"]]
+    label = Counter(request["label"] for request in done).most_common(1)[0][0]
     return Pace(
         events=events,
         hosts=hosts,
         database=installation.kind,
         label=label,
-        done=Counter(f"{one['method']} {one['path'].rsplit('/')[-1]}" for one in done if one["label"] == label),
+        done=Counter(
+            f"{request['method']} {request['path'].rsplit('/')[-1]}" for request in done if request["label"] == label
+        ),
         limit=PER_SECOND[PLAN][label],
-        seconds=_span([one for one in asked if one["label"] == label]),
-        refused=sum(one["status"] == 429 for one in asked),
-        busiest={name: _busiest([one["at"] for one in asked if one["label"] == name]) for name in PER_SECOND[PLAN]},
+        seconds=_span([request for request in requests if request["label"] == label]),
+        refused=sum(request["status"] == 429 for request in requests),
+        busiest={
+            name: _busiest([request["at"] for request in requests if request["label"] == name])
+            for name in PER_SECOND[PLAN]
+        },
         webinars=len(webinars),
         seated_once=sum(
             len(sits) == len(mailed) and set(mailed.values()) == {1}
             for sits, mailed in zip(seated(webinars), invited(webinars), strict=True)
         ),
-        whole_seconds=_span(asked),
+        whole_seconds=_span(requests),
     )
 
 
 def _busiest(moments: list[float]) -> int:
-    """Count the most within any second; seconds slide, they do not begin with the clock's."""
+    """Count the most calls within any second, with a sliding window."""
     return max((bisect_left(moments, first + 1) - place for place, first in enumerate(moments)), default=0)
 
 
-def _span(asked: list[Entry]) -> float:
-    return float(asked[-1]["at"] - asked[0]["at"]) if asked else 0.0
+def _span(requests: list[Entry]) -> float:
+    return float(requests[-1]["at"] - requests[0]["at"]) if requests else 0.0

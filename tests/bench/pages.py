@@ -1,4 +1,4 @@
-"""How quickly pages are answered: beside a static file of the same server in the same run, and without a network."""
+"""The response times of pages beside those of a static file of the same server, and without a network."""
 
 import asyncio
 import http.client
@@ -27,20 +27,20 @@ _PATIENCE_S = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """How long answers of one address took, in milliseconds and in order."""
+    """The sorted response times of one address, in milliseconds."""
 
     delays: tuple[float, ...]
 
     def share(self, part: float) -> float:
-        """Tell what this share of the answers did not exceed."""
+        """Return the time that this share of the answers did not exceed."""
         return self.delays[min(len(self.delays) - 1, int(part * len(self.delays)))]
 
 
 def measure_pages(folder: Path, database_url: str) -> Iterator[Figure]:
-    """Ask for the event page, over HTTP and in this process, and for a static file in between."""
+    """Request the event page over HTTP and in this process, and a static file in between."""
     folder.mkdir(parents=True, exist_ok=True)
     static = asset_address("site.css")
-    context = multiprocessing.get_context("spawn")  # a process of its own: asking and answering share no Python
+    context = multiprocessing.get_context("spawn")  # client and server in separate processes
     ours, theirs = context.Pipe()
     server = context.Process(target=_serve, args=(database_url, theirs), daemon=True)
     server.start()
@@ -84,7 +84,7 @@ def _figure(what: str, measured: float, unit: str, budget: float) -> Figure:
 
 
 def _ask_in_turn(ask: Callable[[str], int], paths: Sequence[str]) -> dict[str, Taken]:
-    """Ask for several addresses in turn, so that whatever else the machine does slows all of them."""
+    """Request several addresses in turn, so that other work of the machine slows all of them equally."""
     delays: dict[str, list[float]] = {path: [] for path in paths}
     for number in range(_WARM_UP + _ROUNDS):
         for path in paths:
@@ -94,11 +94,11 @@ def _ask_in_turn(ask: Callable[[str], int], paths: Sequence[str]) -> dict[str, T
             assert status == 200, f"{path}: {status}"
             if number >= _WARM_UP:
                 delays[path].append(delay * 1000)
-    return {path: Taken(delays=tuple(sorted(found))) for path, found in delays.items()}
+    return {path: Taken(delays=tuple(sorted(times))) for path, times in delays.items()}
 
 
 def _processor_ms(ask: Callable[[str], int], path: str) -> float:
-    """Tell how long the processor works for an answer, whatever else the machine does."""
+    """Return the processor time of an answer, which other work of the machine does not change."""
     began = time.process_time()
     for _ in range(_WARM_UP):
         ask(path)
@@ -118,7 +118,7 @@ def _over_http(port: int) -> Callable[[str], int]:
 
 
 async def _call(app: FastAPI, path: str) -> int:
-    """Call the application as a server does, and tell the status."""
+    """Call the application as a server does and return the status."""
     statuses: list[int] = []
 
     async def receive() -> dict[str, Any]:

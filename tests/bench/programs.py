@@ -1,4 +1,4 @@
-"""The program itself in several processes, as it is installed: what they take of the machine."""
+"""The installed program in several processes, with the processor time and memory that they use."""
 
 import json
 import os
@@ -18,39 +18,39 @@ _MB = 1e6
 
 @dataclass(frozen=True, kw_only=True)
 class Programs:
-    """Processes of one installation; with more than one, those that show pages and those that work."""
+    """Processes of one installation; with more than one, separate web and worker processes."""
 
     webs: tuple[Daemon, ...]
     workers: tuple[Daemon, ...]
 
     @property
     def all(self) -> tuple[Daemon, ...]:
-        """All of them."""
+        """All processes."""
         return (*self.webs, *self.workers)
 
     def cpu_s(self) -> dict[str, float]:
-        """Tell how much processor time each has used, in seconds."""
-        return {name: cpu_s(one.process.pid) for name, one in self._named()}
+        """Return the processor time that each has used, in seconds."""
+        return {name: cpu_s(daemon.process.pid) for name, daemon in self._named()}
 
     def memory_mb(self) -> dict[str, float]:
-        """Tell how much memory each holds, in millions of bytes."""
-        return {name: _resident_bytes(one.process.pid) / _MB for name, one in self._named()}
+        """Return the memory that each uses, in millions of bytes."""
+        return {name: _resident_bytes(daemon.process.pid) / _MB for name, daemon in self._named()}
 
     def stop(self) -> None:
-        """Ask all to stop."""
-        for one in (*self.workers, *self.webs):
-            one.stop()
+        """Stop all processes."""
+        for daemon in (*self.workers, *self.webs):
+            daemon.stop()
 
     def _named(self) -> Iterator[tuple[str, Daemon]]:
         if not self.workers and len(self.webs) == 1:
             yield "daemon", self.webs[0]
             return
-        yield from ((f"web {number}", one) for number, one in enumerate(self.webs, start=1))
-        yield from ((f"worker {number}", one) for number, one in enumerate(self.workers, start=1))
+        yield from ((f"web {number}", daemon) for number, daemon in enumerate(self.webs, start=1))
+        yield from ((f"worker {number}", daemon) for number, daemon in enumerate(self.workers, start=1))
 
 
 def set_as_delivered(installation: Installation, *, many: bool) -> None:
-    """Have an installation wait as it does where nobody changed it, on several hosts; as one of `many` processes."""
+    """Configure the delivered waits and several hosts; with `many` the engine of a cluster."""
     installation.set(**dict.fromkeys(QUICK))
     installation.set_account(HOSTS=json.dumps(HOSTS))
     if many:
@@ -59,7 +59,7 @@ def set_as_delivered(installation: Installation, *, many: bool) -> None:
 
 @contextmanager
 def programs(installation: Installation, *, webs: int = 1, workers: int = 0) -> Iterator[Programs]:
-    """Run the program in the block: one daemon without `workers`, else an installation of many."""
+    """Run the program during the block: one daemon without `workers`, else web and worker processes."""
     if not workers:
         with installation.daemon(program=True) as daemon:
             yield Programs(webs=(daemon,), workers=())
@@ -70,8 +70,8 @@ def programs(installation: Installation, *, webs: int = 1, workers: int = 0) -> 
             stack.enter_context(_started(installation, "web" if place < webs else "worker", port))
             for place, port in enumerate(ports)
         ]
-        for one in started:
-            wait_until(lambda one=one: one.lines("daemon_started"), lambda one=one: one.log)  # type: ignore[misc]
+        for daemon in started:
+            wait_until(lambda daemon=daemon: daemon.lines("daemon_started"), lambda daemon=daemon: daemon.log)  # type: ignore[misc]
         yield Programs(webs=tuple(started[:webs]), workers=tuple(started[webs:]))
 
 
@@ -85,7 +85,7 @@ def _started(installation: Installation, part: str, port: int) -> Iterator[Daemo
 
 
 def cpu_s(pid: int | None) -> float:
-    """Tell how much processor time a process has used, in seconds."""
+    """Return the processor time that a process has used, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

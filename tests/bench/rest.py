@@ -1,4 +1,4 @@
-"""What the processes take while nothing happens, and how quickly a command answers."""
+"""The processor time and memory of idle processes, and the response time of a command."""
 
 import statistics
 import subprocess
@@ -13,13 +13,13 @@ from tests.bench.programs import Programs, programs, set_as_delivered
 from tests.waiting import wait_until
 
 CORE, MEMORY_MB, HELP_S = 0.01, 150.0, 0.4
-_EVENTS = 200  # to come, each with its webinar and its speakers seated
+_EVENTS = 200  # future events, each with its webinar and its panelists
 _SETTLES_S, _WATCHED_S = 20.0, 60.0
 _HELPS = 11
 
 
 def measure_rest(folder: Path, database_url: str, *, workers: int) -> Iterator[Figure]:
-    """Leave an installation alone once all its webinars are there, and look at what it takes for a minute."""
+    """Wait until all webinars exist, then measure the idle processes for a minute."""
     with install(folder, database_url, webhook_url=None) as installation:
         set_as_delivered(installation, many=bool(workers))
         import_programme(installation, _EVENTS)

@@ -1,4 +1,4 @@
-"""Many accounts at once, in virtual time: the service as it is, on a simulated clock, against a simulated Zoom."""
+"""Many accounts at once, in virtual time: the real service on a simulated clock, against a simulated Zoom."""
 
 import gc
 import json
@@ -28,18 +28,19 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import publication
 
 SWEEP = timedelta(minutes=30)
-GRACE = timedelta(minutes=40)  # what became available in the last of it is not looked at: the end may come before it
+# a recording that became available in the last 40 minutes does not count: the end may come before its link
+GRACE = timedelta(minutes=40)
 _CONFIG = ROOT / "config"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Simulated:
-    """What came of a simulation."""
+    """The results of a simulation."""
 
     load: Load
     planted: int
     imported: tuple[str, ...]
-    unheld: int  # events that had no webinar when they should have begun
+    unheld: int  # events without a webinar at their start
     webinars: Mapping[str, tuple[int, ...]]  # by event
     recorded: Mapping[str, Recorded]  # by uuid
     published: Mapping[str, tuple[datetime, ...]]  # by uuid
@@ -50,16 +51,16 @@ class Simulated:
     growth: Mapping[str, Size]
     writes: Writes
     cpu_s: float  # of the service in the window
-    took_s: float  # for all of it
+    took_s: float  # of the whole simulation
 
     def delays(self, *, told: bool) -> tuple[float, ...]:
-        """List the seconds from available to published, sorted; inf where it was not published."""
+        """List the seconds from available to published, sorted; inf for a recording that was not published."""
         latest = self.load.end - GRACE
         return tuple(
             sorted(
-                (min(self.published[uuid]) - one.at).total_seconds() if uuid in self.published else float("inf")
-                for uuid, one in self.recorded.items()
-                if one.told == told and one.at <= latest
+                (min(self.published[uuid]) - recorded.at).total_seconds() if uuid in self.published else float("inf")
+                for uuid, recorded in self.recorded.items()
+                if recorded.told == told and recorded.at <= latest
             )
         )
 
@@ -70,7 +71,7 @@ class Simulated:
 
 
 def simulate(load: Load, folder: Path) -> Simulated:
-    """Let the service work through a load, on a SQLite database in the folder."""
+    """Simulate the service under a load, on a SQLite database in the folder."""
     began = time.perf_counter()
     world = World(BEGIN - EARLIER)
     zoom, planned = SimulatedZoom(world, load), programme_of(load)
@@ -79,7 +80,7 @@ def simulate(load: Load, folder: Path) -> Simulated:
         planted = plant(world, zoom, installation, database, planned) if load.at_work else 0
         world.run(BEGIN)
         gc.collect()
-        gc.freeze()  # what was planted is not looked through again and again: that would count as the service's work
+        gc.freeze()  # the collector skips the planted objects, which would count as the service's work
         unheld: Counter[str] = Counter()
         _put_on_agenda(world, zoom, installation, planned, unheld)
         before, cpu_s = measure_sizes(database), time.process_time()
@@ -93,9 +94,9 @@ def simulate(load: Load, folder: Path) -> Simulated:
         return Simulated(
             load=load,
             planted=planted,
-            imported=tuple(one.id for one in planned if BEGIN < one.imported <= load.end),
+            imported=tuple(event.id for event in planned if BEGIN < event.imported <= load.end),
             unheld=unheld.total(),
-            webinars={event: tuple(found) for event, found in zoom.webinars.items()},
+            webinars={event: tuple(ids) for event, ids in zoom.webinars.items()},
             recorded=dict(zoom.recorded),
             published=_published(database),
             counted=zoom.counted,
@@ -112,16 +113,16 @@ def simulate(load: Load, folder: Path) -> Simulated:
 def _put_on_agenda(
     world: World, zoom: SimulatedZoom, installation: Installation, planned: tuple[Planned, ...], unheld: Counter[str]
 ) -> None:
-    """Have the files come, and the webinars held, at their times."""
+    """Schedule the imports of the events, and their webinars' starts."""
 
-    def hold(one: Planned) -> None:
-        unheld[one.id] += not zoom.hold(one)
+    def hold(event: Planned) -> None:
+        unheld[event.id] += not zoom.hold(event)
 
-    for one in planned:
-        if one.imported > BEGIN:
-            world.at(one.imported, lambda one=one: installation.add(one.event))
-        if one.available > BEGIN:
-            world.at(one.start, partial(hold, one))
+    for event in planned:
+        if event.imported > BEGIN:
+            world.at(event.imported, lambda event=event: installation.add(event.event))
+        if event.available > BEGIN:
+            world.at(event.start, partial(hold, event))
 
 
 @contextmanager
@@ -165,11 +166,11 @@ def _environment(load: Load, folder: Path) -> dict[str, str]:
 
 
 def _published(database: Database) -> dict[str, tuple[datetime, ...]]:
-    found: dict[str, tuple[datetime, ...]] = {}
+    published: dict[str, tuple[datetime, ...]] = {}
     with database.read() as connection:
         for uuid, at in connection.execute(select(publication.c.recording_uuid, publication.c.published_at)):
-            found[uuid] = (*found.get(uuid, ()), at)
-    return found
+            published[uuid] = (*published.get(uuid, ()), at)
+    return published
 
 
 def _busiest_days(zoom: SimulatedZoom) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""What a simulation has shown, as lines of the table."""
+"""The results of a simulation as lines of the table."""
 
 import logging
 import shutil
@@ -15,30 +15,30 @@ from tests.bench.simulation_growth import Size
 from tests.bench.simulation_load import Load
 from zoom_ops.sandbox.limits import HOST_PER_DAY, PER_SECOND
 
-LATEST_S = (SWEEP + timedelta(minutes=5)).total_seconds()  # for what a sweep has to find
-_DAILY = (  # it is simulated around midnight: once a day, however many hours that are
+LATEST_S = (SWEEP + timedelta(minutes=5)).total_seconds()  # for a recording that only a sweep finds
+_DAILY = (  # the simulation includes a midnight, so these run once, however many hours it has
     "prune_records (service)", "report_stray_webinars (host)", "turn of prune_records", "turn of report_stray_webinars",
 )  # fmt: skip
-_GOES_AFTER = {  # days, as delivered; all else stays
+_GOES_AFTER = {  # days, as delivered; the rest stays
     "run": 90, "effect": 90, "tick": 90, "event_change": 90, "notification": 90, "zoom_call": 31, "host_day": 31,
 }  # fmt: skip
-_OF_ACCOUNTS = ("token", "budget", "host", "account_stop")  # as many as there are accounts, whatever they hold
-_NEWEST = 5  # of an event's runs stay: one of each job
+_OF_ACCOUNTS = ("token", "budget", "host", "account_stop")  # one for each account, whatever its number of events
+_NEWEST = 5  # of an event's runs the newest of each job stays
 _YEAR = 365
 _MEMORY, _ROOM = Path("/dev/shm"), 5_000_000_000
 
 
 def measure_simulation(load: Load, folder: Path) -> Iterator[Figure]:
-    """Simulate, without a line of log, and list what was measured; on SQLite: a server's clock cannot be moved."""
+    """Simulate without log lines and yield the figures; on SQLite, because a server's clock cannot be moved."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
-    memory = _MEMORY if roomy else folder.parent  # where no disk is waited for
+    memory = _MEMORY if roomy else folder.parent  # in memory, without waits for a disk
     with tempfile.TemporaryDirectory(prefix="zoom-ops-simulation-", dir=memory) as place:
         yield from figures_of(simulate(load, Path(place) / "place"))
 
 
 def figures_of(simulated: Simulated) -> Iterator[Figure]:
-    """List all that was measured."""
+    """Yield all figures."""
     load = simulated.load
     what = f"{load.accounts:,} accounts × {load.times * load.monthly:,} events a month, {load.hours:g} h"
     for figure in (
@@ -56,27 +56,27 @@ def _outcome(simulated: Simulated) -> Iterator[Figure]:
     ones = sum(len(simulated.webinars.get(event, ())) == 1 for event in simulated.imported)
     yield _at_least("imported events with exactly one webinar", ones, "events", len(simulated.imported))
     latest = simulated.load.end - GRACE
-    due = [uuid for uuid, one in simulated.recorded.items() if one.at <= latest]
+    due = [uuid for uuid, recorded in simulated.recorded.items() if recorded.at <= latest]
     once = sum(len(simulated.published.get(uuid, ())) == 1 for uuid in due)
     yield _at_least("recordings published once", once, "recordings", len(due))
     yield _at_most("events without a webinar when they began", simulated.unheld, "events", 0)
 
 
 def _times(simulated: Simulated) -> Iterator[Figure]:
-    for told, name in ((True, "notified"), (False, "notification lost")):
-        delays = simulated.delays(told=told)
+    for notified, name in ((True, "notified"), (False, "notification lost")):
+        delays = simulated.delays(told=notified)
         for share, label in ((0.5, "p50"), (0.99, "p99"), (1.0, "longest")):
             measured = delays[min(len(delays) - 1, int(share * len(delays)))] if delays else 0.0
-            budget = None if told or label == "p50" else LATEST_S
+            budget = None if notified or label == "p50" else LATEST_S
             yield _at_most(f"available → published, {name} ({len(delays)}), {label}", measured, "s", budget)
 
 
 def _limits(simulated: Simulated) -> Iterator[Figure]:
     load, counted = simulated.load, simulated.counted
     for label, limit in PER_SECOND[load.plan].items():
-        calls = [count for (_, one), count in counted.labels.items() if one == label]
+        calls = [count for (_, other), count in counted.labels.items() if other == label]
         if calls:
-            peak = max(count for (_, one), count in counted.peaks.items() if one == label)
+            peak = max(count for (_, other), count in counted.peaks.items() if other == label)
             yield _at_most(f"{label} calls of an account, busiest second", peak, "calls", limit)
             mean = sum(calls) / load.accounts / (load.hours * 3600)
             yield _at_most(f"{label} calls of an account, mean", mean, "a second", limit)
@@ -95,7 +95,7 @@ def _work(simulated: Simulated) -> Iterator[Figure]:
     yield _told("processor for an event, its share of everything", simulated.cpu_s / simulated.events, "s")
     yield _told("processor on average", simulated.cpu_s / (load.hours * 3600), "cores")
     yield _told("this machine took", simulated.took_s, "s")
-    for name, spent in sorted(simulated.spent.items(), key=lambda one: -one[1].cpu_s):
+    for name, spent in sorted(simulated.spent.items(), key=lambda pair: -pair[1].cpu_s):
         a_day = spent.count if name in _DAILY else spent.count * 24 / load.hours
         yield _told(f"{name}, {a_day:,.0f} a day: processor", 1000 * spent.cpu_s / spent.count, "ms each")
         yield _told(f"{name}: longest", 1000 * spent.longest_cpu_s, "ms")
@@ -113,25 +113,25 @@ def _writes(simulated: Simulated) -> Iterator[Figure]:
 
 def _growth(simulated: Simulated) -> Iterator[Figure]:
     events = simulated.events
-    for name, size in sorted(simulated.growth.items(), key=lambda one: -one[1].bytes):
+    for name, size in sorted(simulated.growth.items(), key=lambda pair: -pair[1].bytes):
         if size.rows > 0:
             yield _told(f"rows of {name} for an event", size.rows / events, "rows")
             yield _told(f"bytes of {name} for an event", size.bytes / events, "bytes")
-    whole = sum(size.bytes for size in simulated.growth.values())
-    yield _told("database grows for an event by", whole / events, "bytes")
+    total = sum(size.bytes for size in simulated.growth.values())
+    yield _told("database grows for an event by", total / events, "bytes")
     yield _told("of them stay for good", stays(simulated.growth) / events, "bytes")
     yield _told("database after a year", projected(simulated, _YEAR) / 1e9, "GB")
 
 
 def stays(growth: Mapping[str, Size]) -> float:
-    """Tell how much of what was added is never thrown away."""
+    """Return the part of the growth that is never deleted, in bytes."""
     run = growth.get("run", Size(rows=0, bytes=0))
     newest = min(1.0, _NEWEST * growth["event"].rows / run.rows) * run.bytes if run.rows else 0.0
     return newest + sum(size.bytes for name, size in growth.items() if name not in (*_GOES_AFTER, *_OF_ACCOUNTS))
 
 
 def projected(simulated: Simulated, days: int) -> float:
-    """Tell how large the database is after so many days, with the settings as they are delivered."""
+    """Return the size of the database after this number of days, with the delivered settings."""
     daily = simulated.load.daily / simulated.events
     kept = stays(simulated.growth) * days
     going = sum(size.bytes * min(days, _GOES_AFTER[name]) for name, size in simulated.growth.items()

@@ -1,4 +1,4 @@
-"""How a database grows: rows and bytes of each table, its indexes with it."""
+"""The growth of a database: rows and bytes of each table, with its indexes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from zoom_ops.store.tables import metadata
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """What a table takes."""
+    """The size of a table."""
 
     rows: int
     bytes: int
@@ -21,7 +21,7 @@ class Size:
 
 
 def measure_sizes(database: Database) -> dict[str, Size]:
-    """Measure each table of a SQLite database with all that hangs on it."""
+    """Measure each table of a SQLite database with its indexes."""
     with database.read() as connection:
         rows = {
             name: connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -38,13 +38,13 @@ def measure_sizes(database: Database) -> dict[str, Size]:
 
 
 def grown(before: Mapping[str, Size], after: Mapping[str, Size]) -> dict[str, Size]:
-    """Tell by how much each table has grown."""
+    """Return the growth of each table."""
     nothing = Size(rows=0, bytes=0)
     return {name: size - before.get(name, nothing) for name, size in after.items()}
 
 
 def _owner(name: str, indexes: Mapping[str, str]) -> str:
-    """Tell the table that a table or index of the database belongs to."""
+    """Return the table that a table or index of the database belongs to."""
     if name.startswith("event_fts"):
         return "event_text"
     if name.startswith("sqlite_autoindex_"):

@@ -1,4 +1,4 @@
-"""What is simulated, and the programme that follows from it: which event is held when, on which account."""
+"""The load of a simulation, and its programme: when and on which account each event is held."""
 
 import random
 from collections.abc import Iterator
@@ -8,27 +8,27 @@ from datetime import UTC, datetime, timedelta
 from tests.builders import AMARA, JONAS, MEI, RECORDING_EXPECTED, an_event
 from zoom_ops.events import Event
 
-BEGIN = datetime(2040, 1, 24, 22, 55, tzinfo=UTC)  # an hour before the jobs of the day, a little before a turn
+BEGIN = datetime(2040, 1, 24, 22, 55, tzinfo=UTC)  # an hour before the daily jobs, shortly before a turn
 LENGTH = timedelta(hours=1)
-PROCESSING = (LENGTH / 4, 3 * LENGTH / 4)  # so long Zoom takes for a recording: at least, at most
+PROCESSING = (LENGTH / 4, 3 * LENGTH / 4)  # the time that Zoom takes for a recording: minimum, maximum
 HOSTS = 20  # of an account with 2,000 events a month
 _MONTH = timedelta(days=30)
 _GRID = timedelta(minutes=15)
-_PAST = timedelta(days=4)  # so far back looks the sweep of every half hour
+_PAST = timedelta(days=4)  # the sweep of every half hour looks this far back
 
 
 @dataclass(frozen=True, kw_only=True)
 class Costs:
-    """How long a process computes for a piece of work, in seconds; it has one Python, so one thing at a time."""
+    """The computing time for pieces of work, in seconds. A process is one Python: it does one thing at a time."""
 
     run: float = 0.011
     notification: float = 0.001
-    asking: float = 0.0001  # a turn, for each run that it asks for
+    asking: float = 0.0001  # a turn, for each run that it submits
 
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What is simulated: so many accounts, each with so many events a month, for so many hours."""
+    """The size of a simulation: accounts, events of each account a month, and hours."""
 
     accounts: int = 100
     times: int = 1
@@ -38,13 +38,13 @@ class Load:
     threads: int = 8
     plan: str = "business"
     lost: float = 0.05
-    lead: timedelta = timedelta(days=8)  # so long before an event its file comes, or up to an eighth of that later
-    at_work: bool = True  # it begins with an installation that has been at work for long; else with an empty one
+    lead: timedelta = timedelta(days=8)  # from an event's file to its start, or up to an eighth less
+    at_work: bool = True  # it begins with an installation that has worked for long; else with an empty one
     seed: int = 1
     costs: Costs = Costs()
 
     def on_a_share(self, share: int) -> "Load":
-        """Give it one process that is as much of the machines, as if so many times the accounts had all of them."""
+        """Return the load of one process on a share of the machines: `share` times the accounts have all of them."""
         if share == 1:
             return self
         slower = share / self.processes
@@ -64,7 +64,7 @@ class Load:
 
     @property
     def end(self) -> datetime:
-        """When it ends."""
+        """The end of the simulation."""
         return BEGIN + timedelta(hours=self.hours)
 
     @property
@@ -85,12 +85,12 @@ class Planned:
 
     @property
     def end(self) -> datetime:
-        """When it ends."""
+        """The end of the event."""
         return self.start + LENGTH
 
     @property
     def available(self) -> datetime:
-        """When its recording is processed."""
+        """The time when its recording is processed."""
         return self.end + self.processing
 
     @property
@@ -108,7 +108,7 @@ def hosts_of(account: str, count: int) -> tuple[str, ...]:
 
 
 def programme_of(load: Load) -> tuple[Planned, ...]:
-    """Draw the programme, sorted by start: any quarter of an hour is as likely as any other."""
+    """Draw the programme, sorted by start; the starts are spread evenly over the quarters of an hour."""
     chance = random.Random(load.seed)
     first = BEGIN - _PAST if load.at_work else BEGIN + load.lead
     first += -timedelta(minutes=first.minute) % _GRID

@@ -1,4 +1,4 @@
-"""Cast many events from one that went through the service: its rows in the database, and its webinar at Zoom."""
+"""Copies of one event that went through the service: its rows in the database, and its webinar at Zoom."""
 
 import hashlib
 import json
@@ -22,21 +22,21 @@ _BY_EVENT = (
     tables.recording, tables.publication, tables.notification,
 )  # fmt: skip
 _BY_SUBJECT = (tables.run, tables.effect, tables.audit)
-_OF_EVENT = ("start_at", "end_at")  # what moves with the event; all else moves with the work that was done for it
+_OF_EVENT = ("start_at", "end_at")  # these move with the event; all other times move with the work for it
 _UNIQUE = ("body_hash", "request_id")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mould:
-    """An event as it stands in the database and at Zoom."""
+    """An event with its state in the database and at Zoom."""
 
     planned: Planned
     webinar: Webinar
     rows: tuple[tuple[Table, Row], ...]
 
     def cast_rows(self, cast: "Cast", first_run: int) -> Iterator[tuple[Table, Row]]:
-        """Write the rows of another event; its runs are numbered from `first_run` on."""
+        """Yield the rows of another event; its runs are numbered from `first_run` on."""
         runs = [row["id"] for table, row in self.rows if table is tables.run]
         numbers = {number: first_run + place for place, number in enumerate(runs)}
         swaps = cast.swaps(self)
@@ -44,23 +44,25 @@ class Mould:
             yield table, {name: self._value(table, name, row[name], cast, swaps, numbers) for name in row}
 
     def cast_webinar(self, cast: "Cast", host: User) -> Webinar:
-        """Make the webinar of another event, held if this one is."""
+        """Build the webinar of another event, held if this one is."""
         moved, swaps = cast.planned.start - self.planned.start, cast.swaps(self)
         fields = json.loads(_swapped(json.dumps(self.webinar.fields), swaps, moved))
         fields |= {"id": cast.webinar_id, "host_id": host.id}
-        made = replace(self.webinar, host=host, fields=fields, created=cast.planned.imported, used=cast.planned.start)
-        made.instances = [
+        webinar = replace(
+            self.webinar, host=host, fields=fields, created=cast.planned.imported, used=cast.planned.start
+        )
+        webinar.instances = [
             replace(
                 held,
                 uuid=cast.held_uuid,
-                webinar=made,
+                webinar=webinar,
                 start=held.start + moved,
                 end=held.end + moved,
                 recording=held.recording and replace(held.recording, ready=held.recording.ready + moved),
             )
             for held in self.webinar.instances
         ]
-        return made
+        return webinar
 
     def _value(
         self, table: Table, name: str, value: Any, cast: "Cast", swaps: Mapping[str, str], numbers: Mapping[int, int]
@@ -83,7 +85,7 @@ class Mould:
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """What tells an event from the one in the mould."""
+    """The differences of another event from the one in the mould."""
 
     planned: Planned
     host: str
@@ -93,7 +95,7 @@ class Cast:
     over: bool
 
     def swaps(self, mould: Mould) -> dict[str, str]:
-        """List what stands in place of what in its texts."""
+        """Map the texts of the mould to those of the other event."""
         old, held = mould.webinar, mould.webinar.instances
         pairs = {
             mould.planned.id: self.planned.id,
@@ -105,20 +107,20 @@ class Cast:
         return pairs | ({held[0].uuid: self.held_uuid} if held else {})
 
     def work_moved(self, mould: Mould) -> timedelta:
-        """Tell how much later than for the one in the mould the work for it was done."""
+        """Return how much later the work for it was done than for the one in the mould."""
         if self.over:
             return self.planned.start - mould.planned.start
         return self.planned.imported - mould.planned.imported
 
 
 def take_mould(connection: Connection, planned: Planned, webinar: Webinar) -> Mould:
-    """Take the mould of an event as it stands now."""
+    """Build the mould of an event in its present state."""
     rows = tuple(_rows(connection, planned.id))
     return Mould(planned=planned, webinar=replace(webinar, instances=list(webinar.instances)), rows=rows)
 
 
 def a_cast(planned: Planned, host: str, names: Names, *, over: bool) -> Cast:
-    """Think up the names of an event's webinar."""
+    """Invent the names of an event's webinar."""
     return Cast(
         planned=planned,
         host=host,
@@ -136,7 +138,7 @@ def _rows(connection: Connection, event_id: str) -> Iterator[tuple[Table, Row]]:
         yield from _found(connection, table, "subject", (event_id,))
     mine = connection.execute(select(tables.run.c.id).where(tables.run.c.subject == event_id)).scalars().all()
     for table, call in _found(connection, tables.zoom_call, "run_id", mine):
-        if call["method"] != "GET" or not call["path"].startswith("/users/"):  # its host was the first to be asked for
+        if call["method"] != "GET" or not call["path"].startswith("/users/"):  # only the first event lists hosts
             yield table, call
 
 
@@ -152,7 +154,7 @@ def _found(connection: Connection, table: Table, key: str, values: Any) -> Itera
 def _swapped(text: str, swaps: Mapping[str, str], moved: timedelta) -> str:
     for old, new in swaps.items():
         text = text.replace(old, new)
-    return _INSTANT.sub(lambda found: _moved(found[0], moved), text)
+    return _INSTANT.sub(lambda match: _moved(match[0], moved), text)
 
 
 def _moved(text: str, moved: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""Plant what an installation holds that has been at work for long: events that were held, and events to come."""
+"""The initial state of an installation that has worked for long: events that were held, and future events."""
 
 import heapq
 import random
@@ -21,15 +21,15 @@ _BUFFER = timedelta(minutes=15)
 _AT_ONCE = 500
 _DAY = timedelta(days=1)
 _LOOKED = _DAY + timedelta(minutes=2.5)  # a webinar is read once a day, at the turn that follows
-EARLIER = timedelta(days=1)  # so long before the simulation begins the event in the mould goes through the service
+EARLIER = timedelta(days=1)  # the event in the mould goes through the service this long before the simulation begins
 
 
 def plant(
     world: World, zoom: SimulatedZoom, installation: Installation, database: Database, planned: Sequence[Planned]
 ) -> int:
-    """Write events as if the service had worked for them, held if they are over; tell how many."""
+    """Write events as if the service had worked for them, held if they are over; return their number."""
     coming, over = _make_moulds(world, zoom, installation, database)
-    chosen = [one for one in planned if one.imported <= BEGIN]
+    chosen = [event for event in planned if event.imported <= BEGIN]
     hosts = _seat_at_hosts(chosen, len(next(iter(zoom.accounts.values())).users))
     with database.begin() as connection:
         _plant_hosts(connection, zoom)
@@ -44,7 +44,7 @@ def plant(
 def _make_moulds(
     world: World, zoom: SimulatedZoom, installation: Installation, database: Database
 ) -> tuple[Mould, Mould]:
-    """Lead one event through its life; tell how it stands before it begins, and when it is published."""
+    """Lead one event through its life; return its state before it begins, and when it is published."""
     start = BEGIN - EARLIER + timedelta(hours=1)
     account = next(iter(zoom.accounts))
     planned = Planned(id="event-in-the-mould", account=account, imported=BEGIN - EARLIER, start=start)
@@ -64,12 +64,12 @@ def _make_moulds(
 
 
 def _seat_at_hosts(planned: Iterable[Planned], count: int) -> Iterator[str]:
-    """Give each event a host that is free, the one that has been free for longest."""
+    """Yield a free host for each event: the one that has been free for longest."""
     free: dict[str, list[tuple[float, int]]] = defaultdict(lambda: [(0.0, number) for number in range(count)])
-    for one in planned:
-        _, number = heapq.heappop(free[one.account])
-        heapq.heappush(free[one.account], ((one.end + _BUFFER).timestamp(), number))
-        yield hosts_of(one.account, count)[number]
+    for event in planned:
+        _, number = heapq.heappop(free[event.account])
+        heapq.heappush(free[event.account], ((event.end + _BUFFER).timestamp(), number))
+        yield hosts_of(event.account, count)[number]
 
 
 def _plant(
@@ -97,13 +97,13 @@ def _plant(
 
 
 def _last_look(planned: Planned) -> datetime:
-    """Tell when the webinar was read last: when it was made, and then once a day, at the turn that follows."""
+    """Return when the webinar was read last: when it was made, and then once a day, at the turn that follows."""
     times = (BEGIN - planned.imported) // _LOOKED
     return planned.imported + times * _LOOKED
 
 
 def _plant_hosts(connection: Connection, zoom: SimulatedZoom) -> None:
-    """Write what Zoom has told of each host at some time of the last day."""
+    """Write Zoom's answer about each host at some time of the last day."""
     chance = random.Random("hosts")
     connection.execute(delete(tables.host))
     connection.execute(

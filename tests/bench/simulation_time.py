@@ -1,7 +1,7 @@
-"""Virtual time: it stands still while something is computed, and jumps to whatever happens next.
+"""Virtual time: it stands still during a computation, and jumps to the next thing that happens.
 
-Each piece of work has a thread of its own, so that the service's code runs as it is; but one thread at a time, from one
-wait to the next. What happens at one moment happens in the order in which it was asked for.
+Each piece of work has its own thread, so that the service's code runs unchanged. Only one thread runs at a time, from
+one wait to the next. Events at the same moment happen in the order in which they were scheduled.
 """
 
 import heapq
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 
-_PATIENCE_S = 120.0  # of the machine: a thread that waits for a real lock, and not for this clock, would wait for ever
+_PATIENCE_S = 120.0  # real seconds: a thread that waits for a real lock, and not for this clock, would wait without end
 
 Happening = Callable[[], None]
 
@@ -26,15 +26,15 @@ class World:
         self._thread = threading.local()
 
     def now(self) -> datetime:
-        """Tell the time of this world."""
+        """Return the time of this world."""
         return self._begin + timedelta(seconds=self._at)
 
     def elapsed(self) -> float:
-        """Tell the seconds since it began."""
+        """Return the seconds since it began."""
         return self._at
 
     def sleep(self, seconds: float) -> None:
-        """Let a worker wait, while others go on; whoever is none moves the time on."""
+        """Let a worker wait while others run; from any other thread, advance the time."""
         worker: Worker | None = getattr(self._thread, "worker", None)
         if worker is None:
             self._at += max(0.0, seconds)
@@ -43,15 +43,15 @@ class World:
         worker.rest()
 
     def at(self, moment: datetime, happening: Happening) -> None:
-        """Let something happen at a moment; at once, if that is over."""
+        """Schedule something for a moment; at once if that is past."""
         self.after((moment - self.now()).total_seconds(), happening)
 
     def after(self, seconds: float, happening: Happening) -> None:
-        """Let something happen so many seconds from now."""
+        """Schedule something in this many seconds."""
         heapq.heappush(self._agenda, (self._at + max(0.0, seconds), next(self._order), happening))
 
     def run(self, until: datetime) -> None:
-        """Let everything happen that is on the agenda, until a moment."""
+        """Run everything on the agenda until a moment."""
         last = (until - self._begin).total_seconds()
         while self._agenda and self._agenda[0][0] <= last:
             at, _, happening = heapq.heappop(self._agenda)
@@ -60,13 +60,13 @@ class World:
         self._at = max(self._at, last)
 
     def hand_over(self, to: threading.Lock) -> None:
-        """Wait until the thread that is given the turn waits itself."""
+        """Let another thread run, and wait until it waits itself."""
         to.release()
         if not self._turn.acquire(timeout=_PATIENCE_S):
             raise RuntimeError("A worker waits for something else than this world's clock.")
 
     def take_back(self, wait_for: threading.Lock | None) -> None:
-        """Give the turn back, from a worker's thread, and wait to be given it again."""
+        """Return control from a worker's thread, and wait to get it again."""
         self._turn.release()
         if wait_for is not None:
             wait_for.acquire()
@@ -88,22 +88,22 @@ class Worker:
         self._thread.start()
 
     def begin(self, work: Happening) -> None:
-        """Begin a piece of work, and return where it first waits."""
+        """Begin a piece of work; return at its first wait."""
         self._work = work
         self.go_on()
 
     def go_on(self) -> None:
-        """Go on where it waits, until it waits again."""
+        """Continue after its wait; return at the next one."""
         self._world.hand_over(self._go)
         if self._failure is not None:
             raise self._failure
 
     def rest(self) -> None:
-        """Wait, in its own thread, until it may go on."""
+        """Wait, in its own thread, until it may continue."""
         self._world.take_back(self._go)
 
     def stop(self) -> None:
-        """End the thread; it has nothing to do."""
+        """End the thread, which has nothing to do."""
         self._work = None
         self._world.hand_over(self._go)
 
@@ -120,19 +120,19 @@ class Worker:
 
 
 class Latch:
-    """A lock for threads of a world: who waits for it lets the time go on."""
+    """A lock for threads of a world: a thread that waits for it lets the time go on."""
 
     def __init__(self, world: World) -> None:
         self._world, self._taken = world, False
 
     def __enter__(self) -> None:
-        """Wait until nobody has it, and take it."""
+        """Wait until it is free, and take it."""
         while self._taken:
             self._world.sleep(_LOOK_S)
         self._taken = True
 
     def __exit__(self, *_: object) -> None:
-        """Give it back."""
+        """Release it."""
         self._taken = False
 
 

@@ -27,16 +27,16 @@ from zoom_ops.operations.jobs.registry import Job, schedule_of
 from zoom_ops.store.db.partial_indexes import IS_ACTIVE
 from zoom_ops.store.tables import run as runs
 
-POLL_S, BREATH_S = 0.5, 0.005  # as the engine's
+POLL_S, BREATH_S = 0.5, 0.005  # the engine's values
 
 
 @dataclass(kw_only=True)
 class Spent:
-    """What one kind of work has taken."""
+    """The cost of one kind of work."""
 
     count: int = 0
-    cpu_s: float = 0.0  # of the machine, simulating Zoom not counted
-    busy_s: float = 0.0  # virtual: so long it had a thread
+    cpu_s: float = 0.0  # real time, without the simulation of Zoom
+    busy_s: float = 0.0  # virtual time in a thread
     longest_cpu_s: float = 0.0
 
     def add(self, cpu_s: float, busy_s: float = 0.0) -> None:
@@ -47,7 +47,7 @@ class Spent:
 
 @dataclass(kw_only=True)
 class Process:
-    """One process of the service, and its threads that are free."""
+    """One process of the service, with its free threads."""
 
     app: App
     perform: Callable[[Run], object]
@@ -56,18 +56,18 @@ class Process:
     computes_until: float = 0.0
 
     def compute(self, now: float, seconds: float) -> float:
-        """Take so many seconds of this process's Python, behind what has it before; tell how long that is from now."""
+        """Reserve seconds of the process's Python, after earlier reservations; return the wait until they are over."""
         self.computes_until = max(now, self.computes_until) + seconds
         return self.computes_until - now
 
     @property
     def has_room(self) -> bool:
-        """Whether it takes one more run; while many notifications come, it performs one at a time."""
+        """Whether it takes one more run. While many notifications come, it performs one at a time."""
         return bool(self.free) and not (self.busy and self.app.context.group_commit.is_pressed())
 
 
 class Installation:
-    """Some processes on one database."""
+    """Several processes on one database."""
 
     def __init__(self, world: World, apps: Sequence[App], load: Load, cost_of_zoom: Callable[[], float]) -> None:
         self._world, self._costs, self._cost_of_zoom = world, load.costs, cost_of_zoom
@@ -81,13 +81,13 @@ class Installation:
         self._next_look: float | None = None
 
     def start_turns(self) -> None:
-        """Give the jobs their turns from now on."""
+        """Start the turns of the jobs."""
         for job in self.processes[0].app.jobs.values():
             fires = next_fire(job.every, self._world.now())
             self._world.at(fires, partial(self._take_turn, job, fires))
 
     def hear(self, account: str, headers: Mapping[str, str], body: bytes) -> int:
-        """Take a notification, each process in its turn."""
+        """Take a notification; the processes take turns."""
         self._turn += 1
         process = self.processes[self._turn % len(self.processes)]
         began = self._own_cpu_s()
@@ -100,25 +100,25 @@ class Installation:
     def add(self, event: Event) -> None:
         """Import an event."""
         began = self._own_cpu_s()
-        found = Announced(event=event, id_given=True, file="programme.json", line=1)
-        import_events(self.processes[0].app.context, [found], AN_OPERATOR)
+        announced = Announced(event=event, id_given=True, file="programme.json", line=1)
+        import_events(self.processes[0].app.context, [announced], AN_OPERATOR)
         self.spent["import"].add(self._own_cpu_s() - began)
         self._look_in(POLL_S)
 
     def stop(self) -> None:
-        """End the threads that rest."""
+        """End the idle threads."""
         for process in self.processes:
             while process.free:
                 process.free.popleft().stop()
 
     def _take_turn(self, job: Job, fires: datetime) -> None:
         began = self._own_cpu_s()
-        asked = fire(self._database, schedule_of(job), fires)
+        requests = fire(self._database, schedule_of(job), fires)
         spent = self._own_cpu_s() - began
         self.spent[f"turn of {job.name}"].add(spent)
-        self.due_after[job.name] = max(self.due_after[job.name], asked)
-        if asked:
-            self._look_in(self.processes[0].compute(self._world.elapsed(), asked * self._costs.asking) + BREATH_S)
+        self.due_after[job.name] = max(self.due_after[job.name], requests)
+        if requests:
+            self._look_in(self.processes[0].compute(self._world.elapsed(), requests * self._costs.asking) + BREATH_S)
         following = fires + job.every
         self._world.at(following, partial(self._take_turn, job, following))
 
@@ -129,18 +129,18 @@ class Installation:
             self._world.after(seconds, partial(self._look, at))
 
     def _look(self, meant: float) -> None:
-        """Begin what is due, most urgent first, as the dispatcher does."""
+        """Begin the due runs, most urgent first, as the dispatcher does."""
         if self._next_look != meant:
-            return  # an earlier one came in between
+            return  # an earlier look came in between
         self._next_look = None
         began = self._own_cpu_s()
         room = sum(len(process.free) for process in self.processes)
-        found: tuple[DueRun, ...] = ()
+        due_runs: tuple[DueRun, ...] = ()
         if room:
             with self._database.read() as connection:
-                found = due(connection, self._world.now(), room + len(self._busy) + 50)
+                due_runs = due(connection, self._world.now(), room + len(self._busy) + 50)
         self.spent["look"].add(self._own_cpu_s() - began)
-        left = [run for run in found if not self._begin(run)]
+        left = [run for run in due_runs if not self._begin(run)]
         self._look_later(anything_left=any(run.subject not in self._busy for run in left))
 
     def _look_later(self, *, anything_left: bool) -> None:
@@ -156,7 +156,7 @@ class Installation:
             self._look_in((int(waits / POLL_S) + 1) * POLL_S)
 
     def _begin(self, run: DueRun) -> bool:
-        process = max(self.processes, key=lambda one: len(one.free) if one.has_room else -1)
+        process = max(self.processes, key=lambda candidate: len(candidate.free) if candidate.has_room else -1)
         if run.subject in self._busy or not process.has_room:
             return False
         self._busy.add(run.subject)
@@ -186,7 +186,7 @@ class Installation:
             self._look_in(BREATH_S)
 
     def _own_cpu_s(self) -> float:
-        """Tell what this thread has used of the processor, simulating Zoom not counted."""
+        """Return the processor time of this thread without the simulation of Zoom."""
         return time.thread_time() - self._cost_of_zoom()
 
 

@@ -1,4 +1,4 @@
-"""What is written: how many transactions, which of them wait for the disk, how long each keeps the others out."""
+"""The writes to a database: number of transactions, how many wait for the disk, and how long each holds the lock."""
 
 import time
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ class Writes:
 
     count: int = 0
     durable: int = 0  # wait until they are on the disk
-    held_s: float = 0.0  # of the processor: so long they had the database for themselves
+    held_s: float = 0.0  # processor time for which they had the database alone
     longest_s: float = 0.0
 
     def watch(self, database: Database) -> None:
-        """Count what is written to a database from now on."""
+        """Count the writes to a database from now on."""
         event.listen(database.engine, "begin", self._begin)
         event.listen(database.engine, "commit", self._end)
         event.listen(database.engine, "rollback", self._end)
 
     def reset(self) -> None:
-        """Begin to count anew."""
+        """Reset the counts."""
         self.count, self.durable, self.held_s, self.longest_s = 0, 0, 0.0, 0.0
 
     def _begin(self, connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Zoom, simulated: the practice Zoom's accounts, asked without sockets, in virtual time; each call takes its time."""
+"""A simulated Zoom: the practice Zoom's accounts without sockets, in virtual time; each call takes its time."""
 
 import io
 import json
@@ -32,8 +32,8 @@ from zoom_ops.transport import Transport
 
 SECRET = "simulated-webhook-secret"
 DOMAIN = "zoom.example.org"
-CALL_S, CALL_SPREAD, LONGEST_CALL_S = 0.3, 0.5, 5.0  # of a call: median, sigma of its logarithm, the longest
-TELL_S, TELL_SPREAD = 2.0, 0.5  # from what happens until we are told
+CALL_S, CALL_SPREAD, LONGEST_CALL_S = 0.3, 0.5, 5.0  # of a call: median, sigma of its logarithm, maximum
+TELL_S, TELL_SPREAD = 2.0, 0.5  # from an event at Zoom until its notification
 _PRACTICE = "https://zoom.example.org"
 
 Ear = Callable[[str, Mapping[str, str], bytes], int]
@@ -45,43 +45,43 @@ class Recorded:
 
     event: str
     at: datetime
-    told: bool  # whether we are told of it; else the notification is lost
+    told: bool  # whether its notification arrives; else it is lost
 
 
 @dataclass(kw_only=True)
 class Counted:
-    """What Zoom has counted since a simulation began."""
+    """The counts of Zoom since a simulation began."""
 
     calls: Counter[str] = field(default_factory=Counter)  # by verb: "GET /webinars/*"
     labels: Counter[tuple[str, str]] = field(default_factory=Counter)  # by account and label
-    peaks: dict[tuple[str, str], int] = field(default_factory=dict)  # most in a second that slides
+    peaks: dict[tuple[str, str], int] = field(default_factory=dict)  # most in a sliding second
     statuses: Counter[int] = field(default_factory=Counter)
-    told: Counter[str] = field(default_factory=Counter)  # notifications by what became of them: taken, lost, a status
-    cpu_s: float = 0.0  # what simulating it cost
+    told: Counter[str] = field(default_factory=Counter)  # notifications by outcome: taken, lost, a status
+    cpu_s: float = 0.0  # the processor time of the simulation of Zoom
 
 
 class SimulatedZoom:
-    """Many Zoom accounts, and who is told what happens there."""
+    """Many Zoom accounts, with the receiver of their notifications."""
 
     def __init__(self, world: World, load: Load) -> None:
         self._world, self._load = world, load
         self._chance = random.Random(f"zoom {load.seed}")
-        self.names = Names()  # of all accounts, so that no id is given twice
+        self.names = Names()  # of all accounts, so that no id is used twice
         self.accounts = {name: self._open(name) for name in load.names}
-        self.webinars: dict[str, list[int]] = {}  # by event, as the mark in their agenda says
+        self.webinars: dict[str, list[int]] = {}  # by event, according to the marker in their agenda
         self.recorded: dict[str, Recorded] = {}  # by the uuid of the instance
         self.counted = Counted()
         self.ear: Ear = lambda _account, _headers, _body: 204
-        self.loses = True  # notifications, as the load says
+        self.loses = True  # whether notifications get lost, as the load says
         self._events: dict[str, str] = {}  # of the instances held, by uuid
         self._thread = threading.local()
 
     def connected(self) -> AbstractContextManager[Any]:
-        """Take all requests of this process for the block."""
+        """Handle all requests of this process during the block."""
         return patch.object(Transport, "send", lambda _transport, request, **_options: self.carry(request))
 
     def carry(self, request: PreparedRequest) -> Response:
-        """Carry a request to Zoom and its answer back; both ways take half of the call's time."""
+        """Carry a request to Zoom and its answer back; each way takes half of the call's time."""
         name, call = _call_of(request)
         account, label = self.accounts[name], label_of(call)  # none for a token
         takes = self._draw(CALL_S, CALL_SPREAD) if label else 0.0
@@ -97,7 +97,7 @@ class SimulatedZoom:
         return _response_of(request, reply)
 
     def hold(self, planned: Planned) -> bool:
-        """Hold an event's webinar now, or go on with it; False where there is none."""
+        """Hold an event's webinar now, or continue it; return False if there is none."""
         began, account = time.thread_time(), self.accounts[planned.account]
         with account.settled():
             webinar = next(filter(None, map(account.find_webinar, self.webinars.get(planned.id, ()))), None)
@@ -111,12 +111,12 @@ class SimulatedZoom:
         return True
 
     def reset_counts(self) -> None:
-        """Begin to count anew."""
+        """Reset the counts."""
         self.counted = Counted()
         self.recorded.clear()
 
     def spent_here(self) -> float:
-        """Tell the processor's seconds that simulating Zoom has taken in this thread."""
+        """Return the processor time that the simulation of Zoom has used in this thread."""
         return float(getattr(self._thread, "cpu_s", 0.0))
 
     def _open(self, name: str) -> Account:
@@ -145,7 +145,7 @@ class SimulatedZoom:
             self.webinars.setdefault(event_id, []).append(int(reply.body["id"]))
 
     def _go_on(self, name: str) -> None:
-        """Let what an account has on its agenda happen when it is due."""
+        """Run what is due on an account's agenda."""
         if following := self.accounts[name].next_due():
             self._world.at(following, lambda: self._happen(name))
 
@@ -163,10 +163,10 @@ class SimulatedZoom:
         self._thread.cpu_s = self.spent_here() + spent
 
     def _tell(self, name: str) -> None:
-        """Send off what an account has to tell, but for what gets lost."""
+        """Send the notifications of an account, except those that get lost."""
         account = self.accounts[name]
-        told, account.notifications = account.notifications, []
-        for notification in told:
+        notifications, account.notifications = account.notifications, []
+        for notification in notifications:
             lost = self._chance.random() < self._load.lost and self.loses
             self._note_recorded(notification, lost)
             if lost:
@@ -192,12 +192,12 @@ class SimulatedZoom:
 
 
 def address_of(account: str) -> str:
-    """Tell where an account answers."""
+    """Return the address of an account."""
     return f"https://{account}.{DOMAIN}"
 
 
 def _how(planned: Planned, now: datetime) -> Hold:
-    """Say how an event's webinar is held from now on: what is over already happens at once."""
+    """Return how an event's webinar is held from now on; its past part happens at once."""
     ended = max(planned.end, now)
     return Hold(
         start=planned.start,
@@ -209,24 +209,24 @@ def _how(planned: Planned, now: datetime) -> Hold:
 
 
 def shape_of(call: Call) -> str:
-    """Name what is asked, without the numbers and addresses in it."""
+    """Return the method and path of a call, without the numbers and addresses in it."""
     parts = call.path.removeprefix("/v2").split("/")
     return f"{call.method} " + "/".join("*" if place in (2, 4) else part for place, part in enumerate(parts))
 
 
 def _call_of(request: PreparedRequest) -> tuple[str, Call]:
-    """Read a request as the practice Zoom does: whose account it is for, and what is asked."""
-    told = urlsplit(request.url or "")
+    """Read a request as the practice Zoom does; return its account and call."""
+    url = urlsplit(request.url or "")
     body = request.body or b""
     call = Call(
         method=request.method or "",
-        path=told.path,
-        query=dict(parse_qsl(told.query, keep_blank_values=True)),
+        path=url.path,
+        query=dict(parse_qsl(url.query, keep_blank_values=True)),
         headers={name.lower(): str(value) for name, value in request.headers.items()},
         body=body.encode() if isinstance(body, str) else bytes(body),
         base=_PRACTICE,
     )
-    return (told.hostname or "").partition(".")[0], call
+    return (url.hostname or "").partition(".")[0], call
 
 
 def _response_of(request: PreparedRequest, reply: Reply) -> Response:

@@ -1,4 +1,4 @@
-"""What browser tests share: a site with the event of the cast, and its address while it is served."""
+"""The fixtures of the browser tests: a site with the event of the cast, and its address while it is served."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from zoom_ops.store.db.connect import Database
 
 @pytest.fixture(params=("sqlite",))
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Take one database: what a browser shows does not depend on it."""
+    """Use only SQLite: the pages do not depend on the database."""
     kind: str = request.param
     return kind
 

@@ -1,4 +1,4 @@
-"""Look at pages as axe does, and at whether they fit their window: in light and dark, on a desk and on a phone."""
+"""Checks of pages by axe and for their width: in light and dark, at desktop and phone size."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Broken = list[tuple[str, list[str]]]
 
 @dataclass(frozen=True)
 class Look:
-    """How a page is looked at."""
+    """The language, scheme and size for a check of a page."""
 
     language: str
     scheme: Scheme
@@ -36,10 +36,10 @@ def every_look(_number: int, languages: Sequence[str]) -> tuple[Look, ...]:
 
 
 def looks_of(number: int, languages: Sequence[str]) -> tuple[Look, ...]:
-    """Choose looks for a page, one in each language, so that pages in a row meet every pair.
+    """Choose looks for a page, one in each language, so that consecutive pages cover every pair.
 
-    Each page is seen in both schemes and both sizes, each language in both of each, and each scheme in each size: for
-    two languages that takes two looks a page where all would be eight.
+    Each page has both schemes and both sizes, each language has both of each, and each scheme has each size. For two
+    languages that needs two looks a page instead of eight.
     """
     return tuple(
         Look(language, SCHEMES[(number + place) % 2], (DESK, PHONE)[(number // 2 + place) % 2])
@@ -57,7 +57,7 @@ in_pairs = pytest.mark.parametrize(
 
 
 def find_broken_pages(page: Page, address: str, pages: Mapping[str, Iterable[Look]]) -> dict[tuple[str, Look], Broken]:
-    """Let axe look at every page: which break rules, and where; `pages` are the looks at each path."""
+    """Check every page with axe; return the broken rules and their places. `pages` are the looks at each path."""
     return {
         (path, look): broken
         for path, looks in pages.items()
@@ -78,13 +78,13 @@ def _look(page: Page, address: str, look: Look) -> Broken:
 
 
 def find_broken_rules(page: Page) -> Broken:
-    """Let axe look at a page: which rules are broken, and where."""
+    """Check a page with axe; return the broken rules and their places."""
     result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
     return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in result["violations"]]
 
 
 def find_wide_pages(page: Page, address: str, pages: Mapping[str, str], widths: Iterable[int]) -> list[tuple[str, int]]:
-    """List the pages that do not fit a window."""
+    """List the pages that are wider than a window."""
     wider = []
     for name, path in pages.items():
         page.goto(address + path)

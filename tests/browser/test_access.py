@@ -1,4 +1,4 @@
-"""The pages in every state that they have: by axe, in every window, by keyboard, and under their own rules."""
+"""The pages in every state: with axe, in every window size, with the keyboard, and under their own security rules."""
 
 import pytest
 from playwright.sync_api import expect
@@ -18,9 +18,9 @@ def test_pages_are_accessible_in_every_state(site: Site, address: str, new_page:
     page.clock.set_fixed_time(NOW)
 
     pages = {path: looks(number, ("en", "ar")) for number, path in enumerate(fill(site).values())}
-    found = find_broken_pages(page, address, pages)
+    broken = find_broken_pages(page, address, pages)
 
-    assert found == {}
+    assert broken == {}
 
 
 def test_page_of_a_member_is_accessible(site: Site, address: str, new_page: NewPage) -> None:
@@ -59,15 +59,15 @@ def test_pages_fit_their_window(site: Site, address: str, new_page: NewPage) -> 
 
 
 def test_pages_break_no_rule_of_their_own(site: Site, address: str, new_page: NewPage) -> None:
-    page, said = new_page(), []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    page, messages = new_page(), []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
 
     for name, path in fill(site).items():
-        if name != "not-found":  # whose status the browser reports
+        if name != "not-found":  # the browser logs the status of that page
             page.goto(address + path)
 
-    assert said == []
+    assert messages == []
 
 
 def test_page_is_walked_through_by_keyboard(site: Site, address: str, new_page: NewPage) -> None:

@@ -1,4 +1,4 @@
-"""The event page as people meet it: with and without script, in their own time, in print, on other sites."""
+"""The event page for visitors: with and without script, in their own time zone, in print, on other sites."""
 
 import threading
 from collections.abc import Iterator
@@ -98,16 +98,16 @@ def test_page_counts_the_last_day_down(address: str, new_page: NewPage, before: 
 def test_countdown_goes_on_and_is_read_out_to_nobody(address: str, new_page: NewPage) -> None:
     page = new_page()
     page.clock.install(time=START - timedelta(minutes=3))
-    page.clock.pause_at(START - timedelta(minutes=2))  # before it is loaded, which takes as long as it takes
+    page.clock.pause_at(START - timedelta(minutes=2))  # before the page loads, which takes an unknown time
     page.goto(address + EVENT)
     timer = page.get_by_role("timer")
-    said = [timer.inner_text()]
+    texts = [timer.inner_text()]
 
     for seconds in (60, 30, 29):
         page.clock.run_for(seconds * 1000)
-        said.append(timer.inner_text())
+        texts.append(timer.inner_text())
 
-    assert said == ["Starts in 2 mins", "Starts in 1 min", "Starts in 30 secs", "Starts in 1 sec"]
+    assert texts == ["Starts in 2 mins", "Starts in 1 min", "Starts in 30 secs", "Starts in 1 sec"]
     assert timer.evaluate("timer => timer.closest('[aria-live], [role=status]')") is None
 
 
@@ -176,7 +176,7 @@ def test_print_has_the_recordings_address_and_no_button(site: Site, address: str
 
 @contextmanager
 def other_site(html: str) -> Iterator[str]:
-    """Serve one page at an address of its own."""
+    """Serve one page at its own address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

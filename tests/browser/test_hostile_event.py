@@ -1,4 +1,4 @@
-"""An event whose every text is an attack: the page shows it as text, runs none of it and asks nobody for anything."""
+"""An event whose every text is an attack: the page shows it as text, runs none of it and sends no request."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from zoom_ops.store.db.connect import Database
 
 SCRIPT = "<script>document.title='owned';fetch('//198.51.100.7/')</script><img src=//198.51.100.7/i onerror=owned=1>"
 ATTACK = f"{SCRIPT} {{{{7*7}}}} {{% raw %}} \u202eevil\u2066 😀 ' \" --></title></textarea>"
-LINKED_DATA = "application/ld+json"  # it is data, and runs nothing
+LINKED_DATA = "application/ld+json"  # data that is not executed
 FORBIDDEN = ("\u202e", "\u2066", 'onerror="', 'href="javascript', "<iframe", "<img", 'action="http', ">49<")
 MARKUP = (
     f"<p onclick=owned=1>Come</p>{SCRIPT}<a href=javascript:owned=1>here</a><a href='data:text/html,x'>there</a>"
@@ -52,19 +52,19 @@ def test_hostile_event_is_shown_as_text(
 ) -> None:
     site.save(a_hostile_event(description=description))
     page = new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(urlsplit(request.url).netloc))
 
     for path in (f"/events/{EVENT_ID}", "/"):
         page.goto(address + path)
-        seen = page.evaluate("[typeof owned, document.title, document.dir]")
+        result = page.evaluate("[typeof owned, document.title, document.dir]")
         html = page.inner_html("body")
 
-        assert seen[0] == "undefined"
-        assert seen[1] != "owned"
-        assert seen[2] == "ltr"
+        assert result[0] == "undefined"
+        assert result[1] != "owned"
+        assert result[2] == "ltr"
         assert set(page.locator("script:not([src])").evaluate_all("all => all.map(one => one.type)")) <= {LINKED_DATA}
         assert page.locator("script[src]").count() == 1
         assert [word for word in FORBIDDEN if word in html] == []
         assert "{{7*7}}" in page.inner_text("body")
-    assert set(asked) == {urlsplit(address).netloc}
+    assert set(requests) == {urlsplit(address).netloc}

@@ -1,4 +1,4 @@
-"""An open page keeps up with its event: with what is changed, what Zoom tells, and the time."""
+"""An open page follows its event: changes, Zoom's notifications, and the time."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ def test_page_says_so_when_its_event_is_gone(site: Site, address: str, new_page:
     page.goto(address + EVENT)
 
     site.delete(an_event())
-    for _ in range(20):  # whenever its stream has begun
+    for _ in range(20):  # until its stream has begun
         site.clock.advance(RECHECK_S + 1)
         page.wait_for_timeout(100)
 

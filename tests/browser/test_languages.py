@@ -1,4 +1,4 @@
-"""The pages in each language as people meet them: from right to left, by the switch, and in the browser's own words."""
+"""The pages in each language: right to left, with the switch, and with the browser's own names."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -43,7 +43,7 @@ def test_arabic_pages_run_from_right_to_left(address: str, new_page: NewPage) ->
 
 
 def in_turn(number: int) -> tuple[str, ...]:
-    """Choose a language for a page, so that pages in a row meet all."""
+    """Choose a language for a page, so that consecutive pages use all."""
     return (OTHERS[number % len(OTHERS)],)
 
 
@@ -79,15 +79,15 @@ def test_pages_in_an_organisations_own_colour_are_accessible(
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
 
     with site.served() as visitor:
-        found = []
+        broken = []
         for name in ("published", "groups", "programme", "not-found"):
             page.goto(visitor.address + pages[name])
-            found.extend(find_broken_rules(page))
+            broken.extend(find_broken_rules(page))
 
-    assert found == []
+    assert broken == []
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code != "en"])  # whose zones a browser names
+@pytest.mark.parametrize("code", [code for code in CODES if code != "en"])  # a browser names zones in these
 def test_browser_writes_the_visitors_time_as_the_server_writes_the_others(
     site: Site, address: str, new_page: NewPage, code: str
 ) -> None:
@@ -99,14 +99,14 @@ def test_browser_writes_the_visitors_time_as_the_server_writes_the_others(
     ]
     page = new_page(timezone_id=zone, locale=code)
 
-    seen, expected = [], []
+    shown, expected = [], []
     for start, end in spans:
         site.save(an_event(start=start, end=end))
         page.goto(address + EVENT)
-        seen.append(page.locator(".own dd").inner_text())
+        shown.append(page.locator(".own dd").inner_text())
         expected.append("\n".join(language.write_span(start, end, zone)))
 
-    assert _in_plain_space(seen) == _in_plain_space(expected)
+    assert _in_plain_space(shown) == _in_plain_space(expected)
 
 
 def test_switch_changes_the_language_of_this_page_and_the_next(address: str, new_page: NewPage) -> None:
@@ -135,5 +135,5 @@ def test_page_that_changes_stays_in_its_language(site: Site, address: str, new_p
 
 
 def _in_plain_space(texts: list[str]) -> list[str]:
-    """Make every kind of space the same, of which browsers and the server take others."""
+    """Replace every kind of space by a plain one: browsers and the server use different ones."""
     return [" ".join(text.split()) for text in texts]

@@ -1,4 +1,4 @@
-"""Sign in as people do it: in a real browser, by keyboard, through a provider at another address and back."""
+"""Sign-in in a real browser, with the keyboard, through a provider at another address and back."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ def test_person_signs_in_through_the_provider(
     provided: ProvidedSite, new_page: NewPage, login: str, sees: bool
 ) -> None:
     page = new_page()
-    said = complaints_of(page, provided.address)
+    complaints = complaints_of(page, provided.address)
     page.goto(provided.address + PAGE)
 
     page.get_by_role("link", name="Sign in").click()
@@ -56,7 +56,7 @@ def test_person_signs_in_through_the_provider(
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(f"{provided.address}/")
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-    assert said == []
+    assert complaints == []
 
 
 def test_person_signs_in_by_keyboard_and_is_told_what_is_wrong(provided: ProvidedSite, new_page: NewPage) -> None:
@@ -97,8 +97,8 @@ def test_sign_in_is_accessible(provided: ProvidedSite, new_page: NewPage, langua
 
 
 def complaints_of(page: Page, address: str) -> list[str]:
-    """Collect what the browser complains of in our pages, such as a rule of theirs that they break themselves."""
-    said: list[str] = []
-    page.on("console", lambda message: message.location["url"].startswith(address) and said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
+    """Collect the browser's complaints about our pages, such as a violation of their own security rules."""
+    complaints: list[str] = []
+    page.on("console", lambda message: message.location["url"].startswith(address) and complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints

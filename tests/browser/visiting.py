@@ -1,4 +1,4 @@
-"""What people do in a browser, whichever page it is about."""
+"""Actions of a visitor on any page."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ NewPage = Callable[..., Page]
 
 
 def sign_in(page: Page, address: str) -> None:
-    """Sign in by the form."""
+    """Sign in with the form."""
     page.goto(f"{address}/sign-in")
     page.get_by_label("Name").fill("amara")
     page.get_by_label("Password").fill(PASSWORD)

@@ -1,8 +1,8 @@
 """Prove docker-compose.yml's profile `cluster` with real containers, and print one table: `python -m tests.compose`.
 
-Needs a container engine, port 4100 and two others, and some ten minutes. COMPOSE names the command that runs
-compose (`docker compose`), CONTAINER the one for single containers (`docker`). What the table calls wrong, and whatever
-is waited for in vain, makes the command end with 1. The two images that it builds stay, for `--images`.
+It needs a container engine, port 4100 and two others, and about ten minutes. COMPOSE names the command that runs
+compose (`docker compose`), CONTAINER the one for single containers (`docker`). The command ends with 1 if a line of the
+table is wrong or a wait fails. The two images that it builds stay, for `--images`.
 """
 
 import argparse
@@ -38,13 +38,13 @@ _STORY: tuple[Callable[[Scene], Iterator[Line]], ...] = (
 
 
 def main() -> int:
-    """Build, tell the story, print the table; tell whether all of it is right."""
-    asked = _arguments().parse_args()
+    """Build, run the story and print the table; return 0 if all of it is right, else 1."""
+    options = _arguments().parse_args()
     began, lines = time.monotonic(), list[Line]()
     with tempfile.TemporaryDirectory(prefix="zoom-ops-compose-") as place:
         engine = _engine(Path(place) / "project")
-        first, following = asked.images or _build(engine, Path(place) / "next")
-        failed = _tell(engine, first, following, lines, asked.logs)
+        first, following = options.images or _build(engine, Path(place) / "next")
+        failed = _tell(engine, first, following, lines, options.logs)
     lines.append(took("in all", time.monotonic() - began))
     _say(table_of(lines))
     return 1 if failed or not all(line.right for line in lines) else 0
@@ -79,7 +79,7 @@ def _build(engine: Engine, folder: Path) -> tuple[str, str]:
 
 
 def _tell(engine: Engine, first: str, following: str, lines: list[Line], logs: Path | None) -> bool:
-    """Tell the story into `lines`, each printed as soon as it is known; tell whether it broke off."""
+    """Run the story and add its lines, each printed as soon as it is known; return whether it broke off."""
     ports = (engine.environ["WEB_1_PORT"], engine.environ["WEB_2_PORT"])
     with cluster(engine, first) as running:
         scene = Scene(
@@ -89,12 +89,12 @@ def _tell(engine: Engine, first: str, following: str, lines: list[Line], logs: P
             next_image=following,
         )
         failed = _follow(scene, lines)
-        said = running.logs()
-        lines.extend(count_lines(said))
+        texts = running.logs()
+        lines.extend(count_lines(texts))
         if logs:
-            write_logs(logs, said)
+            write_logs(logs, texts)
         if failed or not all(line.right for line in lines):
-            _say(ends_of(said))
+            _say(ends_of(texts))
         _say(running.show())
     return failed
 

@@ -13,47 +13,47 @@ from tests.compose.project import choose_images
 WEBS = ("web-1", "web-2")
 NODES = (*WEBS, "worker")
 SERVICES = ("sandbox", *NODES)
-_ALL = (*SERVICES, "migrate")  # that run our image
+_ALL = (*SERVICES, "migrate")  # the services that run our image
 
 
 @dataclass(kw_only=True)
 class Cluster:
-    """The project's containers, and what those said that are gone."""
+    """The project's containers, and the logs of removed containers."""
 
     engine: Engine
     images: dict[str, str]
     gone: dict[str, str] = field(default_factory=dict)
 
     def come_up(self) -> None:
-        """Bring up the database, the migration, all that works and the practice Zoom; wait until they are healthy."""
+        """Bring up the database, the migration, all services and the practice Zoom; wait until they are healthy."""
         self.engine.compose("up", "--detach", "--no-build", *SERVICES)
         self._complete(*SERVICES)
 
     def show(self) -> str:
-        """Tell what runs."""
+        """Return the list of running containers."""
         return self.engine.compose("ps", "--all")
 
     def containers(self, *services: str) -> list[Container]:
-        """List the containers of these services, by their names; without any, of all."""
+        """List the containers of these services by name; without services, of all."""
         ids = self.engine.compose("ps", "--all", "--quiet", *services).split()
-        found = [Container(id=one, name=self._name(one), engine=self.engine) for one in ids]
-        return sorted(found, key=lambda one: one.name)
+        containers = [Container(id=id_, name=self._name(id_), engine=self.engine) for id_ in ids]
+        return sorted(containers, key=lambda container: container.name)
 
     def nodes(self) -> list[Container]:
         """List the webs and the workers."""
         return self.containers(*NODES)
 
     def run(self, *command: str) -> Any:
-        """Run a command of ours in a container; tell the JSON that it prints."""
+        """Run a command of ours in a container; return the JSON that it prints."""
         return json.loads(self.engine.compose("exec", "-T", "web-2", "zoom-ops", *command, "--json"))
 
     def import_events(self, name: str, content: str) -> list[str]:
-        """Import events from a file that the containers can see; tell their ids."""
+        """Import events from a file that the containers can read; return their ids."""
         (self.engine.folder / "config" / name).write_text(content, "utf-8")
-        return [one["id"] for one in self.run("events", "import", f"/config/{name}")]
+        return [event["id"] for event in self.run("events", "import", f"/config/{name}")]
 
     def replace(self, service: str, container: Container, image: str) -> tuple[float, int]:
-        """Put one of this image in its place; tell how long the old one took to stop, and how it ended."""
+        """Replace a container by one of this image; return how long the old one took to stop, and its exit code."""
         stopped = container.stop()
         self.gone[f"{container.name} (replaced)"] = container.log
         self.engine.container("rm", "--volumes", container.id)
@@ -63,11 +63,11 @@ class Cluster:
         return stopped
 
     def logs(self) -> dict[str, str]:
-        """Tell what all have said, those that are gone, too."""
-        return self.gone | {one.name: one.log for one in self.containers()}
+        """Return the logs of all containers, removed ones included."""
+        return self.gone | {container.name: container.log for container in self.containers()}
 
     def _complete(self, *services: str) -> None:
-        """Start what is missing of these services, leave what there is, and wait until all of them are healthy."""
+        """Start the missing containers of these services, keep the others, and wait until all are healthy."""
         self.engine.compose(
             "up", "--detach", "--no-build", "--no-deps", "--no-recreate", "--wait", "--wait-timeout", "180", *services
         )
@@ -78,7 +78,7 @@ class Cluster:
 
 @contextmanager
 def cluster(engine: Engine, image: str) -> Iterator[Cluster]:
-    """Have a place for a cluster in the block: nothing is there of it before and after."""
+    """Provide a cluster during the block; nothing of it exists before and after."""
     down = ("down", "--volumes", "--remove-orphans", "--timeout", "5")
     images = dict.fromkeys(_ALL, image)
     choose_images(engine.folder, images)

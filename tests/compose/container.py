@@ -1,4 +1,4 @@
-"""One container of a cluster, and what may befall it."""
+"""One container of a cluster, with its faults."""
 
 import json
 import time
@@ -12,7 +12,7 @@ from tests.waiting import wait_until
 
 NETWORK = f"{NAME}_default"
 READY_S = 180.0
-_POLICY_S = 5.0  # within which a restart policy has restarted what was killed, if it does so at all
+_POLICY_S = 5.0  # a restart policy that works has restarted a killed container within this time
 _ASK_READY = """
 import json, urllib.error, urllib.request
 try:
@@ -28,7 +28,7 @@ print(json.dumps([answer.status, json.load(answer).get("reason", "ready")]))
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """A container as it was found; its name and what it is numbered stay when it is started again."""
+    """A container; its name and number stay when it is started again."""
 
     id: str
     name: str
@@ -41,29 +41,29 @@ class Container:
 
     @property
     def version(self) -> str:
-        """The version of what is in its image."""
+        """The version in its image."""
         return self.engine.container("exec", self.id, "zoom-ops", "--version").strip()
 
     @property
     def log(self) -> str:
-        """What it has said so far."""
+        """Its log so far."""
         return self.engine.log(self.id)
 
     def ask_ready(self) -> tuple[int, str]:
-        """Ask it from within whether it is ready: the status, 0 where nobody answers, and the sentence."""
+        """Request its readiness from inside: the status, 0 without an answer, and the sentence."""
         with suppress(AssertionError):  # it is not running, or ended meanwhile
             status, sentence = json.loads(self.engine.container("exec", self.id, "python", "-c", _ASK_READY))
             return int(status), str(sentence)
         return 0, "It does not run."
 
     def wait_ready(self) -> float:
-        """Wait until it is ready; tell how many seconds that took."""
+        """Wait until it is ready; return how many seconds that took."""
         began = time.monotonic()
         wait_until(lambda: self.ask_ready()[0] == 200, lambda: f"{self.name}: {self.ask_ready()}", patience_s=READY_S)
         return time.monotonic() - began
 
     def kill(self) -> str:
-        """Kill it as a machine does that loses its power, and have it started again; tell by whom it was."""
+        """Kill it, like a machine that loses its power, and wait for its restart; return what restarted it."""
         before = self.state["StartedAt"]
         self.engine.container("kill", "--signal", "KILL", self.id)
         with suppress(AssertionError):
@@ -73,11 +73,11 @@ class Container:
         return "this script"
 
     def freeze(self) -> None:
-        """Stop it in whatever it does."""
+        """Freeze it at any point."""
         self.engine.container("pause", self.id)
 
     def thaw(self) -> None:
-        """Let it go on as if nothing had been."""
+        """Let it go on after a freeze."""
         self.engine.container("unpause", self.id)
 
     def cut_off(self) -> None:
@@ -89,7 +89,7 @@ class Container:
         self.engine.container("network", "connect", NETWORK, self.id)
 
     def stop(self) -> tuple[float, int]:
-        """Ask it to stop; tell how many seconds that took, and how it ended."""
+        """Ask it to stop; return how many seconds that took, and its exit code."""
         began = time.monotonic()
         self.engine.container("stop", self.id)
         return time.monotonic() - began, int(self.state["ExitCode"])

@@ -1,4 +1,4 @@
-"""What must be so at the end, counted at the practice Zoom and on the pages of both webs."""
+"""Counts at the practice Zoom and on the pages of both webs that must be right at the end."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -22,17 +22,17 @@ class Missing:
         self._left = [(url, event) for url in webs for event in _TOPICS.values()]
 
     def __len__(self) -> int:
-        """Tell how many they were at the last look."""
+        """Return their number at the last look."""
         return len(self._left)
 
     def are_fewer(self) -> bool:
-        """Look again; tell whether a link has come."""
+        """Look again; return whether there is a new link."""
         before = len(self)
         self._left = [(url, event) for url, event in self._left if not published(url, event)]
         return len(self) < before
 
     def are_none(self) -> bool:
-        """Look again; tell whether all links have come."""
+        """Look again; return whether all links are there."""
         self.are_fewer()
         return not self._left
 
@@ -43,25 +43,25 @@ def of_programme(zoom: PracticeZoom) -> list[Any]:
 
 
 def count_unseated(zoom: PracticeZoom) -> int:
-    """Count the events of the programme in whose webinars not everybody sits yet."""
-    return EVENTS - sum(one == _ADDRESSES for one in seated(of_programme(zoom)))
+    """Count the events of the programme whose webinars lack panelists."""
+    return EVENTS - sum(addresses == _ADDRESSES for addresses in seated(of_programme(zoom)))
 
 
 def count_once(zoom: PracticeZoom, when: str) -> Iterator[Line]:
-    """Count what each event must have had once."""
+    """Count what each event must have had exactly once."""
     webinars = of_programme(zoom)
-    seats = [address for one in seated(webinars) for address in one]
-    letters = [count for one in invited(webinars) for count in one.values()]
+    seats = [address for addresses in seated(webinars) for address in addresses]
+    letters = [count for counts in invited(webinars) for count in counts.values()]
     yield exactly(EVENTS, f"{when}: webinars", len(webinars))
     yield exactly(EVENTS, f"{when}: events that have one", len(marks(webinars).keys() & _TOPICS.keys()))
     yield exactly(EVENTS * len(SPEAKERS), f"{when}: seats", len(seats))
     yield exactly(EVENTS * len(SPEAKERS), f"{when}: invitations", sum(letters))
-    yield exactly(0, f"{when}: seated or invited twice", _twice(seated(webinars)) + sum(one - 1 for one in letters))
+    yield exactly(0, f"{when}: seated or invited twice", _twice(seated(webinars)) + sum(count - 1 for count in letters))
     yield exactly(0, f"{when}: webinars made and deleted again", len(zoom.state()["deleted_webinars"]))
 
 
 def count_links(zoom: PracticeZoom, webs: Sequence[str]) -> Iterator[Line]:
-    """Count the recordings, and on the pages of each web the links and where they lead."""
+    """Count the recordings, and on the pages of each web the links and their targets."""
     shares = shares_of(zoom)
     yield exactly(EVENTS, "recordings at the practice Zoom, but for the demo's", len(zoom.state()["recordings"]) - 1)
     for number, url in enumerate(webs, start=1):
@@ -72,17 +72,21 @@ def count_links(zoom: PracticeZoom, webs: Sequence[str]) -> Iterator[Line]:
 
 
 def shares_of(zoom: PracticeZoom) -> dict[str, str]:
-    """Tell the share link of each event's recording."""
+    """Map each event to the share link of its recording."""
     state = zoom.state()
-    events = {one["id"]: _TOPICS.get(one["topic"], DEMO["id"]) for one in state["webinars"]}
-    return {events[one["id"]]: one["share_url"] for one in state["recordings"] if one["state"] == "completed"}
+    events = {webinar["id"]: _TOPICS.get(webinar["topic"], DEMO["id"]) for webinar in state["webinars"]}
+    return {
+        events[recording["id"]]: recording["share_url"]
+        for recording in state["recordings"]
+        if recording["state"] == "completed"
+    }
 
 
 def leads_to(url: str, event: str) -> str:
-    """Follow the link of an event's page one step."""
+    """Return the target of the link on an event's page."""
     reply = requests.get(f"{url}/events/{event}/recording", allow_redirects=False, timeout=10)
     return reply.headers.get("location", "")
 
 
 def _twice(sittings: list[tuple[str, ...]]) -> int:
-    return sum(len(one) - len(set(one)) for one in sittings)
+    return sum(len(sitting) - len(set(sitting)) for sitting in sittings)

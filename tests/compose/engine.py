@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE_S = 600
-_SAID = 2000  # characters of what a command complains of
+_SAID = 2000  # characters of a command's error output
 
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """Both commands, the project's folder, and the variables they are run with."""
+    """Both commands, the project's folder, and their environment variables."""
 
     compose_command: tuple[str, ...]
     container_command: tuple[str, ...]
@@ -21,20 +21,20 @@ class Engine:
     environ: Mapping[str, str]
 
     def compose(self, *arguments: str) -> str:
-        """Run `docker compose` in the project's folder; tell what it printed."""
+        """Run `docker compose` in the project's folder; return its output."""
         return self._run(*self.compose_command, *arguments)
 
     def container(self, *arguments: str) -> str:
-        """Run `docker`; tell what it printed."""
+        """Run `docker`; return its output."""
         return self._run(*self.container_command, *arguments)
 
     def inspect(self, container: str) -> Any:
-        """Look at a container."""
-        (found,) = json.loads(self.container("inspect", container))
-        return found
+        """Inspect a container."""
+        (state,) = json.loads(self.container("inspect", container))
+        return state
 
     def log(self, container: str) -> str:
-        """Tell what a container has said so far."""
+        """Return the log of a container so far."""
         return self._run(*self.container_command, "logs", container, together=True)
 
     def _run(self, *command: str, together: bool = False) -> str:
@@ -44,6 +44,6 @@ class Engine:
             stderr=subprocess.STDOUT if together else subprocess.PIPE,
             text=True, errors="replace", timeout=PATIENCE_S, check=False,
         )  # fmt: skip
-        said = (ended.stderr or ended.stdout)[-_SAID:]
-        assert ended.returncode == 0, f"{' '.join(command)} ended with {ended.returncode}: {said}"
+        output = (ended.stderr or ended.stdout)[-_SAID:]
+        assert ended.returncode == 0, f"{' '.join(command)} ended with {ended.returncode}: {output}"
         return ended.stdout

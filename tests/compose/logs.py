@@ -1,4 +1,4 @@
-"""What the containers said: what in it is worth a look, and how each ended."""
+"""The logs of the containers: notable lines, and the end of each."""
 
 import json
 from collections import Counter
@@ -11,11 +11,11 @@ from tests.compose.table import Line, exactly, told
 _LAST = 40  # lines
 _DEFECTS = ("run_broke", "dispatcher_broke", "engine_broke")
 _ALL_WELL = ("debug", "info")
-_SHOWN = 50  # characters of a library's line: what differs from time to time comes later
+_SHOWN = 50  # characters of a library's line, short enough to be equal for equal causes
 
 
 def count_lines(logs: Mapping[str, str]) -> Iterator[Line]:
-    """Count what must not be in the logs, and tell what else is no good news there."""
+    """Count the lines that must not be in the logs, and yield other bad news in them."""
     events = Counter(event for log in logs.values() for event in _bad_news(log))
     yield exactly(0, "tracebacks in the logs", sum(log.count("Traceback") for log in logs.values()))
     yield exactly(0, "defects in the logs", sum(events[event] for event in _DEFECTS))
@@ -24,24 +24,24 @@ def count_lines(logs: Mapping[str, str]) -> Iterator[Line]:
 
 
 def ends_of(logs: Mapping[str, str]) -> str:
-    """Give the last lines of each."""
+    """Return the last lines of each."""
     return "\n".join(f"--- {name}\n" + "\n".join(log.splitlines()[-_LAST:]) for name, log in logs.items())
 
 
 def write_logs(folder: Path, logs: Mapping[str, str]) -> None:
-    """Write each into a file of its own."""
+    """Write each log into its own file."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, log in logs.items():
         (folder / f"{name.replace(' ', '-')}.log").write_text(log, "utf-8")
 
 
 def _bad_news(log: str) -> Iterator[str]:
-    """List what is told above the level of information, in the lines that are ours."""
+    """Yield the messages above the level info in our lines."""
     for line in log.splitlines():
-        with suppress(ValueError):  # PostgreSQL's lines, and one that a kill cut off
-            said = json.loads(line)
-            if isinstance(said, dict) and said.get("level") not in _ALL_WELL:
-                yield _shortened(str(said.get("event")))
+        with suppress(ValueError):  # lines of PostgreSQL, and a line that a kill cut off
+            message = json.loads(line)
+            if isinstance(message, dict) and message.get("level") not in _ALL_WELL:
+                yield _shortened(str(message.get("event")))
 
 
 def _shortened(event: str) -> str:

@@ -1,4 +1,4 @@
-"""A folder of its own for a compose project: the files as delivered, new secrets, an account at the practice Zoom."""
+"""A separate folder for a compose project: the files as delivered, new secrets, an account at the practice Zoom."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ _ACCOUNT = {
     "ACCOUNT_ID": "practice",
     "CLIENT_ID": "practice",
     "CLIENT_SECRET": "practice",
-    "WEBHOOK_SECRET": "practice-only",  # with which docker-compose.yml has it sign
+    "WEBHOOK_SECRET": "practice-only",  # the secret of the practice Zoom in docker-compose.yml
     "HOSTS": json.dumps(HOSTS),
     "API_URL": "http://sandbox:4100/v2",
     "OAUTH_URL": "http://sandbox:4100/oauth/token",
@@ -24,7 +24,7 @@ _AN_OPERATORS_OWN = shutil.ignore_patterns("settings.toml", "words", "__pycache_
 
 
 def make_project(folder: Path) -> None:
-    """Copy what is delivered, and make the secrets and the settings of one account."""
+    """Copy the delivered files, and make the secrets and the settings of one account."""
     for name in ("config", "jobs"):
         shutil.copytree(ROOT / name, folder / name, ignore=_AN_OPERATORS_OWN)
     (folder / "deploy").mkdir()
@@ -36,7 +36,7 @@ def make_project(folder: Path) -> None:
 
 
 def variables(outer: Mapping[str, str], ports: tuple[int, int]) -> dict[str, str]:
-    """Build the variables that the compose command is run with: both webs on these ports of this machine."""
+    """Build the environment variables of the compose command: both webs on these ports of this machine."""
     chosen = {
         "COMPOSE_PROJECT_NAME": NAME,
         "COMPOSE_PROFILES": "cluster,practice",
@@ -49,13 +49,13 @@ def variables(outer: Mapping[str, str], ports: tuple[int, int]) -> dict[str, str
 
 
 def choose_images(folder: Path, images: Mapping[str, str]) -> None:
-    """Have each of these services run an image, from when its container is made the next time."""
+    """Set the image of each of these services for its next container."""
     services = {service: {"image": image} for service, image in images.items()}
     (folder / "docker-compose.override.yml").write_text(json.dumps({"services": services}), "utf-8")
 
 
 def copy_sources(folder: Path, version: str) -> None:
-    """Copy what an image is built from, as another version of it."""
+    """Copy the sources of an image, with another version."""
     for path in _built_from():
         copy = shutil.copytree if path.is_dir() else shutil.copy
         copy(path, folder / path.name)
@@ -67,7 +67,7 @@ def copy_sources(folder: Path, version: str) -> None:
 
 
 def _built_from() -> Iterable[Path]:
-    """List what .dockerignore lets in, and the two files that say how."""
-    wanted = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
-    yield from (ROOT / line.removeprefix("!") for line in wanted if line.startswith("!"))
+    """List the paths that .dockerignore admits, and the two files that control the build."""
+    patterns = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    yield from (ROOT / line.removeprefix("!") for line in patterns if line.startswith("!"))
     yield from (ROOT / ".dockerignore", ROOT / "Dockerfile")

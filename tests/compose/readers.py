@@ -1,4 +1,4 @@
-"""Somebody who reads a page of both webs all the time."""
+"""A visitor who reads a page of both webs all the time."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ _EVERY_S = 0.25
 
 @dataclass(kw_only=True)
 class Reader:
-    """How often was asked, and how often neither web gave the page."""
+    """The number of requests, and of those that neither web answered."""
 
     asked: int = 0
     in_vain: int = 0
@@ -20,7 +20,7 @@ class Reader:
 
 @contextmanager
 def reader(webs: Sequence[str], event: str) -> Iterator[Reader]:
-    """Have an event's page read in the block."""
+    """Read an event's page all the time during the block."""
     counted, over = Reader(), threading.Event()
 
     def read() -> None:

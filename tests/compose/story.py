@@ -1,4 +1,4 @@
-"""The story: a cluster in containers does the work of 200 events while one thing after another befalls it."""
+"""The story: a cluster in containers works for 200 events, with one fault after another."""
 
 import json
 import time
@@ -26,18 +26,18 @@ from tests.integration.service import CREATE, PracticeZoom
 from tests.waiting import wait_until
 from zoom_ops.errors import shorten
 
-SLOW_S = 7.0  # so long takes each answer about a webinar: much is under way at each moment, and outlasts the trouble
+SLOW_S = 7.0  # for each answer about a webinar, so that much work is always under way and outlasts a fault
 SLOW_RECORDING_S = 3.0
-FROZEN_S = 30.0  # longer than until others take it for dead: four times HEARTBEAT_S as delivered, 20 s
+FROZEN_S = 30.0  # longer than the time after which others take it for dead: four times HEARTBEAT_S as delivered, 20 s
 CUT_OFF_S = 40.0
-PATIENT_STOP_S = 60  # as docker-compose.yml has it for the database; not every engine keeps to that at a restart
+PATIENT_STOP_S = 60  # docker-compose.yml sets it for the database; not every engine obeys it at a restart
 PATIENCE_S = 300.0
 _EVERY_S = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """Where the story takes place."""
+    """The place of the story."""
 
     cluster: Cluster
     zoom: PracticeZoom
@@ -45,12 +45,12 @@ class Scene:
     next_image: str
 
     def workers(self) -> list[Container]:
-        """List the workers as they are now."""
+        """List the present workers."""
         return self.cluster.containers("worker")
 
 
 def come_up(scene: Scene) -> Iterator[Line]:
-    """Bring all up."""
+    """Bring all services up."""
     began = time.monotonic()
     scene.cluster.come_up()
     nodes = scene.cluster.nodes()
@@ -76,7 +76,7 @@ def show_demo(scene: Scene) -> Iterator[Line]:
 
 
 def work_amid_trouble(scene: Scene) -> Iterator[Line]:
-    """Import many events; kill, freeze, restart and replace while they are worked on; count what came of it."""
+    """Import many events; kill, freeze, restart and replace during the work; count the results."""
     for call in (CREATE, "* /webinars/**"):
         scene.zoom.fault(call, "delay", seconds=SLOW_S, times=None)
     began = time.monotonic()
@@ -94,7 +94,7 @@ def work_amid_trouble(scene: Scene) -> Iterator[Line]:
 
 
 def hold_amid_trouble(scene: Scene) -> Iterator[Line]:
-    """Hold all webinars, one worker being off the network for a while, and count the links on the pages."""
+    """Hold all webinars with one worker off the network for a while, and count the links on the pages."""
     scene.zoom.fault("GET /meetings/**", "delay", seconds=SLOW_RECORDING_S, times=None)
     webinars, worker = of_programme(scene.zoom), scene.workers()[-1]
     missing = Missing(scene.webs)
@@ -109,11 +109,11 @@ def hold_amid_trouble(scene: Scene) -> Iterator[Line]:
 
 
 def look_back(scene: Scene) -> Iterator[Line]:
-    """Count again when all is over, and what the cluster itself says of it."""
+    """Count again at the end, and check the cluster's own reports."""
     yield from count_once(scene.zoom, "at the end")
     yield exactly(0, "runs that failed or wait for an operator", len(scene.cluster.run("runs", "--failed")))
     yield exactly(0, "open alerts", len(scene.cluster.run("alerts")))
-    answers = [one["status"] for one in scene.zoom.control("GET", "/requests")]
+    answers = [request["status"] for request in scene.zoom.control("GET", "/requests")]
     yield told("answers of the practice Zoom with 429, of all", f"{answers.count(429)} of {len(answers)}")
 
 
@@ -126,7 +126,7 @@ def _kill_one(scene: Scene) -> Iterator[Line]:
 
 
 def _freeze_one(scene: Scene) -> Iterator[Line]:
-    """Freeze a worker for so long that others take over what it holds."""
+    """Freeze a worker for so long that others take over its work."""
     worker, before = scene.workers()[1], _count_taken_over(scene)
     began = time.monotonic()
     worker.freeze()
@@ -160,7 +160,7 @@ def _replace_all(scene: Scene) -> Iterator[Line]:
     new = [node.version for node in scene.cluster.nodes()]
     yield took("all five replaced by the newer image, one after the other", _since(began))
     yield told("… from, to", f"{', '.join(sorted(old))} → {', '.join(sorted(set(new)))}")
-    yield exactly(5, "… run the newer one", sum(one not in old for one in new))
+    yield exactly(5, "… run the newer one", sum(version not in old for version in new))
     yield exactly(5, "… of the old ones that stopped in order", sum(code == 0 for _, code in stops))
     yield took("… slowest stop", max(seconds for seconds, _ in stops))
     yield exactly(0, f"… neither web gave its page, of {readers.asked} times", readers.in_vain)
@@ -195,7 +195,7 @@ def _hold(scene: Scene, webinars: Sequence[dict[str, int]]) -> None:
 
 
 def _seats(scene: Scene) -> int:
-    return sum(len(one["panelists"]) for one in scene.zoom.webinars())
+    return sum(len(webinar["panelists"]) for webinar in scene.zoom.webinars())
 
 
 def _wait(true: Callable[[], object], what: str) -> None:

@@ -1,4 +1,4 @@
-"""What was counted and how long it took, as one table."""
+"""Counts and times as one table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _HEAD = ("what", "counted", "wanted", "")
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the table; a line of which nothing is wanted is right."""
+    """One line of the table; a line without a `wanted` value is right."""
 
     what: str
     counted: str
@@ -16,33 +16,33 @@ class Line:
     right: bool = True
 
     def cells(self) -> tuple[str, ...]:
-        """Write it as the cells of a line."""
+        """Return the cells of the line."""
         verdict = "right" if self.right else "WRONG"
         return (self.what, self.counted, self.wanted, verdict if self.wanted else "")
 
 
 def exactly(wanted: int, what: str, counted: int) -> Line:
-    """Want so many, no more and no fewer."""
+    """Build a line that is right for exactly this number."""
     return Line(what=what, counted=str(counted), wanted=str(wanted), right=counted == wanted)
 
 
 def some(what: str, counted: int) -> Line:
-    """Want one at least: with none, what is to be shown was not tried."""
+    """Build a line that is right for at least one: with none, the fault was not tried."""
     return Line(what=what, counted=str(counted), wanted="> 0", right=counted > 0)
 
 
 def took(what: str, seconds: float) -> Line:
-    """Tell how long something took."""
+    """Build a line of a duration."""
     return Line(what=what, counted=f"{seconds:.1f} s")
 
 
 def told(what: str, said: object) -> Line:
-    """Tell something of which nothing is wanted."""
+    """Build a line without a wanted value."""
     return Line(what=what, counted=str(said))
 
 
 def table_of(lines: Sequence[Line]) -> str:
-    """Write lines as one table."""
+    """Render lines as one table."""
     rows = [_HEAD, *(line.cells() for line in lines)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
     return "\n".join(

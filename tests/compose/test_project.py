@@ -1,4 +1,4 @@
-"""A project's folder, and the sources of another version, hold what is needed and nothing of an operator's."""
+"""A project's folder, and the sources of another version, have all that is needed and nothing of an operator."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ def test_project_has_all_that_its_services_mount(tmp_path: Path) -> None:
 
     compose = yaml.safe_load((tmp_path / "docker-compose.yml").read_text("utf-8"))
     mounted = [volume for name in SERVICES for volume in compose["services"][name].get("volumes", ())]
-    needed = {volume.split(":")[0] for volume in mounted} | {one["file"] for one in compose["secrets"].values()}
+    needed = {volume.split(":")[0] for volume in mounted} | {secret["file"] for secret in compose["secrets"].values()}
     assert [name for name in needed if not (tmp_path / name).exists()] == []
     assert "ZOOM_OPS_ACCOUNTS__MAIN__API_URL='http://sandbox:4100/v2'" in (tmp_path / "zoom_ops.env").read_text("utf-8")
 

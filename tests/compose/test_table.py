@@ -1,4 +1,4 @@
-"""What is wrong is called so in the table, and bad news is found in the logs."""
+"""The table marks wrong lines, and bad news in the logs is found."""
 
 from tests.compose.logs import count_lines
 from tests.compose.table import exactly, some, table_of, told
@@ -25,9 +25,9 @@ def test_logs_are_searched_for_defects_and_for_what_is_no_good_news() -> None:
         "database": "2040-01-01 LOG:  ready\nTraceback (most recent call last):",
     }
 
-    told = [(line.what, line.counted, line.right) for line in count_lines(logs)]
+    lines = [(line.what, line.counted, line.right) for line in count_lines(logs)]
 
-    assert told == [
+    assert lines == [
         ("tracebacks in the logs", "1", False),
         ("defects in the logs", "1", False),
         ("log: run_broke", "1 times", True),

@@ -1,4 +1,4 @@
-"""The documentation's pages, and what stands in them."""
+"""The pages of the documentation and their parts."""
 
 import re
 from collections.abc import Iterator
@@ -20,26 +20,26 @@ def read(page: Path) -> str:
 
 
 def iter_blocks(text: str, language: str) -> Iterator[str]:
-    """List the fenced blocks in a language."""
+    """Yield the fenced blocks in a language."""
     return (content for name, content in _FENCED.findall(text) if name == language)
 
 
 def iter_quoted(text: str) -> Iterator[str]:
-    """List what stands between backticks in running text, on one line each."""
-    return (" ".join(found.split()) for found in _QUOTED.findall(_FENCED.sub("", text)))
+    """Yield the texts between backticks outside of blocks, each on one line."""
+    return (" ".join(quoted.split()) for quoted in _QUOTED.findall(_FENCED.sub("", text)))
 
 
 def iter_code(text: str) -> Iterator[str]:
-    """List every piece of code: the lines of fenced blocks, and what stands between backticks."""
+    """Yield every piece of code: the lines of fenced blocks, and the texts between backticks."""
     for _language, content in _FENCED.findall(text):
         yield from content.splitlines()
     yield from iter_quoted(text)
 
 
 def iter_links(text: str) -> Iterator[str]:
-    """List where the links and pictures outside of code lead."""
+    """Yield the targets of links and pictures outside of code."""
     bare = _FENCED.sub("", text)
-    return (one or other for one, other in _LINK.findall(bare))
+    return (link or other for link, other in _LINK.findall(bare))
 
 
 def anchors(text: str) -> frozenset[str]:
@@ -48,11 +48,11 @@ def anchors(text: str) -> frozenset[str]:
 
 
 def section(text: str, heading: str) -> str:
-    """Cut out what stands below a heading, up to the next one of its rank."""
+    """Return the text below a heading, up to the next heading of its rank."""
     rank = heading.partition(" ")[0]
-    found = re.search(rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{len(rank)}}} |\Z)", text, re.MULTILINE | re.DOTALL)
-    assert found, f"There is no heading {heading!r}."
-    return found[1]
+    match = re.search(rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{len(rank)}}} |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert match, f"There is no heading {heading!r}."
+    return match[1]
 
 
 def _anchor(heading: str) -> str:

@@ -1,4 +1,4 @@
-"""docs/api.md lists what the API offers, its calls work, and its messages are what receivers get."""
+"""docs/api.md lists the API's operations, its calls work, and its webhooks are those that receivers get."""
 
 import json
 import shlex
@@ -27,7 +27,7 @@ from zoom_ops.web.daemon import build_services
 
 
 def describe() -> dict[str, Any]:
-    """Describe the API; for that it needs nothing but a clock and a name."""
+    """Describe the API, which needs only a clock and a name."""
     services: Any = SimpleNamespace(organisation="zoom_ops", clock=SystemClock())
     return create_api(services).openapi()
 
@@ -50,12 +50,15 @@ def test_operations_of_page_are_those_that_there_are() -> None:
 
 
 def test_every_scope_opens_something() -> None:
-    asked = {
-        scope for path in describe()["paths"].values() for one in path.values() for scope in one["security"][0]["token"]
+    scopes = {
+        scope
+        for path in describe()["paths"].values()
+        for operation in path.values()
+        for scope in operation["security"][0]["token"]
     }
 
-    assert asked <= set(map(str, Scope))
-    assert set(map(str, Scope)) - asked == set()
+    assert scopes <= set(map(str, Scope))
+    assert set(map(str, Scope)) - scopes == set()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -82,7 +85,7 @@ def test_message_of_page_is_json() -> None:
 
 
 def iter_calls(block: str, variables: dict[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Read the calls of curl in a block: method, address, and what goes with it."""
+    """Yield the curl calls in a block: method, address and options."""
     text = block
     for name, value in variables.items():
         text = text.replace(f"${name}", value)
@@ -93,17 +96,17 @@ def iter_calls(block: str, variables: dict[str, str]) -> Iterator[tuple[str, str
 
 
 def _read_call(words: list[str]) -> tuple[str, str, dict[str, Any]]:
-    given = iter(words)
+    rest = iter(words)
     method, url, headers, data = "GET", "", {}, None
-    for word in given:
+    for word in rest:
         match word:
             case "-X":
-                method = next(given)
+                method = next(rest)
             case "-H":
-                name, _, value = next(given).partition(": ")
+                name, _, value = next(rest).partition(": ")
                 headers[name] = value
             case "-d":
-                data = next(given).encode()
+                data = next(rest).encode()
             case _:
                 url = word
     return method, url, {"headers": headers, "data": data}

@@ -1,4 +1,4 @@
-"""The commands that the documents give for measuring are those that there are."""
+"""The commands for measurements in the documents exist."""
 
 import re
 import shlex
@@ -13,6 +13,6 @@ def test_commands_in_the_documents_can_be_given() -> None:
     documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
     commands = {command for document in documents for command in _COMMAND.findall(document.read_text("utf-8"))}
 
-    asked = [arguments().parse_args(shlex.split(command)) for command in commands]
+    options = [arguments().parse_args(shlex.split(command)) for command in commands]
 
-    assert len(asked) > 3
+    assert len(options) > 3

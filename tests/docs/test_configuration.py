@@ -1,4 +1,4 @@
-"""docs/configuration.md says what the settings and profiles are, and the example file loads."""
+"""docs/configuration.md describes the settings and profiles, and the example file loads."""
 
 from pathlib import Path
 

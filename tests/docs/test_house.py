@@ -1,4 +1,4 @@
-"""The house is as the page on its architecture says: small folders, small modules, fronts, tests beside subjects."""
+"""The code follows the page on its architecture: small folders, small modules, fronts, tests beside subjects."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 from tests.root import ROOT
 
 MODULES = (*(ROOT / "zoom_ops").rglob("*.py"), *(ROOT / "tests").rglob("*.py"))
-KINDS = ("unit", "integration")  # their folders are named as those of the package
+KINDS = ("unit", "integration")  # with folders named like those of the package
 ABOUT_THE_WHOLE = {"integration/leaks"}
 
 
@@ -27,7 +27,7 @@ def test_no_module_of_the_product_is_longer_than_300_lines() -> None:
 
 
 def test_nothing_imports_past_a_folders_front() -> None:
-    """A folder whose `__init__` says what it offers (`__all__`) is entered there."""
+    """A folder whose `__init__` has `__all__` is imported only through it."""
     graph = grimp.build_graph("zoom_ops")
     fronts = [package for package in _packages() if "__all__" in _read_front(package)]
 

@@ -1,4 +1,4 @@
-"""The runbook quotes what the code says, and leaves out nothing that asks an operator to decide or to wait."""
+"""The runbook quotes the code's sentences, and includes all that ask an operator to decide or to wait."""
 
 import ast
 import re
@@ -12,23 +12,23 @@ from zoom_ops.operations.metrics import exposition
 from zoom_ops.store.db.connect import Database
 
 RUNBOOK, DEPLOYING, REFERENCE = (read(ROOT / "docs" / f"{page}.md") for page in ("operating", "deploying", "reference"))
-SENTENCES_HEAD = "| it says |"  # so begins the head of each table of the runbook that quotes sentences
+SENTENCES_HEAD = "| it says |"  # the beginning of the header of each table of the runbook that quotes sentences
 TELLING = (
     "ParkedError",
     "WaitingError",
     "AccountStoppedError",
     "Blocker",
     "Undecidable",
-)  # what carries a sentence to an operator
+)  # the calls that carry a sentence to an operator
 SPOKEN_IN = ("operations", "planning", "engine", "zoom")
 SPOKEN_AT_THE_START = ("cli", "settings", "store", "web", "identity", "app.py", "storage.py", "explain.py", "toml.py")
 _QUOTE = re.compile(r"`([^`]+)`")
 
 
 def test_sentences_of_runbook_are_said_by_the_code() -> None:
-    said = "\n".join(text for part in (*SPOKEN_IN, *SPOKEN_AT_THE_START) for text in _texts_of(part))
+    texts = "\n".join(text for part in (*SPOKEN_IN, *SPOKEN_AT_THE_START) for text in _texts_of(part))
 
-    unknown = [quote for quote in _quoted_sentences() if not all(part in said for part in _fixed_parts(quote))]
+    unknown = [quote for quote in _quoted_sentences() if not all(part in texts for part in _fixed_parts(quote))]
 
     assert unknown == []
 
@@ -37,7 +37,7 @@ def test_sentences_of_runbook_are_said_by_the_code() -> None:
 def test_sentences_that_park_or_wait_are_in_the_runbook(part: str) -> None:
     quoted = list(_quoted_sentences())
 
-    missing = [said for said in _sentences_told(part) if not any(_is_quoted(said, quote) for quote in quoted)]
+    missing = [parts for parts in _sentences_told(part) if not any(_is_quoted(parts, quote) for quote in quoted)]
 
     assert missing == []
 
@@ -59,14 +59,14 @@ def test_metrics_of_runbook_are_counted(database: Database) -> None:
 
 
 def test_log_lines_of_runbook_are_written() -> None:
-    said = {
+    sentences = {
         text for part in (*SPOKEN_IN, "outgoing", "store", "web", "app.py", "storage.py") for text in _texts_of(part)
     } | {f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")}
 
     rows = section(REFERENCE, "## Log lines").splitlines()
     named = {name for row in rows if row.startswith("| `") for name in _names(row)}
 
-    assert named - said == set()
+    assert named - sentences == set()
 
 
 def _names(row: str) -> Iterable[str]:
@@ -74,7 +74,7 @@ def _names(row: str) -> Iterable[str]:
 
 
 def _quoted_sentences() -> Iterator[str]:
-    """List the sentences of the first column of the tables of sentences, wherever they stand."""
+    """Yield the sentences in the first column of all tables of sentences."""
     quotes = False
     for line in RUNBOOK.splitlines():
         quotes = line.startswith(SENTENCES_HEAD) or (quotes and line.startswith("|"))
@@ -83,23 +83,23 @@ def _quoted_sentences() -> Iterator[str]:
 
 
 def _fixed_parts(sentence: str) -> list[str]:
-    """Cut a sentence where something differs, and where it may have been put together; crumbs say nothing."""
+    """Split a sentence at its variable parts and possible joints; drop very short parts."""
     parts = (part.strip(" .,:;()") for part in re.split(r"…|(?<=[.;]) ", sentence))
     return [part for part in parts if len(part) > 2]
 
 
-def _is_quoted(said: tuple[str, ...], quote: str) -> bool:
-    return any(part in words for words in said for part in _fixed_parts(quote) if len(part) > 9)
+def _is_quoted(parts: tuple[str, ...], quote: str) -> bool:
+    return any(part in words for words in parts for part in _fixed_parts(quote) if len(part) > 9)
 
 
 def _sentences_told(part: str) -> Iterator[tuple[str, ...]]:
-    """List what the calls of TELLING say, each as its fixed parts; what is built elsewhere is left out."""
+    """Yield the sentences in the calls of TELLING, each as its fixed parts; sentences built elsewhere are left out."""
     for tree in _trees(part):
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TELLING:
-                given = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "sentence")]
-                for one in given:
-                    if isinstance(one, ast.Constant | ast.JoinedStr) and (texts := tuple(_texts(one))):
+                values = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "sentence")]
+                for value in values:
+                    if isinstance(value, ast.Constant | ast.JoinedStr) and (texts := tuple(_texts(value))):
                         yield texts
 
 

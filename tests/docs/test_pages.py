@@ -1,4 +1,4 @@
-"""What the pages point at is there: links, commands, options, settings; and nothing of the machine that wrote them."""
+"""The links, commands, options and settings in the pages exist, and the pages name nothing of the author's machine."""
 
 import re
 import shlex
@@ -71,7 +71,7 @@ def test_every_page_is_in_the_index() -> None:
 
 
 def _as_written(name: str) -> str:
-    """Write the name of a setting with the account, or the webhook, that the pages speak of."""
+    """Write the name of a setting with the account, or the webhook, of the pages."""
     return name.replace("WEBHOOKS__<NAME>", "WEBHOOKS__CMS").replace("<NAME>", "MAIN")
 
 
@@ -82,7 +82,7 @@ def _leads_somewhere(page: Path, link: str) -> bool:
 
 
 def _complaints(line: str) -> Iterator[str]:
-    """List what a line says of `zoom-ops` that the command line does not know."""
+    """Yield the parts of a `zoom-ops` line that the command line does not have."""
     for call in re.findall(r"(?:^|[\s/(])zoom-ops(?! zoom-ops)((?: [^`|;&)#<]+)?)", line.partition("  #")[0]):
         yield from _complaints_of_call(_words(call))
 
@@ -95,15 +95,15 @@ def _words(call: str) -> list[str]:
 
 
 def _complaints_of_call(words: list[str]) -> Iterator[str]:
-    command, said = COMMANDS, "zoom-ops"
+    command, path = COMMANDS, "zoom-ops"
     for word in words:
         known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
         if word.startswith("-"):
             if word.rstrip(".,:") not in known and word != "-":
-                yield f"{said} {word}"
+                yield f"{path} {word}"
         elif isinstance(command, TyperGroup):
-            found = command.commands.get(word.rstrip(".,:"))
-            if found is None:
-                yield f"{said} {word}"
+            subcommand = command.commands.get(word.rstrip(".,:"))
+            if subcommand is None:
+                yield f"{path} {word}"
                 return
-            command, said = found, f"{said} {word}"
+            command, path = subcommand, f"{path} {word}"

@@ -1,4 +1,4 @@
-"""Every file and test that a page names is there."""
+"""Every file and test that a page names exists."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.docs.pages import PAGES, read
 from tests.root import ROOT
 
 NAMING = (*PAGES, ROOT / "CONTRIBUTING.md")
-EXAMPLES = {"jobs/name_missing_addresses.py"}  # what a page has the reader write
+EXAMPLES = {"jobs/name_missing_addresses.py"}  # a file that the reader writes
 _FILE = re.compile(r"(?<![\w./{}-])(?:[\w./-]*\w\.py|(?:zoom_ops|tests|docs|deploy)/[\w./-]*\w\.\w+)\b(?!\.\w)")
 _TEST = re.compile(r"\btest_\w+\b(?!\.py)")
 _FOLDER = re.compile(r"(?<![\w./-])(?:zoom_ops|tests|jobs|docs|deploy)/(?:[\w-]+/)*(?=[`\s),;])")
@@ -32,8 +32,8 @@ def test_file_and_test_that_are_not_there_are_found() -> None:
 def _lost(page: Path, text: str) -> list[str]:
     files = _FILE.findall(text)
     tests = [name for name in _TEST.findall(text) if not any(known.startswith(name) for known in _TESTS)]
-    gone = [name for name in (*files, *_FOLDER.findall(text)) if name not in EXAMPLES and not _is_there(page, name)]
-    return list(dict.fromkeys((*gone, *tests)))
+    missing = [name for name in (*files, *_FOLDER.findall(text)) if name not in EXAMPLES and not _is_there(page, name)]
+    return list(dict.fromkeys((*missing, *tests)))
 
 
 def _is_there(page: Path, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The README's promises: its job runs, its scopes and kinds of notification are those of the code."""
+"""The README's job runs, and its scopes and kinds of notification are those of the code."""
 
 import shutil
 from datetime import timedelta
@@ -25,7 +25,7 @@ JOB = section(README, "## Writing a job")
 def jobs_dir(tmp_path: Path) -> Path:
     """Put the job of the README beside those that ship."""
     folder = Path(shutil.copytree(ROOT / "jobs", tmp_path / "jobs"))
-    name = next(found for found in iter_quoted(JOB) if found.startswith("jobs/") and found.endswith(".py"))
+    name = next(quoted for quoted in iter_quoted(JOB) if quoted.startswith("jobs/") and quoted.endswith(".py"))
     (tmp_path / name).write_text(next(iter_blocks(JOB, "python")), encoding="utf-8")
     return folder
 

@@ -1,4 +1,4 @@
-"""docs/event.schema.json is the event model's, and docs/importing.md shows what really imports."""
+"""docs/event.schema.json is the event model's schema, and the examples of docs/importing.md can be imported."""
 
 import json
 import re

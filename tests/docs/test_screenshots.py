@@ -1,4 +1,4 @@
-"""docs/screenshots holds the pictures that it lists, small enough, and no others."""
+"""docs/screenshots has exactly the pictures that it lists, and they are small enough."""
 
 from tests.docs.pages import iter_links, read
 from tests.pictures.catalogue import CONSOLE, FOLDER, PUBLIC, write_index

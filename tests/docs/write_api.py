@@ -10,7 +10,7 @@ HEADING = "### Every operation"
 
 
 def write_table(description: dict[str, Any]) -> str:
-    """Write a table of what an OpenAPI description describes."""
+    """Render the operations of an OpenAPI description as a table."""
     rows = [
         f"| `{method.upper()} {path}` | {_scopes(operation)} | {_sentence(operation)} |"
         for path, methods in description["paths"].items()
@@ -20,7 +20,7 @@ def write_table(description: dict[str, Any]) -> str:
 
 
 def written() -> str:
-    """Cut the table out of the page."""
+    """Return the table of the page."""
     return section(read(PAGE), HEADING).strip()
 
 

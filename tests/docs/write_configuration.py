@@ -89,7 +89,7 @@ and those of `[settings]`. A table covers all its settings
 
 
 def write_page() -> str:
-    """Write the whole page."""
+    """Render the whole page."""
     rows = describe_settings()
     waits = [row for row in rows if row.name.endswith("_S")]
     accounts, webhooks = ([row for row in rows if f"_{name}__<NAME>" in row.name] for name in ("ACCOUNTS", "WEBHOOKS"))
@@ -124,7 +124,7 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _values(field: FieldInfo) -> str:
-    """Say which values a field takes."""
+    """Return the values that a field takes."""
     schema: dict[str, Any] = TypeAdapter(Annotated[field.annotation, field]).json_schema()
     schema = next((part for part in schema.get("anyOf", ()) if part["type"] != "null"), schema)
     inner = schema.get("items", {})
@@ -150,7 +150,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def _refused() -> str:
-    """Say which of Zoom's fields a profile may not set, and why."""
+    """Return the fields of Zoom that a profile may not set, with the reasons."""
     lines = [f"- `{name}`: {field.deprecated}" for name, field in iter_fields(WebinarSettings, refused=True)]
     return "\n".join(("Zoom has these, too, and a profile may not set them:", "", *lines))
 

@@ -9,7 +9,7 @@ SCHEMA = ROOT / "docs" / "event.schema.json"
 
 
 def write_schema() -> str:
-    """Write the schema of an event, as it is published."""
+    """Render the published schema of an event."""
     return json.dumps(event_schema(), indent=2, ensure_ascii=False) + "\n"
 
 

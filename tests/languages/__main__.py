@@ -1,4 +1,4 @@
-"""Bring the catalogs up to what the pages say, and list what they lack: `python -m tests.languages`."""
+"""Update the catalogs to the messages of the pages, and list what they lack: `python -m tests.languages`."""
 
 import sys
 
@@ -14,7 +14,7 @@ from tests.languages.messages import (
 
 
 def main() -> int:
-    """Update every catalog; what is new stands in it untranslated."""
+    """Update every catalog; new messages stay untranslated."""
     messages = extract_messages()
     write_catalog(TEMPLATE, messages)
     faults: list[str] = []

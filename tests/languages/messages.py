@@ -1,4 +1,4 @@
-"""The messages of the public pages: what the code and the templates say, and what each catalog makes of it."""
+"""The messages of the public pages in the code and the templates, and their translations in each catalog."""
 
 import re
 from collections.abc import Iterator
@@ -15,32 +15,32 @@ from zoom_ops.web.i18n.catalogs import CODES, DOMAIN, load_languages, placeholde
 WEB = ROOT / "zoom_ops" / "web"
 LOCALE = WEB / "locale"
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
-TRANSLATED = tuple(code for code in CODES if code != "en")  # English is what the code says
+TRANSLATED = tuple(code for code in CODES if code != "en")  # the code has the English texts
 
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _KEYWORDS = {"say": None, "say_many": (1, 2), "_": None, "ngettext": (1, 2)}
-_OF_OPERATORS = ("console/", "templates/console/", "api/")  # spoken to in English
+_OF_OPERATORS = ("console/", "templates/console/", "api/")  # operators read English
 _KEPT_HEADERS = rb"Language:|Plural-Forms:|MIME-Version:|Content-"  # the others change with each writing
 _OTHER_HEADER = re.compile(rb'^"(?!%s)[A-Z][\w-]+: .*\\n"\n' % _KEPT_HEADERS, re.MULTILINE)
 
 
 def extract_messages() -> Catalog:
-    """Take every message out of the code and the templates of the public pages."""
+    """Extract every message from the code and the templates of the public pages."""
     catalog = Catalog(domain=DOMAIN, fuzzy=False, header_comment="# The words of the public pages.")
-    found = extract_from_dir(WEB, _METHODS, {"**.html": {"silent": "false"}}, _KEYWORDS, ("Translators:",))
-    for file, _line, message, comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
+    extracted = extract_from_dir(WEB, _METHODS, {"**.html": {"silent": "false"}}, _KEYWORDS, ("Translators:",))
+    for file, _line, message, comments, _context in sorted(extracted, key=lambda entry: (entry[0], entry[1])):
         if not file.startswith(_OF_OPERATORS):
             catalog.add(message, locations=[(file, None)], auto_comments=comments)
     return catalog
 
 
 def catalog_file(code: str) -> Path:
-    """Tell where the catalog of a language is."""
+    """Return the path of a language's catalog."""
     return LOCALE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def read_catalog(code: str) -> Catalog:
-    """Read the catalog of a language; one that is not there is empty."""
+    """Read the catalog of a language; a missing one is empty."""
     locale = load_languages([code])[code].locale
     file = catalog_file(code)
     if not file.exists():
@@ -58,14 +58,14 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
 
 
 def update_catalog(code: str, messages: Catalog) -> Catalog:
-    """Bring the catalog of a language up to the messages: the new ones untranslated, those that nothing says gone."""
+    """Update the catalog of a language: new messages are untranslated, and unused ones are removed."""
     catalog = read_catalog(code)
     catalog.update(messages, no_fuzzy_matching=True, update_header_comment=True)
     return catalog
 
 
 def iter_faults(messages: Catalog, catalog: Catalog) -> Iterator[str]:
-    """List what is wrong with a catalog."""
+    """Yield the faults of a catalog."""
     known = [message.id for message in (*catalog, *catalog.obsolete.values()) if message.id]
     yield from (f"nothing says {text!r} any more" for text in known if text not in messages)
     for message in messages:
@@ -86,11 +86,11 @@ def _faults(message: Message, catalog: Catalog) -> Iterator[str]:
 
 
 def _misfits(message: Message, known: Message) -> Iterator[str]:
-    """List placeholders that one of the two has, and space at an end; a form may leave its number out."""
+    """Yield the differences in placeholders and spaces at the end; a form may omit its number."""
     free = {"num"} if message.pluralizable else set()
-    wanted = placeholders_of(" ".join(_ids(message)))
+    placeholders = placeholders_of(" ".join(_ids(message)))
     for form in forms_of(known):
-        if placeholders_of(form) - free != wanted - free or (placeholders_of(form) & free) - wanted:
+        if placeholders_of(form) - free != placeholders - free or (placeholders_of(form) & free) - placeholders:
             yield f"has other placeholders in {form!r}"
         if form != form.strip():
             yield f"has space around {form!r}"
@@ -101,5 +101,5 @@ def _ids(message: Message) -> tuple[str, ...]:
 
 
 def forms_of(message: Message) -> tuple[str, ...]:
-    """List the forms of a translation: one, or one for each form that goes with a number."""
+    """List the forms of a translation: one, or one for each plural form."""
     return tuple(message.string) if message.pluralizable else (str(message.string or ""),)

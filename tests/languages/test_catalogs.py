@@ -1,4 +1,4 @@
-"""Every word of the public pages, in every language; `make languages` lists what is missing."""
+"""Every text of the public pages, in every language; `make languages` lists the missing ones."""
 
 import unicodedata
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.languages.messages import (
 )
 from zoom_ops.web.i18n.catalogs import PLACEHOLDER
 
-SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ru": "CYRILLIC"}  # what the names of their letters begin with
+SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ru": "CYRILLIC"}  # the beginning of the Unicode names of their letters
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +34,15 @@ def test_catalog_is_complete(messages: Catalog, code: str) -> None:
 
 @pytest.mark.parametrize("code", SCRIPTS)
 def test_translation_is_in_the_script_of_its_language(code: str) -> None:
-    said = {text for message in read_catalog(code) if message.id for text in forms_of(message)}
+    texts = {text for message in read_catalog(code) if message.id for text in forms_of(message)}
 
-    strange = [text for text in said if _has_letters(text) and not _has_letters(text, SCRIPTS[code])]
+    strange = [text for text in texts if _has_letters(text) and not _has_letters(text, SCRIPTS[code])]
 
     assert strange == []
 
 
 def test_languages_of_one_script_share_no_words() -> None:
-    """Except what is the same in English: a sentence that two of them have was copied and not translated."""
+    """Texts equal to the English ones are allowed. Another text that two languages share was not translated."""
     french, spanish = ({m.id: forms_of(m) for m in read_catalog(code) if m.id} for code in ("fr", "es"))
 
     shared = [text for text, forms in french.items() if forms == spanish[text] and text not in (forms, *forms)]
@@ -63,8 +63,15 @@ def test_messages_of_code_and_of_templates_are_found(messages: Catalog) -> None:
 
 def test_catalog_with_faults_is_found_out() -> None:
     messages, faulty = Catalog(locale="en"), Catalog(locale="ru")
-    for one in ("Missing", "Page %(number)s", "Open", "Fuzzy", ("%(num)s part", "%(num)s parts"), ("Chair", "Chairs")):
-        messages.add(one)
+    for message in (
+        "Missing",
+        "Page %(number)s",
+        "Open",
+        "Fuzzy",
+        ("%(num)s part", "%(num)s parts"),
+        ("Chair", "Chairs"),
+    ):
+        messages.add(message)
     faulty.add("Page %(number)s", "Страница %(nummer)s")
     faulty.add("Open", "Открыть ")
     faulty.add("Fuzzy", "Неясно", flags=["fuzzy"])
@@ -85,12 +92,12 @@ def test_catalog_with_faults_is_found_out() -> None:
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_catalog_holds_no_line_that_a_tool_left_behind(messages: Catalog, code: str, tmp_path: Path) -> None:
-    """So that an update by whoever comes next changes only what was said anew."""
+    """With this, the next update changes only new messages."""
     write_catalog(tmp_path / "now.po", update_catalog(code, messages))
 
     assert catalog_file(code).read_bytes() == (tmp_path / "now.po").read_bytes(), "run `make languages`"
 
 
 def _has_letters(text: str, script: str = "") -> bool:
-    """Tell whether a text has letters, of a script if one is named, outside of its placeholders."""
-    return any(one.isalpha() and unicodedata.name(one).startswith(script) for one in PLACEHOLDER.sub("", text))
+    """Return whether a text has letters, of a script if one is named, outside of its placeholders."""
+    return any(letter.isalpha() and unicodedata.name(letter).startswith(script) for letter in PLACEHOLDER.sub("", text))

@@ -1,1 +1,1 @@
-"""The pictures of docs/screenshots: `python -m tests.pictures` takes them anew."""
+"""The pictures of docs/screenshots: `python -m tests.pictures` takes them again."""

@@ -9,7 +9,7 @@ from tests.setup.chromium import run_browser
 
 
 def main() -> int:
-    """Take every picture anew, and list them."""
+    """Take every picture again and list them."""
     keep_logs_quiet()
     with run_browser() as browser:
         if browser is None:

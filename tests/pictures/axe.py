@@ -1,4 +1,4 @@
-"""Let axe look at every page in every state: `python -m tests.pictures.axe` prints what it found, and in how many."""
+"""Check every page in every state with axe: `python -m tests.pictures.axe` prints the findings."""
 
 import sys
 from collections import Counter
@@ -18,7 +18,7 @@ KINDS = ("looks", "passes", "violations", "incomplete", "wider than the window")
 
 
 def main() -> int:
-    """Look at every page in both schemes and two sizes, the public ones also in Arabic and as a member."""
+    """Check every page in every state with axe: `python -m tests.pictures.axe` prints the findings."""
     keep_logs_quiet()
     with run_browser() as browser:
         if browser is None:
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _look_at(browser: Browser, name: str, place: Place, languages: tuple[str, ...]) -> int:
-    """Look at all pages of a place; print the counts, and tell how many violations there are."""
+    """Check all pages of a place; print the counts and return the number of violations."""
     counts: Counter[str] = Counter()
     for path, scheme, width, language in product(place.paths, SCHEMES, (DESK, PHONE), languages):
         for member in (False, True) if path in MEMBERS else (False,):
@@ -41,20 +41,20 @@ def _look_at(browser: Browser, name: str, place: Place, languages: tuple[str, ..
             page = open_page(browser, looked_at, place)
             counts += _look(page, f"{path} {scheme} {width} {language}")
             page.context.close()
-    told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS)
-    sys.stdout.write(f"{name}: {len(place.paths)} pages, {told}\n")
+    summary = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS)
+    sys.stdout.write(f"{name}: {len(place.paths)} pages, {summary}\n")
     return counts["violations"]
 
 
 def _look(page: Page, what: str) -> Counter[str]:
-    found = Axe().run(page, options={"runOnly": RULES}).response
+    response = Axe().run(page, options={"runOnly": RULES}).response
     for kind in ("violations", "incomplete"):
-        for rule in found[kind]:
+        for rule in response[kind]:
             nodes = "; ".join(node["html"][:100] for node in rule["nodes"][:3])
             sys.stdout.write(f"  {kind}: {what}: {rule['id']}: {nodes}\n")
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    counted = {"looks": 1, "passes": len(found["passes"]), "wider than the window": int(wide)}
-    return Counter(counted | {kind: len(found[kind]) for kind in ("violations", "incomplete")})
+    counted = {"looks": 1, "passes": len(response["passes"]), "wider than the window": int(wide)}
+    return Counter(counted | {kind: len(response[kind]) for kind in ("violations", "incomplete")})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Take a picture of a page, small and the same each time."""
+"""Pictures of pages: small, and the same each time."""
 
 import io
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.pictures.places import Place
 from tests.web_states import in_language
 
 PUBLIC_PAGES = {picture.page for picture in PUBLIC}
-TALLEST = 2_400  # pixels: of what is longer, the beginning shows how it goes on
+TALLEST = 2_400  # pixels: a longer page is cut, since its beginning is enough
 
 _HIDE_PLACES = """() => document.querySelectorAll("td").forEach((cell) => {
     if (/^[/](?!-)/.test(cell.textContent)) cell.textContent = "/srv/zoom_ops/" + cell.textContent.split("/").pop();
@@ -20,7 +20,7 @@ _HIDE_PLACES = """() => document.querySelectorAll("td").forEach((cell) => {
 
 
 def open_page(browser: Browser, picture: Picture, place: Place) -> Page:
-    """Open a page in Nairobi, as a picture wants it: in its language, at the time of the cast, signed in or not."""
+    """Open a page in Nairobi, in the picture's language, at the time of the cast, signed in or not."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": 800},
         color_scheme=picture.scheme,
@@ -44,7 +44,7 @@ def photograph(browser: Browser, picture: Picture, place: Place, folder: Path) -
 
 
 def take(page: Page, file: Path) -> None:
-    """Take a picture of the whole page, in 256 colours, without the places of files on this machine."""
+    """Take a picture of the whole page, in 256 colours, without file paths of this machine."""
     page.evaluate(_HIDE_PLACES)
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))

@@ -1,4 +1,4 @@
-"""Which pictures there are: of every page, in every state that it has."""
+"""The list of pictures: every page, in every state."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ DESK, PHONE = 1280, 390
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A page, and how it is looked at."""
+    """A page with its language, scheme, size and visitor."""
 
     name: str  # of the file
     page: str  # a state of tests.web_states, or a path of the console
@@ -22,7 +22,7 @@ class Picture:
     width: int = DESK
     scheme: Scheme = "light"
     language: str = "en"
-    member: bool = False  # whether it is a member who looks
+    member: bool = False  # whether the visitor is a member
 
     @property
     def file(self) -> str:
@@ -95,18 +95,18 @@ _DESK = (
 
 
 def _otherwise(pictures: Iterable[Picture]) -> Iterator[Picture]:
-    """Look at some pages dark, and on a phone."""
-    for one in pictures:
-        if one.name in ("console-today", "console-event"):
-            yield replace(one, name=f"{one.name}-dark", shows="the same, dark", scheme="dark")
-            yield replace(one, name=f"{one.name}-phone", shows="the same, on a phone", width=PHONE)
+    """Add dark and phone-size pictures of some pages."""
+    for picture in pictures:
+        if picture.name in ("console-today", "console-event"):
+            yield replace(picture, name=f"{picture.name}-dark", shows="the same, dark", scheme="dark")
+            yield replace(picture, name=f"{picture.name}-phone", shows="the same, on a phone", width=PHONE)
 
 
 CONSOLE = (*_DESK, *_otherwise(_DESK))
 
 
 def write_index() -> str:
-    """Write the page that lists them."""
+    """Render the page that lists them."""
     parts = (("The public pages", PUBLIC), ("The console", CONSOLE))
     return f"{_HEAD}\n" + "\n".join(_write_part(heading, pictures) for heading, pictures in parts)
 
@@ -119,5 +119,5 @@ with a practice Zoom, so its seconds and numbers differ each time. A picture is 
 
 
 def _write_part(heading: str, pictures: Iterable[Picture]) -> str:
-    rows = (f"| [{one.name}]({one.file}) | {one.shows} |" for one in pictures)
+    rows = (f"| [{picture.name}]({picture.file}) | {picture.shows} |" for picture in pictures)
     return "\n".join((f"## {heading}", "", "| picture | it shows |", "| --- | --- |", *rows, ""))

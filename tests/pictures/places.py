@@ -1,4 +1,4 @@
-"""Where pictures are taken: a site with every state of its pages, and a console in which a lot goes on."""
+"""The places of the pictures: a site with every state of its pages, and a busy console."""
 
 import logging
 import tempfile
@@ -24,7 +24,7 @@ from zoom_ops.store.db.migrate import upgrade
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where pages are served, the path of each by its name, and the cookies of somebody who is signed in there."""
+    """The address, the path of each page by its name, and the cookies of a signed-in person."""
 
     address: str
     paths: Mapping[str, str]
@@ -32,7 +32,7 @@ class Place:
 
 
 def keep_logs_quiet() -> None:
-    """Log nothing of what the service does, so that a command prints its own lines only."""
+    """Disable the logs, so that a command prints only its own lines."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
@@ -60,22 +60,22 @@ def open_console() -> Iterator[Place]:
         serve_pages(service) as served,
     ):
         visitor = sign_in(service, served.visitor, "operator")
-        paths = {one.page: _find(service, one.page) for one in CONSOLE}
+        paths = {picture.page: _find(service, picture.page) for picture in CONSOLE}
         yield Place(address=visitor.address, paths=paths, cookies=_cookies_of(visitor))
 
 
 def _cookies_of(visitor: Visitor) -> Any:
-    return [{"name": one.name, "value": one.value, "url": visitor.address} for one in visitor.cookies]
+    return [{"name": cookie.name, "value": cookie.value, "url": visitor.address} for cookie in visitor.cookies]
 
 
 def _find(service: Service, page: str) -> str:
-    """Find the path of a page that is about a number."""
+    """Find the path of a page that contains a number."""
     failed, (waits, *_) = service.runs(states=("failed",))[0], [run for run in service.runs() if run.waiting]
-    found = {
+    numbers = {
         "run": f"/-/runs/{service.run('create_webinars', EVENT_ID)['id']}",
         "failed-run": f"/-/runs/{failed.id}",
         "open-run": f"/-/runs/{waits.id}",
         "cancel-run": f"/-/runs/{waits.id}/cancel",
         "notification": "/-/notifications/1",
     }
-    return found.get(page, page)
+    return numbers.get(page, page)

@@ -1,4 +1,4 @@
-"""A sign-in provider by name only: its button is shown, and nobody goes there."""
+"""A sign-in provider that exists by name only: its button is shown, and nobody uses it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A console to look at: something has happened, something is live, something is wrong, and something is left to do."""
+"""A busy console: past events, a live event, an error, and open work."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ SETTINGS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000", "ZOOM_OPS_ORGANISATION
 
 @contextmanager
 def run_busy_service(folder: Path) -> Iterator[Service]:
-    """Run a service on a day on which a lot goes on."""
+    """Run a service on a busy day."""
     url, clock = f"sqlite:///{folder}/zoom_ops.db", TestClock()
     database = open_database(url)
     upgrade(database)
@@ -57,7 +57,7 @@ def _contact(person: Performer) -> Contact:
 
 
 def _miss_one(service: Service) -> None:
-    """Let an event pass of which no recording comes."""
+    """Let an event pass without a recording."""
     service.add(an_event(id="harbour-talks-silence", name="The Silent Harbour", **_on(service, timedelta(hours=1))))
     service.settle()
     service.clock.advance(timedelta(hours=32))
@@ -110,11 +110,11 @@ def _want_more_than_two_hosts(service: Service) -> None:
         ("tides", "Tidal Power"),
     ):
         service.add(an_event(id=f"harbour-talks-{slug}", name=name, performers=(AMARA, YUSUF), **at))
-        service.settle()  # or another one would be left without a host in each picture
+        service.settle()  # or a random one would be without a host in each picture
 
 
 def _leave_work(service: Service) -> None:
-    """Add what is to be decided, and what is to be done, without doing it."""
+    """Add open decisions and open work."""
     doubt = a_note(field="start", line=3, text="Thursday 1 February, half past", reason="The hour is not said.")
     at = _on(service, timedelta(days=4))
     service.add(
@@ -129,7 +129,7 @@ def _leave_work(service: Service) -> None:
 
 
 def _on(service: Service, ahead: timedelta, minutes: int = 60) -> dict[str, Any]:
-    """Put an event on a time ahead, at a round minute."""
+    """Build the times of a future event, at a round minute."""
     start = (service.clock.now() + ahead).replace(second=0, microsecond=0)
     return {
         "start": start,

@@ -1,4 +1,4 @@
-"""How a database means to find what is asked of it: EXPLAIN, for statements as they were sent."""
+"""The query plans of a database: EXPLAIN, for statements as they were sent."""
 
 import json
 import re
@@ -18,15 +18,15 @@ PARTIAL = {
     for index in table.indexes
     if index.dialect_options["sqlite"]["where"] is not None
 }
-"""Indexes of what is unfinished: they are small."""
+"""Partial indexes of unfinished rows, which are small."""
 _VAGUE = r"(?:subject_kind|state|strange|ours)=\?"
-"""What SQLite finds by such a column alone is half of the table: few values, and most rows have the same."""
+"""Conditions that do not help SQLite: these columns have few values, and most rows have the same one."""
 _EXPLAINED = ("SELECT", "WITH", "UPDATE", "DELETE")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """A statement, with the values that it was first sent with."""
+    """A statement with the values of its first use."""
 
     sql: str
     values: Any
@@ -35,21 +35,21 @@ class Statement:
 @contextmanager
 def listening(database: Database) -> Iterator[dict[str, Statement]]:
     """Collect the statements that are sent in the block, each once."""
-    heard: dict[str, Statement] = {}
+    statements: dict[str, Statement] = {}
 
     def hear(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
         if sql.startswith(_EXPLAINED):
-            heard.setdefault(sql, Statement(sql=sql, values=values[0] if many else values))
+            statements.setdefault(sql, Statement(sql=sql, values=values[0] if many else values))
 
     event.listen(database.engine, "before_cursor_execute", hear)
     try:
-        yield heard
+        yield statements
     finally:
         event.remove(database.engine, "before_cursor_execute", hear)
 
 
 def read_whole(connection: Connection, statement: Statement, tables: Collection[str]) -> set[str]:
-    """Tell which of some tables a statement would read from beginning to end."""
+    """Return which of these tables a statement would read completely."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.values).all()
         return _scanned([str(row[3]) for row in rows], statement.sql, tables)
@@ -60,19 +60,19 @@ def read_whole(connection: Connection, statement: Statement, tables: Collection[
 
 
 def _reads_all(node: dict[str, Any], limited: bool) -> bool:
-    """Tell whether a step reads a table row by row, or all of an index; up to a limit it does not."""
+    """Return whether a step reads a table row by row, or all of an index; a step with a limit does not."""
     if "Index" in node["Node Type"] and "Relation Name" in node:
         return not limited and "Index Cond" not in node and node["Index Name"] not in PARTIAL
     return bool(node["Node Type"] == "Seq Scan")
 
 
 def _scanned(steps: list[str], sql: str, tables: Collection[str]) -> set[str]:
-    """Tell what SQLite scans; what it walks in the order that is asked for, up to a limit, it does not read whole."""
+    """Return the tables that SQLite scans. A scan in the requested order up to a limit does not count."""
     if " LIMIT " in sql.replace("\n", " ") and not any("TEMP B-TREE FOR ORDER BY" in step for step in steps):
         return set()
     scans = (re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", step) for step in steps)
     vague = (re.match(rf"SEARCH (\w+) USING (?:COVERING )?INDEX (\w+) \({_VAGUE}\)", step) for step in steps)
-    return {found[1] for found in (*scans, *vague) if found and found[1] in tables and found[2] not in PARTIAL}
+    return {match[1] for match in (*scans, *vague) if match and match[1] in tables and match[2] not in PARTIAL}
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -76,7 +76,7 @@ _EACH: Mapping[str, Columns] = {  # a row for each event
         "subject_kind": "'event'", "subject": _EVENT, "detail": "@json['{}']",
     },
 }  # fmt: skip
-_HELD: Mapping[str, Columns] = {  # a row for each event that is over
+_HELD: Mapping[str, Columns] = {  # a row for each past event
     "instance": {
         "uuid": "'uuid-' || i", "event_id": _EVENT, "started_at": "@at[0]", "ended_at": "@at[3600]",
         "practice": "false",
@@ -91,7 +91,7 @@ _HELD: Mapping[str, Columns] = {  # a row for each event that is over
         "published_at": "@at[7300]",
     },
 }  # fmt: skip
-_FEW: Mapping[str, Columns] = {  # a row for every tenth
+_FEW: Mapping[str, Columns] = {  # a row for every tenth event
     "tick": {"schedule": "'create_webinars'", "fire_time": "@at[0]", "at": "@at[0]"},
     "contact": {
         "name": "'Speaker ' || i", "name_key": "'speaker ' || i", "email": "'speaker-' || i || '@example.org'",
@@ -107,7 +107,7 @@ BIG = frozenset((*_EACH, *_HELD, *_FEW))
 
 @dataclass(frozen=True, kw_only=True)
 class _Dialect:
-    """How a kind of database writes what the two write differently: a moment, JSON, words, no bytes."""
+    """The expressions that differ between the kinds of database: a moment, JSON, text, empty bytes."""
 
     at: str
     json: str
@@ -123,7 +123,7 @@ _POSTGRESQL = _Dialect(at="to_timestamp({})", json="CAST({} AS json)", words=_TE
 
 @dataclass(frozen=True, kw_only=True)
 class _Span:
-    """How many events there are, and when it is now, in seconds."""
+    """The number of events, and the present time in seconds."""
 
     events: int
     now: int
@@ -134,7 +134,7 @@ class _Span:
 
 
 def fill(database: Database, events: int, now: datetime = NOW) -> None:
-    """Write so many events, nearly all of them over and seen to, with a row of each kind of work for each."""
+    """Write events, nearly all of them over and done, each with a row of each kind of work."""
     span = _Span(events=events, now=int(now.timestamp()))
     with database.begin() as connection:
         if not database.is_sqlite:
@@ -142,7 +142,7 @@ def fill(database: Database, events: int, now: datetime = NOW) -> None:
         for tables, count in ((_EACH, events), (_HELD, span.past), (_FEW, events // 10)):
             for table, columns in tables.items():
                 _write(connection, table, columns, count, span)
-    if not database.is_sqlite:  # which plans without statistics, as in an installation
+    if not database.is_sqlite:  # SQLite plans without statistics, as in an installation
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
 
@@ -155,13 +155,13 @@ def _write(connection: Connection, table: str, columns: Columns, count: int, spa
 
 
 def _expression(value: str, dialect: _Dialect, span: _Span) -> str:
-    """Write the value of a column in a database's own words; `@at[s]` is s seconds from the start of event i."""
+    """Render the value of a column in a database's dialect; `@at[s]` is s seconds after the start of event i."""
     start = f"CAST({span.now} AS bigint) + (i - {span.past}) * {_SPAN_S // span.events}"
-    value = re.sub(r"@at\[(-?\d+)\]", lambda found: dialect.at.format(f"{start} + {found[1]}"), value)
-    value = re.sub(r"@json\[(.*)\]$", lambda found: dialect.json.format(found[1]), value)
+    value = re.sub(r"@at\[(-?\d+)\]", lambda match: dialect.at.format(f"{start} + {match[1]}"), value)
+    value = re.sub(r"@json\[(.*)\]$", lambda match: dialect.json.format(match[1]), value)
     words = {"@now": dialect.at.format(span.now), "@words": dialect.words, "@bytes": dialect.bytes}
-    told = {**words, "@past": str(span.past), "@events": str(span.events), "@document": _document()}
-    for name, written in told.items():
+    values = {**words, "@past": str(span.past), "@events": str(span.events), "@document": _document()}
+    for name, written in values.items():
         value = value.replace(name, written)
     return value
 

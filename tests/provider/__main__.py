@@ -1,7 +1,7 @@
-"""Run the sign-in provider of the tests: a Django that speaks OpenID Connect, with the cast as its users.
+"""Run the sign-in provider of the tests: a Django application with OpenID Connect, with the cast as its users.
 
-It prints its address once it can be asked. `POST /tests/settings` sets where it may send browsers back to, which claim
-it gets wrong, and how slow it is; nothing else of it is ours.
+It prints its address once it is ready. `POST /tests/settings` sets where it may send browsers back to, which claim is
+wrong, and how slow it is. The rest is not our code.
 """
 
 import json
@@ -34,11 +34,11 @@ class Server(ThreadingMixIn, WSGIServer):
 
 class Silent(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 def configure(folder: Path) -> None:
-    """Configure Django, all of it in this process."""
+    """Configure Django in this process."""
     settings.configure(
         SECRET_KEY="tests",
         ALLOWED_HOSTS=["127.0.0.1"],
@@ -56,7 +56,7 @@ def configure(folder: Path) -> None:
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
         ],
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # quick; this is not what is tested
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # quick: no test is about passwords
         ROOT_URLCONF="__main__",
         LOGIN_URL="/login",
         TEMPLATES=[
@@ -90,7 +90,7 @@ def make_key() -> str:
 
 
 def fill() -> None:
-    """Let the cast in, and make this service known."""
+    """Add the cast as users, and register this service as a client."""
     from django.contrib.auth.models import Group, User
     from oauth2_provider.models import Application
 
@@ -111,21 +111,21 @@ def fill() -> None:
 
 
 def change_settings(request: HttpRequest) -> HttpResponse:
-    """Change what the tests may change of it."""
+    """Change the settings that tests may change."""
     from oauth2_provider.models import Application
 
     from tests.provider.validator import wishes
 
-    told = json.loads(request.body)
-    if "redirect_uri" in told:
-        Application.objects.update(redirect_uris=told.pop("redirect_uri"))
+    changes = json.loads(request.body)
+    if "redirect_uri" in changes:
+        Application.objects.update(redirect_uris=changes.pop("redirect_uri"))
     wishes.clear()
-    wishes.update(told)
+    wishes.update(changes)
     return HttpResponse()
 
 
 def slowly(application: Any) -> Any:
-    """Answer as slowly as a test wishes."""
+    """Delay answers by the time that a test has set."""
     from tests.provider.validator import wishes
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Who is known to the sign-in provider of the tests, and how it knows this service."""
+"""The users of the sign-in provider of the tests, and its registration of this service."""
 
 CLIENT_ID, CLIENT_SECRET = "zoom-ops", "tidewater-provider-secret"
 PASSWORD = "the password over there"

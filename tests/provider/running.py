@@ -1,4 +1,4 @@
-"""The provider as a process, and what a test does with it."""
+"""The provider as a process, controlled by a test."""
 
 import subprocess
 import sys
@@ -13,20 +13,20 @@ from tests.root import ROOT
 
 
 class RunningProvider:
-    """A provider that can be asked."""
+    """A provider that accepts requests."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.discovery_url = f"{address}/o/.well-known/openid-configuration"
 
     def be(self, **wishes: Any) -> None:
-        """Have it be as a test wishes, and else as it should be."""
+        """Change its settings for a test; settings that are not named get their defaults."""
         requests.post(f"{self.address}/tests/settings", json=wishes, timeout=60).raise_for_status()
 
 
 @contextmanager
 def run_provider(folder: Path) -> Iterator[RunningProvider]:
-    """Run a provider of its own in the block."""
+    """Run a new provider during the block."""
     command = [sys.executable, "-m", "tests.provider", str(folder)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
