@@ -36,7 +36,8 @@ def measure_crowd(folder: Path, database_url: str, *, webs: int) -> Iterator[Fig
                 together = elsewhere.apply(_ask_together, (places,))
             running.stop()
         kind = installation.kind
-    yield from _figures(f"event page, {kind}, {_who(webs)}", alone, together)
+    processes = "one process" if webs == 1 else f"{webs} processes that show pages"
+    yield from _figures(f"event page, {kind}, {processes}", alone, together)
 
 
 def _figures(what: str, alone: list[float], together: list[float]) -> Iterator[Figure]:
@@ -46,10 +47,6 @@ def _figures(what: str, alone: list[float], together: list[float]) -> Iterator[F
             yield Figure(what=f"{what}, {who}: {name}", measured=measured, unit="ms", budget=budget, at_least=False)
     rate = len(together) / _SECONDS
     yield Figure(what=f"{what}, {_ASKERS} at once", measured=round(rate), unit="pages/s", budget=None, at_least=True)
-
-
-def _who(webs: int) -> str:
-    return "one process" if webs == 1 else f"{webs} processes that show pages"
 
 
 def _hold(installation: Installation, events: list[str]) -> None:

@@ -31,7 +31,13 @@ class Figure:
         if self.budget is None:
             return (self.what, _number(self.measured), self.unit, "", "")
         bound = "≥" if self.at_least else "≤"
-        return (self.what, _number(self.measured), self.unit, f"{bound} {_number(self.budget)}", _verdict(self.kept))
+        return (
+            self.what,
+            _number(self.measured),
+            self.unit,
+            f"{bound} {_number(self.budget)}",
+            "kept" if self.kept else "NOT KEPT",
+        )
 
 
 def table_of(figures: Sequence[Figure]) -> str:
@@ -40,10 +46,6 @@ def table_of(figures: Sequence[Figure]) -> str:
     rows = [head, *(figure.cells() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-
-
-def _verdict(kept: bool) -> str:
-    return "kept" if kept else "NOT KEPT"
 
 
 def _number(value: float) -> str:

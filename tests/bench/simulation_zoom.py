@@ -172,7 +172,7 @@ class SimulatedZoom:
             if lost:
                 self.counted.told["lost"] += 1
             else:
-                self._world.after(self._draw(TELL_S, TELL_SPREAD), lambda one=notification: self._deliver(name, one))
+                self._world.after(self._draw(TELL_S, TELL_SPREAD), lambda sent=notification: self._deliver(name, sent))
 
     def _deliver(self, name: str, notification: Notification) -> None:
         stamp = int(self._world.now().timestamp())

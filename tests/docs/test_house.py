@@ -29,7 +29,11 @@ def test_no_module_of_the_product_is_longer_than_300_lines() -> None:
 def test_nothing_imports_past_a_folders_front() -> None:
     """A folder whose `__init__` has `__all__` is imported only through it."""
     graph = grimp.build_graph("zoom_ops")
-    fronts = [package for package in _packages() if "__all__" in _read_front(package)]
+    fronts = [
+        package
+        for package in _packages()
+        if "__all__" in Path(ROOT, *package.split("."), "__init__.py").read_text("utf-8")
+    ]
 
     past = [
         f"{importer} imports {inner}"
@@ -54,7 +58,3 @@ def test_tests_lie_beside_their_subject(kind: str) -> None:
 def _packages() -> Iterator[str]:
     for path in (ROOT / "zoom_ops").rglob("__init__.py"):
         yield ".".join(path.parent.relative_to(ROOT).parts)
-
-
-def _read_front(package: str) -> str:
-    return Path(ROOT, *package.split("."), "__init__.py").read_text("utf-8")

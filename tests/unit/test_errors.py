@@ -75,17 +75,17 @@ def test_text_is_shortened(text: str, limit: int, short: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "said"),
+    ("where", "message"),
     [
         ({"file": "talks.yaml", "line": 7}, "talks.yaml:7: No start."),
         ({"file": "talks.yaml"}, "talks.yaml: No start."),
         ({}, "No start."),
     ],
 )
-def test_bad_input_names_file_and_line(where: dict[str, object], said: str) -> None:
+def test_bad_input_names_file_and_line(where: dict[str, object], message: str) -> None:
     error = BadInputError("No start.", **where)
 
-    assert str(error) == said
+    assert str(error) == message
     assert (error.file, error.line) == (where.get("file"), where.get("line"))
 
 

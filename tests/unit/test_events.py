@@ -104,7 +104,7 @@ def test_local_time_is_right_in_summer_and_winter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"end": START}, ": Value error, end must lie after start"),
         ({"timezone": "Mars/Olympus"}, "timezone: Value error, 'Mars/Olympus' is not an IANA time zone"),
@@ -127,8 +127,8 @@ def test_local_time_is_right_in_summer_and_winter() -> None:
     ],
     ids=str,
 )
-def test_event_that_makes_no_sense_is_refused(changes: dict[str, Any], said: str) -> None:
-    assert complaint(**changes).startswith(said)
+def test_event_that_makes_no_sense_is_refused(changes: dict[str, Any], message: str) -> None:
+    assert complaint(**changes).startswith(message)
 
 
 def test_event_is_a_value() -> None:

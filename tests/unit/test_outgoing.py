@@ -100,7 +100,7 @@ def test_schedule_is_the_one_that_the_specification_gives() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("header", "expected"),
     [
         ("7", NOW + timedelta(seconds=7)),
         (" 7 ", NOW + timedelta(seconds=7)),
@@ -114,5 +114,5 @@ def test_schedule_is_the_one_that_the_specification_gives() -> None:
         ("", None),
     ],
 )
-def test_retry_after_is_seconds_or_a_date(told: str, expected: datetime | None) -> None:
-    assert retry_after(told, NOW) == expected
+def test_retry_after_is_seconds_or_a_date(header: str, expected: datetime | None) -> None:
+    assert retry_after(header, NOW) == expected

@@ -30,14 +30,14 @@ def one_sentence(output: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("changes", "named", "told"),
+    ("changes", "named", "sentence"),
     [
         ({"CLIENT_SECRET": "wrong"}, "ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET", "Invalid client_id or client_secret"),
         ({"ACCOUNT_ID": "another"}, "ZOOM_OPS_ACCOUNTS__MAIN__ACCOUNT_ID", "Bad Request"),
     ],
 )
 def test_wrong_credential_is_told_with_its_setting_and_what_zoom_said(
-    make_installation: MakeInstallation, changes: dict[str, str], named: str, told: str
+    make_installation: MakeInstallation, changes: dict[str, str], named: str, sentence: str
 ) -> None:
     installation = make_installation(credentials=("tidewater-client", "tidewater-client-secret", "tidewater-account"))
     installation.set_account(**changes)
@@ -47,7 +47,7 @@ def test_wrong_credential_is_told_with_its_setting_and_what_zoom_said(
     doctor = installation.run("doctor", code=1)
 
     assert named in ended.said
-    assert told in ended.said
+    assert sentence in ended.said
     assert named in doctor.said
 
 

@@ -148,7 +148,8 @@ def test_demo_takes_no_other_daemon_for_its_own(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(demo_stage, "_START_S", 60.0)
     find = demo_stage._free_port
     with Ready() as other:
-        monkeypatch.setattr(demo_stage, "_free_port", lambda wanted=0: port_of(other.url) if wanted else find())
+        port = int(other.url.rpartition(":")[2])
+        monkeypatch.setattr(demo_stage, "_free_port", lambda wanted=0: port if wanted else find())
         with demo_stage.Stage(sandbox=None, once=False) as stage:
             status, _ = stage.fetch(f"{stage.base_url}/ready")
 
@@ -162,10 +163,6 @@ class Ready(Loopback):
     def hear(self, asked: Asked) -> tuple[int, bytes]:
         """Answer that it is ready."""
         return 200, b"{}"
-
-
-def port_of(url: str) -> int:
-    return int(url.rpartition(":")[2])
 
 
 def sign_in(demo: Demo) -> str:

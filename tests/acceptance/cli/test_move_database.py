@@ -81,9 +81,8 @@ def test_installation_is_moved_to_a_cluster_and_back(
     installation.set(ENGINE="auto")
     with installation.daemon() as daemon:
         wait_seated(installation, daemon, events)
-        hold_all(
-            installation, [webinar for webinar in installation.zoom.webinars() if webinar["id"] not in ids_of(held)]
-        )
+        held_ids = {webinar["id"] for webinar in held}
+        hold_all(installation, [webinar for webinar in installation.zoom.webinars() if webinar["id"] not in held_ids])
         wait_published(installation, daemon, events)
         daemon.stop()
 
@@ -224,7 +223,3 @@ def calls_at(url: str) -> int:
             return int(connection.execute(query).fetchone()[0])
     except (sqlite3.Error, psycopg.Error):
         return 0
-
-
-def ids_of(webinars: list[dict[str, object]]) -> set[object]:
-    return {webinar["id"] for webinar in webinars}

@@ -108,7 +108,7 @@ def taken_over_and_thawed(installation: Installation, first: Daemon, done: Calla
     another = Faults(met=installation.folder / "none", lock_free=True, site=site)
     with installation.daemon(ready=False, faults=another) as second:
         wait_until(
-            lambda: done() and all_done(installation),
+            lambda: done() and installation.is_done,
             lambda: f"{second.log}\n{installation.zoom.calls()}",
         )
         assert first.process.pid
@@ -119,7 +119,3 @@ def taken_over_and_thawed(installation: Installation, first: Daemon, done: Calla
 
 def all_seated(installation: Installation) -> bool:
     return seated(installation.zoom.webinars()) == [ADDRESSES] * EVENTS
-
-
-def all_done(installation: Installation) -> bool:
-    return installation.is_done

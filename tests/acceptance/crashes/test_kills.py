@@ -238,4 +238,4 @@ def troubles(scene: Scene) -> str:
         f"{webinar['id']} {webinar['topic']}: {len(webinar['panelists'])} panelists" for webinar in state["webinars"]
     ]
     lines = (open_runs(scene.installation), untold, there, state["recordings"], scene.site.writes)
-    return "\n".join(str(one) for each in lines for one in each)
+    return "\n".join(str(entry) for each in lines for entry in each)

@@ -48,7 +48,7 @@ Closing remarks by Alan Turing, Director, NPL
 
 
 @pytest.mark.parametrize(
-    ("when", "told"),
+    ("when", "reading"),
     [
         ("11 am - 12 am", "13 h is written: 11:00 to 00:00 (taken); or 1 h: 11:00 to 12:00"),
         ("10.30 - 12.00 a.m.", "13 h 30 min is written: 10:30 to 00:00 (taken); or 1 h 30 min: 10:30 to 12:00"),
@@ -56,10 +56,10 @@ Closing remarks by Alan Turing, Director, NPL
         ("08:00-17:30", "9 h 30 min is written: 08:00 to 17:30 (taken)"),
     ],
 )
-def test_long_event_is_held_back_with_both_readings(when: str, told: str) -> None:
+def test_long_event_is_held_back_with_both_readings(when: str, reading: str) -> None:
     event = event_of("", when=f"31 January 2024, {when}, London time")
 
-    assert [note.reason for note in event.blocking_notes()] == [f"an event of {told}"]
+    assert [note.reason for note in event.blocking_notes()] == [f"an event of {reading}"]
 
 
 @pytest.mark.parametrize("when", ["09:00-17:00", "10 pm - 12 am", "11 am - 12 pm"])

@@ -164,7 +164,7 @@ def test_patience_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "told"),
+    ("file", "content", "message"),
     [
         ("a.yaml", f"webinar:\n{LAUGHS}{YAML}", "a.yaml:7: expected at most 1,000,000 values in one file"),
         ("a.yaml", f"{YAML}performers: &p [*p]\n", "a.yaml:5: the alias *p stands for nothing"),
@@ -184,11 +184,11 @@ def test_patience_ends() -> None:
         ("p.toml", "\nreview = 0x" + "f" * 9_000, "p.toml:2: review: expected 'none' or 'required', not a number"),
     ],
 )  # fmt: skip
-def test_limit_is_told_with_file_and_line(file: str, content: str, told: str) -> None:
+def test_limit_is_told_with_file_and_line(file: str, content: str, message: str) -> None:
     with pytest.raises(BadInputError) as caught:
         read(file, content.encode())
 
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
 
 
 def test_file_with_very_many_problems_tells_the_first_ones() -> None:

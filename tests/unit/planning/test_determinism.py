@@ -74,7 +74,7 @@ def _worlds() -> tuple[World, ...]:
     profile, crowd = a_profile(), an_event(performers=_CROWD, name="مدّ 🌊 Tides", timezone="Europe/Tallinn")
     drifted = a_bound(known=desired_fields(crowd, profile, "elsewhere"))
     both = (a_recording_seen(state="trashed"), a_recording_seen(uuid="second"))
-    seen = (
+    cases = (
         (an_event(), an_observed()),
         (crowd, an_observed(hosts=tuple(a_host_on_offer(email=f"host{n}@example.org") for n in range(9)))),
         (crowd, an_observed_webinar(bound=drifted, seats=some_seats(an_event(performers=(AMARA, *_CROWD[40:]))))),
@@ -84,5 +84,5 @@ def _worlds() -> tuple[World, ...]:
     )
     return tuple(
         World(event=event, profile=profile, observed=replace(observed, account="main"), now=NOW + timedelta(hours=1))
-        for event, observed in seen
+        for event, observed in cases
     )

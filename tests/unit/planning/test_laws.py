@@ -129,13 +129,13 @@ def test_plan_asks_zoom_only_for_what_zoom_takes(world: World) -> None:
     marker = marker_of(world.observed.installation, world.event.id)
 
     fields = dict(desired_fields(world.event, world.profile, world.observed.installation))
-    asked = [
+    written = [
         {change.field: change.new for change in action.changes()}
         for action in plan_of(world, world.observed).actions
         if isinstance(action, CreateWebinar | UpdateWebinar)
     ]
 
-    for values in (fields, *asked):
+    for values in (fields, *written):
         assert len(values.get("topic", "topic")) in range(1, 201)
         assert "\n" not in values.get("topic", "")
         assert len(values.get("agenda", "")) <= 2000

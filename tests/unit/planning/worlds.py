@@ -43,6 +43,7 @@ _SETTINGS: tuple[Settings, ...] = (
     (("alternative_hosts", "a@example.org,b@example.org"), ("language_interpretation.enable", True)),
     (("additional_data_center_regions", ("DE", "NL")), ("approval_type", 0), ("language_interpretation.enable", False)),
 )
+_NOTES = st.sampled_from([(), (), (), (), (a_note(),), (a_note(field="recording"),), (a_note(field="start"),)])
 DAY = timedelta(days=1)
 _HOSTS = ("one@example.org", "two@example.org", "three@example.org")
 
@@ -84,7 +85,7 @@ def events(draw: st.DrawFn, **fixed: Any) -> Event:
         "performers": draw(_people()),
         "attachments": draw(_attachments()),
         "consent": draw(st.sampled_from(["record"] * 3 + ["ask", "do_not_record"])),
-        "needs_review": draw(_notes()),
+        "needs_review": draw(_NOTES),
     }
     return Event.model_validate(values | fixed)
 
@@ -152,10 +153,6 @@ def _attachments() -> st.SearchStrategy[tuple[Attachment, ...]]:
         Attachment(title="Slides", kind="slides", url="https://example.org/slides", visibility="members"),
     ])  # fmt: skip
     return st.lists(entry, max_size=2).map(tuple)
-
-
-def _notes() -> st.SearchStrategy[Any]:
-    return st.sampled_from([(), (), (), (), (a_note(),), (a_note(field="recording"),), (a_note(field="start"),)])
 
 
 @st.composite

@@ -175,7 +175,7 @@ def test_token_that_is_refused_twice_is_a_matter_of_credentials() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("header", "expected"),
     [
         ("2040-01-24T12:05:00Z", NOW + timedelta(minutes=5)),
         ("7", NOW + timedelta(seconds=7)),
@@ -187,8 +187,8 @@ def test_token_that_is_refused_twice_is_a_matter_of_credentials() -> None:
         ("soon", None),
     ],
 )
-def test_retry_after_is_read_in_every_form(told: str, expected: datetime | None) -> None:
-    assert retry_after(an_answer(429, retry_after=told), NOW) == expected
+def test_retry_after_is_read_in_every_form(header: str, expected: datetime | None) -> None:
+    assert retry_after(an_answer(429, retry_after=header), NOW) == expected
 
 
 def test_server_error_tells_when_to_come_back() -> None:

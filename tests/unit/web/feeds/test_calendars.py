@@ -95,7 +95,7 @@ def test_calendar_of_an_event_says_all_that_calendars_show() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "joined"),
+    ("status", "value", "joined"),
     [
         ("scheduled", "CONFIRMED", True),
         ("rescheduled", "CONFIRMED", True),
@@ -103,10 +103,10 @@ def test_calendar_of_an_event_says_all_that_calendars_show() -> None:
         ("cancelled", "CANCELLED", False),
     ],
 )
-def test_calendar_tells_how_an_event_stands(status: str, said: str, joined: bool) -> None:
+def test_calendar_tells_how_an_event_stands(status: str, value: str, joined: bool) -> None:
     calendar = write_event(a_dated(status=status), PUBLISHER)
 
-    assert property_of(calendar, "STATUS") == [f"STATUS:{said}"]
+    assert property_of(calendar, "STATUS") == [f"STATUS:{value}"]
     assert bool(property_of(calendar, "CONFERENCE")) == joined
 
 

@@ -152,10 +152,10 @@ def strange_words(node: dict[str, Any]) -> Iterator[str]:
         values = node[name] if isinstance(node[name], list) else [node[name]]
         if expected is None:
             yield f"{kind}.{name}"
-        for one in (one for one in values if expected is not None and isinstance(one, dict)):
-            if one["@type"] in load_classes() and not names_of(one["@type"]) & expected:
-                yield f"{kind}.{name}: {one['@type']}"
-            yield from strange_words(one)
+        for child in (value for value in values if expected is not None and isinstance(value, dict)):
+            if child["@type"] in load_classes() and not names_of(child["@type"]) & expected:
+                yield f"{kind}.{name}: {child['@type']}"
+            yield from strange_words(child)
 
 
 def find_expected(kind: str, name: str) -> set[str] | None:

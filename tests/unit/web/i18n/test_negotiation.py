@@ -30,10 +30,10 @@ def test_language_is_the_one_that_the_browser_likes_best(accepted: str, code: st
 
 
 @pytest.mark.parametrize(
-    ("asked", "kept", "code"), [("ar", "zh", "ar"), ("", "zh", "zh"), ("xx", "zh", "zh"), ("FR", "<b>", "ru")]
+    ("chosen", "kept", "code"), [("ar", "zh", "ar"), ("", "zh", "zh"), ("xx", "zh", "zh"), ("FR", "<b>", "ru")]
 )
-def test_language_that_was_chosen_goes_before_what_the_browser_likes(asked: str, kept: str, code: str) -> None:
-    assert choose_language((asked, kept), "ru", LANGUAGES).code == code
+def test_language_that_was_chosen_goes_before_what_the_browser_likes(chosen: str, kept: str, code: str) -> None:
+    assert choose_language((chosen, kept), "ru", LANGUAGES).code == code
 
 
 def test_site_speaks_the_first_of_its_languages_to_whoever_knows_none() -> None:
