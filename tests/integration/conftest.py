@@ -1,4 +1,4 @@
-"""What integration tests share: the service with one practice Zoom for all, and a site with a visitor."""
+"""Fixtures of the integration tests: a service, its pages and its API, on one practice Zoom."""
 
 import shutil
 import ssl
@@ -23,27 +23,27 @@ from zoom_ops.store.db.connect import Database
 
 @pytest.fixture(scope="session")
 def clock_of_all() -> TestClock:
-    """One clock, which starts anew with each test."""
+    """One clock for all tests. Each test restarts it."""
     return TestClock()
 
 
 @pytest.fixture(scope="session")
 def ear() -> Iterator[Ear]:
-    """One webhook address."""
+    """The one webhook address of the practice Zoom."""
     with Ear() as ear:
         yield ear
 
 
 @pytest.fixture(scope="session")
 def practice_zoom(clock_of_all: TestClock, ear: Ear) -> Iterator[Sandbox]:
-    """One practice Zoom, which forgets everything when a test begins."""
+    """One practice Zoom for all tests. It is emptied when a test begins."""
     with run_sandbox_with(ear, clock_of_all) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="session")
 def postgres_of_all(postgres: Cluster, migrated_postgres: str) -> str:
-    """One PostgreSQL database with a clock that can be moved; making one for each test would take most of its time."""
+    """One PostgreSQL database whose clock can be moved. A database per test would take most of the test's time."""
     url = postgres.create("service", template=migrated_postgres)
     make_movable(url)
     return url
@@ -51,7 +51,7 @@ def postgres_of_all(postgres: Cluster, migrated_postgres: str) -> str:
 
 @pytest.fixture
 def service_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """Make a database with the tables of this version and nothing in them."""
+    """Return the address of an empty database with the tables of this version."""
     if database_kind == "sqlite":
         return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path / 'zoom_ops.db')}"
     url: str = request.getfixturevalue("postgres_of_all")
@@ -63,7 +63,7 @@ def service_database_url(database_kind: str, tmp_path: Path, request: pytest.Fix
 def make_service(
     practice_zoom: Sandbox, clock_of_all: TestClock, ear: Ear, tmp_path: Path, service_database_url: str
 ) -> Iterator[MakeService]:
-    """Make a service; `zoom` are options of a practice Zoom of its own, the rest is as in `run_service`."""
+    """Make a service. `zoom`: options of a practice Zoom of its own. The rest: the parameters of `run_service`."""
     with ExitStack() as stack:
 
         def make(*, zoom: dict[str, Any] | None = None, **how: Any) -> Service:
@@ -82,7 +82,7 @@ def service(make_service: MakeService) -> Service:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One certificate for loopback, with its key."""
+    """A certificate for loopback, with its key."""
     path = tmp_path_factory.mktemp("tls") / "loopback.pem"
     write_certificate(path)
     return path
@@ -90,7 +90,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tls(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """What a server on loopback speaks TLS with, so that we trust it."""
+    """The TLS context of a server on loopback. Requests of this process trust its certificate."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
@@ -99,42 +99,42 @@ def tls(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
 
 @pytest.fixture(scope="session")
 def provider_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProvider]:
-    """One sign-in provider."""
+    """One sign-in provider for all tests."""
     with run_provider(tmp_path_factory.mktemp("provider")) as provider:
         yield provider
 
 
 @pytest.fixture
 def api(service: Service) -> Iterator[Api]:
-    """The web door of a service, with its API."""
+    """The API of a service, served without a socket."""
     with serve(service) as api:
         yield api
 
 
 @pytest.fixture
 def program(api: Api) -> Program:
-    """A program that may ask the API everything."""
+    """A program whose token has every scope."""
     return api.program()
 
 
 @pytest.fixture
 def site(database: Database) -> Site:
-    """A site without events; a module that needs some has a `site` of its own."""
+    """A site without events. A module that needs events defines its own `site`."""
     return Site(database)
 
 
 @pytest.fixture
 def visitor(site: Site) -> Iterator[Visitor]:
-    """Somebody who visits the site, without a server."""
-    with site.visited() as someone:
-        yield someone
+    """A visitor of the site, without a server."""
+    with site.visited() as somebody:
+        yield somebody
 
 
 @pytest.fixture
 def http_visitor(site: Site) -> Iterator[Visitor]:
-    """Somebody who visits the site over HTTP: for what the server does, and what goes over the wire."""
-    with site.served() as someone:
-        yield someone
+    """A visitor of the site over HTTP: for tests of the server and of what goes over the wire."""
+    with site.served() as somebody:
+        yield somebody
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The pages of a whole service, as a visitor reads them."""
+"""A visitor of the pages of a whole service."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,25 +22,25 @@ WITHOUT_TLS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000"}  # so that cookies 
 
 
 class Served:
-    """Somebody who visits the pages of a service."""
+    """A visitor of the pages of a service."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
 
     def page(self, event_id: str = EVENT_ID) -> str:
-        """Read an event's page."""
+        """Return an event's page."""
         return self.visitor.get(f"/events/{event_id}").text
 
     def document(self, event_id: str = EVENT_ID) -> dict[str, Any]:
-        """Read an event's page as JSON."""
+        """Return an event's page as JSON."""
         return dict(self.visitor.get(f"/events/{event_id}.json").json())
 
     def recording(self, event_id: str = EVENT_ID, part: int = 1) -> requests.Response:
-        """Follow the link to an event's recording, one step."""
+        """Return the first answer of the link to an event's recording."""
         return self.visitor.get(f"/events/{event_id}/recording", params={"part": part})
 
     def leads_to(self, event_id: str = EVENT_ID, part: int = 1) -> str:
-        """Tell where the link to an event's recording leads, having seen it on the page."""
+        """Return where the link to an event's recording leads. Check first that the page shows the link."""
         path = f"/events/{event_id}/recording" + (f"?part={part}" if part > 1 else "")
         assert f'{path}"' in self.page(event_id), f"the page shows no {path}"
         answer = self.recording(event_id, part)
@@ -50,27 +50,27 @@ class Served:
 
 @contextmanager
 def visit_pages(service: Service) -> Iterator[Served]:
-    """Let somebody look at the pages of a service, without a server."""
-    with visited(create_app(quick_doors_of(service.app))) as visitor:
+    """Yield a visitor of the pages of a service, without a server."""
+    with visited(create_app(quick_services_of(service.app))) as visitor:
         yield Served(visitor)
 
 
 @contextmanager
 def serve_pages(service: Service) -> Iterator[Served]:
     """Serve the pages of a service over HTTP, for a browser."""
-    with served(create_app(quick_doors_of(service.app))) as visitor:
+    with served(create_app(quick_services_of(service.app))) as visitor:
         yield Served(visitor)
 
 
-def quick_doors_of(app: App) -> Services:
-    """Build what the web needs of a service, with passwords that are quickly tried."""
+def quick_services_of(app: App) -> Services:
+    """Build the web services of an app, with password hashes that are quick to check."""
     services = build_services(app)
     identity = Identity(app.database, app.context.clock, app.context.box, services.identity.waits, QUICK_PASSWORDS)
     return replace(services, identity=identity)
 
 
 def sign_in(service: Service, visitor: Visitor, role: str) -> Visitor:
-    """Sign somebody in."""
+    """Add a user of this role and sign the visitor in as that user."""
     add_user(
         service.app.database, QUICK_PASSWORDS, Actor(name="admin"), role, UserChanges(password=PASSWORD, role=role)
     )

@@ -1,7 +1,7 @@
-"""The whole service but its doors: a practice Zoom, an App on a real database, and a clock that both of them live by.
+"""The whole service without its web: a practice Zoom, an App on a real database, and one clock for both.
 
-It is NOW (of the builders) when a test begins; time goes on by itself and can be moved on. Nothing is performed until a
-test says so: `work()` performs what is due, `settle()` also waits for what the practice Zoom tells of it.
+The clock shows NOW (of the builders) when a test begins. Time runs on and can be moved on. No run is performed until
+the test asks for it: `work()` performs due runs; `settle()` also waits for the notifications of the practice Zoom.
 """
 
 import hashlib
@@ -51,10 +51,10 @@ from zoom_ops.store.tables import run as runs
 WEBHOOK_SECRET = "tidewater-webhook-secret"
 CONFIG = ROOT / "config"
 PATIENCE_S = 20.0
-# The deadline is longer than any answer takes on a busy machine: an answer that is to be lost, a test says so.
+# The deadline is longer than any answer takes on a busy machine. A test that loses an answer orders a fault.
 WAITS = {"SELF_FENCE_S": "5", "DEADLINE_S": "10", "LISTING_LAG_S": "3", "POLL_S": "0.1", "TRIAL_S": "1"}
-SETTLED = timedelta(seconds=15)  # self-fence and deadline: an effect without an answer is looked up then
-LISTED = timedelta(seconds=18)  # and the listing lag, where the look-up goes through a list
+SETTLED = timedelta(seconds=15)  # self-fence and deadline: then an effect without an answer is looked up
+LISTED = timedelta(seconds=18)  # and the listing lag, where the look-up reads a list
 
 CREATE, READ, UPDATE = "POST /users/*/webinars", "GET /webinars/*", "PATCH /webinars/*"
 DELETE, LIST = "DELETE /webinars/*", "GET /users/*/webinars"
@@ -66,7 +66,7 @@ MakeService = Callable[..., "Service"]
 
 
 class TestClock:
-    """A clock that runs on from NOW and can be moved on; on PostgreSQL the database's own clock is moved with it."""
+    """A clock that starts at NOW and can be moved on. On PostgreSQL the clock of the database moves with it."""
 
     __test__ = False
 
@@ -76,36 +76,36 @@ class TestClock:
         self.restart()
 
     def restart(self) -> None:
-        """Make it NOW."""
+        """Set the clock to NOW."""
         self.on_move.clear()
         self._ahead = NOW - datetime.now(NOW.tzinfo)
 
     @property
     def ahead(self) -> timedelta:
-        """How far it is ahead of the machine's clock."""
+        """Return how far the clock is ahead of the machine's clock."""
         return self._ahead
 
     def now(self) -> datetime:
-        """Tell its time."""
+        """Return the time of this clock."""
         return datetime.now(NOW.tzinfo) + self._ahead
 
     def elapsed(self) -> float:
-        """Tell seconds, of which only differences mean something."""
+        """Return seconds. Only differences of them have a meaning."""
         return time.monotonic() + self._ahead.total_seconds()
 
     def sleep(self, seconds: float) -> None:
-        """Wait, in real time."""
+        """Wait in real time."""
         time.sleep(seconds)
 
     def advance(self, by: timedelta) -> None:
-        """Move it on."""
+        """Move the clock on."""
         self._ahead += by
         for moved in self.on_move:
             moved(self._ahead)
 
 
 def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Intake:
-    """Take one notification that comes alone."""
+    """Take one notification as a batch of its own. Raise what the batch returns for it as an exception."""
     (answer,) = take_all(app, [RawNotification(account=account, headers=headers, body=body)])
     if isinstance(answer, Exception):
         raise answer
@@ -113,14 +113,14 @@ def take(app: App, account: str, headers: Mapping[str, str], body: bytes) -> Int
 
 
 class Ear(Loopback):
-    """The webhook address: hands what it hears to whoever listens."""
+    """The webhook address: passes each notification to the listener."""
 
     def __init__(self) -> None:
         super().__init__()
         self.listener: Callable[[Mapping[str, str], bytes], Intake] | None = None
 
     def hear(self, asked: Asked) -> tuple[int, bytes]:
-        """Answer as the listener does, and Zoom's check of the address by itself."""
+        """Answer Zoom's validation of the address, else return the listener's status."""
         plain = json.loads(asked.body)["payload"].get("plainToken")
         if plain is not None:
             encrypted = hmac.new(WEBHOOK_SECRET.encode(), plain.encode(), hashlib.sha256).hexdigest()
@@ -131,24 +131,24 @@ class Ear(Loopback):
 
 
 class PracticeZoom:
-    """A running sandbox, as a test looks at it."""
+    """A running sandbox, as a test reads and controls it."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._http = requests.Session()
 
     def control(self, method: str, path: str = "", body: Any = None) -> Any:
-        """Use a control."""
+        """Use a control of the sandbox."""
         reply = self._http.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=60)
         assert reply.ok, reply.text
         return reply.json() if reply.content else None
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Call the API as somebody else would: a person in Zoom's portal, another program."""
+        """Call the API as somebody else: a person in Zoom's portal, or another program."""
         return self.call_often(method, path, [body])[0]
 
     def call_often(self, method: str, path: str, bodies: Iterable[Any]) -> list[Any]:
-        """Call the API as somebody else would, once with each of these bodies."""
+        """Call the API as somebody else, once with each body."""
         token = self._http.post(
             f"{self.url}/oauth/token",
             data={"grant_type": "account_credentials", "account_id": "account"},
@@ -164,54 +164,59 @@ class PracticeZoom:
         return replies
 
     def state(self) -> Any:
-        """Look at everything."""
+        """Return the whole state of the sandbox."""
         return self.control("GET", "/state")
 
     def webinars(self) -> list[Any]:
-        """List the webinars, in the order in which they were made."""
+        """List the webinars in the order of their creation."""
         return list(self.state()["webinars"])
 
     def webinar(self) -> Any:
-        """Look at the one webinar."""
+        """Return the only webinar."""
         (webinar,) = self.webinars()
         return webinar
 
     def panelists(self) -> list[str]:
-        """List who sits in the one webinar: the addresses, sorted."""
+        """List the addresses of the only webinar's panelists, sorted."""
         return sorted(panelist["email"] for panelist in self.webinar()["panelists"])
 
     def invitations(self) -> list[str]:
-        """List to whom an invitation to the one webinar was mailed: an address for each."""
+        """List the recipients of invitations to the only webinar, sorted: one address per mail."""
         return sorted(invitation["email"] for invitation in self.webinar()["invitations"])
 
     def calls(self) -> list[str]:
-        """List the calls so far, "METHOD path" with numbers and uuids left out, tokens and hosts' look-ups apart."""
-        asked = self.control("GET", "/requests")
-        return [f"{one['method']} {_shape(one['path'])}" for one in asked if not _is_apart(one["path"])]
+        """List the calls so far as "METHOD path", numbers and uuids as *, without token and host look-ups."""
+        logged = self.control("GET", "/requests")
+        paths = [(request["method"], request["path"]) for request in logged]
+        return [f"{method} {_shape(path)}" for method, path in paths if not _is_apart(path)]
 
     def carried_out(self) -> list[str]:
-        """List the writes that were carried out, told as by `calls`."""
-        asked = self.control("GET", "/requests")
-        done = [one for one in asked if one["method"] != "GET" and one["status"] < 300 and not _is_apart(one["path"])]
-        return [f"{one['method']} {_shape(one['path'])}" for one in done]
+        """List the writes that Zoom carried out, in the form of `calls`."""
+        logged = self.control("GET", "/requests")
+        done = [
+            request
+            for request in logged
+            if request["method"] != "GET" and request["status"] < 300 and not _is_apart(request["path"])
+        ]
+        return [f"{request['method']} {_shape(request['path'])}" for request in done]
 
     def hold(self, webinar_id: int | None = None, **how: Any) -> list[Any]:
-        """Hold a webinar, the one there is if none is named, processed at once unless told otherwise."""
+        """Hold a webinar, by default the only one. Its recording is processed at once unless `how` says otherwise."""
         number = webinar_id or self.webinar()["id"]
         held = self.control("POST", f"/webinars/{number}/hold", {"processing_s": 0, "transcript": False, **how})
         return list(held["instances"])
 
     def fault(self, match: str, do: str, **further: Any) -> None:
-        """Order a fault, once unless told otherwise."""
+        """Order a fault. It happens once unless `further` says otherwise."""
         self.control("POST", "/faults", {"match": match, "do": do, "times": 1, **further})
 
     def mend(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         self.control("DELETE", "/faults")
 
 
 class Service:
-    """The service, its practice Zoom, and what a test does with them."""
+    """The service, its practice Zoom, and the steps of a test."""
 
     def __init__(self, app: App, zoom: PracticeZoom, clock: TestClock, ear: Ear) -> None:
         self.app, self.zoom, self.clock, self.ear = app, zoom, clock, ear
@@ -220,40 +225,42 @@ class Service:
         self.hear()
 
     def hear(self) -> None:
-        """Let Zoom's notifications in, as they do when a test begins."""
+        """Accept Zoom's notifications, as at the start of a test."""
         self.ear.listener = lambda headers, body: take(self.app, ACCOUNT, headers, body)
 
     def stop_hearing(self) -> None:
-        """Let no notification in any more: each is lost."""
+        """Lose every notification from now on."""
         self.ear.listener = None
 
     def add(self, *events: Event, **how: Any) -> tuple[Imported, ...]:
-        """Import events as a file does that gives their ids."""
-        found = [Announced(event=event, id_given=True, file="events.yaml", line=1) for event in events or (an_event(),)]
-        return import_events(self.context, found, AN_OPERATOR, **how)
+        """Import events as from a file that gives their ids."""
+        announced = [
+            Announced(event=event, id_given=True, file="events.yaml", line=1) for event in events or (an_event(),)
+        ]
+        return import_events(self.context, announced, AN_OPERATOR, **how)
 
     def write(self, event: Event) -> None:
-        """Write an event's record as it is, without ringing anybody."""
+        """Save an event's record without ringing any job."""
         with self.app.database.begin() as connection:
             save_event(connection, event, self.app.database.now(connection))
 
     def read(self, content: str, file: str = "events.yaml", *, how: Any = None, **wishes: Any) -> tuple[Imported, ...]:
-        """Import a file's content; `how` is --id and --new."""
+        """Import a file's content. `how` holds the options of --id and --new."""
         return import_events(self.context, parse_events(content.encode(), file, **wishes), AN_OPERATOR, **(how or {}))
 
     def change(self, event_id: str = EVENT_ID, **changes: Any) -> Imported:
-        """Import the event again as it is, but for these fields."""
+        """Import the event again with these fields changed."""
         event = Event.model_validate(self.event(event_id).model_dump() | changes)
         (imported,) = self.add(event)
         return imported
 
     def introduce(self, *people: tuple[str, str]) -> ImportedPeople:
-        """Import an address book: names and addresses."""
+        """Import an address book of names and addresses."""
         contacts = [Contact(name=name, organization=None, email=mail) for name, mail in people]
         return import_people(self.context, contacts, AN_OPERATOR)
 
     def approve(self, *fields: str, event_id: str = EVENT_ID) -> tuple[str, ...]:
-        """Approve fields of an event, all that is doubtful if none is named."""
+        """Approve fields of an event, by default all doubtful ones."""
         return approve_event(self.context, event_id, AN_OPERATOR, fields)
 
     def cancel(self, event_id: str = EVENT_ID) -> None:
@@ -265,7 +272,7 @@ class Service:
         adopt_webinar(self.context, event_id, webinar_id, AN_OPERATOR)
 
     def use_up(self, host: str, count: int) -> None:
-        """Note that a host has so many creates and updates of today behind it."""
+        """Record that a host has used so many of today's creates and updates."""
         with self.app.database.begin() as connection:
             day = self.clock.now().date().isoformat()
             connection.execute(insert(host_day).values(account=ACCOUNT, host=host, day=day, used=count))
@@ -276,7 +283,7 @@ class Service:
             return load_event(connection, event_id)
 
     def work(self) -> None:
-        """Perform in this process what is due, and what follows from it, until nothing is."""
+        """Perform the due runs in this process, and the runs that follow, until none is due."""
         patience = time.monotonic() + self.patience_s
 
         def rested() -> bool:
@@ -287,7 +294,7 @@ class Service:
         self.app.engines.alone.drain(rested)
 
     def settle(self) -> None:
-        """Perform what is due, wait for what Zoom tells of it, and so on until all is at rest."""
+        """Perform due runs and wait for Zoom's notifications, until neither is left."""
         while True:
             self.work()
             self.await_notifications()
@@ -295,55 +302,55 @@ class Service:
                 return
 
     def later(self, by: timedelta) -> None:
-        """Move time on, and perform what is due then."""
+        """Move time on, then settle."""
         self.clock.advance(by)
         self.settle()
 
     def tick(self, *jobs: str) -> int:
-        """Give jobs their turn, if none is named those that have several a day; tell how many runs that made."""
+        """Fire the schedule of jobs, by default those that run several times a day. Return the number of runs made."""
         self.clock.advance(timedelta(milliseconds=1))
         often = [name for name, job in self.app.jobs.items() if job.every < timedelta(days=1)]
         chosen = [self.app.get_job(name) for name in jobs or often]
         return sum(fire(self.app.database, schedule_of(job), self.clock.now()) for job in chosen)
 
     def ask(self, job: str, event_id: str | None = None, **how: Any) -> tuple[int, ...]:
-        """Ask for a job by hand, as `zoom-ops run` does, and perform it."""
-        asked = request_job(self.context, self.app.get_job(job), event_id, AN_OPERATOR, **how)
+        """Request a job by hand, as `zoom-ops run` does, and settle. Return the ids of the runs."""
+        run_ids = request_job(self.context, self.app.get_job(job), event_id, AN_OPERATOR, **how)
         self.settle()
-        return asked
+        return run_ids
 
     def plan(self, *event_ids: str, force: bool = False) -> Overview:
-        """Plan, as `zoom-ops plan` does."""
+        """Plan as `zoom-ops plan` does."""
         return plan_events(self.context, event_ids, force=force)
 
     def apply(self, *event_ids: str, force: bool = False) -> Overview:
-        """Plan and carry out, as `zoom-ops apply` does; tell the plan."""
+        """Plan and carry out as `zoom-ops apply` does. Return the plan."""
         overview = self.plan(*event_ids, force=force)
         request_plan(self.context, self.app.jobs.values(), overview, AN_OPERATOR, force=force)
         self.settle()
         return overview
 
     def preview(self, job: str, event_id: str = EVENT_ID) -> tuple[Plan, ...]:
-        """Show what a job would do for an event, as `run --dry-run` does."""
+        """Return a job's plans for an event, as `run --dry-run` does."""
         return preview_job(self.context, self.app.get_job(job), event_id)
 
     def run(self, job: str, event_id: str = EVENT_ID, *, kind: Any = "event") -> Document:
-        """Show the latest run of a job for an event."""
+        """Return the latest run of a job for an event."""
         with self.app.database.read() as connection:
-            found = list_runs(connection, subject=Subject(kind=kind, id=event_id), limit=100)
-        return show_run(self.context.database, next(run.id for run in found if run.job == job))
+            candidates = list_runs(connection, subject=Subject(kind=kind, id=event_id), limit=100)
+        return show_run(self.context.database, next(listed.id for listed in candidates if listed.job == job))
 
-    def runs(self, **wanted: Any) -> tuple[Run, ...]:
-        """List the runs, the newest first."""
+    def runs(self, **filters: Any) -> tuple[Run, ...]:
+        """List the runs, newest first."""
         with self.app.database.read() as connection:
-            return list_runs(connection, limit=1000, **wanted)
+            return list_runs(connection, limit=1000, **filters)
 
     def shown(self, event_id: str = EVENT_ID) -> Document:
         """Describe an event as `events show` does."""
         return describe_event(self.context, event_id)
 
     def shown_as_json(self, event_id: str = EVENT_ID) -> str:
-        """Write an event as `events show --json` does."""
+        """Describe an event as `events show --json` does."""
         return json.dumps(self.shown(event_id))
 
     def published(self, event_id: str = EVENT_ID) -> list[str]:
@@ -351,32 +358,32 @@ class Service:
         return [entry["url"] for entry in self.shown(event_id)["recordings"] if entry["state"] == "published"]
 
     def happened(self, event_id: str = EVENT_ID) -> list[str]:
-        """List what happened to an event, in order, each thing once."""
+        """List what happened to an event in order, each kind once."""
         return list(dict.fromkeys(line["what"] for line in timeline(self.context.database, event_id)))
 
     @contextmanager
     def calls(self) -> Iterator[list[str]]:
-        """Collect the calls to Zoom that are made in the block."""
-        made: list[str] = []
+        """Collect the calls to Zoom of the block. The list is filled when the block ends."""
+        collected: list[str] = []
         before = len(self.zoom.calls())
-        yield made
-        made.extend(self.zoom.calls()[before:])
+        yield collected
+        collected.extend(self.zoom.calls()[before:])
 
     def tell(self, kind: str, thing: Document, *, account: str = ACCOUNT, **how: Any) -> Intake:
-        """Tell the service something as Zoom does, signed: a kind and its object."""
+        """Send the service a signed notification of this kind about this object, as Zoom does."""
         stamp = str(int(self.clock.now().timestamp()))
         envelope = {"event": kind, "event_ts": int(self.clock.now().timestamp() * 1000), "payload": {"object": thing}}
         return take(self.app, account, *sign(json.dumps(envelope).encode(), stamp, **how))
 
     def await_notifications(self) -> None:
-        """Wait until the practice Zoom has delivered everything it has to tell by now."""
+        """Wait until the practice Zoom has tried to deliver every notification so far."""
         patience = time.monotonic() + self.patience_s
-        while any(not one["attempts"] for one in self.zoom.state()["notifications"]):
+        while any(not notification["attempts"] for notification in self.zoom.state()["notifications"]):
             assert time.monotonic() < patience, "the practice Zoom did not deliver its notifications"
             time.sleep(0.005)
 
     def _due(self) -> list[Any]:
-        """List what is due or under way; the clock is asked last, or what is asked for meanwhile would seem not due."""
+        """List due and running runs. Read the clock last, else a run requested meanwhile would not seem due."""
         with self.app.database.read() as connection:
             active = connection.execute(select(runs).where(runs.c.state == "active")).all()
             now = self.app.database.now(connection)
@@ -398,7 +405,7 @@ def run_service(
 ) -> Iterator[Service]:
     """Connect a service to a sandbox.
 
-    `accounts` are further accounts at it and their hosts; `profiles` more profile files than the default one, by name.
+    `accounts`: further accounts at the sandbox and their hosts. `profiles`: profile files besides the default, by name.
     """
     zoom = PracticeZoom(sandbox.url)
     zoom.control("DELETE")
@@ -419,18 +426,18 @@ def run_service(
 def sign(
     body: bytes, stamp: str, *, secret: str = WEBHOOK_SECRET, request_id: str = ""
 ) -> tuple[dict[str, str], bytes]:
-    """Sign a body as Zoom does: its headers, and the body."""
+    """Sign a body as Zoom does. Return its headers and the body."""
     signature = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signature}"}
     return headers | ({"x-zm-request-id": request_id} if request_id else {}), body
 
 
 def run_sandbox_with(ear: Ear, clock: TestClock, **options: Any) -> AbstractContextManager[Sandbox]:
-    """Run a sandbox that tells the ear for the block."""
+    """Run a sandbox that notifies the ear."""
     if "users" in options:
         options["users"] = tuple(SandboxUser(**user) for user in options["users"])
-    told = {"plan": "business", "webhook_url": ear.url, "webhook_secret": WEBHOOK_SECRET}
-    return run_sandbox(clock, **{**told, **options})
+    defaults = {"plan": "business", "webhook_url": ear.url, "webhook_secret": WEBHOOK_SECRET}
+    return run_sandbox(clock, **{**defaults, **options})
 
 
 def _environment(folder: Path, database_url: str) -> dict[str, str]:
@@ -468,7 +475,7 @@ def _write_profiles(folder: Path, profiles: dict[str, str]) -> None:
 
 @contextmanager
 def _moved(database_url: str, clock: TestClock) -> Iterator[None]:
-    """Move the database's own clock with the test's: PostgreSQL finds ours before its own; SQLite has none."""
+    """Move the database's clock with the test's: PostgreSQL finds our function before its own; SQLite has none."""
     if database_url.startswith("sqlite"):
         yield
         return
@@ -479,7 +486,7 @@ def _moved(database_url: str, clock: TestClock) -> Iterator[None]:
 
 
 def move_clock(database_url: str, ahead: timedelta) -> None:
-    """Move the clock of a PostgreSQL that was made movable so far ahead of its own."""
+    """Move the clock of a movable PostgreSQL so far ahead of the server's clock."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         _move(connection, ahead)
 
@@ -489,7 +496,7 @@ def _move(connection: psycopg.Connection, ahead: timedelta) -> None:
 
 
 def make_movable(database_url: str) -> None:
-    """Give a PostgreSQL database a clock that can be moved, for whoever opens it from now on."""
+    """Add a movable clock to a PostgreSQL database. It applies to connections that are opened later."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         for statement in _MOVABLE_CLOCK:
             connection.execute(statement)
@@ -507,7 +514,7 @@ _MOVABLE_CLOCK = (
 
 
 def _shape(path: str) -> str:
-    """Leave out of a path what is different each time."""
+    """Replace the variable parts of a path by *."""
     parts = path.split("/")
     return "/".join("*" if place in (2, 4) else part for place, part in enumerate(parts))
 

@@ -1,4 +1,4 @@
-"""The service wired together: it says when it is ready, works by itself, and is one at a time."""
+"""The service wired together: readiness, the engine at work, and one engine at a time."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +111,7 @@ def test_key_is_remembered_once_where_two_first_starts_meet(database: Database) 
         with database.begin() as connection:
             upsert(connection, meta, {"name": "key_check"}, {}, value=(box.seal("zoom_ops") or b"").decode())
             other = pool.submit(remember_key, database, box)
-            time.sleep(0.2)  # it has looked by now, found nothing, and waits
+            time.sleep(0.2)  # by now the other thread has looked, found nothing, and waits
         other.result(timeout=PATIENCE_S)
 
     with database.read() as connection:

@@ -1,4 +1,4 @@
-"""What `make screenshots` takes pictures of is there, though the pictures are taken by hand."""
+"""Every page of `make screenshots` exists. The pictures themselves are taken by hand."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -17,6 +17,6 @@ def test_every_page_that_a_picture_shows_is_there(
     with opened() as place, Visitor(place.address) as visitor:
         for cookie in place.cookies:
             visitor.cookies.set(cookie["name"], cookie["value"])
-        statuses = {one.page: visitor.get(place.paths[one.page]).status_code for one in pictures}
+        statuses = {picture.page: visitor.get(place.paths[picture.page]).status_code for picture in pictures}
 
     assert {page for page, status in statuses.items() if status >= 400} <= {"not-found"}

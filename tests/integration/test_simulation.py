@@ -1,4 +1,4 @@
-"""The simulation of `make bench`, small: whole lives of some forty events, with every fifth notification lost."""
+"""The simulation of `make bench`, small: some forty events from import to recording, every fifth notification lost."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ SMALL = Load(accounts=2, times=2, hours=5, lead=timedelta(hours=1), at_work=Fals
 
 
 def test_simulated_events_go_through_their_lives_within_the_limits(tmp_path: Path) -> None:
-    """One run for all that is asked of it: it takes seven seconds of processor."""
+    """One run for all checks: it takes seven seconds of processor time."""
     simulated = simulate(SMALL, tmp_path / "place")
 
     assert_each_has_one_webinar(simulated)
@@ -30,12 +30,12 @@ def assert_each_has_one_webinar(simulated: Simulated) -> None:
 
 
 def assert_recordings_are_published_once(simulated: Simulated) -> None:
-    told, lost = simulated.delays(told=True), simulated.delays(told=False)
-    assert len(told) > 10
-    assert len(lost) > 1
-    assert told[-1] < 60
-    assert 60 < lost[-1] < LATEST_S
-    assert {len(found) for found in simulated.published.values()} == {1}
+    notified, silent = simulated.delays(told=True), simulated.delays(told=False)
+    assert len(notified) > 10
+    assert len(silent) > 1
+    assert notified[-1] < 60
+    assert 60 < silent[-1] < LATEST_S
+    assert {len(parts) for parts in simulated.published.values()} == {1}
 
 
 def assert_calls_keep_to_the_limits(simulated: Simulated) -> None:
@@ -48,7 +48,7 @@ def assert_calls_keep_to_the_limits(simulated: Simulated) -> None:
 def test_simulation_comes_out_the_same_again(tmp_path: Path) -> None:
     small = Load(accounts=1, hours=4, lead=timedelta(hours=1), at_work=False, lost=0.2)
 
-    first, second = (told_of(simulate(small, tmp_path / name)) for name in ("first", "second"))
+    first, second = (comparable(simulate(small, tmp_path / name)) for name in ("first", "second"))
 
     assert first == second
 
@@ -59,12 +59,12 @@ def test_simulation_begins_with_an_installation_at_work(tmp_path: Path) -> None:
     assert simulated.planted > 100
     assert simulated.counted.calls["GET /users/*/recordings"] > 0
     assert simulated.counted.calls["GET /webinars/*"] > 0
-    assert {len(found) for found in simulated.webinars.values()} == {1}
+    assert {len(webinars) for webinars in simulated.webinars.values()} == {1}
 
 
-def told_of(simulated: Simulated) -> tuple[object, ...]:
-    """Tell what came of a simulation, but for ids and what hangs on this machine."""
-    delays = [simulated.delays(told=told) for told in (True, False)]
+def comparable(simulated: Simulated) -> tuple[object, ...]:
+    """Return the outcome of a simulation without ids and without what depends on this machine."""
+    delays = [simulated.delays(told=notified) for notified in (True, False)]
     work = {name: (spent.count, round(spent.busy_s, 6)) for name, spent in simulated.spent.items()}
     rows = {name: size.rows for name, size in simulated.growth.items()}
     return delays, simulated.counted.calls, simulated.counted.told, work, rows

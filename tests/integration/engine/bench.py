@@ -1,4 +1,4 @@
-"""Engines for tests: threads on a real database, and for the cluster a real queue."""
+"""Engines for tests: threads on a real database, and a real queue for the cluster."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ PATIENCE_S = 15.0
 
 
 class Starts(Protocol):
-    """Builds an engine and starts it."""
+    """A function that builds an engine and starts it."""
 
     def __call__(
         self,
@@ -35,13 +35,13 @@ class Starts(Protocol):
         performs: bool = True,
         **options: Any,
     ) -> Engine:
-        """Start it."""
+        """Build the engine and start it."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """A database with a way to start engines on it; all are stopped at the end."""
+    """A database and a function that starts engines on it. All engines stop at the end."""
 
     database: Database
     start: Starts
@@ -50,7 +50,7 @@ class Bench:
 
 @contextmanager
 def engines(database: Database, engine_kind: str) -> Iterator[Bench]:
-    """Have a bench for engines of this kind in the block."""
+    """Yield a bench for engines of this kind."""
     started: list[Engine] = []
     lock = open_lock(database) if engine_kind == "embedded" else AdvisoryLock(database, shared=True)
     kind = EmbeddedEngine if engine_kind == "embedded" else ClusterEngine
@@ -77,7 +77,7 @@ def engines(database: Database, engine_kind: str) -> Iterator[Bench]:
 
 
 class Watching:
-    """Performs runs and notes how many are under way at once, in all and of one subject."""
+    """Performs runs, and records the most runs at once, in all and of one subject."""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self._seconds = seconds
@@ -99,7 +99,7 @@ class Watching:
 
 
 class Stuck:
-    """Performs a run that goes on until it is released."""
+    """Performs a run that ends only when it is released."""
 
     def __init__(self) -> None:
         self.begun, self.release = threading.Event(), threading.Event()

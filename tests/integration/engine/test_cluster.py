@@ -1,4 +1,4 @@
-"""What only a cluster does: turns taken once by all, roles, the dead taken over from, and who steps aside."""
+"""Properties of the cluster engine alone: shared ticks, roles, takeover from dead workers, stepping aside."""
 
 import threading
 import time
@@ -77,7 +77,7 @@ def test_scheduler_takes_turns_and_performs_nothing(bench: Bench) -> None:
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_what_a_dead_worker_held_is_taken_over(bench: Bench) -> None:
-    """As if a process had vanished with its wake-up: its sign of life is old, and its run is still due."""
+    """As if a process had vanished during its delivery: its heartbeat is old, and its run is still due."""
     run_id = ask(bench.database)
     with bench.database.begin() as connection:
         worker = connection.execute(
@@ -122,8 +122,8 @@ def test_process_that_steps_aside_takes_nothing_and_finishes_what_it_has(bench: 
 def test_process_that_goes_last_takes_only_what_nobody_else_takes(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One run at a time, as in a quiet hour: who puts it into the queue would else be the first to take it."""
-    monkeypatch.setattr(wakeups, "COURTESY_S", 3.0)  # a busy machine lets the other be late
+    """One run at a time, as in a quiet hour. Otherwise the process that queues the run would take it first."""
+    monkeypatch.setattr(wakeups, "COURTESY_S", 3.0)  # on a busy machine the other process may be late
     last, other = Watching(), Watching()
     bench.start(last, hooks=EngineHooks(goes_last=lambda: True))
     alone = ask(bench.database, "alone")
@@ -140,7 +140,7 @@ def test_process_that_goes_last_takes_only_what_nobody_else_takes(
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_process_that_stops_amid_its_work_says_good_bye_to_the_queue(bench: Bench) -> None:
-    """As a daemon stops: no more is taken, the pages end, and then what is under way is waited for."""
+    """A daemon stops in this order: no new runs, then the pages, then the end of the runs under way."""
     stuck = Stuck()
     engine = bench.start(stuck)
     run_id = ask(bench.database)
@@ -219,7 +219,7 @@ def test_queue_of_another_version_is_left_alone_while_its_workers_live(database_
         left = connection.execute(text(f"SELECT count(*) FROM {QUEUE_SCHEMA}.procrastinate_workers")).scalar_one()
     database.close()
 
-    assert upgraded is None  # refused before anything was changed
+    assert upgraded is None  # refused before any change
     assert left == 0
 
 
@@ -231,9 +231,9 @@ def test_only_a_cluster_has_schedulers(database: Database) -> None:
         engine.start(performs=False)
 
 
-@pytest.mark.parametrize(("wanted", "fit", "kind"), [
+@pytest.mark.parametrize(("setting", "fit", "kind"), [
     ("auto", True, "cluster"), ("auto", False, "embedded"),
     ("embedded", True, "embedded"), ("cluster", False, "cluster"),
 ])  # fmt: skip
-def test_engine_is_chosen(wanted: Literal["auto", "embedded", "cluster"], fit: bool, kind: str) -> None:
-    assert choose_engine(wanted, fit=fit) == kind
+def test_engine_is_chosen(setting: Literal["auto", "embedded", "cluster"], fit: bool, kind: str) -> None:
+    assert choose_engine(setting, fit=fit) == kind

@@ -1,4 +1,4 @@
-"""Effects: a change outside is made once, and what became of it is always found out."""
+"""Effects: a change at Zoom is made once, and its outcome is always found out."""
 
 import threading
 import time
@@ -29,7 +29,7 @@ UPDATE = Change(kind="UpdateWebinar", digest="def", action={"topic": "Tides of T
 
 
 class Outside:
-    """The world that is changed: it counts what arrives."""
+    """The outside world. It counts the changes that arrive."""
 
     def __init__(self) -> None:
         self.arrived = 0
@@ -50,7 +50,7 @@ def outside() -> Outside:
 
 @pytest.fixture
 def run(database: Database) -> Run:
-    """Begin an attempt of a run."""
+    """An attempt of a run, begun."""
     return begin(database)
 
 
@@ -78,7 +78,7 @@ def states(database: Database) -> list[str]:
 
 
 def leave_open(database: Database, run: Run, outside: Outside, change: Change = UPDATE) -> None:
-    """Make a change to which no answer comes."""
+    """Make a change that gets no answer."""
     with pytest.raises(AmbiguousError):
         Journal(database, PATIENT).perform(run, change, outside.change_and_say_nothing, note)
 
@@ -254,7 +254,7 @@ def test_look_waits_until_the_change_cannot_be_under_way(
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_what_is_waited_for_ends_at_its_moment(migrated_database_url: str, outside: Outside) -> None:
-    """Neither a look nor an operator has to wait any longer then; a change that takes just so long is still sent."""
+    """At that moment a look or an operator need not wait any longer. A change that takes just so long is still sent."""
     clock = HeldClock(NOW)
     database = open_database(migrated_database_url, clock)
     run, journal = begin(database), Journal(database, PATIENT)

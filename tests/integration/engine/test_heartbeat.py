@@ -1,4 +1,4 @@
-"""The sign of life, and a clock that is put back."""
+"""The heartbeat, and a clock that is put back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,10 +25,10 @@ SWEEP = Schedule(name="sweep", every=timedelta(minutes=5), requests=lambda _conn
 
 
 class WallClock(HeldClock):
-    """A clock whose hands can be moved without any time going by."""
+    """A clock that can be set without any time passing."""
 
     def put(self, by: timedelta) -> None:
-        """Move the hands."""
+        """Set the clock forward or back."""
         self._at += by
 
 
@@ -59,9 +59,9 @@ def next_at(database: Database) -> datetime | None:
     return run.next_at
 
 
-def column(database: Database, wanted: object) -> list[datetime]:
+def column(database: Database, selected: object) -> list[datetime]:
     with database.read() as connection:
-        return sorted(connection.execute(select(wanted)).scalars())
+        return sorted(connection.execute(select(selected)).scalars())
 
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -74,12 +74,12 @@ def test_what_waits_waits_no_longer_because_the_clock_was_put_back(database: Dat
     begin_change(database, NOW - SECOND)
 
     wall.put(-HOUR)
-    found = write_heartbeat(database)
+    step = write_heartbeat(database)
 
-    assert found == HOUR
+    assert step == HOUR
     assert next_at(database) == NOW - HOUR + 30 * SECOND
     assert column(database, effect.c.began) == [NOW - HOUR]
-    assert write_heartbeat(database) == timedelta()  # once is enough
+    assert write_heartbeat(database) == timedelta()  # a second heartbeat changes nothing
 
 
 @sqlite_only
@@ -158,12 +158,12 @@ def test_only_what_lies_ahead_is_put_back(database: Database) -> None:
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_clock_is_the_servers_whatever_this_machine_says(database: Database, wall: WallClock) -> None:
     with database.read() as connection:
-        asked = database.now(connection)
+        server_time = database.now(connection)
     wall.put(-HOUR)
     wall.advance(20)
 
-    assert database.clock.now() == asked + 20 * SECOND
-    assert abs(asked - datetime.now(UTC)) < timedelta(minutes=1)
+    assert database.clock.now() == server_time + 20 * SECOND
+    assert abs(server_time - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_clock_of_a_server_is_this_machines_until_it_was_asked(wall: WallClock) -> None:

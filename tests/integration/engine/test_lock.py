@@ -1,4 +1,4 @@
-"""One process does the work."""
+"""The lock that lets one process do the work."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def other_process(migrated_database_url: str) -> Iterator[subprocess.Popen[str]]:
-    """Run another process that asks for the lock, says whether it has it, and goes on for ever."""
+    """Start a process that tries to take the lock, prints the result, and waits until it is killed."""
     process = subprocess.Popen(
         [sys.executable, "-c", _HOLDER, migrated_database_url],
         cwd=ROOT,
@@ -167,7 +167,7 @@ def test_lock_of_those_who_use_a_database_is_shared_and_keeps_out_who_copies_it(
 
 
 def terminate_others(url: str) -> None:
-    """Cut every other connection to the database."""
+    """Terminate every other connection to the database."""
     administrator = open_database(url)
     with administrator.begin() as connection:
         connection.execute(

@@ -1,4 +1,4 @@
-"""Both engines, one suite: real threads on a real database, and for the cluster a real queue."""
+"""One suite for both engines: real threads on a real database, and a real queue for the cluster."""
 
 import subprocess
 import sys
@@ -60,7 +60,7 @@ ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "c
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test of an engine with each engine, on each database that it can use."""
+    """Run an engine's test with each engine, on each database that the engine supports."""
     chosen = {name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[0]}
     if "engine_kind" in metafunc.fixturenames and "engine_kind" not in chosen:
         metafunc.parametrize(("database_kind", "engine_kind"), ENGINES)
@@ -68,7 +68,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def bench(database: Database, engine_kind: str) -> Iterator[Bench]:
-    """A bench for the engine in question."""
+    """A bench for the engine of the test."""
     with engines(database, engine_kind) as bench:
         yield bench
 
@@ -129,25 +129,25 @@ def test_subject_that_stands_apart_keeps_nobody_waiting(bench: Bench) -> None:
 
 
 def test_subject_that_stands_apart_need_not_wait_for_a_thread(bench: Bench) -> None:
-    stuck, told = Stuck(), threading.Event()
+    stuck, delivered = Stuck(), threading.Event()
 
     def perform(run: Run) -> Done:
-        return stuck(run) if run.subject.kind == "event" else Done(sentence=str(told.set()))
+        return stuck(run) if run.subject.kind == "event" else Done(sentence=str(delivered.set()))
 
     ask(bench.database)
     bench.start(perform, threads=1, hooks=EngineHooks(apart=("webhook",)))
     stuck.begun.wait(PATIENCE_S)
     ask(bench.database, "quick", "tell_others", kind="webhook")
 
-    assert told.wait(PATIENCE_S)
+    assert delivered.wait(PATIENCE_S)
     stuck.release.set()
 
 
 def test_engine_asks_at_each_look_what_else_is_wanted(bench: Bench) -> None:
     watching = Watching()
-    wanted = [Request(job="tell_others", subject=Subject(kind="webhook", id="partner"))]
+    requests = [Request(job="tell_others", subject=Subject(kind="webhook", id="partner"))]
 
-    bench.start(watching, hooks=EngineHooks(asks_for=lambda _connection, _now: [wanted.pop()] if wanted else []))
+    bench.start(watching, hooks=EngineHooks(asks_for=lambda _connection, _now: [requests.pop()] if requests else []))
 
     wait_until(lambda: watching.performed == ["tell_others partner"])
 
@@ -215,10 +215,10 @@ def test_engine_goes_on_after_a_run_that_broke(bench: Bench) -> None:
             raise ZeroDivisionError
         return Done(sentence="ok")
 
-    broken, whole = ask(bench.database, "broken"), ask(bench.database, "whole")
+    broken, sound = ask(bench.database, "broken"), ask(bench.database, "whole")
     bench.start(perform, threads=1)
 
-    wait_until(lambda: runs(bench.database)[whole].state == "done")
+    wait_until(lambda: runs(bench.database)[sound].state == "done")
     assert runs(bench.database)[broken].state == "failed"
 
 
@@ -243,7 +243,7 @@ def test_engine_that_cannot_finish_in_time_hands_back(bench: Bench) -> None:
     engine = bench.start(stuck, waits=EngineWaits(poll_s=0.02, heartbeat_s=0.05, stop_s=0.3))
     stuck.begun.wait(PATIENCE_S)
 
-    finished = engine.stop()  # comes back, though the run does not end before it is let go below
+    finished = engine.stop()  # returns, though the run ends only when it is released below
     handed_back = runs(bench.database)[run_id]
     bench.start(Watching())
     wait_until(lambda: runs(bench.database)[run_id].state == "done")
@@ -313,7 +313,7 @@ def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: B
 
 
 def test_engine_that_lost_its_lock_begins_nothing_between_two_heartbeats(bench: Bench) -> None:
-    """It looks before it begins a run, however far away its next heartbeat is."""
+    """The engine checks its lock before it begins a run, however far away its next heartbeat is."""
     engine = bench.start(Watching(), waits=EngineWaits(poll_s=0.02, heartbeat_s=60, stop_s=5))
     wait_until(lambda: latest_heartbeat(bench.database) is not None)
     bench.lock.release()
@@ -380,14 +380,14 @@ def test_engine_that_catches_up_for_long_is_not_disturbed_by_its_heartbeat(bench
     for schedule in schedules:
         fire(bench.database, schedule, latest_fire(day, bench.database.clock.now()) - 2 * day)
 
-    with capture_logs() as told:
+    with capture_logs() as log:
         bench.start(Watching(), schedules=schedules)
 
-    assert [line for line in told if line["event"] == "dispatcher_broke"] == []
+    assert [line for line in log if line["event"] == "dispatcher_broke"] == []
 
 
 def test_short_queue_goes_before_the_rest_of_a_long_one(bench: Bench) -> None:
-    """An account that has little to do waits for what is under way, and not for what another account has queued."""
+    """An account with little work waits for the runs under way, but not for another account's queue."""
     performed: list[str] = []
 
     def perform(run: Run) -> Done:

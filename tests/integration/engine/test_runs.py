@@ -1,4 +1,4 @@
-"""Runs: asked for, claimed, concluded, cancelled; the table holds the rules, whoever works on it."""
+"""Runs: submitted, claimed, concluded, cancelled. The table enforces the rules, whichever process works on it."""
 
 import threading
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def begin(database: Database, run_id: int) -> Run:
 
 
 def end(database: Database, run_id: int, outcome: Outcome) -> Run:
-    """Make one attempt that ends so."""
+    """Make one attempt with this outcome."""
     conclude(database, begin(database, run_id), outcome)
     return get(database, run_id)
 
@@ -94,7 +94,7 @@ def test_run_asked_for_twice_is_one(database: Database) -> None:
 
 
 def test_runs_asked_for_together_are_those_asked_for_one_by_one(database: Database) -> None:
-    """New ones, an open, a parked and an ended one, one asked for twice; of two accounts."""
+    """New, open, parked and ended runs, one requested twice, of two accounts."""
     ask(database, subject=a_subject(id="open"))
     end(database, ask(database, subject=a_subject(id="parked")), Park(sentence="Which one?"))
     end(database, ask(database, subject=a_subject(id="ended")), Done(sentence="ok"))
@@ -114,14 +114,14 @@ def test_runs_asked_for_together_are_those_asked_for_one_by_one(database: Databa
 
 
 def written(database: Database, write: Callable[[Connection], None]) -> list[tuple[Any, ...]]:
-    """Write, look at all that is there but numbers, and take it back; places in a queue count by their order alone."""
+    """Write, read every column but numbers, and roll back. Only the order of the ranks counts."""
     left_out = ("id", "rank")
     columns = [column for column in runs.c if column.name not in left_out]
     with database.engine.connect() as connection:
         write(connection)
-        found = list(connection.execute(select(*columns).order_by(runs.c.account, runs.c.rank, runs.c.subject)))
+        rows = list(connection.execute(select(*columns).order_by(runs.c.account, runs.c.rank, runs.c.subject)))
         connection.rollback()
-    return [tuple(row) for row in found]
+    return [tuple(row) for row in rows]
 
 
 def test_run_asked_for_again_sooner_comes_sooner_and_never_later(database: Database) -> None:
@@ -211,7 +211,7 @@ def test_run_that_waits_for_another_time_is_not_begun(database: Database, waitin
     run_id, at = ask(database), later(database, hours=1)
     resting = end(database, run_id, RetryLater(at=at, sentence="Not now.", waiting=waiting))
 
-    begun = claim(database, run_id)  # by one who was told before that attempt that the run is due
+    begun = claim(database, run_id)  # by a process that learned before that attempt that the run is due
 
     assert begun is None
     assert get(database, run_id) == resting
@@ -415,16 +415,16 @@ def test_priority_of_a_ring_is_never_lowered(database: Database) -> None:
 
 
 def test_delivery_performs_a_run_and_writes_how_it_ended(database: Database) -> None:
-    run_id, seen = ask(database), []
+    run_id, performed = ask(database), []
 
     def perform(run: Run) -> Done:
-        seen.append((run.id, run.attempts, current_run.get()))
+        performed.append((run.id, run.attempts, current_run.get()))
         return Done(sentence="ok")
 
     assert deliver(database, run_id, perform, 900)
     assert not deliver(database, run_id, perform, 900)
 
-    assert seen == [(run_id, 1, run_id)]
+    assert performed == [(run_id, 1, run_id)]
     assert (get(database, run_id).outcome, current_run.get()) == ("ok", None)
 
 
@@ -454,7 +454,7 @@ def test_delivery_that_was_taken_over_writes_nothing(database: Database) -> None
     run_id = ask(database)
 
     def perform(run: Run) -> Done:
-        begin(database, run.id)  # another process takes it over meanwhile
+        begin(database, run.id)  # another process takes the run over meanwhile
         return Done(sentence="too late")
 
     assert not deliver(database, run_id, perform, 900)
@@ -473,7 +473,7 @@ def test_delivery_before_its_time_is_put_back(database: Database) -> None:
 
 
 def test_eight_threads_never_open_two_runs_and_lose_no_ring(database: Database) -> None:
-    """Six ring, two perform; in the end each subject was looked at after the last ring."""
+    """Six threads ring, two perform. In the end each subject was performed after its last ring."""
     subjects = [Subject(kind="event", id=f"talk-{n}") for n in range(3)]
     ringing, errors = threading.Event(), []
     ringing.set()

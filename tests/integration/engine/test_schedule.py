@@ -1,4 +1,4 @@
-"""Ticks: each turn is taken once, by one process, with the runs it submits."""
+"""Ticks: one process fires each tick once, together with the runs that it submits."""
 
 import subprocess
 import sys
@@ -190,7 +190,7 @@ def test_ticker_takes_a_turn_later_when_the_database_is_away(
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("reading", "meant"),
     [
         ("13:30:00", "13:30"),
         ("13:29:59", "13:29:59"),
@@ -199,10 +199,10 @@ def test_ticker_takes_a_turn_later_when_the_database_is_away(
         ("23:11:00", "13:30"),
     ],
 )
-def test_turn_is_told_by_the_clock_of_the_database(told: str, meant: str) -> None:
+def test_turn_is_told_by_the_clock_of_the_database(reading: str, meant: str) -> None:
     now, quarter = datetime.fromisoformat("2040-01-31T13:30:04+00:00"), timedelta(minutes=15)
 
-    turn = turn_of(quarter, datetime.fromisoformat(f"2040-01-31T{told}+00:00"), now)
+    turn = turn_of(quarter, datetime.fromisoformat(f"2040-01-31T{reading}+00:00"), now)
 
     assert turn == datetime.fromisoformat(f"2040-01-31T{meant}+00:00")
 
@@ -218,7 +218,7 @@ def test_turns_that_were_missed_in_an_outage_are_one_and_none_is_to_come(missed_
 
 
 def test_turn_that_failed_takes_none_that_is_to_come(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule_module, "_AGAIN_AFTER", timedelta(seconds=3))  # when the turn after the next is near
+    monkeypatch.setattr(schedule_module, "_AGAIN_AFTER", timedelta(seconds=3))  # shortly before the tick after the next
     tries: list[float] = []
 
     def fail_once() -> None:
@@ -243,7 +243,7 @@ def test_ticker_waits_for_no_turn_that_a_wrong_clock_promised(database: Database
     ticker = Ticker(database, [a_schedule(every=timedelta(seconds=1))], lambda: None)
     ticker.start()
     job = ticker._scheduler.get_jobs()[0]
-    job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))  # as it stands after the clock was put back
+    job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))  # as after the clock was put back
     before = len(turns(database))
 
     ticker.keep_time()

@@ -1,4 +1,4 @@
-"""A service whose pages are served, with readers of every kind: those who may see something, and those who may not."""
+"""A service whose pages are served, and readers of every kind: with and without access."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ TOKENS = {
 
 
 class House:
-    """What is served, and who reads it."""
+    """The served service and its readers."""
 
     def __init__(self, service: Service, site: Site, address: str) -> None:
         self.service, self.site, self.address = service, site, address
@@ -42,13 +42,13 @@ class House:
             self.readers[name] = Somebody(address, Authorization=f"Bearer {token}")
 
     def ask(self, reader: str, **how: Any) -> dict[str, Answer]:
-        """Ask for everything as a reader; a token is for the API alone."""
-        routes = [one for one in self.routes if one.surface == "API" or reader not in TOKENS]
+        """Request everything as a reader. A token reads the API only."""
+        routes = [route for route in self.routes if route.surface == "API" or reader not in TOKENS]
         return ask_everywhere(self.readers[reader], routes, **how)
 
     @contextmanager
     def broken(self) -> Iterator[None]:
-        """Take a table away, so that whatever shows an event fails."""
+        """Rename a table in the block, so that every view of an event fails."""
         _rename(self.site.database, "publication", "publication_gone")
         try:
             yield
@@ -65,7 +65,7 @@ class House:
 
 @contextmanager
 def open_house(service: Service) -> Iterator[House]:
-    """Serve the pages of a service."""
+    """Serve the pages of a service to readers of every kind."""
     site = Site(service.app.database, box=service.context.box)
     site.services = build_services(service.app)
     site.app = create_app(site.services)

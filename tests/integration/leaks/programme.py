@@ -1,4 +1,4 @@
-"""A programme full of what is not for everybody: each such thing with a word of its own, and who may have it."""
+"""A programme full of restricted content: each piece holds a word of its own and names who may read it."""
 
 import re
 from base64 import b64encode
@@ -38,47 +38,47 @@ MEMBERS = ("member", "member of another group", "member of the group")
 PILOTS = ("member of the group",)
 READ, WATCH = "page|JSON twin", "recording"
 OPERATORS = ("operator: .*", "token that sees all: API")
-TOLD_OPERATORS = ("operator: (console|API)", "token that sees all: API")  # in what has happened
+TOLD_OPERATORS = ("operator: (console|API)", "token that sees all: API")  # in the history of an event
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planted:
-    """Something that is not for everybody: a word that stands in it, and where it may be found."""
+    """Restricted content: a word in it, and the places where it may appear."""
 
     name: str
     text: str
-    places: tuple[str, ...]  # patterns of "reader: surface"; each of them has to find it
+    places: tuple[str, ...]  # patterns of "reader: surface"; the text must appear in each of them
 
-    def leaks(self, told: dict[str, bytes]) -> list[str]:
-        """List where it stands and may not: reader, surface and request."""
-        closed = {content: where for where, content in told.items() if not self._may_stand(where)}  # each once
-        found = find_leaks([Secret(text=self.text)], {where: content for content, where in closed.items()})
-        return sorted({f"{self.name}: {where}" for where, _, _ in found})
+    def leaks(self, answers: dict[str, bytes]) -> list[str]:
+        """List where the text appears without permission: reader, surface and request."""
+        closed = {content: where for where, content in answers.items() if not self._may_appear(where)}  # each body once
+        hits = find_leaks([Secret(text=self.text)], {where: content for content, where in closed.items()})
+        return sorted({f"{self.name}: {where}" for where, _, _ in hits})
 
-    def missing(self, told: dict[str, bytes]) -> list[str]:
-        """List the places that should have it, and have not: there the search would be blind."""
-        return [f"{self.name}: {place}" for place in self.places if not self._stands_in(place, told)]
+    def missing(self, answers: dict[str, bytes]) -> list[str]:
+        """List the places that lack the text though they should have it. There the search would be blind."""
+        return [f"{self.name}: {place}" for place in self.places if not self._appears_in(place, answers)]
 
-    def _may_stand(self, where: str) -> bool:
+    def _may_appear(self, where: str) -> bool:
         return any(re.match(f"{place}: ", where) for place in self.places)
 
-    def _stands_in(self, place: str, told: dict[str, bytes]) -> bool:
-        return any(self.text.encode() in content for where, content in told.items() if re.match(f"{place}: ", where))
+    def _appears_in(self, place: str, answers: dict[str, bytes]) -> bool:
+        return any(self.text.encode() in content for where, content in answers.items() if re.match(f"{place}: ", where))
 
 
 def word(name: str) -> str:
-    """Make the word of a thing: of letters only, so that it looks the same however it is escaped."""
+    """Return the word of a piece: letters only, so that no escaping changes it."""
     return f"zq{re.sub('[^a-z]', '', name)}zq"
 
 
 def for_members(surfaces: str, readers: tuple[str, ...] = MEMBERS) -> tuple[str, ...]:
-    """Tell where members may find a thing, and operators do."""
+    """Return the places where these members and operators find a piece."""
     of_operators = (f"operator: ({surfaces}|console|API)", OPERATORS[1]) if surfaces == WATCH else OPERATORS
     return (*(f"{reader}: ({surfaces})" for reader in readers), *of_operators)
 
 
 def on_the_way(readers: tuple[str, ...]) -> tuple[str, ...]:
-    """Tell where those find a thing that is told on the way to a recording, and nowhere else."""
+    """Return the places of a piece that appears only on the redirect to a recording."""
     return tuple(f"{reader}: recording" for reader in (*readers, "operator"))
 
 
@@ -120,12 +120,12 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "withheld share link": TOLD_OPERATORS,
     "withheld passcode": (),
     "unpublished share link": (),
-    "join link for members": (*(f"{one}: join" for one in MEMBERS), "operator: (join|API)", OPERATORS[1]),
+    "join link for members": (*(f"{reader}: join" for reader in MEMBERS), "operator: (join|API)", OPERATORS[1]),
     "join link for invited": ("operator: API", OPERATORS[1]),
     "join link of a cancelled event": ("operator: API", OPERATORS[1]),
-    "join link for everybody": ("visitor: join", *(f"{one}: join" for one in MEMBERS), "operator: (join|API)",
+    "join link for everybody": ("visitor: join", *(f"{reader}: join" for reader in MEMBERS), "operator: (join|API)",
                                 OPERATORS[1]),
-    "registration link for members": (*(f"{one}: join" for one in MEMBERS), "operator: join"),
+    "registration link for members": (*(f"{reader}: join" for reader in MEMBERS), "operator: join"),
     "passcode of a webinar": (),
     "panelist link": (),
     "doubt": OPERATORS,
@@ -139,7 +139,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
 
 
 def list_planted() -> Iterator[Planted]:
-    """List everything that is planted, the secrets of the settings with it."""
+    """List all planted content, and the secrets of the settings."""
     for name, places in _PLACES.items():
         yield Planted(name=name, text=word(name), places=places)
     yield Planted(name="size of a members link", text="34567891", places=for_members("JSON twin"))
@@ -150,7 +150,7 @@ def list_planted() -> Iterator[Planted]:
 
 
 def plant(service: Service, site: Site) -> None:
-    """Put everything there: events and attachments, recordings, webinars, and what else the service is told."""
+    """Plant everything: events and attachments, recordings, webinars, a contact and a notification."""
     site.save(*EVENTS.values())
     plant_recordings(service, site)
     plant_webinars(service, site)
@@ -159,12 +159,12 @@ def plant(service: Service, site: Site) -> None:
             name="Mei", name_key="mei", organization=None, email=f"{word('address of a contact')}@example.org"
         )
         save_contact(connection, contact, NOW)
-    told = {"uuid": "told==", "id": 1, "type": 5, "share_url": zoom("told by zoom"), "password": word("told by zoom")}
-    service.tell("recording.completed", told)
+    links = {"share_url": zoom("told by zoom"), "password": word("told by zoom")}
+    service.tell("recording.completed", {"uuid": "told==", "id": 1, "type": 5, **links})
 
 
 def plant_recordings(service: Service, site: Site) -> None:
-    """Publish recordings for everybody, for members and for a group, and keep others back."""
+    """Publish recordings for everybody, for members and for a group. Withhold others."""
     publish(site, "open", "for everybody", play_passcode=word("play passcode for everybody"))
     for event, whom, title in (
         ("members-film", "for members", "title of a members recording"),
@@ -200,7 +200,7 @@ def publish(site: Site, event_id: str, whom: str, *, part: int = 1, share: str =
 
 
 def plant_webinars(service: Service, site: Site) -> None:
-    """Let events have webinars, with the links that lead into them."""
+    """Bind webinars with their links to events."""
     for event_id, whom in (
         ("soon", "for everybody"),
         ("soon-members", "for members"),
@@ -215,17 +215,17 @@ def plant_webinars(service: Service, site: Site) -> None:
 
 
 def zoom(name: str) -> str:
-    """Make an address at Zoom, with the word of a thing in it and signs that are escaped here and there."""
+    """Return an address at Zoom that holds a piece's word, and characters that are escaped in some formats."""
     return f"https://zoom.example.org/rec/{word(name)}?a=1&tk=%2F{word(name)}"
 
 
 def make_event(name: str, *attachments: Attachment, **changes: Any) -> Event:
-    """Make an event of the series."""
+    """Build an event of the series."""
     return an_event(**{"id": name, "name": f"The {name}", "attachments": attachments} | changes)
 
 
 def make_entry(name: str, title: str | None = None, **changes: Any) -> Attachment:
-    """Make an entry whose link has the word of a thing; so has its title, unless that is given."""
+    """Build an attachment whose link holds the piece's word. Its title holds it too unless a title is given."""
     url = f"https://example.org/files/{word(name)}.pdf?a=1&b={word(name)}"
     return an_attachment(kind="file", state="available", title=title or word(name), url=url, **changes)
 

@@ -1,4 +1,4 @@
-"""Every surface of the web door, as its own table of routes names them, and what each reader gets there."""
+"""Every surface of the web, from its table of routes, and the answers that a reader gets there."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -21,13 +21,13 @@ LanguagesOf = Callable[[str], tuple[str, ...]]
 
 
 def some_languages(event: str) -> tuple[str, ...]:
-    """Choose two languages for an event's page: all of them are met, each with some kinds of events."""
+    """Return two languages for an event's page. The events together cover all languages."""
     number = [*EVENTS].index(event)
     return LANGUAGES[number % 6], LANGUAGES[(number + 3) % 6]
 
 
 def all_languages(_event: str) -> tuple[str, ...]:
-    """Choose every language."""
+    """Return every language."""
     return LANGUAGES
 
 
@@ -52,16 +52,16 @@ SURFACES = {
     "static files": r"/static/{name}|/branding/{name}|/favicon\.svg",
     "webhook intake": r"/webhooks/zoom/{account}",
 }
-"""What there is; a route that is none of these has to be given a place here, or the test fails."""
+"""All surfaces. The test fails for a route that matches none of them."""
 
 EXEMPT: dict[str, str] = {}
-"""Routes that are not looked at, each with the reason: there is none."""
+"""Routes that are not searched, each with the reason. There is none."""
 
 SAME_FOR_ALL = {
     "calendar (ICS) of an event", "calendar (ICS) of a series", "Atom", "OpenGraph image", "embed",
     "sitemap and robots", "probes", "static files",
 }  # fmt: skip
-"""Surfaces that tell everybody what a visitor may see."""
+"""Surfaces whose content is the same for all readers: what a visitor may see."""
 
 _FILLED = {
     "{number}": "1", "{run}": "1", "{alert}": "1", "{message}": "msg_0", "{account}": "main", "{name}": "main",
@@ -99,25 +99,25 @@ REFUSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/api/v1/events", {"json": {"id": "pilots-film"}}),
     ("GET", "/api/v1/events/pilots-film", {"headers": {"Authorization": "Bearer zops_none"}}),
 )
-"""What is refused, on the ways to what is hidden: of the wrong form, by the wrong method, too large, from elsewhere."""
+"""Requests that are refused, near hidden content: a wrong form or method, a body too large, a foreign origin."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A way into the application: a method, and the template of its paths."""
+    """A route of the application: a method, and the template of its paths."""
 
     method: str
     template: str
 
     @property
     def surface(self) -> str:
-        """The surface that it belongs to; it fails where that was not said."""
-        found = [name for name, form in SURFACES.items() if re.fullmatch(_pattern(form), self.template)]
-        assert len(found) == 1, f"{self.template}: say in SURFACES what this is, or in EXEMPT why it is not looked at"
-        return found[0]
+        """The surface of the route. Fail where SURFACES does not name exactly one."""
+        names = [name for name, form in SURFACES.items() if re.fullmatch(_pattern(form), self.template)]
+        assert len(names) == 1, f"{self.template}: say in SURFACES what this is, or in EXEMPT why it is not looked at"
+        return names[0]
 
     def paths(self, events: Iterable[str], languages_of: LanguagesOf) -> Iterator[str]:
-        """Give the paths to read, for each event and with each query that matters; else the path of one event."""
+        """Yield the paths to read: GET for each event with each query that matters, other methods for one event."""
         if self.method != "GET":
             yield next(_fill(self.template, (HIDDEN,)))
             return
@@ -132,7 +132,7 @@ class Route:
 
 
 def list_routes(app: FastAPI) -> tuple[Route, ...]:
-    """List the routes of an application and of what is mounted in it, also those that no description names."""
+    """List the routes of an application and of its mounts, also undescribed ones. /sign-out is last."""
     return tuple(sorted(set(_walk(app.routes, "")), key=_sign_out_last))
 
 
@@ -154,7 +154,7 @@ def _walk(routes: Iterable[Any], prefix: str) -> Iterator[Route]:
 
 
 def _pattern(form: str) -> str:
-    return re.sub(r"\{\w+\}", lambda found: re.escape(found[0]), form)
+    return re.sub(r"\{\w+\}", lambda parameter: re.escape(parameter[0]), form)
 
 
 def _fill(template: str, events: Iterable[str]) -> Iterator[str]:
@@ -167,32 +167,32 @@ def _fill(template: str, events: Iterable[str]) -> Iterator[str]:
     elif "{slug}" in template or "{event_id}" in template:
         yield from (re.sub(r"\{(slug|event_id)\}", event_id, template) for event_id in events)
     else:
-        assert "{" not in template, f"{template}: say in leak_surfaces._FILLED what to ask for"
+        assert "{" not in template, f"{template}: say in _FILLED what to ask for"
         yield template
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What somebody got: all of it, as bytes that can be searched and compared."""
+    """A whole answer, as bytes that can be searched and compared."""
 
     status: int
     headers: dict[str, str]
     body: bytes
 
     @property
-    def told(self) -> bytes:
-        """Everything that was said, but for the time."""
+    def content(self) -> bytes:
+        """The whole answer except the date header."""
         lines = "".join(f"{name}: {value}\n" for name, value in self.headers.items() if name != "date")
         return f"{self.status}\n{lines}\n".encode() + self.body
 
     @property
     def cache_control(self) -> set[str]:
-        """What is said to caches."""
-        return {said.strip() for said in self.headers.get("cache-control", "").split(",")}
+        """The directives of the Cache-Control header."""
+        return {directive.strip() for directive in self.headers.get("cache-control", "").split(",")}
 
 
 class Somebody(Caller):
-    """A reader: sends always the same cookie or token, keeps nothing, and follows no redirect."""
+    """A reader that always sends the same cookie or token, keeps no cookies, and follows no redirect."""
 
     def __init__(self, address: str, **headers: str) -> None:
         super().__init__()
@@ -201,7 +201,7 @@ class Somebody(Caller):
         self.headers.update({"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", **headers})
 
     def ask(self, method: str, path: str, **options: Any) -> Answer:
-        """Ask for something; of a stream that stays open, take what it says at first."""
+        """Send a request. Of a stream that stays open, read the beginning."""
         options = {"allow_redirects": False, "timeout": 20, "stream": True} | options
         with self.request(method, f"{self.address}{path}", **options) as reply:
             headers = {name.lower(): value for name, value in reply.headers.items()}
@@ -211,13 +211,13 @@ class Somebody(Caller):
 
 
 def _first_words(reply: requests.Response) -> bytes:
-    """Read a stream until it has told what it has to tell at its beginning."""
-    said = b""
+    """Read a stream up to the end of its first data."""
+    received = b""
     for part in reply.iter_content(chunk_size=None):
-        said += part
-        if b"data:" in said and said.endswith(b"\n\n"):
+        received += part
+        if b"data:" in received and received.endswith(b"\n\n"):
             break
-    return said
+    return received
 
 
 def ask_everywhere(
@@ -227,7 +227,7 @@ def ask_everywhere(
     events: Iterable[str] = tuple(EVENTS),
     languages_of: LanguagesOf = some_languages,
 ) -> dict[str, Answer]:
-    """Ask for everything by these methods; give the answers by "surface: METHOD path"."""
+    """Request everything by these methods. Return the answers by "surface: METHOD path"."""
     return {
         f"{route.surface}: {route.method} {path}": somebody.ask(route.method, path)
         for route in routes

@@ -1,4 +1,4 @@
-"""Nothing leaks: every surface, as everybody who may not see something, beside those who may."""
+"""Nothing leaks: every surface is searched as every reader, with and without access."""
 
 import re
 from collections import Counter
@@ -35,13 +35,13 @@ from tests.integration.service import MakeService
 
 SEES_ALL = INSIDERS[-1]
 EVERYTHING = "GET HEAD POST PUT PATCH DELETE"
-OF_PROGRAMMES = {"console", "API", "probes", "static files", "sign-in", "webhook intake"}  # not of the events' pages
+OF_PROGRAMMES = {"console", "API", "probes", "static files", "sign-in", "webhook intake"}  # no pages of events
 WRITTEN = r"(DTSTAMP|LAST-MODIFIED):\w+|<lastmod>[^<]+|(?m:^(etag|content-length): .*$)"
 
 
 @pytest.fixture
 def house(make_service: MakeService) -> Iterator[House]:
-    """A service that is told nothing yet."""
+    """A house without events."""
     with open_house(make_service(settings=SETTINGS, profiles=PROFILES)) as house:
         yield house
 
@@ -51,59 +51,60 @@ def house(make_service: MakeService) -> Iterator[House]:
 def test_nothing_leaks(house: House, record_property: Callable[[str, object], None], languages_of: LanguagesOf) -> None:
     plant(house.service, house.site)
 
-    told = {
-        f"{reader}: {where}": one.told
+    answers = {
+        f"{reader}: {where}": answer.content
         for reader in house.readers
-        for where, one in ask_all(house, reader, languages_of)
+        for where, answer in ask_all(house, reader, languages_of)
     }
 
-    counted = count(told)
+    counted = count(answers)
     record_property("counts", counted)
-    assert [leak for planted in list_planted() for leak in planted.leaks(told)] == [], counted
-    assert [place for planted in list_planted() for place in planted.missing(told)] == [], counted
-    assert {where.split(": ")[1] for where in told} == {*SURFACES, "refusal", "failure"}
+    assert [leak for planted in list_planted() for leak in planted.leaks(answers)] == [], counted
+    assert [place for planted in list_planted() for place in planted.missing(answers)] == [], counted
+    assert {where.split(": ")[1] for where in answers} == {*SURFACES, "refusal", "failure"}
 
 
 def ask_all(house: House, reader: str, languages_of: LanguagesOf) -> Iterator[tuple[str, Answer]]:
-    """Ask for everything as a reader; who may not see it also for what is refused, and while things fail."""
+    """Yield a reader's answers. A reader without access also sends refused requests, and reads while pages fail."""
     if reader in INSIDERS:
         yield from house.ask(reader, languages_of=languages_of).items()
         return
     yield from ask_wrongly(house.readers[reader])
     with house.broken():
         failed = house.ask(reader, events=(HIDDEN,))
-    yield from ((f"failure: {where}", one) for where, one in failed.items() if one.status >= 500)
+    yield from ((f"failure: {where}", answer) for where, answer in failed.items() if answer.status >= 500)
     yield from house.ask(reader, methods=EVERYTHING, languages_of=languages_of).items()
 
 
 def ask_wrongly(somebody: Somebody) -> Iterator[tuple[str, Answer]]:
-    """Ask for what is refused."""
+    """Yield the answers to the refused requests."""
     for method, path, options in REFUSED:
         yield f"refusal: {method} {path}", somebody.ask(method, path, **options)
 
 
-def count(told: Mapping[str, bytes]) -> str:
-    """List the surfaces that were looked at, and how they answered."""
-    counts = Counter((where.split(": ")[1], content[:3].decode()) for where, content in told.items())
+def count(answers: Mapping[str, bytes]) -> str:
+    """List the searched surfaces with the statuses of their answers."""
+    counts = Counter((where.split(": ")[1], content[:3].decode()) for where, content in answers.items())
     by_surface: dict[str, list[str]] = {}
     for (surface, status), number in sorted(counts.items()):
         by_surface.setdefault(surface, []).append(f"{number} × {status}")
-    lines = [f"{surface}: {', '.join(answers)}" for surface, answers in by_surface.items()]
+    lines = [f"{surface}: {', '.join(statuses)}" for surface, statuses in by_surface.items()]
     exempt = [f"not looked at: {template}: {why}" for template, why in EXEMPT.items()]
-    return "; ".join((f"looked for leaks at {len(lines)} surfaces, in {len(told)} answers", *lines, *exempt))
+    return "; ".join((f"looked for leaks at {len(lines)} surfaces, in {len(answers)} answers", *lines, *exempt))
 
 
 def test_search_knows_nothing_of_what_is_hidden(house: House) -> None:
     plant(house.service, house.site)
-    nonsense, words = word("nothing that is anywhere"), [one.text for one in list_planted() if one.text.isalpha()]
+    nonsense = word("nothing that is anywhere")
+    words = [planted.text for planted in list_planted() if planted.text.isalpha()]
 
     for reader, somebody in house.readers.items():
         for path in ("/?q={}", "/api/v1/events?q={}&when=past"):
             unknown = somebody.ask("GET", path.format(nonsense))
             for hidden in words:
-                found = somebody.ask("GET", path.format(hidden))
-                same = found.body.replace(hidden.encode(), nonsense.encode())
-                assert (found.status, same) == (unknown.status, unknown.body), (reader, hidden)
+                results = somebody.ask("GET", path.format(hidden))
+                same = results.body.replace(hidden.encode(), nonsense.encode())
+                assert (results.status, same) == (unknown.status, unknown.body), (reader, hidden)
 
 
 def test_filter_by_recording_lists_what_its_reader_may_watch(house: House) -> None:
@@ -128,11 +129,13 @@ def test_filter_by_recording_lists_what_its_reader_may_watch(house: House) -> No
 def test_what_is_hidden_leaves_no_trace(
     house: House, film: str, groups: tuple[str, ...], outsiders: tuple[str, ...]
 ) -> None:
-    """Not one byte, header or tag is another one; but when a record was written last is told of every record."""
+    """No byte, header or tag changes. One exception: the time of a record's last change is public for every record."""
     site, readers = house.site, (*outsiders, "member of the group")
     site.save(*EVENTS.values(), EVENTS["open"].model_copy(update={"attachments": PUBLIC}))
     hidden = [
-        one for one in ATTACHMENTS if one.groups == groups and one.visibility == "members" and not one.title_shown
+        entry
+        for entry in ATTACHMENTS
+        if entry.groups == groups and entry.visibility == "members" and not entry.title_shown
     ]
 
     before = {reader: pages_of(house, reader) for reader in readers}
@@ -154,19 +157,19 @@ def test_what_is_hidden_leaves_no_trace(
 
 
 def pages_of(house: House, reader: str) -> dict[str, str]:
-    """Read everything that tells of events."""
-    answers = house.ask(reader, events=("open", "pilots-film", "members-film"))
-    told = {where: one.told for where, one in answers.items() if where.split(": ")[0] not in OF_PROGRAMMES}
-    return {where: content.decode("latin-1") for where, content in told.items()}
+    """Return the pages that show events."""
+    replies = house.ask(reader, events=("open", "pilots-film", "members-film"))
+    contents = {where: reply.content for where, reply in replies.items() if where.split(": ")[0] not in OF_PROGRAMMES}
+    return {where: content.decode("latin-1") for where, content in contents.items()}
 
 
 def without_dates(pages: Mapping[str, str]) -> dict[str, str]:
-    """Take out of pages when records were written last."""
+    """Remove from pages the times of their records' last change."""
     return {where: re.sub(WRITTEN, "", content) for where, content in pages.items()}
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
-    """List what is another one now."""
+    """List the pages that differ."""
     return {where for where in before.keys() | after.keys() if before.get(where) != after.get(where)}
 
 
@@ -176,22 +179,22 @@ def test_stream_says_nothing_of_what_is_hidden(house: House) -> None:
     inside = pages["member of the group"]
     known = {reader: next(page) for reader, page in pages.items()}
 
-    seen = [known["member of the group"]]
+    inside_versions = [known["member of the group"]]
     for title, state in (("Recording", "published"), (word("another"), "published"), ("Recording", "withdrawn")):
         publish(house.site, HIDDEN, "for pilots", title=title, state=state)
-        seen.append(next(inside))
+        inside_versions.append(next(inside))
     house.site.save(EVENTS[HIDDEN].model_copy(update={"name": "For everybody"}))
     heard = {reader: next(pages[reader]) for reader in OUTSIDERS}
 
-    assert len(set(seen[:3])) == 3
-    assert seen[3] == seen[0]
+    assert len(set(inside_versions[:3])) == 3
+    assert inside_versions[3] == inside_versions[0]
     for reader in OUTSIDERS:
         assert heard[reader] == next(versions(house.readers[reader])), f"{reader} heard of something before"
         assert heard[reader] != known[reader]
 
 
 def versions(somebody: Somebody) -> Iterator[str]:
-    """Open an event's page, and tell of which versions its stream speaks."""
+    """Open an event's page and yield the versions that its stream sends."""
     reply = somebody.get(f"{somebody.address}/events/{HIDDEN}/stream", stream=True, timeout=20)
     for line in reply.iter_lines():
         if line.startswith(b"data: "):
@@ -203,31 +206,29 @@ def test_answer_is_kept_by_nobody_whom_it_is_not_for(house: House) -> None:
 
     answers = {reader: house.ask(reader, events=("open", HIDDEN)) for reader in house.readers}
 
-    same = {where for where, one in answers["visitor"].items() if is_same_for_all(where, one)}
+    same = {where for where, answer in answers["visitor"].items() if is_same_for_all(where, answer)}
     assert {
-        where for where in same if len({theirs[where].told for theirs in answers.values() if where in theirs}) > 1
+        where for where in same if len({theirs[where].content for theirs in answers.values() if where in theirs}) > 1
     } == set()
     kept = [
         f"{reader}: {where}"
         for reader, theirs in answers.items()
-        for where, one in theirs.items()
-        if where not in same and not is_for_one_alone(reader, one)
+        for where, answer in theirs.items()
+        if where not in same and not is_for_one_alone(reader, answer)
     ]
     assert kept == []
 
 
 def is_same_for_all(where: str, answer: Answer) -> bool:
-    """Tell whether an answer is one that all readers get, whoever they are; what is measured changes with the time."""
+    """Return whether all readers get the same answer. Metrics change with time and do not count."""
     return where.split(": ")[0] in SAME_FOR_ALL and answer.status == 200 and not where.endswith("/metrics")
 
 
 def is_for_one_alone(reader: str, answer: Answer) -> bool:
-    """Tell whether an answer is kept by nobody, or by a cache that asks each time and knows on what it depends."""
-    said, depends = answer.cache_control, "Cookie" in answer.headers.get("vary", "")
-    asks_again = (
-        said in ({"no-cache"}, {"private", "no-cache"}) if reader == "visitor" else said == {"private", "no-cache"}
-    )
-    return "no-store" in said or (asks_again and depends and "etag" in answer.headers)
+    """Return whether no cache stores the answer, or only one that revalidates it and varies by cookie."""
+    directives, depends = answer.cache_control, "Cookie" in answer.headers.get("vary", "")
+    revalidating = [{"private", "no-cache"}, *([{"no-cache"}] if reader == "visitor" else [])]
+    return "no-store" in directives or (directives in revalidating and depends and "etag" in answer.headers)
 
 
 def test_what_one_reader_has_is_known_to_no_other(house: House) -> None:
@@ -241,7 +242,7 @@ def test_what_one_reader_has_is_known_to_no_other(house: House) -> None:
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", first.headers["etag"]), path
         assert (head.status, head.body, head.headers["etag"]) == (200, b"", first.headers["etag"]), path
         assert (part.status, part.body) == (200, first.body), path
-        assert [(one.status, "etag" in one.headers) for one in others] == [(200, False)] * 4, path
+        assert [(other.status, "etag" in other.headers) for other in others] == [(200, False)] * 4, path
 
 
 def test_what_is_the_same_for_all_is_known_to_all(house: House) -> None:
@@ -251,7 +252,7 @@ def test_what_is_the_same_for_all_is_known_to_all(house: House) -> None:
         known = {"If-None-Match": house.readers["visitor"].ask("GET", path).headers["etag"]}
         others = [house.readers[reader].ask("GET", path, headers=known) for reader in (*OUTSIDERS, *INSIDERS[:2])]
 
-        assert [one.status for one in others] == [304] * 5, path
+        assert [other.status for other in others] == [304] * 5, path
 
 
 def test_what_one_program_has_is_known_to_no_other(house: House) -> None:
@@ -268,7 +269,7 @@ def test_what_one_program_has_is_known_to_no_other(house: House) -> None:
 
 
 def ask_again(somebody: Somebody, path: str) -> tuple[Answer, Answer, Answer, Answer]:
-    """Ask for a page; then again knowing it, then for its head, then for a part of it."""
+    """Request a page, then again with its ETag, then its head, then a part of it."""
     first = somebody.ask("GET", path)
     again = somebody.ask("GET", path, headers={"If-None-Match": first.headers["etag"]})
     return first, again, somebody.ask("HEAD", path), somebody.ask("GET", path, headers={"Range": "bytes=0-9"})

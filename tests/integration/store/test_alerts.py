@@ -1,4 +1,4 @@
-"""Alerts: raised once while they last, cleared, counted, and told in the log."""
+"""Alerts: raised once while they are open, cleared, counted, and logged."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -51,11 +51,11 @@ def test_open_alert_takes_the_latest_sentence(database: Database) -> None:
 def test_alert_that_was_cleared_can_be_raised_again(database: Database) -> None:
     raise_(database)
 
-    told = [clear(database), clear(database), raise_(database)]
+    changed = [clear(database), clear(database), raise_(database)]
 
     with database.read() as connection:
         listed = (len(list_alerts(connection)), len(list_alerts(connection, cleared=True)))
-    assert told == [True, False, True]
+    assert changed == [True, False, True]
     assert listed == (1, 2)
 
 

@@ -1,4 +1,4 @@
-"""The audit: what is in it stays, whoever holds the database's password for the service."""
+"""The audit is never changed, not even by the database user of the service."""
 
 from contextlib import suppress
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def database(database: Database) -> Database:
-    """A database in which something was done."""
+    """A database with one audit entry."""
     with database.begin() as connection:
         record_audit(connection, AN_OPERATOR, "event_cancelled", ("event", "tides"), NOW, reason="storm")
     return database
@@ -33,7 +33,7 @@ def test_audit_is_never_emptied(database: Database) -> None:
 
 
 def assert_refused(database: Database, change: str) -> None:
-    """Hold that a change of the audit is refused, and changes nothing."""
+    """Assert that the database refuses a change of the audit, and that nothing changed."""
     before = list(iter_lines(database))
 
     with pytest.raises(ZoomOpsError), database.begin() as connection:

@@ -1,4 +1,4 @@
-"""Event records in the database, and what happened to each."""
+"""Event records in the database, and the history of each."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +40,7 @@ def save(database: Database, *events: Event, now: datetime = NOW) -> None:
 
 
 def a_programme(database: Database) -> None:
-    """Save four events, an hour each, that begin at START less 1, plus 0, 1 and 2 hours."""
+    """Save four events of an hour each. They begin at START - 1 h, START, START + 1 h and START + 2 h."""
     save(
         database,
         *(
@@ -68,10 +68,10 @@ def test_event_comes_back_as_it_was_saved(database: Database) -> None:
 
     save(database, event)
     with database.read() as connection:
-        found = load_event(connection, EVENT_ID)
+        loaded = load_event(connection, EVENT_ID)
 
-    assert found == event
-    assert found.to_json() == event.to_json()
+    assert loaded == event
+    assert loaded.to_json() == event.to_json()
 
 
 def test_event_saved_again_is_updated_and_counted(database: Database) -> None:
@@ -98,13 +98,13 @@ def test_change_that_calendars_show_raises_the_sequence(database: Database) -> N
         {"name": "Tides of Today", "end": END + HOUR, "timezone": "America/Toronto", "status": "cancelled"},
     )
 
-    told = []
+    sequences = []
     for changes in states:
         save(database, an_event(**changes))
         with database.read() as connection:
-            told.append(connection.execute(select(event_table.c.sequence)).scalar_one())
+            sequences.append(connection.execute(select(event_table.c.sequence)).scalar_one())
 
-    assert told == [0, 0, 1, 2, 3, 4, 5, 5]
+    assert sequences == [0, 0, 1, 2, 3, 4, 5, 5]
 
 
 def test_event_is_found_by_its_series(database: Database) -> None:

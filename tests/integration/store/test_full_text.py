@@ -1,4 +1,4 @@
-"""Events are found by their words and chosen by what readers ask for: the same on either database."""
+"""Full-text search and filters of events: the same on both databases."""
 
 import re
 from collections.abc import Iterable
@@ -41,7 +41,7 @@ def save(database: Database, *events: Any) -> None:
             save_event(connection, event, NOW)
 
 
-def found(database: Database, query: str) -> set[str]:
+def matches(database: Database, query: str) -> set[str]:
     with database.read() as connection:
         return set(connection.execute(select(event_table.c.id).where(matching(connection, query))).scalars())
 
@@ -51,15 +51,15 @@ def found(database: Database, query: str) -> set[str]:
     [
         ("tides", {"tides"}),
         ("TOMORROW tides", {"tides"}),  # in any order, in any case
-        ("tid", {"tides"}),  # the last word may be the beginning of one
-        ("tid tomorrow", set()),  # another may not
-        ("ides", set()),  # nor is the end of a word looked for
-        ("tides mareas", set()),  # all words, and not one of them
+        ("tid", {"tides"}),  # the last word may be a prefix
+        ("tid tomorrow", set()),  # another word may not
+        ("ides", set()),  # a suffix does not match
+        ("tides mareas", set()),  # all words must match
         ("elevation MER", {"french"}),
         ("élévation", {"french"}),
         ("debats", {"french"}),
         ("l'élévation", {"french"}),
-        ("المد", {"arabic"}),  # without the marks of vowels
+        ("المد", {"arabic"}),  # without vowel marks
         ("الجزر", set()),
         ("والجزر", {"arabic"}),
         ("احاديث", {"arabic"}),  # alef without its hamza
@@ -82,13 +82,13 @@ def found(database: Database, query: str) -> set[str]:
         ("14001", {"numbers"}),
         ("cop30", {"numbers"}),
         ("p", {"spanish"}),
-        ("b", {"polish"}),  # markup is no word
+        ("b", {"polish"}),  # markup is not searched
     ],
 )
 def test_events_are_found_by_their_words(database: Database, query: str, expected: set[str]) -> None:
     save_programme(database)
 
-    assert found(database, query) == expected
+    assert matches(database, query) == expected
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_events_are_found_by_their_words(database: Database, query: str, expecte
 def test_rubbish_in_a_query_is_no_error(database: Database, query: str) -> None:
     save_programme(database)
 
-    assert found(database, query) <= set(PROGRAMME)
+    assert matches(database, query) <= set(PROGRAMME)
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,14 @@ def test_rubbish_in_a_query_is_no_error(database: Database, query: str) -> None:
 def test_signs_in_a_query_do_not_count(database: Database, query: str) -> None:
     save_programme(database)
 
-    assert found(database, query) == {"tides"}
+    assert matches(database, query) == {"tides"}
 
 
 @pytest.mark.parametrize("query", ["!", "🌊", " ", "'"])
 def test_query_without_a_word_finds_nothing(database: Database, query: str) -> None:
     save_programme(database)
 
-    assert found(database, query) == set()
+    assert matches(database, query) == set()
 
 
 def test_people_series_organizers_and_description_are_searched(database: Database) -> None:
@@ -135,7 +135,7 @@ def test_people_series_organizers_and_description_are_searched(database: Databas
         "university sound",
     )
 
-    assert [len(found(database, query)) for query in queries] == [2] * len(queries)
+    assert [len(matches(database, query)) for query in queries] == [2] * len(queries)
 
 
 def test_what_is_not_for_everybody_is_not_searched(database: Database) -> None:
@@ -149,14 +149,14 @@ def test_what_is_not_for_everybody_is_not_searched(database: Database) -> None:
     save(database, hidden)
 
     words = ("zebra", "quagga", "okapi", "bongo", "gnu", "kudu", "eland", "example")
-    assert [word for word in words if found(database, word)] == []
+    assert [word for word in words if matches(database, word)] == []
 
 
 def test_event_that_changed_is_found_by_its_new_words_only(database: Database) -> None:
     save(database, an_event(name="Tides"))
     save(database, an_event(name="Currents"))
 
-    assert (len(found(database, "tides")), len(found(database, "currents"))) == (0, 1)
+    assert (len(matches(database, "tides")), len(matches(database, "currents"))) == (0, 1)
 
 
 def test_event_that_was_deleted_is_not_found(database: Database) -> None:
@@ -164,25 +164,25 @@ def test_event_that_was_deleted_is_not_found(database: Database) -> None:
     with database.begin() as connection:
         connection.execute(event_table.delete().where(event_table.c.id == "other"))
 
-    assert len(found(database, "tides")) == 1
-    assert found(database, "today") == set()
+    assert len(matches(database, "tides")) == 1
+    assert matches(database, "today") == set()
 
 
 def test_words_are_written_together_with_their_event(database: Database) -> None:
     with database.begin() as connection:
         save_event(connection, an_event(), NOW)
-        seen_by_others = found(database, "tides")
+        seen_by_others = matches(database, "tides")
         connection.rollback()
 
-    assert (seen_by_others, found(database, "tides")) == (set(), set())
+    assert (seen_by_others, matches(database, "tides")) == (set(), set())
 
 
 def test_long_text_is_searched(database: Database) -> None:
     many = " ".join(f"word{number}" for number in range(9_000))
     save(database, an_event(description=f"{'x' * 5_000} {many} {'海' * 40_000}"), an_event(id="o", name="Other"))
 
-    assert len(found(database, "word8999")) == 1
-    assert len(found(database, "x" * 5_000)) == 1
+    assert len(matches(database, "word8999")) == 1
+    assert len(matches(database, "x" * 5_000)) == 1
 
 
 def test_lists_and_counts_are_of_what_was_found(database: Database) -> None:
@@ -210,12 +210,12 @@ def test_rare_word_is_found_by_an_index(database: Database) -> None:
         query = select(event_table.c.document).where(event_table.c.end_at > NOW, matching(connection, "zebra"))
         plan = explain(connection, query.order_by(event_table.c.start_at, event_table.c.id).limit(20))
 
-    assert found(database, "zebra") == {"rare"}
+    assert matches(database, "zebra") == {"rare"}
     assert full_scans(plan) == []
 
 
 def fill(database: Database, count: int) -> None:
-    """Write many events at once, each with words of its own."""
+    """Write many events at once, each with a word of its own."""
     rows: list[dict[str, Any]] = [
         {"id": f"event-{n}", "at": f"{START + timedelta(hours=n):%Y-%m-%d %H:%M:%S.%f}", "words": f"tides n{n}"}
         for n in range(count)
@@ -234,12 +234,12 @@ _AN_EVENT = (
 
 
 def explain(connection: Connection, query: Select[Any]) -> list[str]:
-    """Tell how the database goes about a query, a line for each step."""
+    """Return the database's plan for a query, a line for each step."""
     ask = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
     compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
     return [str(row[-1]) for row in connection.exec_driver_sql(f"{ask} {str(compiled).replace('%', '%%')}")]
 
 
 def full_scans(plan: Iterable[str]) -> list[str]:
-    """List the steps in which every row of a table is looked at."""
+    """List the steps that read every row of a table."""
     return [line for line in plan if re.search(r"SCAN (?!event_fts VIRTUAL)|Seq Scan", line)]

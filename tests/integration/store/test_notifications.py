@@ -1,4 +1,4 @@
-"""The address book, Zoom's notifications and the calls of a run in the database."""
+"""The address book, Zoom's notifications, and the calls of a run in the database."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""No query on the hot path reads a big table from beginning to end, with years of events in it."""
+"""With years of events in the database no query of the hot path scans a big table."""
 
 from datetime import timedelta
 
@@ -36,12 +36,12 @@ API = tuple(
         "audit", "deliveries",
     )
 )  # fmt: skip
-"""All that is asked for but the webhooks, which count every message that is kept: a person asks that, now and then."""
+"""All GET paths except the webhooks: that one counts every stored message, and a person reads it now and then."""
 
 
 @pytest.fixture
 def service_database_url(migrated_database_url: str) -> str:
-    """Take a database of its own: it is to be filled."""
+    """A database of this test's own, because the test fills it."""
     if not migrated_database_url.startswith("sqlite"):
         make_movable(migrated_database_url)
     return migrated_database_url
@@ -49,10 +49,10 @@ def service_database_url(migrated_database_url: str) -> str:
 
 @pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])])
 def service(request: pytest.FixtureRequest, make_service: MakeService, receiver: Receiver) -> Service:
-    """A service with years of events behind it."""
+    """A service with years of events in its database."""
     service = make_service(settings=WITHOUT_TLS | receiver.settings())
     fill(service.app.database, request.param)
-    service.patience_s *= request.param / SMALL  # as many more runs are due
+    service.patience_s *= request.param / SMALL  # the number of due runs grows with the events
     return service
 
 
@@ -63,24 +63,26 @@ def test_no_query_of_the_hot_path_reads_a_big_table_whole(service: Service) -> N
         look_at_pages(service)
 
     with database.read() as connection:
-        if not database.is_sqlite and size(service) < LARGE:  # where it is quickest to read all, is there another way?
+        if not database.is_sqlite and size(service) < LARGE:  # a scan is fastest here: is there another way?
             for way in ("seqscan", "hashjoin", "mergejoin"):
                 connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
         elif not database.is_sqlite:
-            connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")  # as docs/operating.md asks for
-        whole = [f"{found}: {sql}" for sql, one in heard.items() if (found := read_whole(connection, one, BIG))]
+            connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")  # as docs/operating.md recommends
+        scans = [
+            f"{scan}: {sql}" for sql, parameters in heard.items() if (scan := read_whole(connection, parameters, BIG))
+        ]
 
-    assert not whole, "\n\n".join(whole)
+    assert not scans, "\n\n".join(scans)
 
 
 def size(service: Service) -> int:
-    """Count the events."""
+    """Return the number of events."""
     with service.app.database.read() as connection:
         return count_past(connection, NOW) + count_coming(connection, NOW)
 
 
 def live_through(service: Service) -> None:
-    """Have an event live from its announcement to its published recording, and every job its turn."""
+    """Play an event from its announcement to its published recording, and fire every job's schedule."""
     service.add(an_event(start=START, end=START + timedelta(hours=1), display_times=()))
     service.settle()
     service.clock.advance(START - service.clock.now())
@@ -92,11 +94,11 @@ def live_through(service: Service) -> None:
     service.settle()
     write_heartbeat(service.app.database)
     with service.app.database.read() as connection:
-        first_due(connection)  # of each process of a cluster
+        first_due(connection)  # each process of a cluster runs this query
 
 
 def look_at_pages(service: Service) -> None:
-    """Look at the programme as a visitor, at the console as an operator, and at what open pages ask for."""
+    """Read the programme as a visitor, and the console and the API as an operator."""
     with visit_pages(service) as served:
         for page in PAGES:
             assert served.visitor.get(page).status_code in (200, 303), page

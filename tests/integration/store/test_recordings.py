@@ -1,4 +1,4 @@
-"""Recordings and publications in the database; nothing that opens a door lies there in the clear."""
+"""Recordings and publications in the database. Links and passcodes are stored encrypted."""
 
 from datetime import UTC, timedelta
 
@@ -45,10 +45,10 @@ def an_event_saved(database: Database, *event_ids: str) -> None:
 
 def test_recording_comes_back_as_zoom_told_it_less_the_download_link(database: Database) -> None:
     an_event_saved(database)
-    told = a_recording(topic="", files=(a_recording_file(), a_recording_file(id="2", start=None, end=None)))
+    recorded = a_recording(topic="", files=(a_recording_file(), a_recording_file(id="2", start=None, end=None)))
 
     with database.begin() as connection:
-        save_recording(connection, BOX, EVENT_ID, told, "completed", NOW)
+        save_recording(connection, BOX, EVENT_ID, recorded, "completed", NOW)
     with database.read() as connection:
         (row,) = load_recordings(connection, EVENT_ID)
 
@@ -124,9 +124,9 @@ def test_publications_come_by_event_in_the_order_of_their_parts(database: Databa
         save_publication(connection, EVENT_ID, second)
         save_publication(connection, EVENT_ID, a_publication())
         save_publication(connection, "other", elsewhere)
-        found = load_publications(connection, [EVENT_ID, "third"])
+        publications = load_publications(connection, [EVENT_ID, "third"])
 
-    assert found == {EVENT_ID: (a_publication(size=a_recording_file().size), second)}
+    assert publications == {EVENT_ID: (a_publication(size=a_recording_file().size), second)}
 
 
 def test_publication_written_again_replaces_itself(database: Database) -> None:
@@ -136,6 +136,6 @@ def test_publication_written_again_replaces_itself(database: Database) -> None:
     with database.begin() as connection:
         save_publication(connection, EVENT_ID, a_publication())
         save_publication(connection, EVENT_ID, withdrawn)
-        found = load_publications(connection, [EVENT_ID])
+        publications = load_publications(connection, [EVENT_ID])
 
-    assert found == {EVENT_ID: (withdrawn,)}
+    assert publications == {EVENT_ID: (withdrawn,)}

@@ -1,4 +1,4 @@
-"""Records of finished work are thrown away when they are old; what is open, newest, published or audited stays."""
+"""Old records of finished work are deleted. Open, newest, published and audited ones stay."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -35,50 +35,50 @@ YOUNG = NOW - timedelta(days=20)
 
 
 def write(service: Service, table: Table, *rows: Mapping[str, Any]) -> None:
-    """Write rows."""
+    """Insert rows."""
     with service.app.database.begin() as connection:
         connection.execute(insert(table), list(rows))
 
 
 def held(service: Service, column: Any, *where: Any) -> list[Any]:
-    """List what a column holds."""
+    """List the values of a column."""
     with service.app.database.read() as connection:
         return list(connection.execute(select(column).where(*where).order_by(column)).scalars())
 
 
 def count(service: Service, table: Table) -> int:
-    """Count rows."""
+    """Count the rows of a table."""
     with service.app.database.read() as connection:
         return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def prune(service: Service) -> str:
-    """Perform the job; tell what it says."""
+    """Perform the job. Return its outcome."""
     service.ask(JOB)
     return str(service.run(JOB, "records", kind="service")["outcome"])
 
 
 def a_run(number: int, at: datetime = OLD, **changes: Any) -> dict[str, Any]:
-    """Build the row of a run that has ended."""
+    """Build the row of a finished run."""
     row = {"attempts": number, "job": "create_webinars", "subject_kind": "event", "subject": EVENT_ID, "state": "done"}
     return {**row, "created": at, "finished": at, "next_at": None, **changes}
 
 
 def an_effect(number: int, **changes: Any) -> dict[str, Any]:
-    """Build the row of a change that was made."""
+    """Build the row of an effect that is done."""
     about = {"subject_kind": "event", "subject": EVENT_ID}
-    made = {"run_id": 1, "fence": number, "digest": "d", "kind": "CreateWebinar", "action": {}, "state": "done"}
-    return {**about, **made, "began": OLD, "resolved": OLD, **changes}
+    change = {"run_id": 1, "fence": number, "digest": "d", "kind": "CreateWebinar", "action": {}, "state": "done"}
+    return {**about, **change, "began": OLD, "resolved": OLD, **changes}
 
 
 def a_notification(number: int, **changes: Any) -> dict[str, Any]:
-    """Build the row of a notification that was looked into."""
+    """Build the row of a folded notification."""
     row = {"account": ACCOUNT, "body_hash": f"hash {number}", "kind": "webinar.ended", "event_id": EVENT_ID}
     return {**row, "webinar_id": number, "received_at": OLD, "body": b"", "state": "folded", **changes}
 
 
 def a_message(name: str, **changes: Any) -> dict[str, Any]:
-    """Build the row of a message that was taken."""
+    """Build the row of a message that was accepted."""
     row = {"webhook": "away", "kind": "event.created", "event_id": EVENT_ID, "recording_uuid": None, "at": OLD}
     return {"id": name, **row, "state": "taken", "next_at": None, **changes}
 
@@ -96,10 +96,10 @@ def test_runs_that_ended_long_ago_go_but_the_newest_of_each_job_and_subject(serv
     ]
     write(service, run, *rows)
 
-    told = prune(service)
+    outcome = prune(service)
 
     assert held(service, run.c.attempts, run.c.job != JOB) == [3, 4, 6, 7]
-    assert told == "Rows thrown away: run 3."
+    assert outcome == "Rows thrown away: run 3."
 
 
 def test_run_that_is_open_stays_however_old(service: Service) -> None:
@@ -122,15 +122,15 @@ def test_change_that_nobody_saw_the_end_of_stays(service: Service) -> None:
 
 
 def test_calls_turns_days_and_alerts_go_when_they_are_old(service: Service) -> None:
-    asked = {"account": ACCOUNT, "method": "GET", "path": "/users", "status": 200}
-    write(service, zoom_call, *({"at": OLD, **asked} for _ in range(2)), {"at": NOW, **asked})
+    call = {"account": ACCOUNT, "method": "GET", "path": "/users", "status": 200}
+    write(service, zoom_call, *({"at": OLD, **call} for _ in range(2)), {"at": NOW, **call})
     turns = [("sweep", OLD), ("sweep", YOUNG), ("paused", OLD)]
     write(service, tick, *({"schedule": name, "fire_time": at, "at": at} for name, at in turns))
     days = [OLD.date().isoformat(), YOUNG.date().isoformat()]
     write(service, host_day, *({"account": ACCOUNT, "host": HOST, "day": day, "used": 1} for day in days))
-    told = {"kind": "webinar_stray", "sentence": "A webinar is stray.", "raised_at": OLD}
+    stray = {"kind": "webinar_stray", "sentence": "A webinar is stray.", "raised_at": OLD}
     ends = [OLD, None, YOUNG]
-    write(service, alert, *({"key": str(place), "cleared_at": end, **told} for place, end in enumerate(ends)))
+    write(service, alert, *({"key": str(place), "cleared_at": end, **stray} for place, end in enumerate(ends)))
 
     prune(service)
 
@@ -173,7 +173,7 @@ def test_timeline_of_an_event_goes_long_after_the_event(service: Service) -> Non
     prune(service)
 
     assert kept == ["event_updated"] * 3
-    assert count(service, event_change) == 1  # the newest, so that its number is not given out again
+    assert count(service, event_change) == 1  # the newest stays, so that its number is not reused
 
 
 def test_what_is_published_and_who_did_what_stay_for_good(service: Service) -> None:
@@ -187,30 +187,30 @@ def test_what_is_published_and_who_did_what_stay_for_good(service: Service) -> N
     audited = count(service, audit)
 
     service.clock.advance(timedelta(days=400))
-    told = prune(service)
+    outcome = prune(service)
 
-    assert "zoom_call" in told
-    assert "notification" in told
+    assert "zoom_call" in outcome
+    assert "notification" in outcome
     assert service.published() == [address]
     assert count(service, publication) == 1
     assert service.shown()["webinar"] == webinar
-    assert count(service, audit) == audited + 1  # and that somebody asked for this
-    assert {one.job for one in service.runs(subject=Subject(kind="event", id=EVENT_ID))} >= {"create_webinars"}
+    assert count(service, audit) == audited + 1  # one entry for the request of the job itself
+    assert {ended.job for ended in service.runs(subject=Subject(kind="event", id=EVENT_ID))} >= {"create_webinars"}
 
 
 def test_many_rows_go_in_batches(service: Service) -> None:
-    asked = {"account": ACCOUNT, "method": "GET", "path": "/users", "status": 200, "at": OLD}
-    write(service, zoom_call, *(asked for _ in range(2_501)))
+    call = {"account": ACCOUNT, "method": "GET", "path": "/users", "status": 200, "at": OLD}
+    write(service, zoom_call, *(call for _ in range(2_501)))
 
-    told = prune(service)
+    outcome = prune(service)
 
-    assert told == "Rows thrown away: zoom_call 2500."
-    assert count(service, zoom_call) == 1  # the newest, so that its number is not given out again
+    assert outcome == "Rows thrown away: zoom_call 2500."
+    assert count(service, zoom_call) == 1  # the newest stays, so that its number is not reused
 
 
 def test_whose_run_was_taken_over_throws_nothing_away(service: Service) -> None:
     write(service, notification, a_notification(1), a_notification(2))
-    *_, rule = (one for one in rules_of(service.context.kept, NOW) if one.order.table is notification)
+    *_, rule = (rule for rule in rules_of(service.context.kept, NOW) if rule.order.table is notification)
 
     def hold(_connection: Connection) -> None:
         raise FencedError("Run 1 was taken over or cancelled.")

@@ -1,4 +1,4 @@
-"""Bindings, seats and bookings in the database."""
+"""Bindings, seats and bookings of hosts in the database."""
 
 import threading
 from datetime import timedelta
@@ -54,7 +54,7 @@ FACTS = {"known": some_fields(), "asked": some_fields(), "refused": (), "origin"
 
 @pytest.fixture
 def saved(database: Database) -> Database:
-    """Give the database in which the event of the cast and another one are saved."""
+    """A database with the event of the cast and another event."""
     with database.begin() as connection:
         save_event(connection, an_event(), NOW)
         save_event(connection, an_event(id="other"), NOW)
@@ -71,16 +71,16 @@ def test_binding_comes_back_as_it_was_saved(saved: Database) -> None:
 
     with saved.begin() as connection:
         save_binding(connection, BOX, EVENT_ID, a_webinar(), NOW, **FACTS | {"refused": nested})
-        found = find_binding(connection, EVENT_ID)
+        row = find_binding(connection, EVENT_ID)
 
-    assert found is not None
-    assert (found.webinar_id, found.host, found.account, found.state) == (WEBINAR_ID, HOST, ACCOUNT, "bound")
-    assert (found.known, found.asked) == (some_fields(), some_fields())
-    assert found.refused == (
+    assert row is not None
+    assert (row.webinar_id, row.host, row.account, row.state) == (WEBINAR_ID, HOST, ACCOUNT, "bound")
+    assert (row.known, row.asked) == (some_fields(), some_fields())
+    assert row.refused == (
         ("settings.language_interpretation.interpreters", [[["email", "a@example.org"]]]),
         ("topic", "T"),
     )
-    assert (found.known_at, found.origin) == (NOW, "created")
+    assert (row.known_at, row.origin) == (NOW, "created")
 
 
 def test_binding_told_again_keeps_what_it_is_not_told(saved: Database) -> None:
@@ -89,12 +89,12 @@ def test_binding_told_again_keeps_what_it_is_not_told(saved: Database) -> None:
     with saved.begin() as connection:
         change_binding(connection, EVENT_ID, refused=(("topic", "T"),), planned_revision=3)
         save_binding(connection, BOX, EVENT_ID, a_webinar(topic="Other"), NOW + HOUR, known=(("topic", "Other"),))
-        found = find_binding(connection, EVENT_ID)
+        row = find_binding(connection, EVENT_ID)
 
-    assert found is not None
-    assert (found.known, found.asked) == ((("topic", "Other"),), some_fields())
-    assert (found.refused, found.planned_revision) == ((("topic", "T"),), 3)
-    assert found.known_at == NOW + HOUR
+    assert row is not None
+    assert (row.known, row.asked) == ((("topic", "Other"),), some_fields())
+    assert (row.refused, row.planned_revision) == ((("topic", "T"),), 3)
+    assert row.known_at == NOW + HOUR
 
 
 def test_binding_is_found_by_webinar_and_by_instance(saved: Database) -> None:
@@ -176,14 +176,14 @@ def test_bookings_are_those_that_overlap_with_the_window(saved: Database) -> Non
     with saved.begin() as connection:
         book(connection, "other", ACCOUNT, HOST, START, END)
 
-        def found(start: timedelta, end: timedelta, account: str = ACCOUNT, besides: str = EVENT_ID) -> int:
+        def overlapping(start: timedelta, end: timedelta, account: str = ACCOUNT, besides: str = EVENT_ID) -> int:
             return len(load_bookings(connection, account, START + start, START + end, besides=besides))
 
-        assert found(-HOUR, HOUR) == 1
-        assert found(-HOUR, timedelta()) == 0
-        assert found(END - START, 2 * HOUR) == 0
-        assert found(-HOUR, HOUR, account="another") == 0
-        assert found(-HOUR, HOUR, besides="other") == 0
+        assert overlapping(-HOUR, HOUR) == 1
+        assert overlapping(-HOUR, timedelta()) == 0
+        assert overlapping(END - START, 2 * HOUR) == 0
+        assert overlapping(-HOUR, HOUR, account="another") == 0
+        assert overlapping(-HOUR, HOUR, besides="other") == 0
 
 
 def test_event_books_one_host_at_a_time(saved: Database) -> None:
@@ -199,7 +199,7 @@ def test_event_books_one_host_at_a_time(saved: Database) -> None:
 
 
 def test_two_events_never_book_the_same_time_of_a_host(database: Database) -> None:
-    """Eight threads look for a free hour of one host, and book it if they see one."""
+    """Eight threads look for a free hour of one host, and book it if they find one."""
     with database.begin() as connection:
         for n in range(8):
             save_event(connection, an_event(id=f"talk-{n}"), NOW)

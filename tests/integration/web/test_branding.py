@@ -1,4 +1,4 @@
-"""The organisation's own logo and colour on the pages, from the settings to what is served."""
+"""The organisation's own logo and colour, from the settings to the pages."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ SCRIPTED = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></
 
 
 def brand(folder: Path, **settings: str) -> Branding:
-    """Read the branding that the settings name, in a folder."""
+    """Load the branding that the settings name, from a folder."""
     return branding_of(load_settings({f"ZOOM_OPS_{name}": value for name, value in settings.items()}, folder))
 
 
@@ -44,7 +44,7 @@ def test_site_shows_its_logo_in_both_schemes_and_its_colour(database: Database, 
     for answer in answers.values():
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
-        assert answer.headers["Content-Security-Policy"].endswith("sandbox")  # no script in a picture runs
+        assert answer.headers["Content-Security-Policy"].endswith("sandbox")  # no script in a picture may run
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert other.status_code == 404
 

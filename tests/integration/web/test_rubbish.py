@@ -1,6 +1,6 @@
-"""Whatever is asked of the web door, by whatever route: an answer in time, no 5xx, and nothing of it echoed.
+"""Every request to every route gets an answer in time, without a 5xx and without an echo of its input.
 
-The routes are the application's own, all of them: a new one is tried from the day it is there.
+The routes come from the application itself, so a new route is covered at once.
 """
 
 import json
@@ -23,7 +23,7 @@ from starlette.routing import Mount
 from tests.builders import EVENT_ID, an_event
 from tests.in_process import bare_caller
 from tests.integration.operations.notifications.broken import broken_notifications
-from tests.integration.served import quick_doors_of
+from tests.integration.served import quick_services_of
 from tests.integration.service import Service, sign
 from tests.web_site import Site, Visitor
 from zoom_ops.store.db.connect import Database
@@ -68,7 +68,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # GET 
 
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """One kind unless a test says otherwise."""
+    """SQLite unless a test says otherwise."""
     return str(getattr(request, "param", "sqlite"))
 
 
@@ -81,8 +81,8 @@ def site(database: Database) -> Site:
 
 
 def operations(app: FastAPI) -> list[Any]:
-    """List what may be asked, as schemathesis sees it."""
-    return [found.ok() for found in schemathesis.openapi.from_dict(app.openapi()).get_all_operations()]
+    """List the operations of the application, as schemathesis sees them."""
+    return [result.ok() for result in schemathesis.openapi.from_dict(app.openapi()).get_all_operations()]
 
 
 def test_schema_knows_every_route(site: Site) -> None:
@@ -95,11 +95,11 @@ def test_schema_knows_every_route(site: Site) -> None:
 def test_what_is_mounted_is_tried_elsewhere(site: Site) -> None:
     mounted = [route.path for route in site.app.routes if isinstance(route, Mount)]
 
-    assert mounted == ["/api/v1"]  # test_api_callers.py tries its routes, with a token
+    assert mounted == ["/api/v1"]  # web/api/test_callers.py covers its routes, with a token
 
 
 def try_all(site: Site, visitor: Visitor, how: dict[str, Any]) -> None:
-    """Ask every operation many things."""
+    """Send every operation many requests."""
     for operation in operations(site.app):
 
         def ask(case: Any) -> None:
@@ -138,11 +138,11 @@ def test_bytes_that_are_no_request_stop_nothing(http_visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_refusal_echoes_nothing_and_has_the_headers(visitor: Visitor, accept: str) -> None:
-    asked = [f"/{MARK}", f"/events/{MARK}", f"/events/%3Cscript%3E{MARK}", f"/?past={MARK}", f"/static/{MARK}.css",
+    paths = [f"/{MARK}", f"/events/{MARK}", f"/events/%3Cscript%3E{MARK}", f"/?past={MARK}", f"/static/{MARK}.css",
              f"/events/{EVENT_ID}/recording?part={MARK}", f"/webhooks/zoom/{MARK}"]  # fmt: skip
     headers = {"Accept": accept, "X-Marked": MARK, "Cookie": f"a={MARK}", "Referer": f"http://{MARK}/"}
 
-    replies = [visitor.get(path, headers=headers) for path in asked]
+    replies = [visitor.get(path, headers=headers) for path in paths]
 
     assert [reply.status_code for reply in replies] == [404] * 6 + [405]
     assert [reply.url for reply in replies if MARK in reply.text + str(reply.headers)] == []
@@ -150,7 +150,7 @@ def test_refusal_echoes_nothing_and_has_the_headers(visitor: Visitor, accept: st
 
 
 def post_all(site: Site, bodies: Iterable[SearchStrategy[bytes]], how: dict[str, Any]) -> None:
-    """Post many bodies of each sort as notifications, most of them signed."""
+    """Post many bodies of each kind as notifications, most of them signed."""
 
     def post(body: bytes, signed: bool) -> None:
         forged = {"x-zm-signature": "v0=\xe9", "x-zm-request-timestamp": "²"}
@@ -170,7 +170,7 @@ def test_whatever_is_posted_as_a_notification_is_answered(service: Service, data
     service.add()
     service.settle()
     site = Site(service.app.database)
-    site.services = quick_doors_of(service.app)
+    site.services = quick_services_of(service.app)
     site.app = create_app(site.services)
     webinar_id = service.zoom.webinar()["id"]
     known = [broken_notifications(webinar_id, kind) for kind in KNOWN_KINDS]
@@ -181,7 +181,7 @@ def test_whatever_is_posted_as_a_notification_is_answered(service: Service, data
     with service.app.database.read() as connection:
         of_ours = select(notification.c.kind).where(notification.c.event_id.is_not(None))
         stored = connection.execute(of_ours).scalars().all()
-    assert set(stored) == {kind.replace(".batch_", ".") for kind in KNOWN_KINDS}  # each of a batch is stored by itself
+    assert set(stored) == {kind.replace(".batch_", ".") for kind in KNOWN_KINDS}  # a batch is stored item by item
     assert [run.state for run in service.runs() if run.state == "failed"] == []
 
 
@@ -197,13 +197,13 @@ def test_notifications_are_drawn_of_every_known_kind() -> None:
 
 
 def is_guarded(reply: requests.Response) -> bool:
-    """Tell whether an answer carries the security headers, or stricter ones."""
+    """Return whether an answer carries the security headers, or stricter ones."""
     own = {name: value for name, value in SECURITY_HEADERS.items() if name != "Referrer-Policy"}
     return all(reply.headers.get(name) == value for name, value in own.items()) and "Referrer-Policy" in reply.headers
 
 
 def talk(visitor: Visitor, request: bytes) -> bytes:
-    """Send bytes, and take what comes back."""
+    """Send bytes and return what comes back."""
     host, port = visitor.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as line:
         line.sendall(request)

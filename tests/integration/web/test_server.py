@@ -1,4 +1,4 @@
-"""The web door as a server: probes, headers, static files, errors, and a stop that does not wait."""
+"""The web server: probes, headers, static files, errors, and a quick stop."""
 
 import re
 import socket
@@ -26,7 +26,7 @@ ASKED = (
 def test_server_says_what_the_application_says(
     site: Site, visitor: Visitor, http_visitor: Visitor, encoding: str
 ) -> None:
-    """Most tests ask the application without a server: this is why they may."""
+    """Most tests call the application without a server. This test shows that both answer alike."""
     site.save(an_event())
     site.publish(an_event())
 
@@ -39,7 +39,7 @@ def test_server_says_what_the_application_says(
 
 
 def heard(visitor: Visitor, method: str, path: str, encoding: str) -> tuple[int, dict[str, str], bytes]:
-    """Ask for something; tell all that comes back, but for what only a connection has: the time, and how it is sent."""
+    """Send a request. Return the answer without what only a connection has: the time, and how the body is sent."""
     body = b"login=amara&password=wrong" if method == "POST" else None
     answer = visitor.request(method, path, data=body, headers={"Accept-Encoding": encoding}, stream=True)
     headers = {name.lower(): value for name, value in answer.headers.items()}

@@ -1,4 +1,4 @@
-"""Notifications at the door: the raw body is handed over whole or not at all."""
+"""The webhook endpoint passes the raw body of a notification on, whole or not at all."""
 
 import json
 import socket
@@ -108,7 +108,7 @@ def send_without_end(line: socket.socket) -> None:
 
 
 def talk(visitor: Visitor, request: bytes) -> bytes:
-    """Send bytes and take the first that come back."""
+    """Send bytes and return the first bytes of the answer."""
     with closing(connect(visitor)) as line:
         line.sendall(request)
         return line.recv(65_536)

@@ -1,6 +1,6 @@
-"""The circuit breaker: an account that Zoom refuses, or that fails, is asked nothing but single trial calls.
+"""The circuit breaker: an account that Zoom refuses, or that keeps failing, makes single trial calls only.
 
-What was asked is counted in the practice Zoom's log.
+The practice Zoom's log counts the requests.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ from zoom_ops.zoom import (
     open_gateway,
 )
 
-RIGHT = ("harbour-client", "harbour-client-secret", "harbour-account")  # what `an_account` says
+RIGHT = ("harbour-client", "harbour-client-secret", "harbour-account")  # the credentials of `an_account`
 PAGE = "<html>The network wants you to sign in.</html>"
 TOKEN, USER, WEBINAR = "/oauth/token", f"/users/{HOST}", f"/webinars/{WEBINAR_ID}"
 
@@ -46,14 +46,14 @@ Open = Callable[..., Gateway]
 
 
 class Zoom:
-    """A practice Zoom that can be started with other options at the same address."""
+    """A practice Zoom that can be restarted with other options at the same address."""
 
     def __init__(self) -> None:
         self.sandbox: Sandbox | None = None
         self.port = 0
 
     def start(self, **options: Any) -> None:
-        """Start it, anew if it runs already."""
+        """Start it, or restart it if it runs."""
         self.stop()
         listen = f"127.0.0.1:{self.port}"
         self.sandbox = Sandbox(SandboxOptions(**{"listen": listen, "limits": False, "credentials": RIGHT, **options}))
@@ -69,27 +69,26 @@ class Zoom:
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """The address of the practice Zoom."""
         return f"http://127.0.0.1:{self.port}"
 
     def asked(self) -> list[str]:
-        """List the paths that were asked for, in order."""
-        return [
-            one["path"].removeprefix("/v2") for one in requests.get(f"{self.url}/_sandbox/requests", timeout=5).json()
-        ]
+        """List the requested paths in order."""
+        logged = requests.get(f"{self.url}/_sandbox/requests", timeout=5).json()
+        return [request["path"].removeprefix("/v2") for request in logged]
 
     def order(self, **fault: Any) -> None:
         """Order a fault."""
         requests.post(f"{self.url}/_sandbox/faults", json=fault, timeout=5).raise_for_status()
 
     def mend(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         requests.delete(f"{self.url}/_sandbox/faults", timeout=5).raise_for_status()
 
 
 @pytest.fixture
 def zoom() -> Iterator[Zoom]:
-    """Run a practice Zoom that takes one set of credentials."""
+    """A practice Zoom that accepts one set of credentials."""
     zoom = Zoom()
     zoom.start()
     yield zoom
@@ -98,13 +97,13 @@ def zoom() -> Iterator[Zoom]:
 
 @pytest.fixture
 def clock() -> TestClock:
-    """Make the service's clock one that can be moved, and on SQLite with it the database's."""
+    """A clock of the service that can be moved. On SQLite the database uses it too."""
     return TestClock()
 
 
 @pytest.fixture
 def open_(zoom: Zoom, migrated_database_url: str, clock: TestClock) -> Iterator[Open]:
-    """Open gateways as so many processes do: each with a connection of its own to one database."""
+    """A function that opens gateways like separate processes: each with a connection of its own to one database."""
     opened: list[Database] = []
 
     def open_one(*, cut_off: bool = False, resumed: Callable[..., None] = lambda *_: None, **changes: Any) -> Gateway:
@@ -129,7 +128,7 @@ def open_(zoom: Zoom, migrated_database_url: str, clock: TestClock) -> Iterator[
 
 @pytest.fixture
 def alerts(database: Database) -> Callable[[], list[tuple[str, bool]]]:
-    """Tell the alerts so far: about which verb, if about one alone, and whether it is over."""
+    """List the alerts so far: the verb if it is about one, and whether it is cleared."""
 
     def tell() -> list[tuple[str, bool]]:
         with database.read() as connection:
@@ -139,13 +138,13 @@ def alerts(database: Database) -> Callable[[], list[tuple[str, bool]]]:
 
 
 def grant(database: Database) -> None:
-    """Let one trial be made, as `accounts resume` does."""
+    """Grant one trial call, as `accounts resume` does."""
     with database.begin() as connection:
         grant_trials(connection, ACCOUNT, database.now(connection))
 
 
 def fails(gateway: Gateway, times: int) -> None:
-    """Ask so often for what fails."""
+    """Make so many calls that fail."""
     for _ in range(times):
         with pytest.raises(TemporaryError):
             gateway.fetch_host(HOST)
@@ -162,11 +161,11 @@ def test_wrong_secret_is_asked_with_once_by_all_threads_and_processes(
         return str(caught.value)
 
     with ThreadPoolExecutor(8) as pool:
-        said = set(pool.map(ask, range(60)))
+        sentences = set(pool.map(ask, range(60)))
 
     assert zoom.asked() == [TOKEN]
     assert alerts() == [(None, False)]
-    (sentence,) = said
+    (sentence,) = sentences
     assert sentence.startswith("Zoom account main is stopped: ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET or")
     assert sentence.endswith("Correct it and restart, or: zoom-ops accounts resume main")
 
@@ -196,7 +195,7 @@ def test_wrong_credential_stays_stopped_beyond_a_restart_until_it_is_another(
 def test_what_zoom_did_counts_though_the_end_of_the_stop_cannot_be_written_down(
     open_: Open, database: Database, alerts: Callable[[], Any]
 ) -> None:
-    """Or a webinar that was made would be taken for one that was not, and be made once more."""
+    """Otherwise a webinar that was made would count as not made, and would be made again."""
 
     def fail(*_: object) -> None:
         raise TemporaryError("The database does not answer.")
@@ -319,16 +318,16 @@ def test_failures_in_a_row_stop_the_account_and_trials_grow_rarer(
     fails(gateway, 10)
     before = len(zoom.asked())
 
-    made = []
+    trials = []
     for _ in range(60):  # minutes
         with pytest.raises((TemporaryError, AccountStoppedError)):
             gateway.fetch_host(HOST)
-        made.append(len(zoom.asked()) - before)
+        trials.append(len(zoom.asked()) - before)
         clock.advance(timedelta(minutes=1))
 
     assert before == 1 + 10
-    assert made[0] == 0
-    assert [minute for minute in range(1, 60) if made[minute] > made[minute - 1]] == [1, 3, 7, 15, 30, 45]
+    assert trials[0] == 0
+    assert [minute for minute in range(1, 60) if trials[minute] > trials[minute - 1]] == [1, 3, 7, 15, 30, 45]
     assert alerts() == [(None, False)]
 
 
@@ -350,7 +349,7 @@ def test_first_answer_ends_a_stop_for_failures(
     zoom.order(match="* /users/**", do="http", status=503)
     fails(gateway, 9)
 
-    assert alerts() == [(None, True)]  # what failed before the stop counts no more
+    assert alerts() == [(None, True)]  # failures before the stop no longer count
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -362,7 +361,7 @@ def test_failures_of_a_process_that_is_cut_off_stop_nothing_and_take_no_trial(
     fails(cut_off, 15)
     assert alerts() == []
 
-    fails(other, 1)  # of the latest twenty, sixteen have failed
+    fails(other, 1)  # sixteen of the latest twenty calls have failed
     clock.advance(timedelta(seconds=61))
     fails(cut_off, 1)
     zoom.mend()
@@ -434,12 +433,12 @@ def test_address_that_redirects_is_tried_again_by_itself(open_: Open, clock: Tes
         for _ in range(3):
             with pytest.raises(AccountStoppedError, match="API_URL redirects elsewhere"):
                 gateway.get_webinar(WEBINAR_ID)
-        asked = len(raw.requests)
+        calls = len(raw.requests)
         raw.answer(says(200, {"id": WEBINAR_ID}))
         clock.advance(timedelta(seconds=61))
 
         assert gateway.get_webinar(WEBINAR_ID).id == WEBINAR_ID
-        assert asked == 1
+        assert calls == 1
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -491,15 +490,15 @@ def test_missing_scope_stops_one_verb_until_the_app_has_it(zoom: Zoom, open_: Op
         ):
             gateway.create_webinar(HOST, a_draft())
     gateway.fetch_host(HOST)
-    asked = zoom.asked()
-    zoom.start(scopes=(*reading, "webinar:write:admin"))  # the token in use is of the old one, and is refused
+    calls = zoom.asked()
+    zoom.start(scopes=(*reading, "webinar:write:admin"))  # the restarted Zoom refuses the token in use
 
     with pytest.raises(AccountStoppedError):
         gateway.create_webinar(HOST, a_draft())
     gateway.fetch_host(HOST)
     webinar = gateway.create_webinar(HOST, a_draft())
 
-    assert asked == [TOKEN, f"{USER}/webinars", USER, f"{USER}/settings"]
+    assert calls == [TOKEN, f"{USER}/webinars", USER, f"{USER}/settings"]
     assert webinar.id
     assert alerts() == [("create_webinar", True)]
 
@@ -532,10 +531,10 @@ def test_check_that_finds_the_scope_lets_the_verb_go_on(zoom: Zoom, open_: Open,
         gateway.create_webinar(HOST, a_draft())
     zoom.start()
 
-    found = another.check()
+    complete = another.check()
     gateway.create_webinar(HOST, a_draft())
 
-    assert (still_missing.ok, found.ok) == (False, True)
+    assert (still_missing.ok, complete.ok) == (False, True)
     assert alerts() == [("create_webinar", True)]
 
 

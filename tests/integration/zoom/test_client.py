@@ -1,4 +1,4 @@
-"""The client on the wire: what it sends, and what it makes of connections that fail."""
+"""The client on the wire: the requests that it sends, and how it reports failing connections."""
 
 import socket
 from collections.abc import Iterator
@@ -33,14 +33,14 @@ NO_TOKEN = refuses(401, 124, "Access token is expired.")
 
 @pytest.fixture
 def zoom() -> Iterator[RawZoom]:
-    """Run a Zoom that answers as a test says."""
+    """A Zoom that answers as the test orders."""
     with RawZoom() as server:
         yield server
 
 
 @pytest.fixture
 def gateway(zoom: RawZoom, database: Database) -> Gateway:
-    """Open a gateway to it."""
+    """A gateway to that Zoom."""
     return a_gateway(an_account(zoom.url), database)
 
 

@@ -1,6 +1,6 @@
-"""No call outlives its deadline, whatever the other side does: it drips for ever, or says nothing.
+"""No call outlives its deadline, even when the other side drips for ever or says nothing.
 
-The other side never ends by itself here, so a call that is not cut never comes back, and pytest ends the test.
+The other side never ends by itself here. A call that is not cut never returns, and pytest ends the test.
 """
 
 import socket
@@ -17,9 +17,9 @@ from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.zoom import Waits
 
-WAITS = Waits(connect_s=9, read_s=9, deadline_s=2)  # each drop comes well within the read time-out
-TOGETHER = Waits(connect_s=9, read_s=9, deadline_s=4)  # for what has two parts, which both have to come in time
-LATE_S = 2.5  # what each part takes
+WAITS = Waits(connect_s=9, read_s=9, deadline_s=2)  # each drop arrives within the read timeout
+TOGETHER = Waits(connect_s=9, read_s=9, deadline_s=4)  # for a call of two parts, which share the deadline
+LATE_S = 2.5  # the duration of each part
 A_WEBINAR = {"id": WEBINAR_ID, "uuid": UUID}
 HEAD_DRIPS = drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")
 BODY_DRIPS = drips(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n", b" ")
@@ -30,7 +30,7 @@ STATUS_DRIPS = drips(b"HTTP/1.1 20", b"0")
 
 @pytest.fixture(params=["http", "https"])
 def zoom(request: pytest.FixtureRequest, tls: ssl.SSLContext) -> Iterator[RawZoom]:
-    """Run a Zoom that answers as a test says, with and without TLS."""
+    """A Zoom that answers as the test orders, with and without TLS."""
     with RawZoom(tls=tls if request.param == "https" else None) as server:
         yield server
 
@@ -44,7 +44,7 @@ def zoom(request: pytest.FixtureRequest, tls: ssl.SSLContext) -> Iterator[RawZoo
 def test_answer_that_drips_is_cut(zoom: RawZoom, database: Database, reply: Reply) -> None:
     gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
     zoom.answer(says(200, A_WEBINAR), reply)
-    gateway.get_webinar(WEBINAR_ID)  # so that the connection that drips comes from the pool
+    gateway.get_webinar(WEBINAR_ID)  # so that the pool supplies the connection that drips
 
     with pytest.raises(AmbiguousError):
         gateway.create_webinar(HOST, a_draft())
@@ -65,7 +65,7 @@ def test_token_that_drips_is_cut_and_nothing_was_sent(zoom: RawZoom, database: D
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_all_parts_of_a_call_share_one_deadline(zoom: RawZoom, database: Database) -> None:
-    """Each part comes in time, if it had a deadline of its own: then the call would succeed."""
+    """With a deadline of its own each part would be in time, and the call would succeed."""
     gateway = a_gateway(an_account(zoom.url), database, waits=TOGETHER)
     expired = {"code": 124, "message": "Access token is expired."}
     zoom.answer(late(says(401, expired)), late(says(201, A_WEBINAR)))
@@ -75,7 +75,7 @@ def test_all_parts_of_a_call_share_one_deadline(zoom: RawZoom, database: Databas
 
 
 def late(reply: Reply) -> Reply:
-    """Answer as said, but late."""
+    """Delay a reply by LATE_S."""
 
     def answer(connection: socket.socket) -> None:
         time.sleep(LATE_S)
@@ -121,16 +121,16 @@ def test_connection_that_nobody_accepts_is_cut(database: Database) -> None:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         crowd = [socket.socket() for _ in range(4)]
-        for one in crowd:  # the queue of those who wait is full now
-            one.setblocking(False)
-            one.connect_ex(full.getsockname())
+        for waiting in crowd:  # fill the accept queue
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
         account = an_account(zoom.url, api_url=f"http://127.0.0.1:{full.getsockname()[1]}/v2")
         gateway = a_gateway(account, database, waits=WAITS)
 
         with pytest.raises(TemporaryError):
             gateway.create_webinar(HOST, a_draft())
-        for one in crowd:
-            one.close()
+        for waiting in crowd:
+            waiting.close()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

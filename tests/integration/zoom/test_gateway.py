@@ -1,4 +1,4 @@
-"""The gateway against the practice Zoom: every verb, and what goes wrong there."""
+"""The gateway against the practice Zoom: every verb, and its errors."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -34,36 +34,36 @@ PEOPLE = [Panelist(email=person.email, name=person.name) for person in (AMARA, J
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Run a practice Zoom."""
+    """A practice Zoom."""
     with run_sandbox() as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def gateway(sandbox: Sandbox, database: Database) -> Gateway:
-    """Open a gateway to it."""
+    """A gateway to that Zoom."""
     return a_gateway(an_account(sandbox.url), database)
 
 
 @pytest.fixture
 def webinar(gateway: Gateway) -> Webinar:
-    """Create the webinar of the cast."""
+    """A webinar of the cast at that Zoom."""
     return gateway.create_webinar(HOST, a_draft())
 
 
 def order(sandbox: Sandbox, path: str, **what: Any) -> None:
-    """Have the sandbox do something."""
+    """Use a control of the sandbox."""
     requests.post(f"{sandbox.url}/_sandbox/{path}", json=what, timeout=5).raise_for_status()
 
 
-def asked(sandbox: Sandbox, path: str) -> list[str]:
-    """List the requests to addresses that end so."""
+def requests_to(sandbox: Sandbox, path: str) -> list[str]:
+    """List the requests to addresses that end with `path`."""
     log = requests.get(f"{sandbox.url}/_sandbox/requests", timeout=5).json()
     return [f"{entry['method']} {entry['status']}" for entry in log if entry["path"].endswith(path)]
 
 
 def wait_for(find: Callable[[], Recording]) -> Recording:
-    """Wait until there is a recording that is complete."""
+    """Wait for a complete recording."""
     for _ in range(100):
         try:
             if (recording := find()).complete:
@@ -152,7 +152,7 @@ def test_recording_is_found_by_its_instance(sandbox: Sandbox, gateway: Gateway, 
     assert recording.share_url is not None
     assert "MP4" in [file.file_type for file in recording.files]
     listed = list(gateway.iter_recordings(HOST, START.date(), START.date()))
-    assert [found.uuid for found in listed] == [instance.uuid]
+    assert [recording.uuid for recording in listed] == [instance.uuid]
     assert list(gateway.iter_recordings(HOST, date(2039, 1, 1), date(2039, 12, 31))) == []
 
 
@@ -166,7 +166,7 @@ def test_host_is_asked_for_once_a_day(sandbox: Sandbox, gateway: Gateway) -> Non
 
     assert gateway.get_host(HOST) == host
     assert (host.email, host.licensed, host.capacity) == (HOST, True, 1000)
-    assert asked(sandbox, "/settings") == ["GET 200"]
+    assert requests_to(sandbox, "/settings") == ["GET 200"]
 
 
 def test_host_without_a_licence_is_told_so(database: Database) -> None:
@@ -196,14 +196,14 @@ def test_check_tells_what_is_wrong(database: Database) -> None:
 
         report = a_gateway(an_account(sandbox.url, hosts=hosts), database).check()
 
-    found = {finding.subject: (finding.ok, finding.sentence) for finding in report.findings}
+    findings = {finding.subject: (finding.ok, finding.sentence) for finding in report.findings}
     assert not report.ok
-    assert found["credentials"][0]
-    assert found["scopes"] == (True, "The Zoom app has every scope that is needed.")
-    assert found[HOST] == (True, f"{HOST} can hold webinars with up to 500 attendees.")
-    assert found[OTHER_HOST] == (False, f"{OTHER_HOST} has no webinar licence.")
-    assert not found["nobody@example.org"][0]
-    assert "1001" in found["nobody@example.org"][1]
+    assert findings["credentials"][0]
+    assert findings["scopes"] == (True, "The Zoom app has every scope that is needed.")
+    assert findings[HOST] == (True, f"{HOST} can hold webinars with up to 500 attendees.")
+    assert findings[OTHER_HOST] == (False, f"{OTHER_HOST} has no webinar licence.")
+    assert not findings["nobody@example.org"][0]
+    assert "1001" in findings["nobody@example.org"][1]
 
 
 def test_check_tells_of_missing_scopes(database: Database) -> None:
@@ -270,7 +270,7 @@ def test_token_that_ran_out_is_renewed(sandbox: Sandbox, gateway: Gateway, webin
     order(sandbox, "clock", advance_s=2 * 60 * 60)
 
     assert gateway.get_webinar(webinar.id) == webinar
-    assert len(asked(sandbox, f"/webinars/{webinar.id}")) == 2
+    assert len(requests_to(sandbox, f"/webinars/{webinar.id}")) == 2
 
 
 @pytest.mark.long  # client and practice Zoom share a process here: on a busy machine requests arrive in bursts
@@ -278,7 +278,7 @@ def test_pace_keeps_within_zooms_limits(sandbox: Sandbox, gateway: Gateway, webi
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(gateway.get_webinar, [webinar.id] * 64))
 
-    assert set(asked(sandbox, f"/webinars/{webinar.id}")) == {"GET 200"}
+    assert set(requests_to(sandbox, f"/webinars/{webinar.id}")) == {"GET 200"}
 
 
 def _wait_for_instance(gateway: Gateway, webinar_id: int) -> Instance:
@@ -297,11 +297,11 @@ def test_write_whose_slot_was_taken_too_long_ago_is_not_sent(sandbox: Sandbox, d
     gateway = a_gateway(an_account(sandbox.url), database, waits=LONG, clock=clock)
 
     with gateway.slot("create_webinar", host=HOST):
-        clock.advance(LONG.deadline_s + 1)  # frozen after its intent, for longer than whoever takes over waits
+        clock.advance(LONG.deadline_s + 1)  # as if frozen after its intent, until another process may take over
         with pytest.raises(TemporaryError, match="no whole answer came within"):
             gateway.create_webinar(HOST, a_draft())
 
-    assert asked(sandbox, "/webinars") == []
+    assert requests_to(sandbox, "/webinars") == []
 
 
 def test_look_after_a_slow_write_has_a_deadline_of_its_own(sandbox: Sandbox, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""What Zoom is sent of an event whose every text is an attack: plain text, within its limits, on both databases."""
+"""Zoom gets plain text within its limits from an event whose every text is an attack."""
 
 import unicodedata
 
@@ -21,12 +21,12 @@ def test_zoom_gets_plain_text_of_a_hostile_event(service: Service) -> None:
         word for word in ("<p ", "<iframe", "onload", "@import") if word in webinar["agenda"].partition("Come")[2]
     ]
     assert len(webinar["panelists"]) == 1
-    assert [hex(ord(letter)) for said in texts for letter in said if is_unseen(letter)] == []
+    assert [hex(ord(letter)) for text in texts for letter in text if is_unseen(letter)] == []
     assert ATTACK[:20] in service.event().name
 
 
 def is_unseen(letter: str) -> bool:
-    """Tell whether a letter controls something, or turns the direction of the text."""
+    """Return whether a character is a control character or changes the direction of the text."""
     return (
         unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n"
     ) or letter in "\u202e\u202d\u2066\u2067\u200b"

@@ -1,4 +1,4 @@
-"""A process that does not reach Zoom, while others do, steps aside; one that is as badly off as all others does not."""
+"""A process steps aside when it loses its calls while others are answered, and not when all lose theirs."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -30,13 +30,13 @@ def clock() -> TestClock:
 
 @pytest.fixture
 def reach(database: Database, clock: TestClock) -> NetworkHealth:
-    """What one of them knows of its own reach."""
+    """The network health of one process of several."""
     return NetworkHealth(database, clock, PAUSE_S, alone=False)
 
 
 @pytest.fixture
 def make(database: Database, clock: TestClock) -> Make:
-    """Make a call that ended with this status, or with none, and write it down as any process does."""
+    """A function that makes a call with this status (None: no answer), and records it as any process does."""
 
     def make_one(account: str, status: int | None) -> Call:
         clock.advance(SECOND)
@@ -73,8 +73,8 @@ def test_process_goes_last_from_its_first_lost_call_until_it_is_answered(
     alone = NetworkHealth(database, clock, PAUSE_S, alone=True)
     at_first = reach.goes_last()
 
-    for one in (reach, alone):
-        one.note(make(ACCOUNT, None))
+    for health in (reach, alone):
+        health.note(make(ACCOUNT, None))
     lost = reach.goes_last(), alone.goes_last()
     reach.note(make(ACCOUNT, 404))
 
@@ -151,8 +151,8 @@ def test_it_goes_on_when_it_finds_that_by_now_nobody_is_answered(
 ) -> None:
     lost = make(ACCOUNT, None)
     make(ACCOUNT, 200)
-    for one in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
-        reach.note(one)
+    for call in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
+        reach.note(call)
     assert reach.steps_aside()
     clock.advance(SECOND * (PAUSE_S + 1))
 
@@ -164,8 +164,8 @@ def test_it_goes_on_when_it_finds_that_by_now_nobody_is_answered(
 def test_call_that_was_under_way_and_is_answered_after_all_brings_it_back(reach: NetworkHealth, make: Make) -> None:
     lost = make(ACCOUNT, None)
     make(ACCOUNT, 200)
-    for one in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
-        reach.note(one)
+    for call in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
+        reach.note(call)
     assert reach.steps_aside()
 
     reach.note(make(ACCOUNT, 404))
@@ -183,8 +183,8 @@ def test_who_works_alone_never_steps_aside(database: Database, clock: TestClock,
 
 
 def test_database_that_does_not_answer_proves_nothing(clock: TestClock, make: Make, tmp_path: Path) -> None:
-    gone = open_database(f"sqlite:///{tmp_path}/empty.db", clock)  # without a table
-    reach = NetworkHealth(gone, clock, PAUSE_S, alone=False)
+    broken = open_database(f"sqlite:///{tmp_path}/empty.db", clock)  # without a table
+    reach = NetworkHealth(broken, clock, PAUSE_S, alone=False)
 
     lose(reach, make)
 
@@ -195,7 +195,7 @@ def test_window_of_evidence_begins_with_the_first_lost_call(reach: NetworkHealth
     lost = make(ACCOUNT, None)
     clock.advance(timedelta(minutes=20))
     make(ACCOUNT, 200)
-    for one in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
-        reach.note(one)
+    for call in (lost, make(ACCOUNT, None), make(ACCOUNT, None)):
+        reach.note(call)
 
     assert reach.steps_aside()

@@ -1,4 +1,4 @@
-"""The access token: fetched by one, used by all, renewed early, and again when Zoom refuses it."""
+"""The access token: fetched once, shared by all, renewed early, and renewed when Zoom refuses it."""
 
 import threading
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ A_WEBINAR = says(200, {"id": WEBINAR_ID, "uuid": UUID})
 
 @pytest.fixture
 def zoom() -> Iterator[RawZoom]:
-    """Run a Zoom that always answers a webinar."""
+    """A Zoom that answers every request with a webinar."""
     with RawZoom() as server:
         server.answer(*[A_WEBINAR] * 50)
         yield server
 
 
 def another(database: Database, zoom: RawZoom, **changes: Any) -> Gateway:
-    """Open a gateway as another process would: with a connection of its own to the same database."""
+    """Open a gateway as another process does: with a connection of its own to the same database."""
     url = database.engine.url.render_as_string(hide_password=False)
     return a_gateway(an_account(zoom.url, **changes), open_database(url))
 
@@ -169,7 +169,7 @@ def test_token_of_another_process_that_is_as_old_as_ours_is_replaced_too(zoom: R
     first.get_webinar(WEBINAR_ID)
     with database.begin() as connection:
         connection.execute(delete(token))
-    second.get_webinar(WEBINAR_ID)  # fetches one besides, as a check of the account does
+    second.get_webinar(WEBINAR_ID)  # fetches another token, as a check of the account does
     zoom.replies.clear()
     zoom.answer(*[refuses(401, 124, "Access token is expired.")] * 2, A_WEBINAR)
 
@@ -196,7 +196,7 @@ def test_token_refused_to_many_threads_is_renewed_once(zoom: RawZoom, database: 
 
 
 @pytest.mark.parametrize(
-    ("told", "names", "said"),
+    ("answer", "names", "reason"),
     [
         (
             {"reason": "Invalid client_id or client_secret", "error": "invalid_client"},
@@ -213,16 +213,16 @@ def test_token_refused_to_many_threads_is_renewed_once(zoom: RawZoom, database: 
 )
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_credential_that_zoom_refuses_is_named_with_what_zoom_said(
-    zoom: RawZoom, database: Database, told: dict[str, str], names: list[str], said: str
+    zoom: RawZoom, database: Database, answer: dict[str, str], names: list[str], reason: str
 ) -> None:
-    zoom.token_replies.append(says(400, told))
+    zoom.token_replies.append(says(400, answer))
 
     with pytest.raises(AccountStoppedError) as caught:
         another(database, zoom).create_webinar(HOST, a_draft())
 
     assert isinstance(caught.value.__cause__, CredentialError)
     assert all(name in str(caught.value) for name in names)
-    assert said in str(caught.value)
+    assert reason in str(caught.value)
     assert "harbour-client-secret" not in str(caught.value)
     assert zoom.requests == []
 

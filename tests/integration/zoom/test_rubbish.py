@@ -1,4 +1,4 @@
-"""Whatever Zoom answers, or something in its place: a value, or an error of ours; both databases take what is read."""
+"""Any answer of Zoom, or of anything in its place, becomes a value or an error of ours. Both databases store it."""
 
 import gzip
 import hashlib
@@ -32,20 +32,20 @@ from zoom_ops.zoom.recordings import parse_recording
 
 
 def http(body: bytes | str, *lines: bytes | str, status: str = "200 OK", kind: str = "application/json") -> bytes:
-    """Write an answer, whatever it says."""
+    """Build the bytes of an answer with any content."""
     content = body.encode() if isinstance(body, str) else body
     head = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(content)}", *lines)
     return b"\r\n".join(line.encode() if isinstance(line, str) else line for line in head) + b"\r\n\r\n" + content
 
 
-def told(**members: str) -> bytes:
-    """Answer with a webinar, its further members given as they are to be written."""
+def answered(**members: str) -> bytes:
+    """Build an answer with a webinar whose further members are literal JSON."""
     further = "".join(f', "{name}": {value}' for name, value in members.items())
     return http(f'{{"id": {WEBINAR_ID}, "uuid": "x"{further}}}')
 
 
 def refused(status: str, body: str, *lines: bytes | str) -> bytes:
-    """Answer with an error."""
+    """Build an error answer."""
     return http(body, *lines, status=status)
 
 
@@ -88,20 +88,20 @@ RUBBISH: Mapping[str, bytes] = {
     "UTF-16": http('{"id": 1}'.encode("utf-16")),
     "no UTF-8": http(b'{"id": "\xff"}'),
     "lists in lists": http("[" * 200_000),
-    "objects in objects": told(settings='{"a":' * 3_000 + "1" + "}" * 3_000),
-    "lists in lists in settings": told(settings='{"a":' + "[" * 3_000 + "]" * 3_000 + "}"),
-    "number of 4,000 digits": told(duration="9" * 4_000),
-    "number of 5,000 digits": told(duration="9" * 5_000),
-    "infinity": told(duration="1e400"),
+    "objects in objects": answered(settings='{"a":' * 3_000 + "1" + "}" * 3_000),
+    "lists in lists in settings": answered(settings='{"a":' + "[" * 3_000 + "]" * 3_000 + "}"),
+    "number of 4,000 digits": answered(duration="9" * 4_000),
+    "number of 5,000 digits": answered(duration="9" * 5_000),
+    "infinity": answered(duration="1e400"),
     "id of 300 digits": http('{"id": 1e300}'),
     "id in a list": http('{"id": [1]}'),
     "no id": http("{}"),
-    "time beyond all years": told(start_time='"9999-12-31T23:59:59-14:00"'),
-    "time before all years": told(start_time='"0001-01-01T00:00:00+14:00"'),
-    "time beyond all numbers": told(start_time="9e18"),
-    "settings in a list": told(settings="[1]"),
-    "settings that meet": told(settings='{"a.b": 1, "a": {"b": 2}, "": {"": null}}'),
-    "half a character": told(topic='"\\ud800"', agenda='"\\u0000"', host_email='"\\ud800"'),
+    "time beyond all years": answered(start_time='"9999-12-31T23:59:59-14:00"'),
+    "time before all years": answered(start_time='"0001-01-01T00:00:00+14:00"'),
+    "time beyond all numbers": answered(start_time="9e18"),
+    "settings in a list": answered(settings="[1]"),
+    "settings that meet": answered(settings='{"a.b": 1, "a": {"b": 2}, "": {"": null}}'),
+    "half a character": answered(topic='"\\ud800"', agenda='"\\u0000"', host_email='"\\ud800"'),
     "long error": refused("400 Bad", '{"code": 300, "message": "' + "x" * 1_000_000 + '"}'),
     "many errors": refused("400 Bad", '{"code": 300, "errors": [' + '{"field": "a"},' * 50_000 + "{}]}"),
     "scopes without end": refused("400 Bad", '{"code": 4711, "message": "scopes:[' + " " * 100_000 + '"}'),
@@ -112,7 +112,7 @@ RUBBISH: Mapping[str, bytes] = {
     "503 until minus infinity": refused("503 X", "", "Retry-After: -1e400"),
     "long tracking id": http(f'{{"id": {WEBINAR_ID}}}', b"x-zm-trackingid: \xff" + b"a" * 500),
 }  # fmt: skip
-SAID = list(RUBBISH)[list(RUBBISH).index("list") :]  # what is HTTP, and rubbish all the same
+SAID = list(RUBBISH)[list(RUBBISH).index("list") :]  # valid HTTP with rubbish in it
 BIG = ("gzip bomb", "gzip bomb in gzip", "deflate bomb", "too long", "very many objects")
 TOKENS: Mapping[str, bytes] = {
     name: http(f'{{"access_token": {value}, "expires_in": 3600}}')
@@ -136,20 +136,20 @@ TOKENS: Mapping[str, bytes] = {
 
 @pytest.fixture
 def zoom() -> Iterator[RawZoom]:
-    """Run a Zoom that answers as a test says."""
+    """A Zoom that answers as the test orders."""
     with RawZoom() as server:
         yield server
 
 
 def forget(database: Database, *tables: Table) -> None:
-    """Forget what an earlier answer left behind: a token, a rate limit to be heeded."""
+    """Delete what an earlier answer left: a token, a rate limit."""
     with database.begin() as connection:
         for table in tables:
             connection.execute(delete(table))
 
 
 def strange(asking: Callable[[], Any]) -> str | None:
-    """Ask; tell what came of it unless that is an answer, or an error of ours in time."""
+    """Make a call. Return a description of an outcome that is neither an answer nor an error of ours in time."""
     try:
         with patience():
             asking()
@@ -173,21 +173,21 @@ def test_rubbish_in_place_of_an_answer_is_an_error_of_ours(zoom: RawZoom, databa
         "recordings": lambda: list(gateway.iter_recordings(HOST, NOW.date(), NOW.date())),
         "host": lambda: gateway.fetch_host(HOST),
     }
-    found = {}
+    outcomes = {}
 
     for name, answer in RUBBISH.items():
         for about, asking in list(questions.items())[: None if name in SAID else 1]:
             forget(database, budget)
             zoom.replies.clear()
             zoom.answer(*[raw(answer)] * 2)
-            found[f"{name}, for {about}"] = strange(asking)
+            outcomes[f"{name}, for {about}"] = strange(asking)
 
-    assert {name: what for name, what in found.items() if what} == {}
+    assert {name: what for name, what in outcomes.items() if what} == {}
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_rubbish_in_place_of_a_token_is_an_error_of_ours(zoom: RawZoom, database: Database) -> None:
-    found = {}
+    outcomes = {}
 
     for name, answer in {**RUBBISH, **TOKENS}.items():
         if name in BIG:
@@ -198,9 +198,9 @@ def test_rubbish_in_place_of_a_token_is_an_error_of_ours(zoom: RawZoom, database
         zoom.token_replies.append(raw(answer))
         zoom.replies.clear()
         zoom.answer(says(200, {"id": WEBINAR_ID}))
-        found[name] = strange(lambda: gateway.get_webinar(WEBINAR_ID))  # noqa: B023 - it is asked at once
+        outcomes[name] = strange(lambda: gateway.get_webinar(WEBINAR_ID))  # noqa: B023 - it is called at once
 
-    assert {name: what for name, what in found.items() if what} == {}
+    assert {name: what for name, what in outcomes.items() if what} == {}
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -252,7 +252,7 @@ STORING_LONG = settings(max_examples=2_000, deadline=None, suppress_health_check
 
 
 def storing(database: Database) -> Callable[[dict[str, Any]], None]:
-    """Build the property: what the parsers let through is stored, and read again."""
+    """Build the property: what the parsers accept can be stored and read again."""
     box, numbers = SecretBox([KEY]), count(1)
     with database.begin() as connection:
         save_event(connection, an_event(), NOW)
@@ -291,7 +291,7 @@ def test_whatever_is_read_of_zoom_is_stored_however_long_one_tries(database: Dat
 
 
 def taking(service: Service) -> Callable[[str, dict[str, Any], str, str], None]:
-    """Build the property: a genuine notification is answered well, whatever it says."""
+    """Build the property: every signed notification gets a good answer, whatever its content."""
 
     def tell(kind: str, thing: dict[str, Any], request_id: str, stamp: str) -> None:
         body = json.dumps({"event": kind, "event_ts": thing.get("duration"), "payload": {"object": thing}}).encode()
@@ -352,7 +352,7 @@ def test_forged_signature_is_refused_whatever_it_is(service: Service, signature:
 
 
 def _dump(value: Any) -> bytes:
-    """Write JSON, however deep."""
+    """Write JSON of any depth."""
     if isinstance(value, dict) and "settings" not in str(value)[:200]:
         return json.dumps(value).encode()
     settings_of = value["payload"]["object"].pop("settings", None)

@@ -1,4 +1,4 @@
-"""The access token goes to the configured addresses and nowhere else, whatever an answer or the machine says."""
+"""The access token goes only to the configured addresses, whatever an answer or the machine's settings say."""
 
 import base64
 import ssl
@@ -27,14 +27,14 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def zoom() -> Iterator[RawZoom]:
-    """Run the configured Zoom."""
+    """The configured Zoom."""
     with RawZoom() as server:
         yield server
 
 
 @pytest.fixture
 def stranger() -> Iterator[RawZoom]:
-    """Run a server of somebody else: another port of the same host."""
+    """A server of somebody else: another port of the same host."""
     with RawZoom() as server:
         server.answer(*[A_WEBINAR] * 9)
         yield server
@@ -60,7 +60,7 @@ def test_redirected_call_takes_the_token_nowhere(
 def test_call_redirected_from_https_to_http_takes_the_token_nowhere(
     tls: ssl.SSLContext, stranger: RawZoom, database: Database, status: int, act: Act
 ) -> None:
-    """The stranger is another port of the same host, and whoever is on the way reads what is sent there."""
+    """The stranger is another port of the same host. Anybody on the network path can read what is sent there."""
     with RawZoom(tls=tls) as zoom:
         zoom.answer(says(status, "", Location=f"{stranger.url}/v2/webinars/{WEBINAR_ID}"))
 
@@ -125,7 +125,7 @@ def test_netrc_of_the_machine_changes_no_credentials(
 
 
 def test_servers_see_what_they_are_sent(stranger: RawZoom, database: Database) -> None:
-    """The negative control: a stranger who is asked is seen to be asked."""
+    """The negative control: a request to the stranger is recorded."""
     a_gateway(an_account(stranger.url), database).get_webinar(WEBINAR_ID)
 
     assert "Authorization: Bearer token-1" in stranger.requests[0]

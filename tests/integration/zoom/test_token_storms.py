@@ -1,6 +1,6 @@
-"""One token, and one renewal: for many threads and real processes, revoked, expired, or with a clock that is off.
+"""One token and one renewal for many threads and processes: revoked, expired, or with a wrong clock.
 
-Requests for tokens are counted in the practice Zoom's log.
+The practice Zoom's log counts the token requests.
 """
 
 import subprocess
@@ -43,18 +43,18 @@ gateway.fetch_host("webinars@example.org")
 
 
 class OffClock(SystemClock):
-    """A clock on the wall that can be put wrong; what counts since boot goes on."""
+    """A wall clock that can be wrong. Its monotonic time goes on."""
 
     off = timedelta()
 
     def now(self) -> datetime:
-        """Tell the wrong time."""
+        """Return the wrong time."""
         return super().now() + self.off
 
 
 @pytest.fixture
 def zoom() -> Iterator[Sandbox]:
-    """Run a practice Zoom without rate limits."""
+    """A practice Zoom without rate limits."""
     with run_sandbox(limits=False) as sandbox:
         yield sandbox
 
@@ -67,7 +67,7 @@ def clock() -> OffClock:
 
 @pytest.fixture
 def start(zoom: Sandbox, migrated_database_url: str, clock: OffClock) -> Iterator[Callable[[], Gateway]]:
-    """Start as another process does: with nothing in memory, and a connection of its own."""
+    """A function that starts a gateway as another process does: nothing in memory, a connection of its own."""
     opened: list[Database] = []
 
     def start_one() -> Gateway:
@@ -81,12 +81,12 @@ def start(zoom: Sandbox, migrated_database_url: str, clock: OffClock) -> Iterato
 
 def token_requests(zoom: Sandbox) -> int:
     """Count the requests for a token."""
-    made = requests.get(f"{zoom.url}/_sandbox/requests", timeout=5).json()
-    return sum(one["path"] == "/oauth/token" for one in made)
+    logged = requests.get(f"{zoom.url}/_sandbox/requests", timeout=5).json()
+    return sum(request["path"] == "/oauth/token" for request in logged)
 
 
 def ask_together(gateway: Gateway) -> None:
-    """Ask something in eight threads at once."""
+    """Make a call in eight threads at once."""
     together = Barrier(THREADS)
 
     def ask(_: int) -> bool:
@@ -94,7 +94,7 @@ def ask_together(gateway: Gateway) -> None:
         for _ in range(50):
             try:
                 return bool(gateway.fetch_host(HOST))
-            except RateLimitedError:  # of the time before the clock was put back: for some seconds
+            except RateLimitedError:  # limits set before the clock was put back last for some seconds
                 time.sleep(0.2)
         return False
 
@@ -116,16 +116,16 @@ def test_real_processes_that_find_no_token_ask_once(zoom: Sandbox, migrated_data
         for _ in range(3)
     ]
     assert [process.stdout.readline() for process in processes] == ["ready\n"] * 3
-    requests.post(  # so long that the others come while the first one asks
+    requests.post(  # a delay, so that the others come while the first process waits for its token
         f"{zoom.url}/_sandbox/faults", json={"match": "POST /oauth/token", "do": "delay", "seconds": 0.5}, timeout=5
     ).raise_for_status()
 
     for process in processes:
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=60)[1] for process in processes]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
 
-    assert [process.returncode for process in processes] == [0, 0, 0], said
+    assert [process.returncode for process in processes] == [0, 0, 0], errors
     assert token_requests(zoom) == 1
 
 
@@ -188,7 +188,7 @@ def test_database_clock_that_is_put_off_costs_one_renewal_at_most(
     gateway.fetch_host(HOST)
     clock.off = off if database.is_sqlite else clock.off
     with database.begin() as connection:
-        connection.execute(delete(budget))  # how the pace gets over it: test_zoom_limits.py
+        connection.execute(delete(budget))  # zoom/rate_limits/test_limits.py tests the budget itself
         if not database.is_sqlite:
             connection.execute(text("UPDATE moved.clock SET ahead = :ahead"), {"ahead": off})
 

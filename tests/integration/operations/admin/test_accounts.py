@@ -1,6 +1,6 @@
-"""A stopped account in the whole service: its runs wait and go on by themselves, and all else works on.
+"""A stopped account in the whole service: its runs wait and resume by themselves, everything else works on.
 
-Requests are counted in the practice Zoom's log.
+The practice Zoom's log counts the requests.
 """
 
 from datetime import timedelta
@@ -22,7 +22,7 @@ SECOND = "studio@example.org"
 
 
 def events(count: int, **changes: Any) -> list[Any]:
-    """Build so many events, a day apart."""
+    """Build so many events, one a day."""
     day = timedelta(days=1)
     first = an_event()
     return [
@@ -34,17 +34,17 @@ def events(count: int, **changes: Any) -> list[Any]:
 
 def token_requests(service: Service) -> int:
     """Count the requests for a token."""
-    return sum(one["path"] == "/oauth/token" for one in service.zoom.control("GET", "/requests"))
+    return sum(request["path"] == "/oauth/token" for request in service.zoom.control("GET", "/requests"))
 
 
 def states(service: Service) -> set[str]:
-    """Tell the states of all runs."""
+    """Return the states of all runs."""
     return {"waiting" if run.waiting else run.state for run in service.runs()}
 
 
 def alerts(service: Service, **how: Any) -> list[tuple[str, bool]]:
-    """Tell kind of each alert, and whether it is over."""
-    return [(one["kind"], one["cleared"] is not None) for one in show_alerts(service.context.database, **how)]
+    """List the kind of each alert and whether it is cleared."""
+    return [(alert["kind"], alert["cleared"] is not None) for alert in show_alerts(service.context.database, **how)]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -71,7 +71,7 @@ def test_runs_go_on_by_themselves_once_the_secret_is_mended(make_service: MakeSe
 
     wake_mended(service.context)  # as the daemon does when it starts
     service.settle()
-    service.later(timedelta(seconds=20))  # who saw the trial under way looks again when it must be over
+    service.later(timedelta(seconds=20))  # a run that met the trial under way looks again once the trial must be over
 
     assert (why["state"], "CLIENT_SECRET" in why["reason"]) == ("stopped", True)
     assert len(service.zoom.webinars()) == 5
@@ -104,7 +104,7 @@ def test_other_account_goes_on(make_service: MakeService) -> None:
 
     assert service.run("create_webinars", "other")["state"] == "done"
     assert [webinar["host"] for webinar in service.zoom.webinars()] == [SECOND]
-    assert {one["name"]: one["state"] for one in show_accounts(service.context)} == {
+    assert {account["name"]: account["state"] for account in show_accounts(service.context)} == {
         "main": "stopped",
         "second": "working",
     }
@@ -122,15 +122,15 @@ def test_outage_stops_the_account_and_what_waits_goes_on_after_it(make_service: 
     for _ in range(4):
         service.later(timedelta(minutes=5))
     tried = len(service.zoom.calls()) - struck
-    told = alerts(service, cleared=True)
+    alerts_of_outage = alerts(service, cleared=True)
 
     service.zoom.mend()
     for _ in range(4):
         service.later(timedelta(minutes=15))
 
-    assert struck <= 10 + 8  # the ten that are too many, and what eight threads had sent meanwhile
+    assert struck <= 10 + 8  # ten failures open the circuit; eight threads had sent calls by then
     assert 1 <= tried <= 4
-    assert told == [("account_stopped", False)]
+    assert alerts_of_outage == [("account_stopped", False)]
     assert len(service.zoom.webinars()) == 16
     assert alerts(service, cleared=True) == [("account_stopped", True)]
 
@@ -144,7 +144,7 @@ def test_operator_resumes_an_account(make_service: MakeService) -> None:
     service.settle()
 
     assert resumed == 1
-    assert token_requests(service) == 2  # one trial for all four
+    assert token_requests(service) == 2  # one trial for all four runs
     assert states(service) == {"waiting"}
     with pytest.raises(NotFoundError, match="Did you mean main"):
         resume_account(service.context, "mein", AN_OPERATOR)

@@ -1,4 +1,4 @@
-"""An installation is moved from one kind of database to the other, and back: every row, whatever interrupts it."""
+"""An installation moves to the other kind of database and back: every row, whatever interrupts the copy."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -30,27 +30,27 @@ BOX = SecretBox([make_key()])
 
 
 class Interrupted(Exception):
-    """Somebody pulls the plug."""
+    """The move is interrupted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """A source with rows in it, and a target of the other kind."""
+    """A source with rows, and a target of the other kind."""
 
     source: Database
     target_url: str
 
     @property
     def source_url(self) -> str:
-        """Where the source is."""
+        """The address of the source."""
         return self.source.engine.url.set(drivername=self.source.engine.dialect.name).render_as_string(False)
 
     def make(self, watch: Callable[..., None] = lambda *_: None, box: SecretBox = BOX) -> dict[str, int]:
-        """Move."""
+        """Move the records."""
         return move_records(self.source_url, self.target_url, box, watch)
 
     def interrupted(self, stage: str, rows: int) -> None:
-        """Move, and be interrupted once so many rows have reached a stage."""
+        """Move the records, and interrupt the move once so many rows have reached a stage."""
 
         def watch(at: str, done: int, _total: int) -> None:
             if at == stage and done >= rows:
@@ -61,7 +61,7 @@ class Move:
 
     @contextmanager
     def target(self) -> Iterator[Database]:
-        """Open the target."""
+        """Open the target in the block."""
         database = open_database(self.target_url)
         try:
             yield database
@@ -71,7 +71,7 @@ class Move:
 
 @pytest.fixture
 def move(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Move]:
-    """A source of each kind, whose target is of the other."""
+    """A source of each kind, with a target of the other kind."""
     if not database.is_sqlite:
         yield Move(source=database, target_url=f"sqlite:///{tmp_path / 'target.db'}")
         return
@@ -83,10 +83,10 @@ def move(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 def test_every_table_is_copied_or_left_out_with_a_reason(database: Database) -> None:
     with database.read() as connection:
-        found = inspect(connection).get_table_names()
+        names = inspect(connection).get_table_names()
 
     known = {table.name for table in list_tables()}
-    assert [name for name in found if name not in known and not name.startswith(tuple(LEFT_OUT))] == []
+    assert [name for name in names if name not in known and not name.startswith(tuple(LEFT_OUT))] == []
     assert all(LEFT_OUT.values())
 
 
@@ -98,7 +98,7 @@ def test_every_row_of_every_table_is_copied(move: Move) -> None:
 
     assert rows == dict.fromkeys(rows, 7) | {"zoom_call": 2 * CHUNK - 1}
     with move.target() as target:
-        assert told(target) == told(move.source)
+        assert contents(target) == contents(move.source)
 
 
 def test_copied_database_goes_on_where_the_source_was(move: Move) -> None:
@@ -111,10 +111,10 @@ def test_copied_database_goes_on_where_the_source_was(move: Move) -> None:
             connection.execute(event_change.insert(), row)
         with target.read() as connection:
             assert connection.execute(select(event_change.c.id).order_by(event_change.c.id)).scalars().all()[-1] == 36
-            found = (
+            matches = (
                 connection.execute(select(event.c.id).where(matching(connection, "harbour 潮汐 part4"))).scalars().all()
             )
-        assert found == ["id/4 ’"]
+        assert matches == ["id/4 ’"]
         with pytest.raises(ZoomOpsError), target.begin() as connection:
             connection.execute(update(audit).values(who="nobody"))
         refuse_half_copied(target)
@@ -135,7 +135,7 @@ def test_interrupted_copy_goes_on_where_it_was(move: Move, stage: str, rows: int
 
     assert next((done for at, done in stages if at == "copied"), there + 1) > there > 0
     with move.target() as target:
-        assert told(target) == told(move.source)
+        assert contents(target) == contents(move.source)
         refuse_half_copied(target)
 
 
@@ -178,7 +178,7 @@ def test_copy_that_ends_between_leaving_and_arriving_starts_nowhere_until_it_is_
 
     with move.target() as target:
         refuse_half_copied(target)
-        assert told(target) == told(move.source)
+        assert contents(target) == contents(move.source)
 
 
 def test_target_that_only_was_started_once_takes_a_copy(move: Move) -> None:
@@ -190,20 +190,20 @@ def test_target_that_only_was_started_once_takes_a_copy(move: Move) -> None:
     move.make()
 
     with move.target() as target:
-        assert told(target) == told(move.source)
+        assert contents(target) == contents(move.source)
 
 
 def test_target_with_other_records_is_refused_and_left_alone(move: Move) -> None:
     with move.target() as target:
         upgrade(target)
         add_rows(target, event, range(9, 10))
-        before = told(target)
+        before = contents(target)
 
     with pytest.raises(BadInputError, match="The target holds other records, in event"):
         move.make()
 
     with move.target() as target:
-        assert told(target) == before
+        assert contents(target) == before
 
 
 def test_copy_of_what_was_worked_on_since_is_refused(move: Move) -> None:
@@ -362,18 +362,18 @@ def test_what_postgresql_does_not_take_is_named_and_can_be_mended(
 
     assert refused.value.__notes__ == [complaint]
     with move.target() as target:
-        assert told(target) == told(move.source)
+        assert contents(target) == contents(move.source)
 
 
 def on_file(database: Database, statements: str) -> None:
-    """Do to a SQLite file what a person does with its own program."""
+    """Run statements on a SQLite file as a person does with SQLite's own program."""
     driver = database.engine.raw_connection()
     driver.executescript(statements)  # type: ignore[attr-defined]
     driver.close()
 
 
-def told(database: Database) -> dict[str, Any]:
-    """Tell all that a database holds."""
+def contents(database: Database) -> dict[str, Any]:
+    """Return all rows of a database by table."""
     with database.read() as connection:
         return {
             table.name: sorted(

@@ -1,11 +1,11 @@
-"""What operators decide stands: a cancellation; and what is told of it stays told."""
+"""An operator's decisions persist, and so do the records of them."""
 
 from dataclasses import replace
 
 from tests.builders import AN_OPERATOR, an_event
 from tests.integration.service import Service
 from zoom_ops.announcements import parse_events
-from zoom_ops.operations.admin.doctor import Check, check_installation, remember_key
+from zoom_ops.operations.admin.doctor import check_installation, remember_key
 from zoom_ops.operations.events.importing import import_events
 from zoom_ops.store.db.encryption import SecretBox, make_key
 
@@ -39,8 +39,8 @@ def test_outcome_of_a_run_is_not_hidden_by_the_echo_of_its_own_change(service: S
 
     service.settle()
 
-    told = [run.outcome for run in service.runs() if run.job == "create_webinars" and run.state == "done"]
-    assert any("UpdateWebinar" in (outcome or "") for outcome in told)
+    outcomes = [run.outcome for run in service.runs() if run.job == "create_webinars" and run.state == "done"]
+    assert any("UpdateWebinar" in (outcome or "") for outcome in outcomes)
 
 
 def test_key_that_does_not_fit_is_told_by_the_check(service: Service) -> None:
@@ -48,11 +48,7 @@ def test_key_that_does_not_fit_is_told_by_the_check(service: Service) -> None:
     remember_key(service.context.database, service.context.box)
 
     fitting = [check for check in check_installation(service.context) if check.what == "secret key"]
-    wrong = _with_box(service, other)
+    wrong = [check for check in check_installation(replace(service.context, box=other)) if check.what == "secret key"]
 
     assert [check.ok for check in fitting] == [True]
     assert [check.ok for check in wrong] == [False]
-
-
-def _with_box(service: Service, box: SecretBox) -> list[Check]:
-    return [c for c in check_installation(replace(service.context, box=box)) if c.what == "secret key"]

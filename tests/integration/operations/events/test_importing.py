@@ -1,4 +1,4 @@
-"""Import: a file's events become records, once each; a second import updates, and what is bad stores nothing."""
+"""Import: a file's events become records, once each. A second import updates. A bad file stores nothing."""
 
 import json
 from datetime import timedelta
@@ -67,11 +67,11 @@ def test_unknown_profile_is_bad_input_that_names_the_nearest(service: Service) -
 def test_same_name_on_another_day_is_asked_about(service: Service) -> None:
     service.read(TALK)
 
-    with pytest.raises(ParkedError) as asked:
+    with pytest.raises(ParkedError) as parked:
         service.read(TALK.replace("2040-01-31", "2040-02-07"))
 
-    assert "is known with another date (2040-01-31)" in str(asked.value)
-    assert f"Same event as {EVENT_ID}? Say --id {EVENT_ID}, or --new." in str(asked.value)
+    assert "is known with another date (2040-01-31)" in str(parked.value)
+    assert f"Same event as {EVENT_ID}? Say --id {EVENT_ID}, or --new." in str(parked.value)
     assert service.event().start_utc == START
 
 

@@ -1,4 +1,4 @@
-"""Job files: an operator's own folder of them is loaded by path, and a mistake in one is told with file and line."""
+"""Job files: the service loads an operator's own folder by path, and a mistake is reported with file and line."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -131,10 +131,10 @@ def test_job_that_breaks_fails_its_own_run_only(make_service: MakeService, tmp_p
 def test_mistake_in_a_job_file_is_told_with_its_place(tmp_path: Path, content: str, complaint: str) -> None:
     jobs = with_jobs(tmp_path, greet=content)
 
-    with pytest.raises(BadInputError) as told:
+    with pytest.raises(BadInputError) as refused:
         load_jobs(jobs)
 
-    assert complaint in str(told.value)
+    assert complaint in str(refused.value)
 
 
 def test_missing_folder_of_jobs_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Runs: what became of each is told with its calls, only what is due gets a turn, and a person may step in."""
+"""Runs: each shows its calls and its outcome, only due work is scheduled, and a person may intervene."""
 
 import re
 from datetime import timedelta
@@ -26,8 +26,8 @@ def test_run_tells_the_calls_that_it_made(service: Service) -> None:
 
     seating = service.run("register_panelists")
 
-    made = [(call["method"], call["path"], call["status"]) for call in seating["calls"]]
-    assert made == [("POST", f"/webinars/{number}/panelists", 201), ("GET", f"/webinars/{number}/panelists", 200)]
+    calls = [(call["method"], call["path"], call["status"]) for call in seating["calls"]]
+    assert calls == [("POST", f"/webinars/{number}/panelists", 201), ("GET", f"/webinars/{number}/panelists", 200)]
     assert all(call["tracking_id"] for call in seating["calls"])
     assert (seating["state"], seating["attempts"], seating["error"]) == ("done", 1, None)
     assert "AddPanelists" in seating["outcome"]
@@ -170,9 +170,9 @@ def test_job_without_an_event_is_done_for_all_whose_turn_it_is(service: Service)
     service.write(later)
     service.write(an_event(id="over", start=NOW - 2 * HOUR, end=NOW - HOUR))
 
-    asked = service.ask("create_webinars")
+    run_ids = service.ask("create_webinars")
 
-    assert len(asked) == 2
+    assert len(run_ids) == 2
     assert len(service.zoom.webinars()) == 2
 
 
@@ -182,9 +182,9 @@ def test_job_by_hand_is_done_also_for_an_event_that_waits(service: Service) -> N
     (waiting,) = service.runs()
     service.write(an_event())
 
-    asked = service.ask("create_webinars")
+    run_ids = service.ask("create_webinars")
 
-    assert asked == (waiting.id,)
+    assert run_ids == (waiting.id,)
     assert len(service.zoom.webinars()) == 1
 
 
@@ -192,9 +192,9 @@ def test_job_by_hand_is_done_also_for_an_event_that_waits(service: Service) -> N
 def test_watch_comes_to_rest_and_names_the_outcome(service: Service, state: str) -> None:
     notes = (a_note(field="start"),) if state == "waiting" else ()
     service.write(an_event(needs_review=notes))
-    asked = service.ask("create_webinars", EVENT_ID)
+    run_ids = service.ask("create_webinars", EVENT_ID)
 
-    progress = Watch(service.context, asked, lambda job: service.app.jobs[job].then).look()
+    progress = Watch(service.context, run_ids, lambda job: service.app.jobs[job].then).look()
 
     assert progress.settled
     assert [run.job for run in progress.runs] == ["create_webinars", "register_panelists"][: len(progress.runs)]
@@ -207,9 +207,9 @@ def test_watch_of_a_parked_run_says_so(service: Service) -> None:
     service.zoom.call("DELETE", f"/webinars/{service.zoom.webinar()['id']}")
     service.settle()
 
-    asked = service.ask("create_webinars", EVENT_ID)
+    run_ids = service.ask("create_webinars", EVENT_ID)
 
-    progress = Watch(service.context, asked, lambda job: service.app.jobs[job].then).look()
+    progress = Watch(service.context, run_ids, lambda job: service.app.jobs[job].then).look()
     assert exit_code(progress.runs) == 3
 
 
@@ -230,7 +230,7 @@ def test_only_what_is_due_gets_a_turn(service: Service, changes: dict[str, objec
 
     due = [name for name in sorted(service.app.jobs) if service.tick(name)]
 
-    assert due == sorted([*jobs, "prune_records", "report_stray_webinars"])  # which come once a day, whatever is due
+    assert due == sorted([*jobs, "prune_records", "report_stray_webinars"])  # these run once a day in any case
 
 
 def test_a_turn_makes_no_second_run_of_one_that_is_open(service: Service) -> None:
@@ -280,18 +280,18 @@ def test_installation_is_checked(make_service: MakeService) -> None:
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_check_tells_what_the_server_should_be_told(service: Service) -> None:
-    def told() -> Check:
+    def server_check() -> Check:
         return next(check for check in check_installation(service.context) if check.what == "database server")
 
-    def tell(change: str) -> None:
+    def alter(change: str) -> None:
         with service.app.database.begin() as connection:
             connection.exec_driver_sql(f'ALTER DATABASE "{service.app.database.engine.url.database}" {change}')
-        service.app.database.engine.dispose()  # it is so for who connects anew
+        service.app.database.engine.dispose()  # the change applies to new connections
 
-    as_delivered = told()
-    tell("SET random_page_cost = 1.1")
-    with_an_ssd = told()
-    tell("RESET random_page_cost")
+    as_delivered = server_check()
+    alter("SET random_page_cost = 1.1")
+    with_an_ssd = server_check()
+    alter("RESET random_page_cost")
 
     assert as_delivered.sentence.endswith("random_page_cost is 4, as for a turning disk: 1.1 for an SSD")
     assert re.fullmatch(r"\d+ of \d+ connections in use", with_an_ssd.sentence)

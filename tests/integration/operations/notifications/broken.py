@@ -1,4 +1,4 @@
-"""Notifications as Zoom sends them, of every kind that we know, with something in them that is not as it should be."""
+"""Notifications as Zoom sends them, of every kind that we know, each with something broken."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ _rubbish = st.recursive(
 
 
 def broken_notifications(webinar_id: int, *kinds: str) -> SearchStrategy[bytes]:
-    """Draw the bodies of notifications about a webinar, of these kinds or else of all that we know."""
+    """Draw the bodies of notifications about a webinar, by default of all kinds that we know."""
     return st.sampled_from(kinds or KNOWN_KINDS).flatmap(lambda kind: _bodies(kind, webinar_id))
 
 
@@ -34,18 +34,18 @@ def _bodies(kind: str, webinar_id: int) -> SearchStrategy[bytes]:
     thing = _broken(_recorded(webinar_id) if kind.startswith("recording.") else _planned(webinar_id))
     payload = _broken({"account_id": "account", "operator": "somebody@example.org", "old_object": _old()}, object=thing)
     envelope = _broken({"event_ts": 2_211_019_200_000}, payload=payload)
-    return envelope.map(lambda told: json.dumps({"event": kind, **told}).encode())
+    return envelope.map(lambda fields: json.dumps({"event": kind, **fields}).encode())
 
 
 def _broken(fields: dict[str, Any], **drawn: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
-    """Draw an object in which most fields are right, some are rubbish, and some are not there."""
+    """Draw an object whose fields are mostly right, partly rubbish, and partly absent."""
     right = {name: st.just(value) for name, value in fields.items()} | drawn
-    told = {name: st.one_of(each, each, each, st.just(_ABSENT) | _rubbish) for name, each in right.items()}
-    return st.fixed_dictionaries(told).map(lambda one: {k: v for k, v in one.items() if v is not _ABSENT})
+    drawn_fields = {name: st.one_of(each, each, each, st.just(_ABSENT) | _rubbish) for name, each in right.items()}
+    return st.fixed_dictionaries(drawn_fields).map(lambda fields: {k: v for k, v in fields.items() if v is not _ABSENT})
 
 
 def _planned(webinar_id: int) -> dict[str, Any]:
-    """Write what webinar.* tells of."""
+    """Return the object of webinar.* notifications."""
     return {
         "uuid": UUID,
         "id": webinar_id,
@@ -66,7 +66,7 @@ def _planned(webinar_id: int) -> dict[str, Any]:
 
 
 def _recorded(webinar_id: int) -> dict[str, Any]:
-    """Write what recording.* tells of, also of several at once."""
+    """Return the object of recording.* notifications, also of batches."""
     file = {
         "id": "35497738-9fef-4f8a-97db-0ec34caef065",
         "meeting_id": UUID,

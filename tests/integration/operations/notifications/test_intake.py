@@ -1,4 +1,4 @@
-"""Notifications: genuine ones are stored and ring the jobs of their event, once; all others change nothing."""
+"""Notifications: a genuine one is stored and rings the jobs of its event, once. Any other changes nothing."""
 
 import json
 import threading
@@ -26,20 +26,20 @@ COMPLETED = "recording.completed"
 
 
 def stored(service: Service) -> list[tuple[str, str, str | None]]:
-    """List what lies in the inbox: kind, state, event."""
+    """List the stored notifications: kind, state, event."""
     with service.app.database.read() as connection:
         query = select(notification.c.kind, notification.c.state, notification.c.event_id)
         return [tuple(row) for row in connection.execute(query.order_by(notification.c.id))]
 
 
 def counted(outcome: str) -> float:
-    """Tell how many notifications so far became of that."""
+    """Return how many notifications so far had this outcome."""
     return notifications.labels(outcome)._value.get()
 
 
 @contextmanager
 def renamed(service: Service, table: str) -> Iterator[None]:
-    """Hide a table."""
+    """Rename a table in the block."""
     with service.app.database.begin() as connection:
         connection.execute(text(f"ALTER TABLE {table} RENAME TO hidden"))
     yield
@@ -48,7 +48,7 @@ def renamed(service: Service, table: str) -> Iterator[None]:
 
 
 def created(service: Service) -> dict[str, Any]:
-    """Create the event's webinar, of which no more is told, and give what a notification calls it."""
+    """Create the event's webinar, stop hearing, and return what a notification says of the webinar."""
     service.add()
     service.settle()
     service.stop_hearing()
@@ -213,7 +213,7 @@ def test_recording_of_a_webinar_counts_whatever_its_type(service: Service) -> No
 
 
 def count_notifications(outcome: str) -> float:
-    """Tell how many notifications ended so, as `/metrics` has it."""
+    """Return the number of notifications with this outcome as `/metrics` shows it."""
     return registry.get_sample_value("zoom_ops_notifications_total", {"outcome": outcome}) or 0.0
 
 
@@ -235,7 +235,7 @@ def test_signed_nonsense_is_answered_and_ignored(service: Service) -> None:
     answers = [take(service.app, ACCOUNT, *sign(body, stamp)).status for body in bodies]
 
     assert set(answers) == {204}
-    assert count_notifications("not_json") == counted + 5  # of the sixth the kind is unknown
+    assert count_notifications("not_json") == counted + 5  # the sixth has an unknown kind
     assert stored(service) == []
 
 
@@ -263,7 +263,7 @@ def test_batch_is_taken_as_one_notification_for_each_recording(service: Service)
     service.tell("recording.batch_trashed", {"meetings": [{"meeting_uuid": uuid} for uuid in uuids]})
     service.settle()
 
-    assert published == [[f"{BASE_URL}/events/{one}/recording"] for one in (EVENT_ID, "other")]
+    assert published == [[f"{BASE_URL}/events/{event_id}/recording"] for event_id in (EVENT_ID, "other")]
     assert [kind for kind, *_ in stored(service)[-2:]] == ["recording.trashed", "recording.trashed"]
     assert [service.published(EVENT_ID), service.published("other")] == [[], []]
 
@@ -366,12 +366,12 @@ def test_notification_that_breaks_its_own_schema_is_taken(service: Service, payl
 def test_practice_session_is_known_whichever_is_told_first(service: Service, swapped: bool) -> None:
     webinar = created(service)
     service.clock.advance(START - HOUR - service.clock.now())
-    told = [
+    notifications_in_order = [
         ("webinar.started", {"start_time": "2040-01-31T12:30:00Z"}),
         ("webinar.ended", {"end_time": "2040-01-31T12:50:00Z", "practice_session": True}),
     ]
 
-    for kind, further in reversed(told) if swapped else told:
+    for kind, further in reversed(notifications_in_order) if swapped else notifications_in_order:
         service.tell(kind, webinar | further)
 
     with service.app.database.read() as connection:

@@ -1,4 +1,4 @@
-"""Zoom's notifications of a whole life in any order, twice, hours late or not at all: it ends as by the sweep alone."""
+"""Notifications of an event's life in any order, twice, hours late or lost: the outcome equals that of the sweep."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from zoom_ops.operations.notifications.intake import Intake
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LONG = (pytest.mark.long, pytest.mark.timeout(1200))
-Told = tuple[dict[str, str], bytes]
+Received = tuple[dict[str, str], bytes]
 
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of one notification: after which others it comes, how often, how late; never, if `times` is 0."""
+    """The fate of one notification: its place in the order, its deliveries (0: lost), and its delay."""
 
     place: int
     times: int
@@ -44,14 +44,14 @@ FATES = st.lists(
 
 
 class Life:
-    """One event from its import to the day after, and what Zoom told of it."""
+    """One event from its import to the day after, and what Zoom reported of it."""
 
     def __init__(self, service: Service, pages: Served, event_id: str) -> None:
         self.service, self.pages, self.event_id = service, pages, event_id
-        self.told: list[Told] = []
+        self.received: list[Received] = []
 
     def live(self) -> None:
-        """Live it, with every notification caught on its way."""
+        """Play the event, and keep every notification of it back."""
         service, zoom = self.service, self.service.zoom
         service.ear.listener = self._catch
         start = (service.clock.now() + 2 * DAY).replace(microsecond=0)
@@ -69,47 +69,58 @@ class Life:
         service.ear.listener = None
 
     def hear(self, fates: list[Fate]) -> None:
-        """Let the service hear what Zoom told, each notification by its fate."""
-        chosen = list(zip(fates, self.told, strict=False))
-        for fate, told in sorted(chosen, key=lambda pair: pair[0].place):
+        """Deliver the notifications that were kept back, each by its fate."""
+        chosen = list(zip(fates, self.received, strict=False))
+        for fate, received in sorted(chosen, key=lambda pair: pair[0].place):
             self.service.clock.advance(fate.late)
             for _ in range(fate.times):
-                assert take(self.service.app, ACCOUNT, *told).status == 204
+                assert take(self.service.app, ACCOUNT, *received).status == 204
                 self.service.work()
 
     def sweep(self) -> None:
-        """Let the schedule find what is still missing."""
+        """Fire the schedule twice, which finds what is still missing."""
         for _ in range(2):
             self.service.clock.advance(HOUR / 2)
             self.service.tick()
             self.service.work()
 
     def end(self) -> dict[str, Any]:
-        """Tell how it stands: on the page, at Zoom and in our own records, as if every event were the same."""
+        """Return the outcome on the page, at Zoom and in our records, with the event's own id and start taken out."""
         document = self.pages.document(self.event_id)
         began = datetime.fromisoformat(document["start"])
-        (webinar,) = [one for one in self.service.zoom.webinars() if one["id"] == self.webinar_id]
+        (webinar,) = [webinar for webinar in self.service.zoom.webinars() if webinar["id"] == self.webinar_id]
         shown = self.service.shown(self.event_id)
         return {
             "page": [
-                (datetime.fromisoformat(one["start"]) - began, one["duration_s"], self._plain(one["url"]), one["state"])
-                for one in document["recordings"]
+                (
+                    datetime.fromisoformat(entry["start"]) - began,
+                    entry["duration_s"],
+                    self._plain(entry["url"]),
+                    entry["state"],
+                )
+                for entry in document["recordings"]
             ],
-            "links": [(one["title"], self._plain(one["url"] or ""), one["state"]) for one in document["attachments"]],
+            "links": [
+                (entry["title"], self._plain(entry["url"] or ""), entry["state"]) for entry in document["attachments"]
+            ],
             "plays": [self._plays(part) for part in range(1, len(document["recordings"]) + 1)],
-            "zoom": (sorted(one["email"] for one in webinar["panelists"]), len(webinar["invitations"])),
+            "zoom": (sorted(panelist["email"] for panelist in webinar["panelists"]), len(webinar["invitations"])),
             "binding": shown["webinar"]["state"],
             "recordings": [
-                (datetime.fromisoformat(one["start"]) - began, one["state"], sorted(f["kind"] for f in one["files"]))
-                for one in shown["recordings"]
+                (
+                    datetime.fromisoformat(entry["start"]) - began,
+                    entry["state"],
+                    sorted(f["kind"] for f in entry["files"]),
+                )
+                for entry in shown["recordings"]
             ],
         }
 
     def _plays(self, part: int) -> bool:
-        """Tell whether a part leads to where Zoom says now that it plays."""
+        """Return whether a part leads to where Zoom says now that it plays."""
         uuid = self.pages.document(self.event_id)["recordings"][part - 1]["uuid"]
-        told = self.service.zoom.call("GET", f"/meetings/{twice(uuid)}/recordings")
-        expected = f"{told['share_url']}?pwd={told['recording_play_passcode']}"
+        recording = self.service.zoom.call("GET", f"/meetings/{twice(uuid)}/recordings")
+        expected = f"{recording['share_url']}?pwd={recording['recording_play_passcode']}"
         return self.pages.leads_to(self.event_id, part) == expected
 
     def _hold(self, start: datetime, **how: Any) -> str:
@@ -117,7 +128,7 @@ class Life:
         return str(instance["uuid"])
 
     def _catch(self, headers: dict[str, str], body: bytes) -> Intake:
-        self.told.append((headers, body))
+        self.received.append((headers, body))
         return Intake(status=204)
 
     def _plain(self, text: str) -> str:
@@ -150,18 +161,18 @@ def test_notifications_in_any_order_end_as_the_sweep_alone(lives: Iterator[Life]
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(FATES)
-    def told(fates: list[Fate]) -> None:
+    def check(fates: list[Fate]) -> None:
         life = next(lives)
         life.live()
-        assert 10 < len(life.told) <= len(fates)
+        assert 10 < len(life.received) <= len(fates)
         life.hear(fates)
-        if all(fate.times for fate in fates[: len(life.told)]):
+        if all(fate.times for fate in fates[: len(life.received)]):
             heard = life.end()
             assert (heard["page"], heard["plays"]) == (expected["page"], [True, True])
         life.sweep()
         assert life.end() == expected
 
-    told()
+    check()
 
 
 def test_notifications_alone_end_as_the_sweep_alone(lives: Iterator[Life]) -> None:

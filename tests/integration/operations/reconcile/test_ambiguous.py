@@ -1,6 +1,6 @@
-"""Answers that tell nothing, for every writing call: one effect and one invitation each, counted at the practice Zoom.
+"""Lost and broken answers, for every writing call: one effect and one invitation each, as the practice Zoom counts.
 
-`test_operations_crashes.py` holds what is asked of Zoom then; here it is every way in which an answer can fail.
+`test_crashes.py` checks the calls of the look-up. This module tries every way in which an answer can fail.
 """
 
 import time
@@ -61,9 +61,9 @@ def test_each_write_that_zoom_does_only_after_we_gave_up_is_done_once(make_servi
 
 
 def write_everything(service: Service, fault: dict[str, Any]) -> Any:
-    """Let each writing call be made once, for an event of its own, and fail so; tells what counts the calls since."""
-    there = [an_event_of(day, name) for day, name in enumerate(("changed", "deleted", "seated", "unseated"))]
-    service.add(*there)
+    """Make each writing call once, for an event of its own, and let it fail. Return a counter of later calls."""
+    events = [an_event_of(day, name) for day, name in enumerate(("changed", "deleted", "seated", "unseated"))]
+    service.add(*events)
     service.settle()
     before = Counter(service.zoom.calls())
     for match in WRITES:
@@ -82,9 +82,9 @@ def write_everything(service: Service, fault: dict[str, Any]) -> Any:
 
 
 def await_late_calls(service: Service) -> None:
-    """Let the practice Zoom carry out what it has put off, in real time, which is well before we look."""
+    """Wait in real time until the practice Zoom has carried out the calls it put off. We look up later than that."""
     patience = time.monotonic() + 10
-    while any(one["fault"] and not one["status"] for one in service.zoom.control("GET", "/requests")):
+    while any(request["fault"] and not request["status"] for request in service.zoom.control("GET", "/requests")):
         assert time.monotonic() < patience, "the practice Zoom did not carry out what it put off"
         time.sleep(0.05)
 
@@ -107,8 +107,8 @@ def assert_all_done_once(service: Service) -> None:
     assert [webinar["topic"] for webinar in state["deleted_webinars"]] == ["deleted"]
     for webinar in state["webinars"]:
         topic = webinar["topic"]
-        assert Counter(one["email"] for one in webinar["panelists"]) == Counter(seated[topic]), topic
-        assert Counter(one["email"] for one in webinar["invitations"]) == Counter(invited[topic]), topic
+        assert Counter(panelist["email"] for panelist in webinar["panelists"]) == Counter(seated[topic]), topic
+        assert Counter(invitation["email"] for invitation in webinar["invitations"]) == Counter(invited[topic]), topic
         assert ("How ports adapt." in webinar["agenda"]) == (topic == "changed")
         assert service.shown(topic)["webinar"]["id"] == webinar["id"]
     assert service.shown("deleted")["webinar"]["state"] == "cancelled"

@@ -1,4 +1,4 @@
-"""Answers that never came: whatever broke, each change is made exactly once."""
+"""Lost answers: whatever broke, each change is made exactly once."""
 
 from datetime import timedelta
 
@@ -210,7 +210,7 @@ def test_deletion_without_an_answer_is_made_once(service: Service, done: bool) -
 
 
 def test_rate_limit_is_obeyed_and_nothing_is_lost(service: Service) -> None:
-    service.zoom.fault(CREATE, "429", kind="qps", times=None)  # for as long as the test looks: a second is soon over
+    service.zoom.fault(CREATE, "429", kind="qps", times=None)  # for the whole look: a limit of a second is soon over
     service.add(an_event())
     service.settle()
     waiting = service.run("create_webinars")

@@ -14,7 +14,7 @@ UNKNOWN_HOST = "nobody@example.org"
 
 
 def another_event(event_id: str = LATER_ID, **changes: object) -> Event:
-    """Build an event that overlaps with that of the cast."""
+    """Build an event that overlaps with EVENT_ID."""
     return an_event(**{"id": event_id, "name": event_id, "start": START + HOUR, "end": START + 2 * HOUR} | changes)
 
 
@@ -22,7 +22,7 @@ def test_event_waits_while_its_host_is_taken_and_goes_on_when_it_is_freed(servic
     service.add(an_event(), another_event())
     service.settle()
     (waiting,) = [run for run in service.runs() if run.waiting]
-    told = service.plan().waiting
+    planned = service.plan().waiting
 
     other = str({EVENT_ID, LATER_ID}.difference({waiting.subject.id}).pop())
 
@@ -33,7 +33,7 @@ def test_event_waits_while_its_host_is_taken_and_goes_on_when_it_is_freed(servic
     assert waiting.error is not None
     assert waiting.error.startswith("No host is free from 2040-01-31")
     assert waiting.error.endswith(f"of 1, 1 taken by {other}.")
-    assert (waiting.subject.id, waiting.error) in told
+    assert (waiting.subject.id, waiting.error) in planned
     assert service.zoom.webinar()["id"] == service.shown(waiting.subject.id)["webinar"]["id"]
 
 

@@ -1,4 +1,4 @@
-"""Zoom's hundred changes a day of a host: who is out of his day waits for midnight, and the others go on."""
+"""Zoom's hundred changes a day and host: a host at its limit waits for midnight, the others go on."""
 
 from datetime import timedelta
 
@@ -11,15 +11,15 @@ USED_UP = f"Zoom allows 100 creates and updates a day for {HOST}; today's are us
 
 
 def use_up_at_zoom(service: Service, count: int) -> None:
-    """Have somebody else make so many webinars on the host today, of which we know nothing."""
-    for _ in range(count // 33):  # a label takes so many a second
+    """Create so many webinars on the host as somebody else. We do not know of them."""
+    for _ in range(count // 33):  # Zoom's rate limit label accepts no more a second
         service.zoom.call_often("POST", f"/users/{HOST}/webinars", [{"topic": "By hand"}] * 33)
         service.clock.advance(timedelta(seconds=1))
 
 
 def ours(service: Service) -> dict[str, str]:
-    """List our webinars at Zoom: topic and host."""
-    return {one["topic"]: one["host"] for one in service.zoom.webinars() if one["topic"] != "By hand"}
+    """Return our webinars at Zoom: host by topic."""
+    return {webinar["topic"]: webinar["host"] for webinar in service.zoom.webinars() if webinar["topic"] != "By hand"}
 
 
 def test_host_that_zoom_says_is_out_of_its_day_waits_for_midnight_and_others_go_on(make_service: MakeService) -> None:

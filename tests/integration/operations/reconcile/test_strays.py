@@ -1,4 +1,4 @@
-"""A second webinar of an event, a copy, one left over: told by the daily look at the hosts' lists, until it is gone."""
+"""Stray webinars (a second one of an event, a copy, a leftover): the daily look at the hosts' lists raises an alert."""
 
 from datetime import timedelta
 
@@ -15,14 +15,14 @@ from zoom_ops.store.webinars import change_binding
 
 JOB = "report_stray_webinars"
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
-LONG = "How ports adapt to a rising sea. " * 10  # longer than what a list shows
+LONG = "How ports adapt to a rising sea. " * 10  # longer than Zoom's list shows
 REST = "If nobody needs it, delete it at Zoom; if it is for something else, take that line out of its agenda."
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 def look(service: Service) -> list[str]:
-    """Have every host's list looked at, a day later; tell the calls that it made."""
+    """Look at every host's list, a day later. Return the calls that this made."""
     service.clock.advance(DAY)
     with service.calls() as calls:
         service.tick(JOB)
@@ -31,15 +31,15 @@ def look(service: Service) -> list[str]:
 
 
 def alerts(service: Service) -> list[tuple[str, str, bool]]:
-    """Tell the alerts so far: kind, event, whether it is over."""
+    """List the alerts so far: kind, event, whether it is cleared."""
     return [
-        (one["kind"], one["subject"], one["cleared"] is not None)
-        for one in show_alerts(service.context.database, cleared=True)
+        (alert["kind"], alert["subject"], alert["cleared"] is not None)
+        for alert in show_alerts(service.context.database, cleared=True)
     ]
 
 
 def sentence(service: Service) -> str:
-    """Tell what the one open alert says."""
+    """Return the sentence of the only open alert."""
     (alert,) = show_alerts(service.context.database)
     return str(alert["sentence"])
 
@@ -49,24 +49,24 @@ def marker(service: Service, event_id: str = EVENT_ID) -> str:
 
 
 def make_by_hand(service: Service, agenda: str, *, at: str = HOST) -> int:
-    """Have somebody make a webinar at Zoom; tell its number."""
+    """Create a webinar at Zoom as somebody else. Return its number."""
     fields = {"topic": "By hand", "start_time": zoom_time(START), "duration": 75, "agenda": agenda}
     return int(service.zoom.call("POST", f"/users/{at}/webinars", fields)["id"])
 
 
 def copy_by_hand(service: Service, *, at: str = HOST) -> int:
-    """Have somebody copy the event's webinar at Zoom, with all that it says; tell the number of the copy."""
-    ours = next(one for one in service.zoom.webinars() if one["id"] == own(service))
+    """Copy the event's webinar at Zoom with its agenda, as somebody else. Return the number of the copy."""
+    ours = next(webinar for webinar in service.zoom.webinars() if webinar["id"] == own(service))
     return make_by_hand(service, ours["agenda"], at=at)
 
 
 def own(service: Service) -> int:
-    """Tell the number of the event's own webinar."""
+    """Return the number of the event's own webinar."""
     return int(service.shown()["webinar"]["id"])
 
 
 def remove(service: Service, webinar_id: int) -> None:
-    """Have somebody delete a webinar at Zoom."""
+    """Delete a webinar at Zoom as somebody else."""
     service.zoom.call("DELETE", f"/webinars/{webinar_id}")
     service.settle()
 
@@ -89,12 +89,12 @@ def test_twin_that_the_list_showed_too_late_is_told_once_until_it_is_gone(servic
 
     for _ in range(3):
         look(service)
-    told = sentence(service)
+    alerted = sentence(service)
     remove(service, first)
     look(service)
 
     assert own(service) == second
-    assert told == (
+    assert alerted == (
         f"Event {EVENT_ID} has webinar {second} of {HOST}, and its reference line ends the agenda of webinar {first} "
         f"of {HOST}, too: made twice when an answer got lost, or copied by hand. Look at them at Zoom. If {second} is "
         f"the wrong one: zoom-ops events adopt {EVENT_ID} {first}, and delete {second} there. {REST}"
@@ -109,15 +109,15 @@ def test_second_one_is_adopted_and_the_first_is_told_of_then(there: Service) -> 
 
     there.adopt(second)
     there.settle()
-    told = sentence(there)
+    alerted = sentence(there)
     remove(there, first)
     look(there)
 
     assert own(there) == second
-    assert told.startswith(
+    assert alerted.startswith(
         f"Event {EVENT_ID} has webinar {second} of {HOST}, and its reference line ends the agenda of "
     )
-    assert f"webinar {first} of {HOST}, too" in told
+    assert f"webinar {first} of {HOST}, too" in alerted
     assert alerts(there) == [("webinar_stray", EVENT_ID, True)]
     assert there.zoom.panelists() == sorted([AMARA.email, JONAS.email])
 
@@ -169,7 +169,7 @@ def test_webinar_of_a_cancelled_event_is_told(there: Service) -> None:
 @on_sqlite
 def test_webinar_that_we_deleted_and_somebody_restored_is_told(there: Service) -> None:
     there.write(an_event(status="cancelled"))
-    with there.app.database.begin() as connection:  # the practice Zoom restores nothing
+    with there.app.database.begin() as connection:  # the practice Zoom cannot restore a webinar
         change_binding(connection, EVENT_ID, state="cancelled")
 
     look(there)
@@ -180,7 +180,7 @@ def test_webinar_that_we_deleted_and_somebody_restored_is_told(there: Service) -
 def test_webinar_of_an_event_that_is_not_known_is_told(there: Service) -> None:
     number = own(there)
     with there.app.database.begin() as connection:
-        connection.execute(delete(event))  # as after an older backup
+        connection.execute(delete(event))  # as when an older backup is restored
 
     look(there)
 
@@ -196,12 +196,12 @@ def test_webinar_of_an_event_that_knows_of_none_is_told_and_adopted(service: Ser
     number = make_by_hand(service, marker(service))
     note_host(service, ACCOUNT)
     look(service)
-    told = sentence(service)
+    alerted = sentence(service)
 
     service.adopt(number)
     service.settle()
 
-    assert told == (
+    assert alerted == (
         f"Event {EVENT_ID} has no webinar that is known here, and its reference line ends the agenda of webinar "
         f"{number} of {HOST}. If it is the event's: zoom-ops events adopt {EVENT_ID} {number}. {REST}"
     )
@@ -271,16 +271,16 @@ def test_strays_on_several_hosts_are_one_alert(make_service: MakeService) -> Non
     service = make_service(hosts=(HOST, OTHER_HOST))
     service.add()
     service.settle()
-    one, other = copy_by_hand(service, at=HOST), copy_by_hand(service, at=OTHER_HOST)
+    first, second = copy_by_hand(service, at=HOST), copy_by_hand(service, at=OTHER_HOST)
     look(service)
     both = sentence(service)
 
-    remove(service, one)
+    remove(service, first)
     look(service)
 
-    assert f"webinar {other} of {OTHER_HOST}, webinar {one} of {HOST}, too" in both
+    assert f"webinar {second} of {OTHER_HOST}, webinar {first} of {HOST}, too" in both
     assert f"zoom-ops events adopt {EVENT_ID} WEBINAR_ID" in both
-    assert f"ends the agenda of webinar {other} of {OTHER_HOST}, too" in sentence(service)
+    assert f"ends the agenda of webinar {second} of {OTHER_HOST}, too" in sentence(service)
     assert alerts(service) == [("webinar_stray", EVENT_ID, False)]
 
 
@@ -334,10 +334,10 @@ def test_host_of_an_account_that_is_gone_is_left_alone(service: Service) -> None
 
 
 def note_host(service: Service, account: str) -> None:
-    """Note that Zoom told of the host, as it is asked before a webinar is made."""
-    told = {"zoom_id": HOST, "licensed": True, "capacity": 500, "fetched_at": service.clock.now()}
+    """Store the host as the service does when it asks Zoom for it, before it makes a webinar."""
+    fields = {"zoom_id": HOST, "licensed": True, "capacity": 500, "fetched_at": service.clock.now()}
     with service.app.database.begin() as connection:
-        connection.execute(insert(host).values(account=account, email=HOST, **told))
+        connection.execute(insert(host).values(account=account, email=HOST, **fields))
 
 
 def test_webinars_whose_agenda_is_cut_are_read_once(there: Service) -> None:
@@ -381,7 +381,7 @@ def test_host_of_hundreds_costs_a_call_a_page_and_day(make_service: MakeService,
 
 @on_sqlite
 def test_look_comes_once_a_day(there: Service) -> None:
-    (job,) = [one for one in list_jobs(there.context.database, there.app.jobs.values()) if one["name"] == JOB]
+    (job,) = [job for job in list_jobs(there.context.database, there.app.jobs.values()) if job["name"] == JOB]
 
     assert job["schedule"] == "every day"
     assert job["next_run"] == "2040-01-25T00:00:00+00:00"

@@ -1,4 +1,4 @@
-"""The time zone database changes: a country gives itself another time, after its event was promised to Zoom."""
+"""The time zone database changes: a country changes its time after Zoom has the start of its event."""
 
 import importlib.resources
 import zoneinfo
@@ -25,7 +25,7 @@ ChangeRules = Callable[[], None]
 
 @pytest.fixture
 def change_rules(tmp_path: Path) -> Iterator[ChangeRules]:
-    """Put another database of zones before the one there is, as its next release does, and start anew with it."""
+    """Put another time zone database before the present one, as its next release does, and clear the caches."""
 
     def change() -> None:
         for zone, like in NEW_RULES.items():
@@ -52,7 +52,7 @@ def read_anew(path: tuple[str, ...]) -> None:
 def test_promised_instant_stays_and_a_new_import_moves_it(
     service: Service, change_rules: ChangeRules, zone: str, instant: str, zooms: tuple[str, ...]
 ) -> None:
-    """A zone that Zoom does not have is shown at Zoom as one of the same time: then that is another one, once."""
+    """Zoom shows a zone that it does not have as one with the same time. That zone changes then, once."""
     service.read(ANNOUNCED.format(zone=zone))
     service.settle()
     promised = service.zoom.webinar()["start_time"]
@@ -66,7 +66,7 @@ def test_promised_instant_stays_and_a_new_import_moves_it(
     event, kept = service.event("tides"), service.zoom.webinar()["start_time"]
 
     (imported,) = service.read(ANNOUNCED.format(zone=zone))
-    told = {change.field: (change.old, change.new) for change in imported.changes}
+    changes = {change.field: (change.old, change.new) for change in imported.changes}
     planned = [(change.field, change.old) for action in service.plan().actions for change in action.changes()]
     service.settle()
 
@@ -75,7 +75,7 @@ def test_promised_instant_stays_and_a_new_import_moves_it(
     assert calls.count(UPDATE) == len(zooms)
     _day, hours = ENGLISH.write_span(event.start, event.end, zone)
     assert hours.startswith("09:30–10:45")  # of the instant, by the new rules
-    assert [(old[11:16], new[11:16]) for old, new in (told["start"], told["end"])] == [
+    assert [(old[11:16], new[11:16]) for old, new in (changes["start"], changes["end"])] == [
         ("09:30", "08:30"),
         ("10:45", "09:45"),
     ]

@@ -1,4 +1,4 @@
-"""Recordings: fetched on Zoom's word or by the sweep, published once, withdrawn on Zoom's word only."""
+"""Recordings: fetched after a notification or by the sweep, published once, withdrawn only when Zoom reports it."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -31,7 +31,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def held(service: Service, *, tell: bool = True, **how: object) -> Service:
-    """Create the event's webinar if there is none, let its time come and hold it; `tell`: Zoom tells of it."""
+    """Create the event's webinar if there is none, move on to its end and hold it. `tell`: let notifications in."""
     if not service.zoom.webinars():
         service.add()
         service.settle()
@@ -162,11 +162,11 @@ def test_crumb_is_left_out_and_looked_at_once(make_service: MakeService) -> None
     held(service, minutes=2)
     service.clock.advance(HOUR)
 
-    asked = service.tick("publish_recordings")
+    runs = service.tick("publish_recordings")
     service.settle()
 
     assert service.published() == []
-    assert asked == 0
+    assert runs == 0
 
 
 def test_one_call_a_day_is_left_to_do_once_the_recording_is_published(service: Service) -> None:
@@ -174,10 +174,10 @@ def test_one_call_a_day_is_left_to_do_once_the_recording_is_published(service: S
     service.clock.advance(3 * DAY)
 
     with service.calls() as calls:
-        asked = service.tick("publish_recordings", "fetch_recordings", "create_webinars", "register_panelists")
+        runs = service.tick("publish_recordings", "fetch_recordings", "create_webinars", "register_panelists")
         service.settle()
 
-    assert asked == 1
+    assert runs == 1
     assert calls == [SWEEP]
 
 
@@ -225,8 +225,8 @@ def test_recording_of_which_nothing_else_was_told_is_waited_for(service: Service
     held(service, tell=False)
     (recording,) = service.zoom.state()["recordings"]
     service.zoom.fault(RECORDINGS, "http", status=404, code=3301, message="There is no recording for this meeting.")
-    told = {"id": recording["id"], "uuid": recording["uuid"], "type": 5, "start_time": recording["start_time"]}
-    service.tell("recording.completed", told)
+    completed = {"id": recording["id"], "uuid": recording["uuid"], "type": 5, "start_time": recording["start_time"]}
+    service.tell("recording.completed", completed)
     service.settle()
     waiting = service.run("fetch_recordings")
 
@@ -265,9 +265,9 @@ def test_sweep_ends_where_nothing_was_recorded(service: Service) -> None:
     service.settle()
     service.clock.advance(31 * DAY)
 
-    asked = service.tick("fetch_recordings")
+    runs = service.tick("fetch_recordings")
 
-    assert asked == 0
+    assert runs == 0
 
 
 def test_trashed_recording_is_withdrawn_and_published_again_when_recovered(service: Service) -> None:

@@ -1,6 +1,6 @@
-"""What is published stays: no answer of Zoom's blanks it, a removal counts once Zoom confirms it, changes are followed.
+"""A published recording stays: no answer of Zoom blanks it, Zoom must confirm a removal, and changes are followed.
 
-Looked at as a visitor does: the event's page over HTTP, and where its recording leads.
+The tests look as a visitor does: at the event's page over HTTP, and at where its recording leads.
 """
 
 import re
@@ -24,27 +24,26 @@ NONE = {"do": "http", "status": 404, "code": 3301, "message": "There is no recor
 
 @pytest.fixture
 def served(service: Service) -> Iterator[Served]:
-    """The service with its pages, its recording published."""
+    """The pages of a service whose recording is published."""
     held(service, transcript=True)
     with visit_pages(service) as pages:
         yield pages
 
 
 def link(service: Service) -> str:
-    """Tell where the one recording plays by Zoom's own account."""
-    (recording,) = service.zoom.state()["recordings"]
-    told = service.zoom.call("GET", f"/meetings/{twice(recording['uuid'])}/recordings")
-    return f"{told['share_url']}?pwd={quote(told['recording_play_passcode'], safe='')}"
+    """Return where the only recording plays, by Zoom's own answer."""
+    recording = genuine(service)
+    return f"{recording['share_url']}?pwd={quote(recording['recording_play_passcode'], safe='')}"
 
 
 def genuine(service: Service) -> dict[str, Any]:
-    """Give Zoom's answer about the one recording."""
+    """Return Zoom's answer about the only recording."""
     (recording,) = service.zoom.state()["recordings"]
     return dict(service.zoom.call("GET", f"/meetings/{twice(recording['uuid'])}/recordings"))
 
 
 def ask_in_every_way(service: Service) -> None:
-    """Have the recording looked at again: on Zoom's word, by hand and by the sweep."""
+    """Have the recording fetched again: by a notification, by hand and by the sweep."""
     (recording,) = service.zoom.state()["recordings"]
     service.tell("recording.completed", {"id": recording["id"], "uuid": recording["uuid"], "type": 5})
     service.settle()
@@ -84,15 +83,15 @@ WITHOUT: tuple[dict[str, Any], ...] = (
 
 
 def test_answer_that_lacks_something_blanks_nothing(service: Service, served: Served) -> None:
-    published, page = link(service), said(served)
-    whole = genuine(service)
+    published, page = link(service), stable_page(served)
+    answer = genuine(service)
 
     for lack, changes in BAD.items():
-        service.zoom.fault(RECORDINGS, "http", status=200, body=whole | changes, times=None)
+        service.zoom.fault(RECORDINGS, "http", status=200, body=answer | changes, times=None)
         ask_in_every_way(service)
 
         assert served.leads_to() == published, lack
-        assert said(served) == page, lack
+        assert stable_page(served) == page, lack
         service.zoom.mend()
 
 
@@ -119,26 +118,26 @@ def test_recording_that_is_processed_once_more_stays_published(service: Service,
     assert {entry["state"] for entry in service.shown()["recordings"]} == {"published"}
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told of", "found by the sweep"])
-def test_changed_passcode_is_followed(service: Service, served: Served, told: bool) -> None:
+@pytest.mark.parametrize("notified", [True, False], ids=["told of", "found by the sweep"])
+def test_changed_passcode_is_followed(service: Service, served: Served, notified: bool) -> None:
     before = link(service)
     (recording,) = service.zoom.state()["recordings"]
     service.stop_hearing()
     service.zoom.call("PATCH", f"/meetings/{twice(recording['uuid'])}/recordings/settings", {"password": "N3w&tide!"})
 
-    follow(service, told)
+    follow(service, notified)
 
     assert served.leads_to() == link(service) != before
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told of", "found by the sweep"])
-def test_changed_share_link_is_followed(service: Service, served: Served, told: bool) -> None:
+@pytest.mark.parametrize("notified", [True, False], ids=["told of", "found by the sweep"])
+def test_changed_share_link_is_followed(service: Service, served: Served, notified: bool) -> None:
     before, after = link(service), genuine(service) | {"share_url": "https://zoom.example.org/rec/share/anew"}
     service.stop_hearing()
     service.zoom.fault(RECORDINGS, "http", status=200, body=after, times=None)
     service.zoom.fault(SWEEP, "http", status=200, body={"meetings": [without_password(after)]}, times=None)
 
-    follow(service, told)
+    follow(service, notified)
 
     assert served.leads_to().startswith("https://zoom.example.org/rec/share/anew?pwd=")
     assert not before.startswith("https://zoom.example.org")
@@ -201,14 +200,14 @@ def test_removal_counts_only_once_zoom_confirms_it(service: Service, served: Ser
     assert "recording_withdrawn" in service.happened()
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told of", "found by the sweep"])
+@pytest.mark.parametrize("notified", [True, False], ids=["told of", "found by the sweep"])
 @pytest.mark.parametrize("days", [29], ids=lambda days: f"{days} days later")
-def test_recovered_recording_is_published_again(service: Service, served: Served, told: bool, days: int) -> None:
+def test_recovered_recording_is_published_again(service: Service, served: Served, notified: bool, days: int) -> None:
     trash(service)
     service.settle()
     withdrawn = served.recording().status_code
     service.clock.advance(days * DAY)
-    if not told:
+    if not notified:
         service.stop_hearing()
 
     recover(service)
@@ -244,10 +243,10 @@ def test_word_of_a_removal_before_any_other_is_believed_and_not_waited_on(servic
     held(service, tell=False)
     (recording,) = service.zoom.state()["recordings"]
     trash(service)
-    it = {"id": recording["id"], "uuid": recording["uuid"], "type": 5}
-    service.tell("recording.trashed", it)
+    recording_object = {"id": recording["id"], "uuid": recording["uuid"], "type": 5}
+    service.tell("recording.trashed", recording_object)
     service.settle()
-    service.tell("recording.completed", it)
+    service.tell("recording.completed", recording_object)
     service.settle()
 
     assert service.run("fetch_recordings")["state"] == "done"
@@ -258,13 +257,13 @@ def test_word_of_a_recovery_that_comes_before_that_of_the_removal_ends_as_zoom_h
     service: Service, served: Served
 ) -> None:
     published = link(service)
-    it = {"id": service.zoom.webinar()["id"], "uuid": genuine(service)["uuid"], "type": 5}
+    recording_object = {"id": service.zoom.webinar()["id"], "uuid": genuine(service)["uuid"], "type": 5}
     service.stop_hearing()
     trash(service)
     recover(service)
 
     for kind in ("recording.recovered", "recording.trashed"):
-        service.tell(kind, it)
+        service.tell(kind, recording_object)
         service.settle()
 
     assert served.leads_to() == published
@@ -292,14 +291,14 @@ def test_deletion_that_nobody_told_of_is_for_an_operator(service: Service, serve
         service.clock.advance(DAY)
         service.tick()
         service.settle()
-    before, told = served.leads_to(), alerts(service)
+    before, alerted = served.leads_to(), alerts(service)
 
     service.ask("fetch_recordings", EVENT_ID)
-    asked = served.leads_to()
+    after_fetch = served.leads_to()
     service.ask("fetch_recordings", EVENT_ID, force=True)
 
-    assert (before, asked) == (published, published)
-    assert told == [
+    assert (before, after_fetch) == (published, published)
+    assert alerted == [
         f"Zoom has a recording of event {EVENT_ID} no longer, and its page still links to it. Restore it at Zoom, "
         f"or withdraw it: zoom-ops run fetch_recordings --event {EVENT_ID} --force"
     ]
@@ -314,14 +313,14 @@ def test_alert_of_a_missing_recording_is_over_when_zoom_lists_it_again(service: 
     service.clock.advance(DAY)
     service.tick("fetch_recordings")
     service.settle()
-    told = alerts(service)
+    alerted = alerts(service)
 
     recover(service)
     service.clock.advance(DAY)
     service.tick("fetch_recordings")
     service.settle()
 
-    assert (len(told), alerts(service)) == (1, [])
+    assert (len(alerted), alerts(service)) == (1, [])
     assert served.leads_to() == published
 
 
@@ -356,8 +355,8 @@ def alerts(service: Service) -> list[str]:
     return [alert["sentence"] for alert in show_alerts(service.context.database)]
 
 
-def follow(service: Service, told: bool) -> None:
-    if told:
+def follow(service: Service, notified: bool) -> None:
+    if notified:
         (recording,) = service.zoom.state()["recordings"]
         service.tell("recording.completed", {"id": recording["id"], "uuid": recording["uuid"], "type": 5})
     else:
@@ -384,6 +383,6 @@ def twice(uuid: str) -> str:
     return quote(quote(uuid, safe=""), safe="")
 
 
-def said(served: Served) -> str:
-    """Read the page but for when it looks at itself again, which moves on with the clock."""
+def stable_page(served: Served) -> str:
+    """Return the page without the time of its next update, which moves with the clock."""
     return re.sub(r' data-updates-at="[^"]*"', "", served.page())

@@ -1,4 +1,4 @@
-"""A recording that should long be there is an alert, once, until it appears: with no notification at all."""
+"""A recording that is overdue raises an alert, once, until it appears. No notification comes at all."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,13 +10,13 @@ from tests.integration.service import MakeService, Service
 from zoom_ops.errors import NotFoundError
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
 
-LATE = END + timedelta(minutes=2 * 75) + timedelta(hours=24)  # the event takes 75 minutes
+LATE = END + timedelta(minutes=2 * 75) + timedelta(hours=24)  # the event lasts 75 minutes
 HALF_HOUR = timedelta(minutes=30)
 
 
 @pytest.fixture
 def deaf(service: Service) -> Service:
-    """A service that hears no notification, with a webinar that is to be recorded."""
+    """A service that hears no notification. Its webinar is to be recorded."""
     service.stop_hearing()
     service.add(an_event())
     service.settle()
@@ -24,22 +24,22 @@ def deaf(service: Service) -> Service:
 
 
 def go_to(service: Service, moment: Any) -> None:
-    """Move time on, and give every job its turn then."""
+    """Move time on to a moment, and fire every job's schedule then."""
     service.clock.advance(moment - service.clock.now())
     turn(service)
 
 
 def turn(service: Service) -> None:
-    """Give every job its turn, and see through what follows."""
+    """Fire every job's schedule, and settle."""
     service.tick()
     service.settle()
 
 
 def alerts(service: Service) -> list[tuple[str, str, bool]]:
-    """Tell the alerts so far: kind, event, whether it is over."""
+    """List the alerts so far: kind, event, whether it is cleared."""
     return [
-        (one["kind"], one["subject"], one["cleared"] is not None)
-        for one in show_alerts(service.context.database, cleared=True)
+        (alert["kind"], alert["subject"], alert["cleared"] is not None)
+        for alert in show_alerts(service.context.database, cleared=True)
     ]
 
 
@@ -142,8 +142,8 @@ def test_missing_recordings_cost_one_call_each(deaf: Service) -> None:
     go_to(deaf, LATE - timedelta(minutes=31))
     turn(deaf)
 
-    with deaf.calls() as made:
+    with deaf.calls() as calls:
         go_to(deaf, LATE + timedelta(minutes=1))
         go_to(deaf, LATE + timedelta(hours=2))
 
-    assert [call for call in made if "instances" in call] == ["GET /past_webinars/*/instances"]
+    assert [call for call in calls if "instances" in call] == ["GET /past_webinars/*/instances"]

@@ -1,4 +1,4 @@
-"""Whatever Zoom answers and tells, in whatever order: what is published stays, and ends as Zoom has it."""
+"""Whatever Zoom answers and reports, in any order: a published recording stays, and ends in Zoom's own state."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from tests.setup.progress import DATABASE_KINDS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONG = (pytest.mark.long, pytest.mark.timeout(1200))
-ZOOMS_WORD = (3301, 3001)  # with these codes Zoom itself says that it has no recording
+ZOOMS_WORD = (3301, 3001)  # with these codes Zoom says that it has no recording
 FEW = settings(
     deadline=None,
     derandomize=True,
@@ -35,12 +35,12 @@ class Story:
     event_id: str
     webinar_id: int
     uuid: str
-    links: set[str] = field(default_factory=set)  # every link that Zoom ever had for it
-    removal_told: bool = False
+    links: set[str] = field(default_factory=set)  # every link that Zoom has had for the recording
+    removal_reported: bool = False
     may_be_withdrawn: bool = False
     in_trash: bool = False
-    denied: bool = False  # Zoom's own word, were it asked now
-    said: list[str] = field(default_factory=list)
+    denied: bool = False  # whether Zoom would now deny that it has the recording
+    steps: list[str] = field(default_factory=list)
 
     @property
     def path(self) -> str:
@@ -52,10 +52,10 @@ class Story:
         return dict(self.service.zoom.call("GET", self.path))
 
     def note_link(self) -> str:
-        told = self.genuine()
-        self.links.add(told["share_url"])
-        self.links.add(told["recording_play_passcode"])
-        return str(told["share_url"])
+        recording = self.genuine()
+        self.links.add(recording["share_url"])
+        self.links.add(recording["recording_play_passcode"])
+        return str(recording["share_url"])
 
     def bad_answer(self, lack: str) -> None:
         if not self.in_trash:
@@ -76,7 +76,7 @@ class Story:
         self.denied = False
 
     def tell(self, kind: str) -> None:
-        self.removal_told |= kind in ("recording.trashed", "recording.deleted")
+        self.removal_reported |= kind in ("recording.trashed", "recording.deleted")
         self.service.tell(kind, {"id": self.webinar_id, "uuid": self.uuid, "type": 5})
 
     def change_passcode(self) -> None:
@@ -102,15 +102,15 @@ class Story:
         self.service.tick("fetch_recordings", "publish_recordings")
 
     def look(self) -> None:
-        """Hold the page to what it may show after everything so far."""
-        self.may_be_withdrawn |= self.removal_told and (self.in_trash or self.denied)
+        """Check that the page shows what it may show after all steps so far."""
+        self.may_be_withdrawn |= self.removal_reported and (self.in_trash or self.denied)
         answer = self.pages.recording(self.event_id)
         if answer.status_code == 404:
-            assert self.may_be_withdrawn, self.said
+            assert self.may_be_withdrawn, self.steps
             return
-        assert answer.status_code == 303, self.said
+        assert answer.status_code == 303, self.steps
         share, _, passcode = answer.headers["Location"].partition("?pwd=")
-        assert {share, passcode} <= self.links, self.said
+        assert {share, passcode} <= self.links, self.steps
 
 
 HAPPENS: dict[str, Callable[[Story], None]] = {
@@ -142,7 +142,7 @@ SEQUENCES = st.lists(
 
 
 def begin(service: Service, pages: Served, number: int) -> Story:
-    """Have an event's recording published, and let no notification of Zoom's own in from then on."""
+    """Publish an event's recording. Lose every notification from then on."""
     service.hear()
     event_id = f"tides-{number}"
     start = (service.clock.now() + DAY).replace(microsecond=0)
@@ -162,7 +162,7 @@ def check(service: Service, pages: Served, number: int, steps: list[tuple[str, s
     story = begin(service, pages, number)
     story.look()
     for step in chain.from_iterable(steps):
-        story.said.append(step)
+        story.steps.append(step)
         STEPS[step](story)
         service.settle()
         story.look()
@@ -179,8 +179,11 @@ def check(service: Service, pages: Served, number: int, steps: list[tuple[str, s
     if story.in_trash:
         assert answer.status_code == 404, steps
     else:
-        told = story.genuine()
-        assert answer.headers["Location"].split("?pwd=") == [told["share_url"], told["recording_play_passcode"]], steps
+        recording = story.genuine()
+        assert answer.headers["Location"].split("?pwd=") == [
+            recording["share_url"],
+            recording["recording_play_passcode"],
+        ], steps
 
 
 @pytest.mark.parametrize(

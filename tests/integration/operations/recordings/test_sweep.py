@@ -1,4 +1,4 @@
-"""Without a word from Zoom everything happens all the same, within the schedule, at one call a page and host."""
+"""Without any notification everything still happens, on schedule, at one call a page and host."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from tests.integration.served import visit_pages
 from tests.integration.service import UPDATE, MakeService, Service
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-TURN = timedelta(minutes=30)  # of the sweep, the longest of the jobs' own
-DEAF = {"webhook_url": None, "webhook_secret": None}  # a Zoom app without a subscription
+TURN = timedelta(minutes=30)  # the period of the sweep, the longest of the jobs
+DEAF = {"webhook_url": None, "webhook_secret": None}  # a Zoom app without an event subscription
 
 
 def pass_time(service: Service, until: datetime, *, step: timedelta = TURN) -> None:
-    """Let time pass, and give every job its turn after each step."""
+    """Move time on in steps, and fire every job's schedule after each step."""
     while service.clock.now() < until:
         service.clock.advance(min(step, until - service.clock.now()))
         service.tick()
@@ -26,11 +26,11 @@ def pass_time(service: Service, until: datetime, *, step: timedelta = TURN) -> N
 
 
 def within(service: Service, longest: timedelta, true: Callable[[], object], *, step: timedelta = TURN) -> None:
-    """Hold that something comes true by the jobs' own turns, within a time."""
+    """Assert that a condition becomes true within a time, by the jobs' schedule alone."""
     until = service.clock.now() + longest
     while not true() and service.clock.now() < until:
         pass_time(service, min(until, service.clock.now() + step), step=step)
-    if not true():  # an answer that came too late on a busy machine is asked for again
+    if not true():  # on a busy machine an answer may come too late: it is requested again
         service.clock.advance(10 * SECOND)
         service.work()
     assert true(), "it did not happen within the schedule"
@@ -59,7 +59,7 @@ def test_whole_life_without_a_word_from_zoom(make_service: MakeService) -> None:
         assert service.published() == [ADDRESS, f"{ADDRESS}?part=2"]
         assert pages.leads_to(part=2)
 
-    assert [one["attempts"] for one in zoom.state()["notifications"] if one["attempts"]] == []
+    assert [note["attempts"] for note in zoom.state()["notifications"] if note["attempts"]] == []
 
 
 def test_recovered_recording_is_found_without_a_word(service: Service) -> None:
@@ -177,7 +177,7 @@ def test_same_host_of_two_accounts_is_swept_in_both(make_service: MakeService) -
     service.tick("fetch_recordings")
     service.settle()
 
-    assert [len(service.published(one)) for one in (EVENT_ID, "other")] == [1, 1]
+    assert [len(service.published(event_id)) for event_id in (EVENT_ID, "other")] == [1, 1]
     assert {run.account for run in service.runs() if run.subject.kind == "host"} == {ACCOUNT, "second"}
 
 
@@ -224,8 +224,8 @@ def test_recording_from_before_the_event_is_published_when_zoom_says_late_that_i
     (instance,) = service.zoom.hold(minutes=20, start="2040-01-31T12:45:00Z")
     within(service, TURN, lambda: service.runs(states=("parked",)))
 
-    told = {"id": str(service.zoom.webinar()["id"]), "uuid": instance["uuid"], "end_time": "2040-01-31T13:05:00Z"}
-    service.tell("webinar.ended", told | {"practice_session": False})
+    ended = {"id": str(service.zoom.webinar()["id"]), "uuid": instance["uuid"], "end_time": "2040-01-31T13:05:00Z"}
+    service.tell("webinar.ended", ended | {"practice_session": False})
     service.settle()
 
     assert service.published() == [ADDRESS]
@@ -246,7 +246,7 @@ def test_live_webinar_is_left_alone_though_nobody_told_that_it_began(service: Se
 
 
 def held_unheard(service: Service) -> None:
-    """Have the event held and recorded, and Zoom's notifications of it lost."""
+    """Hold and record the event. Zoom's notifications of it are lost."""
     service.add()
     service.settle()
     service.stop_hearing()

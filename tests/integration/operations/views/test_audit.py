@@ -1,4 +1,4 @@
-"""Every change that a person asks for stands in the audit, by whom, in the transaction that makes it."""
+"""The audit holds every change that a person makes, with the person, in the same transaction as the change."""
 
 from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, a_note, an_event
 from tests.integration.service import Service
@@ -9,7 +9,7 @@ from zoom_ops.store.alerts import Alert, raise_alert
 
 
 def audited(service: Service) -> list[tuple[str, str, object]]:
-    """List what was done: what, to which thing, and the detail."""
+    """List the audit: what, to which thing, and the detail."""
     return [(audited["what"], audited["subject"], audited["detail"]) for audited in iter_lines(service.app.database)]
 
 

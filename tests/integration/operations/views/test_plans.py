@@ -1,4 +1,4 @@
-"""Plans: what would be done is shown and nothing done, what is unsafe is refused, and an operator may insist."""
+"""Plans: a plan shows changes and makes none, an unsafe change is refused, and an operator may force it."""
 
 from datetime import timedelta
 
@@ -43,8 +43,8 @@ def test_plan_of_a_changed_event_shows_old_and_new(service: Service) -> None:
 
     overview = service.plan(EVENT_ID)
 
-    shown = [(one.kind, change.field, change.old, change.new) for one in overview.actions for change in one.changes()]
-    assert shown == [
+    changes = [(action.kind, change) for action in overview.actions for change in action.changes()]
+    assert [(kind, change.field, change.old, change.new) for kind, change in changes] == [
         ("UpdateWebinar", "topic", "Tides of Tomorrow", "Tides of Today"),
         ("RemovePanelist", "panelist", JONAS.name, None),
     ]

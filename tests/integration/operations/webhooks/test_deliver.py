@@ -1,4 +1,4 @@
-"""Other systems are told what happened: what is for them, signed, again and again until they take it."""
+"""Outgoing webhooks: each receiver gets the messages for it, signed, and again until it accepts them."""
 
 import json
 import time
@@ -23,14 +23,14 @@ MEMBERS_RECORDING = an_attachment(visibility="members")
 
 @pytest.fixture
 def other() -> Iterator[Receiver]:
-    """Another one."""
+    """A second receiver."""
     with Receiver() as receiver:
         yield receiver
 
 
 @pytest.fixture
 def telling(make_service: MakeService, receiver: Receiver) -> Callable[..., Service]:
-    """Make a service that tells the receiver; `further` are settings of its webhook."""
+    """Return a function that makes a service with this receiver. `further`: settings of its webhook."""
 
     def make(more: dict[str, str] | None = None, **further: str) -> Service:
         return make_service(settings=receiver.settings(**further) | (more or {}))
@@ -39,13 +39,13 @@ def telling(make_service: MakeService, receiver: Receiver) -> Callable[..., Serv
 
 
 def webhook(url: str) -> dict[str, str]:
-    """Build the settings of a webhook that is told of events."""
-    told = {"URL": url, "SECRET": SECRET, "KINDS": EVENTS}
-    return {f"ZOOM_OPS_WEBHOOKS__AWAY__{key}": value for key, value in told.items()}
+    """Build the settings of a webhook for events."""
+    fields = {"URL": url, "SECRET": SECRET, "KINDS": EVENTS}
+    return {f"ZOOM_OPS_WEBHOOKS__AWAY__{key}": value for key, value in fields.items()}
 
 
 def deliver(service: Service) -> None:
-    """Send what is due."""
+    """Send the messages that are due."""
     service.tick("tell_others")
     service.settle()
 
@@ -59,7 +59,7 @@ def hold_event(service: Service) -> None:
 
 
 def waiting_s(service: Service) -> float:
-    """Tell how many seconds after the latest attempt the next one is due."""
+    """Return the seconds between the latest attempt and the next one."""
     (waiting,) = show_deliveries(service.context)
     again, tried = (datetime.fromisoformat(waiting[name]) for name in ("next_at", "tried_at"))
     return (again - tried).total_seconds()
@@ -75,9 +75,9 @@ def test_life_of_an_event_is_told(telling: Callable[..., Service], receiver: Rec
     hold_event(service)
     deliver(service)
 
-    told = ["event.created", "webinar.created", "event.updated", "webinar.updated"]
-    assert receiver.kinds == [*told, "webinar.started", "webinar.ended", "recording.published"]
-    assert len({one.id for one in receiver.heard}) == len(receiver.heard)
+    before_start = ["event.created", "webinar.created", "event.updated", "webinar.updated"]
+    assert receiver.kinds == [*before_start, "webinar.started", "webinar.ended", "recording.published"]
+    assert len({message.id for message in receiver.heard}) == len(receiver.heard)
     published = receiver.heard[-1].told["data"]
     assert published["recording"] == {
         "uuid": published["event"]["recordings"][0]["uuid"],
@@ -132,10 +132,10 @@ def test_visitor_is_told_nothing_that_is_for_members(telling: Callable[..., Serv
     deliver(service)
 
     assert service.published()
-    heard = "".join(one.body for one in receiver.heard)
+    heard = "".join(message.body for message in receiver.heard)
     assert "recording.published" not in receiver.kinds
     assert [hidden for hidden in (SLIDES.url, AMARA.email, "/recording", "join_url", "host") if hidden in heard] == []
-    skipped = [one["answer"] for one in show_deliveries(service.context) if one["state"] == "skipped"]
+    skipped = [delivery["answer"] for delivery in show_deliveries(service.context) if delivery["state"] == "skipped"]
     assert skipped == ["Nothing of it is for this webhook."]
 
 
@@ -264,7 +264,7 @@ def test_what_was_given_up_is_sent_again_by_hand(telling: Callable[..., Service]
     assert sent == 1
     assert again["state"] == "waiting"
     assert len(receiver.heard) == ATTEMPTS + 2
-    assert len({one.id for one in receiver.heard}) == 1
+    assert len({message.id for message in receiver.heard}) == 1
     assert show_alerts(service.context.database) == []
 
 
@@ -278,7 +278,7 @@ def test_receiver_that_is_gone_is_told_nothing_more(telling: Callable[..., Servi
     deliver(service)
 
     assert len(receiver.heard) == 1
-    assert {one["state"] for one in show_deliveries(service.context)} == {"failed"}
+    assert {delivery["state"] for delivery in show_deliveries(service.context)} == {"failed"}
     assert [alert["kind"] for alert in show_alerts(service.context.database)] == ["webhook_gone"]
     assert [webhook["state"] for webhook in show_webhooks(service.context)] == ["stopped"]
 
@@ -309,8 +309,12 @@ def test_redirect_is_not_followed(
     service.add()
     deliver(service)
 
-    (told,) = show_deliveries(service.context)
-    assert (told["state"], told["status"], told["answer"]) == ("waiting", status, f"It answered HTTP {status}.")
+    (delivery,) = show_deliveries(service.context)
+    assert (delivery["state"], delivery["status"], delivery["answer"]) == (
+        "waiting",
+        status,
+        f"It answered HTTP {status}.",
+    )
     service.later(timedelta(seconds=6))
     (again,) = show_deliveries(service.context)
     assert (again["attempts"], again["status"]) == (2, status)
@@ -326,8 +330,8 @@ def test_receiver_says_when_to_come_back(telling: Callable[..., Service], receiv
     deliver(service)
 
     (waiting,) = show_deliveries(service.context)
-    asked = datetime.fromisoformat(waiting["next_at"]) - timedelta(seconds=600)
-    assert began <= asked <= service.clock.now()
+    counted_from = datetime.fromisoformat(waiting["next_at"]) - timedelta(seconds=600)
+    assert began <= counted_from <= service.clock.now()
 
 
 def test_overloaded_receiver_is_left_in_peace(telling: Callable[..., Service], receiver: Receiver) -> None:
@@ -366,9 +370,9 @@ def test_receiver_that_is_not_there_is_asked_once_at_a_time(make_service: MakeSe
     service.tick("tell_others")
     service.work()
 
-    tried = [(one["attempts"], one["answer"]) for one in show_deliveries(service.context)]
-    told = "It did not answer: there is no connection (connection refused)."
-    assert sorted(tried, key=str) == [(0, None), (0, None), (1, told)]
+    tried = [(delivery["attempts"], delivery["answer"]) for delivery in show_deliveries(service.context)]
+    refused = "It did not answer: there is no connection (connection refused)."
+    assert sorted(tried, key=str) == [(0, None), (0, None), (1, refused)]
 
 
 @pytest.mark.parametrize(
@@ -393,7 +397,7 @@ def test_whatever_a_receiver_answers_is_an_answer(make_service: MakeService, rep
         service.tick("tell_others")
         service.work()
 
-        assert [one["state"] for one in show_deliveries(service.context)] == [state]
+        assert [delivery["state"] for delivery in show_deliveries(service.context)] == [state]
 
 
 def test_receiver_that_hangs_is_cut_off_in_time(telling: Callable[..., Service], receiver: Receiver) -> None:
@@ -444,7 +448,7 @@ def test_run_that_was_taken_over_notes_nothing(telling: Callable[..., Service], 
     while service.app.engines.alone._busy and time.monotonic() < until:
         time.sleep(0.01)
 
-    assert [one["attempts"] for one in show_deliveries(service.context)] == [0]  # and so it is sent once more
+    assert [delivery["attempts"] for delivery in show_deliveries(service.context)] == [0]  # so it is sent once more
 
 
 def test_names_that_nobody_has_are_refused(telling: Callable[..., Service]) -> None:

@@ -1,4 +1,4 @@
-"""The database: transactions, aware instants, and its errors in our words."""
+"""The database: transactions, aware instants, and its errors as errors of ours."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,10 +24,10 @@ def test_instant_comes_back_aware_and_in_utc(database: Database) -> None:
     with database.begin() as connection:
         connection.execute(insert(tick).values(schedule="s", fire_time=tokyo, at=NOW))
     with database.read() as connection:
-        found = connection.execute(select(tick.c.fire_time)).scalar_one()
+        instant = connection.execute(select(tick.c.fire_time)).scalar_one()
 
-    assert found == tokyo
-    assert found.tzinfo == UTC
+    assert instant == tokyo
+    assert instant.tzinfo == UTC
 
 
 def test_instants_are_compared_as_instants(database: Database) -> None:
@@ -39,9 +39,9 @@ def test_instants_are_compared_as_instants(database: Database) -> None:
             connection.execute(insert(tick).values(schedule="s", fire_time=moment.astimezone(east), at=NOW))
     with database.read() as connection:
         later = select(tick.c.fire_time).where(tick.c.fire_time > NOW).order_by(tick.c.fire_time)
-        found = connection.execute(later).scalars().all()
+        instants = connection.execute(later).scalars().all()
 
-    assert found == moments[1:]
+    assert instants == moments[1:]
 
 
 def test_naive_instant_never_reaches_the_database(database: Database) -> None:
@@ -99,13 +99,13 @@ def test_transaction_that_need_not_be_durable_does_not_wait_for_the_disk(databas
     ask = "PRAGMA synchronous" if database.is_sqlite else "SHOW synchronous_commit"
     waits = {2: True, 1: False, "on": True, "off": False}
 
-    seen = []
+    durability = []
     for durable in (True, False, True):
         with database.begin(durable=durable) as connection:
-            seen.append(waits[connection.execute(text(ask)).scalar_one()])
-            connection.execute(insert(meta).values(name=f"write-{len(seen)}", value="kept"))
+            durability.append(waits[connection.execute(text(ask)).scalar_one()])
+            connection.execute(insert(meta).values(name=f"write-{len(durability)}", value="kept"))
 
-    assert seen == [True, False, True]
+    assert durability == [True, False, True]
     with database.read() as connection:
         assert len(connection.execute(select(meta).where(meta.c.value == "kept")).all()) == 3
 
@@ -152,7 +152,7 @@ def test_sqlite_at_a_folder_is_said_in_our_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_sqlite_that_was_readonly_is_written_again_when_it_may_be(database: Database) -> None:
-    """SQLite opens for reading what it may not write, and such a connection stays so for ever."""
+    """SQLite opens a file that it may not write read-only, and such a connection stays read-only."""
     readonly = f"file:{database.engine.url.database}?mode=ro"
 
     @event.listens_for(database.engine, "do_connect", once=True)
@@ -179,7 +179,7 @@ def test_caller_who_does_not_wait_long_is_told_soon(database: Database) -> None:
         ):
             impatient.execute(insert(meta).values(name="a", value="2"))
 
-    with database.begin() as connection:  # who comes next is as patient as ever
+    with database.begin() as connection:  # the next caller waits as long as ever
         option = "PRAGMA busy_timeout" if database.is_sqlite else "SHOW lock_timeout"
         assert connection.execute(text(option)).scalar_one() in (20_000, "20s")
 
@@ -221,10 +221,8 @@ def be_cut_off(database: Database, when: str) -> None:
 @pytest.mark.parametrize(
     ("statements", "error"),
     [
-        (
-            ("SET TRANSACTION READ ONLY", "INSERT INTO meta VALUES ('a', '1')"),
-            TemporaryError,
-        ),  # a server that stands by
+        # a standby server
+        (("SET TRANSACTION READ ONLY", "INSERT INTO meta VALUES ('a', '1')"), TemporaryError),
         (("SELECT * FROM nothing",), PermanentError),
     ],
 )

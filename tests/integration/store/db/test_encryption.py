@@ -1,4 +1,4 @@
-"""Secrets at rest, and the change of their key."""
+"""Secrets at rest, and the rotation of their key."""
 
 import pytest
 

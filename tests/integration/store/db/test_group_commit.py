@@ -1,4 +1,4 @@
-"""What comes together is committed together; what fails fails by itself."""
+"""Writes that arrive together are committed together. A write that fails fails alone."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,11 +31,11 @@ def noted(database: Database) -> set[str]:
 
 
 def test_writes_share_one_transaction_and_each_is_told_its_own(database: Database) -> None:
-    seen: list[Connection] = []
+    connections: list[Connection] = []
 
     def watched(write: Callable[[Connection], str]) -> Callable[[Connection], str]:
         def watch(connection: Connection) -> str:
-            seen.append(connection)
+            connections.append(connection)
             return write(connection)
 
         return watch
@@ -43,7 +43,7 @@ def test_writes_share_one_transaction_and_each_is_told_its_own(database: Databas
     became = GroupCommit(database, 2.0).write(carry_out, [watched(note(f"name-{place}")) for place in range(8)])
 
     assert became == [f"name-{place}" for place in range(8)]
-    assert len({id(connection) for connection in seen}) == 1
+    assert len({id(connection) for connection in connections}) == 1
     assert {f"name-{place}" for place in range(8)} <= noted(database)
 
 

@@ -1,4 +1,4 @@
-"""The migrations make the tables that the program works with, also when two processes start at once."""
+"""The migrations create the tables of the program, also when two processes start at once."""
 
 import json
 import subprocess
@@ -39,7 +39,7 @@ upgrade(open_database(sys.argv[1]))
 
 
 def test_migrations_make_the_tables_of_the_program(database: Database) -> None:
-    defaults = not database.is_sqlite  # there Alembic takes the default '' for another one than ''
+    defaults = not database.is_sqlite  # on SQLite Alembic reports a difference between two equal defaults ''
 
     with database.read() as connection:
         options = {"compare_type": True, "compare_server_default": defaults, "include_name": is_of_the_program}
@@ -49,7 +49,7 @@ def test_migrations_make_the_tables_of_the_program(database: Database) -> None:
 
 
 def is_of_the_program(name: str | None, _kind: str, _parents: object) -> bool:
-    """Tell what the tables say from the indexes of words, which are each database's own."""
+    """Return whether the models define the index. The full-text indexes are each database's own."""
     return not str(name).startswith(("event_fts", "gin_"))
 
 
@@ -97,9 +97,9 @@ def test_two_processes_upgrade_at_once(database_url: str) -> None:
         process.stdin.write("go")
         process.stdin.flush()
 
-    said = [process.communicate(timeout=60)[1] for process in processes]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
 
-    assert [process.returncode for process in processes] == [0, 0], said
+    assert [process.returncode for process in processes] == [0, 0], errors
     database = open_database(database_url)
     assert tables_fit(database)
     database.close()
@@ -158,14 +158,14 @@ def test_events_of_an_older_version_are_found(database_url: str) -> None:
     upgrade(database, box)
 
     with database.read() as connection:
-        wanted = ProgrammeFilter(words="harbour talks", language="en", year=2040)
-        assert count_past(connection, NOW, tuple(iter_conditions(connection, wanted))) == 1
+        filters = ProgrammeFilter(words="harbour talks", language="en", year=2040)
+        assert count_past(connection, NOW, tuple(iter_conditions(connection, filters))) == 1
         assert load_gates(connection) == ((),)
     database.close()
 
 
 def fill(database: Database, box: SecretBox, version: str) -> None:
-    """Make a database of an older version, with a webinar and its recording in it."""
+    """Create a database of an older version, with a webinar and its recording."""
     folder = Path(migrate.__file__).parents[1] / "migrations"
     config = Config()
     config.set_main_option("script_location", str(folder))
@@ -204,7 +204,7 @@ _AN_OLD_WEBINAR = (
 
 
 def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database_url: str) -> None:
-    """In a rolling upgrade the first new process migrates, and the old ones go on until they are replaced."""
+    """In a rolling upgrade the first new process migrates, and the old ones work on until they are replaced."""
     database, newest = open_database(database_url), "9001"
     upgrade(database)
     with database.begin() as connection:
@@ -216,7 +216,7 @@ def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database_url: s
         connection.execute(text("UPDATE meta SET value = '9000' WHERE name = 'tables_fit_from'"))
 
     assert fit
-    assert not tables_fit(database)  # nor does it fit any longer once something was taken away
+    assert not tables_fit(database)  # the tables no longer fit once something was removed
     with pytest.raises(ConfigurationError, match="a newer zoom_ops"):
         upgrade(database)
     database.close()

@@ -1,4 +1,4 @@
-"""What one process tells, the others hear at once, and only what is committed (LISTEN, NOTIFY)."""
+"""Processes notify each other at once, and only of what is committed (LISTEN, NOTIFY)."""
 
 import queue
 import time
@@ -19,7 +19,7 @@ Heard = queue.SimpleQueue[str]
 
 @contextmanager
 def listening(database: Database) -> Iterator[Heard]:
-    """Listen as another process does; what it looks at as it begins to listen is not told of."""
+    """Listen as another process does. The calls that a listener makes as it begins are left out."""
     heard = Heard()
     listener = NoticeListener(database, {"due": lambda: heard.put("due"), "changed": lambda: heard.put("changed")})
     listener.start()
@@ -30,10 +30,10 @@ def listening(database: Database) -> Iterator[Heard]:
 
 
 def test_each_process_hears_what_another_tells(database: Database) -> None:
-    with listening(database) as one, listening(database) as other:
+    with listening(database) as first, listening(database) as other:
         notify_others(database, "changed")
 
-        assert (one.get(timeout=PATIENCE_S), other.get(timeout=PATIENCE_S)) == ("changed", "changed")
+        assert (first.get(timeout=PATIENCE_S), other.get(timeout=PATIENCE_S)) == ("changed", "changed")
 
 
 def test_what_belongs_to_a_transaction_is_heard_once_it_is_committed(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""A database of every older version, with a row in each of its tables, comes through the upgrade with all they say."""
+"""A database of every older version, with a row in each table, keeps its content through the upgrade."""
 
 import json
 from datetime import datetime
@@ -21,7 +21,7 @@ from zoom_ops.store.tables import metadata
 pytestmark = pytest.mark.both_databases
 
 BOX = SecretBox([make_key()])
-KNOWN: dict[str, dict[str, Any]] = {  # what a migration reads, and so must be true to life
+KNOWN: dict[str, dict[str, Any]] = {  # migrations read these values, so they must be realistic
     "event": {
         "id": EVENT_ID,
         "document": an_event().to_json(),
@@ -32,19 +32,19 @@ KNOWN: dict[str, dict[str, Any]] = {  # what a migration reads, and so must be t
     },
     "recording": {"files": []},
 }
-SINCE = "0015"  # before that nobody had a cluster, and so no rolling upgrade
-WRITTEN_ANEW = {("recording", "files")}  # the links in it are encrypted since 0005
+SINCE = "0015"  # before this version there was no cluster, and so no rolling upgrade
+WRITTEN_ANEW = {("recording", "files")}  # the links in it are encrypted since version 0005
 NOT_ROWS = ("alembic_version", "meta")
-_SHADOWS = "event_fts"  # of SQLite's own index
+_SHADOWS = "event_fts"  # tables of SQLite's full-text index
 
 
 def versions() -> list[str]:
     with as_file(files("zoom_ops.store") / "migrations") as folder:
-        return [one.revision for one in ScriptDirectory(str(folder)).walk_revisions()][::-1]
+        return [script.revision for script in ScriptDirectory(str(folder)).walk_revisions()][::-1]
 
 
 def in_turn() -> list[Any]:
-    """Pair each version with one kind of database, in turn; with the other one it is long."""
+    """Pair each version with one kind of database, alternately. With the other kind the test is long."""
     kinds = ("sqlite", "postgresql")
     return [
         pytest.param(kind, version, marks=[] if (number + place) % 2 else [pytest.mark.long])
@@ -72,7 +72,7 @@ def test_database_of_an_older_version_keeps_all_that_is_in_it(database_url: str,
 
 @pytest.mark.parametrize(("older", "newer"), [pair for pair in pairwise(versions()) if pair[0] >= SINCE])
 def test_migration_leaves_alone_what_the_version_before_works_with(database_url: str, older: str, newer: str) -> None:
-    """In a rolling upgrade the older program reads and writes on: its tables and columns are still there."""
+    """In a rolling upgrade the older program reads and writes on: its tables and columns must still exist."""
     database = open_database(database_url)
     migrate_to(database, older)
     before = columns(database)
@@ -99,14 +99,14 @@ def columns(database: Database) -> set[tuple[str, str]]:
 
 
 def reflect(connection: Connection) -> list[Table]:
-    found = MetaData()
+    tables = MetaData()
     names = [name for name in inspect(connection).get_table_names() if not name.startswith((_SHADOWS, *NOT_ROWS))]
-    found.reflect(connection, only=names)
-    return list(found.sorted_tables)
+    tables.reflect(connection, only=names)
+    return list(tables.sorted_tables)
 
 
 def read(database: Database) -> dict[tuple[str, str], list[Any]]:
-    """Read what each column says, row by row."""
+    """Return the values of each column, row by row."""
     with database.read() as connection:
         return {
             (table.name, column.name): [in_the_clear(cell) for cell in connection.execute(select(column)).scalars()]
@@ -124,7 +124,7 @@ def is_of_this_version(table: str, column: str) -> bool:
 
 
 def fill(database: Database, known: set[tuple[str, str]] | None = None) -> None:
-    """Write a row into each table, as a program that knows these columns."""
+    """Write a row into each table, as a program that knows only these columns."""
     with database.begin() as connection:
         for table in reflect(connection):
             row = {
@@ -151,5 +151,5 @@ def a_value(column: Column[Any]) -> Any:
         return {}
     if isinstance(column.type, LargeBinary):
         return BOX.seal("text")
-    made = {int: 1, bool: False, datetime: NOW, float: 1.0}
-    return made.get(column.type.python_type, "1")
+    defaults = {int: 1, bool: False, datetime: NOW, float: 1.0}
+    return defaults.get(column.type.python_type, "1")

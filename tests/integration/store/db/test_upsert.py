@@ -1,4 +1,4 @@
-"""The same row, written by many at once."""
+"""One row that many write at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

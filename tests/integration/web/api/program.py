@@ -1,4 +1,4 @@
-"""A program that asks the API with a token."""
+"""A program that calls the API with a token."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from starlette.routing import Mount
 
 from tests.builders import AN_OPERATOR
 from tests.in_process import Caller
-from tests.integration.served import quick_doors_of
+from tests.integration.served import quick_services_of
 from tests.integration.service import Service
 from tests.web_site import Site
 from zoom_ops.identity import Scope
@@ -19,7 +19,7 @@ from zoom_ops.web.app import create_app
 
 
 class Program(Caller):
-    """Somebody's script: its paths begin behind /api/v1, and it sends and reads JSON."""
+    """A script of somebody: its paths start after /api/v1, and it sends and reads JSON."""
 
     def __init__(self, address: str, token: str | None) -> None:
         super().__init__()
@@ -32,14 +32,14 @@ class Program(Caller):
         return super().request(method, f"{self.address}/api/v1{url!s}", *args, **options)
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
-        """Ask something that works; tell the JSON of the answer."""
+        """Send a request that must succeed. Return the JSON of the answer."""
         reply = self.request(method, path, **options)
         assert reply.status_code < 300, reply.text
         assert reply.headers["Content-Type"] == "application/json"
         return reply.json()
 
     def fail(self, method: str, path: str, **options: Any) -> tuple[int, str]:
-        """Ask something that does not; tell the status and the sentence."""
+        """Send a request that must fail. Return the status and the sentence."""
         reply = self.request(method, path, **options)
         assert reply.status_code >= 400, reply.text
         assert reply.headers["Content-Type"] == "application/problem+json"
@@ -49,15 +49,15 @@ class Program(Caller):
 
 
 class Api:
-    """The web door of a service, and ways to it."""
+    """The API of a service, and programs that call it."""
 
     def __init__(self, service: Service, address: str) -> None:
         self.service, self.address, self.site = service, address, Site(service.app.database)
 
     def program(self, *scopes: str, name: str = "website") -> Program:
-        """Make a program whose token is for these scopes, for all if none is named."""
-        wanted = scopes or tuple(map(str, Scope))
-        return Program(self.address, add_token(self.service.app.database, AN_OPERATOR, name, wanted, None))
+        """Make a program with a token of these scopes, by default of all."""
+        granted = scopes or tuple(map(str, Scope))
+        return Program(self.address, add_token(self.service.app.database, AN_OPERATOR, name, granted, None))
 
     def stranger(self) -> Program:
         """Make a program without a token."""
@@ -66,9 +66,9 @@ class Api:
 
 @contextmanager
 def serve(service: Service, pace: Pace | None = None) -> Iterator[Api]:
-    """Open the web door of a service, with another pace than everybody's if one is given."""
+    """Serve the API of a service, with its own rate limit if `pace` is given."""
     site = Site(service.app.database)
-    site.services = quick_doors_of(service.app)
+    site.services = quick_services_of(service.app)
     site.app = create_app(site.services)
     if pace:
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))

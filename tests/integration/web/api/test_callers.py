@@ -1,4 +1,4 @@
-"""Who may ask the API for what, how often, and how it says no."""
+"""Callers of the API: scopes, rate limit, and refusals."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -38,20 +38,20 @@ CHECKS = (
 
 @pytest.fixture
 def api(service: Service) -> Iterator[Api]:
-    """The web door of a service with one event."""
+    """The API of a service with one event."""
     service.write(an_event())
     with serve(service) as api:
         yield api
 
 
 def described(api: Api) -> dict[str, Any]:
-    """Fetch the description of the API."""
+    """Fetch the OpenAPI description."""
     document: dict[str, Any] = api.stranger().ask("GET", "/openapi.json")
     return document
 
 
 def operations(api: Api) -> Iterator[tuple[str, str, list[str]]]:
-    """List what there is: method, path, and the scopes of which one is needed."""
+    """Yield each operation: method, path, and the scopes of which it needs one."""
     for path, methods in described(api)["paths"].items():
         for method, operation in methods.items():
             (needed,) = operation["security"]
@@ -59,7 +59,7 @@ def operations(api: Api) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def filled(path: str) -> str:
-    """Put something into a path."""
+    """Fill in the parameters of a path."""
     numbers = path.replace("{run}", "1").replace("{alert}", "1")
     return numbers.replace("{event_id}", EVENT_ID).replace("{name}", "main").replace("{message}", "msg_1")
 
@@ -71,19 +71,19 @@ def test_every_operation_needs_its_scope(api: Api) -> None:
         for scopes in {tuple(scopes) for _, _, scopes in everything}
     }
 
-    told = {(m, p): lacking[tuple(s)].fail(m, filled(p), json={}) for m, p, s in everything}
+    refusals = {(m, p): lacking[tuple(s)].fail(m, filled(p), json={}) for m, p, s in everything}
 
     assert len(everything) >= 25
-    assert {key: status for key, (status, _) in told.items() if status != 403} == {}
-    assert told["GET", "/events"][1] == ("This token lacks the scope events:read or events:read-all or events:write.")
+    assert {key: status for key, (status, _) in refusals.items() if status != 403} == {}
+    assert refusals["GET", "/events"][1] == "This token lacks the scope events:read or events:read-all or events:write."
 
 
 def test_no_operation_is_for_strangers(api: Api) -> None:
     everything = list(operations(api))
 
-    told = {(m, p): api.stranger().fail(m, filled(p), json={}) for m, p, _ in everything}
+    refusals = {(m, p): api.stranger().fail(m, filled(p), json={}) for m, p, _ in everything}
 
-    assert set(told.values()) == {(401, "Say who asks: Authorization: Bearer zops_…")}
+    assert set(refusals.values()) == {(401, "Say who asks: Authorization: Bearer zops_…")}
 
 
 def test_refusal_names_the_scope_as_the_standard_has_it(api: Api) -> None:
@@ -114,14 +114,14 @@ def test_operator_who_is_signed_in_may_ask(api: Api, role: str, status: int) -> 
 def test_page_of_another_site_can_ask_nothing(api: Api) -> None:
     program = signed_in(api, "admin")
 
-    told = [
+    refusals = [
         program.fail("POST", f"/events/{EVENT_ID}/cancel", headers={"Origin": "https://evil.example"}),
         program.fail("POST", f"/events/{EVENT_ID}/cancel", headers={"Sec-Fetch-Site": "cross-site"}),
     ]
     with_a_token = program.fail("POST", f"/events/{EVENT_ID}/cancel", headers={"Authorization": "Bearer x"})
 
-    assert [status for status, _ in told] == [403, 403]
-    assert with_a_token[0] == 401  # the session counts for nothing then
+    assert [status for status, _ in refusals] == [403, 403]
+    assert with_a_token[0] == 401  # a request with a token ignores the session
     assert api.service.event().status == "scheduled"
 
 
@@ -165,7 +165,7 @@ def test_description_is_for_everybody_and_complete(api: Api) -> None:
     document = described(api)
 
     assert document["info"]["title"].endswith(": API")
-    assert {one["url"] for one in document["servers"]} == {"/api/v1"}
+    assert {server["url"] for server in document["servers"]} == {"/api/v1"}
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     undocumented = [
         (path, method)
@@ -177,20 +177,20 @@ def test_description_is_for_everybody_and_complete(api: Api) -> None:
 
 
 def signed_in(api: Api, role: str) -> Program:
-    """Let somebody sign in with a browser; what follows is asked by his session."""
+    """Sign a user in as with a browser. The program's requests use that session."""
     api.site.add_user("jonas", role=role)
     program = api.stranger()
     super(Program, program).request(
         "POST", f"{api.address}/sign-in", data={"login": "jonas", "password": "a long way to the harbour"},
         allow_redirects=False,
     )  # fmt: skip
-    for cookie in program.cookies:  # the site's own address is https, and this is not
+    for cookie in program.cookies:  # the site's address is https, but this request is not
         cookie.secure = False
     return program
 
 
 def try_all(api: Api, how: dict[str, Any]) -> None:
-    """Ask every operation many things, fitting and not, often of what there is, and hold it to its description."""
+    """Send every operation many requests, valid and invalid, often about existing things. Check its description."""
     token = api.program().headers["Authorization"]
     there_is = {"event_id": EVENT_ID, "name": "create_webinars", "run": api.service.runs()[-1].id}
     schema = schemathesis.openapi.from_dict(described(api))
@@ -200,7 +200,7 @@ def try_all(api: Api, how: dict[str, Any]) -> None:
         request.headers["Authorization"] = token
         return request
 
-    for operation in (found.ok() for found in schema.get_all_operations()):
+    for operation in (result.ok() for result in schema.get_all_operations()):
 
         def ask(case: Any) -> None:
             if next(turns) % 2:
@@ -220,7 +220,7 @@ def try_all(api: Api, how: dict[str, Any]) -> None:
 
 @pytest.fixture
 def patient(service: Service) -> Iterator[Api]:
-    """The web door of a service with one event and a run, which lets everybody ask as fast as he likes."""
+    """The API of a service with one event and a run, in effect without a rate limit."""
     service.add()
     with serve(service, Pace(service.clock, burst=10**9)) as api:
         yield api

@@ -1,4 +1,4 @@
-"""Event records over the API: read as the token says, written as an import writes, and never over what nobody saw."""
+"""Event records over the API: scopes decide what is read, a write is an import, and no unseen change is lost."""
 
 import json
 from contextlib import suppress
@@ -27,9 +27,9 @@ DEEP_WATER = "harbour-talks-deep-water"
 
 
 def audited(service: Service) -> list[tuple[str, str, str, str]]:
-    """List who changed what: name, way, audited and subject."""
-    audited = iter_lines(service.app.database)
-    return [(one["who"], one["how"], one["what"], one["subject"]) for one in audited if one["what"] != "token_added"]
+    """List who changed what: name, way, action and subject."""
+    lines = [line for line in iter_lines(service.app.database) if line["what"] != "token_added"]
+    return [(line["who"], line["how"], line["what"], line["subject"]) for line in lines]
 
 
 def test_event_is_added_changed_and_cancelled(api: Api, program: Program) -> None:
@@ -76,13 +76,13 @@ def test_doubt_which_event_is_meant_is_a_question(program: Program) -> None:
     program.ask("POST", "/events", json=EVENT)
     moved = EVENT | {"start": "2040-03-08T14:00:00+01:00", "end": "2040-03-08T15:00:00+01:00"}
 
-    asked = program.post("/events", json=moved)
+    question = program.post("/events", json=moved)
     same = program.ask("POST", f"/events?id={DEEP_WATER}", json=moved)
     other = program.post("/events?new=true", json=EVENT | {"start": EVENT["start"], "venue": "Pier 4"})
 
-    assert asked.status_code == 409
-    assert asked.json()["detail"].startswith("'Deep Water' is known with another date (2040-03-01).")
-    assert "?new=true" in asked.json()["ways"]
+    assert question.status_code == 409
+    assert question.json()["detail"].startswith("'Deep Water' is known with another date (2040-03-01).")
+    assert "?new=true" in question.json()["ways"]
     assert (same["id"], same["action"]) == (DEEP_WATER, "updated")
     assert (other.status_code, other.json()["id"]) == (201, f"{DEEP_WATER}-2040-03-01")
 
@@ -92,9 +92,9 @@ def test_every_mistake_is_told(program: Program) -> None:
 
     problem = program.post("/events", data=json.dumps(wrong, indent=1), headers={"Content-Type": "application/json"})
 
-    told = problem.json()
+    problem_document = problem.json()
     assert problem.status_code == 422
-    assert [(one["line"], one["detail"].partition(":")[0]) for one in told["errors"]] == [
+    assert [(mistake["line"], mistake["detail"].partition(":")[0]) for mistake in problem_document["errors"]] == [
         (2, "name"),
         (3, "start"),
         (4, "end"),
@@ -130,33 +130,33 @@ def test_content_that_does_not_fit_is_refused(
     program.ask("POST", "/events", json=EVENT)
     path = "/events" if method == "POST" else f"/events/{DEEP_WATER}"
 
-    told, sentence = program.fail(method, path, data=body, headers={"Content-Type": kind, "If-Match": "*"})
+    refused_with, sentence = program.fail(method, path, data=body, headers={"Content-Type": kind, "If-Match": "*"})
 
-    assert told == status
+    assert refused_with == status
     assert sentence
 
 
 def test_event_that_is_not_there_is_named(program: Program) -> None:
     program.ask("POST", "/events", json=EVENT)
 
-    told = [
+    refusals = [
         program.fail(method, f"/events/{DEEP_WATER}s{ending}", json=EVENT, headers={"If-Match": "*"})
         for method, ending in (("GET", ""), ("PUT", ""), ("PATCH", ""), ("POST", "/cancel"), ("GET", "/timeline"))
     ]
 
-    assert set(told) == {(404, f"There is no event '{DEEP_WATER}s'. Did you mean {DEEP_WATER}?")}
+    assert set(refusals) == {(404, f"There is no event '{DEEP_WATER}s'. Did you mean {DEEP_WATER}?")}
     assert program.fail("GET", "/events/A%00b")[0] == 400
 
 
 def test_event_keeps_its_id(program: Program) -> None:
     program.ask("POST", "/events", json=EVENT)
 
-    told = [
+    refusals = [
         program.fail("PUT", f"/events/{DEEP_WATER}", json=EVENT | {"id": "shallow-water"}, headers={"If-Match": "*"}),
         program.fail("PATCH", f"/events/{DEEP_WATER}", json={"id": "shallow-water"}),
     ]
 
-    assert told == [(422, f"id: this is {DEEP_WATER}, and an event keeps its id")] * 2
+    assert refusals == [(422, f"id: this is {DEEP_WATER}, and an event keeps its id")] * 2
 
 
 def test_nobody_overwrites_what_he_has_not_seen(program: Program) -> None:
@@ -196,12 +196,12 @@ def test_token_sees_no_more_than_it_is_for(api: Api) -> None:
     api.service.settle()
     visitor, operator = api.program("events:read", name="a"), api.program("events:read-all", name="b")
 
-    seen = visitor.get(f"/events/{EVENT_ID}").text + visitor.get("/events").text
-    whole = operator.get(f"/events/{EVENT_ID}").text
+    public = visitor.get(f"/events/{EVENT_ID}").text + visitor.get("/events").text
+    complete = operator.get(f"/events/{EVENT_ID}").text
 
     hidden = [SLIDES.url, AMARA.email, "needs_review", "join_url", "consent", "zoom_ops/"]
-    assert [one for one in hidden if one in seen] == []
-    assert [one for one in hidden[:5] if one not in whole] == []
+    assert [secret for secret in hidden if secret in public] == []
+    assert [secret for secret in hidden[:5] if secret not in complete] == []
     assert visitor.fail("GET", f"/events/{EVENT_ID}/timeline") == (
         403, "This token lacks the scope events:read-all.",
     )  # fmt: skip
@@ -219,10 +219,10 @@ def test_events_are_listed_by_pages(api: Api, program: Program) -> None:
         assert pages[-1].headers["Link"] == f'<{following}>; rel="next"'
         pages.append(program.get(following.removeprefix(f"{BASE_URL}/api/v1")))
 
-    assert [[one["id"] for one in page.json()["events"]] for page in pages] == [
+    assert [[event["id"] for event in page.json()["events"]] for page in pages] == [
         ["tides-0", "tides-1"], ["tides-2", "tides-3"], ["tides-4"],
     ]  # fmt: skip
-    assert [one["id"] for one in program.ask("GET", "/events?when=past")["events"]] == ["over"]
+    assert [event["id"] for event in program.ask("GET", "/events?when=past")["events"]] == ["over"]
     assert program.ask("GET", "/events?page=7")["events"] == []
     assert [program.fail("GET", f"/events?{query}")[0] for query in ("page=0", "per_page=101", "when=now")] == [400] * 3
 
@@ -231,12 +231,12 @@ def test_events_are_chosen_as_in_the_programme(program: Program) -> None:
     program.ask("POST", "/events", json=EVENT)
     program.ask("POST", "/events", json=EVENT | {"name": "Eaux profondes", "series": "Quais", "language": "fr"})
 
-    def found(query: str) -> list[str]:
-        return [one["name"] for one in program.ask("GET", f"/events?{query}")["events"]]
+    def names(query: str) -> list[str]:
+        return [event["name"] for event in program.ask("GET", f"/events?{query}")["events"]]
 
-    assert found("q=profondes") == found("language=fr") == found("series=quais") == ["Eaux profondes"]
-    assert found("year=2040&series=harbour-talks") == ["Deep Water"]
-    assert found("has=recording") == found("q=nothing") == []
+    assert names("q=profondes") == names("language=fr") == names("series=quais") == ["Eaux profondes"]
+    assert names("year=2040&series=harbour-talks") == ["Deep Water"]
+    assert names("has=recording") == names("q=nothing") == []
     assert [program.fail("GET", f"/events?{query}")[0] for query in ("year=x", "has=all", "language=%00")] == [400] * 3
 
 
@@ -244,16 +244,16 @@ def test_timeline_tells_what_happened(api: Api, program: Program) -> None:
     api.service.add()
     api.service.settle()
 
-    told = program.ask("GET", f"/events/{EVENT_ID}/timeline")["timeline"]
+    timeline = program.ask("GET", f"/events/{EVENT_ID}/timeline")["timeline"]
 
-    assert [one["what"] for one in told] == ["event_imported", "webinar_created", "panelists_seated"]
+    assert [change["what"] for change in timeline] == ["event_imported", "webinar_created", "panelists_seated"]
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 
 
 def is_a_name(text: str) -> bool:
-    """Tell whether an event may be called so: not if nothing of it is seen."""
+    """Return whether the text is a valid name of an event. A name without visible characters is not."""
     with suppress(ValidationError):
         return bool(an_event(name=text).name)
     return False
@@ -289,7 +289,7 @@ def test_what_was_read_and_is_sent_back_changes_nothing(api: Api, changes: dict[
     patched = program.ask("PATCH", f"/events/{EVENT_ID}", json={}, headers=match)
     added = program.ask("POST", "/events", json=read.json())
 
-    assert [one["action"] for one in (put, patched, added)] == ["unchanged"] * 3
+    assert [reply["action"] for reply in (put, patched, added)] == ["unchanged"] * 3
     assert program.get(f"/events/{EVENT_ID}").headers["ETag"] == read.headers["ETag"]
 
 

@@ -11,18 +11,18 @@ from zoom_ops.store.alerts import Alert, raise_alert
 
 
 def audited(service: Service) -> list[str]:
-    """List what the program did, by the audit."""
-    return [one["what"] for one in iter_lines(service.app.database) if one["how"] == "token"]
+    """List what programs did, by the audit."""
+    return [line["what"] for line in iter_lines(service.app.database) if line["how"] == "token"]
 
 
 def test_job_is_run_for_an_event(api: Api, program: Program) -> None:
     api.service.write(an_event())
 
-    asked = program.post("/jobs/create_webinars/runs", json={"event": EVENT_ID})
+    requested = program.post("/jobs/create_webinars/runs", json={"event": EVENT_ID})
     api.service.settle()
-    run = program.ask("GET", f"/runs/{asked.json()['runs'][0]}")
+    run = program.ask("GET", f"/runs/{requested.json()['runs'][0]}")
 
-    assert asked.status_code == 202
+    assert requested.status_code == 202
     assert (run["job"], run["state"], run["outcome"]) == ("create_webinars", "done", "1 × CreateWebinar")
     assert {call["method"] for call in run["calls"]} >= {"POST"}
     assert audited(api.service) == ["job_asked_for"]
@@ -39,12 +39,12 @@ def test_job_is_run_for_all_whose_turn_it_is(api: Api, program: Program) -> None
 def test_job_is_tried_out(api: Api, program: Program) -> None:
     api.service.write(an_event())
 
-    one = program.post("/jobs/create_webinars/runs", json={"event": EVENT_ID, "dry_run": True})
+    single = program.post("/jobs/create_webinars/runs", json={"event": EVENT_ID, "dry_run": True})
     every = program.ask("POST", "/jobs/create_webinars/runs", json={"dry_run": True})
 
-    assert one.status_code == 200
-    assert [action["kind"] for action in one.json()["plans"][0]["actions"]] == ["CreateWebinar"]
-    assert every == one.json()
+    assert single.status_code == 200
+    assert [action["kind"] for action in single.json()["plans"][0]["actions"]] == ["CreateWebinar"]
+    assert every == single.json()
     assert api.service.runs() == ()
     assert audited(api.service) == []
 
@@ -70,12 +70,12 @@ def test_recording_is_kept_back_and_let_go(api: Api, program: Program) -> None:
     service.zoom.hold()
     service.settle()
     (recording,) = program.ask("GET", f"/events/{EVENT_ID}")["recordings"]
-    wanted = {"recording": recording["uuid"]}
+    body = {"recording": recording["uuid"]}
 
-    program.ask("POST", f"/events/{EVENT_ID}/withhold", json=wanted)
+    program.ask("POST", f"/events/{EVENT_ID}/withhold", json=body)
     service.settle()
     kept = service.published()
-    program.ask("POST", f"/events/{EVENT_ID}/release", json=wanted)
+    program.ask("POST", f"/events/{EVENT_ID}/release", json=body)
     service.settle()
 
     assert (recording["state"], kept, len(service.published())) == ("published", [], 1)
@@ -91,7 +91,7 @@ def test_jobs_are_listed(program: Program) -> None:
 
 
 def test_what_a_job_cannot_be_asked_for_is_told(program: Program) -> None:
-    told = [
+    refusals = [
         program.fail("POST", "/jobs/zzz/runs"),
         program.fail("POST", "/jobs/create_webinars/runs", json={"event": "nowhere"}),
         program.fail("POST", "/jobs/tell_others/runs", json={"event": EVENT_ID}),
@@ -101,7 +101,7 @@ def test_what_a_job_cannot_be_asked_for_is_told(program: Program) -> None:
         program.fail("POST", "/jobs/create_webinars/runs", data="event=1"),
     ]
 
-    assert told == [
+    assert refusals == [
         (404, "There is no job 'zzz'."),
         (422, "There is no event 'nowhere'."),
         (422, "The job tell_others is about a webhook and not about an event."),
@@ -180,11 +180,13 @@ def test_what_waits_for_approval_is_listed_and_approved(make_service: MakeServic
         approved = program.ask("POST", "/approvals", json={"event": EVENT_ID})
         service.settle()
 
-        assert [(one["event"], [note["field"] for note in one["needs_review"]]) for one in before] == [
+        assert [(approval["event"], [note["field"] for note in approval["needs_review"]]) for approval in before] == [
             (EVENT_ID, ["name"])
         ]
         assert none == []
-        assert [(one["event"], one["recordings"], one["approval"]) for one in recorded] == [(EVENT_ID, 1, "recording")]
+        assert [(waiting["event"], waiting["recordings"], waiting["approval"]) for waiting in recorded] == [
+            (EVENT_ID, 1, "recording")
+        ]
         assert approved == {"event": EVENT_ID, "approved": ["recording"]}
         assert service.published()
         assert program.ask("GET", "/approvals")["approvals"] == []
@@ -192,9 +194,9 @@ def test_what_waits_for_approval_is_listed_and_approved(make_service: MakeServic
         assert audited(service) == ["event_approved", "event_approved"]
 
 
-@pytest.mark.parametrize(("waiting", "told", "more"), [(100, 100, False), (101, 100, True)])
+@pytest.mark.parametrize(("waiting", "listed", "more"), [(100, 100, False), (101, 100, True)])
 def test_list_of_what_waits_for_approval_says_whether_there_is_more(
-    make_service: MakeService, waiting: int, told: int, more: bool
+    make_service: MakeService, waiting: int, listed: int, more: bool
 ) -> None:
     service = make_service()
     for number in range(waiting):
@@ -203,11 +205,11 @@ def test_list_of_what_waits_for_approval_says_whether_there_is_more(
     with serve(service) as api:
         answer = api.program().ask("GET", "/approvals")
 
-    assert (len(answer["approvals"]), answer["more"]) == (told, more)
+    assert (len(answer["approvals"]), answer["more"]) == (listed, more)
 
 
 def test_what_cannot_be_a_name_is_not_looked_for(program: Program) -> None:
-    told = [
+    refusals = [
         program.fail("POST", "/plan/apply", json={"digest": "x", "event": ["a\0b"]}),
         program.fail("POST", "/jobs/create_webinars/runs", json={"event": "A b"}),
         program.fail("POST", "/approvals", json={"event": "\0"}),
@@ -218,7 +220,7 @@ def test_what_cannot_be_a_name_is_not_looked_for(program: Program) -> None:
         program.fail("POST", "/events?id=%00", json={}),
     ]
 
-    assert told == [
+    assert refusals == [
         (422, "event.0: this cannot be the id of an event."),
         (422, "event: this cannot be the id of an event."),
         (422, "event: this cannot be the id of an event."),
@@ -235,7 +237,7 @@ def test_alert_is_dismissed(api: Api, program: Program) -> None:
 
     assert alert["sentence"] == "It is late."
     assert program.ask("GET", "/alerts")["alerts"] == []
-    assert [one["id"] for one in program.ask("GET", "/alerts?over=true")["alerts"]] == [alert["id"]]
+    assert [alert["id"] for alert in program.ask("GET", "/alerts?over=true")["alerts"]] == [alert["id"]]
     assert program.fail("POST", f"/alerts/{alert['id']}/dismiss")[0] == 404
     assert audited(api.service) == ["alert_dismissed"]
 
@@ -279,9 +281,9 @@ def test_address_book_is_read_and_added_to(api: Api, program: Program) -> None:
     added = program.ask("POST", "/people", data=lines, headers={"Content-Type": "text/csv"})
     wrong = program.post("/people", data=lines.replace("@", ""), headers={"Content-Type": "text/csv"})
 
-    assert [(one["name"], one["action"]) for one in added["people"]] == [("Yusuf Demir", "created")]
+    assert [(person["name"], person["action"]) for person in added["people"]] == [("Yusuf Demir", "created")]
     assert added["events"] == [EVENT_ID]
-    assert [one["email"] for one in program.ask("GET", "/people")["people"]] == ["yusuf.demir@example.org"]
+    assert [person["email"] for person in program.ask("GET", "/people")["people"]] == ["yusuf.demir@example.org"]
     assert (wrong.status_code, wrong.json()["errors"][0]["line"]) == (422, 2)
     assert audited(api.service) == ["people_imported"]
 
@@ -310,9 +312,9 @@ def test_audit_is_read(api: Api, program: Program) -> None:
     api.service.write(an_event())
     program.ask("POST", f"/events/{EVENT_ID}/cancel")
 
-    told = program.ask("GET", "/audit?since=2040-01-01")["audit"]
+    lines = program.ask("GET", "/audit?since=2040-01-01")["audit"]
 
-    assert [(one["who"], one["what"]) for one in told] == [
+    assert [(line["who"], line["what"]) for line in lines] == [
         ("an operator", "token_added"),
         ("website", "event_cancelled"),
     ]

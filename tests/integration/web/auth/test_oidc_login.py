@@ -1,4 +1,4 @@
-"""Sign in through a real provider: who comes in as what, and what is refused whoever sends it."""
+"""Sign-in through a real provider: roles from claims, and refusals of wrong answers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,13 +22,13 @@ DOWN = "Harbour Institute cannot be asked just now. Please try again in a moment
 
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """One kind unless a test says otherwise: it is the provider that is tried."""
+    """SQLite unless a test says otherwise: these tests are about the provider."""
     return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
 def provided(database: Database, provider_of_all: RunningProvider) -> Iterator[ProvidedSite]:
-    """A site with something for the members of one group."""
+    """A site with an attachment for the members of one group."""
     with visit_provided(database, provider_of_all) as provided:
         provided.introduce()
         provided.site.save(an_event(attachments=(SLIDES.model_copy(update={"groups": ("UNGIS members",)}),)))
@@ -36,12 +36,12 @@ def provided(database: Database, provider_of_all: RunningProvider) -> Iterator[P
 
 
 def users(provided: ProvidedSite) -> dict[str, tuple[str, list[str]]]:
-    """Tell who is known, and as what."""
+    """Return role and groups of each user."""
     return {user["login"]: (user["role"], user["groups"]) for user in show_users(provided.site.database)}
 
 
 def audited(provided: ProvidedSite) -> list[tuple[str, str, str]]:
-    """Tell who did what, and how."""
+    """List who did what, and how."""
     with provided.site.database.read() as connection:
         return [(row.who, row.how, row.what) for row in connection.execute(select(audit).order_by(audit.c.id))]
 
@@ -78,15 +78,15 @@ def test_browser_is_sent_with_a_proof_that_only_it_holds(provided: ProvidedSite)
 
     step = browser.open("/sign-in/provider", allow_redirects=False)
 
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(step.headers["Location"]).query).items()}
-    assert asked.keys() == {
+    query = {name: values[0] for name, values in parse_qs(urlsplit(step.headers["Location"]).query).items()}
+    assert query.keys() == {
         "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
         "code_challenge_method",
     }  # fmt: skip
-    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+    assert (query["response_type"], query["code_challenge_method"]) == ("code", "S256")
     assert step.headers["Cache-Control"] == "no-store"
     kept = browser.cookies["zoom_ops_sign_in"]
-    assert [secret for secret in asked.values() if secret in kept] == []
+    assert [secret for secret in query.values() if secret in kept] == []
 
 
 def test_name_is_found_again_and_changes_with_the_provider(provided: ProvidedSite) -> None:

@@ -1,4 +1,4 @@
-"""Sign in by password and out again: what the browser gets, what is kept, and what another site cannot do."""
+"""Sign-in by password and sign-out: the cookie, the stored session, and requests of other sites."""
 
 import hashlib
 
@@ -15,7 +15,7 @@ PAGE = f"/events/{EVENT_ID}"
 
 @pytest.fixture
 def site(database: Database) -> Site:
-    """A site with a member, an operator, and an event with something for members."""
+    """A site with a member, an operator, and an event with an attachment for members."""
     site = Site(database, base_url="http://events.example.org")
     site.save(an_event(attachments=(SLIDES,)))
     site.add_user("amara", role="member")
@@ -24,7 +24,7 @@ def site(database: Database) -> Site:
 
 
 def sign_in(visitor: Visitor, login: str = "amara", password: str = PASSWORD, **fields: str) -> None:
-    """Send the form of the sign-in page."""
+    """Submit the form of the sign-in page."""
     visitor.post("/sign-in", data={"login": login, "password": password, **fields})
 
 

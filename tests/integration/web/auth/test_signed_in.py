@@ -1,4 +1,4 @@
-"""What is shown to somebody who is signed in is kept by no cache; from where he comes, named proxies tell alone."""
+"""No cache keeps the pages of signed-in users, and only named proxies may give a client's address."""
 
 import re
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from zoom_ops.web.server import make_server
 
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # GET and HEAD are one function
 SAME_FOR_ALL = ("/health", "/ready", "/metrics", "/static/", "/branding/", "/favicon.svg", "/robots.txt", "/sitemap")
-FEEDS = (".ics", ".atom", ".png", "/embed")  # they show everybody what a visitor sees
+FEEDS = (".ics", ".atom", ".png", "/embed")  # they show every reader what a visitor sees
 
 
 @pytest.fixture
 def site(database: Database) -> Site:
-    """A site with an event that has something for members."""
+    """A site with an event that has an attachment for members."""
     site = Site(database, base_url="http://events.example.org")
     site.save(an_event(attachments=(SLIDES,)))
     for role in ("member", "operator"):
@@ -30,7 +30,7 @@ def site(database: Database) -> Site:
 
 
 def private_paths(site: Site) -> Iterator[str]:
-    """List the paths that answer each reader in another way."""
+    """List the paths whose answer depends on the reader."""
     for path, verbs in site.app.openapi()["paths"].items():
         if "get" in verbs and not path.startswith(SAME_FOR_ALL) and not path.endswith((*FEEDS, "/stream")):
             slug = make_slug("Harbour Talks") if path.startswith("/series/") else EVENT_ID
@@ -75,7 +75,7 @@ def test_member_gets_no_page_of_the_console_and_does_nothing_there(site: Site, v
 
 
 @pytest.mark.parametrize(
-    ("proxies", "forwarded", "seen"),
+    ("proxies", "forwarded", "recorded"),
     [
         ((), "192.0.2.7", "127.0.0.1"),
         (("10.0.0.0/8",), "192.0.2.7", "127.0.0.1"),
@@ -84,12 +84,12 @@ def test_member_gets_no_page_of_the_console_and_does_nothing_there(site: Site, v
             ("127.0.0.0/8", "10.0.0.0/8"),
             "203.0.113.9, 192.0.2.7, 10.1.2.3",
             "192.0.2.7",
-        ),  # the first is made up
+        ),  # the client made the first address up
         (("127.0.0.1",), "", "127.0.0.1"),
     ],
 )
 def test_address_is_told_by_proxies_that_are_named_alone(
-    site: Site, proxies: tuple[str, ...], forwarded: str, seen: str
+    site: Site, proxies: tuple[str, ...], forwarded: str, recorded: str
 ) -> None:
     server = make_server(site.app, "127.0.0.1", 0, proxies=proxies)
     server.start()
@@ -102,7 +102,7 @@ def test_address_is_told_by_proxies_that_are_named_alone(
 
     with site.database.read() as connection:
         addresses = connection.execute(select(audit.c.address).where(audit.c.what == "signed_in")).scalars().all()
-    assert addresses == [seen]
+    assert addresses == [recorded]
 
 
 @pytest.mark.parametrize(("role", "links"), [("member", []), ("operator", [f"/-/events/{EVENT_ID}", "/-/"])])

@@ -1,4 +1,4 @@
-"""Sign-in is slowed down for who guesses, and tells nobody what exists."""
+"""Repeated wrong sign-ins are slowed down, and refusals do not reveal which users exist."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +19,7 @@ def site(database: Database) -> Site:
 
 
 def attempt(visitor: Visitor, login: str, password: str = "not the right one") -> int:
-    """Try to sign in; tell the status."""
+    """Try to sign in. Return the status."""
     return visitor.post("/sign-in", data={"login": login, "password": password}).status_code
 
 

@@ -1,4 +1,4 @@
-"""Tokens of scripts: what each opens, how long, and that nothing but a digest of it is kept."""
+"""Tokens of scripts: scopes, expiry, and storage as a digest only."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -22,7 +22,7 @@ PROBE = "/api/v1/probe"
 
 @pytest.fixture
 def site(database: Database) -> Site:
-    """A site with an address that takes a token."""
+    """A site with a path that needs a token."""
     site = Site(database, base_url="http://events.example.org")
 
     def tell(caller: Annotated[Caller, needs(Scope.EVENTS_WRITE)]) -> dict[str, str]:
@@ -40,7 +40,7 @@ def token(database: Database) -> str:
 
 
 def ask(visitor: Visitor, token: str, **headers: str) -> int:
-    """Ask with a token; tell the status."""
+    """Send a request with a token. Return the status."""
     return visitor.post(PROBE, headers={"Authorization": f"Bearer {token}", **headers}).status_code
 
 

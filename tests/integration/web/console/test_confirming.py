@@ -1,4 +1,4 @@
-"""What the console says before something is done outside, and how it is insisted on."""
+"""Confirmation in the console: what it announces before a change at Zoom, and how an operator confirms."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ NAME = "panelists_invitation_email_notification"
 
 @pytest.fixture
 def service(make_service: MakeService) -> Service:
-    """A service that is reached without TLS, so that its cookies are sent here."""
+    """A service without TLS, so that its cookies are sent to loopback."""
     return make_service(settings=WITHOUT_TLS)
 
 
@@ -37,7 +37,7 @@ def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visi
     service.add(an_event(performers=(AMARA, JONAS)))
     creates = f"Creates a webinar on {HOST}, then seats 2 people in it, whom Zoom mails an invitation."
 
-    told = {
+    announced = {
         "one": ask(operator, "/-/jobs/create_webinars/run", event=EVENT_ID),
         "all": ask(operator, "/-/jobs/create_webinars/run", event=""),
         "from the event": ask(operator, f"/-/events/{EVENT_ID}/run", job="create_webinars"),
@@ -46,7 +46,7 @@ def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visi
     answer = insist(operator, "/-/jobs/create_webinars/run", event=EVENT_ID)
     service.settle()
 
-    assert told == {"one": [creates], "all": [creates], "from the event": [creates]}
+    assert announced == {"one": [creates], "all": [creates], "from the event": [creates]}
     assert untouched == []
     assert said(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
     assert len(service.zoom.panelists()) == 2
@@ -58,11 +58,11 @@ def test_running_a_job_for_very_many_says_that_not_all_were_looked_at(service: S
         later = {"start": at, "end": at + timedelta(hours=1), "display_times": ()}
         service.write(an_event(id=f"tide-{number}", performers=(AMARA,), **later))
 
-    first, second, *told = ask(operator, "/-/jobs/create_webinars/run", event="")
+    first, second, *details = ask(operator, "/-/jobs/create_webinars/run", event="")
 
     assert first == f"Mails at least {MOST_PLANNED} people."
     assert second == "2 more events were not looked at: what is done for them comes on top."
-    assert told[-1] == f"And {MOST_PLANNED + 2 - 30} more."
+    assert details[-1] == f"And {MOST_PLANNED + 2 - 30} more."
 
 
 def test_job_that_changes_nothing_outside_is_run_without_a_question(service: Service, operator: Visitor) -> None:
@@ -76,11 +76,11 @@ def test_job_that_changes_nothing_outside_is_run_without_a_question(service: Ser
 
 def test_operator_is_asked_again_if_something_else_would_be_done_by_now(service: Service, operator: Visitor) -> None:
     service.add(an_event(performers=(AMARA,)))
-    asked = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars"}).text
-    (seen,) = re.findall(r'name="seen" value="(\w+)"', asked)
+    question = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars"}).text
+    (digest,) = re.findall(r'name="seen" value="(\w+)"', question)
     service.change(EVENT_ID, performers=(AMARA, JONAS))
 
-    again = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars", "seen": seen})
+    again = operator.post(f"/-/events/{EVENT_ID}/run", data={"job": "create_webinars", "seen": digest})
 
     assert again.status_code == 200
     assert "then seats 2 people in it" in again.text
@@ -89,16 +89,16 @@ def test_operator_is_asked_again_if_something_else_would_be_done_by_now(service:
 def test_cancelling_asks_again_if_more_people_would_hear_of_it_by_now(service: Service, operator: Visitor) -> None:
     service.add(an_event(performers=(AMARA,)))
     cancel = f"/-/events/{EVENT_ID}/cancel"
-    asked = operator.get(cancel).text
-    (seen,) = re.findall(r'name="seen" value="(\w+)"', asked)
+    question = operator.get(cancel).text
+    (digest,) = re.findall(r'name="seen" value="(\w+)"', question)
     service.settle()
 
-    again = operator.post(cancel, data={"seen": seen}).text
+    again = operator.post(cancel, data={"seen": digest}).text
     kept = service.event().status
-    (seen,) = re.findall(r'name="seen" value="(\w+)"', again)
-    answer = operator.post(cancel, data={"seen": seen})
+    (digest,) = re.findall(r'name="seen" value="(\w+)"', again)
+    answer = operator.post(cancel, data={"seen": digest})
 
-    assert "nobody is mailed" in asked
+    assert "nobody is mailed" in question
     assert "which mails its panelist and whoever has registered." in again
     assert kept == "scheduled"
     assert said(operator, answer.headers["Location"]) == "The event is cancelled; its webinar is being deleted."
@@ -110,12 +110,12 @@ def test_approving_a_note_says_first_what_follows(service: Service, operator: Vi
     service.settle()
     approve = f"/-/events/{EVENT_ID}/approve"
 
-    told = ask(operator, approve, field="start", back="/-/review")
+    announced = ask(operator, approve, field="start", back="/-/review")
     before = len(service.zoom.webinars())
     answer = insist(operator, approve, field="start", back="/-/review")
     service.settle()
 
-    assert told == [f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation."]
+    assert announced == [f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation."]
     assert before == 0
     assert answer.headers["Location"] == "/-/review"
     assert len(service.zoom.webinars()) == 1
@@ -129,9 +129,9 @@ def test_profile_that_lets_nobody_be_invited_is_believed(make_service: MakeServi
     service.add(an_event(performers=(AMARA,), profile="quiet"))
 
     with visit_pages(service) as served:
-        told = ask(sign_in(service, served.visitor, "operator"), "/-/jobs/create_webinars/run", event=EVENT_ID)
+        announced = ask(sign_in(service, served.visitor, "operator"), "/-/jobs/create_webinars/run", event=EVENT_ID)
 
-    assert told == [f"Creates a webinar on {HOST}, then seats 1 person in it. Nobody is mailed."]
+    assert announced == [f"Creates a webinar on {HOST}, then seats 1 person in it. Nobody is mailed."]
 
 
 def test_address_is_added_where_today_says_that_it_lacks(service: Service, operator: Visitor) -> None:
@@ -158,10 +158,10 @@ def test_approving_a_recording_says_first_who_may_watch(service: Service, operat
     service.zoom.hold()
     service.settle()
 
-    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording")
+    announced = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording")
     page = operator.get(f"/-/events/{EVENT_ID}").text
 
-    assert told == ["Shows “Recording” to members at the event record."]
+    assert announced == ["Shows “Recording” to members at the event record."]
     assert "The recording waits for approval. Then members may watch." in page
     assert f'href="/-/events/{EVENT_ID}#review"' in operator.get("/-/").text
 
@@ -177,7 +177,7 @@ def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Servic
         save_recording(connection, service.app.context.box, EVENT_ID, early, "completed", service.clock.now())
 
     queue, page = operator.get("/-/review").text, operator.get(f"/-/events/{EVENT_ID}").text
-    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
+    announced = ask(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
     insist(operator, f"/-/events/{EVENT_ID}/approve", field="practice")
     service.settle()
 
@@ -185,7 +185,7 @@ def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Servic
         assert "a practice session?" in shown
         assert 'name="field" value="practice"' in shown
     assert "Nothing waits for a decision." in operator.get("/-/review").text
-    assert told == ["Shows “Recording” to everybody at the event record."]
+    assert announced == ["Shows “Recording” to everybody at the event record."]
     assert len(service.published()) == 1
 
 
@@ -195,16 +195,16 @@ def test_adopting_a_webinar_says_first_whom_it_mails(service: Service, operator:
     service.settle()
     service.zoom.mend()
     by_hand = {"topic": "By hand", "type": 5, "start_time": "2040-01-31T13:30:00Z"}
-    made = service.zoom.call("POST", f"/users/{HOST}/webinars", by_hand)
+    existing = service.zoom.call("POST", f"/users/{HOST}/webinars", by_hand)
     adopt = f"/-/events/{EVENT_ID}/adopt"
 
-    told = ask(operator, adopt, webinar=str(made["id"]))
+    announced = ask(operator, adopt, webinar=str(existing["id"]))
     untouched = service.zoom.panelists()
-    insist(operator, adopt, webinar=str(made["id"]))
+    insist(operator, adopt, webinar=str(existing["id"]))
     service.settle()
 
-    assert told == [
-        f"Changes webinar {made['id']} at Zoom to what the event says.",
+    assert announced == [
+        f"Changes webinar {existing['id']} at Zoom to what the event says.",
         "Seats those of 2 people who do not sit in it yet, whom Zoom mails an invitation.",
     ]
     assert untouched == []
@@ -219,9 +219,9 @@ def test_ringing_a_notification_again_says_first_what_its_jobs_would_do(service:
     service.settle()
     service.change(EVENT_ID, name="Tides of Today")
 
-    told = ask(operator, "/-/notifications/1/replay")
+    announced = ask(operator, "/-/notifications/1/replay")
 
-    assert told == [f"Changes webinar {number} at Zoom: topic."]
+    assert announced == [f"Changes webinar {number} at Zoom: topic."]
 
 
 def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service: Service, operator: Visitor) -> None:
@@ -232,6 +232,6 @@ def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service
     service.write(an_event())
     service.adopt(number)
 
-    (told,) = ask(operator, "/-/notifications/1/replay")
+    (announced,) = ask(operator, "/-/notifications/1/replay")
 
-    assert told.startswith(f"Changes webinar {number} at Zoom: ")
+    assert announced.startswith(f"Changes webinar {number} at Zoom: ")

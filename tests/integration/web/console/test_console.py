@@ -1,4 +1,4 @@
-"""The console: what an operator sees, decides and repairs, over HTTP, with a real service behind it."""
+"""The console over HTTP, with a real service behind it: what an operator sees, decides and repairs."""
 
 import re
 from datetime import timedelta
@@ -38,33 +38,33 @@ NEVER_EMPTY = ("/-/jobs", "/-/hosts", "/-/audit", "/-/settings")
 
 @pytest.fixture
 def service(make_service: MakeService) -> Service:
-    """A service that is reached without TLS, so that its cookies are sent here."""
+    """A service without TLS, so that its cookies are sent to loopback."""
     return make_service(settings=WITHOUT_TLS)
 
 
 def said(visitor: Visitor, address: str) -> str:
-    """Read what the console says after a audited."""
-    found = re.search(r'<p class="said" role="status">(.*?)</p>', visitor.get(address).text)
-    return found.group(1) if found else ""
+    """Return the message that the console shows after an action."""
+    message = re.search(r'<p class="said" role="status">(.*?)</p>', visitor.get(address).text)
+    return message.group(1) if message else ""
 
 
 def ask(visitor: Visitor, address: str, **fields: str) -> list[str]:
-    """Ask for something, and read what it would do outside, as the console says before it is done."""
+    """Ask for a change. Return what the console announces before it makes the change."""
     answer = visitor.post(address, data=fields)
-    told = re.search(r'<ul class="told">(.*?)</ul>', answer.text, re.DOTALL)
-    assert told, answer.text
-    return [unescape(sentence) for sentence in re.findall("<li>(.*?)</li>", told.group(1))]
+    announced = re.search(r'<ul class="told">(.*?)</ul>', answer.text, re.DOTALL)
+    assert announced, answer.text
+    return [unescape(sentence) for sentence in re.findall("<li>(.*?)</li>", announced.group(1))]
 
 
 def insist(visitor: Visitor, address: str, **fields: str) -> Response:
-    """Ask for something, read what it would do outside, and have it done."""
-    asked = visitor.post(address, data=fields).text
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked)
+    """Ask for a change and confirm it on the page that announces it."""
+    question = visitor.post(address, data=fields).text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
     return visitor.post(address, data={name: unescape(value) for name, value in hidden})
 
 
 def done(service: Service) -> list[str]:
-    """List what the audit says the operator did after signing in."""
+    """List what the operator did after signing in, by the audit."""
     with service.app.database.read() as connection:
         audited = [line for line in iter_audit(connection) if line.who == "operator" and line.what != "signed_in"]
     return [f"{line.what} {line.subject} by {line.who}" for line in audited]
@@ -144,18 +144,18 @@ def test_recording_is_withdrawn_and_published_again_by_an_operators_word(service
     (uuid,) = [entry["uuid"] for entry in service.shown()["recordings"]]
     what = {"event": EVENT_ID, "recording": uuid}
 
-    told = ask(operator, "/-/review/withhold", **what)
+    announced = ask(operator, "/-/review/withhold", **what)
     insist(operator, "/-/review/withhold", **what)
     service.settle()
     withdrawn = service.published()
     service.tick()
     service.settle()
     still = service.published()
-    told += ask(operator, "/-/review/release", **what)
+    announced += ask(operator, "/-/review/release", **what)
     insist(operator, "/-/review/release", **what)
     service.settle()
 
-    assert told == [
+    assert announced == [
         "Takes “Recording” back from the event record: nobody may watch it there any more.",
         "Shows “Recording” to everybody at the event record.",
     ]
@@ -169,28 +169,28 @@ def test_cancelling_says_first_whom_it_mails(service: Service, operator: Visitor
     service.settle()
     number = service.zoom.webinar()["id"]
 
-    asked = operator.get(f"/-/events/{EVENT_ID}/cancel").text
+    question = operator.get(f"/-/events/{EVENT_ID}/cancel").text
     before = len(service.zoom.webinars())
     insist(operator, f"/-/events/{EVENT_ID}/cancel")
     service.settle()
 
-    assert f"Deletes webinar {number} at Zoom, which mails its panelist and whoever has registered." in asked
+    assert f"Deletes webinar {number} at Zoom, which mails its panelist and whoever has registered." in question
     assert (before, len(service.zoom.webinars())) == (1, 0)
     assert done(service) == [f"event_cancelled {EVENT_ID} by operator"]
 
 
 def test_plan_is_applied_only_as_it_was_seen(service: Service, operator: Visitor) -> None:
     service.add(an_event(performers=(AMARA,)))
-    seen = operator.get("/-/plan").text
-    digest = re.search(r'name="digest" value="(\w+)"', seen)
-    assert digest, seen
+    plan = operator.get("/-/plan").text
+    digest = re.search(r'name="digest" value="(\w+)"', plan)
+    assert digest, plan
 
     stale = operator.post("/-/plan", data={"digest": "0" * 16, "event": ""})
     applied = operator.post("/-/plan", data={"digest": digest.group(1), "event": ""})
     service.settle()
 
-    assert f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation." in seen
-    assert "This <strong>mails 1 person</strong>." in seen
+    assert f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation." in plan
+    assert "This <strong>mails 1 person</strong>." in plan
     assert (stale.status_code, applied.status_code) == (409, 303)
     assert "look at it again" in stale.text
     assert len(service.zoom.webinars()) == 1
@@ -206,11 +206,11 @@ def test_review_queue_holds_notes_and_recordings_until_they_are_approved(
     service.settle()
 
     queue = operator.get("/-/review").text
-    told = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording", back="/-/review")
+    announced = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording", back="/-/review")
     insist(operator, f"/-/events/{EVENT_ID}/approve", field="recording", back="/-/review")
     service.settle()
 
-    assert told == ["Shows “Recording” to everybody at the event record."]
+    assert announced == ["Shows “Recording” to everybody at the event record."]
     assert "Some are for members" in queue
     assert "1 recording waits for approval" in queue
     assert len(service.published()) == 1
@@ -327,12 +327,12 @@ def test_address_of_a_person_seats_him(service: Service, operator: Visitor) -> N
 
     lines = f"{YUSUF.name};;yusuf.demir@example.org"
 
-    told = ask(operator, "/-/people", lines=lines)
+    announced = ask(operator, "/-/people", lines=lines)
     answer = insist(operator, "/-/people", lines=lines)
     service.settle()
 
     number = service.zoom.webinar()["id"]
-    assert told == [f"Mails 1 person an invitation to webinar {number}: {YUSUF.name}."]
+    assert announced == [f"Mails 1 person an invitation to webinar {number}: {YUSUF.name}."]
     assert said(operator, answer.headers["Location"]) == "1 of 1 are new or changed; 1 event got addresses."
     assert service.zoom.panelists() == ["yusuf.demir@example.org"]
     operator.post("/-/people/forget", data={"email": "yusuf.demir@example.org"})
@@ -452,7 +452,7 @@ def test_what_is_live_is_not_next_and_what_is_soon_says_so(service: Service, ope
     service.add(an_event(), an_event(id="soon", name="The Second Tide", **later))
     service.settle()
     began = f"{service.clock.now():%Y-%m-%dT%H:%M:%SZ}"
-    number = next(one["id"] for one in service.zoom.webinars() if "Second" not in one["topic"])
+    number = next(webinar["id"] for webinar in service.zoom.webinars() if "Second" not in webinar["topic"])
     service.tell("webinar.started", {"id": number, "uuid": "live==", "type": 5, "start_time": began})
 
     live, _, coming = operator.get("/-/").text.partition('id="coming"')
@@ -489,15 +489,15 @@ def test_recordings_kept_back_hide_no_other_from_the_review_queue(service: Servi
     service.write(an_event())
     service.write(an_event(id="kept", **later))
     recordings = {EVENT_ID: a_recording(), "kept": a_recording(uuid="kept==")}
-    for event_id, one in recordings.items():
+    for event_id, recording in recordings.items():
         with service.app.database.begin() as connection:
-            save_recording(connection, service.app.context.box, event_id, one, "completed", service.clock.now())
+            save_recording(connection, service.app.context.box, event_id, recording, "completed", service.clock.now())
     withhold_recording(service.context, "kept", "kept==", AN_OPERATOR)
 
     with service.app.database.read() as connection:
-        found = list_unapproved(connection, START - timedelta(days=1), limit=1)
+        unapproved = list_unapproved(connection, START - timedelta(days=1), limit=1)
 
-    assert found == (EVENT_ID,)
+    assert unapproved == (EVENT_ID,)
 
 
 def test_event_that_waits_for_review_is_told_of_once(service: Service, operator: Visitor) -> None:
@@ -529,7 +529,7 @@ def test_drift_of_any_coming_event_needs_a_person(service: Service, operator: Vi
 
 
 def _drift(service: Service, event_id: str, field: str, value: str) -> None:
-    """Let a webinar be told otherwise than it was asked for."""
+    """Record a field of a webinar that differs from what the service asked for."""
     with service.app.database.begin() as connection:
         bound = find_binding(connection, event_id)
         assert bound
@@ -557,7 +557,7 @@ def test_alerts_are_found_by_kind_and_words(service: Service, operator: Visitor)
         for alert in alerts:
             raise_alert(connection, alert, service.clock.now())
 
-    found = [
+    shown = [
         [alert.sentence for alert in alerts if alert.sentence in operator.get(f"/-/alerts{query}").text]
         for query in (
             "",
@@ -568,7 +568,7 @@ def test_alerts_are_found_by_kind_and_words(service: Service, operator: Visitor)
         )
     ]
 
-    assert found == [
+    assert shown == [
         ["No recording came.", "Zoom refuses the credentials."],
         ["Zoom refuses the credentials."],
         ["No recording came."],
@@ -580,12 +580,12 @@ def test_alerts_are_found_by_kind_and_words(service: Service, operator: Visitor)
 def test_hosts_are_found_by_their_address_and_by_trouble(service: Service, operator: Visitor) -> None:
     service.use_up(HOST, 95)
 
-    found = {
+    shown = {
         query: f">{HOST}</h2>" in operator.get(f"/-/hosts{query}").text
         for query in ("", "?q=WEBINARS", "?q=nobody", "?only=trouble", "?account=main", "?account=other")
     }
 
-    assert found == {
+    assert shown == {
         "": True, "?q=WEBINARS": True, "?q=nobody": False, "?only=trouble": True, "?account=main": True,
         "?account=other": False,
     }  # fmt: skip

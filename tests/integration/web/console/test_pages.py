@@ -1,4 +1,4 @@
-"""The console as operators meet it: in a real browser, by eye, ear and keyboard."""
+"""The console in a real browser: accessibility, layout and keyboard."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -43,7 +43,7 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture
 def service(make_service: MakeService) -> Service:
-    """A service in which something has happened, something is wrong, and something is left to do."""
+    """A service with finished work, a failure, and pending work."""
     service = make_service(settings=WITHOUT_TLS)
     service.add(an_event(performers=(AMARA, YUSUF), attachments=(an_attachment(),), needs_review=(a_note(),)))
     service.settle()
@@ -74,9 +74,9 @@ def console(service: Service, new_page: NewPage) -> Iterator[tuple[Page, Visitor
 def test_pages_are_accessible_and_fit(console: tuple[Page, Visitor], looks: ChooseLooks) -> None:
     page, visitor = console
 
-    found = find_broken_pages(page, visitor.address, {path: looks(n, ("en", "en")) for n, path in enumerate(PAGES)})
+    broken = find_broken_pages(page, visitor.address, {path: looks(n, ("en", "en")) for n, path in enumerate(PAGES)})
 
-    assert found == {}
+    assert broken == {}
 
 
 def test_question_is_accessible_and_answered_with_the_keyboard(service: Service, console: tuple[Page, Visitor]) -> None:
@@ -97,14 +97,14 @@ def test_question_is_accessible_and_answered_with_the_keyboard(service: Service,
 
 def test_pages_break_no_rule_of_their_own(console: tuple[Page, Visitor]) -> None:
     page, visitor = console
-    said: list[str] = []
-    page.on("console", lambda message: said.append(f"{page.url} {message.text} {message.location}"))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(f"{page.url} {message.text} {message.location}"))
+    page.on("pageerror", lambda error: messages.append(str(error)))
 
     for path in PAGES[:-1]:
         page.goto(visitor.address + path)
 
-    assert said == []
+    assert messages == []
 
 
 def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor]) -> None:
@@ -131,13 +131,13 @@ def test_focus_stays_when_today_is_sent_anew(service: Service, console: tuple[Pa
     service.approve(event_id="wary")
     expect(review).to_have_count(0, timeout=20_000)
 
-    expect(page.locator('[href="/-/events/wary#people"]')).to_be_focused()  # it is in the place of the other
+    expect(page.locator('[href="/-/events/wary#people"]')).to_be_focused()  # it takes the place of the other link
 
 
 def go_down(page: Page, address: str) -> None:
     """Press j until the link to an address has the focus, at most once for each row.
 
-    The browser says in one step what has it: a link that was found before may be replaced before it is looked at.
+    One evaluation in the browser returns the focused element: a located link may be replaced before it is checked.
     """
     for _ in range(page.locator("[data-list] > *").count()):
         page.keyboard.press("j")
@@ -160,7 +160,7 @@ def test_key_goes_on_from_its_place_when_today_is_sent_anew(console: tuple[Page,
 
 
 def walk(page: Page, visitor: Visitor, key: str, *, anew: bool) -> tuple[list[Any], list[bool]]:
-    """Press a key again and again; tell what has the focus each time, and whether the page was replaced before."""
+    """Press a key repeatedly. Return the focused element each time, and whether the page was replaced before."""
     page.goto(f"{visitor.address}/-/")
     sent = page.evaluate("document.getElementById('today').innerHTML")
     had, replaced = [], []
@@ -249,7 +249,7 @@ def test_keys_are_switched_off_and_on_again(console: tuple[Page, Visitor]) -> No
 def test_retry_works_without_script(service: Service, console: tuple[Page, Visitor], new_page: NewPage) -> None:
     _, visitor = console
     page = new_page(javascript=False)
-    cookies: Any = [{"name": one.name, "value": one.value, "url": visitor.address} for one in visitor.cookies]
+    cookies: Any = [{"name": cookie.name, "value": cookie.value, "url": visitor.address} for cookie in visitor.cookies]
     page.context.add_cookies(cookies)
     (failed,) = service.runs(states=("failed",))
 

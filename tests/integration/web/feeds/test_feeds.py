@@ -1,4 +1,4 @@
-"""What the pages offer to programs, over HTTP: complete, unchanged where nothing changed, and for everybody's eyes."""
+"""Calendars, feeds, pictures, sitemaps and linked data: complete, cacheable, and the same for all readers."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def linked_data(html: str) -> dict[str, Any]:
 
 
 def publish(site: Site, event: Event, uuid: str, days: int = 0, **changes: Any) -> None:
-    """Publish a recording of an event, so many days after the others."""
+    """Publish a recording of an event, so many days after END."""
     changes = {"recording_uuid": uuid, "published_at": END + timedelta(days=days)} | changes
     site.publish(event, a_publication(**changes), a_recording(uuid=uuid))
 
@@ -118,11 +118,11 @@ def test_feed_lists_the_newest_recordings_first(site: Site, visitor: Visitor) ->
     publish(site, events[1], "middle", days=2)
     publish(site, events[0], "new", days=3, part=2, title="Recording, part 2")
 
-    whole, part = (feedparser.parse(visitor.get(path).content) for path in ("/recordings.atom", "/series/b.atom"))
+    complete, part = (feedparser.parse(visitor.get(path).content) for path in ("/recordings.atom", "/series/b.atom"))
 
-    assert [entry.title for entry in whole.entries] == ["One – Recording, part 2", "Two", "One – Recording"]
+    assert [entry.title for entry in complete.entries] == ["One – Recording, part 2", "Two", "One – Recording"]
     assert [entry.title for entry in part.entries] == ["Two"]
-    assert whole.entries[0].links[0].href == f"{BASE_URL}/events/one"
+    assert complete.entries[0].links[0].href == f"{BASE_URL}/events/one"
 
 
 def test_feed_holds_fifty_recordings(site: Site, visitor: Visitor) -> None:
@@ -139,13 +139,13 @@ def test_feed_holds_fifty_recordings(site: Site, visitor: Visitor) -> None:
 def test_sitemap_leads_to_every_page(site: Site, visitor: Visitor) -> None:
     site.save(an_event(), an_event(id="alone", series=None))
 
-    found = set(follow(visitor, "/sitemap.xml"))
+    addresses = set(follow(visitor, "/sitemap.xml"))
 
-    assert found == {f"{BASE_URL}{path}" for path in ("/", SERIES, PAGE, "/events/alone")}
+    assert addresses == {f"{BASE_URL}{path}" for path in ("/", SERIES, PAGE, "/events/alone")}
 
 
 def follow(visitor: Visitor, path: str) -> Iterator[str]:
-    """Give the addresses in a sitemap, and in those that it names."""
+    """Yield the addresses of a sitemap and of the sitemaps that it names."""
     document = ElementTree.fromstring(visitor.get(path).content)
     for address in (element.text or "" for element in document.findall(".//{*}loc")):
         if document.tag.endswith("sitemapindex"):
@@ -178,9 +178,9 @@ def test_nothing_that_is_for_members_is_offered(site: Site, visitor: Visitor) ->
     publish(site, an_event(id="narrowed"), "narrowed", title="Hidden part")
     publish(site, hidden, "withdrawn", state="withdrawn", title="Hidden once")
 
-    told = {path: visitor.get(path) for path in (*OFFERED, PAGE, "/events/narrowed.ics", "/events/narrowed", "/")}
+    answers = {path: visitor.get(path) for path in (*OFFERED, PAGE, "/events/narrowed.ics", "/events/narrowed", "/")}
 
-    for path, answer in told.items():
+    for path, answer in answers.items():
         sent = answer.text + str(answer.headers)
         for secret in ("Hidden", "slides", "secret-account", "zoom.example.org", "k+Y2w&q!", "@example.org", "members"):
             assert secret not in sent, path
@@ -276,11 +276,11 @@ def test_picture_says_the_day_in_the_language_of_its_event(site: Site, visitor: 
 
 def test_series_costs_as_many_queries_as_an_event(site: Site, visitor: Visitor) -> None:
     site.save(*(an_event(id=f"talk-{number}") for number in range(30)))
-    asked: list[str] = []
-    sql_event.listen(site.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    statements: list[str] = []
+    sql_event.listen(site.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     visitor.get("/events/talk-1.ics")
-    of_event = len(asked)
+    of_event = len(statements)
     visitor.get(f"{SERIES}.ics")
 
-    assert len(asked) - of_event == of_event
+    assert len(statements) - of_event == of_event

@@ -1,4 +1,4 @@
-"""The public pages in each of their languages: chosen, remembered, complete, and the event's own words left alone."""
+"""The public pages in each language: chosen, remembered and complete. The event's own words stay as they are."""
 
 import re
 
@@ -140,7 +140,7 @@ def test_console_is_in_english(visitor: Visitor) -> None:
 def test_no_page_in_any_state_falls_back_to_english(site: Site, visitor: Visitor, code: str) -> None:
     english = re.compile(r"Recording|Organized|Speaker|Your time|Language|Cancelled|Passcode|There is|Links")
     pages = fill(site)
-    del pages["arabic"], pages["search-arabic"]  # whose own words are in English in part
+    del pages["arabic"], pages["search-arabic"]  # their own words are partly in English
 
     words = {name: _own_words(visitor.get(in_language(path, code)).text, code) for name, path in pages.items()}
 
@@ -148,7 +148,7 @@ def test_no_page_in_any_state_falls_back_to_english(site: Site, visitor: Visitor
 
 
 def _own_words(html: str, code: str) -> str:
-    """Take what stands on a page in its own language: not what is marked as of another."""
+    """Return the words of a page in its own language, without those marked as of another language."""
     body = re.sub(
         rf'<(\w+)(?=[^>]* lang="(?!{code}")\w+")[^>]*>.*?</\1>', "", html.partition("<body>")[2], flags=re.DOTALL
     )

@@ -1,4 +1,4 @@
-"""An event's card on other sites: public whoever looks, framed by whom the settings let, and without a cookie."""
+"""An event's card on other sites: the same for every reader, framed only by configured sites, and without a cookie."""
 
 import pytest
 

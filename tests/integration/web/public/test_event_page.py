@@ -1,4 +1,4 @@
-"""The public pages and their JSON: complete, safe whatever an event holds, and only what visitors may see."""
+"""The public pages and their JSON: complete, safe for any content of an event, and limited to what visitors may see."""
 
 import json
 import re
@@ -30,7 +30,7 @@ PAGE = f"/events/{EVENT_ID}"
 
 
 def words_of(html: str) -> str:
-    """Take the words of a page, as they are read."""
+    """Return the text of a page as a reader sees it."""
     return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<body>")[2]).split())
 
 
@@ -66,7 +66,7 @@ def test_event_page_links_the_recording_at_our_own_address(site: Site, visitor: 
 
     html = visitor.get(PAGE).text
 
-    assert html.count(f'href="{PAGE}/recording"') == 2  # the button, and its line under Links & attachments
+    assert html.count(f'href="{PAGE}/recording"') == 2  # the button, and the line under Links & attachments
     assert f"{BASE_URL}{PAGE}/recording" in html  # in print
     assert "Recording expected" not in html
     assert "zoom.example.org" not in html
@@ -249,10 +249,10 @@ def test_addresses_that_lead_nowhere_are_not_found(visitor: Visitor) -> None:
 def test_refusal_is_a_page_for_people_and_a_problem_for_programs(visitor: Visitor) -> None:
     page = visitor.get("/events/nothing")
     twin = visitor.get("/events/nothing.json")
-    asked = visitor.get("/events/nothing", headers={"Accept": "application/json"})
+    negotiated = visitor.get("/events/nothing", headers={"Accept": "application/json"})
 
     assert "<h1>There is nothing here</h1>" in page.text
-    for problem in (twin, asked):
+    for problem in (twin, negotiated):
         assert problem.headers["Content-Type"] == "application/problem+json"
         assert (problem.json()["status"], problem.json()["title"]) == (404, "There is nothing here")
 
@@ -289,10 +289,10 @@ def test_speaker_without_role_and_organisation_is_shown(site: Site, visitor: Vis
 def test_page_carries_when_it_will_say_something_else(site: Site, visitor: Visitor) -> None:
     site.save(an_event())
 
-    found = re.search(r'data-updates-at="([^"]+)"', visitor.get(PAGE).text)
+    update = re.search(r'data-updates-at="([^"]+)"', visitor.get(PAGE).text)
 
-    assert found
-    assert datetime.fromisoformat(found[1]) == START - JOIN_OPENS
+    assert update
+    assert datetime.fromisoformat(update[1]) == START - JOIN_OPENS
 
 
 def test_page_is_compressed_for_who_takes_it(site: Site, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""The way into a webinar: at our own address, while it is open, for whom its profile lets in; the link on no page."""
+"""The way into a webinar: at our own address, while it is open, as the profile allows. No page shows Zoom's link."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,14 +23,14 @@ def site(database: Database) -> Site:
 
 
 def hold(site: Site, profile: str = "default", **webinar: Any) -> None:
-    """Let the event have a webinar that is held in the way of a profile."""
+    """Save an event with a webinar of this profile."""
     event = an_event(profile=profile)
     site.save(event)
     site.bind(event, **{"join_url": JOIN, "passcode": SECRET} | webinar)
 
 
 def go(site: Site, visitor: Visitor, at: Any) -> str:
-    """Follow the way in at a moment, one step; tell where it leads."""
+    """Follow the join address at a moment. Return where it leads."""
     site.clock.advance((at - site.clock.now()).total_seconds())
     answer = visitor.get(f"{PAGE}/join")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (303, "no-store")

@@ -1,4 +1,4 @@
-"""An event's page through the life of its webinar: what Zoom tells is what readers see, and no link of Zoom's."""
+"""An event's page through the life of its webinar: it follows Zoom's reports, and shows none of Zoom's links."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ MINUTE = timedelta(minutes=1)
 
 
 def tell(service: Service, kind: str, **more: object) -> None:
-    """Let Zoom tell something of the webinar."""
+    """Send the service a notification about the webinar."""
     service.tell(kind, {"id": service.zoom.webinar()["id"], "uuid": UUID, "type": 5, **more})
 
 
 def says(pages: Served, *sentences: str) -> list[bool]:
-    """Tell which of these sentences stand on the event's page."""
+    """Return which of these sentences the event's page shows."""
     html = pages.page()
     return [sentence in html for sentence in sentences]
 
@@ -43,7 +43,7 @@ def test_page_follows_the_webinar(make_service: MakeService) -> None:
         over = says(pages, *sentences)
 
     assert before == [True, False, False, False, False]
-    assert early == [True, True, False, False, False]  # the calendar is beside the way in; people may practise
+    assert early == [True, True, False, False, False]  # both the calendar and the join link: people may practise
     assert live == [True, True, False, True, False]
     assert led == join_url
     assert practised == [True, True, True, False, False]

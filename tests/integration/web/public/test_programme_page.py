@@ -1,4 +1,4 @@
-"""The programme searched and filtered, and the pages of series, over HTTP: only what the reader may know of."""
+"""The programme with search and filters, and the pages of series: each reader sees only what they may know."""
 
 import re
 from datetime import timedelta
@@ -46,7 +46,7 @@ def publish(site: Site, event: Event, **changes: Any) -> None:
 
 
 def a_gated(name: str, *gates: tuple[str, ...]) -> Event:
-    """Build an event whose entries for recordings are for members, each of groups of its own."""
+    """Build an event with one recording entry for members for each gate, limited to the groups of that gate."""
     entries = (RECORDING_EXPECTED.model_copy(update={"visibility": "members", "groups": groups}) for groups in gates)
     return an_event(id=name, attachments=(SLIDES, *entries), **OVER)
 
@@ -57,7 +57,7 @@ def a_gated(name: str, *gates: tuple[str, ...]) -> Event:
         ("q=tides", ["tides", "over"]),
         ("q=CURRENTS", ["currents"]),
         ("q=tides&past=1", ["tides", "over"]),
-        ("q=&series=&language=&year=&has=", ["tides", "currents", "over"]),  # the form as it stands
+        ("q=&series=&language=&year=&has=", ["tides", "currents", "over"]),  # the empty form
         ("series=harbour-talks", ["tides", "over"]),
         ("series=nothing", []),
         ("language=fr", ["currents"]),
@@ -98,7 +98,7 @@ def test_rubbish_is_searched_for_and_not_found(site: Site, visitor: Visitor, que
 
 
 def test_year_is_that_of_the_events_own_zone(site: Site, visitor: Visitor) -> None:
-    new_year = START.replace(year=2041, month=1, day=1, hour=2)  # in New York the year before
+    new_year = START.replace(year=2041, month=1, day=1, hour=2)  # in New York it is still the year before
     site.save(an_event(id="eve", start=new_year, end=new_year + timedelta(hours=1)))
 
     assert (listed(visitor, "/?year=2040"), listed(visitor, "/?year=2041")) == (["eve"], [])
@@ -160,10 +160,10 @@ def test_recordings_count_only_for_whom_they_are(site: Site) -> None:
         site.publish(event, published[event.id], a_recording(uuid=event.id))
     programme = site.services.programme
 
-    found, shown = {}, {}
+    listed_for, shown = {}, {}
     for reader in READERS:
         page = programme.list_past(reader, wanted=ProgrammeFilter(recorded=True))
-        found[reader] = {one.event.id for one in page.events}
+        listed_for[reader] = {listed.event.id for listed in page.events}
         shown[reader] = {
             event.id
             for event in events
@@ -171,12 +171,12 @@ def test_recordings_count_only_for_whom_they_are(site: Site) -> None:
         }
         assert page.total == len(page.events)
 
-    assert found == shown
-    assert (len(found[READERS[0]]), len(found[READERS[-1]])) == (1, 8)
+    assert listed_for == shown
+    assert (len(listed_for[READERS[0]]), len(listed_for[READERS[-1]])) == (1, 8)
 
 
 def test_visitor_cannot_tell_a_members_recording_by_the_filter(database: Database) -> None:
-    site = Site(database, base_url="http://events.example.org")  # so that the cookie of a session goes by http, too
+    site = Site(database, base_url="http://events.example.org")  # so that the session cookie is sent over http
     site.add_user("mei", groups=("Press",))
     events = (a_gated("members", ()), a_gated("board", ("Board",)), an_event(id="closed", **OVER))
     site.save(*events)

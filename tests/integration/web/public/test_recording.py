@@ -1,4 +1,4 @@
-"""The way to a recording: for those who may go it, and Zoom's own address in nobody's page."""
+"""The link to a recording: for authorised readers only, and with no address of Zoom on any page."""
 
 import pytest
 
@@ -31,13 +31,13 @@ def test_recording_shows_a_passcode_that_its_address_cannot_carry(site: Site, vi
     site.publish(an_event(), recording=a_recording(play_passcode=None))
 
     page = visitor.get(RECORDING)
-    gone = visitor.get(f"{RECORDING}?part=1&go=1")
+    followed = visitor.get(f"{RECORDING}?part=1&go=1")
 
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
     assert "k+Y2w&amp;q!" in page.text
     assert f'href="{RECORDING}?part=1&amp;go=1"' in page.text
     assert "zoom.example.org" not in page.text
-    assert (gone.status_code, gone.headers["Location"]) == (303, "https://zoom.example.org/rec/share/film")
+    assert (followed.status_code, followed.headers["Location"]) == (303, "https://zoom.example.org/rec/share/film")
 
 
 def test_recording_without_any_passcode_opens_at_once(site: Site, visitor: Visitor) -> None:

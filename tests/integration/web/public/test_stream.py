@@ -1,4 +1,4 @@
-"""The stream of an event: whoever has its page open hears of each change that he may see, once and soon."""
+"""The stream of an event: every open page hears of each change that its reader may see, once and soon."""
 
 import asyncio
 import queue
@@ -24,7 +24,7 @@ from zoom_ops.web.public.stream import RECHECK_S, SESSIONS_S
 from zoom_ops.web.server import make_server
 
 STREAM = f"/events/{EVENT_ID}/stream"
-QUIET_S = 0.8  # three looks of the watcher
+QUIET_S = 0.8  # three polls of the watcher
 PAGES = 1000
 
 
@@ -37,13 +37,13 @@ def site(database: Database) -> Site:
 
 @pytest.fixture
 def visitor(site: Site) -> Iterator[Visitor]:
-    """Somebody whose browser holds connections open."""
-    with site.served() as someone:
-        yield someone
+    """A visitor over HTTP, who can hold connections open."""
+    with site.served() as somebody:
+        yield somebody
 
 
 class Listener:
-    """An open page: collects what its stream sends."""
+    """An open page that collects what its stream sends."""
 
     def __init__(self, line: socket.socket, path: str, headers: Mapping[str, str]) -> None:
         request = [f"GET {path} HTTP/1.0", "Host: x", *(f"{name}: {value}" for name, value in headers.items())]
@@ -54,7 +54,7 @@ class Listener:
         threading.Thread(target=self._read, daemon=True).start()
 
     def next_version(self, within: float = 10) -> str | None:
-        """Wait for the next change; None when nothing comes, or nothing can any more."""
+        """Return the next version. None: none came in time, or the stream ended."""
         deadline = time.monotonic() + within
         while (line := self.next_line(deadline - time.monotonic())) is not None:
             if line.startswith("data: "):
@@ -62,7 +62,7 @@ class Listener:
         return None
 
     def ended(self, within: float = 10) -> bool:
-        """Tell whether the stream ends."""
+        """Return whether the stream ends in time."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             try:
@@ -73,7 +73,7 @@ class Listener:
         return False
 
     def next_line(self, within: float = 10) -> str | None:
-        """Wait for the next line."""
+        """Return the next line, None if none comes in time."""
         try:
             return self._lines.get(timeout=max(within, 0.001))
         except queue.Empty:
@@ -88,7 +88,7 @@ class Listener:
 
 @contextmanager
 def listening(visitor: Visitor, version: str, **headers: str) -> Iterator[Listener]:
-    """Open the page's stream, and hang up at the end."""
+    """Open the page's stream in the block."""
     where = urlsplit(visitor.address)
     with socket.create_connection((str(where.hostname), int(where.port or 0)), timeout=30) as line:
         listener = Listener(line, f"{STREAM}?version={version}", headers)
@@ -120,12 +120,12 @@ def test_stream_tells_when_the_recording_is_published(site: Site, visitor: Visit
 
 def test_stream_tells_when_the_webinar_begins_and_ends(site: Site, visitor: Visitor) -> None:
     with listening(visitor, version(site)) as page:
-        told = []
+        matches = []
         for what, run in (("webinar_started", {"started_at": START}), ("webinar_ended", {"ended_at": END})):
             site.tell(an_event(), what, **run)
-            told.append(page.next_version() == version(site))
+            matches.append(page.next_version() == version(site))
 
-    assert told == [True, True]
+    assert matches == [True, True]
 
 
 def test_stream_tells_when_what_leads_into_the_webinar_is_there(site: Site, visitor: Visitor) -> None:
@@ -165,7 +165,7 @@ def test_stream_ends_with_the_session_that_it_was_opened_in(site: Site, visitor:
         assert page.ended()
 
     with listening(visitor, member, Cookie=f"zoom_ops={secret}") as again:
-        assert again.next_version() is not None  # he is somebody else by now, and sees something else
+        assert again.next_version() is not None  # the reader's rights have changed, and so has the version
 
 
 def test_stream_of_a_session_that_holds_goes_on(site: Site, visitor: Visitor) -> None:
@@ -191,12 +191,12 @@ def test_stream_tells_without_the_bell(site: Site, visitor: Visitor, monkeypatch
 
 def test_stream_tells_one_change_after_the_other(site: Site, visitor: Visitor) -> None:
     with listening(visitor, version(site)) as page:
-        told = []
+        matches = []
         for name in ("First", "Second", "Third"):
             site.save(an_event(name=name))
-            told.append(page.next_version() == version(site))
+            matches.append(page.next_version() == version(site))
 
-    assert told == [True, True, True]
+    assert matches == [True, True, True]
 
 
 def test_stream_tells_at_once_who_comes_with_an_older_version(site: Site, visitor: Visitor) -> None:
@@ -221,22 +221,22 @@ def test_stream_sends_nothing_but_versions(site: Site, visitor: Visitor) -> None
     with listening(visitor, version(site)) as page:
         site.publish(an_event(), a_publication(visibility="members"))
         site.save(an_event(name="Tides of Next Week"))
-        told = page.next_version()
+        sent = page.next_version()
 
-        assert told
-        assert told.isalnum()
-        assert len(told) == 20
+        assert sent
+        assert sent.isalnum()
+        assert len(sent) == 20
 
 
 def test_stream_tells_when_the_event_is_gone(site: Site, visitor: Visitor) -> None:
     with listening(visitor, version(site)) as page:
         site.delete(an_event())
-        told = None
-        for _ in range(20):  # whenever the watcher has begun
+        sent = None
+        for _ in range(20):  # the watcher may begin at any time
             site.clock.advance(RECHECK_S + 1)
-            told = told or page.next_version(0.1)
+            sent = sent or page.next_version(0.1)
 
-    assert told == "gone"
+    assert sent == "gone"
     assert visitor.get(STREAM).status_code == 404
 
 
@@ -291,7 +291,7 @@ def test_open_streams_do_not_hold_a_stop_up(site: Site, caplog: pytest.LogCaptur
         server.stop()
 
         assert page.ended()
-    assert "graceful shutdown exceeded" not in caplog.text  # what uvicorn says where it has to cut something off
+    assert "graceful shutdown exceeded" not in caplog.text  # uvicorn logs this when it has to cut a connection
 
 
 def test_a_thousand_open_pages_hear_of_a_change(site: Site, visitor: Visitor) -> None:
@@ -301,33 +301,33 @@ def test_a_thousand_open_pages_hear_of_a_change(site: Site, visitor: Visitor) ->
     with crowd.gathered():
         page = visitor.get(f"/events/{EVENT_ID}")
         site.publish(an_event())
-        told = crowd.wait()
+        versions = crowd.wait()
 
     assert page.status_code == 200
-    assert told == [version(site)] * PAGES
+    assert versions == [version(site)] * PAGES
 
 
 class Crowd:
-    """A thousand open pages, in one thread."""
+    """A thousand open pages in one thread."""
 
     def __init__(self, address: str, path: str) -> None:
         self._where, self._path = urlsplit(address), path
         self._gathered = threading.Event()
         self._open = 0
-        self._told: list[str] = []
+        self._versions: list[str] = []
 
     @contextmanager
     def gathered(self) -> Iterator[None]:
-        """Open the pages, and wait until every stream has begun."""
+        """Open the pages in the block, and wait until every stream has begun."""
         self._thread = threading.Thread(target=lambda: asyncio.run(self._listen_all()), daemon=True)
         self._thread.start()
         assert self._gathered.wait(60)
         yield
 
     def wait(self) -> list[str]:
-        """Wait until everybody was told, and give what."""
+        """Wait until every page has a version. Return the versions."""
         self._thread.join(60)
-        return self._told
+        return self._versions
 
     async def _listen_all(self) -> None:
         await asyncio.gather(*(self._listen() for _ in range(PAGES)))
@@ -340,5 +340,5 @@ class Crowd:
         if self._open == PAGES:
             self._gathered.set()
         await reader.readuntil(b"data: ")
-        self._told.append((await reader.readline()).decode().strip())
+        self._versions.append((await reader.readline()).decode().strip())
         writer.close()

@@ -1,4 +1,4 @@
-"""What a page weighs on its way: document, style and script, as they are sent to a browser that has none of them."""
+"""The size of each page as sent to a browser with an empty cache: document, style and script."""
 
 import re
 
@@ -17,7 +17,7 @@ def test_no_page_weighs_more_than_its_budget(site: Site, visitor: Visitor) -> No
 
 
 def weigh(visitor: Visitor, path: str) -> int:
-    """Add up what has to be fetched before a page is whole."""
+    """Return the bytes sent for a page and its style and script."""
     html = visitor.get(path).text
     files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', html)
     assert len(files) == 3

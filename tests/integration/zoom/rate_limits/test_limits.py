@@ -1,4 +1,4 @@
-"""Zoom's rate limits: the pace, the hold after a 429, the hundred a day."""
+"""Zoom's rate limits: requests per second, the hold after a 429, a host's hundred changes a day."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -39,20 +39,20 @@ MIDNIGHT = NOW.replace(hour=0) + timedelta(days=1)
 
 @pytest.fixture
 def zoom() -> Iterator[RawZoom]:
-    """Run a Zoom that answers as a test says."""
+    """A Zoom that answers as the test orders."""
     with RawZoom() as server:
         yield server
 
 
 @pytest.fixture
 def clock() -> HeldClock:
-    """Hold the time."""
+    """A clock that stands still."""
     return HeldClock(NOW)
 
 
 @pytest.fixture
 def held(migrated_database_url: str, clock: HeldClock) -> Iterator[Database]:
-    """Open a database that goes by that clock; on PostgreSQL it would go by its own."""
+    """A database on that clock. PostgreSQL would use its own clock."""
     database = open_database(migrated_database_url, clock)
     yield database
     database.close()
@@ -60,7 +60,7 @@ def held(migrated_database_url: str, clock: HeldClock) -> Iterator[Database]:
 
 @pytest.fixture
 def gateway(zoom: RawZoom, held: Database, clock: HeldClock) -> Gateway:
-    """Open a gateway that goes by that clock."""
+    """A gateway on that clock."""
     return a_gateway(an_account(zoom.url), held, clock=clock)
 
 
@@ -68,13 +68,13 @@ on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 def used(database: Database) -> dict[tuple[str, str], int]:
-    """Tell how many creates and updates are counted, by host and day."""
+    """Return the counted creates and updates by host and day."""
     with database.read() as connection:
         return {(row.host, row.day): row.used for row in connection.execute(select(host_day))}
 
 
 def use_up(database: Database, count: int) -> None:
-    """Count that many creates and updates of the host for the day."""
+    """Record so many creates and updates of the host today."""
     with database.begin() as connection:
         day = database.now(connection).date().isoformat()
         connection.execute(insert(host_day).values(account=ACCOUNT, host=HOST, day=day, used=count))
@@ -88,7 +88,7 @@ def test_pace_is_nine_tenths_of_the_limit_over_all_processes(database: Database)
     def pass_some(limit: Limits) -> None:
         for _ in range(12):
             (place,), _ = limit.reserve("MEDIUM")
-            places.append(place)  # rather than the moment it is seen at, which is late on a busy machine
+            places.append(place)  # not the moment of this line, which is late on a busy machine
             early.append(place - clock.elapsed())
 
     with ThreadPoolExecutor(3) as pool:
@@ -177,12 +177,12 @@ def test_label_is_held_after_a_429(
 def test_hold_holds_every_process_and_no_later_one_shortens_it(held: Database, clock: HeldClock) -> None:
     url = held.engine.url.render_as_string(hide_password=False)
     others = open_database(url, clock)
-    one, other = (Limits(an_account(), database, clock) for database in (held, others))
-    one.hold("LIGHT", NOW + timedelta(hours=5))
-    one.hold("LIGHT", NOW + timedelta(seconds=1))
+    first, other = (Limits(an_account(), database, clock) for database in (held, others))
+    first.hold("LIGHT", NOW + timedelta(hours=5))
+    first.hold("LIGHT", NOW + timedelta(seconds=1))
     clock.advance(2)
 
-    for limits in (one, other):
+    for limits in (first, other):
         with pytest.raises(RateLimitedError) as caught:
             limits.reserve("LIGHT")
         assert caught.value.retry_at == NOW + timedelta(hours=5)
@@ -237,7 +237,7 @@ def test_429_is_told_by_its_message_whatever_its_headers_say(
 
 
 def paced(clock: HeldClock, ask: Callable[[], object]) -> bool:
-    """Tell whether a call had to wait, or was not to be made at all."""
+    """Return whether a call had to wait or was refused."""
     began = clock.elapsed()
     try:
         ask()
@@ -400,7 +400,7 @@ def test_slot_of_a_write_holds_a_place_for_reading_back(zoom: RawZoom, held: Dat
     zoom.answer(says(201, {"id": WEBINAR_ID}), seated, seated)
 
     with gateway.slot("add_panelists"):
-        Limits(an_account(), held, clock).reserve("MEDIUM")  # somebody else comes behind both
+        Limits(an_account(), held, clock).reserve("MEDIUM")  # a third reservation comes after both
         took = clock.elapsed()
         gateway.add_panelists(WEBINAR_ID, [Panelist(email=JONAS_MAIL, name="Jonas Lindqvist")])
         gateway.get_panelists(WEBINAR_ID)
@@ -409,7 +409,7 @@ def test_slot_of_a_write_holds_a_place_for_reading_back(zoom: RawZoom, held: Dat
 
     step = 1 / 18
     assert took == pytest.approx(2 * step, abs=1e-5)
-    assert read_back == took  # its place had come by then
+    assert read_back == took  # its place had come by that time
     assert clock.elapsed() == pytest.approx(3 * step, abs=1e-5)
 
 

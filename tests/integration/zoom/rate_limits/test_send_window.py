@@ -1,4 +1,4 @@
-"""The last stop before a request leaves, where many processes share an account."""
+"""The send window: the last check before a request leaves, for processes that share an account."""
 
 import threading
 import time
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
 
 @pytest.fixture
 def valves(migrated_database_url: str) -> Iterator[list[SharedSendWindow]]:
-    """Open one for each of some processes, with a connection to the database of its own."""
+    """A send window for each of some processes, with a database connection of its own."""
     with ExitStack() as stack:
         databases = [open_database(migrated_database_url) for _ in range(PROCESSES)]
         for database in databases:
@@ -36,43 +36,43 @@ def valves(migrated_database_url: str) -> Iterator[list[SharedSendWindow]]:
 
 
 class WatchedClock(SystemClock):
-    """A clock that knows when it was looked at, and how long was slept by it."""
+    """A clock that records when it was read, and how long was slept."""
 
-    looks = threading.local()  # the last two of each thread, whatever clock it looks at
+    looks = threading.local()  # the last two readings of each thread, from any of these clocks
 
     def __init__(self) -> None:
         self.slept_s = 0.0
 
     def elapsed(self) -> float:
-        """Tell the time, and keep it."""
-        told = super().elapsed()
-        self.looks.told = [*getattr(self.looks, "told", [])[-1:], told]
-        return told
+        """Return the time, and record it."""
+        now = super().elapsed()
+        self.looks.latest = [*getattr(self.looks, "latest", [])[-1:], now]
+        return now
 
     def sleep(self, seconds: float) -> None:
-        """Sleep, and keep for how long."""
+        """Sleep, and record how long."""
         self.slept_s += seconds
         super().sleep(seconds)
 
     @classmethod
     def counted(cls) -> float:
-        """Tell when the valve counted what it has just let pass: not when this thread went on, which may be late."""
-        first, _ = cls.looks.told
+        """Return when the window counted what it let pass last. This thread may continue later than that."""
+        first, _ = cls.looks.latest
         return float(first)
 
 
 class SlowClock(SystemClock):
-    """The clock of a process that is kept from going on, so long, whenever it has looked at it."""
+    """The clock of a process that stalls after each reading for the next of these durations."""
 
     def __init__(self, seconds: list[float]) -> None:
         self._seconds = seconds
 
     def elapsed(self) -> float:
-        """Tell the time, and be late."""
-        told = super().elapsed()
+        """Return the time, late."""
+        now = super().elapsed()
         if self._seconds:
             time.sleep(self._seconds.pop())
-        return told
+        return now
 
 
 def test_processes_that_come_at_once_send_no_more_in_a_second_than_the_limit(valves: list[SharedSendWindow]) -> None:
@@ -100,20 +100,20 @@ def test_who_was_kept_from_going_on_counts_again(migrated_database_url: str) -> 
         with valve.passing("MEDIUM"):
             pass
 
-    assert watched.slept_s  # the late one has used up both of the two
+    assert watched.slept_s  # the late process has used both places
     database.close()
 
 
 def test_labels_do_not_stand_in_each_others_way(valves: list[SharedSendWindow]) -> None:
     passed = []
-    with valves[0].passing("LIGHT"), valves[1].passing("MEDIUM"):  # were they one, the inner one would wait for ever
+    with valves[0].passing("LIGHT"), valves[1].passing("MEDIUM"):  # one common window would block the inner
         passed.append("MEDIUM")
 
     assert passed == ["MEDIUM"]
 
 
 def test_request_passes_when_its_connection_stands(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it takes to connect, with a real Zoom a quarter of a second and more, is not on the way that is reckoned."""
+    """The window counts from the connection on: connecting to a real Zoom takes a quarter of a second and more."""
     happened: list[str] = []
     connect, passing = create_connection, SharedSendWindow.passing
 
@@ -136,4 +136,4 @@ def test_request_passes_when_its_connection_stands(database: Database, monkeypat
         requests = len(zoom.requests)
 
     assert requests == 2
-    assert happened == ["connected", "connected", "passed LIGHT", "passed LIGHT"]  # the first is where tokens are
+    assert happened == ["connected", "connected", "passed LIGHT", "passed LIGHT"]  # the first one fetches the token

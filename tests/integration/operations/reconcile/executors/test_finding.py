@@ -1,4 +1,4 @@
-"""A create whose answer got lost, on a host with hundreds of webinars, or where Zoom does not let us look."""
+"""A create whose answer is lost, on a host with hundreds of webinars or where Zoom refuses the look-up."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from zoom_ops.operations.views.runs import show_run
 
 SECOND = timedelta(seconds=1)
 TOPIC = "Tides of Tomorrow"
-CUT = "How ports adapt to a rising sea. " * 10  # longer than what a list shows
+CUT = "How ports adapt to a rising sea. " * 10  # longer than Zoom's list shows
 SCOPE_MISSING = {"status": 400, "code": 4711, "message": "Invalid access token, does not contain scopes:[a, b]."}
 CROWDED = {"limits": False, "webhook_url": None, "webhook_secret": None}
 HOST_UNKNOWN = {"status": 404, "code": 1001, "message": f"User does not exist: {HOST}."}
@@ -23,20 +23,20 @@ on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 def ask_in_vain(service: Service, *, after_commit: bool = True) -> None:
-    """Have a webinar created whose answer gets lost."""
+    """Create a webinar whose answer is lost."""
     service.zoom.fault(CREATE, "drop_response", after_commit=after_commit)
     service.add(an_event())
     service.work()
 
 
 def work_later(service: Service) -> None:
-    """Perform what is due when the create may be looked up; nobody tells us of anything meanwhile."""
+    """Perform what is due when the create may be looked up. No notification is awaited."""
     service.clock.advance(LISTED + SECOND)
     service.work()
 
 
 def make_by_hand(service: Service, count: int, **fields: Any) -> None:
-    """Have somebody else make so many webinars on the host."""
+    """Create so many webinars on the host as somebody else."""
     service.zoom.call_often("POST", f"/users/{HOST}/webinars", [{"topic": TOPIC, **fields}] * count)
 
 
@@ -201,7 +201,7 @@ def a_guest() -> Any:
 
 
 def park(service: Service, *, after_commit: bool = True) -> Any:
-    """Have the create of a webinar parked, since it cannot be looked up."""
+    """Park the create of a webinar, because it cannot be looked up."""
     ask_in_vain(service, after_commit=after_commit)
     service.zoom.fault(LIST, "http", **HOST_UNKNOWN)
     service.later(LISTED + SECOND)
@@ -211,7 +211,7 @@ def park(service: Service, *, after_commit: bool = True) -> Any:
 
 
 def assert_one_webinar(service: Service) -> None:
-    """One webinar, known as the event's, in which each sits and was invited once."""
+    """Assert one webinar, bound to the event. Each person is seated and was invited once."""
     assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"]
     assert service.zoom.panelists() == service.zoom.invitations() == sorted([AMARA.email, JONAS.email])
     assert service.runs(states=["active", "parked"]) == ()

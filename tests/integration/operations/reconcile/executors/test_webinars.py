@@ -1,4 +1,4 @@
-"""A webinar for each event, as its record says: created once, changed by one call, deleted when the event is off."""
+"""A webinar for each event as its record says: created once, changed by one call, deleted on cancellation."""
 
 from datetime import timedelta
 
@@ -53,12 +53,12 @@ def test_changed_time_is_one_patch_of_that_field(service: Service) -> None:
 
     with service.calls() as calls:
         service.change(start=START + HOUR, end=START + timedelta(hours=2, minutes=15))
-        asked = service.plan()
+        overview = service.plan()
         service.settle()
 
     assert calls == [UPDATE, READ]
     assert service.zoom.webinar()["start_time"] == "2040-01-31T14:30:00Z"
-    assert [change.field for change in asked.actions[0].changes()] == ["start"]
+    assert [change.field for change in overview.actions[0].changes()] == ["start"]
     assert service.plan().actions == ()
 
 
