@@ -272,7 +272,7 @@ class Service:
         adopt_webinar(self.context, event_id, webinar_id, AN_OPERATOR)
 
     def use_up(self, host: str, count: int) -> None:
-        """Record that a host has used so many of today's creates and updates."""
+        """Record that a host has used `count` of today's creates and updates."""
         with self.app.database.begin() as connection:
             day = self.clock.now().date().isoformat()
             connection.execute(insert(host_day).values(account=ACCOUNT, host=host, day=day, used=count))
@@ -486,7 +486,7 @@ def _moved(database_url: str, clock: TestClock) -> Iterator[None]:
 
 
 def move_clock(database_url: str, ahead: timedelta) -> None:
-    """Move the clock of a movable PostgreSQL so far ahead of the server's clock."""
+    """Set how far the clock of a movable PostgreSQL is ahead of the server's clock."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         _move(connection, ahead)
 

@@ -133,11 +133,8 @@ class Route:
 
 def list_routes(app: FastAPI) -> tuple[Route, ...]:
     """List the routes of an application and of its mounts, also undescribed ones. /sign-out is last."""
-    return tuple(sorted(set(_walk(app.routes, "")), key=_sign_out_last))
-
-
-def _sign_out_last(route: Route) -> tuple[bool, str, str]:
-    return route.template == "/sign-out", route.template, route.method
+    routes = set(_walk(app.routes, ""))
+    return tuple(sorted(routes, key=lambda route: (route.template == "/sign-out", route.template, route.method)))
 
 
 def _walk(routes: Iterable[Any], prefix: str) -> Iterator[Route]:

@@ -69,17 +69,12 @@ def ask_all(house: House, reader: str, languages_of: LanguagesOf) -> Iterator[tu
     if reader in INSIDERS:
         yield from house.ask(reader, languages_of=languages_of).items()
         return
-    yield from ask_wrongly(house.readers[reader])
+    for method, path, options in REFUSED:
+        yield f"refusal: {method} {path}", house.readers[reader].ask(method, path, **options)
     with house.broken():
         failed = house.ask(reader, events=(HIDDEN,))
     yield from ((f"failure: {where}", answer) for where, answer in failed.items() if answer.status >= 500)
     yield from house.ask(reader, methods=EVERYTHING, languages_of=languages_of).items()
-
-
-def ask_wrongly(somebody: Somebody) -> Iterator[tuple[str, Answer]]:
-    """Yield the answers to the refused requests."""
-    for method, path, options in REFUSED:
-        yield f"refusal: {method} {path}", somebody.ask(method, path, **options)
 
 
 def count(answers: Mapping[str, bytes]) -> str:

@@ -144,7 +144,7 @@ def grant(database: Database) -> None:
 
 
 def fails(gateway: Gateway, times: int) -> None:
-    """Make so many calls that fail."""
+    """Make this many calls that fail."""
     for _ in range(times):
         with pytest.raises(TemporaryError):
             gateway.fetch_host(HOST)

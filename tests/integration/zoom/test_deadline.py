@@ -1,4 +1,4 @@
-"""No call outlives its deadline, even when the other side drips for ever or says nothing.
+"""No call outlives its deadline, even when the other side drips for ever or sends nothing.
 
 The other side never ends by itself here. A call that is not cut never returns, and pytest ends the test.
 """

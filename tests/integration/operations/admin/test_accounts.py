@@ -22,7 +22,7 @@ SECOND = "studio@example.org"
 
 
 def events(count: int, **changes: Any) -> list[Any]:
-    """Build so many events, one a day."""
+    """Build `count` events, one a day."""
     day = timedelta(days=1)
     first = an_event()
     return [

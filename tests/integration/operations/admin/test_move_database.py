@@ -50,7 +50,7 @@ class Move:
         return move_records(self.source_url, self.target_url, box, watch)
 
     def interrupted(self, stage: str, rows: int) -> None:
-        """Move the records, and interrupt the move once so many rows have reached a stage."""
+        """Move the records, and interrupt the move once this many rows have reached a stage."""
 
         def watch(at: str, done: int, _total: int) -> None:
             if at == stage and done >= rows:

@@ -76,8 +76,9 @@ def write_everything(service: Service, fault: dict[str, Any]) -> Any:
     service.change("unseated", performers=(AMARA,))
     service.settle()
 
-    open_now = [run.subject.id for run in service.runs(states=["active"]) if shown_open(service, run.id)]
-    assert sorted(open_now) == ["changed", "created", "deleted", "seated", "unseated"]
+    active = service.runs(states=["active"])
+    undecided = [run.subject.id for run in active if show_run(service.context.database, run.id)["open"]]
+    assert sorted(undecided) == ["changed", "created", "deleted", "seated", "unseated"]
     return lambda it: Counter({call: n for call, n in (Counter(it.zoom.calls()) - before).items() if call in WRITES})
 
 
@@ -87,10 +88,6 @@ def await_late_calls(service: Service) -> None:
     while any(request["fault"] and not request["status"] for request in service.zoom.control("GET", "/requests")):
         assert time.monotonic() < patience, "the practice Zoom did not carry out what it put off"
         time.sleep(0.05)
-
-
-def shown_open(service: Service, run_id: int) -> Any:
-    return show_run(service.context.database, run_id)["open"]
 
 
 def an_event_of(day: int, name: str) -> Event:

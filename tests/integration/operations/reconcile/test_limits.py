@@ -11,7 +11,7 @@ USED_UP = f"Zoom allows 100 creates and updates a day for {HOST}; today's are us
 
 
 def use_up_at_zoom(service: Service, count: int) -> None:
-    """Create so many webinars on the host as somebody else. We do not know of them."""
+    """Create `count` webinars on the host as somebody else. We do not know of them."""
     for _ in range(count // 33):  # Zoom's rate limit label accepts no more a second
         service.zoom.call_often("POST", f"/users/{HOST}/webinars", [{"topic": "By hand"}] * 33)
         service.clock.advance(timedelta(seconds=1))

@@ -135,7 +135,8 @@ def test_changed_share_link_is_followed(service: Service, served: Served, notifi
     before, after = link(service), genuine(service) | {"share_url": "https://zoom.example.org/rec/share/anew"}
     service.stop_hearing()
     service.zoom.fault(RECORDINGS, "http", status=200, body=after, times=None)
-    service.zoom.fault(SWEEP, "http", status=200, body={"meetings": [without_password(after)]}, times=None)
+    listed = {name: value for name, value in after.items() if name != "password"}
+    service.zoom.fault(SWEEP, "http", status=200, body={"meetings": [listed]}, times=None)
 
     follow(service, notified)
 
@@ -373,10 +374,6 @@ def trash(service: Service, action: str = "trash") -> None:
 def recover(service: Service) -> None:
     (recording,) = service.zoom.state()["recordings"]
     service.zoom.call("PUT", f"/meetings/{twice(recording['uuid'])}/recordings/status", {"action": "recover"})
-
-
-def without_password(answer: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in answer.items() if name != "password"}
 
 
 def twice(uuid: str) -> str:

@@ -130,14 +130,13 @@ def fill(database: Database, known: set[tuple[str, str]] | None = None) -> None:
             row = {
                 column.name: a_value(column)
                 for column in table.columns
-                if is_needed(column) and (known is None or (table.name, column.name) in known)
+                if not is_serial(column) and (known is None or (table.name, column.name) in known)
             }
             connection.execute(insert(table).values(row))
 
 
-def is_needed(column: Column[Any]) -> bool:
-    serial = column.primary_key and column.name == "id" and column.type.python_type is int
-    return not serial
+def is_serial(column: Column[Any]) -> bool:
+    return column.primary_key and column.name == "id" and column.type.python_type is int
 
 
 def a_value(column: Column[Any]) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import AMARA, EVENT_ID, HOST, JONAS, START, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
-from tests.integration.web.console.test_console import ask, done, insist, said
+from tests.integration.web.console.test_console import ask, done, insist, message_after
 from tests.web_site import Visitor
 from zoom_ops.operations.views.plans import MOST_PLANNED
 from zoom_ops.store.recordings import save_recording
@@ -48,7 +48,7 @@ def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visi
 
     assert announced == {"one": [creates], "all": [creates], "from the event": [creates]}
     assert untouched == []
-    assert said(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
+    assert message_after(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
     assert len(service.zoom.panelists()) == 2
 
 
@@ -101,7 +101,9 @@ def test_cancelling_asks_again_if_more_people_would_hear_of_it_by_now(service: S
     assert "nobody is mailed" in question
     assert "which mails its panelist and whoever has registered." in again
     assert kept == "scheduled"
-    assert said(operator, answer.headers["Location"]) == "The event is cancelled; its webinar is being deleted."
+    assert (
+        message_after(operator, answer.headers["Location"]) == "The event is cancelled; its webinar is being deleted."
+    )
     assert service.event().status == "cancelled"
 
 

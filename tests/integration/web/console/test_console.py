@@ -42,8 +42,8 @@ def service(make_service: MakeService) -> Service:
     return make_service(settings=WITHOUT_TLS)
 
 
-def said(visitor: Visitor, address: str) -> str:
-    """Return the message that the console shows after an action."""
+def message_after(visitor: Visitor, address: str) -> str:
+    """Return the message at the address to which an action leads."""
     message = re.search(r'<p class="said" role="status">(.*?)</p>', visitor.get(address).text)
     return message.group(1) if message else ""
 
@@ -115,7 +115,7 @@ def test_failed_run_is_shown_until_a_later_one_takes_its_place(service: Service,
     service.settle()
 
     assert f"/-/runs/{failed.id}" in before
-    assert said(operator, answer.headers["Location"]) == "It is tried again."
+    assert message_after(operator, answer.headers["Location"]) == "It is tried again."
     assert f"/-/runs/{failed.id}" not in operator.get("/-/").text
     assert len(service.zoom.webinars()) == 1
     assert done(service) == [f"run_retried {failed.id} by operator"]
@@ -312,7 +312,7 @@ def test_interval_that_cannot_be_meant_is_refused_in_a_sentence(operator: Visito
 
 def test_schedule_is_changed_and_put_back(service: Service, operator: Visitor) -> None:
     answer = operator.post("/-/jobs/create_webinars/schedule", data={"every": "2h"})
-    sentence = said(operator, answer.headers["Location"])
+    sentence = message_after(operator, answer.headers["Location"])
     changed = operator.get("/-/jobs").text
     operator.post("/-/jobs/create_webinars/schedule", data={"every": ""})
 
@@ -333,7 +333,7 @@ def test_address_of_a_person_seats_him(service: Service, operator: Visitor) -> N
 
     number = service.zoom.webinar()["id"]
     assert announced == [f"Mails 1 person an invitation to webinar {number}: {YUSUF.name}."]
-    assert said(operator, answer.headers["Location"]) == "1 of 1 are new or changed; 1 event got addresses."
+    assert message_after(operator, answer.headers["Location"]) == "1 of 1 are new or changed; 1 event got addresses."
     assert service.zoom.panelists() == ["yusuf.demir@example.org"]
     operator.post("/-/people/forget", data={"email": "yusuf.demir@example.org"})
     assert "Nobody." in operator.get("/-/people").text
@@ -403,7 +403,7 @@ def test_cancelling_a_run_says_first_what_it_does_not_do(service: Service, opera
 
     after = operator.get(f"/-/runs/{fresh.id}/cancel").text
     answer = operator.post(f"/-/runs/{fresh.id}/cancel")
-    sentence = said(operator, answer.headers["Location"])
+    sentence = message_after(operator, answer.headers["Location"])
     again = operator.get(f"/-/runs/{fresh.id}/cancel")
 
     assert "Nothing happens at Zoom, and nobody is mailed: it has not begun." in before

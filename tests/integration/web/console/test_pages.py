@@ -64,7 +64,9 @@ def console(service: Service, new_page: NewPage) -> Iterator[tuple[Page, Visitor
     with serve_pages(service) as served:
         visitor = sign_in(service, served.visitor, "operator")
         page = new_page(reduced_motion="reduce")
-        cookies: Any = [{"name": one.name, "value": one.value, "url": visitor.address} for one in visitor.cookies]
+        cookies: Any = [
+            {"name": cookie.name, "value": cookie.value, "url": visitor.address} for cookie in visitor.cookies
+        ]
         page.context.add_cookies(cookies)
         yield page, visitor
 

@@ -39,7 +39,7 @@ def linked_data(html: str) -> dict[str, Any]:
 
 
 def publish(site: Site, event: Event, uuid: str, days: int = 0, **changes: Any) -> None:
-    """Publish a recording of an event, so many days after END."""
+    """Publish a recording of an event, `days` after END."""
     changes = {"recording_uuid": uuid, "published_at": END + timedelta(days=days)} | changes
     site.publish(event, a_publication(**changes), a_recording(uuid=uuid))
 

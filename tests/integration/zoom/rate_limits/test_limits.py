@@ -74,7 +74,7 @@ def used(database: Database) -> dict[tuple[str, str], int]:
 
 
 def use_up(database: Database, count: int) -> None:
-    """Record so many creates and updates of the host today."""
+    """Record `count` creates and updates of the host today."""
     with database.begin() as connection:
         day = database.now(connection).date().isoformat()
         connection.execute(insert(host_day).values(account=ACCOUNT, host=HOST, day=day, used=count))

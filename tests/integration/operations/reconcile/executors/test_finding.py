@@ -36,7 +36,7 @@ def work_later(service: Service) -> None:
 
 
 def make_by_hand(service: Service, count: int, **fields: Any) -> None:
-    """Create so many webinars on the host as somebody else."""
+    """Create `count` webinars on the host as somebody else."""
     service.zoom.call_often("POST", f"/users/{HOST}/webinars", [{"topic": TOPIC, **fields}] * count)
 
 
@@ -184,7 +184,8 @@ def test_people_of_a_webinar_that_is_gone_since_are_given_up(service: Service, w
     service.add(an_event())
     service.settle()
     service.zoom.fault(write, "drop_response", after_commit=False)
-    service.change(performers=(AMARA,) if "DELETE" in write else (*an_event().performers, a_guest()))
+    guest = JONAS.model_copy(update={"name": "Mei-Ling Chen", "email": "mei-ling.chen@example.org"})
+    service.change(performers=(AMARA,) if "DELETE" in write else (*an_event().performers, guest))
     service.settle()
     service.zoom.call("DELETE", f"/webinars/{service.zoom.webinar()['id']}")
     service.await_notifications()
@@ -194,10 +195,6 @@ def test_people_of_a_webinar_that_is_gone_since_are_given_up(service: Service, w
 
     assert service.shown()["webinar"]["state"] == "gone"
     assert [run.error for run in service.runs(states=["failed"])] == []
-
-
-def a_guest() -> Any:
-    return JONAS.model_copy(update={"name": "Mei-Ling Chen", "email": "mei-ling.chen@example.org"})
 
 
 def park(service: Service, *, after_commit: bool = True) -> Any:
