@@ -254,7 +254,7 @@ def test_look_waits_until_the_change_cannot_be_under_way(
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_what_is_waited_for_ends_at_its_moment(migrated_database_url: str, outside: Outside) -> None:
-    """At that moment a look or an operator need not wait any longer. A change that takes exactly that long is still sent."""
+    """At that moment a look and an operator may go on. A change that takes exactly that long is still sent."""
     clock = HeldClock(NOW)
     database = open_database(migrated_database_url, clock)
     run, journal = begin(database), Journal(database, PATIENT)

@@ -71,6 +71,11 @@ def console(service: Service, new_page: NewPage) -> Iterator[tuple[Page, Visitor
         yield page, visitor
 
 
+def cookies_of(visitor: Visitor) -> Any:
+    """Return a visitor's cookies as Playwright takes them."""
+    return [{"name": cookie.name, "value": cookie.value, "url": visitor.address} for cookie in visitor.cookies]
+
+
 @pytest.mark.timeout(600)
 @in_pairs
 def test_pages_are_accessible_and_fit(console: tuple[Page, Visitor], looks: ChooseLooks) -> None:
@@ -251,8 +256,7 @@ def test_keys_are_switched_off_and_on_again(console: tuple[Page, Visitor]) -> No
 def test_retry_works_without_script(service: Service, console: tuple[Page, Visitor], new_page: NewPage) -> None:
     _, visitor = console
     page = new_page(javascript=False)
-    cookies: Any = [{"name": cookie.name, "value": cookie.value, "url": visitor.address} for cookie in visitor.cookies]
-    page.context.add_cookies(cookies)
+    page.context.add_cookies(cookies_of(visitor))
     (failed,) = service.runs(states=("failed",))
 
     page.goto(f"{visitor.address}/-/runs/{failed.id}")
