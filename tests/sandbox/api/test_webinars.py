@@ -33,7 +33,7 @@ def test_start_is_read_in_its_zone_unless_it_is_utc(client: Client, start: str, 
     webinar = client.a_webinar(start_time=start, timezone=zone)
 
     assert webinar["start_time"] == instant
-    assert webinar["timezone"] == zone or "America/New_York"
+    assert webinar["timezone"] == (zone or "America/New_York")
 
 
 @pytest.mark.parametrize(
