@@ -116,7 +116,9 @@ class Free:
 class Careless(Journal):
     """No journal: send, then record the answer. The duplicates after a crash show what effects are for."""
 
-    def perform(self, run: Run, change: Change, send: Any, record: Any, prepare: Any = lambda _connection: None) -> Any:
+    def perform(
+        self, run: Run, change: Change, send: Any, record: Any, prepare: Any = lambda _: None, **_how: Any
+    ) -> Any:
         """Prepare, send, and record the answer."""
         with self._database.begin() as connection:
             prepare(connection)

@@ -7,6 +7,7 @@ handshake, and on a connection from the pool.
 
 import queue
 import socket
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
@@ -21,6 +22,9 @@ from urllib3.util.connection import allowed_gai_family, create_connection
 from ..clock import Clock
 
 _current: ContextVar["Deadline"] = ContextVar("deadline")
+
+
+_DISCARD = struct.pack("ii", 1, 0)  # closing the socket throws away what was not acknowledged
 
 
 class Deadline:
@@ -58,6 +62,7 @@ class Deadline:
     def watch(self, sock: socket.socket) -> None:
         """Shut this socket down when the deadline expires."""
         handle = socket.fromfd(sock.fileno(), sock.family, sock.type)  # our own handle: TLS detaches the other one
+        _forget_after(handle, self.remaining)
         with self._lock:
             self._handles.append(handle)
             if self.expired:
@@ -156,6 +161,17 @@ def _look_up(host: str, port: int, seconds: float) -> list[str]:
     return answer
 
 
+def _forget_after(sock: socket.socket, seconds: float) -> None:
+    """Have the kernel give bytes up that nobody acknowledges within the deadline, also if this process is killed.
+
+    Otherwise it delivers them when the network comes back, long after another attempt has done the work.
+    """
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        with suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, int(seconds * 1000)))
+
+
 def _shut_down(sock: socket.socket) -> None:
     with suppress(OSError):  # it may not be connected yet, or no longer
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DISCARD)
         sock.shutdown(socket.SHUT_RDWR)

@@ -237,7 +237,9 @@ def test_worker_whose_network_is_pulled_is_taken_over_from_and_comes_back(
             wait_until(lambda: apart.lines("engine_goes_on"), lambda: apart.log, patience_s=60)
         before = len(apart.lines("run_done"))
         work_through(cluster, events)
-        wait_until(lambda: len(apart.lines("run_done")) > before, lambda: apart.log, patience_s=60)
+        while len(apart.lines("run_done")) == before:  # the others may have done it all before it came back
+            installation.run("run", "create_webinars", "--event", events[0])
+            assert time.monotonic() - began < 120, apart.log
         cluster.stop()
 
     tell_counts(
