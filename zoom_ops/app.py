@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from .access import Reader
 from .clock import Clock, SystemClock
-from .engine.attempts import put_off, write_waiting
+from .engine.attempts import put_off, write_put_off
 from .engine.delivery import current_run
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
@@ -267,8 +267,7 @@ def _call_recorder(database: Database, network_health: NetworkHealth) -> Callabl
 
         try:
             if not (call.is_well and put_off(write)):  # a failure counts towards the account's stop at once
-                with database.begin(durable=False) as connection:
-                    write_waiting(connection)
+                with write_put_off(database) as connection:
                     write(connection)
         except ZoomOpsError as error:
             log.warning("zoom_call_unrecorded", reason=str(error))

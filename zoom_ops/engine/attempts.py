@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, case, func, literal, null, update
@@ -16,7 +17,6 @@ from ..store.tables import run as runs
 from .runs import NOTHING, Done, GiveUp, Outcome, Park, Request, RetryLater, Run, read_run, submit
 
 Write = Callable[[Connection], None]
-_MOST = 20  # writes that wait
 _waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
 
 
@@ -48,39 +48,50 @@ def guard(connection: Connection, run: Run) -> None:
 @contextmanager
 def write_for(database: Database, run: Run, *, durable: bool = False) -> Iterator[Connection]:
     """Open a transaction of an attempt and write what was put off; raise FencedError if the attempt is not ours."""
-    with database.begin(durable=durable) as connection:
-        guard(connection, run)
-        write_waiting(connection)
+    with write_put_off(database, durable=durable, first=partial(guard, run=run)) as connection:
         yield connection
 
 
 @contextmanager
-def putting_off() -> Iterator[None]:
-    """Allow `put_off` in this block, which performs an attempt."""
-    mark = _waiting.set([])
+def putting_off(database: Database) -> Iterator[None]:
+    """Allow `put_off` in this block; at its end write what no transaction in the block took along."""
+    waiting: list[Write] = []
+    mark = _waiting.set(waiting)
     try:
         yield
     finally:
-        _waiting.reset(mark)
+        try:
+            if waiting:
+                with write_put_off(database):
+                    pass
+        finally:
+            _waiting.reset(mark)
 
 
 def put_off(write: Write) -> bool:
-    """Put a write off until the next transaction of the attempt. Return False if the caller has to write itself.
+    """Put a write off until the next transaction; return False if the caller has to write itself.
 
-    Only for rows that nothing waits for: a kill or a failed transaction loses them.
+    Only for rows that nothing waits for: a kill loses them.
     """
     waiting = _waiting.get()
-    if waiting is None or len(waiting) >= _MOST:
+    if waiting is None:
         return False
     waiting.append(write)
     return True
 
 
-def write_waiting(connection: Connection) -> None:
-    """Write what was put off, in its order."""
+@contextmanager
+def write_put_off(
+    database: Database, *, durable: bool = False, first: Write = lambda _connection: None
+) -> Iterator[Connection]:
+    """Open a transaction that takes along what was put off. What does not commit stays put off."""
     waiting = _waiting.get() or []
-    while waiting:
-        waiting.pop(0)(connection)
+    with database.begin(durable=durable) as connection:
+        first(connection)
+        for write in tuple(waiting):
+            write(connection)
+        yield connection
+    waiting.clear()
 
 
 def conclude(database: Database, run: Run, outcome: Outcome) -> None:
@@ -90,8 +101,7 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
         values = _values(outcome, now) | {"started": None}
         connection.execute(update(runs).where(runs.c.id == run.id).values(_unless_rung(values, run, now)))
         if isinstance(outcome, Done):
-            if outcome.record:
-                outcome.record(connection)
+            outcome.record(connection)
             for request in outcome.then:
                 submit(connection, _after(run, request), now)
 

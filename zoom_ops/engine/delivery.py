@@ -9,7 +9,7 @@ import structlog
 
 from ..errors import FencedError, ZoomOpsError
 from ..store.db.connect import Database
-from .attempts import claim, conclude, putting_off
+from .attempts import claim, conclude
 from .retry import decide
 from .runs import Done, Outcome, Run
 
@@ -29,7 +29,7 @@ def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) ->
         return False
     reset_token = current_run.set(run.id)
     try:
-        with putting_off(), structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
+        with structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
             outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
             event = f"run_{type(outcome).__name__.lower()}"

@@ -12,11 +12,11 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from ..errors import AmbiguousError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ..errors import AmbiguousError, FencedError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_INTENT
 from ..store.tables import effect as effects
-from .attempts import write_for
+from .attempts import putting_off, write_for
 from .runs import Run, Subject
 
 R = TypeVar("R")
@@ -95,25 +95,33 @@ class Journal:
         send: Callable[[], R],
         record: Callable[[Connection, R], None],
         prepare: Callable[[Connection], None] = lambda _connection: None,
+        *,
+        local: bool = False,
     ) -> R:
         """Make one change outside.
 
         `prepare` writes in the transaction of the intent; if it raises, there is no intent. `record` writes what the
-        answer means, in the transaction that closes the intent. Raises AmbiguousError if no answer came: the intent
-        stays, and the next attempt settles it.
+        answer means, in the transaction that closes the intent. `local`: that transaction makes the change itself, so
+        its error means that nothing was done. Raises AmbiguousError if no answer came: the intent stays, and the next
+        attempt settles it.
         """
-        began = self._database.clock.elapsed()
         with self._step("intent", change):
-            intent = self._begin(run, change, prepare)
-        try:
-            with self._step("send", change):
-                self._check_still_quick(began)
-                reply = send()
-        except ZoomOpsError as error:
-            raise self._after(error, intent, change) from error
-        with self._step("done", change), write_for(self._database, run) as connection:  # lost, it is looked up
-            self._mark(connection, intent, "done")
-            record(connection, reply)
+            intent, began = self._begin(run, change, prepare)
+        with putting_off(self._database):
+            try:
+                with self._step("send", change):
+                    self._check_still_quick(began)
+                    reply = send()
+            except ZoomOpsError as error:
+                raise self._after(error, intent, change) from error
+            try:
+                with self._step("done", change), write_for(self._database, run) as connection:  # lost, it is looked up
+                    self._mark(connection, intent, "done")
+                    record(connection, reply)
+            except ZoomOpsError as error:
+                if local and not isinstance(error, FencedError):
+                    raise self._after(error, intent, change) from error
+                raise
         return reply
 
     def settle(self, run: Run, look: Callable[[Change, datetime], Look]) -> None:
@@ -159,9 +167,14 @@ class Journal:
         self._mark(connection, intent.id, "absent")
         return True
 
-    def _begin(self, run: Run, change: Change, prepare: Callable[[Connection], None]) -> int:
+    def _begin(self, run: Run, change: Change, prepare: Callable[[Connection], None]) -> tuple[int, float]:
+        """Write the intent; return its id, and since when it ages, by the clock's `elapsed`."""
+        clock = self._database.clock
+        began = clock.elapsed()
         with write_for(self._database, run, durable=True) as connection:
-            prepare(connection)
+            waiting_since = clock.elapsed()
+            prepare(connection)  # it may wait for a lock: the intent is written after that, and does not age meanwhile
+            began += clock.elapsed() - waiting_since
             query = insert(effects).values(
                 run_id=run.id,
                 fence=run.fence,
@@ -173,7 +186,7 @@ class Journal:
                 state="intent",
                 began=self._database.now(connection),
             )
-            return int(connection.execute(query.returning(effects.c.id)).scalar_one())
+            return int(connection.execute(query.returning(effects.c.id)).scalar_one()), began
 
     def _check_still_quick(self, began: float) -> None:
         """Refuse to send an old intent: this process may have been frozen, and another took the run over."""

@@ -80,7 +80,7 @@ class Done:
 
     sentence: str
     then: tuple[Request, ...] = ()
-    record: Callable[[Connection], None] | None = None
+    record: Callable[[Connection], None] = lambda _connection: None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,11 @@
 """Perform a run: hand its work to the job's function."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
+from sqlalchemy import Connection
+
+from ...engine.attempts import write_for
 from ...engine.runs import Done, Request, Run, Subject
 from ...errors import PermanentError, ZoomOpsError
 from .. import metrics
@@ -38,10 +42,20 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
 
 def _perform(context: Context, job: Job, run: Run) -> Done:
     work = _WORK[run.subject.kind](context, run)
-    sentence = job.function(work)
+    finish = work.finish if isinstance(work, EventWork) else _nothing
+    try:
+        sentence = job.function(work)
+    except ZoomOpsError:
+        with suppress(ZoomOpsError), write_for(context.database, run) as connection:  # the job's own error counts
+            finish(connection)
+        raise
     followers = tuple(
         Request(job=name, subject=Subject(kind="event", id=event_id), account=run.account, force=run.force)
         for name in job.then
         for event_id in work.touched
     )
-    return Done(sentence=sentence or "", then=followers, record=work.finish if isinstance(work, EventWork) else None)
+    return Done(sentence=sentence or "", then=followers, record=finish)
+
+
+def _nothing(_connection: Connection) -> None:
+    """Finish the work of a subject that has nothing to note."""

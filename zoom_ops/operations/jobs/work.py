@@ -69,7 +69,7 @@ class EventWork:
                 done.append(action)
             if not current.actions:
                 self._raise_blockers(current)
-                self._followed = {_FOLLOWED[kind]: revision for kind in kinds if kind in _FOLLOWED}
+                self._followed |= {_FOLLOWED[kind]: revision for kind in kinds if kind in _FOLLOWED}
                 return _sentence(done, current)
             event, revision = self._load_event()
         raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
@@ -154,7 +154,9 @@ class EventWork:
 
         change = change_of(action, executor)
         try:
-            self._context.journal.perform(self._run, change, executor.send, executor.record, prepare)
+            self._context.journal.perform(
+                self._run, change, executor.send, executor.record, prepare, local=executor.local
+            )
         except (AmbiguousError, FencedError):
             raise
         except ZoomOpsError:

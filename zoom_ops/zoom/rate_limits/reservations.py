@@ -80,15 +80,13 @@ class Reservations:
         label = endpoints[0].label
         counted_host = host if any(endpoint.counted for endpoint in endpoints) else ""
         places, day = self._limits.reserve(label, len(endpoints), host=counted_host, operator=operator)
-        return [
-            _Reservation(
-                endpoint=endpoint,
-                host=host if endpoint.counted else "",
-                day=day if endpoint.counted else "",
-                place=place,
-            )
+        reservations = [
+            _Reservation(endpoint=endpoint, host=host if endpoint.counted else "", day="", place=place)
             for endpoint, place in zip(endpoints, places, strict=True)
         ]
+        if counting := [reservation for reservation in reservations if reservation.endpoint.counted]:
+            counting[0].day = day  # one was counted: a write, and the look that follows it does not count
+        return reservations
 
     def _give_back(self, reservation: _Reservation) -> None:
         if reservation.day:

@@ -12,6 +12,7 @@ from zoom_ops.errors import BadInputError
 from zoom_ops.operations.jobs.loading import load_jobs
 
 JOBS = ROOT / "jobs"
+JOBS_OF_AN_EVENT = ("create_webinars", "register_panelists")
 GREET = '''"""Greet each event.
 
 More about it.
@@ -35,6 +36,19 @@ def careful(work: Work) -> None:
     """Seat people."""
     for action in work.plan("AddPanelists", "RemovePanelist").actions:
         work.perform(action)
+'''
+
+
+BOTH = '''"""Create the webinar and seat the speakers in one run."""
+
+from zoom_ops.job_api import Work, job, minutes, unplanned_events
+
+
+@job(every=minutes(5), turn=unplanned_events)
+def both(work: Work) -> None:
+    """Do both."""
+    work.converge("CreateWebinar", "UpdateWebinar", "CancelWebinar")
+    work.converge("AddPanelists", "RemovePanelist")
 '''
 
 
@@ -71,6 +85,19 @@ def test_job_of_ones_own_may_plan_and_perform(make_service: MakeService, tmp_pat
 
     assert [action.kind for plan in previewed for action in plan.actions] == ["AddPanelists"]
     assert service.zoom.panelists() == sorted([AMARA.email, JONAS.email])
+
+
+def test_job_that_converges_twice_leaves_nothing_due(make_service: MakeService, tmp_path: Path) -> None:
+    service = make_service(settings={"ZOOM_OPS_JOBS_DIR": str(with_jobs(tmp_path, both=BOTH))})
+    service.write(an_event())
+
+    service.ask("both", EVENT_ID)
+    service.settle()
+
+    with service.app.database.read() as connection:
+        due = [service.app.get_job(name).turn(connection, name, service.clock.now()) for name in JOBS_OF_AN_EVENT]
+    assert service.zoom.panelists() == sorted([AMARA.email, JONAS.email])
+    assert due == [(), ()]
 
 
 def test_run_of_a_job_that_is_no_longer_there_fails_with_a_sentence(make_service: MakeService, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Recordings: fetched after a notification or by the sweep, published once, withdrawn only when Zoom reports it."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -20,7 +21,8 @@ from tests.builders import (
 )
 from tests.integration.service import CONFIG, MakeService, Service
 from zoom_ops.access import OPERATOR, VISITOR, Reader
-from zoom_ops.errors import NotFoundError
+from zoom_ops.errors import NotFoundError, TemporaryError
+from zoom_ops.homes import SqlRecords
 from zoom_ops.operations.views.programme import Programme
 
 RECORDINGS = "GET /meetings/*/recordings"
@@ -500,3 +502,22 @@ def _profile(old: str, new: str) -> str:
     text = (CONFIG / "profiles" / "default.toml").read_text("utf-8")
     assert old in text
     return text.replace(old, new)
+
+
+def test_link_that_our_own_database_did_not_take_is_written_at_the_next_attempt(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was done: the next attempt has nothing to look for, and does not wait for a deadline."""
+    errors = iter([TemporaryError("The database did not answer: database is locked.")])
+    publish_in = SqlRecords.publish_in
+
+    def fail_once(*given: Any) -> None:
+        for error in errors:
+            raise error
+        publish_in(*given)
+
+    monkeypatch.setattr(SqlRecords, "publish_in", fail_once)
+    held(service)
+    service.later(timedelta(seconds=5))
+
+    assert service.published() == [ADDRESS]

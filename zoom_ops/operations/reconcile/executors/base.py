@@ -20,6 +20,7 @@ class Executor:
     `look` changes nothing. `record` writes what the answer means, in the transaction that closes the intent. `look`
     gets the time of the intent. `slot` reserves what sending needs before the intent is written, so that the intent
     does not age; its argument is whether an operator forces the action. `listed`: `look` reads a list that may lag.
+    `local`: `send` does nothing and `record` makes the change, in our own database.
     """
 
     send: Callable[[], Any]
@@ -27,6 +28,7 @@ class Executor:
     look: Callable[[datetime], Look]
     slot: Callable[[bool], AbstractContextManager[None]] = field(default=lambda _operator: nullcontext())
     listed: bool = False
+    local: bool = False
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def _executor(
     def look(_began: datetime) -> Look:
         return Found(record=note) if is_done() else Absent()
 
-    return Executor(send=send, record=record, look=look)
+    return Executor(send=send, record=record, look=look, local=write is not None)
 
 
 def _note_published(context: Context, action: PublishRecording, connection: Connection) -> None:
