@@ -10,6 +10,7 @@ import requests
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from fastapi import FastAPI
+from sqlalchemy import Connection
 
 from tests.builders import BASE_URL, INSTALLATION, NOW, WEBINAR_ID, a_profile, a_publication, a_recording, a_webinar
 from tests.endings import end_behind, wait_for_endings
@@ -26,7 +27,7 @@ from zoom_ops.profiles import Profile
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
-from zoom_ops.store.events import record_change, save_event
+from zoom_ops.store.events import record_changes, save_event
 from zoom_ops.store.recordings import record_instance, save_publication, save_recording
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.webinars import save_binding
@@ -130,7 +131,7 @@ class Site:
         with self.database.begin() as connection:
             for event in events:
                 save_event(connection, event, self.clock.now())
-                record_change(connection, event.id, self.clock.now(), "imported", "The event was imported.")
+                _record(connection, event.id, self.clock.now(), "imported", "The event was imported.")
         self.change_signal.ring()
 
     def publish(self, event: Event, publication: Publication | None = None, recording: Recording | None = None) -> None:
@@ -141,7 +142,7 @@ class Site:
             now = self.clock.now()
             save_recording(connection, self.box, event.id, recording, "completed", now)
             save_publication(connection, event.id, publication)
-            record_change(connection, event.id, now, "published", f"Published {recording.share_url}.")
+            _record(connection, event.id, now, "published", f"Published {recording.share_url}.")
         self.change_signal.ring()
 
     def bind(self, event: Event, **webinar: Any) -> None:
@@ -153,20 +154,20 @@ class Site:
             save_binding(
                 connection, self.box, event.id, numbered, now, known={}, asked={}, refused={}, origin="created"
             )
-            record_change(connection, event.id, now, "webinar_created", "The webinar was created.")
+            _record(connection, event.id, now, "webinar_created", "The webinar was created.")
         self.change_signal.ring()
 
     def tell(self, event: Event, what: str, **run: Any) -> None:
         """Write what Zoom reports about an instance (`started_at`, `ended_at`, `practice`), and signal the change."""
         with self.database.begin() as connection:
             record_instance(connection, f"run of {event.id}", event.id, **run)
-            record_change(connection, event.id, self.clock.now(), what, "Zoom told.")
+            _record(connection, event.id, self.clock.now(), what, "Zoom reported it.")
         self.change_signal.ring()
 
     def delete(self, event: Event) -> None:
         """Delete an event, and signal the change."""
         with self.database.begin() as connection:
-            record_change(connection, event.id, self.clock.now(), "deleted", "The event was deleted.")
+            _record(connection, event.id, self.clock.now(), "deleted", "The event was deleted.")
             connection.execute(event_table.delete().where(event_table.c.id == event.id))
         self.change_signal.ring()
 
@@ -202,3 +203,7 @@ def served(app: FastAPI, port: int = 0) -> Iterator[Visitor]:
             yield visitor
     finally:
         end_behind(server.stop)
+
+
+def _record(connection: Connection, event_id: str, at: datetime, what: str, sentence: str) -> None:
+    record_changes(connection, [{"event_id": event_id, "at": at, "what": what, "sentence": sentence}])

@@ -47,7 +47,9 @@ from .store.zoom_calls import record_call
 from .zoom import Call, Callbacks, NetworkHealth, Waits, ZoomAccount, open_gateway
 
 log = structlog.get_logger()
-_APART: tuple[SubjectKind, ...] = ("webhook",)  # strangers, who may keep a thread waiting as long as they like
+_APART: tuple[SubjectKind, ...] = (
+    "webhook",
+)  # other systems, which may keep a thread waiting; their runs get threads of their own
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def test_calls_of_page_work(api: dict[str, str]) -> None:
 
 
 def test_kinds_of_page_are_those_that_are_told() -> None:
-    table = section(read(PAGE), "### What is told")
+    table = section(read(PAGE), "### Types of messages")
     named = [name for row in table.splitlines() if row.startswith("| `") for name in row.split("|")[1].split(",")]
 
     assert [name.strip(" `") for name in named] == list(KINDS)

@@ -40,7 +40,7 @@ def opened(*, quiet: bool = True) -> Iterator[App]:
     configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging())
     with open_app(settings) as app:
         yield app
-        notify_others(app.database, "due")  # what the command has made so
+        notify_others(app.database, "due")  # runs that the command has requested
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def list_(
 
 @app.command()
 def show(run: RunId, as_json: AsJson = False) -> None:
-    """Show a run: its outcome, and every call that it made to Zoom."""
+    """Show a run: its outcome, and the calls that it made to Zoom."""
     from ..operations.views.runs import show_run
 
     with opened_storage() as storage:

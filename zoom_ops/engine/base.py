@@ -1,4 +1,4 @@
-"""What both engines are made of."""
+"""The parts that both engines share."""
 
 from ..store.db.connect import Database
 from .delivery import Perform

@@ -144,7 +144,7 @@ class Settings(BaseSettings):
         json_schema_extra={"default": "the only account"},
     )
     webhooks: dict[OwnName, WebhookSettings] = Field(
-        default={}, description="Other systems that are told what happens, by a name of yours."
+        default={}, description="Other systems that get messages about events, by a name of yours."
     )
     connect_s: Seconds = Field(
         default=3, description="Seconds a connection to Zoom, a webhook or the sign-in provider may take."
@@ -174,21 +174,21 @@ class Settings(BaseSettings):
     )
     recording_margin_s: Seconds = Field(
         default=86_400,
-        description="Seconds, beyond twice an event's length, from its end until a recording that is not there is told"
-        " as missing: Zoom may take a day under load.",
+        description="Seconds from an event's end, beyond twice its length, until an alert says that its recording is"
+        " missing. Zoom may take a day under load.",
     )
     keep_runs_days: Days = Field(
         default=90,
-        description="Days that runs which have ended are kept, with their changes, turns and alerts, and the timelines"
-        " of past events; of each job and event the newest run stays. At least 31: turns look back a month.",
+        description="Days for which ended runs are kept, with their changes, turns and alerts, and the timelines of"
+        " past events. The newest run of each job and event stays. At least 31: turns look back a month.",
     )
     keep_calls_days: Days = Field(
-        default=31, description="Days that calls to Zoom are kept, as `zoom-ops runs show` lists them; at least 31."
+        default=31, description="Days for which calls to Zoom are kept (`zoom-ops runs show` lists them); at least 31."
     )
     keep_notifications_days: Days = Field(
         default=90,
-        description="Days that notifications are kept, and messages to webhooks that are settled; at least 31. What a"
-        " webhook was told of a recording stays.",
+        description="Days for which notifications and settled messages to webhooks are kept; at least 31. What a"
+        " webhook received of a recording stays.",
     )
     session_idle_s: Seconds = Field(
         default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."

@@ -53,7 +53,7 @@ class WebhookSettings(BaseModel):
     )
     kinds: Kinds = Field(
         default=KINDS,
-        description=f"A JSON list of what it is told of: {', '.join(f'`{kind}`' for kind in KINDS)}.",
+        description=f"A JSON list of the types of messages that it gets: {', '.join(f'`{kind}`' for kind in KINDS)}.",
         json_schema_extra={"default": "all"},
     )
     audience: Literal["visitor", "member", "operator"] = Field(

@@ -141,13 +141,11 @@ def chosen_by(event: Event) -> dict[str, Any]:
     }
 
 
-def record_change(connection: Connection, event_id: str, at: datetime, what: str, sentence: str) -> None:
-    """Write a line into an event's timeline, so that open pages of the event reload it."""
-    connection.execute(insert(event_change).values(event_id=event_id, at=at, what=what, sentence=sentence))
-
-
 def record_changes(connection: Connection, changes: Sequence[Mapping[str, Any]]) -> None:
-    """Write lines into the timelines of several events: rows with event_id, at, what and sentence."""
+    """Write lines into the timelines of several events: rows with event_id, at, what and sentence.
+
+    Open pages of these events reload.
+    """
     if changes:
         connection.execute(insert(event_change), list(changes))
 

@@ -43,7 +43,7 @@ from .errors import (
 
 ALERT = "account_stopped"
 LATEST = 20  # the latest calls, which are counted
-TOO_MANY = 10  # of them, without an answer of Zoom or with 5xx; one bad webinar, or 8 threads at one hiccup, are less
+TOO_MANY = 10  # failures among them (no answer, or 5xx) that stop the account; more than 8 threads at one hiccup make
 WINDOW = timedelta(minutes=10)  # older calls do not count
 LONGEST_PAUSE_S = 900.0
 

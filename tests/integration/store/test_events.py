@@ -22,7 +22,7 @@ from zoom_ops.store.events import (
     load_open_events,
     load_past,
     load_upcoming,
-    record_change,
+    record_changes,
     save_event,
 )
 from zoom_ops.store.recordings import save_recording
@@ -31,6 +31,10 @@ from zoom_ops.store.tables import event as event_table
 pytestmark = pytest.mark.both_databases
 
 HOUR = timedelta(hours=1)
+
+
+def a_change(event_id: str, at: datetime, sentence: str) -> dict[str, object]:
+    return {"event_id": event_id, "at": at, "what": "imported", "sentence": sentence}
 
 
 def save(database: Database, *events: Event, now: datetime = NOW) -> None:
@@ -169,7 +173,7 @@ def test_changes_are_told_in_order_and_from_a_place_on(database: Database) -> No
     save(database, an_event(), an_event(id="other"))
     with database.begin() as connection:
         for n, event_id in enumerate([EVENT_ID, "other", EVENT_ID]):
-            record_change(connection, event_id, NOW + n * HOUR, "imported", f"Sentence {n}.")
+            record_changes(connection, [a_change(event_id, NOW + n * HOUR, f"Sentence {n}.")])
 
     with database.read() as connection:
         of_one = load_changes(connection, EVENT_ID)
@@ -190,7 +194,7 @@ def test_change_is_not_told_before_it_is_committed(database: Database) -> None:
     save(database, an_event())
 
     with database.begin() as writer:
-        record_change(writer, EVENT_ID, NOW, "imported", "Imported.")
+        record_changes(writer, [a_change(EVENT_ID, NOW, "Imported.")])
         with database.read() as reader:
             assert load_changes_after(reader, 0) == ()
 

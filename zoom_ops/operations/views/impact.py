@@ -41,20 +41,20 @@ _INVITES = "panelists_invitation_email_notification"
 class Impact:
     """The changes that would be made outside."""
 
-    told: tuple[tuple[Action, str], ...] = ()  # each action with a sentence about its effect
+    effects: tuple[tuple[Action, str], ...] = ()  # each action with a sentence about its effect
     mailed: str = ""  # the people whom Zoom mails; empty for nobody
     left_out: int = 0  # events beyond the limit of events that are planned at once
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """All effects in sentences, the mails first. Each sentence names its event if there are several events."""
-        several = len({action.event for action, _ in self.told}) > 1
-        effects = tuple(f"{action.event}: {sentence}" if several else sentence for action, sentence in self.told)
+        several = len({action.event for action, _ in self.effects}) > 1
+        lines = tuple(f"{action.event}: {sentence}" if several else sentence for action, sentence in self.effects)
         if self.left_out:
             mailed = f"at least {self.mailed}" if self.mailed else "nobody for those that were looked at"
             more = "1 more event was" if self.left_out == 1 else f"{self.left_out} more events were"
-            return (f"Mails {mailed}.", f"{more} not looked at: what is done for them comes on top.", *effects)
-        return (f"Mails {self.mailed}.", *effects) if self.mailed and len(effects) > 1 else effects
+            return (f"Mails {mailed}.", f"{more} not looked at: what is done for them comes on top.", *lines)
+        return (f"Mails {self.mailed}.", *lines) if self.mailed and len(lines) > 1 else lines
 
 
 def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
@@ -63,7 +63,7 @@ def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
     recipients = _load_recipients(context, planned)
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
     effects = tuple((action, action.consequence(affected)) for action, affected in impact)
-    return Impact(told=effects, mailed=whom_they_mail(impact))
+    return Impact(effects=effects, mailed=whom_they_mail(impact))
 
 
 def impact_of_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> Impact:

@@ -47,7 +47,7 @@ def list_all(
 
 @router.get("/runs/{run}", responses=answers(200, 400, 404))
 def get_run(run: RunId, caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
-    """Show a run: its state, the open change of its event, and every call that it made to Zoom."""
+    """Show a run: its state, the open change of its event, and the calls that it made to Zoom."""
     return JSONResponse(show_run(caller.context.database, run))
 
 

@@ -42,7 +42,7 @@ def list_events(
 def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Response:
     """Show everything about an event."""
     detail = load_event_detail(operations.context, slug)
-    actions = impact_of_plan(operations.context, detail.plan.actions).told if detail.plan else ()
+    actions = impact_of_plan(operations.context, detail.plan.actions).effects if detail.plan else ()
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
     return show(request, "event.html", {"detail": detail, "actions": actions, "jobs": jobs})
 

@@ -19,7 +19,7 @@ def show_plan(request: Request, operations: TheOperations, event: str = "", forc
     overview = _plan(operations, event, force=bool(force))
     impact = impact_of_plan(operations.context, overview.actions)
     names = names_of(operations.context.database, (plan.event for plan in overview.plans))
-    values = {"overview": overview, "sentences": impact.told, "mailed": impact.mailed, "names": names}
+    values = {"overview": overview, "sentences": impact.effects, "mailed": impact.mailed, "names": names}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 
 
