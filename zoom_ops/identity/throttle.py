@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..clock import Clock
+from ..rate import Rate
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.login_rate import Pace, clear_place, forget_old, give_back, take_place
+from ..store.identity.login_rate import clear_place, forget_old, give_back, take_place
 from .users import fold_login
 
-_BY_LOGIN = Pace(at_once=10, every=timedelta(seconds=30))
-_BY_ADDRESS = Pace(at_once=30, every=timedelta(seconds=5))
+_BY_LOGIN = Rate(at_once=10, every=timedelta(seconds=30))
+_BY_ADDRESS = Rate(at_once=30, every=timedelta(seconds=5))
 _V6_NETWORK = 64  # prefix length of one household or one rented machine
 
 
@@ -38,7 +39,7 @@ class Throttle:
         """Count an attempt before its password is checked. Return how long to wait after too many, or None."""
         with self._database.begin(durable=False) as connection:
             now = self._clock.now()
-            waits = [take_place(connection, key, pace, now) for key, pace in self._keys(attempt)]
+            waits = [take_place(connection, key, rate, now) for key, rate in self._keys(attempt)]
             forget_old(connection, now)
         return max((wait for wait in waits if wait), default=None)
 
@@ -47,10 +48,10 @@ class Throttle:
         (login, _), *address = self._keys(attempt)
         with self._database.begin(durable=False) as connection:
             clear_place(connection, login)
-            for key, pace in address:
-                give_back(connection, key, pace)
+            for key, rate in address:
+                give_back(connection, key, rate)
 
-    def _keys(self, attempt: Attempt) -> Iterator[tuple[str, Pace]]:
+    def _keys(self, attempt: Attempt) -> Iterator[tuple[str, Rate]]:
         yield self._box.fingerprint("sign-in by login", fold_login(attempt.login)), _BY_LOGIN
         if attempt.address:
             yield self._box.fingerprint("sign-in by address", network_of(attempt.address)), _BY_ADDRESS

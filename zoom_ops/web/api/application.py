@@ -6,8 +6,8 @@ from ... import __version__
 from ..dependencies import Services
 from . import accounts, alerts, audit, events, jobs, people, plans, reviews, runs, webhooks
 from .description import describer
-from .pace import Pace
 from .problems import add_problems
+from .rates import CallerRates
 
 PREFIX = "/api/v1"
 _DESCRIPTION = """What operators do, for programs. A request brings a token: `Authorization: Bearer zops_…`, made by
@@ -28,7 +28,7 @@ def create_api(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.services = services
-    api.state.pace = Pace(services.clock)
+    api.state.rates = CallerRates(services.clock)
     add_problems(api)
     for part in (events, jobs, runs, plans, reviews, people, alerts, accounts, webhooks, audit):
         api.include_router(part.router)

@@ -13,8 +13,8 @@ from ...operations.context import Context
 from ...operations.services import Operations
 from ...store.audit import Actor
 from ..dependencies import Services, address_of, services_of, who_of
-from .pace import Pace
 from .problems import Problem
+from .rates import CallerRates
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="token", description="A token: zops_…")
 
@@ -54,8 +54,8 @@ def _caller_of(
     _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # only for the OpenAPI description
 ) -> Caller:
     who = _who_of(request, needed.scopes)
-    pace: Pace = request.app.state.pace
-    if wait := pace.wait_of(f"{who.how} {who.login}"):
+    rates: CallerRates = request.app.state.rates
+    if wait := rates.wait_of(f"{who.how} {who.login}"):
         raise Problem(429, "That was too fast.", headers={"Retry-After": str(math.ceil(wait))})
     return Caller(reader=who.reader, by=who.at(address_of(request)), services=services_of(request))
 

@@ -14,7 +14,7 @@ from tests.integration.service import Service
 from tests.web_site import Site
 from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import add_token
-from zoom_ops.web.api.pace import Pace
+from zoom_ops.web.api.rates import CallerRates
 from zoom_ops.web.app import create_app
 
 
@@ -65,13 +65,13 @@ class Api:
 
 
 @contextmanager
-def serve(service: Service, pace: Pace | None = None) -> Iterator[Api]:
-    """Serve the API of a service, with its own rate limit if `pace` is given."""
+def serve(service: Service, rates: CallerRates | None = None) -> Iterator[Api]:
+    """Serve the API of a service, with its own rate limit if `rates` are given."""
     site = Site(service.app.database)
     site.services = quick_services_of(service.app)
     site.app = create_app(site.services)
-    if pace:
+    if rates:
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))
-        mounted.app.state.pace = pace
+        mounted.app.state.rates = rates
     with site.visited() as visitor:
         yield Api(service, visitor.address)

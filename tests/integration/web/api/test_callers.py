@@ -1,6 +1,7 @@
 """Callers of the API: scopes, rate limit, and refusals."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -24,7 +25,8 @@ from tests.integration.web.api.program import Api, Program, serve
 from zoom_ops.clock import HeldClock
 from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import revoke_token
-from zoom_ops.web.api.pace import Pace
+from zoom_ops.rate import Rate
+from zoom_ops.web.api.rates import CallerRates
 
 QUICK = {"max_examples": 8, "deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
 CHECKS = (
@@ -126,7 +128,7 @@ def test_page_of_another_site_can_ask_nothing(api: Api) -> None:
 
 
 def test_whoever_asks_too_fast_is_put_off(service: Service) -> None:
-    with serve(service, Pace(HeldClock(NOW), burst=3, a_second=0.5)) as api:
+    with serve(service, CallerRates(HeldClock(NOW), Rate(at_once=3, every=timedelta(seconds=2)))) as api:
         program, other = api.program(name="fast"), api.program(name="slow")
 
         replies = [program.get("/jobs") for _ in range(4)]
@@ -136,17 +138,17 @@ def test_whoever_asks_too_fast_is_put_off(service: Service) -> None:
         assert other.get("/jobs").status_code == 200
 
 
-def test_pace_lets_in_a_burst_and_then_so_many_a_second() -> None:
+def test_rate_lets_in_a_burst_and_then_so_many_a_second() -> None:
     clock = HeldClock(NOW)
-    pace = Pace(clock, burst=3, a_second=2)
+    rates = CallerRates(clock, Rate(at_once=3, every=timedelta(seconds=0.5)))
 
-    first = [pace.wait_of("a") for _ in range(4)]
+    first = [rates.wait_of("a") for _ in range(4)]
     clock.advance(0.5)
-    then = [pace.wait_of("a") for _ in range(2)]
+    then = [rates.wait_of("a") for _ in range(2)]
 
     assert first == [0, 0, 0, 0.5]
     assert then == [0, 0.5]
-    assert pace.wait_of("b") == 0
+    assert rates.wait_of("b") == 0
 
 
 @pytest.mark.parametrize(
@@ -222,7 +224,7 @@ def try_all(api: Api, how: dict[str, Any]) -> None:
 def patient(service: Service) -> Iterator[Api]:
     """The API of a service with one event and a run, in effect without a rate limit."""
     service.add()
-    with serve(service, Pace(service.clock, burst=10**9)) as api:
+    with serve(service, CallerRates(service.clock, Rate(at_once=10**9, every=timedelta(milliseconds=1)))) as api:
         yield api
 
 
