@@ -148,7 +148,9 @@ def test_claim_raises_fence_and_attempts(database: Database) -> None:
     assert second.started is not None
 
 
-@pytest.mark.parametrize("outcome", [Done(sentence="d"), Park(sentence="p"), GiveUp(sentence="g")], ids=repr)
+@pytest.mark.parametrize(
+    "outcome", [Done(sentence="d"), Park(sentence="p"), GiveUp(sentence="g")], ids=["done", "parked", "given up"]
+)
 def test_run_that_is_not_active_cannot_be_claimed(database: Database, outcome: Outcome) -> None:
     run_id = ask(database)
     end(database, run_id, outcome)
