@@ -235,11 +235,12 @@ def test_worker_whose_network_is_pulled_is_taken_over_from_and_comes_back(
         wire.plug_in()
         if what == "database":
             wait_until(lambda: apart.lines("engine_goes_on"), lambda: apart.log, patience_s=60)
-        before = len(apart.lines("run_done"))
         work_through(cluster, events)
-        while len(apart.lines("run_done")) == before:  # the others may have done it all before it came back
-            installation.run("run", "create_webinars", "--event", events[0])
-            assert time.monotonic() - began < 120, apart.log
+        for other in [worker for worker in cluster.workers if worker is not apart]:
+            cluster.kill(other, replaced=False)  # a worker that got no answer of late leaves each run to the others
+        before = len(apart.lines("run_done"))
+        installation.run("run", "create_webinars", "--event", events[0])
+        wait_until(lambda: len(apart.lines("run_done")) > before, lambda: apart.log, patience_s=60)
         cluster.stop()
 
     tell_counts(
