@@ -47,9 +47,7 @@ from .store.zoom_calls import record_call
 from .zoom import Call, Callbacks, NetworkHealth, Waits, ZoomAccount, open_gateway
 
 log = structlog.get_logger()
-_APART: tuple[SubjectKind, ...] = (
-    "webhook",
-)  # other systems, which may keep a thread waiting; their runs get threads of their own
+_APART: tuple[SubjectKind, ...] = ("webhook",)  # other systems may keep a thread waiting
 
 
 @dataclass(frozen=True, kw_only=True)
