@@ -42,19 +42,23 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
 
 def _perform(context: Context, job: Job, run: Run) -> Done:
     work = _WORK[run.subject.kind](context, run)
-    finish = work.finish if isinstance(work, EventWork) else _nothing
     try:
         sentence = job.function(work)
     except ZoomOpsError:
-        with suppress(ZoomOpsError), write_for(context.database, run) as connection:  # the job's own error counts
-            finish(connection)
+        if finish := _finish_of(work):
+            with suppress(ZoomOpsError), write_for(context.database, run) as connection:  # the job's own error counts
+                finish(connection)
         raise
     followers = tuple(
         Request(job=name, subject=Subject(kind="event", id=event_id), account=run.account, force=run.force)
         for name in job.then
         for event_id in work.touched
     )
-    return Done(sentence=sentence or "", then=followers, record=finish)
+    return Done(sentence=sentence or "", then=followers, record=_finish_of(work) or _nothing)
+
+
+def _finish_of(work: object) -> Callable[[Connection], None] | None:
+    return work.finish if isinstance(work, EventWork) else None
 
 
 def _nothing(_connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """What a run works on: an event, a host, or the service itself."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -118,9 +119,13 @@ class EventWork:
 
         self._context.journal.settle(self._run, look)
 
-    def finish(self, connection: Connection) -> None:
-        """Note which revision of the event record the webinar and its panelists follow now."""
-        bound = find_binding(connection, self._run.subject.id) if self._followed else None
+    @property
+    def finish(self) -> Callable[[Connection], None] | None:
+        """Note which revision of the event record the webinar and its panelists follow now; None if that is unknown."""
+        return self._note_followed if self._followed else None
+
+    def _note_followed(self, connection: Connection) -> None:
+        bound = find_binding(connection, self._run.subject.id)
         if bound and any(getattr(bound, column) != revision for column, revision in self._followed.items()):
             change_binding(connection, self._run.subject.id, **self._followed)
 
