@@ -1,13 +1,12 @@
 """The practice Zoom: a server that behaves as Zoom does, to try out webinars without a Zoom account."""
 
 from .options import SandboxOptions, SandboxUser, load_users, parse_credentials
-from .server import Sandbox, create_app, serve
+from .server import Sandbox, serve
 
 __all__ = [
     "Sandbox",
     "SandboxOptions",
     "SandboxUser",
-    "create_app",
     "load_users",
     "parse_credentials",
     "serve",

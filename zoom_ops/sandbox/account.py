@@ -9,30 +9,10 @@ from datetime import datetime, timedelta
 from ..clock import Clock
 from .calls import Json
 from .ids import Names
-from .options import SandboxOptions, split_listen
+from .options import SandboxOptions
 from .records import Counters, Instance, Notification, Subscription, User, Webinar, expiry, is_webinar_id
 
 OWNER = "owner@example.org"
-
-
-class MovableClock:
-    """The sandbox's clock: the given clock plus an offset that the controls move forward."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._ahead = timedelta()
-
-    def now(self) -> datetime:
-        """Return the sandbox's time."""
-        return self._clock.now() + self._ahead
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock forward by `seconds`."""
-        self._ahead += timedelta(seconds=seconds)
-
-    def reset(self) -> None:
-        """Return to the time of the given clock."""
-        self._ahead = timedelta()
 
 
 class Account:
@@ -43,22 +23,23 @@ class Account:
 
     def __init__(self, options: SandboxOptions, clock: Clock) -> None:
         self.options = options
-        self.clock = MovableClock(clock)
+        self._clock = clock
         self.names = Names()
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.subscription = Subscription()
-        self.address = "http://{}:{}".format(*split_listen(options.listen))
+        self.address = ""  # where the sandbox listens
         self.account_id = options.credentials[2] if options.credentials else "sAndboxAccountIdentifier"
         self._fill()
 
     def _fill(self) -> None:
+        self.ahead = timedelta()  # how far the controls moved the sandbox's time ahead of the clock
         self.users: dict[str, User] = {}
         self.webinars: dict[int, Webinar] = {}
         self.tracking_fields: list[Json] = []
         self.tokens: dict[str, Json] = {}
         self.pages: dict[str, Json] = {}
-        self.downloads: dict[str, Json] = {}
+        self.downloads: dict[str, datetime] = {}  # when each token for downloads expires
         self.requests: list[Json] = []
         self.notifications: list[Notification] = []
         self.outbox: list[Notification] = []  # the notifications that are not delivered yet
@@ -75,14 +56,13 @@ class Account:
 
         The webhook address is validated again.
         """
-        self.clock.reset()
         self.subscription.check_due = None
         self.names.handed_out.clear()
         self._fill()
 
     def now(self) -> datetime:
         """Return the sandbox's time."""
-        return self.clock.now()
+        return self._clock.now() + self.ahead
 
     def public_base(self) -> str:
         """Return the address at which people reach the sandbox."""
@@ -90,13 +70,8 @@ class Account:
 
     def add_user(self, email: str, *, webinar: bool = True, capacity: int = 1000) -> User:
         """Add a user to the account."""
-        user = User(
-            id=self.names.user_id(email.lower()),
-            email=email,
-            webinar=webinar,
-            capacity=capacity,
-            created=self.now(),
-        )
+        user_id = self.names.user_id(email.lower())
+        user = User(id=user_id, email=email, webinar=webinar, capacity=capacity, created=self.now())
         self.users[email.lower()] = user
         return user
 

@@ -1,10 +1,11 @@
 """The API as an ASGI application, with the ordered faults applied."""
 
 import asyncio
-from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope, Send
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import connection_faults
 from .account import Account
@@ -26,125 +27,79 @@ class ApiApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. A request whose body is incomplete is neither logged nor carried out."""
-        body = await _read(receive)
-        if body is None:
+        try:
+            call = _parse_call(scope, await Request(scope, receive).body())
+        except ClientDisconnect:
             return
-        call = _parse_call(scope, body)
         with self._account.settled():
-            entry = self._log(call)
-            fault = self._faults.match_call(call.method, without_root(call.path))
-            entry["fault"] = fault.do if fault else None
+            path = without_root(call.path)
+            fault = self._faults.match_call(call.method, path)
+            entry: Json = {
+                "at": self._account.now().timestamp(),
+                "method": call.method,
+                "path": path,
+                "status": None,
+                "label": label_of(call),
+                "host": host_of(self._account, call),
+                "fault": fault.do if fault else None,
+            }
+            self._account.requests.append(entry)
             carried_out = fault is None or fault.commits
             reply = answer(self._account, call) if carried_out and not is_download(call.path) else None
-        connection = _Connection(scope, receive, send)
         if fault:
-            await self._fail(fault, call, reply, entry, connection)
-        elif reply is None:
-            await self._download(call, entry, connection)
+            entry["status"], response = await self._fail(fault, call, reply)
         else:
-            entry["status"] = reply.status
-            await _send(send, reply.status, self._headers(reply), reply.content())
+            entry["status"], response = self._response(reply) if reply else self._download(call)
+        await response(scope, receive, send)
 
-    async def _download(self, call: Call, entry: Json, connection: "_Connection") -> None:
+    async def _fail(self, fault: Fault, call: Call, reply: Reply | None) -> tuple[int | None, ASGIApp]:
+        """Let the call fail as ordered, and return the status of the answer, if there is one, and what sends it.
+
+        `reply` is the normal reply, None if the call was not carried out.
+        """
+        if fault.do == "drop_response":
+            return None, connection_faults.drop
+        if fault.do == "reset":
+            return None, connection_faults.reset
+        if fault.do == "html":
+            headers = {"content-type": "text/html;charset=utf-8", "x-zm-trackingid": self._tracking_id()}
+            status = fault.status or 200
+            return status, Response(PAGE, status, headers)
+        if fault.do in ("delay", "late"):
+            await asyncio.sleep(fault.seconds)
+        if fault.do in ("delay", "late", "drip") and is_download(call.path):
+            return self._download(call)
+        with self._account.settled():
+            if fault.do == "late":
+                reply = answer(self._account, call)
+            elif reply is None or fault.do in ("http", "429"):
+                reply = faulty_reply(self._account, fault, label_of(call) or "LIGHT")
+        status, response = self._response(reply)
+        return status, connection_faults.drip(response, fault.bytes_per_s) if fault.do == "drip" else response
+
+    def _response(self, reply: Reply) -> tuple[int, Response]:
+        content_type = {"content-type": JSON_TYPE} if reply.body is not None else {}
+        headers = {**content_type, **dict(reply.headers), "x-zm-trackingid": self._tracking_id()}
+        return reply.status, Response(reply.content(), reply.status, headers)
+
+    def _download(self, call: Call) -> tuple[int, Response]:
         with self._account.settled():
             response = download(self._account, self._folder, call)
-        entry["status"] = response.status_code
         response.headers["x-zm-trackingid"] = self._tracking_id()
-        await response(connection.scope, connection.receive, connection.send)
-
-    def _log(self, call: Call) -> Json:
-        entry: Json = {
-            "at": self._account.now().timestamp(),
-            "method": call.method,
-            "path": without_root(call.path),
-            "status": None,
-            "label": label_of(call),
-            "host": host_of(self._account, call),
-            "fault": None,
-        }
-        self._account.requests.append(entry)
-        return entry
-
-    def _headers(self, reply: Reply) -> list[tuple[str, str]]:
-        content_type = [("content-type", JSON_TYPE)] if reply.body is not None else []
-        return [*content_type, *reply.headers, ("x-zm-trackingid", self._tracking_id())]
+        return response.status_code, response
 
     def _tracking_id(self) -> str:
         with self._account.lock:
             return f"v=2.0;clid=us02;rid=WEB_{self._account.names.file_id().replace('-', '')}"
 
-    async def _fail(
-        self, fault: Fault, call: Call, reply: Reply | None, entry: Json, connection: "_Connection"
-    ) -> None:
-        """Let the call fail as ordered. `reply` is the normal reply, None if the call was not carried out."""
-        if fault.do == "drop_response":
-            return await connection_faults.drop(connection.scope, connection.receive)
-        if fault.do == "reset":
-            return await connection_faults.reset(connection.scope, connection.receive)
-        if fault.do in ("delay", "late"):
-            await asyncio.sleep(fault.seconds)
-        if fault.do in ("delay", "late", "drip") and is_download(call.path):
-            return await self._download(call, entry, connection)
-        sent = self._reply_to_fault(fault, call, reply)
-        entry["status"] = sent.status
-        headers = self._headers(sent)
-        if fault.do == "drip":
-            answered = connection_faults.http_answer(sent.status, headers, sent.content())
-            return await connection_faults.drip(connection.scope, connection.receive, answered, fault.bytes_per_s)
-        if fault.do == "html":
-            entry["status"] = fault.status or 200
-            page = [("content-type", "text/html;charset=utf-8"), ("x-zm-trackingid", self._tracking_id())]
-            return await _send(connection.send, entry["status"], page, PAGE.encode())
-        await _send(connection.send, sent.status, headers, sent.content())
-        return None
-
-    def _reply_to_fault(self, fault: Fault, call: Call, reply: Reply | None) -> Reply:
-        with self._account.settled():
-            if fault.do == "late":
-                return answer(self._account, call)
-            if reply is not None and fault.do not in ("http", "429"):
-                return reply
-            return faulty_reply(self._account, fault, label_of(call), "registrant@example.org")
-
-
-class _Connection:
-    """The three arguments of an ASGI application."""
-
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.scope, self.receive, self.send = scope, receive, send
-
 
 def _parse_call(scope: Scope, body: bytes) -> Call:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get("host", "")
     return Call(
         method=scope["method"],
         path=scope["raw_path"].decode("ascii", "replace").partition("?")[0],
         query=dict(parse_qsl(scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True)),
         headers=headers,
         body=body,
-        base=f"{headers.get('x-forwarded-proto', scope['scheme'])}://{host}",
+        base=f"{headers.get('x-forwarded-proto', scope['scheme'])}://{headers.get('host', '')}",
     )
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """Read the body. Return None if the caller disconnects before the body is complete."""
-    body, more = b"", True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return body
-
-
-async def _send(send: Send, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-    all_headers = [*headers] if status == 204 else [*headers, ("content-length", str(len(body)))]
-    start: dict[str, Any] = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in all_headers],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": body})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,28 +33,17 @@ class Reply:
 
     status: int = 200
     body: Json | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Pairs = ()
 
     def content(self) -> bytes:
         """Serialize the body as Zoom does: compact JSON in UTF-8."""
         return b"" if self.body is None else dump(self.body)
 
 
-NO_CONTENT = Reply(status=204)
-
-
 class Refusal(Exception):
     """An error reply of Zoom: HTTP status, Zoom's own error code, message."""
 
-    def __init__(
-        self,
-        status: int,
-        code: int,
-        message: str,
-        *,
-        errors: tuple[tuple[str, str], ...] = (),
-        headers: tuple[tuple[str, str], ...] = (),
-    ) -> None:
+    def __init__(self, status: int, code: int, message: str, *, errors: Pairs = (), headers: Pairs = ()) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
         self.errors, self.headers = errors, headers
@@ -66,9 +56,10 @@ class Refusal(Exception):
         return Reply(status=self.status, body=body, headers=self.headers)
 
 
-def created(body: Json) -> Reply:
-    """Build the reply 201 for something that was created."""
-    return Reply(status=201, body=body)
+def full(kind: str) -> Refusal:
+    """Build the error for a webinar that cannot have more people of a kind."""
+    message = f"You have reached the limit for the number of {kind} you can add."
+    return Refusal(400, 3000, f"{message} Contact Zoom Support for more information.")
 
 
 def invalid(*fields: str) -> Refusal:

@@ -3,9 +3,10 @@
 import asyncio
 import socket
 import struct
-from typing import Any, cast
+from typing import cast
 
-from starlette.types import Receive, Scope
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _TRANSPORT = "sandbox_transport"
@@ -20,13 +21,13 @@ class OpenProtocol(H11Protocol):
         self.app_state = {**self.app_state, _TRANSPORT: transport}
 
 
-async def drop(scope: Scope, receive: Receive) -> None:
+async def drop(scope: Scope, receive: Receive, _send: Send) -> None:
     """Close the connection without sending a byte."""
     _transport(scope).close()
     await _wait_for_disconnect(receive)
 
 
-async def reset(scope: Scope, receive: Receive) -> None:
+async def reset(scope: Scope, receive: Receive, _send: Send) -> None:
     """Reset the connection. The caller sees `ECONNRESET`."""
     transport = _transport(scope)
     connection = transport.get_extra_info("socket")
@@ -35,26 +36,23 @@ async def reset(scope: Scope, receive: Receive) -> None:
     await _wait_for_disconnect(receive)
 
 
-async def drip(scope: Scope, receive: Receive, answer: bytes, bytes_per_s: float) -> None:
-    """Send an answer byte by byte, including its head, then close the connection."""
-    transport = _transport(scope)
-    for position in range(len(answer)):
-        if transport.is_closing():
-            break
-        transport.write(answer[position : position + 1])
-        await asyncio.sleep(1 / bytes_per_s)
-    transport.close()
-    await _wait_for_disconnect(receive)
+def drip(response: Response, bytes_per_s: float) -> ASGIApp:
+    """Return an application that sends a response byte by byte, including its head, then closes the connection."""
+    headers = [f"{name}: {value}" for name, value in response.headers.items()]
+    head = [f"HTTP/1.1 {response.status_code} Answer", *headers, "connection: close", "", ""]
+    answer = "\r\n".join(head).encode("latin-1") + response.body
 
+    async def send_slowly(scope: Scope, receive: Receive, _send: Send) -> None:
+        transport = _transport(scope)
+        for position in range(len(answer)):
+            if transport.is_closing():
+                break
+            transport.write(answer[position : position + 1])
+            await asyncio.sleep(1 / bytes_per_s)
+        transport.close()
+        await _wait_for_disconnect(receive)
 
-def http_answer(status: int, headers: list[tuple[str, str]], body: bytes) -> bytes:
-    """Serialize an HTTP response: status line, headers and body."""
-    head = [
-        f"HTTP/1.1 {status} Answer",
-        *(f"{name}: {value}" for name, value in headers),
-        f"content-length: {len(body)}",
-    ]
-    return "\r\n".join([*head, "connection: close", "", ""]).encode("latin-1") + body
+    return send_slowly
 
 
 def _transport(scope: Scope) -> asyncio.Transport:
@@ -63,6 +61,5 @@ def _transport(scope: Scope) -> asyncio.Transport:
 
 async def _wait_for_disconnect(receive: Receive) -> None:
     """Wait until uvicorn notices the disconnect. Otherwise it would still try to answer."""
-    message: dict[str, Any] = {}
-    while message.get("type") != "http.disconnect":
-        message = dict(await receive())
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -4,15 +4,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, cast
 from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from pydantic import TypeAdapter
 
 from .calls import Json, Refusal, invalid
+
+_FORMATS = FormatChecker(formats=("email", "date-time", "date"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +27,18 @@ class Operation:
     path: str
     label: str | None
     scopes: tuple[str, ...]
-    query: Json = field(default_factory=dict, hash=False)
-    body: Draft202012Validator | None = field(default=None, hash=False)
+    query: Json = field(default_factory=dict)
+    body: Json | None = None
 
-    @property
+    @cached_property
     def segments(self) -> tuple[str, ...]:
         """Return the parts of the path template."""
         return tuple(self.path.strip("/").split("/"))
+
+    @cached_property
+    def validator(self) -> Draft202012Validator:
+        """Return the validator of bodies."""
+        return Draft202012Validator(self.body or {}, format_checker=_FORMATS)
 
     @property
     def missing_scope(self) -> str:
@@ -47,7 +55,7 @@ class Operation:
 def operations() -> tuple[Operation, ...]:
     """Load all operations. Fixed paths stand before paths with parameters, so that they match first."""
     text = files("zoom_ops.sandbox").joinpath("operations.json").read_text("utf-8")
-    parsed = [_parse(entry) for entry in json.loads(text)]
+    parsed = TypeAdapter(list[Operation]).validate_json(text)
     return tuple(sorted(parsed, key=lambda operation: operation.path.count("{")))
 
 
@@ -60,8 +68,10 @@ def find_operation(method: str, path: str) -> tuple[Operation, Mapping[str, str]
     """Find the operation of a raw path below `/v2`, with the values of its path parameters; None if there is none."""
     parts = path.strip("/").split("/")
     for operation in operations():
-        if operation.method == method and _matches(operation.segments, parts):
-            named = zip(operation.segments, parts, strict=True)
+        if operation.method != method or len(operation.segments) != len(parts):
+            continue
+        named = [*zip(operation.segments, parts, strict=True)]
+        if all(name == part or (name.startswith("{") and part) for name, part in named):
             return operation, {name[1:-1]: _decode(part) for name, part in named if name.startswith("{")}
     return None
 
@@ -74,7 +84,9 @@ def check_query(operation: Operation, query: Mapping[str, str]) -> Json:
     wrong, params = [], {}
     for name, schema in operation.query.items():
         value = _convert(query[name], schema) if query.get(name) else schema.get("default")
-        if (value is None and schema.get("required_here")) or (value is not None and not _allowed(value, schema)):
+        validator = Draft202012Validator(schema, format_checker=_FORMATS)
+        is_wrong = schema.get("required_here") if value is None else not validator.is_valid(value)
+        if is_wrong:
             wrong.append(name)
         else:
             params[name] = value
@@ -92,40 +104,20 @@ def check_body(operation: Operation, body: bytes) -> Json:
         return {}
     try:
         parsed = json.loads(body or b"{}")
-    except ValueError as error:
-        raise Refusal(400, 300, "Request Body should be a valid JSON object.") from error
+    except ValueError:
+        parsed = None
     if not isinstance(parsed, dict):
         raise Refusal(400, 300, "Request Body should be a valid JSON object.")
     fields = _drop_nulls(parsed)
-    errors = sorted(operation.body.iter_errors(fields), key=lambda error: list(map(str, error.absolute_path)))
+    errors = sorted(operation.validator.iter_errors(fields), key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         raise invalid(*dict.fromkeys(name for error in errors for name in _field_names(error)))
-    return cast(Json, _keep_known(fields, cast(Json, operation.body.schema)))
+    return cast(Json, _keep_known(fields, operation.body))
 
 
 def unrecognised() -> Refusal:
     """Build the error for a path that no operation has."""
     return Refusal(404, 2300, "This API endpoint is not recognized.")
-
-
-def _parse(entry: Json) -> Operation:
-    body = entry.get("body")
-    checker = FormatChecker(formats=("email", "date-time", "date"))
-    return Operation(
-        id=entry["id"],
-        method=entry["method"],
-        path=entry["path"],
-        label=entry["label"],
-        scopes=tuple(entry["scopes"]),
-        query=entry.get("query", {}),
-        body=Draft202012Validator(body, format_checker=checker) if body else None,
-    )
-
-
-def _matches(segments: tuple[str, ...], parts: list[str]) -> bool:
-    return len(segments) == len(parts) and all(
-        name == part or (name.startswith("{") and part) for name, part in zip(segments, parts, strict=True)
-    )
 
 
 def _decode(part: str) -> str:
@@ -147,11 +139,6 @@ def _convert(text: str, schema: Json) -> Any:
     if schema.get("format") == "date":
         return text.partition("T")[0]  # Zoom also accepts an instant and uses its day; old clients send one
     return text
-
-
-def _allowed(value: Any, schema: Json) -> bool:
-    checker = FormatChecker(formats=("date",))
-    return Draft202012Validator(schema, format_checker=checker).is_valid(value)
 
 
 def _field_names(error: ValidationError) -> Iterable[str]:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 import string
+import uuid
 
 _ALPHABET = string.ascii_letters + string.digits
 _SPECIALS = "+&<@*!%#"  # characters that break a page or an address that does not escape them
@@ -45,13 +46,12 @@ class Names:
 
     def file_id(self) -> str:
         """Make the id of a recording file, in the format of a UUID."""
-        text = self._digest(self._next("file")).hex()
-        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:32]))
+        return str(uuid.UUID(bytes=self._digest(self._next("file"))[:16]))
 
-    def digits(self, length: int = 6) -> str:
-        """Make a passcode of digits."""
+    def digits(self) -> str:
+        """Make a passcode of six digits."""
         number = int.from_bytes(self._digest(self._next("digits"))[:8])
-        return self.secret(f"{number % 10**length:0{length}d}")
+        return self.secret(f"{number % 1_000_000:06d}")
 
     def passcode(self) -> str:
         """Make the passcode of a recording: eight characters, among them letters, a digit and special characters."""
@@ -60,7 +60,7 @@ class Names:
         specials = "".join(_SPECIALS[byte % len(_SPECIALS)] for byte in digest[5:7])
         return self.secret(f"{letters[:2]}{specials[0]}{letters[2:]}{specials[1]}{digest[7] % 10}")
 
-    def token(self, length: int = 64) -> str:
+    def token(self, length: int) -> str:
         """Make a token, and record it as a secret."""
         return self.secret(self.opaque(length))
 
@@ -71,11 +71,8 @@ class Names:
 
     def derived(self, text: str, length: int = 32) -> str:
         """Derive the text that stands in links from a passcode or a name. It is always the same for one text."""
-        return (
-            base64.urlsafe_b64encode(self._digest(f"pwd {text}") + self._digest(f"more {text}"))
-            .decode()[:length]
-            .replace("-", ".")
-        )
+        digests = self._digest(f"pwd {text}") + self._digest(f"more {text}")
+        return base64.urlsafe_b64encode(digests).decode()[:length].replace("-", ".")
 
     def _next(self, kind: str) -> str:
         self._count += 1

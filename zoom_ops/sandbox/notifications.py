@@ -2,8 +2,11 @@
 
 import hashlib
 import hmac
+import json
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -13,38 +16,32 @@ from .calls import Json, dump
 from .records import Instance, Notification, Webinar
 from .zones import write_instant
 
-VALIDATION = "endpoint.url_validation"
 
+def notify(
+    account: Account,
+    event: str,
+    subject: Json,
+    *,
+    by_operator: bool = True,
+    download_token: str | None = None,
+    **extra: Any,
+) -> None:
+    """Queue a notification about `subject`, due at once. Without a webhook address it is only recorded.
 
-def notify(account: Account, event: str, subject: Json, *, by_operator: bool = True, **extra: Any) -> None:
-    """Queue a notification about `subject`.
-
-    `by_operator` adds the owner of the app to the payload as the operator. `extra` goes into the payload, except
-    `download_token`, which stands beside the payload.
+    `by_operator` adds the owner of the app to the payload as the operator. `extra` goes into the payload, while
+    `download_token` stands beside it.
     """
-    token = extra.pop("download_token", None)
     payload: Json = {"account_id": account.account_id}
     if by_operator:
         owner = account.owner()
         payload |= {"operator": owner.email, "operator_id": owner.id}
     payload |= {**extra, "object": subject}
-    body: Json = {"event": event, "event_ts": milliseconds(account.now()), "payload": payload}
-    queue(account, body | ({"download_token": token} if token else {}))
-
-
-def queue(account: Account, body: Json) -> Notification:
-    """Queue a complete notification, due at once. Without a webhook address it is only recorded."""
-    notification = Notification(
-        request_id=account.names.file_id().replace("-", "_"),
-        event=body["event"],
-        body=dump(body),
-        due=account.now() if account.options.webhook_url else None,
-    )
+    notification = _notification(account, event, payload, {"download_token": download_token} if download_token else {})
     account.notifications.append(notification)
-    if notification.due:
+    if account.options.webhook_url:
+        notification.due = account.now()
         account.outbox.append(notification)
     account.changed.notify_all()
-    return notification
 
 
 def sign(secret: str, timestamp: int, body: bytes) -> str:
@@ -72,7 +69,7 @@ def scheduled_payload(webinar: Webinar, *extra: str) -> Json:
     return {name: fields[name] for name in names if name in fields}
 
 
-def instance_payload(instance: Instance, **extra: Any) -> Json:
+def instance_payload(instance: Instance) -> Json:
     """Build the object of an instance, as started and ended notifications have it. Its id is a string."""
     fields = instance.webinar.fields
     return {
@@ -84,7 +81,6 @@ def instance_payload(instance: Instance, **extra: Any) -> Json:
         "start_time": write_instant(instance.start),
         "timezone": fields["timezone"],
         "duration": fields["duration"],
-        **extra,
     }
 
 
@@ -93,6 +89,7 @@ REPLY_TIMEOUT_S = 3.0
 REVALIDATE_EVERY = timedelta(hours=72)
 FAILED_CHECKS_ALLOWED = 6
 FIRST_CHECK_PAUSE_S = 0.1
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(milliseconds=1), timedelta(seconds=1)
 TIMED_OUT, NOT_CONNECTED = -1, -2  # Zoom's own log shows them in place of a status
 
 
@@ -124,41 +121,29 @@ class NotificationSender:
         self._http.close()
 
     def _send_until_stopped(self) -> None:
-        while not self._stopped:
-            self._send_next()
-
-    def _send_next(self) -> None:
         account = self._account
-        with account.settled():
-            must_validate = self._validation_is_due()
-            notification = None if must_validate else self._next_due()
-            if not must_validate and notification is None:
-                account.changed.wait(timeout=self._pause_s())
-                return
-        if notification is None:
-            self._check_address()
-        else:
-            self._deliver(notification)
+        while not self._stopped:
+            with account.settled():
+                job = self._next_job()
+                if job is None:
+                    now = account.now()
+                    dues = [*(queued.due for queued in account.outbox), account.next_due()]
+                    soonest = min((due for due in dues if due), default=now + LONGEST_PAUSE)
+                    pause = max(SHORTEST_PAUSE, min(LONGEST_PAUSE, soonest - now))
+                    account.changed.wait(timeout=pause.total_seconds())
+            if job:
+                job()
 
-    def _validation_is_due(self) -> bool:
-        subscription = self._account.subscription
-        if not self._account.options.webhook_url or subscription.disabled or self._stopped:
-            return False
-        return subscription.check_due is None or subscription.check_due <= self._account.now()
-
-    def _next_due(self) -> Notification | None:
-        if self._account.subscription.disabled or self._stopped:
+    def _next_job(self) -> Callable[[], None] | None:
+        """Return what is due: to check the address, or else to deliver a notification. None if nothing is."""
+        account, subscription, now = self._account, self._account.subscription, self._account.now()
+        if not account.options.webhook_url or subscription.disabled or self._stopped:
             return None
-        now = self._account.now()
-        due = [queued for queued in self._account.outbox if queued.due and queued.due <= now]
-        return min(due, key=lambda queued: (queued.due, len(queued.attempts)), default=None)
-
-    def _pause_s(self) -> float:
-        dues = [*(queued.due for queued in self._account.outbox), self._account.next_due()]
-        soonest = min((due for due in dues if due), default=None)
-        if soonest is None:
-            return 1.0
-        return min(1.0, max(0.001, (soonest - self._account.now()).total_seconds()))
+        if subscription.check_due is None or subscription.check_due <= now:
+            return self._check_address
+        due = [queued for queued in account.outbox if queued.due and queued.due <= now]
+        first = min(due, key=lambda queued: (queued.due, len(queued.attempts)), default=None)
+        return partial(self._deliver, first) if first else None
 
     def _check_address(self) -> None:
         """Validate the address: at first until it passes, then every 72 hours."""
@@ -179,48 +164,37 @@ class NotificationSender:
 
     def _validate(self) -> bool:
         account = self._account
-        secret = account.options.webhook_secret or ""
         with account.lock:
             plain = account.names.opaque(22)
-            body = {
-                "event": VALIDATION,
-                "event_ts": milliseconds(account.now()),
-                "payload": {"plainToken": plain},
-            }
-            challenge = Notification(
-                request_id=account.names.file_id().replace("-", "_"),
-                event=VALIDATION,
-                body=dump(body),
-                due=None,
-            )
+            challenge = _notification(account, "endpoint.url_validation", {"plainToken": plain}, {})
         status, answer = self._post(challenge)
         with account.lock:
             if status > 0:
                 account.notifications.append(challenge)
                 self._record(challenge, status)
-        return status == 200 and answer == {
-            "plainToken": plain,
-            "encryptedToken": digest(secret, plain.encode()),
-        }
+        encrypted = digest(account.options.webhook_secret or "", plain.encode())
+        try:
+            return status == 200 and json.loads(answer) == {"plainToken": plain, "encryptedToken": encrypted}
+        except ValueError:
+            return False
 
     def _deliver(self, notification: Notification) -> None:
         status, _ = self._post(notification)
         with self._account.lock:
             self._record(notification, status)
-            notification.due = self._retry_at(notification, status)
-            if notification.due is None and notification in self._account.outbox:
+            attempts = len(notification.attempts)
+            if not 0 < status < 500 and attempts <= len(RETRY_AFTER):
+                notification.due = self._account.now() + RETRY_AFTER[attempts - 1]
+                return
+            notification.due = None
+            if notification in self._account.outbox:
                 self._account.outbox.remove(notification)
-
-    def _retry_at(self, notification: Notification, status: int) -> datetime | None:
-        attempts = len(notification.attempts)
-        if 0 < status < 500 or attempts > len(RETRY_AFTER):
-            return None
-        return self._account.now() + RETRY_AFTER[attempts - 1]
 
     def _record(self, notification: Notification, status: int) -> None:
         notification.attempts.append({"at": self._account.now().timestamp(), "status": status})
 
-    def _post(self, notification: Notification) -> tuple[int, Json | None]:
+    def _post(self, notification: Notification) -> tuple[int, bytes]:
+        """Post a notification, and return the status and the body of the reply."""
         options = self._account.options
         timestamp = int(self._account.now().timestamp())
         headers = {
@@ -233,23 +207,17 @@ class NotificationSender:
             "x-zm-trackingid": f"v=2.0;clid=us02;rid=WH_{notification.request_id.replace('_', '')}",
             "connection": "close",  # a receiver that drops a kept-alive connection would look like a failed delivery
         }
-        return self._send(str(options.webhook_url), notification.body, headers)
-
-    def _send(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, Json | None]:
+        url, body = str(options.webhook_url), notification.body
         try:
             reply = self._http.post(url, data=body, headers=headers, timeout=REPLY_TIMEOUT_S, allow_redirects=False)
         except requests.Timeout:
-            return TIMED_OUT, None
+            return TIMED_OUT, b""
         except requests.RequestException:
-            return NOT_CONNECTED, None
-        if reply.elapsed.total_seconds() > REPLY_TIMEOUT_S:
-            return TIMED_OUT, None
-        return reply.status_code, _parse_object(reply)
+            return NOT_CONNECTED, b""
+        is_late = reply.elapsed.total_seconds() > REPLY_TIMEOUT_S
+        return TIMED_OUT if is_late else reply.status_code, reply.content
 
 
-def _parse_object(reply: requests.Response) -> Json | None:
-    try:
-        parsed = reply.json()
-    except ValueError:
-        return None
-    return parsed if isinstance(parsed, dict) else None
+def _notification(account: Account, event: str, payload: Json, further: Json) -> Notification:
+    body = {"event": event, "event_ts": milliseconds(account.now()), "payload": payload, **further}
+    return Notification(request_id=account.names.file_id().replace("-", "_"), event=event, body=dump(body))

@@ -1,8 +1,6 @@
 """Pagination: a token leads to the next page and is valid for 15 minutes."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from .account import Account
 from .calls import Call, Json, Refusal, invalid
@@ -10,73 +8,48 @@ from .calls import Call, Json, Refusal, invalid
 TOKEN_LIFE = timedelta(minutes=15)
 _PAGING_PARAMETERS = ("next_page_token", "page_number", "page_size")
 
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of a list."""
-
-    entries: list[Any]
-    size: int
-    number: int
-    total: int
-    next_token: str
-
-    def body(self) -> Json:
-        """Build the paging fields of a reply."""
-        return {
-            "page_count": -(-self.total // self.size) if self.total else 0,
-            "page_number": self.number,
-            "page_size": self.size,
-            "total_records": self.total,
-            "next_page_token": self.next_token,
-        }
+# the paging fields of a reply: most operations have all of them
+TOKEN_ONLY = ("page_size", "next_page_token")
+UNNUMBERED = ("page_count", "page_size", "total_records", "next_page_token")
+ALL = ("page_count", "page_number", "page_size", "total_records", "next_page_token")
 
 
-def page_of(account: Account, call: Call, entries: list[Any]) -> Page:
-    """Return the page that a call asks for by page token or page number. Raise `Refusal` for an invalid one."""
+def page_of(account: Account, call: Call, name: str, entries: list[Json], fields: tuple[str, ...] = ALL) -> Json:
+    """Build the page that a call asks for by page token or number: the paging fields, and its entries under `name`.
+
+    Raise `Refusal` for an invalid token or number.
+    """
     size = max(1, int(call.params.get("page_size") or 30))
-    start = (_page_number(call) - 1) * size
+    number = str(call.params.get("page_number") or 1)  # some operations take it as a string
+    if not number.isascii() or not number.isdigit():
+        raise invalid("page_number")
+    start = (max(1, int(number)) - 1) * size
     if text := call.query.get("next_page_token"):
         start = _start_of_page(account, call, text)
-    more = start + size < len(entries)
-    return Page(
-        entries=entries[start : start + size],
-        size=size,
-        number=start // size + 1,
-        total=len(entries),
-        next_token=_make_token(account, call, start + size) if more else "",
-    )
-
-
-def _page_number(call: Call) -> int:
-    """Parse the page number. Some operations take it as a string."""
-    text = str(call.params.get("page_number") or 1)
-    if not text.isascii() or not text.isdigit():
-        raise invalid("page_number")
-    return max(1, int(text))
-
-
-def _make_token(account: Account, call: Call, start: int) -> str:
-    token = account.names.opaque(32)
-    account.pages[token] = {
-        "path": call.path,
-        "filter": _filter(call),
-        "start": start,
-        "expires": account.now() + TOKEN_LIFE,
+    end = start + size
+    paging: Json = {
+        "page_count": -(-len(entries) // size),
+        "page_number": start // size + 1,
+        "page_size": size,
+        "total_records": len(entries),
+        "next_page_token": "",
     }
-    return token
+    if end < len(entries):
+        token = paging["next_page_token"] = account.names.opaque(32)
+        filters, expires = _filter(call), account.now() + TOKEN_LIFE
+        account.pages[token] = {"path": call.path, "filter": filters, "start": end, "expires": expires}
+    return {**{field: paging[field] for field in fields}, name: entries[start:end]}
 
 
 def _start_of_page(account: Account, call: Call, token: str) -> int:
     """Return where the page of a token starts. The path, and each filter given, must be those of the page before."""
     page = account.pages.get(token)
-    is_valid = (
-        page
-        and page["path"] == call.path
-        and page["filter"].items() >= _filter(call).items()
-        and page["expires"] > account.now()
-    )
-    if not page or not is_valid:
+    if (
+        page is None
+        or page["path"] != call.path
+        or not page["filter"].items() >= _filter(call).items()
+        or page["expires"] <= account.now()
+    ):
         raise Refusal(400, 300, "The next page token is invalid or expired.")
     return int(page["start"])
 

@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from .calls import Json
 
@@ -21,16 +22,25 @@ class User:
     timezone: str = "America/New_York"
     templates: list[Json] = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        """Return the name: what stands before the @ of the address."""
+        return self.email.partition("@")[0]
+
 
 @dataclass(kw_only=True)
 class RecordingFile:
-    """One file of a recording. `fields` is its JSON; `media` is the file type that a download serves."""
+    """One file of a recording. `fields` is its JSON, `key` stands in its links. A deleted file is trashed too."""
 
     fields: Json
-    media: str
+    key: str
     trashed: datetime | None = None
     deleted: bool = False
-    key: str = ""  # identifies the file in its links
+
+    @property
+    def type(self) -> str:
+        """Return the file type."""
+        return str(self.fields["file_type"])
 
 
 @dataclass(kw_only=True)
@@ -43,13 +53,12 @@ class Recording:
     files: list[RecordingFile] = field(default_factory=list)
     transcribed: bool = True
     transcript_ready: datetime | None = None
-    trashed: datetime | None = None
     registrants: list[Json] = field(default_factory=list)
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
 
     def kept(self) -> list[RecordingFile]:
         """Return the files that are neither in the trash nor deleted."""
-        return [file for file in self.files if not file.trashed and not file.deleted]
+        return [file for file in self.files if not file.trashed]
 
 
 @dataclass(kw_only=True)
@@ -64,6 +73,17 @@ class Instance:
     live: bool = True
     recording: Recording | None = None
     participants: list[Json] = field(default_factory=list)
+
+    @property
+    def recorded(self) -> Recording:
+        """Return the recording of an instance that has one."""
+        assert self.recording is not None  # noqa: S101 - the callers check it
+        return self.recording
+
+    @property
+    def minutes(self) -> int:
+        """Return the duration in whole minutes."""
+        return int((self.end - self.start).total_seconds() // 60)
 
 
 @dataclass(kw_only=True)
@@ -93,8 +113,7 @@ class Webinar:
     @property
     def settings(self) -> Json:
         """Return the settings."""
-        settings: Json = self.fields["settings"]
-        return settings
+        return cast(Json, self.fields["settings"])
 
     def live(self) -> Instance | None:
         """Find the running instance."""
@@ -103,12 +122,12 @@ class Webinar:
 
 @dataclass(kw_only=True)
 class Notification:
-    """One notification. `due` is the time of its next attempt, None once it is delivered or given up."""
+    """One notification. `due` is the time of its next attempt, None if there is none."""
 
     request_id: str
     event: str
     body: bytes
-    due: datetime | None
+    due: datetime | None = None
     attempts: list[Json] = field(default_factory=list)
 
 

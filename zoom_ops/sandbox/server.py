@@ -6,10 +6,10 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator
-from types import TracebackType
 from typing import Self
 
 import uvicorn
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
@@ -21,17 +21,17 @@ from .app import ApiApp
 from .connection_faults import OpenProtocol
 from .control.faults import Faults
 from .control.pages import Pages
-from .control.routes import Controls
+from .control.routes import Controls, refuse_order
 from .notifications import NotificationSender
 from .options import SandboxOptions, split_listen
 
 START_PATIENCE_S = 15.0
 
 
-def create_app(options: SandboxOptions, clock: Clock, *, address: str | None = None) -> Starlette:
-    """Build the application. `address` is its URL if that differs from the `listen` of the options."""
+def create_app(options: SandboxOptions, clock: Clock, address: str) -> Starlette:
+    """Build the application that answers at an address."""
     account, faults, folder = Account(options, clock), Faults(), MediaFolder()
-    account.address = address or account.address
+    account.address = address
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -46,18 +46,32 @@ def create_app(options: SandboxOptions, clock: Clock, *, address: str | None = N
         *Pages(account, folder).routes(),
         Mount("/", app=ApiApp(account, faults, folder)),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={ValidationError: refuse_order})
 
 
 class Sandbox:
     """A sandbox in its own thread, for the time of a `with` block. Its address is `url`."""
 
     def __init__(self, options: SandboxOptions | None = None, clock: Clock | None = None) -> None:
-        self._options = options or SandboxOptions(listen="127.0.0.1:0")
-        self._socket = _bind(self._options)
-        self.url = _url_of(*self._socket.getsockname()[:2])
-        app = create_app(self._options, clock or SystemClock(), address=self.url)
-        self._server = uvicorn.Server(_config(app))
+        options = options or SandboxOptions(listen="127.0.0.1:0")
+        self._socket = _bind(options.listen)
+        host, port = self._socket.getsockname()[:2]
+        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
+        self.url = f"http://{f'[{name}]' if ':' in name else name}:{port}"
+        config = uvicorn.Config(
+            create_app(options, clock or SystemClock(), self.url),
+            http=OpenProtocol,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
         )
@@ -65,18 +79,15 @@ class Sandbox:
     def __enter__(self) -> Self:
         """Start the server and wait until it answers. Raise `ZoomOpsError` if it does not start."""
         self._thread.start()
-        waited = threading.Event()
         for _ in range(int(START_PATIENCE_S / 0.01)):
             if self._server.started or not self._thread.is_alive():
                 break
-            waited.wait(0.01)
+            self._thread.join(0.01)
         if not self._server.started:
             raise ZoomOpsError("The sandbox did not start.")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Stop the server."""
         self.stop()
 
@@ -98,30 +109,8 @@ def serve(options: SandboxOptions) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _url_of(host: str, port: int) -> str:
-    """Build the URL of a listening socket. A socket that listens on all addresses gets the loopback address."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
-
-
-def _config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=OpenProtocol,
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        log_level="error",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=1,
-    )
-
-
-def _bind(options: SandboxOptions) -> socket.socket:
-    host, port = split_listen(options.listen)
+def _bind(listen: str) -> socket.socket:
+    host, port = split_listen(listen)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # only with the protocol named does asyncio set TCP_NODELAY; without it, each answer waits 40 ms for an ACK
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -130,5 +119,5 @@ def _bind(options: SandboxOptions) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise ZoomOpsError(f"The sandbox cannot listen on {options.listen}: {error.strerror}.") from error
+        raise ZoomOpsError(f"The sandbox cannot listen on {listen}: {error.strerror}.") from error
     return listening

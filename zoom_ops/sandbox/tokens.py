@@ -16,45 +16,54 @@ TOKEN_LIFE = timedelta(seconds=3600)
 class OAuthRefusal(Exception):
     """An error reply of the token endpoint, in its own form `{reason, error}`."""
 
-    def __init__(self, status: int, error: str, reason: str) -> None:
+    def __init__(self, error: str, reason: str) -> None:
         super().__init__(reason)
-        self.status, self.error, self.reason = status, error, reason
+        self.error, self.reason = error, reason
 
     def reply(self) -> Reply:
         """Build the error reply."""
-        return Reply(status=self.status, body={"reason": self.reason, "error": self.error})
+        return Reply(status=400, body={"reason": self.reason, "error": self.error})
 
 
-def issue_token(account: Account, call: Call) -> Reply:
+def issue_token(account: Account, call: Call) -> Json:
     """Answer `POST /oauth/token`."""
     client_id = _check_client(account, call)
-    form = read_form(call)
+    form = _read_form(call)
     if form.get("grant_type") != "account_credentials":
-        raise OAuthRefusal(400, "unsupported_grant_type", "unsupported grant type")
+        raise OAuthRefusal("unsupported_grant_type", "unsupported grant type")
     account_id = account.options.credentials[2] if account.options.credentials else form.get("account_id")
     if not account_id or form.get("account_id") != account_id:
-        raise OAuthRefusal(400, "invalid_request", "Bad Request")
+        raise OAuthRefusal("invalid_request", "Bad Request")
     if not account.options.credentials:
         account.account_id = account_id
-    token = _new_token(account)
+    header = json.dumps({"sv": "000002", "alg": "HS512", "v": "2.0", "kid": account.names.file_id()})
+    encoded = base64.urlsafe_b64encode(header.encode()).decode().rstrip("=")
+    token = account.names.secret(f"{encoded}.{account.names.opaque(460)}.{account.names.opaque(86)}")
+    scopes = account.options.scopes or default_scopes()
     account.tokens[token] = {
         "client_id": client_id,
         "at": account.now().timestamp(),
         "expires_at": (account.now() + TOKEN_LIFE).timestamp(),
         "revoked": False,
-        "scopes": account.options.scopes or default_scopes(),
+        "scopes": scopes,
     }
-    return Reply(body=_grant(account, token, call))
+    return {
+        "access_token": token,
+        "token_type": "bearer",
+        "expires_in": int(TOKEN_LIFE.total_seconds()),
+        "scope": " ".join(scopes),
+        "api_url": call.base,
+    }
 
 
-def revoke_token(account: Account, call: Call) -> Reply:
+def revoke_token(account: Account, call: Call) -> Json:
     """Answer `POST /oauth/revoke`."""
     _check_client(account, call)
-    token = account.tokens.get(read_form(call).get("token", ""))
+    token = account.tokens.get(_read_form(call).get("token", ""))
     if token is None:
-        raise OAuthRefusal(400, "invalid_request", "Bad Request")
+        raise OAuthRefusal("invalid_request", "Bad Request")
     token["revoked"] = True
-    return Reply(body={"status": "success"})
+    return {"status": "success"}
 
 
 def check_bearer(account: Account, call: Call, operation: Operation) -> None:
@@ -70,13 +79,6 @@ def check_bearer(account: Account, call: Call, operation: Operation) -> None:
         raise Refusal(400, 4711, f"Invalid access token, does not contain scopes:[{scope}].")
 
 
-def read_form(call: Call) -> dict[str, str]:
-    """Parse form fields from the body and the query; Zoom accepts both. With a JSON body there are none."""
-    if "json" in call.headers.get("content-type", "") and call.body:
-        return {}
-    return {**call.query, **dict(parse_qsl(call.body.decode("utf-8", "replace")))}
-
-
 def _check_client(account: Account, call: Call) -> str:
     scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
     try:
@@ -87,25 +89,12 @@ def _check_client(account: Account, call: Call) -> str:
     expected = account.options.credentials
     is_valid = (client_id, secret) == expected[:2] if expected else bool(client_id and secret)
     if not is_valid:
-        raise OAuthRefusal(400, "invalid_client", "Invalid client_id or client_secret")
+        raise OAuthRefusal("invalid_client", "Invalid client_id or client_secret")
     return client_id
 
 
-def _new_token(account: Account) -> str:
-    header = json.dumps({"sv": "000002", "alg": "HS512", "v": "2.0", "kid": account.names.file_id()})
-    parts = (
-        base64.urlsafe_b64encode(header.encode()).decode().rstrip("="),
-        account.names.opaque(460),
-        account.names.opaque(86),
-    )
-    return account.names.secret(".".join(parts))
-
-
-def _grant(account: Account, token: str, call: Call) -> Json:
-    return {
-        "access_token": token,
-        "token_type": "bearer",
-        "expires_in": int(TOKEN_LIFE.total_seconds()),
-        "scope": " ".join(account.tokens[token]["scopes"]),
-        "api_url": call.base,
-    }
+def _read_form(call: Call) -> dict[str, str]:
+    """Parse form fields from the body and the query; Zoom accepts both. With a JSON body there are none."""
+    if "json" in call.headers.get("content-type", "") and call.body:
+        return {}
+    return {**call.query, **dict(parse_qsl(call.body.decode("utf-8", "replace")))}

@@ -3,109 +3,99 @@
 import re
 
 from ..account import Account
-from ..calls import NO_CONTENT, Call, Json, Refusal, Reply, created
+from ..calls import Call, Json, Refusal
 from ..records import Webinar
-from .webinars import require_webinar
 
 MOST_NAME_TAGS, MOST_BACKGROUNDS, MOST_BYTES = 20, 10, 15_000_000
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 _SHOWN_TAG = ("id", "name", "text_color", "accent_color", "background_color", "is_default")
 
 
-def get_branding(account: Account, call: Call) -> Reply:
+def get_branding(_account: Account, webinar: Webinar, _call: Call) -> Json:
     """Answer `GET /webinars/{webinarId}/branding`."""
-    branding = require_webinar(account, call).branding
     backgrounds = [
         {name: background[name] for name in ("id", "name", "is_default")}
-        for background in branding["virtual_backgrounds"]
+        for background in webinar.branding["virtual_backgrounds"]
     ]
-    return Reply(body={**branding, "virtual_backgrounds": backgrounds})
+    return {**webinar.branding, "virtual_backgrounds": backgrounds}
 
 
-def add_name_tag(account: Account, call: Call) -> Reply:
+def add_name_tag(account: Account, webinar: Webinar, call: Call) -> Json:
     """Answer `POST /webinars/{webinarId}/branding/name_tags`."""
-    tags = _require_branding(account, call).branding["name_tags"]
+    tags = _require_branding(webinar)["name_tags"]
     if len(tags) >= MOST_NAME_TAGS:
-        raise Refusal(
-            400,
-            3000,
-            "You have reached the limit for the number of name tags you can add for this webinar. The limit is 20.",
-        )
+        message = "You have reached the limit for the number of name tags you can add for this webinar."
+        raise Refusal(400, 3000, f"{message} The limit is 20.")
     tag = {"is_default": False, **call.fields, "id": account.names.opaque(22)}
     shown = {name: tag[name] for name in _SHOWN_TAG}
     tags.append(shown)
-    return created(shown)
+    return shown
 
 
-def update_name_tag(account: Account, call: Call) -> Reply:
+def update_name_tag(_account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `PATCH /webinars/{webinarId}/branding/name_tags/{nameTagId}`."""
-    for tag in _require_branding(account, call).branding["name_tags"]:
+    for tag in _require_branding(webinar)["name_tags"]:
         if tag["id"] == call.parts["nameTagId"]:
             tag |= {name: call.fields[name] for name in _SHOWN_TAG if name in call.fields}
-            return NO_CONTENT
+            return
     raise Refusal(400, 300, "Name Tag does not exist.")
 
 
-def delete_name_tags(account: Account, call: Call) -> Reply:
+def delete_name_tags(_account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `DELETE /webinars/{webinarId}/branding/name_tags`."""
-    _delete_entries(_require_branding(account, call), "name_tags", call, "name_tag_ids")
-    return NO_CONTENT
+    _delete_entries(webinar, "name_tags", call, "name_tag_ids")
 
 
-def add_background(account: Account, call: Call) -> Reply:
+def add_background(account: Account, webinar: Webinar, call: Call) -> Json:
     """Answer `POST /webinars/{webinarId}/branding/virtual_backgrounds`."""
-    backgrounds = _require_branding(account, call).branding["virtual_backgrounds"]
+    backgrounds = _require_branding(webinar)["virtual_backgrounds"]
     if len(backgrounds) >= MOST_BACKGROUNDS:
         raise Refusal(400, 120, "A maximum of 10 files are allowed for a webinar.")
     image = _parse_image(account, call, "You may only upload JPG/JPEG, GIF, or PNG image files.")
     backgrounds.append({**image, "is_default": False})
-    return created({**image, "is_default": False})
+    return {**image, "is_default": False}
 
 
-def choose_background(account: Account, call: Call) -> Reply:
+def choose_background(_account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `PATCH /webinars/{webinarId}/branding/virtual_backgrounds`."""
-    backgrounds = _require_branding(account, call).branding["virtual_backgrounds"]
+    backgrounds = _require_branding(webinar)["virtual_backgrounds"]
     chosen = call.params.get("id")
     if chosen not in [background["id"] for background in backgrounds]:
         raise Refusal(400, 300, f"Invalid parameter: {chosen}")
     for background in backgrounds:
         background["is_default"] = background["id"] == chosen
-    return NO_CONTENT
 
 
-def delete_backgrounds(account: Account, call: Call) -> Reply:
+def delete_backgrounds(_account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `DELETE /webinars/{webinarId}/branding/virtual_backgrounds`."""
-    _delete_entries(_require_branding(account, call), "virtual_backgrounds", call, "ids")
-    return NO_CONTENT
+    _delete_entries(webinar, "virtual_backgrounds", call, "ids")
 
 
-def set_wallpaper(account: Account, call: Call) -> Reply:
+def set_wallpaper(account: Account, webinar: Webinar, call: Call) -> Json:
     """Answer `POST /webinars/{webinarId}/branding/wallpaper`."""
-    webinar = _require_branding(account, call)
+    branding = _require_branding(webinar)
     image = _parse_image(account, call, "You can only upload JPG/JPEG, GIF, or PNG image files.")
-    webinar.branding["wallpaper"] = {"id": image["id"]}
-    return created(image)
+    branding["wallpaper"] = {"id": image["id"]}
+    return image
 
 
-def delete_wallpaper(account: Account, call: Call) -> Reply:
+def delete_wallpaper(_account: Account, webinar: Webinar, _call: Call) -> None:
     """Answer `DELETE /webinars/{webinarId}/branding/wallpaper`."""
-    _require_branding(account, call).branding.pop("wallpaper", None)
-    return NO_CONTENT
+    _require_branding(webinar).pop("wallpaper", None)
 
 
-def _require_branding(account: Account, call: Call) -> Webinar:
-    webinar = require_webinar(account, call)
+def _require_branding(webinar: Webinar) -> Json:
     if not webinar.settings["enable_session_branding"]:
         raise Refusal(400, 3000, "This webinar does not have session branding enabled.")
-    return webinar
+    return webinar.branding
 
 
 def _delete_entries(webinar: Webinar, kind: str, call: Call, parameter: str) -> None:
+    branding = _require_branding(webinar)
     ids = {entry_id.strip() for entry_id in (call.params.get(parameter) or "").split(",") if entry_id.strip()}
-    known = {entry["id"] for entry in webinar.branding[kind]}
-    if not ids or not ids <= known:
+    if not ids or not ids <= {entry["id"] for entry in branding[kind]}:
         raise Refusal(400, 300, f"Invalid parameter: `{parameter}`.")
-    webinar.branding[kind] = [entry for entry in webinar.branding[kind] if entry["id"] not in ids]
+    branding[kind] = [entry for entry in branding[kind] if entry["id"] not in ids]
 
 
 def _parse_image(account: Account, call: Call, wrong_type: str) -> Json:

@@ -1,6 +1,5 @@
 """Recording files for download."""
 
-import json
 import struct
 import tempfile
 from datetime import datetime, timedelta
@@ -16,6 +15,8 @@ from ..ids import Names
 from ..records import Instance, RecordingFile
 from ..zones import write_instant
 
+DOWNLOADS = ("/rec/download/", "/rec/webhook_download/")
+CONTENT = "/rec/content/"
 CONTENT_TYPES = {
     "MP4": "video/mp4",
     "M4A": "audio/mp4",
@@ -23,27 +24,13 @@ CONTENT_TYPES = {
     "TRANSCRIPT": "text/vtt; charset=utf-8",
     "TIMELINE": "application/json",
 }
+_REFUSED = "<!DOCTYPE html><html><head><title>Zoom</title></head><body><p>{}</p></body></html>"
 _BY_KIND = {  # recording_type: file_type, file_extension
     "audio_only": ("M4A", "M4A"),
     "chat_file": ("CHAT", "TXT"),
     "timeline": ("TIMELINE", "JSON"),
     "audio_transcript": ("TRANSCRIPT", "VTT"),
 }
-_TRANSCRIPT = """WEBVTT
-
-1
-00:00:00.000 --> 00:00:02.000
-Moderator: Welcome. This is the practice Zoom.
-
-2
-00:00:02.000 --> 00:00:04.000
-Speaker: The picture is a test picture, the sound a test tone.
-
-3
-00:00:04.000 --> 00:00:06.000
-Moderator: Thank you all for coming.
-"""
-_CHAT = "00:00:01\tAttendee:\tGreetings from the practice Zoom.\r\n00:00:05\tHost:\tThe recording will follow.\r\n"
 
 
 def make_file(
@@ -60,36 +47,18 @@ def make_file(
             "recording_end": write_instant(start + length),
             "file_type": file_type,
             "file_extension": extension,
-            "file_size": len(content(file_type)) + padding,
+            "file_size": len(content(extension)) + padding,
             "status": "completed",
             "recording_type": kind,
         },
-        media=file_type,
         key=names.opaque(86),
     )
 
 
-def make_transcript(names: Names, instance: Instance) -> RecordingFile:
-    """Make the transcript of an instance."""
-    return make_file(names, instance, "audio_transcript", instance.start, instance.end - instance.start)
-
-
 @cache
-def content(file_type: str) -> bytes:
-    """Load the content of a file of a type, without padding."""
-    if file_type in ("MP4", "M4A"):
-        name = f"recording.{file_type.lower()}"
-        return files("zoom_ops.sandbox").joinpath("media", name).read_bytes()
-    return {
-        "TRANSCRIPT": _TRANSCRIPT.encode(),
-        "CHAT": _CHAT.encode(),
-        "TIMELINE": json.dumps({"timeline": [{"ts": "00:00:00.000", "users": []}]}).encode(),
-    }[file_type]
-
-
-DOWNLOADS = ("/rec/download/", "/rec/webhook_download/")
-CONTENT = "/rec/content/"
-_REFUSED = "<!DOCTYPE html><html><head><title>Zoom</title></head><body><p>{}</p></body></html>"
+def content(extension: str) -> bytes:
+    """Load the content of a file with an extension, without padding."""
+    return files("zoom_ops.sandbox").joinpath("media", f"recording.{extension.lower()}").read_bytes()
 
 
 class MediaFolder:
@@ -98,11 +67,11 @@ class MediaFolder:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="zoom-sandbox-")
 
-    def path(self, file_type: str, size: int) -> Path:
-        """Return the path of a file of a type and size. Write the file if it is missing."""
-        path = Path(self._folder.name) / f"{file_type}-{size}"
+    def path(self, extension: str, size: int) -> Path:
+        """Return the path of a file with an extension and of a size. Write the file if it is missing."""
+        path = Path(self._folder.name) / f"{extension}-{size}"
         if not path.exists():
-            filled = content(file_type)
+            filled = content(extension)
             padding = size - len(filled)
             with path.open("wb") as file:
                 file.write(filled)
@@ -136,13 +105,10 @@ def download(account: Account, folder: MediaFolder, call: Call) -> Response:
 
 def serve_file(folder: MediaFolder, instance: Instance, file: RecordingFile, *, attached: bool = True) -> Response:
     """Serve a file, or the range of it that the request asks for."""
-    size = file.fields["file_size"]
-    name = f"GMT{instance.start:%Y%m%d-%H%M%S}_Recording.{file.fields['file_extension'].lower()}"
-    return FileResponse(
-        folder.path(file.media, size),
-        media_type=CONTENT_TYPES[file.media],
-        filename=name if attached else None,
-    )
+    extension = file.fields["file_extension"]
+    name = f"GMT{instance.start:%Y%m%d-%H%M%S}_Recording.{extension.lower()}" if attached else None
+    path = folder.path(extension, file.fields["file_size"])
+    return FileResponse(path, media_type=CONTENT_TYPES[file.type], filename=name)
 
 
 def signature(account: Account, key: str) -> str:
@@ -165,7 +131,6 @@ def _may_download(account: Account, call: Call) -> bool:
     scheme, _, text = call.headers.get("authorization", "").partition(" ")
     token = text.strip() if scheme.lower() == "bearer" else call.query.get("access_token", "")
     now = account.now()
-    api_token, own_token = account.tokens.get(token), account.downloads.get(token)
-    if api_token:
+    if api_token := account.tokens.get(token):
         return not api_token["revoked"] and bool(api_token["expires_at"] > now.timestamp())
-    return bool(own_token and own_token["expires"] > now)
+    return account.downloads.get(token, now) > now

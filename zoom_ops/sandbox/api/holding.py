@@ -1,6 +1,7 @@
 """The course of a held webinar: start, end, recording, transcript."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,7 @@ from ..calls import Json
 from ..notifications import instance_payload, notify
 from ..records import Instance, Recording, Webinar
 from ..zones import write_instant
-from .downloads import make_file, make_transcript
+from .downloads import make_file
 from .recordings import completed_payload, download_token, transcript_payload
 
 
@@ -54,7 +55,15 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
             practice=options.practice,
         )
         instances.append(instance)
-        _schedule(account, instance, options, account.now() + timedelta(seconds=part * options.live_s))
+        at = account.now() + timedelta(seconds=part * options.live_s)
+        ended = at + timedelta(seconds=options.live_s)
+        processed = ended + timedelta(seconds=options.processing_s)
+        account.schedule(at, partial(_start, account, instance, options, processed))
+        account.schedule(ended, partial(end_instance, account, instance))
+        account.schedule(processed, partial(_complete, account, instance))
+        if options.transcript:
+            transcribed = processed + timedelta(seconds=options.processing_s)
+            account.schedule(transcribed, partial(_complete_transcript, account, instance))
     account.settle()
     return instances
 
@@ -67,35 +76,20 @@ def end_instance(account: Account, instance: Instance) -> None:
     webinar = instance.webinar
     webinar.used = max(webinar.used, account.now())
     instance.participants = _participants(instance)
+    end = write_instant(instance.end)
     if instance.recording:
-        notify(account, "recording.stopped", _recording_span(instance, ended=True), by_operator=False)
-    notify(
-        account,
-        "webinar.ended",
-        instance_payload(instance, end_time=write_instant(instance.end), practice_session=instance.practice),
-        by_operator=False,
-    )
-
-
-def _schedule(account: Account, instance: Instance, options: Hold, at: datetime) -> None:
-    ended = at + timedelta(seconds=options.live_s)
-    processed = ended + timedelta(seconds=options.processing_s)
-    account.schedule(at, lambda: _start(account, instance, options, processed))
-    account.schedule(ended, lambda: end_instance(account, instance))
-    account.schedule(processed, lambda: _complete(account, instance))
-    if options.transcript:
-        transcribed = processed + timedelta(seconds=options.processing_s)
-        account.schedule(transcribed, lambda: _complete_transcript(account, instance))
+        notify(account, "recording.stopped", _recording_span(instance, end), by_operator=False)
+    payload = {**instance_payload(instance), "end_time": end, "practice_session": instance.practice}
+    notify(account, "webinar.ended", payload, by_operator=False)
 
 
 def _start(account: Account, instance: Instance, options: Hold, processed: datetime) -> None:
     instance.webinar.instances.append(instance)
-    instance.live = True
     notify(account, "webinar.started", instance_payload(instance), by_operator=False)
     automatic = instance.webinar.settings["auto_recording"] == "cloud"
     if automatic if options.record == "auto" else options.record:
         instance.recording = _recording(account, instance, options, processed)
-        notify(account, "recording.started", _recording_span(instance, ended=False), by_operator=False)
+        notify(account, "recording.started", _recording_span(instance, ""), by_operator=False)
 
 
 def _recording(account: Account, instance: Instance, options: Hold, ready: datetime) -> Recording:
@@ -104,7 +98,19 @@ def _recording(account: Account, instance: Instance, options: Hold, ready: datet
     return Recording(
         share_key=account.names.opaque(86),
         ready=ready,
-        settings=_settings(account, instance.webinar),
+        settings={
+            "share_recording": "publicly",
+            "recording_authentication": False,
+            "viewer_download": True,
+            "password": account.names.passcode(),
+            "on_demand": bool(instance.webinar.settings["on_demand"]),
+            "approval_type": 2,
+            "send_email_to_host": False,
+            "show_social_share_buttons": False,
+            "topic": instance.webinar.fields["topic"],
+            "auto_delete": False,
+            "auto_delete_date": "",
+        },
         transcribed=options.transcript,
         files=[
             make_file(account.names, instance, kind, instance.start + part * length, length, options.padding_mb)
@@ -114,54 +120,26 @@ def _recording(account: Account, instance: Instance, options: Hold, ready: datet
     )
 
 
-def _settings(account: Account, webinar: Webinar) -> Json:
-    return {
-        "share_recording": "publicly",
-        "recording_authentication": False,
-        "viewer_download": True,
-        "password": account.names.passcode(),
-        "on_demand": bool(webinar.settings["on_demand"]),
-        "approval_type": 2,
-        "send_email_to_host": False,
-        "show_social_share_buttons": False,
-        "topic": webinar.fields["topic"],
-        "auto_delete": False,
-        "auto_delete_date": "",
-    }
-
-
 def _complete(account: Account, instance: Instance) -> None:
-    if instance.recording and not instance.recording.trashed:
-        notify(
-            account,
-            "recording.completed",
-            completed_payload(account, instance, instance.recording),
-            by_operator=False,
-            download_token=download_token(account),
-        )
+    if instance.recording and instance.recording.kept():
+        payload, token = completed_payload(account, instance), download_token(account)
+        notify(account, "recording.completed", payload, by_operator=False, download_token=token)
 
 
 def _complete_transcript(account: Account, instance: Instance) -> None:
     recording = instance.recording
-    if recording is None or recording.trashed or not recording.files:
+    if recording is None or not recording.kept():
         return
     recording.transcript_ready = account.now()
-    transcript = make_transcript(account.names, instance)
+    length = instance.end - instance.start
+    transcript = make_file(account.names, instance, "audio_transcript", instance.start, length)
     recording.files.append(transcript)
-    notify(
-        account,
-        "recording.transcript_completed",
-        transcript_payload(account, instance, recording, [transcript]),
-        by_operator=False,
-        download_token=download_token(account),
-    )
+    payload, token = transcript_payload(account, instance, [transcript]), download_token(account)
+    notify(account, "recording.transcript_completed", payload, by_operator=False, download_token=token)
 
 
-def _recording_span(instance: Instance, *, ended: bool) -> Json:
-    span = {
-        "recording_start": write_instant(instance.start),
-        "recording_end": write_instant(instance.end) if ended else "",
-    }
+def _recording_span(instance: Instance, end: str) -> Json:
+    span = {"recording_start": write_instant(instance.start), "recording_end": end}
     return {**instance_payload(instance), "id": instance.webinar.id, "recording_file": span}
 
 
@@ -170,7 +148,7 @@ def _participants(instance: Instance) -> list[Json]:
     webinar = instance.webinar
     approved = [person for person in webinar.registrants if person["status"] == "approved"]
     people = [
-        (webinar.host.id, webinar.host.email.partition("@")[0], webinar.host.email, ""),
+        (webinar.host.id, webinar.host.name, webinar.host.email, ""),
         *(("", person["name"], person["email"], "") for person in webinar.panelists),
         *(
             ("", f"{person['first_name']} {person.get('last_name', '')}".strip(), person["email"], person["id"])

@@ -3,29 +3,29 @@
 from datetime import UTC, datetime, timedelta
 
 from ..account import Account
-from ..calls import Call, Json, Refusal, Reply
+from ..calls import Call, Json, Refusal
 from ..notifications import NOT_CONNECTED, TIMED_OUT, sign
-from ..paging import page_of
+from ..paging import TOKEN_ONLY, page_of
 from ..records import Notification
 from ..zones import write_instant
 
 LOG_LIFE = timedelta(days=7)
-_ALL, _FAILED = 1, 2
+_ALL, _FAILED, _SUCCEEDED = 1, 2, 3
 _TIMED_OUT_REASON, _REFUSED_REASON, _STATUS_REASON = 1, 2, 3
 
 
-def list_deliveries(account: Account, call: Call) -> Reply:
+def list_deliveries(account: Account, call: Call) -> Json:
     """Answer `GET /marketplace/apps/{appId}/webhook_logs`: one entry for each attempt, by default only failed ones."""
     first, last = _span(account, call)
-    entries = [
-        _entry(account, notification, attempt, number)
-        for notification in account.notifications
-        for number, attempt in enumerate(notification.attempts)
-        if _is_included(call, notification, attempt, number) and first.timestamp() <= attempt["at"] <= last.timestamp()
-    ]
-    page = page_of(account, call, entries)
-    paging = {"page_size": page.size, "next_page_token": page.next_token}
-    return Reply(body={**paging, "webhook_logs": page.entries})
+    event, retry = call.params.get("event"), call.params.get("retry_num")
+    entries = []
+    for notification in account.notifications:
+        for number, attempt in enumerate(notification.attempts):
+            kinds = (_ALL, _SUCCEEDED if 200 <= attempt["status"] < 300 else _FAILED)
+            fits = event in (None, notification.event) and retry in (None, number) and call.params["type"] in kinds
+            if fits and first.timestamp() <= attempt["at"] <= last.timestamp():
+                entries.append(_entry(account, notification, attempt, number))
+    return page_of(account, call, "webhook_logs", entries, TOKEN_ONLY)
 
 
 def _span(account: Account, call: Call) -> tuple[datetime, datetime]:
@@ -47,16 +47,6 @@ def _parse_instant(text: str | None, default: datetime) -> datetime:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:
         raise Refusal(404, 1503, "The dates must follow the format: `yyyy-MM-dd'T'HH:mm:ss'Z'`.") from error
-
-
-def _is_included(call: Call, notification: Notification, attempt: Json, number: int) -> bool:
-    succeeded = 200 <= attempt["status"] < 300
-    kind = call.params["type"]
-    return (
-        (kind == _ALL or succeeded != (kind == _FAILED))
-        and call.params.get("event") in (None, notification.event)
-        and call.params.get("retry_num") in (None, number)
-    )
 
 
 def _entry(account: Account, notification: Notification, attempt: Json, number: int) -> Json:

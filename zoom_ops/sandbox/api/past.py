@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from ..account import Account
-from ..calls import Call, Json, Refusal, Reply
-from ..paging import page_of
-from ..records import Instance, Webinar, is_webinar_id, scheduled_ends
+from ..calls import Call, Json, Refusal
+from ..paging import TOKEN_ONLY, UNNUMBERED, page_of
+from ..records import Instance, is_webinar_id, scheduled_ends
 from ..zones import write_instant
 
 YEAR = timedelta(days=365)
 
 
-def list_instances(account: Account, call: Call) -> Reply:
+def list_instances(account: Account, call: Call) -> Json:
     """Answer `GET /past_webinars/{webinarId}/instances`. It takes the numeric id only and has no pagination."""
     name = call.parts["webinarId"]
     webinar = account.webinars.get(int(name)) if is_webinar_id(name) else None
@@ -22,18 +22,17 @@ def list_instances(account: Account, call: Call) -> Reply:
         for instance in webinar.instances
         if not instance.live
     ]
-    return Reply(body={"webinars": entries})
+    return {"webinars": entries}
 
 
-def list_participants(account: Account, call: Call) -> Reply:
+def list_participants(account: Account, call: Call) -> Json:
     """Answer `GET /past_webinars/{webinarId}/participants`."""
     instance = _require_ended(account, call, "Webinar does not exist.")
-    page = page_of(account, call, [_participant_entry(participant, call) for participant in instance.participants])
-    paging = {name: value for name, value in page.body().items() if name != "page_number"}
-    return Reply(body={**paging, "participants": page.entries})
+    entries = [_participant_entry(participant, call) for participant in instance.participants]
+    return page_of(account, call, "participants", entries, UNNUMBERED)
 
 
-def list_absentees(account: Account, call: Call) -> Reply:
+def list_absentees(account: Account, call: Call) -> Json:
     """Answer `GET /past_webinars/{webinarId}/absentees`."""
     name = call.parts["webinarId"]
     instance = _require_ended(account, call, f"Webinar {name} not found or expired.")
@@ -42,103 +41,92 @@ def list_absentees(account: Account, call: Call) -> Reply:
         raise Refusal(400, 3000, f"This webinar doesn't have registration required: {name}.")
     attendees = {participant["user_email"].lower() for participant in instance.participants}
     absent = [
-        {**registrant, "status": "approved"}
+        registrant
         for registrant in webinar.registrants
         if registrant["status"] == "approved" and registrant["email"].lower() not in attendees
     ]
-    page = page_of(account, call, absent)
-    return Reply(body={**page.body(), "registrants": page.entries})
+    return page_of(account, call, "registrants", absent)
 
 
-def list_questions(account: Account, call: Call) -> Reply:
+def list_questions(account: Account, call: Call) -> Json:
     """Answer `GET /past_webinars/{webinarId}/qa` and `…/polls`: there are no questions and no votes."""
     instance = _require_ended(account, call, "Webinar ID is invalid or not end.")
-    return Reply(body={**_instance_ids(instance), "questions": []})
+    return {**_instance_ids(instance), "questions": []}
 
 
-def report_webinar(account: Account, call: Call) -> Reply:
+def report_webinar(account: Account, call: Call) -> Json:
     """Answer `GET /report/webinars/{webinarId}`."""
     instance = _require_reported(account, call)
     webinar = instance.webinar
-    minutes = _minutes(instance)
-    return Reply(
-        body={
-            **_instance_ids(instance),
-            "type": webinar.fields["type"],
-            "topic": webinar.fields["topic"],
-            "user_name": webinar.host.email.partition("@")[0],
-            "user_email": webinar.host.email,
-            "dept": "",
-            "end_time": write_instant(instance.end),
-            "duration": minutes,
-            "total_minutes": minutes * len(instance.participants),
-            "participants_count": len(instance.participants),
-            "tracking_fields": [
-                {"field": tracking["field"], "value": tracking["value"]}
-                for tracking in webinar.fields.get("tracking_fields", [])
-            ],
-            "custom_keys": [],
-        }
-    )
+    return {
+        **_instance_ids(instance),
+        "type": webinar.fields["type"],
+        "topic": webinar.fields["topic"],
+        "user_name": webinar.host.name,
+        "user_email": webinar.host.email,
+        "dept": "",
+        "end_time": write_instant(instance.end),
+        "duration": instance.minutes,
+        "total_minutes": instance.minutes * len(instance.participants),
+        "participants_count": len(instance.participants),
+        "tracking_fields": [
+            {"field": tracking["field"], "value": tracking["value"]}
+            for tracking in webinar.fields.get("tracking_fields", [])
+        ],
+        "custom_keys": [],
+    }
 
 
-def report_participants(account: Account, call: Call) -> Reply:
+def report_participants(account: Account, call: Call) -> Json:
     """Answer `GET /report/webinars/{webinarId}/participants`."""
     instance = _require_reported(account, call)
     entries = [
-        {
-            **{name: value for name, value in _participant_entry(participant, call).items() if name != "internal_user"},
-            "participant_user_id": participant["id"],
-        }
+        {**_participant_entry(participant, call, "internal_user"), "participant_user_id": participant["id"]}
         for participant in instance.participants
     ]
-    page = page_of(account, call, entries)
-    paging = {name: value for name, value in page.body().items() if name != "page_number"}
-    return Reply(body={**paging, "participants": page.entries})
+    return page_of(account, call, "participants", entries, UNNUMBERED)
 
 
-def report_questions(account: Account, call: Call) -> Reply:
+def report_questions(account: Account, call: Call) -> Json:
     """Answer the reports on questions and polls: there are none."""
-    return Reply(body={**_instance_ids(_require_reported(account, call)), "questions": []})
+    return {**_instance_ids(_require_reported(account, call)), "questions": []}
 
 
-def report_survey(account: Account, call: Call) -> Reply:
+def report_survey(account: Account, call: Call) -> Json:
     """Answer `GET /report/webinars/{webinarId}/survey`."""
     instance = _require_reported(account, call)
-    return Reply(
-        body={
-            "webinar_id": instance.webinar.id,
-            "webinar_uuid": instance.uuid,
-            "start_time": write_instant(instance.start),
-            "survey_id": "",
-            "survey_name": "",
-            "survey_answers": [],
-        }
-    )
+    return {
+        "webinar_id": instance.webinar.id,
+        "webinar_uuid": instance.uuid,
+        "start_time": write_instant(instance.start),
+        "survey_id": "",
+        "survey_name": "",
+        "survey_answers": [],
+    }
 
 
-def report_upcoming(account: Account, call: Call) -> Reply:
+def report_upcoming(account: Account, call: Call) -> Json:
     """Answer `GET /report/upcoming_events`."""
     first, last = call.params["from"], call.params["to"]
     entries = [
         {
             "dept": "",
             "host_id": webinar.host.id,
-            "host_name": webinar.host.email.partition("@")[0],
+            "host_name": webinar.host.name,
             "id": str(webinar.id),
             "start_time": webinar.fields["start_time"],
             "topic": webinar.fields["topic"],
         }
         for webinar in account.webinars.values()
-        if _is_upcoming(account, webinar) and first <= webinar.fields["start_time"][:10] <= last
+        if not webinar.deleted
+        and first <= webinar.fields.get("start_time", "")[:10] <= last
+        and any(end > account.now() for end in scheduled_ends(webinar))
     ]
     shown = [] if call.params["type"] == "meeting" else entries
-    page = page_of(account, call, shown)
-    paging = {"page_size": page.size, "next_page_token": page.next_token}
-    return Reply(body={"from": first, "to": last, **paging, "upcoming_events": page.entries})
+    return {"from": first, "to": last, **page_of(account, call, "upcoming_events", shown, TOKEN_ONLY)}
 
 
-def report_history(account: Account, call: Call) -> Reply:
+def report_history(account: Account, call: Call) -> Json:
     """Answer `GET /report/history_meetings`: one entry for each ended instance."""
     first, last = call.params["from"][:10], call.params["to"][:10]
     entries = [
@@ -146,14 +134,14 @@ def report_history(account: Account, call: Call) -> Reply:
             "meeting_uuid": instance.uuid,
             "meeting_id": instance.webinar.id,
             "type": "Webinar",
-            "host_display_name": instance.webinar.host.email.partition("@")[0],
+            "host_display_name": instance.webinar.host.name,
             "host_email": instance.webinar.host.email,
             "start_time": write_instant(instance.start),
             "end_time": write_instant(instance.end),
             "topic": instance.webinar.fields["topic"],
             "participants": len(instance.participants),
-            "duration": _minutes(instance),
-            "total_participant_minutes": _minutes(instance) * len(instance.participants),
+            "duration": instance.minutes,
+            "total_participant_minutes": instance.minutes * len(instance.participants),
             "create_time": instance.webinar.fields["created_at"],
             "source": "Zoom",
         }
@@ -161,12 +149,10 @@ def report_history(account: Account, call: Call) -> Reply:
         if not instance.live and first <= instance.start.date().isoformat() <= last
     ]
     shown = [] if call.params.get("meeting_type") == "meeting" else entries
-    page = page_of(account, call, shown)
-    paging = {"page_size": page.size, "next_page_token": page.next_token}
-    return Reply(body={**paging, "history_meetings": page.entries})
+    return page_of(account, call, "history_meetings", shown, TOKEN_ONLY)
 
 
-def report_storage(account: Account, call: Call) -> Reply:
+def report_storage(account: Account, call: Call) -> Json:
     """Answer `GET /report/cloud_recording`."""
     used_bytes = sum(
         file.fields["file_size"]
@@ -175,13 +161,9 @@ def report_storage(account: Account, call: Call) -> Reply:
         for file in instance.recording.files
         if not file.deleted
     )
-    day: Json = {
-        "date": call.params["to"],
-        "free_usage": "495 MB",
-        "plan_usage": "0",
-        "usage": f"{used_bytes / 1_000_000:.2f} MB",
-    }
-    return Reply(body={"from": call.params["from"], "to": call.params["to"], "cloud_recording_storage": [day]})
+    usage = f"{used_bytes / 1_000_000:.2f} MB"
+    day = {"date": call.params["to"], "free_usage": "495 MB", "plan_usage": "0", "usage": usage}
+    return {"from": call.params["from"], "to": call.params["to"], "cloud_recording_storage": [day]}
 
 
 def _require_ended(account: Account, call: Call, message: str) -> Instance:
@@ -200,19 +182,10 @@ def _require_reported(account: Account, call: Call) -> Instance:
     return instance
 
 
-def _participant_entry(participant: Json, call: Call) -> Json:
-    hidden = () if call.params.get("include_fields") == "registrant_id" else ("registrant_id",)
+def _participant_entry(participant: Json, call: Call, *further_hidden: str) -> Json:
+    hidden = {*further_hidden, *(() if call.params.get("include_fields") == "registrant_id" else ("registrant_id",))}
     return {name: value for name, value in participant.items() if name not in hidden}
 
 
 def _instance_ids(instance: Instance) -> Json:
     return {"id": instance.webinar.id, "uuid": instance.uuid, "start_time": write_instant(instance.start)}
-
-
-def _minutes(instance: Instance) -> int:
-    return int((instance.end - instance.start).total_seconds() // 60)
-
-
-def _is_upcoming(account: Account, webinar: Webinar) -> bool:
-    coming = any(end > account.now() for end in scheduled_ends(webinar))
-    return not webinar.deleted and "start_time" in webinar.fields and coming

@@ -1,6 +1,7 @@
 """The dates of a recurring webinar."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
@@ -17,14 +18,14 @@ _FREQUENCY: dict[int, Literal[1, 2, 3]] = {1: DAILY, 2: WEEKLY, 3: MONTHLY}
 def occurrences(recurrence: Json, start: datetime, zone_name: str, duration: int) -> list[Json]:
     """Compute the occurrences of a series. They keep their wall time when daylight saving time begins or ends."""
     local = start.astimezone(zone(zone_name)).replace(tzinfo=None)
-    rule = rrule(_FREQUENCY[recurrence["type"]], dtstart=local, cache=False, **_rule_options(recurrence))
-    last = _end_wall_time(recurrence, zone_name)
+    last = None
+    if recurrence.get("end_date_time"):
+        end = datetime.fromisoformat(recurrence["end_date_time"])
+        aware = end if end.tzinfo else end.replace(tzinfo=UTC)
+        last = aware.astimezone(zone(zone_name)).replace(tzinfo=None) + timedelta(seconds=1)
+    rule = rrule(_FREQUENCY[recurrence["type"]], dtstart=local, until=last, **_rule_options(recurrence))
     count = min(int(recurrence.get("end_times") or MOST_OCCURRENCES), MOST_OCCURRENCES)
-    dates: list[datetime] = []
-    for wall in rule:
-        if len(dates) == count or (last and wall > last):
-            break
-        dates.append(wall.replace(tzinfo=zone(zone_name)).astimezone(UTC))
+    dates = [wall.replace(tzinfo=zone(zone_name)).astimezone(UTC) for wall in islice(rule, count)]
     return [
         {
             "occurrence_id": str(int(date.timestamp() * 1000)),
@@ -63,12 +64,3 @@ def _rule_options(recurrence: Json) -> Json:
 def _weekday(day: int) -> int:
     """Convert Zoom's weekday, where 1 is Sunday, to one where 0 is Monday."""
     return (day + 5) % 7
-
-
-def _end_wall_time(recurrence: Json, zone_name: str) -> datetime | None:
-    text = recurrence.get("end_date_time")
-    if not text:
-        return None
-    end = datetime.fromisoformat(text)
-    aware = end if end.tzinfo else end.replace(tzinfo=UTC)
-    return aware.astimezone(zone(zone_name)).replace(tzinfo=None) + timedelta(seconds=1)

@@ -1,13 +1,12 @@
 """The registrants of a webinar."""
 
 from ..account import Account
-from ..calls import NO_CONTENT, Call, Json, Refusal, Reply, created, invalid
+from ..calls import Call, Json, Refusal, full, invalid
 from ..limits import count_registrant, count_registrant_status
 from ..notifications import notify, scheduled_payload
 from ..paging import page_of
 from ..records import Webinar, scheduled_ends
 from ..zones import write_instant
-from .webinars import require_webinar
 
 MOST_PER_BATCH = 30
 _STATUS_AFTER = {"approve": "approved", "deny": "denied", "cancel": "cancelled"}
@@ -15,44 +14,38 @@ _AUTOMATIC = 0
 _NO_REGISTRATION = 2
 
 
-def list_registrants(account: Account, call: Call) -> Reply:
+def list_registrants(account: Account, webinar: Webinar, call: Call) -> Json:
     """Answer `GET /webinars/{webinarId}/registrants`. Cancelled registrants are in no list."""
-    webinar = require_webinar(account, call)
     listed = [_entry(row) for row in webinar.registrants if row["status"] == call.params["status"]]
-    page = page_of(account, call, listed)
-    return Reply(body={**page.body(), "registrants": page.entries})
+    return page_of(account, call, "registrants", listed)
 
 
-def add_registrant(account: Account, call: Call) -> Reply:
+def add_registrant(account: Account, webinar: Webinar, call: Call) -> Json:
     """Answer `POST /webinars/{webinarId}/registrants`. An address that registers again keeps id and link."""
-    webinar = require_webinar(account, call)
     if webinar.settings["approval_type"] == _NO_REGISTRATION:
         raise Refusal(400, 3000, f"This webinar does not have registration as required: {webinar.id}.")
     _check_registrant(account, webinar, call.fields)
     count_registrant(account, webinar.id, call.fields["email"])
     registrant = _register(account, webinar, call.fields)
+    chosen = {part.strip() for part in (call.params.get("occurrence_ids") or "").split(",") if part.strip()}
+    dates = webinar.fields.get("occurrences", [])
     body = {
         "id": webinar.id,
         "registrant_id": registrant["id"],
         "topic": webinar.fields["topic"],
         "start_time": webinar.fields.get("start_time", write_instant(account.now())),
-        "occurrences": _occurrences(webinar, call.params.get("occurrence_ids")),
+        "occurrences": [dict(date) for date in dates if not chosen or date["occurrence_id"] in chosen],
     }
     link = {"join_url": registrant["join_url"]} if registrant["status"] == "approved" else {}
-    return created({**body, **link})
+    return {**body, **link}
 
 
-def add_batch(account: Account, call: Call) -> Reply:
+def add_batch(account: Account, webinar: Webinar, call: Call) -> Json:
     """Answer `POST /webinars/{webinarId}/batch_registrants`."""
-    webinar = require_webinar(account, call)
     people = call.fields.get("registrants", [])
     if webinar.fields["type"] != 5:
-        raise Refusal(
-            400,
-            300,
-            "This API can only be used for scheduled webinars (type 5). Batch registration is not supported for "
-            "other webinar types.",
-        )
+        message = "This API can only be used for scheduled webinars (type 5)."
+        raise Refusal(400, 300, f"{message} Batch registration is not supported for other webinar types.")
     _require_registration(webinar)
     if not people or len(people) > MOST_PER_BATCH:
         raise invalid("registrants")
@@ -60,74 +53,64 @@ def add_batch(account: Account, call: Call) -> Reply:
         _check_registrant(account, webinar, person)
     approve = call.fields.get("auto_approve")
     rows = [_register(account, webinar, person, approved=approve) for person in people]
-    return created(
-        {
-            "registrants": [
-                {"registrant_id": row["id"], "email": row["email"], "join_url": row["join_url"]} for row in rows
-            ]
-        }
-    )
+    shown = [{"registrant_id": row["id"], "email": row["email"], "join_url": row["join_url"]} for row in rows]
+    return {"registrants": shown}
 
 
-def get_registrant(account: Account, call: Call) -> Reply:
+def get_registrant(_account: Account, webinar: Webinar, call: Call) -> Json:
     """Answer `GET /webinars/{webinarId}/registrants/{registrantId}`."""
-    webinar = require_webinar(account, call)
-    _require_registration(webinar)
     name = call.parts["registrantId"]
-    registrant = _find_registrant(webinar, name)
-    if registrant is None:
-        raise Refusal(400, 3079, f"This registrant does not exist: {name}.")
-    return Reply(body={**_entry(registrant), "language": registrant.get("language", "en-US")})
+    registrant = _require_registrant(webinar, name, Refusal(400, 3079, f"This registrant does not exist: {name}."))
+    return {**_entry(registrant), "language": registrant.get("language", "en-US")}
 
 
-def delete_registrant(account: Account, call: Call) -> Reply:
+def delete_registrant(account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `DELETE /webinars/{webinarId}/registrants/{registrantId}`."""
-    webinar = require_webinar(account, call)
-    _require_registration(webinar)
     name = call.parts["registrantId"]
-    registrant = _find_registrant(webinar, name)
-    if registrant is None:
-        raise Refusal(400, 3000, f"Registrant {name} was not found.")
+    registrant = _require_registrant(webinar, name, Refusal(400, 3000, f"Registrant {name} was not found."))
     webinar.registrants.remove(registrant)
     notify(account, "webinar.registration_cancelled", _event_payload(webinar, _identity(registrant)))
-    return NO_CONTENT
 
 
-def change_status(account: Account, call: Call) -> Reply:
+def change_registrants(account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `PUT /webinars/{webinarId}/registrants/status`: approve, deny or cancel up to 30 registrants."""
-    webinar = require_webinar(account, call)
     if webinar.settings["approval_type"] == _NO_REGISTRATION:
         raise Refusal(400, 300, f"Registration has not been enabled for this meeting: {webinar.id}.")
-    action = call.fields["action"]
+    status = _STATUS_AFTER[call.fields["action"]]
     for selector in call.fields.get("registrants", []):
         for registrant in webinar.registrants:
-            if _is_meant(registrant, selector):
+            same_email = selector.get("email", "").lower() == registrant["email"].lower()
+            if selector.get("id") == registrant["id"] or same_email:
                 count_registrant_status(account, webinar.id, registrant["id"])
-                registrant["status"] = _STATUS_AFTER[action]
-                link = {"join_url": registrant["join_url"]} if action == "approve" else {}
+                registrant["status"] = status
+                link = {"join_url": registrant["join_url"]} if status == "approved" else {}
                 payload = _event_payload(webinar, {**_identity(registrant), **link})
-                notify(account, f"webinar.registration_{_STATUS_AFTER[action]}", payload)
-    return NO_CONTENT
+                notify(account, f"webinar.registration_{status}", payload)
 
 
-def get_questions(account: Account, call: Call) -> Reply:
+def get_questions(_account: Account, webinar: Webinar, _call: Call) -> Json:
     """Answer `GET /webinars/{webinarId}/registrants/questions`."""
-    webinar = require_webinar(account, call)
     _require_registration(webinar)
-    return Reply(body=webinar.questions)
+    return webinar.questions
 
 
-def set_questions(account: Account, call: Call) -> Reply:
+def set_questions(_account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `PATCH /webinars/{webinarId}/registrants/questions`."""
-    webinar = require_webinar(account, call)
     _require_registration(webinar)
     webinar.questions |= call.fields
-    return NO_CONTENT
 
 
 def _require_registration(webinar: Webinar) -> None:
     if webinar.settings["approval_type"] == _NO_REGISTRATION:
         raise Refusal(400, 3000, f"Registration has not been enabled for this webinar: {webinar.id}.")
+
+
+def _require_registrant(webinar: Webinar, registrant_id: str, missing: Refusal) -> Json:
+    _require_registration(webinar)
+    for registrant in webinar.registrants:
+        if registrant["id"] == registrant_id:
+            return registrant
+    raise missing
 
 
 def _check_registrant(account: Account, webinar: Webinar, person: Json) -> None:
@@ -137,27 +120,17 @@ def _check_registrant(account: Account, webinar: Webinar, person: Json) -> None:
     if email == webinar.host.email.lower() or email in alternative:
         raise Refusal(400, 3027, "Host cannot register.")
     if any(panelist["email"].lower() == email for panelist in webinar.panelists):
-        raise Refusal(
-            400,
-            3000,
-            "You have been invited as a panelist for the webinar, please check your email to find more information "
-            "about this webinar.",
+        message = (
+            "You have been invited as a panelist for the webinar, please check your email to find more information"
         )
+        raise Refusal(400, 3000, f"{message} about this webinar.")
     ends = scheduled_ends(webinar)
     if ends and max(ends) < account.now() and webinar.fields["type"] != 6:
-        raise Refusal(
-            400,
-            3038,
-            "Webinar is over, you cannot register now. If you have any questions, contact the webinar host.",
-        )
+        message = "Webinar is over, you cannot register now. If you have any questions, contact the webinar host."
+        raise Refusal(400, 3038, message)
     most = webinar.settings["registrants_restrict_number"] or webinar.host.capacity
     if sum(row["status"] != "cancelled" for row in webinar.registrants) >= most:
-        raise Refusal(
-            400,
-            3000,
-            "You have reached the limit for the number of attendees you can add. Contact Zoom Support for more "
-            "information.",
-        )
+        raise full("attendees")
 
 
 def _register(account: Account, webinar: Webinar, person: Json, *, approved: bool | None = None) -> Json:
@@ -180,10 +153,6 @@ def _register(account: Account, webinar: Webinar, person: Json, *, approved: boo
     shown = {name: value for name, value in registrant.items() if name not in ("create_time", "source_id", "language")}
     notify(account, "webinar.registration_created", _event_payload(webinar, shown), by_operator=False)
     return registrant
-
-
-def _find_registrant(webinar: Webinar, registrant_id: str) -> Json | None:
-    return next((row for row in webinar.registrants if row["id"] == registrant_id), None)
 
 
 def _entry(registrant: Json) -> Json:
@@ -209,15 +178,3 @@ def _event_payload(webinar: Webinar, registrant: Json) -> Json:
 
 def _identity(registrant: Json) -> Json:
     return {name: registrant.get(name, "") for name in ("id", "first_name", "last_name", "email")}
-
-
-def _is_meant(registrant: Json, selector: Json) -> bool:
-    same_email = selector.get("email", "").lower() == registrant["email"].lower()
-    return bool(selector.get("id") == registrant["id"] or same_email)
-
-
-def _occurrences(webinar: Webinar, ids: str | None) -> list[Json]:
-    chosen = {occurrence_id.strip() for occurrence_id in (ids or "").split(",") if occurrence_id.strip()}
-    return [
-        dict(date) for date in webinar.fields.get("occurrences", []) if not chosen or date["occurrence_id"] in chosen
-    ]

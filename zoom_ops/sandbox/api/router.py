@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from .. import tokens
 from ..account import Account
-from ..calls import Call, Refusal, Reply
+from ..calls import Call, Json, Refusal, Reply
 from ..contract import Operation, check_body, check_query, find_operation, unrecognised
 from ..limits import count_call
+from ..records import Webinar
 from ..tokens import OAuthRefusal, check_bearer
 from . import (
     branding,
@@ -26,7 +27,8 @@ from . import (
 
 API_ROOT = "/v2"
 
-Answer = Callable[[Account, Call], Reply]
+Answer = Callable[[Account, Call], Json | None]
+WebinarAnswer = Callable[[Account, Webinar, Call], Json | None]
 
 ANSWERS: Mapping[str, Answer] = {
     "users": users.list_users,
@@ -34,22 +36,6 @@ ANSWERS: Mapping[str, Answer] = {
     "userSettings": users.get_settings,
     "webinars": webinars.list_webinars,
     "webinarCreate": webinars.create_webinar,
-    "webinar": webinars.get_webinar,
-    "webinarUpdate": webinars.update_webinar,
-    "webinarDelete": webinars.delete_webinar,
-    "webinarPanelists": panelists.list_panelists,
-    "webinarPanelistCreate": panelists.add_panelists,
-    "webinarPanelistsDelete": panelists.remove_panelists,
-    "webinarPanelistDelete": panelists.remove_panelist,
-    "webinarStatus": live.change_status,
-    "webinarRegistrants": registrants.list_registrants,
-    "webinarRegistrantCreate": registrants.add_registrant,
-    "addBatchWebinarRegistrants": registrants.add_batch,
-    "webinarRegistrantGet": registrants.get_registrant,
-    "deleteWebinarRegistrant": registrants.delete_registrant,
-    "webinarRegistrantStatus": registrants.change_status,
-    "webinarRegistrantsQuestionsGet": registrants.get_questions,
-    "webinarRegistrantQuestionUpdate": registrants.set_questions,
     "pastWebinars": past.list_instances,
     "listWebinarParticipants": past.list_participants,
     "webinarAbsentees": past.list_absentees,
@@ -80,6 +66,29 @@ ANSWERS: Mapping[str, Answer] = {
     "recordingRegistrantQuestionUpdate": sharing.set_questions,
     "analytics_summary": sharing.summarise_views,
     "analytics_details": sharing.list_views,
+    "listWebinarTemplates": catalogue.list_templates,
+    "webinarTemplateCreate": catalogue.add_template,
+    "trackingfieldList": catalogue.list_tracking_fields,
+    "trackingfieldCreate": catalogue.add_tracking_field,
+    "getWebhookLogs": journal.list_deliveries,
+}
+OF_A_WEBINAR: Mapping[str, WebinarAnswer] = {
+    "webinar": webinars.get_webinar,
+    "webinarUpdate": webinars.update_webinar,
+    "webinarDelete": webinars.delete_webinar,
+    "webinarPanelists": panelists.list_panelists,
+    "webinarPanelistCreate": panelists.add_panelists,
+    "webinarPanelistsDelete": panelists.remove_panelists,
+    "webinarPanelistDelete": panelists.remove_panelist,
+    "webinarStatus": live.change_status,
+    "webinarRegistrants": registrants.list_registrants,
+    "webinarRegistrantCreate": registrants.add_registrant,
+    "addBatchWebinarRegistrants": registrants.add_batch,
+    "webinarRegistrantGet": registrants.get_registrant,
+    "deleteWebinarRegistrant": registrants.delete_registrant,
+    "webinarRegistrantStatus": registrants.change_registrants,
+    "webinarRegistrantsQuestionsGet": registrants.get_questions,
+    "webinarRegistrantQuestionUpdate": registrants.set_questions,
     "webinarPolls": polls.list_polls,
     "webinarPollCreate": polls.add_poll,
     "webinarPollGet": polls.get_poll,
@@ -88,10 +97,6 @@ ANSWERS: Mapping[str, Answer] = {
     "webinarSurveyGet": polls.get_survey,
     "webinarSurveyUpdate": polls.update_survey,
     "webinarSurveyDelete": polls.delete_survey,
-    "listWebinarTemplates": catalogue.list_templates,
-    "webinarTemplateCreate": catalogue.add_template,
-    "trackingfieldList": catalogue.list_tracking_fields,
-    "trackingfieldCreate": catalogue.add_tracking_field,
     "getWebinarLiveStreamDetails": live.get_livestream,
     "webinarLiveStreamUpdate": live.set_livestream,
     "webinarLiveStreamStatusUpdate": live.change_livestream,
@@ -112,7 +117,6 @@ ANSWERS: Mapping[str, Answer] = {
     "deleteWebinarBrandingVB": branding.delete_backgrounds,
     "uploadWebinarBrandingWallpaper": branding.set_wallpaper,
     "deleteWebinarBrandingWallpaper": branding.delete_wallpaper,
-    "getWebhookLogs": journal.list_deliveries,
 }
 _TOKEN_PATHS: Mapping[tuple[str, str], Answer] = {
     ("POST", "/oauth/token"): tokens.issue_token,
@@ -133,7 +137,7 @@ def answer(account: Account, call: Call) -> Reply:
             token_answer = _TOKEN_PATHS.get((call.method, call.path))
             if token_answer is None:
                 raise unrecognised()
-            return token_answer(account, call)
+            return Reply(body=token_answer(account, call))
         return _answer_operation(account, call)
     except (Refusal, OAuthRefusal) as refusal:
         return refusal.reply()
@@ -167,13 +171,13 @@ def _find_operation(call: Call) -> tuple[Operation, Mapping[str, str]] | None:
 def _answer_operation(account: Account, call: Call) -> Reply:
     match = find_operation(call.method, without_root(call.path))
     if match is None:
-        raise _meeting_refusal(account, call) or unrecognised()
+        raise _unknown(account, without_root(call.path).strip("/").split("/"))
     operation, parts = match
     check_bearer(account, call, operation)
     headers = count_call(account, operation)
     try:
         params, fields = check_query(operation, call.query), check_body(operation, call.body)
-        reply = ANSWERS[operation.id](account, replace(call, parts=parts, params=params, fields=fields))
+        reply = _carry_out(account, operation, replace(call, parts=parts, params=params, fields=fields))
     except Refusal as refusal:
         reply = refusal.reply()
     if "X-RateLimit-Category" in dict(reply.headers):  # the reply of another limit has its own headers
@@ -181,11 +185,20 @@ def _answer_operation(account: Account, call: Call) -> Reply:
     return replace(reply, headers=(*reply.headers, *headers))
 
 
-def _meeting_refusal(account: Account, call: Call) -> Refusal | None:
-    """Build the error for `/meetings/{id}`, None for other paths. The sandbox has no meetings."""
-    segments = without_root(call.path).strip("/").split("/")
+def _carry_out(account: Account, operation: Operation, call: Call) -> Reply:
+    if operation.id in OF_A_WEBINAR:
+        body = OF_A_WEBINAR[operation.id](account, webinars.require_webinar(account, call.parts["webinarId"]), call)
+    else:
+        body = ANSWERS[operation.id](account, call)
+    if body is None:
+        return Reply(status=200 if operation.id == "recordingStatusUpdate" else 204)  # Zoom's one exception
+    return Reply(status=201 if operation.method == "POST" else 200, body=body)
+
+
+def _unknown(account: Account, segments: list[str]) -> Refusal:
+    """Build the error for a path that no operation has. The sandbox has no meetings."""
     if len(segments) != 2 or segments[0] != "meetings":
-        return None
+        return unrecognised()
     if account.find_webinar(segments[1]):
         return Refusal(400, 3000, "Cannot access webinar info.")
     return Refusal(404, 3001, f"Meeting does not exist: {segments[1]}.")

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from ..account import Account
-from ..calls import NO_CONTENT, Call, Json, Refusal, Reply, created, invalid
+from ..calls import Call, Json, Refusal, invalid
 from ..notifications import milliseconds, notify
 from ..paging import page_of
-from ..records import Instance, Recording, RecordingFile, is_webinar_id
+from ..records import Instance, RecordingFile, is_webinar_id
 from ..zones import write_instant
 from .recordings import require_recording, share_url
 
@@ -14,31 +14,41 @@ AUTO_DELETE_AFTER = timedelta(days=30)
 _STATUS_AFTER = {"approve": "approved", "deny": "denied"}
 
 
-def get_settings(account: Account, call: Call) -> Reply:
+def get_settings(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings/settings`."""
-    _, recording = require_recording(account, call.parts["meetingId"])
-    return Reply(body=recording.settings)
+    return require_recording(account, call).recorded.settings
 
 
-def change_settings(account: Account, call: Call) -> Reply:
+def change_settings(account: Account, call: Call) -> None:
     """Answer `PATCH /meetings/{meetingId}/recordings/settings`. It changes the settings of one instance."""
-    instance, recording = require_recording(account, call.parts["meetingId"])
-    if not _is_strong(call.fields.get("password")):
-        raise invalid("password")
-    before = recording.settings["topic"]
-    recording.settings |= call.fields
-    account.names.secret(recording.settings["password"])
+    instance = require_recording(account, call)
+    password = call.fields.get("password")
+    if password is not None:  # the account requires a letter, a digit and a special character
+        special = any(not character.isalnum() for character in password)
+        if not (special and any(map(str.isalpha, password)) and any(map(str.isdigit, password))):
+            raise invalid("password")
+    settings = instance.recorded.settings
+    before = settings["topic"]
+    settings |= call.fields
+    account.names.secret(settings["password"])
     delete_on = account.now().date() + AUTO_DELETE_AFTER
-    recording.settings["auto_delete_date"] = delete_on.isoformat() if recording.settings["auto_delete"] else ""
-    if recording.settings["topic"] != before:
-        _notify_rename(account, instance, recording, before)
-    return NO_CONTENT
+    settings["auto_delete_date"] = delete_on.isoformat() if settings["auto_delete"] else ""
+    if settings["topic"] != before:
+        fields = instance.webinar.fields
+        identity = {"uuid": instance.uuid, **{name: fields[name] for name in ("id", "type", "host_id")}}
+        notify(
+            account,
+            "recording.renamed",
+            {**identity, "topic": settings["topic"]},
+            time_stamp=milliseconds(account.now()),
+            old_object={**identity, "topic": before},
+        )
 
 
-def get_transcript(account: Account, call: Call) -> Reply:
+def get_transcript(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/transcript`."""
-    instance, recording = _require_recorded(account, call)
-    file = _transcript(recording)
+    instance, file = _find_transcript(account, call)
+    recording = instance.recorded
     body: Json = {
         "meeting_id": instance.uuid,
         "account_id": account.account_id,
@@ -48,142 +58,99 @@ def get_transcript(account: Account, call: Call) -> Reply:
         "auto_delete": recording.settings["auto_delete"],
         "auto_delete_date": recording.settings["auto_delete_date"],
     }
-    if file is None:
-        return Reply(body={**body, "download_restriction_reason": _restriction_reason(recording)})
-    ready = recording.transcript_ready or account.now()
-    return Reply(
-        body={
-            **body,
-            "transcript_created_time": write_instant(ready),
-            "download_url": f"{call.base}/rec/download/{file.key}",
-        }
-    )
+    if file is None or recording.transcript_ready is None:
+        reason = "NOT_READY" if recording.transcript_ready is None else "DELETED_OR_TRASHED"
+        return {**body, "download_restriction_reason": reason if recording.transcribed else "NO_TRANSCRIPT_DATA"}
+    return {
+        **body,
+        "transcript_created_time": write_instant(recording.transcript_ready),
+        "download_url": f"{call.base}/rec/download/{file.key}",
+    }
 
 
-def delete_transcript(account: Account, call: Call) -> Reply:
+def delete_transcript(account: Account, call: Call) -> None:
     """Answer `DELETE /meetings/{meetingId}/transcript`."""
-    _, recording = _require_recorded(account, call)
-    file = _transcript(recording)
+    _, file = _find_transcript(account, call)
     if file is None:
         raise _no_transcript()
     file.trashed, file.deleted = account.now(), True
-    return NO_CONTENT
 
 
-def list_registrants(account: Account, call: Call) -> Reply:
+def list_registrants(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings/registrants`."""
-    _, recording = _require_latest(account, call)
-    listed = [row for row in recording.registrants if row["status"] == call.params["status"]]
-    page = page_of(account, call, listed)
-    return Reply(body={**page.body(), "registrants": page.entries})
+    registrants = _require_latest(account, call).recorded.registrants
+    listed = [row for row in registrants if row["status"] == call.params["status"]]
+    return page_of(account, call, "registrants", listed)
 
 
-def add_registrant(account: Account, call: Call) -> Reply:
+def add_registrant(account: Account, call: Call) -> Json:
     """Answer `POST /meetings/{meetingId}/recordings/registrants`. A `status` in the body is ignored."""
-    instance, recording = _require_latest(account, call)
+    instance = _require_latest(account, call)
+    recording = instance.recorded
     if not recording.settings["on_demand"]:
         raise Refusal(400, 3000, "Registration has not been enabled for this recording.")
     automatic = recording.settings["approval_type"] == 0
-    registrant: Json = {
-        **call.fields,
-        "id": account.names.opaque(22),
-        "status": "approved" if automatic else "pending",
-    }
+    status = "approved" if automatic else "pending"
+    registrant = {**call.fields, "id": account.names.opaque(22), "status": status}
     recording.registrants.append(registrant)
     link = f"{share_url(account, recording)}?tk={account.names.token(40)}"
-    return created(
-        {
-            "id": instance.webinar.id,
-            "registrant_id": registrant["id"],
-            "topic": recording.settings["topic"],
-            **({"share_url": account.names.secret(link)} if automatic else {}),
-        }
-    )
+    return {
+        "id": instance.webinar.id,
+        "registrant_id": registrant["id"],
+        "topic": recording.settings["topic"],
+        **({"share_url": account.names.secret(link)} if automatic else {}),
+    }
 
 
-def change_registrants(account: Account, call: Call) -> Reply:
+def change_registrants(account: Account, call: Call) -> None:
     """Answer `PUT /meetings/{meetingId}/recordings/registrants/status`."""
-    _, recording = _require_latest(account, call)
+    registrants = _require_latest(account, call).recorded.registrants
     ids = {selector.get("id") for selector in call.fields.get("registrants", [])}
-    for registrant in recording.registrants:
+    for registrant in registrants:
         if registrant["id"] in ids:
             registrant["status"] = _STATUS_AFTER[call.fields["action"]]
-    return NO_CONTENT
 
 
-def get_questions(account: Account, call: Call) -> Reply:
+def get_questions(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings/registrants/questions`."""
-    _, recording = _require_latest(account, call)
-    return Reply(body=recording.questions)
+    return _require_latest(account, call).recorded.questions
 
 
-def set_questions(account: Account, call: Call) -> Reply:
+def set_questions(account: Account, call: Call) -> None:
     """Answer `PATCH /meetings/{meetingId}/recordings/registrants/questions`."""
-    _, recording = _require_latest(account, call)
-    recording.questions |= call.fields
-    return NO_CONTENT
+    _require_latest(account, call).recorded.questions |= call.fields
 
 
-def summarise_views(account: Account, call: Call) -> Reply:
+def summarise_views(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings/analytics_summary`: there are no views."""
-    require_recording(account, call.parts["meetingId"])
-    return Reply(body={**_span(account, call), "analytics_summary": []})
+    require_recording(account, call)
+    return {**_span(account, call), "analytics_summary": []}
 
 
-def list_views(account: Account, call: Call) -> Reply:
+def list_views(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings/analytics_details`."""
-    require_recording(account, call.parts["meetingId"])
-    page = page_of(account, call, [])
-    paging = {"page_size": page.size, "total_records": page.total, "next_page_token": page.next_token}
-    return Reply(body={**_span(account, call), **paging, "analytics_details": []})
+    require_recording(account, call)
+    page = page_of(account, call, "analytics_details", [], ("page_size", "total_records", "next_page_token"))
+    return {**_span(account, call), **page}
 
 
-def _require_latest(account: Account, call: Call) -> tuple[Instance, Recording]:
-    """Get the recording of the latest instance. Operations on registrants take the numeric id only."""
-    if not is_webinar_id(call.parts["meetingId"]):
-        raise invalid("meetingId")
-    return require_recording(account, call.parts["meetingId"])
-
-
-def _is_strong(password: str | None) -> bool:
-    """Return whether a passcode has a letter, a digit and a special character, as the account requires."""
-    if password is None:
-        return True
-    special = any(not character.isalnum() for character in password)
-    return any(map(str.isalpha, password)) and any(map(str.isdigit, password)) and special
-
-
-def _notify_rename(account: Account, instance: Instance, recording: Recording, before: str) -> None:
-    fields = instance.webinar.fields
-    identity: Json = {"uuid": instance.uuid, "id": fields["id"], "type": fields["type"], "host_id": fields["host_id"]}
-    notify(
-        account,
-        "recording.renamed",
-        {**identity, "topic": recording.settings["topic"]},
-        time_stamp=milliseconds(account.now()),
-        old_object={**identity, "topic": before},
-    )
-
-
-def _require_recorded(account: Account, call: Call) -> tuple[Instance, Recording]:
+def _find_transcript(account: Account, call: Call) -> tuple[Instance, RecordingFile | None]:
+    """Get an instance that was recorded, with its transcript. Raise `Refusal` if it was not recorded or runs still."""
     instance = account.find_instance(call.parts["meetingId"])
     if instance is None or instance.recording is None or instance.live:
         raise _no_transcript()
-    return instance, instance.recording
+    return instance, next((file for file in instance.recording.kept() if file.type == "TRANSCRIPT"), None)
 
 
 def _no_transcript() -> Refusal:
     return Refusal(404, 3322, "This meeting transcript does not exist.")
 
 
-def _transcript(recording: Recording) -> RecordingFile | None:
-    return next((file for file in recording.kept() if file.media == "TRANSCRIPT"), None)
-
-
-def _restriction_reason(recording: Recording) -> str:
-    if not recording.transcribed:
-        return "NO_TRANSCRIPT_DATA"
-    return "NOT_READY" if recording.transcript_ready is None else "DELETED_OR_TRASHED"
+def _require_latest(account: Account, call: Call) -> Instance:
+    """Get the latest instance if it has a recording. Operations on registrants take the numeric id only."""
+    if not is_webinar_id(call.parts["meetingId"]):
+        raise invalid("meetingId")
+    return require_recording(account, call)
 
 
 def _span(account: Account, call: Call) -> Json:

@@ -1,49 +1,63 @@
 """Users of the account with their settings and licences."""
 
 from ..account import Account
-from ..calls import Call, Json, Refusal, Reply
+from ..calls import Call, Json, Refusal
 from ..paging import page_of
 from ..records import User
 from ..zones import write_instant
 
 
-def list_users(account: Account, call: Call) -> Reply:
+def list_users(account: Account, call: Call) -> Json:
     """Answer `GET /users`."""
     account.owner()
-    active = call.params["status"] == "active"
-    users = list(account.users.values()) if active else []
-    page = page_of(account, call, [_entry(user) for user in users])
-    return Reply(body={**page.body(), "users": page.entries})
+    users = account.users.values() if call.params["status"] == "active" else ()
+    return page_of(account, call, "users", [_entry(user) for user in users])
 
 
-def get_user(account: Account, call: Call) -> Reply:
+def get_user(account: Account, call: Call) -> Json:
     """Answer `GET /users/{userId}`."""
     user = require_user(account, call.parts["userId"])
-    return Reply(
-        body={
-            **_entry(user),
-            "account_id": account.account_id,
-            "account_number": 123456789,
-            "role_name": "Owner" if user is account.owner() else "Member",
-            "use_pmi": False,
-            "language": "en-US",
-            "login_types": [100],
-            "phone_number": "",
-            "personal_meeting_url": f"{account.public_base()}/j/{_pmi(user)}",
-            "cluster": "us02",
-            "pronouns_option": 1,
-            "jid": f"{user.id.lower()}@xmpp.zoom.us",
-        }
-    )
+    return {
+        **_entry(user),
+        "account_id": account.account_id,
+        "account_number": 123456789,
+        "role_name": "Owner" if user is account.owner() else "Member",
+        "use_pmi": False,
+        "language": "en-US",
+        "login_types": [100],
+        "phone_number": "",
+        "personal_meeting_url": f"{account.public_base()}/j/{_pmi(user)}",
+        "cluster": "us02",
+        "pronouns_option": 1,
+        "jid": f"{user.id.lower()}@xmpp.zoom.us",
+    }
 
 
-def get_settings(account: Account, call: Call) -> Reply:
+def get_settings(account: Account, call: Call) -> Json:
     """Answer `GET /users/{userId}/settings`, with `option` and `custom_query_fields`."""
     user = require_user(account, call.parts["userId"])
     option = call.params.get("option")
-    settings = _BY_OPTION[option] if option else {"feature": _feature(user), **_SETTINGS}
+    feature = {
+        "meeting_capacity": 300,
+        "large_meeting": False,
+        "webinar": user.webinar,
+        **({"webinar_capacity": user.capacity} if user.webinar else {}),
+        "zoom_events": False,
+        "cn_meeting": False,
+        "in_meeting": False,
+        "zoom_whiteboard": False,
+        "zoom_translated_captions": False,
+    }
+    settings = _BY_OPTION[option] if option else {"feature": feature, **_SETTINGS}
     paths = [name.strip() for name in (call.params.get("custom_query_fields") or "").split(",") if name]
-    return Reply(body=_select(settings, paths) if paths else settings)
+    if not paths:
+        return settings
+    selected = {name: value for name, value in settings.items() if name in paths}
+    for path in paths:
+        section, _, name = path.partition(".")
+        if name and name in settings.get(section, {}):
+            selected[section] = {name: settings[section][name]}
+    return selected
 
 
 def require_user(account: Account, name: str) -> User:
@@ -57,12 +71,8 @@ def require_user(account: Account, name: str) -> User:
 def require_licence(user: User) -> None:
     """Raise `Refusal` if the user has no licence to hold webinars."""
     if not user.webinar:
-        raise Refusal(
-            400,
-            200,
-            "Webinar plan is missing. You must subscribe to the webinar plan and enable webinars "
-            f"for user {user.id} in order to perform this action.",
-        )
+        message = "Webinar plan is missing. You must subscribe to the webinar plan and enable webinars"
+        raise Refusal(400, 200, f"{message} for user {user.id} in order to perform this action.")
 
 
 def require_host(account: Account, name: str) -> User:
@@ -73,7 +83,7 @@ def require_host(account: Account, name: str) -> User:
 
 
 def _entry(user: User) -> Json:
-    words = [word.capitalize() for word in user.email.partition("@")[0].replace("_", ".").split(".") if word]
+    words = [word.capitalize() for word in user.name.replace("_", ".").split(".") if word]
     first, last = words[0] if words else "", " ".join(words[1:])
     return {
         "id": user.id,
@@ -97,29 +107,6 @@ def _entry(user: User) -> Json:
 
 def _pmi(user: User) -> int:
     return 1_000_000_000 + int.from_bytes(user.id.encode()[:4]) % 8_999_999_999
-
-
-def _feature(user: User) -> Json:
-    return {
-        "meeting_capacity": 300,
-        "large_meeting": False,
-        "webinar": user.webinar,
-        **({"webinar_capacity": user.capacity} if user.webinar else {}),
-        "zoom_events": False,
-        "cn_meeting": False,
-        "in_meeting": False,
-        "zoom_whiteboard": False,
-        "zoom_translated_captions": False,
-    }
-
-
-def _select(settings: Json, paths: list[str]) -> Json:
-    """Select whole sections by name, and single settings by `section.name`."""
-    return {name: value for name, value in settings.items() if name in paths} | {
-        section: {name: settings[section][name]}
-        for section, _, name in (path.partition(".") for path in paths)
-        if name and name in settings.get(section, {})
-    }
 
 
 _PASSWORD_RULES: Json = {
@@ -183,31 +170,16 @@ _SETTINGS: Json = {
     "telephony": {"third_party_audio": False, "audio_conference_info": "", "show_international_numbers_link": True},
     "tsp": {"call_out": False, "call_out_countries": [], "show_international_numbers_link": False},
 }
-_MEETING_AUTHENTICATION: Json = {
-    "meeting_authentication": False,
-    "authentication_options": [
-        {
-            "id": "signIn_D8cJuqWVQ623CI4Q8yQK0Q",
-            "name": "Sign in to Zoom",
-            "type": "enforce_login",
-            "default_option": True,
-            "visible": True,
-        }
-    ],
-}
+_SIGN_IN = {"id": "signIn_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Sign in to Zoom", "type": "enforce_login"}
+_OF_ACCOUNT = {"id": "internally_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Only people of this account", "type": "internally"}
 _BY_OPTION: dict[str, Json] = {
-    "meeting_authentication": _MEETING_AUTHENTICATION,
+    "meeting_authentication": {
+        "meeting_authentication": False,
+        "authentication_options": [{**_SIGN_IN, "default_option": True, "visible": True}],
+    },
     "recording_authentication": {
         "recording_authentication": False,
-        "authentication_options": [
-            {
-                "id": "internally_D8cJuqWVQ623CI4Q8yQK0Q",
-                "name": "Only people of this account",
-                "type": "internally",
-                "default_option": True,
-                "visible": True,
-            }
-        ],
+        "authentication_options": [{**_OF_ACCOUNT, "default_option": True, "visible": True}],
     },
     "meeting_security": {
         "meeting_security": {

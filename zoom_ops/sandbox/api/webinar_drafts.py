@@ -1,4 +1,4 @@
-"""The fields of a webinar, built from a request as Zoom builds them."""
+"""The fields of a webinar, built and changed by requests as Zoom does it."""
 
 import re
 from collections.abc import Mapping
@@ -8,15 +8,13 @@ from typing import Any
 
 from ..account import Account
 from ..calls import Json, Refusal, invalid
-from ..records import User
+from ..records import User, Webinar
 from ..zones import ZONES, read_instant, write_instant
 from .recurrence import check_recurrence, occurrences
 
 TOPIC_LIMIT, AGENDA_LIMIT = 200, 2000
 INTERPRETATION_CAPACITY = 500  # on the Pro plan, licences from this capacity on include interpretation
 _PASSCODE = re.compile(r"[A-Za-z0-9@\-_*!]{0,10}")
-_WITH_FIXED_TIME = (5, 9)
-
 DEFAULT_SETTINGS: Json = {
     "host_video": False,
     "panelists_video": True,
@@ -80,7 +78,15 @@ DEFAULT_SETTINGS: Json = {
 
 def check_draft(account: Account, fields: Json, kind: int) -> None:
     """Check the fields of a request beyond their form. Raise `Refusal` for values that Zoom does not accept."""
-    wrong = [name for name, is_wrong in _check_fields(fields).items() if is_wrong]
+    checks = {
+        "topic": len(fields.get("topic", "")) > TOPIC_LIMIT,
+        "agenda": len(fields.get("agenda", "")) > AGENDA_LIMIT,
+        "duration": fields.get("duration", 1) < 0,
+        "timezone": fields.get("timezone", "UTC") not in ZONES,
+        "start_time": "start_time" in fields and not _is_time(fields["start_time"]),
+        "password": not _PASSCODE.fullmatch(fields.get("password", "")),
+    }
+    wrong = [name for name, is_wrong in checks.items() if is_wrong]
     if wrong:
         raise invalid(*wrong)
     if fields.get("is_simulive"):
@@ -95,7 +101,7 @@ def check_draft(account: Account, fields: Json, kind: int) -> None:
 
 def draft_webinar(account: Account, host: User, body: Json) -> Json:
     """Build the fields of a new webinar. Fill in what the body leaves out, as Zoom does."""
-    kind = int(body.get("type", 5))
+    kind = body.get("type", 5)
     zone_name = body.get("timezone", host.timezone)
     fields: Json = {
         "uuid": account.names.uuid(),
@@ -110,20 +116,47 @@ def draft_webinar(account: Account, host: User, body: Json) -> Json:
         "created_at": write_instant(account.now()),
         "is_simulive": False,
         "creation_source": "open_api",
-        "settings": merge(DEFAULT_SETTINGS, _supported_settings(account, host, body.get("settings", {}))),
+        "settings": _merge(DEFAULT_SETTINGS, _supported_settings(account, host, body.get("settings", {}))),
     }
-    if kind in _WITH_FIXED_TIME:
+    if kind != 6:
         start = read_instant(body["start_time"], zone_name) if body.get("start_time") else account.now()
         fields["start_time"] = write_instant(start)
     if body.get("tracking_fields"):
-        fields["tracking_fields"] = known_tracking_fields(account, body["tracking_fields"])
+        fields["tracking_fields"] = _known_tracking_fields(account, body["tracking_fields"])
     if kind == 9 and body.get("recurrence"):
-        fields |= series(body["recurrence"], fields)
-    _set_passcode(account, fields, body)
-    return with_links(account, fields)
+        fields |= _series(body["recurrence"], fields)
+    if body.get("password"):
+        fields["password"] = account.names.secret(body["password"])
+    elif body.get("default_passcode", True):
+        fields["password"] = account.names.digits()
+    _set_links(account, fields)
+    return fields
 
 
-def series(recurrence: Json, fields: Json) -> Json:
+def change_webinar(account: Account, webinar: Webinar, body: Json) -> None:
+    """Change the fields of a webinar as a request says."""
+    fields = webinar.fields
+    fields |= {name: body[name] for name in ("topic", "agenda", "duration", "timezone", "type") if name in body}
+    kind = fields["type"]
+    if body.get("start_time") and kind != 6:
+        fields["start_time"] = write_instant(read_instant(body["start_time"], fields["timezone"]))
+    if "password" in body:
+        fields["password"] = account.names.secret(body["password"])
+    if "tracking_fields" in body:
+        fields["tracking_fields"] = _known_tracking_fields(account, body["tracking_fields"])
+    settings = _supported_settings(account, webinar.host, body.get("settings", {}))
+    if kind in (6, 9):
+        settings.pop("approval_type", None)
+    fields["settings"] = _merge(fields["settings"], settings)
+    if kind == 9 and {"recurrence", "start_time", "duration", "timezone"} & set(body):
+        recurrence = body.get("recurrence") or fields.get("recurrence")
+        if not recurrence or "start_time" not in fields:
+            raise invalid("recurrence")
+        fields |= _series(recurrence, fields)
+    _set_links(account, fields)
+
+
+def _series(recurrence: Json, fields: Json) -> Json:
     """Compute the fields `recurrence` and `occurrences` of a series."""
     start = datetime.fromisoformat(fields["start_time"])
     return {
@@ -132,12 +165,12 @@ def series(recurrence: Json, fields: Json) -> Json:
     }
 
 
-def with_links(account: Account, fields: Json) -> Json:
+def _set_links(account: Account, fields: Json) -> None:
     """Set the links in the fields of a webinar. They depend on its passcode and its registration."""
     base, number = account.public_base(), fields["id"]
     passcode = fields.get("password", "")
     derived = account.names.derived(f"{number} {passcode}") if passcode else ""
-    fields["join_url"] = f"{base}/j/{number}" + (f"?pwd={derived}.1" if passcode else "")
+    fields["join_url"] = account.names.secret(f"{base}/j/{number}" + (f"?pwd={derived}.1" if passcode else ""))
     for name in ("encrypted_passcode", "h323_passcode"):
         fields.pop(name, None)
     if passcode:
@@ -147,43 +180,30 @@ def with_links(account: Account, fields: Json) -> Json:
         fields.setdefault("registration_url", f"{base}/webinar/register/WN_{key}")
     else:
         fields.pop("registration_url", None)
-    return fields
 
 
-def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
+def _merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
     """Merge new settings into old ones recursively, and return a copy. Lists are replaced."""
     merged = deepcopy(dict(old))
     for name, value in new.items():
         is_nested = isinstance(value, dict) and isinstance(merged.get(name), dict)
-        merged[name] = merge(merged[name], value) if is_nested else deepcopy(value)
+        merged[name] = _merge(merged[name], value) if is_nested else deepcopy(value)
     return merged
 
 
-def known_tracking_fields(account: Account, entries: list[Json]) -> list[Json]:
+def _known_tracking_fields(account: Account, entries: list[Json]) -> list[Json]:
     """Keep the tracking fields that the account has. Zoom silently drops others."""
     known = {field["field"]: field for field in account.tracking_fields}
     return [
-        {
-            "field": entry["field"],
-            "value": entry.get("value", ""),
-            "visible": known[entry["field"]].get("visible", True),
-        }
+        {"field": entry["field"], "value": entry.get("value", ""), "visible": known[entry["field"]]["visible"]}
         for entry in entries
         if entry.get("field") in known
     ]
 
 
-def applied_settings(account: Account, host: User, kind: int, settings: Json) -> Json:
-    """Return the settings of a change that Zoom applies. Zoom silently drops the others."""
-    kept = _supported_settings(account, host, settings)
-    if kind in (6, 9):
-        kept.pop("approval_type", None)
-    kept.pop("notify_registrants", None)
-    return kept
-
-
 def _supported_settings(account: Account, host: User, settings: Json) -> Json:
-    kept = dict(settings)
+    """Return the settings of a request that Zoom applies. Zoom silently drops the others."""
+    kept = {name: value for name, value in settings.items() if name != "notify_registrants"}
     if account.options.plan == "pro" and host.capacity < INTERPRETATION_CAPACITY:
         kept.pop("language_interpretation", None)
     if "alternative_hosts" in kept:
@@ -191,30 +211,11 @@ def _supported_settings(account: Account, host: User, settings: Json) -> Json:
     return kept
 
 
-def _check_fields(fields: Json) -> dict[str, bool]:
-    """Return for each field whether its value is wrong."""
-    return {
-        "topic": len(fields.get("topic", "")) > TOPIC_LIMIT,
-        "agenda": len(fields.get("agenda", "")) > AGENDA_LIMIT,
-        "duration": fields.get("duration", 1) < 0,
-        "timezone": fields.get("timezone", "UTC") not in ZONES,
-        "start_time": not _is_time(fields.get("start_time")),
-        "password": not _PASSCODE.fullmatch(fields.get("password", "")),
-    }
-
-
-def _is_time(text: str | None) -> bool:
+def _is_time(text: str) -> bool:
     try:
-        return text is None or bool(read_instant(text, "UTC"))
+        return bool(read_instant(text, "UTC"))
     except ValueError:
         return False
-
-
-def _set_passcode(account: Account, fields: Json, body: Json) -> None:
-    if body.get("password"):
-        fields["password"] = account.names.secret(body["password"])
-    elif body.get("default_passcode", True):
-        fields["password"] = account.names.digits()
 
 
 def _alternative_hosts(settings: Json) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..account import Account
-from ..calls import Json, Refusal, Reply
+from ..calls import Json, Reply
 from ..limits import HEAVY_PER_DAY, PER_SECOND, concurrent, daily, host_day, registrant_day, too_fast
 
 _COMMITTED_BY_DEFAULT = ("drop_response", "delay", "drip")
@@ -56,10 +56,10 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults that were ordered, in order. The first one that hits a call applies."""
+    """The faults that may still hit a call, in the order in which they were ordered. The first that hits applies."""
 
     def __init__(self) -> None:
-        self._faults: list[tuple[Fault, int]] = []
+        self._faults: list[tuple[Fault, int]] = []  # with the number of their hits
         self._chance = random.Random(4100)  # noqa: S311 - a fixed seed makes tests repeatable
 
     def add(self, fault: Fault) -> None:
@@ -72,33 +72,31 @@ class Faults:
 
     def active(self) -> list[Fault]:
         """Return the faults that may still hit a call."""
-        return [fault for fault, hits in self._faults if fault.times is None or hits < fault.times]
+        return [fault for fault, _ in self._faults]
 
     def match_call(self, method: str, path: str) -> Fault | None:
         """Find the fault that hits a call, and count the hit."""
         for index, (fault, hits) in enumerate(self._faults):
-            spent = fault.times is not None and hits >= fault.times
-            if not spent and fault.matches(method, path) and self._chance.random() < fault.rate:
+            if fault.matches(method, path) and self._chance.random() < fault.rate:
                 self._faults[index] = (fault, hits + 1)
+                if hits + 1 == fault.times:
+                    del self._faults[index]
                 return fault
         return None
 
 
-def faulty_reply(account: Account, fault: Fault, label: str | None, email: str) -> Reply:
+def faulty_reply(account: Account, fault: Fault, label: str) -> Reply:
     """Build the error reply of a call that was not carried out: 503 unless the fault names another status, or a 429."""
     if fault.do == "429":
-        return _rate_limit_refusal(account, fault, label or "LIGHT", email).reply()
+        plan = account.options.plan
+        refusals = {
+            "qps": too_fast(label, PER_SECOND[plan][label]),
+            "daily": daily(label, HEAVY_PER_DAY[plan], account.now()),
+            "host_day": host_day(plan),
+            "registrant": registrant_day("registrant@example.org"),
+            "concurrent": concurrent(),
+        }
+        return refusals[fault.kind].reply()
     status = fault.status or 503
     refusal: Json = {"code": fault.code or status, "message": fault.message or "Internal server error."}
     return Reply(status=status, body=refusal if fault.body is None else fault.body)
-
-
-def _rate_limit_refusal(account: Account, fault: Fault, label: str, email: str) -> Refusal:
-    plan = account.options.plan
-    return {
-        "qps": lambda: too_fast(label, PER_SECOND[plan][label]),
-        "daily": lambda: daily(label, HEAVY_PER_DAY[plan], account.now()),
-        "host_day": lambda: host_day(plan),
-        "registrant": lambda: registrant_day(email),
-        "concurrent": concurrent,
-    }[fault.kind]()

@@ -1,11 +1,10 @@
 """The pages behind the links for people: recordings, join and registration links."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
-from jinja2 import Environment, PackageLoader, Template
+from jinja2 import Environment, PackageLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -13,9 +12,10 @@ from starlette.routing import Route
 from ..account import Account
 from ..api.downloads import CONTENT, MediaFolder, find_file, serve_file, signature
 from ..api.recordings import play_passcode
-from ..records import Instance, Recording, RecordingFile
+from ..records import Instance, Recording, RecordingFile, Webinar
 
 GONE = "This recording does not exist."
+_ENVIRONMENT = Environment(loader=PackageLoader("zoom_ops.sandbox"), autoescape=True)
 
 
 class Pages:
@@ -43,16 +43,15 @@ class Pages:
         with self._account.settled():
             for instance in self._account.instances():
                 if instance.recording and instance.recording.share_key == key:
-                    return self._watch(request, instance, instance.recording, instance.recording.kept(), passcode)
+                    return self._watch(request, instance, instance.recording.kept(), passcode)
         return _page(title=GONE)
 
     async def _play(self, request: Request) -> Response:
         key, passcode = request.path_params["key"], await _passcode(request)
         with self._account.settled():
-            instance, file = find_file(self._account, key) or (None, None)
-            if instance is None or file is None or instance.recording is None:
-                return _page(title=GONE)
-            return self._watch(request, instance, instance.recording, [file], passcode)
+            if found := find_file(self._account, key):
+                return self._watch(request, found[0], [found[1]], passcode)
+        return _page(title=GONE)
 
     async def _content(self, request: Request) -> Response:
         key = request.path_params["key"]
@@ -66,36 +65,20 @@ class Pages:
     async def _join(self, request: Request) -> Response:
         with self._account.settled():
             webinar = self._account.find_webinar(request.path_params["webinar_id"])
-            if webinar is None:
-                return _page(title="This webinar link is invalid.", note="(3,001)")
-            state = "It is running now." if webinar.live() else "It has not started, or it is over."
-            return _page(
-                title=webinar.fields["topic"],
-                held=_when(webinar.fields.get("start_time", "")),
-                note=f"This is the practice Zoom: nobody meets here. {state}",
-            )
+            state = "It is running now." if webinar and webinar.live() else "It has not started, or it is over."
+            return _webinar_page(webinar, f"This is the practice Zoom: nobody meets here. {state}")
 
     async def _register(self, request: Request) -> Response:
+        end = f"/{request.path_params['key']}"
         with self._account.settled():
-            for webinar in self._account.webinars.values():
-                link = webinar.fields.get("registration_url", "")
-                if link.endswith(f"/{request.path_params['key']}") and not webinar.deleted:
-                    return _page(
-                        title=webinar.fields["topic"],
-                        held=_when(webinar.fields.get("start_time", "")),
-                        note="Registration is open. This is the practice Zoom: register through the API.",
-                    )
-        return _page(title="This webinar link is invalid.", note="(3,001)")
+            webinars = [webinar for webinar in self._account.webinars.values() if not webinar.deleted]
+            named = (webinar for webinar in webinars if webinar.fields.get("registration_url", "").endswith(end))
+            note = "Registration is open. This is the practice Zoom: register through the API."
+            return _webinar_page(next(named, None), note)
 
-    def _watch(
-        self,
-        request: Request,
-        instance: Instance,
-        recording: Recording,
-        files: list[RecordingFile],
-        typed: str | None,
-    ) -> Response:
+    def _watch(self, request: Request, instance: Instance, files: list[RecordingFile], typed: str | None) -> Response:
         """Show a recording, or ask for its passcode, or refuse it."""
+        recording = instance.recorded
         title = recording.settings["topic"]
         refusal = _refusal(self._account, recording)
         if refusal:
@@ -112,15 +95,15 @@ class Pages:
 
     def _describe_files(self, recording: Recording, files: list[RecordingFile]) -> list[dict[str, Any]]:
         """Describe the videos (or else the first file), then the downloads that the settings allow."""
-        track = next((self._src(file) for file in files if file.media == "TRANSCRIPT"), None)
-        videos = [file for file in files if file.media == "MP4"]
+        track = next((self._src(file) for file in files if file.type == "TRANSCRIPT"), None)
+        videos = [file for file in files if file.type == "MP4"]
         played = videos or files[:1]
         downloads = [file for file in files if file not in played] if recording.settings["viewer_download"] else []
         return [
             {
                 "src": self._src(file),
-                "video": file.media == "MP4",
-                "audio": file in played and file.media == "M4A",
+                "video": file.type == "MP4",
+                "audio": file in played and file.type == "M4A",
                 "track": track,
                 "name": file.fields["recording_type"].replace("_", " "),
             }
@@ -151,15 +134,12 @@ async def _passcode(request: Request) -> str | None:
     return parse_qs((await request.body()).decode("utf-8", "replace")).get("passcode", [""])[0]
 
 
-def _when(start: str) -> str:
-    return start.replace("T", ", ").replace("Z", " UTC")
+def _webinar_page(webinar: Webinar | None, note: str) -> Response:
+    if webinar is None:
+        return _page(title="This webinar link is invalid.", note="(3,001)")
+    start = webinar.fields.get("start_time", "").replace("T", ", ").replace("Z", " UTC")
+    return _page(title=webinar.fields["topic"], held=start, note=note)
 
 
 def _page(**words: Any) -> HTMLResponse:
-    return HTMLResponse(_template().render(**words))
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(loader=PackageLoader("zoom_ops.sandbox"), autoescape=True)
-    return environment.get_template("recording.html")
+    return HTMLResponse(_ENVIRONMENT.get_template("recording.html").render(**words))

@@ -1,21 +1,17 @@
 """The control endpoints of the sandbox, under `/_sandbox`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..account import Account
 from ..api.holding import Hold, hold
-from ..calls import Json
 from ..zones import write_instant
 from .faults import Fault, Faults
-from .snapshot import snapshot
+from .snapshot import snapshot, span
 
 
 class LagBody(BaseModel):
@@ -32,17 +28,6 @@ class AdvanceBody(BaseModel):
     advance_s: float = Field(ge=0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ControlCall:
-    """A call of a control: the body, and the webinar id in the path if there is one."""
-
-    body: bytes
-    webinar_id: int | None = None
-
-
-Control = Callable[[ControlCall], Response]
-
-
 class Controls:
     """The control endpoints of one sandbox."""
 
@@ -52,83 +37,69 @@ class Controls:
 
     def routes(self) -> list[Route]:
         """Return the routes, all of them below `/_sandbox`."""
-        table: list[tuple[str, str, Control]] = [
-            ("GET", "/_sandbox/requests", self._requests),
-            ("GET", "/_sandbox/state", self._state),
-            ("POST", "/_sandbox/webinars/{webinar_id:int}/hold", self._hold),
-            ("POST", "/_sandbox/faults", self._order_fault),
-            ("DELETE", "/_sandbox/faults", self._clear_faults),
-            ("POST", "/_sandbox/list_lag", self._set_list_lag),
-            ("POST", "/_sandbox/clock", self._advance_clock),
-            ("DELETE", "/_sandbox", self._reset),
+        return [
+            Route("/_sandbox/requests", self._requests, methods=["GET"]),
+            Route("/_sandbox/state", self._state, methods=["GET"]),
+            Route("/_sandbox/webinars/{webinar_id:int}/hold", self._hold, methods=["POST"]),
+            Route("/_sandbox/faults", self._order_fault, methods=["POST"]),
+            Route("/_sandbox/faults", self._clear_faults, methods=["DELETE"]),
+            Route("/_sandbox/list_lag", self._set_list_lag, methods=["POST"]),
+            Route("/_sandbox/clock", self._advance_clock, methods=["POST"]),
+            Route("/_sandbox", self._reset, methods=["DELETE"]),
         ]
-        return [Route(path, _endpoint(control), methods=[method]) for method, path, control in table]
 
-    def _requests(self, _call: ControlCall) -> Response:
+    async def _requests(self, _request: Request) -> Response:
         with self._account.settled():
             return JSONResponse(list(self._account.requests))
 
-    def _state(self, _call: ControlCall) -> Response:
+    async def _state(self, _request: Request) -> Response:
         with self._account.settled():
             return JSONResponse(snapshot(self._account))
 
-    def _hold(self, call: ControlCall) -> Response:
-        options = Hold.model_validate_json(call.body or b"{}")
+    async def _hold(self, request: Request) -> Response:
+        options = Hold.model_validate_json(await request.body() or b"{}")
         with self._account.settled():
-            webinar = self._account.find_webinar(call.webinar_id or 0)
+            webinar = self._account.find_webinar(request.path_params["webinar_id"])
             if webinar is None:
                 return JSONResponse({"error": "There is no such webinar."}, 404)
-            instances = hold(self._account, webinar, options)
-            entries: list[Json] = [
-                {
-                    "uuid": instance.uuid,
-                    "start_time": write_instant(instance.start),
-                    "end_time": write_instant(instance.end),
-                }
-                for instance in instances
-            ]
-        return JSONResponse({"webinar_id": webinar.id, "instances": entries})
+            instances = [span(instance) for instance in hold(self._account, webinar, options)]
+        return JSONResponse({"webinar_id": webinar.id, "instances": instances})
 
-    def _order_fault(self, call: ControlCall) -> Response:
-        fault = Fault.model_validate_json(call.body or b"{}")
+    async def _order_fault(self, request: Request) -> Response:
+        fault = Fault.model_validate_json(await request.body() or b"{}")
         with self._account.lock:
             self._faults.add(fault)
             active = [fault.model_dump() for fault in self._faults.active()]
         return JSONResponse({"faults": active})
 
-    def _clear_faults(self, _call: ControlCall) -> Response:
+    async def _clear_faults(self, _request: Request) -> Response:
         with self._account.lock:
             self._faults.clear()
         return Response(status_code=204)
 
-    def _set_list_lag(self, call: ControlCall) -> Response:
-        lag = LagBody.model_validate_json(call.body or b"{}")
+    async def _set_list_lag(self, request: Request) -> Response:
+        lag = LagBody.model_validate_json(await request.body() or b"{}")
         with self._account.lock:
             self._account.list_lag = timedelta(seconds=lag.seconds)
         return JSONResponse({"seconds": lag.seconds})
 
-    def _advance_clock(self, call: ControlCall) -> Response:
-        seconds = AdvanceBody.model_validate_json(call.body or b"{}").advance_s
+    async def _advance_clock(self, request: Request) -> Response:
+        seconds = AdvanceBody.model_validate_json(await request.body() or b"{}").advance_s
         with self._account.settled():
-            self._account.clock.advance(seconds)
+            self._account.ahead += timedelta(seconds=seconds)
             self._account.settle()
             self._account.changed.notify_all()
             return JSONResponse({"now": write_instant(self._account.now())})
 
-    def _reset(self, _call: ControlCall) -> Response:
+    async def _reset(self, _request: Request) -> Response:
         with self._account.lock:
             self._faults.clear()
             self._account.reset()
         return Response(status_code=204)
 
 
-def _endpoint(control: Control) -> Callable[[Request], object]:
-    async def answer(request: Request) -> Response:
-        call = ControlCall(webinar_id=request.path_params.get("webinar_id"), body=await request.body())
-        try:
-            return await run_in_threadpool(control, call)
-        except ValidationError as error:
-            errors = [{"field": ".".join(map(str, wrong["loc"])), "message": wrong["msg"]} for wrong in error.errors()]
-            return JSONResponse({"error": "The order is not understood.", "errors": errors}, 400)
-
-    return answer
+async def refuse_order(_request: Request, error: Exception) -> Response:
+    """Answer an order whose body does not fit."""
+    wrong = error.errors() if isinstance(error, ValidationError) else []
+    errors = [{"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in wrong]
+    return JSONResponse({"error": "The order is not understood.", "errors": errors}, 400)

@@ -20,27 +20,30 @@ def snapshot(account: Account) -> Json:
         ],
         "webinars": [_webinar(webinar) for webinar in webinars if not webinar.deleted],
         "deleted_webinars": [_webinar(webinar) for webinar in webinars if webinar.deleted],
-        "recordings": [
-            _recording(account, instance, instance.recording) for instance in account.instances() if instance.recording
-        ],
+        "recordings": [_recording(account, instance) for instance in account.instances() if instance.recording],
         "tokens": [
             {name: token[name] for name in ("client_id", "at", "expires_at", "revoked")}
             for token in account.tokens.values()
         ],
         "secrets": list(account.names.handed_out),
         "notifications": [
-            {
-                "request_id": notification.request_id,
-                "event": notification.event,
-                "attempts": notification.attempts,
-            }
-            for notification in account.notifications
+            {"request_id": sent.request_id, "event": sent.event, "attempts": sent.attempts}
+            for sent in account.notifications
         ],
         "subscription": {
             "validated": account.subscription.validated is not None,
             "failures": account.subscription.failures,
             "disabled": account.subscription.disabled,
         },
+    }
+
+
+def span(instance: Instance) -> Json:
+    """Build the JSON of an instance: its uuid with its start and end."""
+    return {
+        "uuid": instance.uuid,
+        "start_time": write_instant(instance.start),
+        "end_time": write_instant(instance.end),
     }
 
 
@@ -55,19 +58,13 @@ def _webinar(webinar: Webinar) -> Json:
         "registrants": webinar.registrants,
         "invitations": webinar.invitations,
         "instances": [
-            {
-                "uuid": instance.uuid,
-                "start_time": write_instant(instance.start),
-                "end_time": write_instant(instance.end),
-                "live": instance.live,
-                "practice": instance.practice,
-            }
-            for instance in webinar.instances
+            {**span(instance), "live": instance.live, "practice": instance.practice} for instance in webinar.instances
         ],
     }
 
 
-def _recording(account: Account, instance: Instance, recording: Recording) -> Json:
+def _recording(account: Account, instance: Instance) -> Json:
+    recording = instance.recorded
     return {
         "uuid": instance.uuid,
         "id": instance.webinar.id,
@@ -77,10 +74,7 @@ def _recording(account: Account, instance: Instance, recording: Recording) -> Js
         "share_url": share_url(account, recording),
         "settings": recording.settings,
         "files": [
-            {
-                **file.fields,
-                "state": "deleted" if file.deleted else "trashed" if file.trashed else "kept",
-            }
+            {**file.fields, "state": "deleted" if file.deleted else "trashed" if file.trashed else "kept"}
             for file in recording.files
         ],
     }
