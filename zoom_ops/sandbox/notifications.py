@@ -127,7 +127,8 @@ class NotificationSender:
                 job = self._next_job()
                 if job is None:
                     now = account.now()
-                    dues = [*(queued.due for queued in account.outbox), account.next_due()]
+                    waiting = () if self._is_off() else account.outbox
+                    dues = [*(queued.due for queued in waiting), account.next_due()]
                     soonest = min((due for due in dues if due), default=now + LONGEST_PAUSE)
                     pause = max(SHORTEST_PAUSE, min(LONGEST_PAUSE, soonest - now))
                     account.changed.wait(timeout=pause.total_seconds())
@@ -137,13 +138,16 @@ class NotificationSender:
     def _next_job(self) -> Callable[[], None] | None:
         """Return what is due: to check the address, or else to deliver a notification. None if nothing is."""
         account, subscription, now = self._account, self._account.subscription, self._account.now()
-        if not account.options.webhook_url or subscription.disabled or self._stopped:
+        if self._is_off() or self._stopped:
             return None
         if subscription.check_due is None or subscription.check_due <= now:
             return self._check_address
         due = [queued for queued in account.outbox if queued.due and queued.due <= now]
         first = min(due, key=lambda queued: (queued.due, len(queued.attempts)), default=None)
         return partial(self._deliver, first) if first else None
+
+    def _is_off(self) -> bool:
+        return not self._account.options.webhook_url or self._account.subscription.disabled
 
     def _check_address(self) -> None:
         """Validate the address: at first until it passes, then every 72 hours."""

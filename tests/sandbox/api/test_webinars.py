@@ -50,6 +50,8 @@ def test_start_is_read_in_its_zone_unless_it_is_utc(client: Client, start: str, 
         ({"type": 7}, "type"),
         ({"settings": {"audio": "loud"}}, "settings.audio"),
         ({"recurrence": {"end_times": 3}}, "recurrence.type"),
+        ({"type": 9, "recurrence": {"type": 1, "end_times": -1}}, "recurrence.end_times"),
+        ({"type": 9, "recurrence": {"type": 2, "weekly_days": "12"}}, "recurrence.weekly_days"),
     ],
 )
 def test_invalid_field_is_named(client: Client, fields: dict[str, object], named: str) -> None:

@@ -43,8 +43,10 @@ def check_recurrence(recurrence: Json) -> None:
     if not 1 <= interval <= _LARGEST_INTERVAL[recurrence["type"]]:
         raise invalid("recurrence.repeat_interval")
     days = str(recurrence.get("weekly_days", "1"))
-    if not all(day.strip() in "1234567" and day.strip() for day in days.split(",")):
+    if not all(day.strip() in set("1234567") for day in days.split(",")):
         raise invalid("recurrence.weekly_days")
+    if recurrence.get("end_times", 0) < 0:
+        raise invalid("recurrence.end_times")
     if not 1 <= recurrence.get("monthly_day", 1) <= 31:
         raise invalid("recurrence.monthly_day")
 

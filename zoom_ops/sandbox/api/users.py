@@ -55,8 +55,9 @@ def get_settings(account: Account, call: Call) -> Json:
     selected = {name: value for name, value in settings.items() if name in paths}
     for path in paths:
         section, _, name = path.partition(".")
-        if name and name in settings.get(section, {}):
-            selected[section] = {name: settings[section][name]}
+        fields = settings.get(section)
+        if isinstance(fields, dict) and name in fields:
+            selected[section] = {**selected.get(section, {}), name: fields[name]}
     return selected
 
 
