@@ -12,13 +12,11 @@ from sqlalchemy import Connection, select
 
 from .access import Reader
 from .clock import Clock, SystemClock
-from .engine.attempts import put_off, write_put_off
-from .engine.delivery import current_run
+from .engine.attempts import current_run, put_off, write_put_off
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
-from .engine.opening import Engines, open_engines
-from .engine.port import EngineHooks, EngineWaits
+from .engine.port import EngineHooks, Engines, EngineWaits, open_engines
 from .engine.runs import SubjectKind
 from .errors import NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords

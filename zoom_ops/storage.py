@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .clock import Clock, SystemClock
-from .engine.choice import EngineKind, check_engine, check_workers, choose_engine
 from .engine.lock import refuse_while_moved
+from .engine.port import EngineKind, check_engine, choose_engine
+from .engine.queue import check_queue
 from .errors import ConfigurationError
 from .settings import Settings, load_secret_keys
 from .store.copy.progress import refuse_half_copied, refuse_moved
@@ -41,7 +42,8 @@ def connect_database(settings: Settings, clock: Clock) -> Database:
     check_engine(kind, is_sqlite=_is_sqlite(settings))
     database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
     refuse_while_moved(database)
-    check_workers(kind, database)
+    if kind == "cluster":
+        check_queue(database)
     if not tables_fit(database):
         upgrade(database, SecretBox(load_secret_keys(settings)))
     refuse_half_copied(database)

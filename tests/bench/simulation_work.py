@@ -15,9 +15,8 @@ from tests.builders import AN_OPERATOR
 from tests.integration.service import take
 from zoom_ops.announcements import Announced
 from zoom_ops.app import App
-from zoom_ops.engine.delivery import deliver
-from zoom_ops.engine.due import DueRun, due
-from zoom_ops.engine.runs import Run, Subject
+from zoom_ops.engine.attempts import deliver
+from zoom_ops.engine.runs import DueRun, Run, Subject, due
 from zoom_ops.engine.schedule import fire
 from zoom_ops.engine.timetable import next_fire
 from zoom_ops.events import Event

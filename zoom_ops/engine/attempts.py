@@ -1,23 +1,54 @@
-"""One attempt of a run: claimed, fenced, concluded."""
+"""One attempt of a run: claimed, performed, fenced, concluded. Both engines call `deliver`, at least once a run."""
 
+import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, case, func, literal, null, update
 
-from ..errors import FencedError
+from ..errors import FencedError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
-from .runs import NOTHING, Done, GiveUp, Outcome, Park, Request, RetryLater, Run, read_run, submit
+from .heartbeat import ask_clock
+from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, read_run, submit
 
+Perform = Callable[[Run], Done]
 Write = Callable[[Connection], None]
+_LONGEST_S = 300.0
+
+current_run: ContextVar[int | None] = ContextVar("current_run", default=None)
 _waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
+log = structlog.get_logger()
+
+
+def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) -> bool:
+    """Perform a run that is still due. False if there was nothing to do, or if another process took it over.
+
+    `wait_s`: seconds after which a waiting run looks again.
+    """
+    run = claim(database, run_id)
+    if run is None:
+        return False
+    reset_token = current_run.set(run.id)
+    try:
+        with structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
+            outcome = _attempt(database, run, perform, wait_s)
+            conclude(database, run, outcome)
+            event = f"run_{type(outcome).__name__.lower()}"
+            log.info(event, attempts=run.attempts, sentence=outcome.sentence)
+    except FencedError:
+        log.info("run_fenced", run=run.id)
+        return False
+    finally:
+        current_run.reset(reset_token)
+    return True
 
 
 def claim(database: Database, run_id: int) -> Run | None:
@@ -45,11 +76,9 @@ def guard(connection: Connection, run: Run) -> None:
         raise FencedError(f"Run {run.id} was taken over or cancelled.")
 
 
-@contextmanager
-def write_for(database: Database, run: Run, *, durable: bool = False) -> Iterator[Connection]:
+def write_for(database: Database, run: Run, *, durable: bool = False) -> AbstractContextManager[Connection]:
     """Open a transaction of an attempt and write what was put off; raise FencedError if the attempt is not ours."""
-    with write_put_off(database, durable=durable, first=partial(guard, run=run)) as connection:
-        yield connection
+    return write_put_off(database, durable=durable, first=partial(guard, run=run))
 
 
 @contextmanager
@@ -102,13 +131,41 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
         connection.execute(update(runs).where(runs.c.id == run.id).values(_unless_rung(values, run, now)))
         if isinstance(outcome, Done):
             outcome.record(connection)
-            for request in outcome.then:
-                submit(connection, _after(run, request), now)
+            for request in outcome.then:  # it takes the place of its run: begun events are finished before new ones
+                follower = replace(request, priority=max(run.priority, request.priority), rank=run.rank)
+                submit(connection, follower, now)
 
 
-def _after(run: Run, request: Request) -> Request:
-    """Give a follower the place of its run in the queue: begun events are finished before new ones."""
-    return replace(request, priority=max(run.priority, request.priority), rank=run.rank)
+def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance: Callable[[], float]) -> Outcome:
+    """Decide by the kind of the error: retry later, park for an operator, or fail for good. Nothing here sleeps.
+
+    `failures` counts the failures in a row before this one. `wait_s` is the pause of a waiting run, in seconds. The
+    pause after a failure doubles from 2 s to 300 s. `chance`, a number from 0 to 1, shortens it by up to a half, so
+    that many failures do not retry at once.
+    """
+    match error:
+        case WaitingError():
+            return RetryLater(at=error.until or now + timedelta(seconds=wait_s), sentence=str(error), waiting=True)
+        case TemporaryError():
+            pause_s = min(_LONGEST_S, 2.0 ** (1 + min(failures, 10))) * (0.5 + chance() / 2)
+            return RetryLater(at=error.retry_at or now + timedelta(seconds=pause_s), sentence=str(error))
+        case ParkedError():
+            return Park(sentence=str(error))
+        case ZoomOpsError():
+            return GiveUp(sentence=str(error))
+        case _:
+            return GiveUp(sentence=f"An unexpected {type(error).__name__} stopped this; the log has the details.")
+
+
+def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> Outcome:
+    try:
+        return perform(run)
+    except FencedError:
+        raise
+    except Exception as error:
+        if not isinstance(error, ZoomOpsError):
+            log.exception("run_broke")
+        return decide(error, run.failures, ask_clock(database), wait_s, random.random)
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:

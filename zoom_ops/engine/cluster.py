@@ -3,40 +3,39 @@
 import asyncio
 import os
 import threading
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 import structlog
 from procrastinate.exceptions import ProcrastinateException
 
 from ..errors import ZoomOpsError, first_line
-from .base import EngineBase
-from .delivery import deliver
-from .due import DueRun, due, first_due
-from .heartbeat import write_heartbeat
-from .runs import SubjectKind, ask_for, fence_off
+from .attempts import deliver
+from .heartbeat import ask_clock, write_heartbeat
+from .port import Engine
+from .runs import DueRun, SubjectKind, ask_for, due, fence_off, first_due
 from .schedule import Ticker
 from .timetable import Schedule
-from .wakeups import AWAY, LOOKS, QueueLock, QueueWaits, WakeUps, lock_of
+from .wakeups import AWAY, LOOKS, QueueLock, WakeUps, lock_of
 
 log = structlog.get_logger()
 SHARED, APART = "runs", "apart"
-_WINDOW = {SHARED: 200, APART: 200}  # the most wake-ups that wait in a queue; a run due later may be more urgent
+_WINDOW = 200  # the most wake-ups that wait in a queue; a run due later may be more urgent
 _APART_THREADS = 50
 _SILENT_BEATS = 18  # heartbeats without a sign of life, not even a failure, after which the engine counts as hung
 _SILENT_AT_LEAST_S = 30.0  # lower bound: a wait for a frozen peer, or a busy machine, must not trip the watchdog
 _PASSING = (ProcrastinateException, *AWAY)
 
 
-class ClusterEngine(EngineBase):
+class ClusterEngine(Engine):
     """Performs due runs beside other processes of the cluster."""
 
     def _set_up(self) -> None:
-        waits = self._waits
-        queue_waits = QueueWaits(poll_s=waits.poll_s, heartbeat_s=waits.heartbeat_s, stop_s=waits.stop_s)
-        self._wakeups = WakeUps(self._database.engine.url, self._deliver, queue_waits, self.wake, self._hooks)
+        self._wakeups = WakeUps(self._database.engine.url, self._deliver, self._waits, self.wake, self._hooks)
+        apart: Mapping[str, Collection[SubjectKind]] = {APART: self._hooks.apart} if self._hooks.apart else {}
+        self._queues = {SHARED: self._shared, **apart}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._rung, self._working = asyncio.Event(), list[asyncio.Task[None]]()
@@ -44,11 +43,6 @@ class ClusterEngine(EngineBase):
         self._busy, self._idle = set[int](), threading.Condition()
         self._beat_at = self._alive_at = 0.0
         self._performs = False  # a scheduler, which performs no runs, writes no heartbeat
-
-    @property
-    def trouble(self) -> str | None:
-        """Why no work is done at the moment, as a sentence; None while all is well."""
-        return self._trouble
 
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
         """Start the ticks of these schedules and, if it `performs`, the workers. The caller holds the shared lock."""
@@ -96,32 +90,28 @@ class ClusterEngine(EngineBase):
             parts += [partial(self._wakeups.work, SHARED, self._threads)]
         if self._performs and self._hooks.apart:
             parts += [partial(self._wakeups.work, APART, _APART_THREADS)]
-        while not self._stopping.is_set():
-            await self._attempt(self._connected, parts)
 
-    async def _connected(self, parts: Iterable[Callable[[], Awaitable[None]]]) -> None:
-        async with self._wakeups.opened():
-            self._working = [asyncio.ensure_future(self._persist(part)) for part in parts]
-            if self._stopping.is_set():
-                self._end()
-            await asyncio.gather(*self._working, return_exceptions=True)
+        async def work_connected() -> None:
+            async with self._wakeups.opened():
+                self._working = [asyncio.ensure_future(self._persist(part)) for part in parts]
+                if self._stopping.is_set():
+                    self._end()
+                await asyncio.gather(*self._working, return_exceptions=True)
+
+        await self._persist(work_connected)
 
     async def _persist(self, part: Callable[[], Awaitable[None]]) -> None:
         """Restart a part whenever it ends. Each part restarts alone: a worker waits for its runs before it ends."""
         while not self._stopping.is_set():
-            await self._attempt(part)
-
-    async def _attempt(self, part: Callable[..., Awaitable[None]], *arguments: object) -> None:
-        try:
-            await part(*arguments)
-        except ZoomOpsError as error:
-            self._say(str(error))
-            await asyncio.sleep(1)
-        except _PASSING as error:
-            self._say(f"The database did not answer: {first_line(error.__cause__ or error)}")
-            await asyncio.sleep(1)
-        except Exception:
-            log.exception("engine_broke")
+            try:
+                await part()
+                continue
+            except ZoomOpsError as error:
+                self._say(str(error))
+            except _PASSING as error:
+                self._say(f"The database did not answer: {first_line(error.__cause__ or error)}")
+            except Exception:
+                log.exception("engine_broke")
             await asyncio.sleep(1)
 
     def _end(self) -> None:
@@ -137,24 +127,20 @@ class ClusterEngine(EngineBase):
                 async with self._wakeups.lock() as lock:
                     for run in await lock.take_from_dead(partial(fence_off, self._database)):
                         log.warning("run_taken_over", run=run)
-                    for queue, kinds in self._queues():
+                    for queue, kinds in self._queues.items():
                         await self._fill(lock, queue, kinds)
-            self._go_on()
+            if self._trouble:
+                log.info("engine_goes_on", after=self._trouble)
+                self._trouble = None
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._rung.wait(), rest_s or self._waits.poll_s)
             self._rung.clear()
 
-    def _queues(self) -> tuple[tuple[str, tuple[SubjectKind, ...]], ...]:
-        apart = tuple(self._hooks.apart)
-        shared = tuple(kind for kind in get_args(SubjectKind) if kind not in apart)
-        return ((SHARED, shared), (APART, apart)) if apart else ((SHARED, shared),)
-
     async def _fill(self, lock: QueueLock, queue: str, kinds: Collection[SubjectKind]) -> None:
         """Put the most urgent due runs into a queue, as far as there is room."""
         queued = await lock.look(queue)
-        room = _WINDOW[queue] - queued.waiting
-        runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW[queue] + len(queued.subjects))
-        await lock.put(queue, choose(runs, queued.subjects, room))
+        runs = await asyncio.to_thread(self._find_due, kinds, _WINDOW + len(queued.subjects))
+        await lock.put(queue, choose(runs, queued.subjects, _WINDOW - queued.waiting))
 
     def _look(self) -> float:
         """Submit what the hook `asks_for`; return for how many seconds nothing is due.
@@ -193,7 +179,7 @@ class ClusterEngine(EngineBase):
     async def _beat(self) -> None:
         self._alive_at = elapsed = self._database.clock.elapsed()
         if not await asyncio.to_thread(self._lock.acquire):
-            await asyncio.to_thread(self._ask_database)
+            await asyncio.to_thread(ask_clock, self._database)  # raises if it is the database that does not answer
             raise ZoomOpsError("A process that works alone has taken this database; this one waits for its end.")
         if self._beat_at and not self._trouble and elapsed - self._beat_at < self._waits.heartbeat_s:
             return
@@ -203,22 +189,12 @@ class ClusterEngine(EngineBase):
             await asyncio.to_thread(self._ticker.keep_time)
         self._beat_at = elapsed
 
-    def _ask_database(self) -> None:
-        """Raise if it is the database that does not answer."""
-        with self._database.read() as connection:
-            self._database.now(connection)
-
     def _say(self, reason: str) -> None:
         """Note why no work is done; log it once."""
         self._alive_at = self._database.clock.elapsed()
         if reason != self._trouble:
             log.warning("engine_waits", reason=reason)
         self._trouble = reason
-
-    def _go_on(self) -> None:
-        if self._trouble:
-            log.info("engine_goes_on", after=self._trouble)
-        self._trouble = None
 
     def _watch(self) -> None:
         """End the process with code 70 when its engine gives no sign of life. Its supervisor restarts it.

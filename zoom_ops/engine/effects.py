@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from ..errors import AmbiguousError, FencedError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_INTENT
 from ..store.tables import effect as effects
 from .attempts import putting_off, write_for
+from .heartbeat import ask_clock
 from .runs import Run, Subject
 
 R = TypeVar("R")
@@ -110,7 +111,9 @@ class Journal:
         with putting_off(self._database):
             try:
                 with self._step("send", change):
-                    self._check_still_quick(began)
+                    if self._database.clock.elapsed() - began > self._waits.self_fence_s:
+                        # This process may have been frozen, and another took the run over.
+                        raise TemporaryError("This machine is too slow: the change was not sent in time.")
                     reply = send()
             except ZoomOpsError as error:
                 raise self._after(error, intent, change) from error
@@ -132,7 +135,9 @@ class Journal:
         intent = self.find_intent(run.subject)
         if intent is None:
             return
-        self._wait_until(intent.began + self._settling(intent.change))
+        until = intent.began + self._settling(intent.change)
+        if ask_clock(self._database) < until:
+            raise WaitingError("An earlier change may still be under way; it is looked up first.", until=until)
         with self._step("look", intent.change):
             answer = look(intent.change, intent.began)
         match answer:
@@ -140,8 +145,12 @@ class Journal:
                 with self._step("adoption", intent.change), write_for(self._database, run, durable=True) as connection:
                     self._mark(connection, intent.id, "done")
                     record(connection)
-            case Absent() if intent.change.listed and intent.looks == 0:
-                self._look_again(intent)
+            case Absent() if intent.change.listed and intent.looks == 0:  # wait until the list must show the change
+                with self._database.begin() as connection:
+                    looked = update(effects).where(effects.c.id == intent.id).values(looks=effects.c.looks + 1)
+                    connection.execute(looked)
+                    until = self._database.now(connection) + timedelta(seconds=self._waits.lag_s)
+                raise WaitingError("A change is not to be seen yet; it is looked up once more.", until=until)
             case Absent():
                 with self._step("absence", intent.change):
                     self._resolve(intent.id, "absent")
@@ -188,17 +197,10 @@ class Journal:
             )
             return int(connection.execute(query.returning(effects.c.id)).scalar_one()), began
 
-    def _check_still_quick(self, began: float) -> None:
-        """Refuse to send an old intent: this process may have been frozen, and another took the run over."""
-        if self._database.clock.elapsed() - began > self._waits.self_fence_s:
-            raise TemporaryError("This machine is too slow: the change was not sent in time.")
-
     def _after(self, error: ZoomOpsError, intent: int, change: Change) -> ZoomOpsError:
         """Keep the intent if the outcome is open; close it if nothing was done."""
         if isinstance(error, AmbiguousError):
-            with self._database.read() as connection:
-                now = self._database.now(connection)
-            return AmbiguousError(str(error), retry_at=now + self._settling(change))
+            return AmbiguousError(str(error), retry_at=ask_clock(self._database) + self._settling(change))
         with self._step("refusal", change):
             self._resolve(intent, "refused")
         return error
@@ -213,19 +215,6 @@ class Journal:
         seconds = self._waits.self_fence_s + self._waits.deadline_s
         return timedelta(seconds=seconds + (self._waits.lag_s if change.listed else 0))
 
-    def _wait_until(self, moment: datetime) -> None:
-        with self._database.read() as connection:
-            now = self._database.now(connection)
-        if now < moment:
-            raise WaitingError("An earlier change may still be under way; it is looked up first.", until=moment)
-
-    def _look_again(self, intent: Intent) -> None:
-        """Note an empty look, and wait until the list must show the change."""
-        with self._database.begin() as connection:
-            connection.execute(update(effects).where(effects.c.id == intent.id).values(looks=effects.c.looks + 1))
-            until = self._database.now(connection) + timedelta(seconds=self._waits.lag_s)
-        raise WaitingError("A change is not to be seen yet; it is looked up once more.", until=until)
-
     def _resolve(self, intent: int, state: State) -> None:
         with self._database.begin() as connection:
             self._mark(connection, intent, state)
@@ -239,10 +228,8 @@ def load_intent(connection: Connection, subject: Subject) -> Intent | None:
     """Load the open change of a subject, or None."""
     mine = effects.c.subject_kind == subject.kind, effects.c.subject == subject.id
     row = connection.execute(select(effects).where(*mine, IS_INTENT)).first()
-    return _intent(row) if row else None
-
-
-def _intent(row: Row[Any]) -> Intent:
+    if row is None:
+        return None
     action = dict(row.action)
     listed = action.pop("_listed", False)
     change = Change(kind=row.kind, digest=row.digest, action=action, listed=listed)

@@ -2,16 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import get_args
 
 import structlog
 
 from ..errors import ConfigurationError, ZoomOpsError
-from .base import EngineBase
-from .delivery import deliver
-from .due import due
+from .attempts import deliver
 from .heartbeat import follow_clock, write_heartbeat
-from .runs import Subject, SubjectKind, ask_for
+from .port import Engine
+from .runs import Subject, ask_for, due
 from .schedule import Ticker
 from .timetable import Schedule
 
@@ -20,11 +18,10 @@ _BREATH_S, _LONG_BREATH_S = 0.005, 0.05
 _MOST_APART = 200
 
 
-class EmbeddedEngine(EngineBase):
+class EmbeddedEngine(Engine):
     """Performs due runs in threads. Never performs two runs of one subject at once."""
 
     def _set_up(self) -> None:
-        self._shared = tuple(kind for kind in get_args(SubjectKind) if kind not in self._hooks.apart)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._busy: set[Subject] = set()
         self._idle = threading.Condition()
@@ -68,8 +65,7 @@ class EmbeddedEngine(EngineBase):
             self._dispatcher.join(timeout=self._waits.stop_s)
         left = max(0.0, latest - self._database.clock.elapsed())
         with self._idle:
-            finished = self._idle.wait_for(lambda: not self._busy, timeout=left)
-        return finished
+            return self._idle.wait_for(lambda: not self._busy, timeout=left)
 
     def drain(self, is_done: Callable[[], bool]) -> None:
         """Perform due runs in this process until `is_done` returns true."""
@@ -87,7 +83,10 @@ class EmbeddedEngine(EngineBase):
                 beat = self._beat(beat)
                 self._take_due()
             except ZoomOpsError as error:
-                self._wait_out(str(error))
+                if str(error) != self._trouble:
+                    log.warning("dispatcher_waits", reason=str(error))
+                self._trouble, self._asking_since = str(error), None
+                self._stopping.wait(1)
             except Exception:
                 log.exception("dispatcher_broke")
                 self._stopping.wait(1)
@@ -99,7 +98,9 @@ class EmbeddedEngine(EngineBase):
 
     def _take_due(self) -> None:
         """Start due runs, as far as there are free threads."""
-        free = (1 if self._hooks.gives_way() else self._threads) - self._count_busy()
+        with self._idle:
+            busy = sum(subject.kind in self._shared for subject in self._busy)
+        free = (1 if self._hooks.gives_way() else self._threads) - busy
         if free <= 0 and not self._hooks.apart:
             return
         with self._database.read() as connection:
@@ -118,37 +119,20 @@ class EmbeddedEngine(EngineBase):
             if free > 0 and self._begin(run.id, run.subject):
                 free -= 1
 
-    def _count_busy(self) -> int:
-        """Count the busy threads among those that subjects share."""
-        with self._idle:
-            return sum(subject.kind in self._shared for subject in self._busy)
-
     def _hold_lock(self) -> None:
         """Check, before a run starts, that the work lock is still ours: it is lost with its connection or its file."""
         if not self._lock.acquire():
             raise ZoomOpsError("The work lock was lost; another process may be doing the work.")
-
-    def _wait_out(self, reason: str) -> None:
-        """Note why no work is done, log it once, and wait a second."""
-        if reason != self._trouble:
-            log.warning("dispatcher_waits", reason=reason)
-        self._trouble, self._asking_since = reason, None
-        self._stopping.wait(1)
-
-    def _reserve(self, subject: Subject) -> bool:
-        with self._idle:
-            if subject in self._busy or self._stopping.is_set():
-                return False
-            self._busy.add(subject)
-            return True
 
     def _begin(self, run_id: int, subject: Subject) -> bool:
         """Perform a run in a daemon thread. False if another run of its subject is under way.
 
         Threads of a ThreadPoolExecutor would keep the process from ending.
         """
-        if not self._reserve(subject):
-            return False
+        with self._idle:
+            if subject in self._busy or self._stopping.is_set():
+                return False
+            self._busy.add(subject)
         threading.Thread(target=self._deliver, args=(run_id, subject), name=f"run-{run_id}", daemon=True).start()
         return True
 

@@ -1,7 +1,6 @@
 """Lists of runs for operators: by state, job and subject, with pagination."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
@@ -15,35 +14,10 @@ STATES = ("active", "parked", "failed", "done", "cancelled")
 NEEDING = ("failed", "parked")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunFilter:
-    """Which runs to list. None means any."""
-
-    state: str | None = None
-    job: str | None = None
-    subject: Subject | None = None
-
-
-def page_runs(
-    connection: Connection, filters: RunFilter, *, before: int | None = None, limit: int = 50
-) -> tuple[Run, ...]:
-    """List a page of runs, the newest first: those with a lower id than `before`."""
-    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
-    if filters.state:
-        query = query.where(_in((filters.state,)))
-    if filters.job:
-        query = query.where(runs.c.job == filters.job)
-    if filters.subject:
-        query = query.where(runs.c.subject_kind == filters.subject.kind, runs.c.subject == filters.subject.id)
-    if before is not None:
-        query = query.where(runs.c.id < before)
-    return tuple(read_run(row) for row in connection.execute(query))
-
-
 def list_runs(
     connection: Connection,
     *,
-    states: Iterable[str] = (),
+    states: Collection[str] = (),
     subject: Subject | None = None,
     job: str | None = None,
     before: int | None = None,
@@ -55,8 +29,8 @@ def list_runs(
         query = query.where(runs.c.job == job)
     if before is not None:
         query = query.where(runs.c.id < before)
-    if any_of := tuple(states):
-        query = query.where(_in(any_of))
+    if states:
+        query = query.where(_in(states))
     if subject is not None:
         query = query.where(runs.c.subject_kind == subject.kind, runs.c.subject == subject.id)
     return tuple(read_run(row) for row in connection.execute(query))
@@ -70,8 +44,7 @@ def list_open(connection: Connection, job: str) -> tuple[Run, ...]:
 
 def latest_run(connection: Connection, job: str) -> Run | None:
     """Load the newest run of a job, or None."""
-    row = connection.execute(select(runs).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(1)).first()
-    return read_run(row) if row else None
+    return next(iter(list_runs(connection, job=job, limit=1)), None)
 
 
 def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
@@ -108,11 +81,10 @@ def _in(states: Collection[str]) -> ColumnElement[bool]:
 def get_run(database: Database, run_id: int) -> Run:
     """Return a run; raise NotFoundError with the latest ids."""
     with database.read() as connection:
-        run = find_run(connection, run_id)
-        if run is None:
-            near = sorted((str(known.id) for known in list_runs(connection, limit=5)), key=int)
-            raise NotFoundError("run", str(run_id), near)
-    return run
+        if run := find_run(connection, run_id):
+            return run
+        near = sorted(run.id for run in list_runs(connection, limit=5))
+    raise NotFoundError("run", str(run_id), list(map(str, near)))
 
 
 def get_open_run(database: Database, run_id: int) -> Run:

@@ -5,7 +5,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,18 +14,6 @@ from ..store.db.connect import Database
 
 _WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_005
 BEING_MOVED = "The database is being copied to another one; nothing starts on it meanwhile."
-
-
-class WorkLock(Protocol):
-    """The right to do work. It ends with the process."""
-
-    def acquire(self) -> bool:
-        """Take the lock if it is free. True also if we hold it already."""
-        ...
-
-    def release(self) -> None:
-        """Release the lock."""
-        ...
 
 
 class FileLock:
@@ -89,8 +76,12 @@ class AdvisoryLock:
     def acquire(self) -> bool:
         """Take the lock if it is free. Asks the database even while we hold it: a lost connection loses the lock."""
         with self._one_at_a_time:
-            if self._is_held():
-                return True
+            if self._connection is not None:
+                try:
+                    self._connection.execute(text("SELECT 1"))
+                    return True
+                except SQLAlchemyError:
+                    self._let_go()
             try:
                 return self._take()
             except SQLAlchemyError:
@@ -103,15 +94,6 @@ class AdvisoryLock:
                 if self._connection is not None:
                     self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             self._let_go()
-
-    def _is_held(self) -> bool:
-        try:
-            if self._connection is not None:
-                self._connection.execute(text("SELECT 1"))
-                return True
-        except SQLAlchemyError:
-            self._let_go()
-        return False
 
     def _let_go(self) -> None:
         if self._connection is not None:
@@ -134,6 +116,10 @@ class AdvisoryLock:
         else:
             connection.close()
         return taken
+
+
+WorkLock = FileLock | AdvisoryLock
+"""The right to do work. It ends with the process."""
 
 
 def open_lock(database: Database) -> WorkLock:

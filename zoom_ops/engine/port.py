@@ -1,14 +1,46 @@
-"""The port of an engine: what the rest of the program knows of it."""
+"""The engines as the rest of the program knows them: their kinds, waits, hooks and methods, and how to open them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sqlalchemy import Connection
 
+from ..errors import ConfigurationError
+from ..store.db.connect import Database
+from .attempts import Perform
+from .lock import AdvisoryLock, WorkLock
+from .queue import prepare_queue
 from .runs import Request, SubjectKind
 from .timetable import Schedule
+
+if TYPE_CHECKING:
+    from .embedded import EmbeddedEngine
+    from .schedule import Ticker
+
+EngineKind = Literal["embedded", "cluster"]
+
+
+def choose_engine(setting: Literal["auto", "embedded", "cluster"], *, fit: bool) -> EngineKind:
+    """Return which engine runs. `auto` means a cluster if the settings are `fit` for one and Procrastinate is there."""
+    if setting == "auto":
+        return "cluster" if fit and find_spec("procrastinate") else "embedded"
+    return setting
+
+
+def check_engine(kind: EngineKind, *, is_sqlite: bool) -> None:
+    """Raise ConfigurationError if a cluster is configured and cannot run."""
+    if kind == "embedded":
+        return
+    if is_sqlite:
+        raise ConfigurationError(
+            "ENGINE=cluster needs PostgreSQL, and DATABASE_URL names SQLite: one file, one process."
+        )
+    if not find_spec("procrastinate"):
+        raise ConfigurationError("ENGINE=cluster needs the extra `cluster`: pip install 'zoom_ops[cluster]'.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,29 +73,78 @@ class EngineHooks:
     goes_last: Callable[[], bool] = lambda: False
 
 
-class Engine(Protocol):
+class Engine(ABC):
     """Performs due runs and takes the turns of the schedules.
 
     Must: never perform two runs of one subject at once; perform each due run at least once.
     """
 
+    def __init__(
+        self,
+        database: Database,
+        lock: WorkLock,
+        perform: Perform,
+        waits: EngineWaits,
+        *,
+        threads: int = 8,
+        hooks: EngineHooks | None = None,
+    ) -> None:
+        self._database, self._lock, self._perform, self._waits = database, lock, perform, waits
+        self._threads, self._hooks = threads, hooks or EngineHooks()
+        self._shared = tuple(kind for kind in get_args(SubjectKind) if kind not in self._hooks.apart)
+        self._ticker: Ticker | None = None
+        self._trouble: str | None = None
+        self._set_up()
+
+    @abstractmethod
+    def _set_up(self) -> None:
+        """Make what only this engine needs."""
+
     @property
     def trouble(self) -> str | None:
         """Why no work is done at the moment, as a sentence; None while all is well."""
-        ...
+        return self._trouble
 
+    @abstractmethod
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
-        """Start the ticks of these schedules and, if it `performs`, perform due runs."""
-        ...
+        """Start the ticks of these schedules and, if it `performs`, perform due runs. The caller holds the lock."""
 
+    @abstractmethod
     def wake(self) -> None:
         """Look at the run table now, not at the next poll."""
-        ...
 
+    @abstractmethod
     def take_no_more(self) -> None:
         """Stop claiming runs. Idempotent."""
-        ...
 
+    @abstractmethod
     def stop(self) -> bool:
         """Stop claiming runs and wait up to `stop_s` for those under way. False if some are left for later."""
-        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engines:
+    """The engine of a daemon, which may be one of many, and the engine of a command while no daemon runs."""
+
+    kind: EngineKind
+    daemon: Engine
+    daemon_lock: WorkLock
+    alone: "EmbeddedEngine"
+    alone_lock: WorkLock
+
+
+def open_engines(
+    kind: EngineKind, database: Database, lock: WorkLock, perform: Perform, waits: EngineWaits, hooks: EngineHooks
+) -> Engines:
+    """Build the engines. `lock` is the exclusive work lock; the processes of a cluster share its key."""
+    from .embedded import EmbeddedEngine  # here, because it needs much that a command without an engine does not
+
+    alone = EmbeddedEngine(database, lock, perform, waits, hooks=hooks)
+    if kind == "embedded":
+        return Engines(kind=kind, daemon=alone, daemon_lock=lock, alone=alone, alone_lock=lock)
+    from .cluster import ClusterEngine
+
+    prepare_queue(database)
+    shared = AdvisoryLock(database, shared=True)
+    daemon = ClusterEngine(database, shared, perform, waits, hooks=hooks)
+    return Engines(kind=kind, daemon=daemon, daemon_lock=shared, alone=alone, alone_lock=lock)

@@ -14,8 +14,9 @@ _ALIVE_S = 120  # twice the longest `HEARTBEAT_S`
 
 def check_queue(database: Database) -> None:
     """Raise ConfigurationError if workers of another version of Procrastinate are alive. Changes nothing."""
+    _schema, mark = _current_schema()
     with database.read() as connection:
-        _is_to_be_made(connection, _mark_of(_current_schema()))
+        _is_to_be_made(connection, mark)
 
 
 def prepare_queue(database: Database) -> None:
@@ -24,8 +25,7 @@ def prepare_queue(database: Database) -> None:
     The comment on the schema holds a mark of the version. Raises ConfigurationError while workers of another version
     are alive: they could not go on.
     """
-    schema = _current_schema()
-    mark = _mark_of(schema)
+    schema, mark = _current_schema()
     with database.begin() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
         if not _is_to_be_made(connection, mark):
@@ -37,37 +37,25 @@ def prepare_queue(database: Database) -> None:
         connection.exec_driver_sql(f"COMMENT ON SCHEMA {QUEUE_SCHEMA} IS '{mark}'")
 
 
-def _current_schema() -> str:
+def _current_schema() -> tuple[str, str]:
+    """Return the SQL that makes the tables, and the mark of its version."""
     from procrastinate.schema import SchemaManager
 
     schema: str = SchemaManager.get_schema()
-    return schema
-
-
-def _mark_of(schema: str) -> str:
-    return sha256(schema.encode()).hexdigest()[:16]
+    return schema, sha256(schema.encode()).hexdigest()[:16]
 
 
 def _is_to_be_made(connection: Connection, mark: str) -> bool:
-    stored_mark = _stored_mark(connection)
-    if stored_mark is not None and stored_mark != mark and (alive := _count_alive(connection)):
+    query = text("SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = :name")
+    stored_mark: str | None = connection.execute(query, {"name": QUEUE_SCHEMA}).scalar_one_or_none()  # "": has no mark
+    if stored_mark is None or stored_mark == mark:
+        return stored_mark is None
+    workers = f"{QUEUE_SCHEMA}.procrastinate_workers"
+    has_workers = connection.execute(text("SELECT to_regclass(:name)"), {"name": workers}).scalar_one() is not None
+    count = f"SELECT count(*) FROM {workers} WHERE last_heartbeat > now() - interval '{_ALIVE_S} seconds'"  # noqa: S608  # names of ours
+    if has_workers and (alive := connection.exec_driver_sql(count).scalar_one()):
         raise ConfigurationError(
             f"The queue was made by another version of Procrastinate, and {alive} of its workers are alive: "
             "stop them first. Nothing is lost: what is due is in the run table."
         )
-    return stored_mark != mark
-
-
-def _stored_mark(connection: Connection) -> str | None:
-    """Return the mark of the version that made the tables; "" if the schema has no mark, None if there is no schema."""
-    query = text("SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = :name")
-    mark: str | None = connection.execute(query, {"name": QUEUE_SCHEMA}).scalar_one_or_none()
-    return mark
-
-
-def _count_alive(connection: Connection) -> int:
-    workers = f"{QUEUE_SCHEMA}.procrastinate_workers"
-    if connection.execute(text("SELECT to_regclass(:name)"), {"name": workers}).scalar_one() is None:
-        return 0
-    query = f"SELECT count(*) FROM {workers} WHERE last_heartbeat > now() - interval '{_ALIVE_S} seconds'"  # noqa: S608  # names of ours
-    return int(connection.exec_driver_sql(query).scalar_one())
+    return True

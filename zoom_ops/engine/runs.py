@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -72,6 +72,16 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DueRun:
+    """A run whose time has come. A higher `priority` goes first, then a lower `rank`."""
+
+    id: int
+    subject: Subject
+    priority: int
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Done:
     """The attempt did its work; no sentence if there was none.
 
@@ -111,8 +121,13 @@ Outcome = Done | RetryLater | Park | GiveUp
 
 def submit(connection: Connection, request: Request, now: datetime) -> int:
     """Submit a run and return its id. At most one is open per job and subject; that one is rung."""
+    values = {
+        "its_job": request.job, "its_kind": request.subject.kind, "its_subject": request.subject.id,
+        "its_time": request.at or now, "its_priority": request.priority,
+        "its_rank": _LAST if request.rank is None else request.rank,
+    }  # fmt: skip
     for _attempt in range(3):
-        if run_id := _ring(connection, request, now):
+        if run_id := connection.execute(_ring_of(unpark=request.unpark, force=request.force), values).scalar():
             return run_id
         for run_id in _insert(connection, (request,), now).values():
             return run_id
@@ -132,8 +147,7 @@ def submit_all(connection: Connection, requests: Iterable[Request], now: datetim
 def ask_for(database: Database, requests: Iterable[Request]) -> None:
     """Submit runs in a transaction of their own."""
     with database.begin() as connection:
-        now = database.now(connection)
-        submit_all(connection, requests, now)
+        submit_all(connection, requests, database.now(connection))
 
 
 def fence_off(database: Database, run_ids: Collection[int]) -> None:
@@ -165,13 +179,40 @@ def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
     return stopped.rowcount == 1
 
 
-def _ring(connection: Connection, request: Request, now: datetime) -> int | None:
-    values = {
-        "its_job": request.job, "its_kind": request.subject.kind, "its_subject": request.subject.id,
-        "its_time": request.at or now, "its_priority": request.priority,
-        "its_rank": _LAST if request.rank is None else request.rank,
-    }  # fmt: skip
-    return connection.execute(_ring_of(unpark=request.unpark, force=request.force), values).scalar()
+def due(
+    connection: Connection, now: datetime, limit: int, kinds: Collection[SubjectKind] = get_args(SubjectKind)
+) -> tuple[DueRun, ...]:
+    """List the due runs of these kinds of subjects, in the order in which they should be performed."""
+    of_kinds = runs.c.subject_kind.concat("").in_(kinds)  # as an expression: SQLite must not use the index on kinds
+    query = (
+        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.priority, runs.c.rank)
+        .where(IS_ACTIVE, runs.c.next_at <= now, of_kinds)
+        .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
+        .limit(limit)
+    )
+    return tuple(
+        DueRun(id=run_id, subject=Subject(kind=kind, id=name), priority=priority, rank=rank)
+        for run_id, kind, name, priority, rank in connection.execute(query)
+    )
+
+
+def first_due(connection: Connection) -> datetime | None:
+    """Return when the first active run is due, or was due; None if no run is active."""
+    moment: datetime | None = connection.execute(select(func.min(runs.c.next_at)).where(IS_ACTIVE)).scalar_one()
+    return moment
+
+
+def count_due(connection: Connection, now: datetime) -> tuple[int, float]:
+    """Count the due runs that are not started; return also for how many seconds the first of them waits."""
+    waiting = IS_ACTIVE, runs.c.next_at <= now, runs.c.started.is_(None)
+    count, first = connection.execute(select(func.count(), func.min(runs.c.next_at)).where(*waiting)).one()
+    return count, (now - first).total_seconds() if first else 0.0
+
+
+def read_run(row: Row[Any]) -> Run:
+    """Build the value of a run from its row."""
+    fields = {name: getattr(row, name) for name in Run.__dataclass_fields__ if name != "subject"}
+    return Run(subject=Subject(kind=row.subject_kind, id=row.subject), **fields)
 
 
 @cache  # built once: hundreds a second may be rung
@@ -195,39 +236,29 @@ def _ring_of(*, unpark: bool, force: bool) -> ReturningUpdate[int]:
 
 
 def _insert(connection: Connection, requests: Collection[Request], now: datetime) -> dict[tuple[str, Subject], int]:
-    """Insert the runs that are not open; return their ids, by job and subject."""
-    ranks, rows = _ranks(connection, requests), []
+    """Insert the runs that are not open; return their ids, by job and subject.
+
+    The rank of a new run is the number of open runs of its account: a short queue goes before a long one.
+    """
+    accounts = {request.account for request in requests}
+    opened = select(runs.c.account, func.count()).where(IS_OPEN, runs.c.account.in_(accounts)).group_by(runs.c.account)
+    ranks = dict.fromkeys(accounts, 0) | dict(map(tuple, connection.execute(opened)))
+    rows = []
     for request in requests:
-        rows.append(_new_row(request, ranks[request.account], now))
+        row = {
+            "job": request.job,
+            "subject_kind": request.subject.kind,
+            "subject": request.subject.id,
+            "account": request.account,
+            "state": "active",
+            "priority": request.priority,
+            "rank": ranks[request.account] if request.rank is None else request.rank,
+            "next_at": request.at or now,
+            "force": request.force,
+            "created": now,
+        }
+        rows.append(row)
         ranks[request.account] += 1
     query = insert_into(connection, runs).on_conflict_do_nothing()
     inserted = connection.execute(query.returning(runs.c.id, runs.c.job, runs.c.subject_kind, runs.c.subject), rows)
     return {(job, Subject(kind=kind, id=name)): run_id for run_id, job, kind, name in inserted}
-
-
-def _new_row(request: Request, rank: int, now: datetime) -> dict[str, Any]:
-    return {
-        "job": request.job,
-        "subject_kind": request.subject.kind,
-        "subject": request.subject.id,
-        "account": request.account,
-        "state": "active",
-        "priority": request.priority,
-        "rank": rank if request.rank is None else request.rank,
-        "next_at": request.at or now,
-        "force": request.force,
-        "created": now,
-    }
-
-
-def _ranks(connection: Connection, requests: Iterable[Request]) -> dict[str, int]:
-    """Count the open runs by account. That is the rank of a new run: a short queue goes before a long one."""
-    accounts = {request.account for request in requests}
-    query = select(runs.c.account, func.count()).where(IS_OPEN, runs.c.account.in_(accounts)).group_by(runs.c.account)
-    return dict.fromkeys(accounts, 0) | dict(map(tuple, connection.execute(query)))
-
-
-def read_run(row: Row[Any]) -> Run:
-    """Build the value of a run from its row."""
-    fields = {name: getattr(row, name) for name in Run.__dataclass_fields__ if name != "subject"}
-    return Run(subject=Subject(kind=row.subject_kind, id=row.subject), **fields)

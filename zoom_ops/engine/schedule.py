@@ -17,6 +17,7 @@ from ..store.db.connect import Database
 from ..store.db.upsert import insert_into
 from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.tables import tick as ticks
+from .heartbeat import ask_clock
 from .runs import submit_all
 from .timetable import ALIGNED_TO, Schedule, every_of, latest_fire, turn_after, turn_of
 
@@ -63,11 +64,10 @@ class TickExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
 
     def submit_job(self, job: object, run_times: list[datetime]) -> None:
         """Take the latest of the due turns. Several missed turns count as one."""
-        self._do_submit_job(job, run_times)
-
-    def _do_submit_job(self, job: object, run_times: list[datetime]) -> None:
         take: Callable[[datetime], None] = job.func  # type: ignore[attr-defined]
         take(run_times[-1].astimezone(UTC))
+
+    _do_submit_job = submit_job  # abstract in APScheduler
 
 
 class Ticker:
@@ -88,7 +88,7 @@ class Ticker:
         """Catch up once on missed turns, then fire in time."""
         self._schedules = self._changed()
         for schedule in self._schedules.values():
-            if turn := missed(self._database, schedule, self._now()):
+            if turn := missed(self._database, schedule, ask_clock(self._database)):
                 self._take(schedule.name, turn)
             take = partial(self._take, schedule.name)
             self._scheduler.add_job(take, _trigger(schedule), id=schedule.name, args=[None])
@@ -120,19 +120,15 @@ class Ticker:
     def _take(self, name: str, fire_time: datetime) -> None:
         schedule = self._schedules[name]
         try:
-            if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._now())):
+            if fire(self._database, schedule, turn_of(schedule.every, fire_time, ask_clock(self._database))):
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken 5 seconds later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
-            later = self._wall.now() + _AGAIN_AFTER
-            self._scheduler.add_job(lambda _later: self._take_late(name, fire_time), "date", [None], run_date=later)
 
-    def _take_late(self, name: str, missed_turn: datetime) -> None:
-        self._take(name, turn_after(self._schedules[name].every, missed_turn, self._wall.now()))
+            def take_late(_later: datetime) -> None:
+                self._take(name, turn_after(self._schedules[name].every, fire_time, self._wall.now()))
 
-    def _now(self) -> datetime:
-        with self._database.read() as connection:
-            return self._database.now(connection)
+            self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)
 
 
 def _trigger(schedule: Schedule) -> IntervalTrigger:

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import procrastinate
@@ -24,9 +23,9 @@ from psycopg_pool import PoolTimeout
 from sqlalchemy import URL
 
 from ..store.db.connect import manner_of
-from .due import DueRun
-from .port import EngineHooks
+from .port import EngineHooks, EngineWaits
 from .queue import QUEUE_SCHEMA
+from .runs import DueRun
 
 QueueName = str
 _WAKER = 7_266_003  # PostgreSQL advisory lock: one process at a time puts wake-ups into the queue
@@ -36,20 +35,6 @@ COURTESY_S = 1.0  # a worker that goes last waits so long before it takes a wake
 LOOKS = 4  # intervals of polling between two looks; LISTEN and NOTIFY announce what becomes due meanwhile
 AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)  # the database does not answer
 _STEP = 1_000_000  # one step of priority counts as so many ranks
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueueWaits:
-    """Waits of the queue, in seconds."""
-
-    poll_s: float  # a worker looks into the queue every `LOOKS` times this
-    heartbeat_s: float  # between two heartbeats of a worker
-    stop_s: float  # for the runs under way at a stop
-
-    @property
-    def dead_s(self) -> float:
-        """Age of a worker's latest heartbeat after which it counts as dead and its runs are taken over."""
-        return max(4 * self.heartbeat_s, _DEAD_AT_LEAST_S)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +52,7 @@ class WakeUps:
         self,
         address: URL,
         deliver: Callable[[int], None],
-        waits: QueueWaits,
+        waits: EngineWaits,
         on_free: Callable[[], None],
         hooks: EngineHooks,
     ) -> None:
@@ -77,7 +62,8 @@ class WakeUps:
             conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
         )
         self._app = procrastinate.App(connector=self._connector)
-        self._app.job_manager = _Manager(self._connector, waits.dead_s / 4, hooks)
+        self._dead_s = max(4 * waits.heartbeat_s, _DEAD_AT_LEAST_S)  # the runs of a worker silent for so long are taken
+        self._app.job_manager = _Manager(self._connector, self._dead_s / 4, hooks)
         self._task = self._app.task(name="deliver")(self._perform)
 
     @asynccontextmanager
@@ -96,7 +82,7 @@ class WakeUps:
             concurrency=threads,
             fetch_job_polling_interval=LOOKS * self._waits.poll_s,
             update_heartbeat_interval=self._waits.heartbeat_s,
-            stalled_worker_timeout=self._waits.dead_s,
+            stalled_worker_timeout=self._dead_s,
             shutdown_graceful_timeout=self._waits.stop_s,
             delete_jobs="always",
             install_signal_handlers=False,
@@ -108,14 +94,23 @@ class WakeUps:
         """Wait for the right to put wake-ups into the queue, and hold it during the block."""
         async with self._connector.pool.connection() as connection:
             await connection.execute(f"SELECT pg_advisory_xact_lock({_WAKER})")
-            yield QueueLock(self._app, self._task, connection, self._waits)
+            yield QueueLock(self._app, self._task, connection, self._dead_s)
 
     async def _perform(self, run_id: int) -> None:
         """Deliver a run in a daemon thread, which does not keep the process from ending; then call `on_free`."""
         if job := asyncio.current_task():  # it ends when the queue no longer holds this wake-up
             job.add_done_callback(lambda _job: self._on_free())
         ended: Future[None] = Future()
-        deliver = partial(_deliver_into, ended, self._deliver, run_id)
+
+        def deliver() -> None:
+            ended.set_running_or_notify_cancel()  # from here on it cannot be cancelled; at a stop nothing waits for it
+            try:
+                self._deliver(run_id)
+            except BaseException as error:
+                ended.set_exception(error)
+            else:
+                ended.set_result(None)
+
         threading.Thread(target=deliver, name=f"run-{run_id}", daemon=True).start()
         await asyncio.wrap_future(ended)
 
@@ -161,9 +156,9 @@ class QueueLock:
     """The right to put wake-ups into the queue. It lasts as long as its transaction."""
 
     def __init__(
-        self, app: procrastinate.App, task: Task[Any, Any, Any], connection: AsyncConnection[Any], waits: QueueWaits
+        self, app: procrastinate.App, task: Task[Any, Any, Any], connection: AsyncConnection[Any], dead_s: float
     ) -> None:
-        self._jobs, self._task, self._connection, self._waits = app.job_manager, task, connection, waits
+        self._jobs, self._task, self._connection, self._dead_s = app.job_manager, task, connection, dead_s
 
     async def look(self, queue: QueueName) -> Queued:
         """Return the content of a queue."""
@@ -190,7 +185,7 @@ class QueueLock:
 
         Calls `fence_off` first, so that the dead workers can write nothing any more.
         """
-        stalled = list(await self._jobs.get_stalled_jobs(seconds_since_heartbeat=self._waits.dead_s))
+        stalled = list(await self._jobs.get_stalled_jobs(seconds_since_heartbeat=self._dead_s))
         runs = tuple(int(str(job.task_kwargs["run_id"])) for job in stalled)
         if runs:
             await asyncio.to_thread(fence_off, runs)
@@ -202,16 +197,6 @@ class QueueLock:
 def lock_of(run: DueRun) -> str:
     """Return the name of the lock that keeps two runs of one subject apart."""
     return f"{run.subject.kind}:{run.subject.id}"
-
-
-def _deliver_into(ended: "Future[None]", deliver: Callable[[int], None], run_id: int) -> None:
-    ended.set_running_or_notify_cancel()  # from here on it cannot be cancelled; at a stop nothing waits for it
-    try:
-        deliver(run_id)
-    except BaseException as error:
-        ended.set_exception(error)
-    else:
-        ended.set_result(None)
 
 
 _OPTIONS = " ".join(

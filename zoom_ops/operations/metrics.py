@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from ..engine.due import count_due
+from ..engine.runs import count_due
 from ..errors import ZoomOpsError
 from ..store.alerts import count_alerts
 from ..store.db.connect import Database

@@ -1,8 +1,11 @@
 """Zoom's API: the only package that speaks to it."""
 
-from .accounts import Call, Waits, ZoomAccount
-from .doctor import Finding, Report
-from .errors import (
+from .accounts import Waits, ZoomAccount
+from .doctor import Report
+from .gateway import Callbacks, Gateway, open_gateway
+from .network_health import NetworkHealth
+from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
+from .responses import (
     AccountStoppedError,
     CredentialError,
     MissingScopesError,
@@ -12,9 +15,7 @@ from .errors import (
     WebinarGoneError,
     ZoomRefusedError,
 )
-from .gateway import Callbacks, Gateway, open_gateway
-from .network_health import NetworkHealth
-from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse, verify
+from .session import Call
 
 __all__ = [
     "KNOWN_KINDS",
@@ -22,7 +23,6 @@ __all__ = [
     "Call",
     "Callbacks",
     "CredentialError",
-    "Finding",
     "Gateway",
     "MissingScopesError",
     "NetworkHealth",
@@ -39,5 +39,4 @@ __all__ = [
     "find_secret",
     "open_gateway",
     "parse",
-    "verify",
 ]

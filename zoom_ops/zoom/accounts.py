@@ -1,26 +1,6 @@
-"""Values of a Zoom account: its settings, its time-outs, and the record of a call."""
+"""The settings of a Zoom account, and its time-outs."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """The record of one request that was sent or tried."""
-
-    account: str
-    at: datetime
-    method: str
-    path: str  # without host and query; relative to the API's base, except for the token's
-    status: int | None  # None: no answer
-    tracking_id: str | None  # Zoom's support asks for it
-    strange: bool  # the answer is not one of Zoom's API
-
-    @property
-    def is_well(self) -> bool:
-        """Whether Zoom answered it as asked."""
-        return self.status is not None and self.status < 400 and not self.strange
-
 
 API_URL = "https://api.zoom.us/v2"
 OAUTH_URL = "https://zoom.us/oauth/token"

@@ -31,7 +31,7 @@ from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.zoom_calls import latest_call, load_answers
 from .accounts import Waits, ZoomAccount
-from .errors import (
+from .responses import (
     AccountStoppedError,
     CredentialError,
     MissingScopesError,
@@ -68,12 +68,8 @@ class CircuitBreaker:
         is_cut_off: Callable[[], object],
     ) -> None:
         self._account = account.name
-        self._database = database
-        self._clock = clock
-        self._waits = waits
-        self._on_resumed = on_resumed
-        self._is_cut_off = is_cut_off
-        self._box = box
+        self._database, self._box, self._clock, self._waits = database, box, clock, waits
+        self._on_resumed, self._is_cut_off = on_resumed, is_cut_off
         self._thread = local()
         self.fingerprint = box.fingerprint(
             account.account_id, account.client_id, account.client_secret, account.api_url, account.oauth_url
@@ -117,7 +113,9 @@ class CircuitBreaker:
         except CredentialError as error:
             if self._by_hand and trial is None:
                 raise  # a check with other settings must not stop the processes that run with theirs
-            raise self._refuse(error, trial) from error
+            may_pass = isinstance(error, WrongAddressError)  # a network in trouble: retried without an operator
+            trials = trial.trials + 1 if trial and may_pass else 0
+            raise self._stop("errors" if may_pass else "credentials", str(error), trials=trials) from error
         except _ANSWERS:
             self._succeed(trial, outer, proves=proves)
             raise
@@ -147,9 +145,13 @@ class CircuitBreaker:
         """Stop one endpoint, for which the app lacks scopes, and build the error that says so."""
         return self._stop("scopes", str(error), endpoint=name, fingerprint=self._fingerprint_of(scopes))
 
-    def end_endpoint_stop(self, stop: Stop) -> None:
-        """End the stop of an endpoint: Zoom has done what it was asked."""
-        self._end(stop)
+    def end(self, stop: Stop) -> None:
+        """End a stop: Zoom has done what it was asked. If the database cannot store that, the next trial ends it."""
+        with _in_passing("stop_not_ended"), self._database.begin() as connection:
+            now = self._database.now(connection)
+            if end_stop(connection, stop, now, after_call=latest_call(connection)):
+                clear_alert(connection, _alert(stop, "").key, now)
+                self._on_resumed(connection, self._account, now)
 
     def grant_endpoint_trials(self, names: Iterable[str]) -> None:
         """Allow trial calls of these endpoints at once, and resume the runs that wait: the app has the scopes."""
@@ -187,16 +189,10 @@ class CircuitBreaker:
         return replace(stop, fingerprint=fingerprint, retry_at=until)
 
     def _succeed(self, trial: Stop | None, outer: Stop | None, *, proves: bool) -> None:
-        if proves:
-            self._end(trial)
-        elif outer is None:
+        if proves and trial is not None:
+            self.end(trial)
+        elif not proves and outer is None:
             self._hand_on(trial)
-
-    def _refuse(self, error: CredentialError, trial: Stop | None) -> AccountStoppedError:
-        """Stop the account. A wrong address may be a network in trouble, so it is retried without an operator."""
-        if isinstance(error, WrongAddressError):
-            return self._stop("errors", str(error), trials=trial.trials + 1 if trial else 0)
-        return self._stop("credentials", str(error))
 
     def _note_failure(self, trial: Stop | None) -> None:
         """Count a failed call. A failure to count it must not hide the first failure."""
@@ -206,16 +202,17 @@ class CircuitBreaker:
             if self._is_cut_off():  # neither Zoom nor the account is at fault: other processes get answers
                 self._hand_on(trial)
             elif trial is not None:
-                self._postpone(trial)
-            elif (failed := self._count_failures()) >= TOO_MANY:
-                self._stop("errors", f"{failed} of its latest calls to Zoom failed.")
-
-    def _count_failures(self) -> int:
-        with self._database.read() as connection:
-            after = find_after_call(connection, self._account)
-            since = self._clock.now() - WINDOW
-            answers = load_answers(connection, self._account, after=after, since=since, limit=LATEST)
-        return sum(answer.status is None or answer.status >= 500 or answer.strange for answer in answers)
+                with self._database.begin() as connection:
+                    retry_at = self._database.now(connection) + self._pause(trial.trials + 1)
+                    postpone_trial(connection, trial, retry_at, trials=trial.trials + 1)
+            else:
+                with self._database.read() as connection:
+                    after = find_after_call(connection, self._account)
+                    since = self._clock.now() - WINDOW
+                    answers = load_answers(connection, self._account, after=after, since=since, limit=LATEST)
+                failed = sum(answer.status is None or answer.status >= 500 or answer.strange for answer in answers)
+                if failed >= TOO_MANY:
+                    self._stop("errors", f"{failed} of its latest calls to Zoom failed.")
 
     def _stop(
         self, cause: Cause, reason: str, *, endpoint: str = "", fingerprint: str | None = None, trials: int = 0
@@ -237,28 +234,12 @@ class CircuitBreaker:
             raise_alert(connection, _alert(stop, str(error)), now)
         return error
 
-    def _postpone(self, trial: Stop) -> None:
-        trials = trial.trials + 1
-        with self._database.begin() as connection:
-            retry_at = self._database.now(connection) + self._pause(trials)
-            postpone_trial(connection, trial, retry_at, trials=trials)
-
     def _hand_on(self, trial: Stop | None) -> None:
         """Let the next call be the trial, if this thread still holds it: this call has proved nothing."""
         if trial is not None:
             with _in_passing("trial_not_handed_on"), self._database.begin() as connection:
                 now = self._database.now(connection)
                 claim_trial(connection, trial, fingerprint=trial.fingerprint, until=now)
-
-    def _end(self, trial: Stop | None) -> None:
-        """End a stop. If the database cannot store that, the next trial ends it."""
-        if trial is None:
-            return
-        with _in_passing("stop_not_ended"), self._database.begin() as connection:
-            now = self._database.now(connection)
-            if end_stop(connection, trial, now, after_call=latest_call(connection)):
-                clear_alert(connection, _alert(trial, "").key, now)
-                self._on_resumed(connection, self._account, now)
 
     def _pause(self, trials: int) -> timedelta:
         return timedelta(seconds=min(LONGEST_PAUSE_S, self._waits.trial_s * 2 ** min(trials, 20)))

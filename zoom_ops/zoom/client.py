@@ -1,23 +1,22 @@
-"""Send one request to Zoom's API: with a token, within the deadline, and at most once if it is a write."""
+"""Send one request to Zoom's API: in its place, with a token, within the deadline, at most once if it is a write."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from threading import local
 from typing import Any
 
 from ..clock import Clock
-from ..errors import TemporaryError
+from ..errors import AmbiguousError, ConfigurationError, TemporaryError
 from ..store.account_stops import Stop
 from ..transport import Deadline, is_break
-from .accounts import Call, ZoomAccount
+from .accounts import ZoomAccount
 from .circuit_breaker import CircuitBreaker
 from .endpoints import ENDPOINTS, Endpoint
-from .errors import MissingScopesError
 from .oauth import AccessToken, Tokens
 from .rate_limits import Limits
-from .responses import INVALID_TOKEN, Answer, read
+from .responses import INVALID_TOKEN, AccountStoppedError, Answer, MissingScopesError, read
 from .session import Session
-
-__all__ = ["Call", "Client"]
 
 
 class Client:
@@ -32,19 +31,10 @@ class Client:
         circuit_breaker: CircuitBreaker,
         clock: Clock,
     ) -> None:
-        self._account = account
-        self._session = session
-        self._tokens = tokens
-        self._limits = limits
-        self._circuit_breaker = circuit_breaker
-        self._clock = clock
+        self._account, self._session, self._tokens = account, session, tokens
+        self._limits, self._circuit_breaker, self._clock = limits, circuit_breaker, clock
         self._base = account.api_url.rstrip("/")
-
-    def warm(self) -> None:
-        """Get a token in advance, so that the next request can go at once; AccountStoppedError if it may not."""
-        self._circuit_breaker.check()
-        with self._session.deadline() as deadline:
-            self._tokens.get(deadline)
+        self.reservations = Reservations(self._warm, limits, clock)
 
     def fetch_scopes(self) -> frozenset[str]:
         """Fetch a new token and return its scopes. Endpoints that were stopped for scopes that it has are retried."""
@@ -55,15 +45,6 @@ class Client:
         )
         return scopes
 
-    @property
-    def fingerprint(self) -> str:
-        """Keyed hash of the credentials in use, to tell them from others."""
-        return self._circuit_breaker.fingerprint
-
-    def by_hand(self) -> AbstractContextManager[None]:
-        """Let this thread send calls despite stops: an operator checks."""
-        return self._circuit_breaker.by_hand()
-
     def ask(
         self,
         endpoint: Endpoint,
@@ -72,26 +53,35 @@ class Client:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         host: str = "",
-        began: float | None = None,
     ) -> Mapping[str, Any]:
         """Send one request and read its answer.
 
-        `where` fills the path. A create or update counts against the daily limit of `host`. The deadline counts from
-        `began`, by the clock that counts seconds since boot, else from now.
+        `where` fills the path. A create or update counts against the daily limit of `host`.
 
         Raises AccountStoppedError, RateLimitedError, WaitingError (the host's day is used up), ZoomRefusedError or
         NoRecordingError; AmbiguousError if a write was sent and its effect is unknown; else TemporaryError.
         """
+        with self.reservations.use(endpoint, host) as began:
+            return self._ask(endpoint, endpoint.fill(where), {"params": query, "json": body}, host, began)
+
+    def _warm(self) -> None:
+        """Get a token in advance, so that the next request can go at once; AccountStoppedError if it may not."""
+        self._circuit_breaker.check()
+        with self._session.deadline() as deadline:
+            self._tokens.get(deadline)
+
+    def _ask(
+        self, endpoint: Endpoint, path: str, content: Mapping[str, Any], host: str, began: float | None
+    ) -> Mapping[str, Any]:
         token: AccessToken | None = None
         try:
             with self._circuit_breaker.passage():
                 stop = self._circuit_breaker.find_endpoint_stop(endpoint.name)
-                path = endpoint.fill(where)
-                answer, token = self._send(endpoint, path, {"params": query, "json": body}, stop, began)
+                answer, token = self._send(endpoint, path, content, stop, began)
                 if answer.status == 429 or answer.code == 429:
                     raise self._limits.turn_away(endpoint.label, answer, host)
                 if stop and answer.status < 500 and answer.is_in_words(endpoint) and not answer.lacks_scopes:
-                    self._circuit_breaker.end_endpoint_stop(stop)
+                    self._circuit_breaker.end(stop)
                 return read(endpoint, answer, self._account, self._clock.now())
         except MissingScopesError as error:
             scopes = token.scopes if token else frozenset[str]()
@@ -138,6 +128,83 @@ class Client:
             )
             answers.append(Answer(status=response.status_code, headers=response.headers, body=response.content))
         return answers[0]
+
+
+class Reservations:
+    """The reservations of each thread: places in the account's pace, and a share of the host's 100 a day."""
+
+    def __init__(self, warm: Callable[[], None], limits: Limits, clock: Clock) -> None:
+        self._warm = warm  # gets a token, so that the next request can go at once
+        self._limits, self._clock, self._thread = limits, clock, local()
+
+    @contextmanager
+    def take(self, *endpoints: Endpoint, host: str = "", operator: bool = False) -> Iterator[None]:
+        """Reserve what the next requests of this thread need; all `endpoints` have one label.
+
+        A write and the read that follows it are reserved together, so that the read need not wait for its place. This
+        waits for the first place. The deadline of its request begins here, before the intent is written: so the
+        process that takes over this work knows when the call must have ended, even if this process is frozen meanwhile.
+        An unused reservation does not count against the host's day.
+
+        Raises WaitingError, RateLimitedError, or the errors of getting a token.
+        """
+        self._warm()
+        reservations = self._open(endpoints, host, operator=operator)
+        reservations[0].began = self._clock.elapsed()
+        self._thread.reservations = reservations
+        try:
+            yield
+        finally:
+            self._thread.reservations = []
+            for reservation in reservations:
+                if not reservation.used:
+                    self._give_back(reservation)
+
+    @contextmanager
+    def use(self, endpoint: Endpoint, host: str) -> Iterator[float | None]:
+        """Use this thread's reservation, or take a new one; yield when its deadline began, or None for now.
+
+        A request that was certainly not sent does not count against the host's day.
+        """
+        taken: list[_Reservation] = getattr(self._thread, "reservations", [])
+        fitting = (free for free in taken if not free.used and free.endpoint is endpoint and free.host == host)
+        reservation = next(fitting, None) or self._open((endpoint,), host)[0]
+        reservation.used = True
+        try:
+            self._limits.wait_for(endpoint.label, reservation.place)
+            yield reservation.began
+        except AmbiguousError:
+            raise
+        except (TemporaryError, ConfigurationError, AccountStoppedError):
+            self._give_back(reservation)
+            raise
+
+    def _open(self, endpoints: tuple[Endpoint, ...], host: str, *, operator: bool = False) -> list["_Reservation"]:
+        label = endpoints[0].label
+        counted_host = host if any(endpoint.counted for endpoint in endpoints) else ""
+        places, day = self._limits.reserve(label, len(endpoints), host=counted_host, operator=operator)
+        reservations = [
+            _Reservation(endpoint=endpoint, host=host if endpoint.counted else "", place=place)
+            for endpoint, place in zip(endpoints, places, strict=True)
+        ]
+        if counting := [reservation for reservation in reservations if reservation.endpoint.counted]:
+            counting[0].day = day  # one was counted: a write, and the look that follows it does not count
+        return reservations
+
+    def _give_back(self, reservation: "_Reservation") -> None:
+        if reservation.day:
+            self._limits.uncount(reservation.host, reservation.day)
+            reservation.day = ""
+
+
+@dataclass(kw_only=True)
+class _Reservation:
+    endpoint: Endpoint
+    host: str
+    place: float  # when the request may leave
+    day: str = ""  # on which it counts among the host's 100; empty if the endpoint does not count
+    began: float | None = None  # since when the deadline of a write counts
+    used: bool = False
 
 
 def _refuses_token(answer: Answer) -> bool:

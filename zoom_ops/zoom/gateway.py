@@ -14,19 +14,17 @@ from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webinar, WebinarDraft
 from . import endpoints, payloads
-from .accounts import Call, Waits, ZoomAccount
+from .accounts import Waits, ZoomAccount
 from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
 from .doctor import Report, check_account
 from .endpoints import Endpoint
-from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
-from .hosts import Hosts, parse_host
+from .hosts import Hosts
 from .oauth import Tokens
 from .parsing import as_rows, as_text
-from .rate_limits import Limits, Reservations
-from .recordings import WEBINAR_TYPES, iter_windows, parse_recording
-from .responses import lost
-from .session import Session
+from .rate_limits import Limits
+from .responses import NoLicenceError, WebinarGoneError, ZoomRefusedError, lost
+from .session import Call, Session
 
 PAGE_SIZE = 300
 MOST_PAGES = 1_000
@@ -52,11 +50,9 @@ class Gateway:
     Each method that sends a request raises the errors of `Client.ask`.
     """
 
-    def __init__(self, account: ZoomAccount, client: Client, reservations: Reservations, hosts: Hosts) -> None:
+    def __init__(self, account: ZoomAccount, client: Client, circuit_breaker: CircuitBreaker, hosts: Hosts) -> None:
         self.account = account
-        self._client = client
-        self._reservations = reservations
-        self._hosts = hosts
+        self._client, self._circuit_breaker, self._hosts = client, circuit_breaker, hosts
         self._asking_for_hosts = threading.Lock()
 
     def slot(self, method: str, *, host: str = "", operator: bool = False) -> AbstractContextManager[None]:
@@ -66,7 +62,7 @@ class Gateway:
         WaitingError when the host's creates and updates of today are used up. Only an `operator` may use the last ten.
         """
         write = _WRITES[method]
-        return self._reservations.take(write, *_READ_BACK.get(write, ()), host=host.lower(), operator=operator)
+        return self._client.reservations.take(write, *_READ_BACK.get(write, ()), host=host.lower(), operator=operator)
 
     def load_hosts(self, connection: Connection) -> dict[str, Host]:
         """Load the hosts that Zoom described within a day, by e-mail address. Sends no request."""
@@ -83,8 +79,8 @@ class Gateway:
     def fetch_host(self, email: str) -> Host:
         """Fetch a host from Zoom, and keep it for a day."""
         where = {"host": email.lower()}
-        user = self._ask(endpoints.GET_USER, where)
-        host = parse_host(email.lower(), user, self._ask(endpoints.GET_USER_SETTINGS, where))
+        user = self._client.ask(endpoints.GET_USER, where)
+        host = payloads.parse_host(email.lower(), user, self._client.ask(endpoints.GET_USER_SETTINGS, where))
         self._hosts.keep(host)
         return host
 
@@ -92,7 +88,7 @@ class Gateway:
         """Create a webinar. The request is never sent twice."""
         body, host = payloads.build_webinar(draft), host.lower()
         try:
-            answer = self._ask(endpoints.CREATE_WEBINAR, {"host": host}, body=body, host=host)
+            answer = self._client.ask(endpoints.CREATE_WEBINAR, {"host": host}, body=body, host=host)
         except NoLicenceError:
             self._hosts.forget(host)
             raise
@@ -103,11 +99,11 @@ class Gateway:
     def update_webinar(self, webinar_id: int, host: str, changes: Mapping[str, object]) -> None:
         """Change these fields of a webinar: topic, agenda, start, duration, timezone, passcode, `settings.<dotted>`."""
         if body := payloads.build_changes(changes):
-            self._ask(endpoints.UPDATE_WEBINAR, {"webinar": webinar_id}, body=body, host=host.lower())
+            self._client.ask(endpoints.UPDATE_WEBINAR, {"webinar": webinar_id}, body=body, host=host.lower())
 
     def get_webinar(self, webinar_id: int) -> Webinar:
         """Get a webinar with its settings; raises WebinarGoneError."""
-        answer = self._ask(endpoints.GET_WEBINAR, {"webinar": webinar_id})
+        answer = self._client.ask(endpoints.GET_WEBINAR, {"webinar": webinar_id})
         return _parse(endpoints.GET_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
 
     def iter_webinars(self, host: str) -> Iterator[ListedWebinar]:
@@ -119,22 +115,22 @@ class Gateway:
         """Delete a webinar. Idempotent. `tell_people`: Zoom mails panelists and registrants."""
         query = {"cancel_webinar_reminder": "true" if tell_people else "false"}
         with suppress(WebinarGoneError):
-            self._ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
+            self._client.ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""
-        answer = self._ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
+        answer = self._client.ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
         panelists = map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, answer, "panelists"))
         return tuple(panelist for panelist in panelists if panelist.email)
 
     def add_panelists(self, webinar_id: int, panelists: Sequence[Panelist]) -> None:
         """Add panelists, at most 30. Zoom mails them unless the webinar's settings say no."""
-        self._ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
+        self._client.ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
 
     def remove_panelist(self, webinar_id: int, email_or_id: str) -> None:
         """Remove a panelist. Idempotent."""
         try:
-            self._ask(endpoints.REMOVE_PANELIST, {"webinar": webinar_id, "panelist": email_or_id})
+            self._client.ask(endpoints.REMOVE_PANELIST, {"webinar": webinar_id, "panelist": email_or_id})
         except WebinarGoneError:
             raise
         except ZoomRefusedError as error:
@@ -144,7 +140,7 @@ class Gateway:
     def get_instances(self, webinar_id: int) -> tuple[Instance, ...]:
         """Get every instance of a webinar; none when Zoom knows of none."""
         try:
-            answer = self._ask(endpoints.LIST_INSTANCES, {"webinar": webinar_id})
+            answer = self._client.ask(endpoints.LIST_INSTANCES, {"webinar": webinar_id})
         except ZoomRefusedError as error:
             if error.code == payloads.NOT_HELD:
                 return ()
@@ -154,41 +150,29 @@ class Gateway:
 
     def get_recording(self, uuid: str) -> Recording:
         """Get the recording of one instance; raises NoRecordingError, which does not mean that it was deleted."""
-        answer = self._ask(endpoints.GET_RECORDING, {"uuid": uuid})
+        answer = self._client.ask(endpoints.GET_RECORDING, {"uuid": uuid})
         if as_text(answer.get("uuid")) not in (None, "", uuid):
             raise lost(endpoints.GET_RECORDING, sent=True, reason="it answered with another recording")
-        return parse_recording({**answer, "uuid": uuid})
+        return payloads.parse_recording({**answer, "uuid": uuid})
 
     def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
         """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
-        for start, end in iter_windows(first, last):
+        for start, end in payloads.iter_windows(first, last):
             days = {"from": start.isoformat(), "to": end.isoformat()}
             for row in self._iter_rows(endpoints.LIST_RECORDINGS, host, days, "meetings"):
-                recording = parse_recording(row)
-                if recording.type in WEBINAR_TYPES:
+                recording = payloads.parse_recording(row)
+                if recording.type in payloads.WEBINAR_TYPES:
                     yield recording
 
     @property
     def fingerprint(self) -> str:
         """Keyed hash of the credentials in use, to tell them from others."""
-        return self._client.fingerprint
+        return self._circuit_breaker.fingerprint
 
     def check(self) -> Report:
         """Check the credentials, the scopes and every host."""
-        with self._client.by_hand():
+        with self._circuit_breaker.by_hand():
             return check_account(self.account, self._client.fetch_scopes, self.fetch_host)
-
-    def _ask(
-        self,
-        endpoint: Endpoint,
-        where: Mapping[str, object],
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
-        host: str = "",
-    ) -> Mapping[str, Any]:
-        with self._reservations.use(endpoint, host) as began:
-            return self._client.ask(endpoint, where, query=query, body=body, host=host, began=began)
 
     def _iter_rows(
         self, endpoint: Endpoint, host: str, query: Mapping[str, Any], key: str
@@ -196,7 +180,7 @@ class Gateway:
         page, fetched = "", {""}
         while True:
             paging = {"page_size": PAGE_SIZE} | ({"next_page_token": page} if page else {})
-            answer = self._ask(endpoint, {"host": host.lower()}, query={**query, **paging})
+            answer = self._client.ask(endpoint, {"host": host.lower()}, query={**query, **paging})
             yield from _rows(endpoint, answer, key)
             page = as_text(answer.get("next_page_token")) or ""
             if not page:
@@ -207,13 +191,7 @@ class Gateway:
 
 
 def open_gateway(
-    account: ZoomAccount,
-    *,
-    database: Database,
-    box: SecretBox,
-    clock: Clock,
-    waits: Waits,
-    callbacks: Callbacks,
+    account: ZoomAccount, *, database: Database, box: SecretBox, clock: Clock, waits: Waits, callbacks: Callbacks
 ) -> Gateway:
     """Build the gateway to one Zoom account."""
     session = Session(account, clock, waits, callbacks.on_call)
@@ -221,7 +199,7 @@ def open_gateway(
     tokens = Tokens(account, session, database, box, circuit_breaker, clock)
     limits = Limits(account, database, clock)
     client = Client(account, session, tokens, limits, circuit_breaker, clock)
-    return Gateway(account, client, Reservations(client.warm, limits, clock), Hosts(account.name, database))
+    return Gateway(account, client, circuit_breaker, Hosts(account.name, database))
 
 
 _WRITES = {endpoint.name: endpoint for endpoint in endpoints.ENDPOINTS if endpoint.writes}

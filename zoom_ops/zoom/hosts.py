@@ -1,8 +1,6 @@
 """Cache of Zoom's hosts, for a day."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
@@ -10,7 +8,6 @@ from ..store.db.connect import Database
 from ..store.db.upsert import upsert
 from ..store.tables import host as host_table
 from ..webinars import Host
-from .parsing import as_count, as_key, as_mapping
 
 KEPT = timedelta(days=1)
 KEPT_UNLICENSED = timedelta(minutes=15)  # somebody may be buying a licence right now
@@ -20,8 +17,7 @@ class Hosts:
     """The hosts of one account, as Zoom last described them."""
 
     def __init__(self, account: str, database: Database) -> None:
-        self._account = account
-        self._database = database
+        self._account, self._database = account, database
 
     def find(self, email: str) -> Host | None:
         """Find a host that was fetched recently enough, or None."""
@@ -52,11 +48,3 @@ class Hosts:
 
     def _key(self, email: str) -> dict[str, str]:
         return {"account": self._account, "email": email}
-
-
-def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any]) -> Host:
-    """Parse a host. A licence for webinars or for Zoom Events is enough."""
-    feature = as_mapping(settings.get("feature"))
-    licences = [name for name in ("webinar", "zoom_events") if feature.get(name) in (True, "true")]
-    capacity = max((as_count(feature.get(f"{name}_capacity")) for name in licences), default=0)
-    return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(licences), capacity=capacity)

@@ -14,8 +14,8 @@ from ..clock import Clock
 from ..errors import ZoomOpsError
 from ..store.db.connect import Database
 from ..store.zoom_calls import was_answered
-from .accounts import Call
 from .circuit_breaker import LONGEST_PAUSE_S
+from .session import Call
 
 log = structlog.get_logger()
 LOST = 3  # calls in a row without an answer of Zoom; fewer may be one hiccup
@@ -63,17 +63,10 @@ class NetworkHealth:
             self._lost_since = self._lost_since or max(call.at, self._answered_at or call.at)
             if self._alone or self._lost < LOST or self.steps_aside():
                 return
-            if self._others_are_answered(call.account, self._lost_since):
-                self._step_aside()
-
-    def _others_are_answered(self, account: str, since: datetime) -> bool:
-        with suppress(ZoomOpsError), self._database.read() as connection:
-            return was_answered(connection, account, since=since)
-        return False
-
-    def _step_aside(self) -> None:
-        """Start a pause. The next one needs new evidence: by then the others may have lost Zoom as well."""
-        pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(self._pauses, 20))
-        self._pauses, self._until = self._pauses + 1, self._clock.elapsed() + pause_s
-        self._lost, self._lost_since = LOST - 1, None
-        log.warning("zoom_out_of_reach", seconds=pause_s)
+            with suppress(ZoomOpsError), self._database.read() as connection:
+                if was_answered(connection, call.account, since=self._lost_since):
+                    pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(self._pauses, 20))
+                    self._pauses, self._until = self._pauses + 1, self._clock.elapsed() + pause_s
+                    # The next pause needs new evidence: by then the others may have lost Zoom as well.
+                    self._lost, self._lost_since = LOST - 1, None
+                    log.warning("zoom_out_of_reach", seconds=pause_s)

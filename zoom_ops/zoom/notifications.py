@@ -51,13 +51,8 @@ class Notification:
     end: datetime | None = None
 
 
-def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
-    """Return whether Zoom signed this body with one of the account's secrets."""
-    return find_secret(secrets, headers, body) is not None
-
-
 def find_secret(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str | None:
-    """Find the secret that a body was signed with, or None. Checks every secret, each in constant time."""
+    """Find the secret that Zoom signed a body with, or None. Checks every secret, each in constant time."""
     lowered = _lower(headers)
     signature = lowered.get("x-zm-signature", "").encode()
     signed = b"v0:" + lowered.get("x-zm-request-timestamp", "").encode() + b":" + body
@@ -86,7 +81,10 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
         return None
     payload = as_mapping(envelope.get("payload"))
     subject = as_mapping(payload.get("object"))
-    uuids = _uuids(subject)
+    batch = subject.get("meeting_uuids")
+    named = [subject.get("uuid"), *(batch if isinstance(batch, list) else [])]
+    named += [row.get("meeting_uuid") for row in as_rows(subject.get("meetings"))]
+    uuids = tuple(dict.fromkeys(uuid for uuid in map(as_key, named) if uuid))
     lowered = _lower(headers)
     return Notification(
         kind=kind,
@@ -104,13 +102,6 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
         start=as_moment(subject.get("start_time")),
         end=as_moment(subject.get("end_time")),
     )
-
-
-def _uuids(subject: Mapping[str, Any]) -> tuple[str, ...]:
-    batch = subject.get("meeting_uuids")
-    values = [subject.get("uuid"), *(batch if isinstance(batch, list) else [])]
-    values += [row.get("meeting_uuid") for row in as_rows(subject.get("meetings"))]
-    return tuple(dict.fromkeys(uuid for uuid in map(as_key, values) if uuid))
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

@@ -21,16 +21,15 @@ from ..transport import Deadline
 from .accounts import ZoomAccount
 from .circuit_breaker import CircuitBreaker
 from .endpoints import Endpoint
-from .errors import CredentialError, RateLimitedError
 from .parsing import as_int, as_text
-from .responses import Answer, lost, retry_after
+from .responses import Answer, CredentialError, RateLimitedError, lost, retry_after
 from .session import Session
 
 EARLY_S = 5 * 60
 LIFE_S = 60 * 60  # Zoom's; a longer remaining life means that a wrong clock dated the token
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # the characters that a header allows
-FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="", label="LIGHT", classic="", granular="", reads=True)
+FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="", label="LIGHT", granular="", reads=True)
 """A request for a token changes nothing that matters at Zoom, so it counts as a read."""
 
 
@@ -73,12 +72,8 @@ class Tokens:
         circuit_breaker: CircuitBreaker,
         clock: Clock,
     ) -> None:
-        self._account = account
-        self._session = session
-        self._database = database
-        self._box = box
-        self._circuit_breaker = circuit_breaker
-        self._clock = clock
+        self._account, self._session, self._circuit_breaker = account, session, circuit_breaker
+        self._database, self._box, self._clock = database, box, clock
         self._lock = Lock()
         self._token: AccessToken | None = None
         self._flight: Future[AccessToken] | None = None
@@ -96,7 +91,10 @@ class Tokens:
                 self._flight = flight
             if leading:
                 return self._lead(flight, deadline, refused)
-            token = _follow(flight, deadline)
+            try:
+                token = flight.result(timeout=deadline.remaining)
+            except TimeoutError:
+                raise _lost("another thread still waits for it") from None
             if self._is_good(token, refused):
                 return token
 
@@ -141,17 +139,6 @@ class Tokens:
         ends = self._clock.elapsed() + (left if left <= LIFE_S else 0)
         return AccessToken(value=value, scopes=frozenset(row.scopes.split()), ends=ends)
 
-    def _store(self, token: AccessToken) -> None:
-        with self._database.begin() as connection:
-            left = timedelta(seconds=token.ends - self._clock.elapsed())
-            values = {
-                "access_token": self._box.seal(token.value),
-                "scopes": " ".join(sorted(token.scopes)),
-                "expires_at": self._database.now(connection) + left,
-                "fingerprint": self._circuit_breaker.fingerprint,
-            }
-            upsert(connection, token_table, self._key, values)
-
     @property
     def _key(self) -> dict[str, str]:
         return {"account": self._account.name, "client_id": self._account.client_id}
@@ -166,7 +153,15 @@ class Tokens:
             ends=self._clock.elapsed() + min(life, LIFE_S),
             fetched=True,
         )
-        self._store(token)
+        with self._database.begin() as connection:
+            left = timedelta(seconds=token.ends - self._clock.elapsed())
+            values = {
+                "access_token": self._box.seal(token.value),
+                "scopes": " ".join(sorted(token.scopes)),
+                "expires_at": self._database.now(connection) + left,
+                "fingerprint": self._circuit_breaker.fingerprint,
+            }
+            upsert(connection, token_table, self._key, values)
         return token
 
     def _ask(self, deadline: Deadline) -> Answer:
@@ -195,33 +190,22 @@ class Tokens:
         if answer.is_token:
             return
         if answer.status == 429:
-            soon = self._clock.now() + timedelta(seconds=5)
-            retry_at = retry_after(answer, self._clock.now()) or soon
+            now = self._clock.now()
+            retry_at = retry_after(answer, now) or now + timedelta(seconds=5)
             raise RateLimitedError("Zoom's rate limit leaves no room for an access token now.", retry_at=retry_at)
         if answer.status >= 500 or not answer.is_in_words(FETCH_TOKEN):
             raise _lost(
                 f"HTTP {answer.status}, not in the words of its API; is {self._account.setting('OAUTH_URL')} right?"
             )
-        raise self._refusal(as_text((answer.json or {}).get("error")) or "", answer)
-
-    def _refusal(self, error: str, answer: Answer) -> ZoomOpsError:
+        error = as_text((answer.json or {}).get("error")) or ""
         message = ", ".join(filter(None, (answer.message, error)))
-        if error == "invalid_client":
-            names = " or ".join(self._account.setting(key) for key in ("CLIENT_SECRET", "CLIENT_ID"))
-        elif error == "unsupported_grant_type":
-            return CredentialError(
+        if error == "unsupported_grant_type":
+            raise CredentialError(
                 f"The Zoom app of account {self._account.name} is not a Server-to-Server one: {message}"
             )
-        else:
-            names = self._account.setting("ACCOUNT_ID")
-        return CredentialError(f"{names} is wrong; Zoom says: {message}")
-
-
-def _follow(flight: Future[AccessToken], deadline: Deadline) -> AccessToken:
-    try:
-        return flight.result(timeout=deadline.remaining)
-    except TimeoutError:
-        raise _lost("another thread still waits for it") from None
+        keys = ("CLIENT_SECRET", "CLIENT_ID") if error == "invalid_client" else ("ACCOUNT_ID",)
+        names = " or ".join(self._account.setting(key) for key in keys)
+        raise CredentialError(f"{names} is wrong; Zoom says: {message}")
 
 
 def _lost(reason: str) -> TemporaryError:

@@ -75,19 +75,16 @@ def as_id(value: Any) -> int | None:
 
 def as_moment(value: Any) -> datetime | None:
     """Parse an instant to an aware datetime in UTC: ISO 8601 (UTC without an offset), epoch seconds or milliseconds."""
+    number = as_int(value)
     try:
-        moment = _read_moment(value)
+        if number is not None:
+            moment = datetime.fromtimestamp(number / 1000 if number >= _MILLISECONDS_FROM else number, UTC)
+        else:
+            moment = datetime.fromisoformat(str(as_text(value)))
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return moment if moment.year in _YEARS else None
-
-
-def _read_moment(value: Any) -> datetime:
-    number = as_int(value)
-    if number is not None:
-        return datetime.fromtimestamp(number / 1000 if number >= _MILLISECONDS_FROM else number, UTC)
-    moment = datetime.fromisoformat(str(as_text(value)))
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def as_mapping(value: Any) -> Mapping[str, Any]:

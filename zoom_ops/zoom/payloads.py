@@ -1,38 +1,41 @@
-"""Webinars and panelists to and from Zoom's JSON: strict builders, lenient parsers."""
+"""Webinars, panelists, hosts and recordings to and from Zoom's JSON: strict builders, lenient parsers."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from ..webinars import (
     AGENDA_LIMIT,
     PANELISTS_PER_CALL,
     TOPIC_LIMIT,
+    Host,
     Instance,
     ListedWebinar,
     Panelist,
+    Recording,
+    RecordingFile,
     Settings,
     Webinar,
     WebinarDraft,
     flatten_settings,
     nest_settings,
 )
-from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_text, as_url
+from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_rows, as_text, as_url
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10
 AGENDA_SHOWN = 250  # where Zoom cuts an agenda in a list; fewer bytes mean that nothing is cut, however Zoom counts
 NOT_HELD = 3001  # code of past_webinars: not known, expired, or not ended yet
-_FIELDS = {  # our name: Zoom's name
-    "topic": "topic",
-    "agenda": "agenda",
-    "start": "start_time",
-    "duration": "duration",
-    "timezone": "timezone",
-    "passcode": "password",
-}
+WEBINAR_TYPES = (5, 6, 9)
+WINDOW_DAYS = 28  # Zoom lists at most a month of recordings at once, and February may have 28 days
 _SETTING = "settings."
+
+
+class _Field(NamedTuple):
+    zoom_name: str
+    build: Callable[[Any], Any]
+    read: Callable[[Any], Any]
 
 
 def build_webinar(draft: WebinarDraft) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def parse_settings(settings: Any) -> Settings:
 
 def parse_fields(part: Mapping[str, Any]) -> dict[str, Any]:
     """Parse the fields that are present in a part of a webinar: named as in `update_webinar`, the start as text."""
-    values = {name: _READ[name](part.get(zoom_name)) for name, zoom_name in _FIELDS.items()}
+    values = {name: field.read(part.get(field.zoom_name)) for name, field in _FIELDS.items()}
     settings = {_SETTING + name: value for name, value in parse_settings(part.get("settings"))}
     return {name: value for name, value in values.items() if value is not None} | settings
 
@@ -118,6 +121,55 @@ def parse_instance(row: Mapping[str, Any]) -> Instance:
     return Instance(uuid=as_key(row.get("uuid")) or "", start=as_moment(row.get("start_time")))
 
 
+def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any]) -> Host:
+    """Parse a host. A licence for webinars or for Zoom Events is enough."""
+    feature = as_mapping(settings.get("feature"))
+    licences = [name for name in ("webinar", "zoom_events") if feature.get(name) in (True, "true")]
+    capacity = max((as_count(feature.get(f"{name}_capacity")) for name in licences), default=0)
+    return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(licences), capacity=capacity)
+
+
+def iter_windows(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Split a span of days, both ends included, into windows that Zoom lists at once."""
+    while first <= last:
+        end = min(last, first + timedelta(days=WINDOW_DAYS - 1))
+        yield first, end
+        first = end + timedelta(days=1)
+
+
+def parse_recording(row: Mapping[str, Any]) -> Recording:
+    """Parse the recording of one instance."""
+    return Recording(
+        uuid=as_key(row.get("uuid")) or "",
+        webinar_id=as_id(row.get("id")) or 0,
+        type=as_int(row.get("type")) or 0,
+        topic=as_text(row.get("topic")) or "",
+        start=as_moment(row.get("start_time")),
+        duration=as_count(row.get("duration")),
+        share_url=as_url(row.get("share_url")),
+        passcode=_passcode(row.get("password")),
+        play_passcode=_passcode(row.get("recording_play_passcode")),
+        files=tuple(parse_file(part) for part in as_rows(row.get("recording_files")) if as_text(part.get("file_type"))),
+    )
+
+
+def parse_file(row: Mapping[str, Any]) -> RecordingFile:
+    """Parse one file. Captions and timelines come without id and status, and are complete once they are listed."""
+    kind = as_text(row.get("file_type")) or ""
+    return RecordingFile(
+        id=as_text(row.get("id")) or f"{kind.lower()}-{as_text(row.get('recording_start')) or ''}",
+        file_type=kind,
+        recording_type=as_text(row.get("recording_type")) or None,
+        extension=as_text(row.get("file_extension")) or kind,
+        size=as_int(row.get("file_size")) or 0,
+        status=as_text(row.get("status")) or "completed",
+        start=as_moment(row.get("recording_start")),
+        end=as_moment(row.get("recording_end")),
+        play_url=as_url(row.get("play_url")),
+        download_url=as_url(row.get("download_url")),
+    )
+
+
 def says_no_such_panelist(message: str) -> bool:
     """Return whether Zoom refused to remove a panelist that the webinar does not have.
 
@@ -137,7 +189,7 @@ def _need_id(webinar: Mapping[str, Any]) -> int:
 def _build_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := sorted(set(fields) - set(_FIELDS)):
         raise ValueError(f"a webinar has no field {unknown[0]!r} that can be set")
-    return {_FIELDS[name]: _BUILD[name](value) for name, value in fields.items()}
+    return {_FIELDS[name].zoom_name: _FIELDS[name].build(value) for name, value in fields.items()}
 
 
 def _build_text(limit: int) -> Callable[[Any], str]:
@@ -177,19 +229,16 @@ def _respell(name: str, value: Any) -> Any:
     return value
 
 
-_BUILD: Mapping[str, Callable[[Any], Any]] = {
-    "topic": _build_text(TOPIC_LIMIT),
-    "agenda": _build_text(AGENDA_LIMIT),
-    "start": _build_start,
-    "duration": _build_duration,
-    "timezone": _build_text(64),
-    "passcode": _build_text(PASSCODE_LIMIT),
-}
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    "topic": as_text,
-    "agenda": as_text,
-    "start": _read_start,
-    "duration": as_int,
-    "timezone": as_text,
-    "passcode": as_text,
+def _passcode(value: Any) -> str | None:
+    """Parse a passcode. A number is rejected: as a number, 0123 would have lost its zero."""
+    return (as_text(value) or None) if isinstance(value, str) else None
+
+
+_FIELDS = {
+    "topic": _Field("topic", _build_text(TOPIC_LIMIT), as_text),
+    "agenda": _Field("agenda", _build_text(AGENDA_LIMIT), as_text),
+    "start": _Field("start_time", _build_start, _read_start),
+    "duration": _Field("duration", _build_duration, as_int),
+    "timezone": _Field("timezone", _build_text(64), as_text),
+    "passcode": _Field("password", _build_text(PASSCODE_LIMIT), as_text),
 }

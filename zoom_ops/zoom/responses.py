@@ -1,34 +1,65 @@
-"""Zoom's answers, read as a JSON object or raised as one of our errors."""
+"""Zoom's answers, read as a JSON object or raised as the errors that they mean."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from .. import transport
-from ..errors import AmbiguousError, TemporaryError, ZoomOpsError
+from ..errors import AmbiguousError, ConfigurationError, PermanentError, TemporaryError, WaitingError, ZoomOpsError
 from ..transport import within_a_day
 from .accounts import ZoomAccount
 from .endpoints import GET_RECORDING, Endpoint
-from .errors import (
-    CredentialError,
-    MissingScopesError,
-    NoLicenceError,
-    NoRecordingError,
-    WebinarGoneError,
-    WrongAddressError,
-    ZoomRefusedError,
-)
 from .parsing import as_int, as_key, as_moment, as_object, as_rows, as_text
 
 INVALID_TOKEN = 124
 _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
-
 _BUSY = (408, 425)  # HTTP: too late, too early
+
+
+class ZoomRefusedError(PermanentError):
+    """Zoom refused."""
+
+    def __init__(self, sentence: str | None = None, *, code: int = 0, message: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code  # Zoom's code, not the HTTP status
+        self.message = message  # in Zoom's words
+
+
+class NoLicenceError(ZoomRefusedError):
+    """The host has no webinar licence."""
+
+
+class WebinarGoneError(ZoomRefusedError):
+    """Zoom has no such webinar: it was deleted, or has expired."""
+
+
+class NoRecordingError(TemporaryError):
+    """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
+
+
+class RateLimitedError(TemporaryError):
+    """Zoom's rate limit leaves no room now; nothing was sent, or what was sent was turned away."""
+
+
+class CredentialError(ConfigurationError, PermanentError):
+    """Zoom does not accept the credentials."""
+
+
+class WrongAddressError(CredentialError):
+    """The address in the settings is not Zoom's; or something in between stands in the way for a while."""
+
+
+class MissingScopesError(ConfigurationError, PermanentError):
+    """The Zoom app lacks scopes."""
+
+
+class AccountStoppedError(WaitingError):
+    """Zoom is asked nothing for this account; nothing was sent, or what was sent was refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +114,29 @@ class Answer:
 
 def read(endpoint: Endpoint, answer: Answer, account: ZoomAccount, now: datetime) -> Mapping[str, Any]:
     """Return the JSON object of an answer, or raise the error that it means. Rate limits are handled before."""
-    if not answer.succeeded:
-        raise _error_of(endpoint, answer, account, now)
-    if not answer.is_in_words(endpoint):
-        raise lost(endpoint, sent=True, reason="its answer cannot be read")
-    return answer.json or {}
+    if answer.succeeded:
+        if not answer.is_in_words(endpoint):
+            raise lost(endpoint, sent=True, reason="its answer cannot be read")
+        return answer.json or {}
+    if answer.code == INVALID_TOKEN:
+        raise CredentialError(f"Zoom refuses even a new access token of account {account.name}: {answer.message}")
+    if answer.lacks_scopes:
+        match = re.search(r"scopes?:?\s*\[([^\]]*)\]", answer.message)
+        named = tuple(scope for scope in re.split(r"[\s,]+", match.group(1)) if scope) if match else ()
+        scopes = ", ".join(named) or f"{endpoint.granular}:admin"
+        raise MissingScopesError(f"The Zoom app may not {endpoint.phrase}: add the scopes {scopes} to it.")
+    if answer.status >= 500:
+        error = lost(endpoint, sent=True, reason=f"it answered HTTP {answer.status}")
+        error.retry_at = retry_after(answer, now)
+        raise error
+    if answer.code:
+        raise _refusal(endpoint, answer)
+    if 300 <= answer.status < 400:
+        raise WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
+    hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"  # a proxy's page, perhaps
+    raise TemporaryError(
+        f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}"
+    )
 
 
 def lost(endpoint: Endpoint, *, sent: bool, reason: str) -> TemporaryError:
@@ -97,52 +146,18 @@ def lost(endpoint: Endpoint, *, sent: bool, reason: str) -> TemporaryError:
     return TemporaryError(f"Zoom could not be asked to {endpoint.phrase}: {reason}.")
 
 
-def _error_of(endpoint: Endpoint, answer: Answer, account: ZoomAccount, now: datetime) -> ZoomOpsError:
-    if answer.code == INVALID_TOKEN:
-        return CredentialError(f"Zoom refuses even a new access token of account {account.name}: {answer.message}")
-    if answer.lacks_scopes:
-        return _missing_scopes(endpoint, answer)
-    if answer.status >= 500:
-        error = lost(endpoint, sent=True, reason=f"it answered HTTP {answer.status}")
-        error.retry_at = retry_after(answer, now)
-        return error
-    return _refusal(endpoint, answer) if answer.code else _stranger(endpoint, answer, account)
-
-
-def _missing_scopes(endpoint: Endpoint, answer: Answer) -> MissingScopesError:
-    match = re.search(r"scopes?:?\s*\[([^\]]*)\]", answer.message)
-    scopes = tuple(scope for scope in re.split(r"[\s,]+", match.group(1)) if scope) if match else ()
-    scopes = scopes or (f"{endpoint.granular}:admin",)
-    return MissingScopesError(
-        f"The Zoom app may not {endpoint.phrase}: add the scopes {', '.join(scopes)} to it.", scopes=scopes
-    )
-
-
 def _refusal(endpoint: Endpoint, answer: Answer) -> ZoomOpsError:
     if answer.code in (_NO_RECORDING, _GONE) and endpoint is GET_RECORDING:
         return NoRecordingError()
     if "next page token" in answer.message.lower() and not endpoint.writes:  # the token has expired
         return lost(endpoint, sent=True, reason="it forgot its list halfway")
-    kind, sentence = _meaning(endpoint, answer)
-    return kind(sentence, code=answer.code, status=answer.status, message=answer.message)
-
-
-def _meaning(endpoint: Endpoint, answer: Answer) -> tuple[Callable[..., ZoomRefusedError], str]:
+    kind, what = ZoomRefusedError, f"Zoom refused to {endpoint.phrase}"
     if answer.code == _GONE and answer.status == 404 and endpoint.path.startswith("/webinars/"):
-        return WebinarGoneError, f"Zoom could not {endpoint.phrase}: {answer.message} (code {_GONE})"
-    if answer.code == 200 and "webinar plan" in answer.message.lower():
-        return NoLicenceError, f"The host has no webinar licence: {answer.message} (code 200)"
-    return ZoomRefusedError, f"Zoom refused to {endpoint.phrase}: {answer.message} (code {answer.code})"
-
-
-def _stranger(endpoint: Endpoint, answer: Answer, account: ZoomAccount) -> ZoomOpsError:
-    """Build the error of an answer that is not from Zoom's API: a proxy's page, a redirect, a wrong address."""
-    if 300 <= answer.status < 400:
-        return WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
-    hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"
-    return TemporaryError(
-        f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}"
-    )
+        kind, what = WebinarGoneError, f"Zoom could not {endpoint.phrase}"
+    elif answer.code == 200 and "webinar plan" in answer.message.lower():
+        kind, what = NoLicenceError, "The host has no webinar licence"
+    sentence = f"{what}: {answer.message} (code {answer.code})"
+    return kind(sentence, code=answer.code, message=answer.message)
 
 
 def retry_after(answer: Answer, now: datetime) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
 
@@ -12,22 +14,36 @@ from .. import __version__
 from ..clock import Clock
 from ..errors import ZoomOpsError
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
-from .accounts import Call, Waits, ZoomAccount
+from .accounts import Waits, ZoomAccount
 from .endpoints import Endpoint
-from .errors import WrongAddressError
-from .responses import Answer, lost
+from .responses import Answer, WrongAddressError, lost
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """The record of one request that was sent or tried."""
+
+    account: str
+    at: datetime
+    method: str
+    path: str  # without host and query; relative to the API's base, except for the token's
+    status: int | None  # None: no answer
+    tracking_id: str | None  # Zoom's support asks for it
+    strange: bool  # the answer is not one of Zoom's API
+
+    @property
+    def is_well(self) -> bool:
+        """Whether Zoom answered it as asked."""
+        return self.status is not None and self.status < 400 and not self.strange
 
 
 class Session:
     """The connections of one account to Zoom."""
 
     def __init__(self, account: ZoomAccount, clock: Clock, waits: Waits, on_call: Callable[[Call], None]) -> None:
-        self._account = account
-        self._clock = clock
-        self._waits = waits
-        self._on_call = on_call
+        self._account, self._clock, self._waits, self._on_call = account, clock, waits, on_call
         self._transport = Transport(read_whole, pool_maxsize=50)
         self._threads = local()
 

@@ -16,11 +16,10 @@ from tests.waiting import wait_until
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
 from zoom_ops.engine import wakeups
-from zoom_ops.engine.choice import check_engine, choose_engine
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import latest_heartbeat
 from zoom_ops.engine.lock import open_lock
-from zoom_ops.engine.port import EngineHooks
+from zoom_ops.engine.port import EngineHooks, check_engine, choose_engine
 from zoom_ops.engine.queue import QUEUE_SCHEMA, prepare_queue
 from zoom_ops.engine.runs import Request, Subject
 from zoom_ops.engine.timetable import Schedule
@@ -188,7 +187,7 @@ def test_refused_cluster_leaves_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_cluster_needs_its_extra(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_ops.engine.choice.find_spec", lambda _name: None)
+    monkeypatch.setattr("zoom_ops.engine.port.find_spec", lambda _name: None)
 
     with pytest.raises(ConfigurationError, match=r"pip install 'zoom_ops\[cluster\]'"):
         check_engine("cluster", is_sqlite=database.is_sqlite)

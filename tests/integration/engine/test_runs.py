@@ -9,9 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from tests.builders import ACCOUNT, EVENT_ID, a_subject
-from zoom_ops.engine.attempts import claim, conclude, guard
-from zoom_ops.engine.delivery import current_run, deliver
-from zoom_ops.engine.due import due
+from zoom_ops.engine.attempts import claim, conclude, current_run, deliver, guard
 from zoom_ops.engine.listing import latest_run, list_runs
 from zoom_ops.engine.runs import (
     Done,
@@ -23,6 +21,7 @@ from zoom_ops.engine.runs import (
     Run,
     Subject,
     cancel,
+    due,
     find_run,
     reopen,
     submit,

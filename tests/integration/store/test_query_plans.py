@@ -10,8 +10,8 @@ from tests.integration.service import MakeService, Service, make_movable
 from tests.plans.plans import listening, read_whole
 from tests.plans.years import BIG, fill
 from tests.receiver import Receiver
-from zoom_ops.engine.due import first_due
 from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.engine.runs import first_due
 from zoom_ops.store.events import count_coming, count_past
 
 pytestmark = pytest.mark.both_databases

@@ -188,7 +188,7 @@ def test_database_clock_that_is_put_off_costs_one_renewal_at_most(
     gateway.fetch_host(HOST)
     clock.off = off if database.is_sqlite else clock.off
     with database.begin() as connection:
-        connection.execute(delete(budget))  # zoom/rate_limits/test_limits.py tests the budget itself
+        connection.execute(delete(budget))  # zoom/test_rate_limits.py tests the budget itself
         if not database.is_sqlite:
             connection.execute(text("UPDATE moved.clock SET ahead = :ahead"), {"ahead": off})
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, START, UUID, WEBINAR_ID
-from zoom_ops.zoom import answer_validation, find_secret, parse, verify
+from zoom_ops.zoom import answer_validation, find_secret, parse
 
 SECRET = "tide-table-secret"
 TIMESTAMP = str(int(NOW.timestamp()))
@@ -42,7 +42,7 @@ def a_body(kind: str, thing: dict[str, Any], **payload: Any) -> bytes:
 def test_signature_is_over_the_raw_bytes() -> None:
     body = b'{"event": "webinar.ended",\n "payload": {"name": "Tom\\u00e1s"}}'  # spaces and escapes
 
-    assert verify([SECRET], sign(body), body)
+    assert find_secret([SECRET], sign(body), body) is not None
 
 
 def test_signature_is_known_from_a_computed_value() -> None:
@@ -51,7 +51,7 @@ def test_signature_is_known_from_a_computed_value() -> None:
         "x-zm-signature": "v0=" + hmac.new(b"s", b"v0:1700000000:{}", "sha256").hexdigest(),
     }
 
-    assert verify(["s"], headers, b"{}")
+    assert find_secret(["s"], headers, b"{}") is not None
 
 
 def test_signature_by_any_of_several_secrets_fits() -> None:
@@ -73,20 +73,20 @@ def test_signature_by_any_of_several_secrets_fits() -> None:
     ids=["none", "empty", "not ASCII", "other body", "other secret", "other time"],
 )
 def test_signature_that_does_not_fit_is_refused(headers: dict[str, str]) -> None:
-    assert not verify([SECRET], headers, b"{}")
+    assert find_secret([SECRET], headers, b"{}") is None
 
 
 def test_signature_fits_no_empty_secret() -> None:
     body = b"{}"
 
-    assert not verify(["", ""], sign(body, secret=""), body)
-    assert not verify([], sign(body), body)
+    assert find_secret(["", ""], sign(body, secret=""), body) is None
+    assert find_secret([], sign(body), body) is None
 
 
 def test_headers_are_found_in_any_case() -> None:
     body = b"{}"
 
-    assert verify([SECRET], {name.title(): value for name, value in sign(body).items()}, body)
+    assert find_secret([SECRET], {name.title(): value for name, value in sign(body).items()}, body) is not None
 
 
 def test_validation_is_answered_with_both_tokens() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...access import OPERATOR, Shown, show_event
-from ...engine.listing import RunFilter, page_runs
+from ...engine.listing import list_runs
 from ...engine.runs import Run, Subject
 from ...errors import ZoomOpsError
 from ...events import Publication
@@ -71,7 +71,7 @@ def _load(connection: Connection, event_id: str) -> dict[str, Any]:
     event, bound = load_event(connection, event_id), find_binding(connection, event_id)
     publications = load_publications(connection, [event_id]).get(event_id, ())
     recordings = load_recordings(connection, event_id)
-    runs = page_runs(connection, RunFilter(subject=Subject(kind="event", id=event_id)), limit=_RUNS)
+    runs = list_runs(connection, subject=Subject(kind="event", id=event_id), limit=_RUNS)
     return {
         "shown": show_event(event, publications, OPERATOR),
         "alerts": list_alerts(connection, subject=event_id),

@@ -5,7 +5,7 @@ from typing import Any
 
 from ...clock import iso_text
 from ...engine.effects import load_intent
-from ...engine.listing import RunFilter, count_runs, get_run, list_runs, page_runs
+from ...engine.listing import count_runs, get_run, list_runs
 from ...engine.runs import Run, Subject
 from ...store.db.connect import Database
 from ...store.zoom_calls import load_calls
@@ -13,11 +13,13 @@ from .open_changes import describe
 
 
 def filter_runs(
-    database: Database, filters: RunFilter, *, before: int | None, limit: int
+    database: Database, *, state: str, job: str | None, before: int | None, limit: int
 ) -> tuple[tuple[Run, ...], dict[str, int]]:
     """Return a page of runs, and the number of open or failed runs by state."""
     with database.read() as connection:
-        return page_runs(connection, filters, before=before, limit=limit), count_runs(connection)
+        states = (state,) if state else ()
+        runs = list_runs(connection, states=states, job=job, before=before, limit=limit)
+        return runs, count_runs(connection)
 
 
 Document = dict[str, Any]

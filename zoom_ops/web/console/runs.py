@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ...engine.listing import STATES, RunFilter, get_open_run, get_run
+from ...engine.listing import STATES, get_open_run, get_run
 from ...errors import NotFoundError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
@@ -34,9 +34,10 @@ def list_runs(
     """List runs, the newest first, filtered by state and job."""
     if state and state not in STATES:
         raise NotFoundError("state of runs", state, STATES)
-    filters = RunFilter(state=state or None, job=operations.get_job(job).name if job else None)
+    name = operations.get_job(job).name if job else None
     latest = read_number(before, "run") if before else None
-    runs, counts = filter_runs(operations.context.database, filters, before=latest, limit=PAGE_SIZE + 1)
+    database = operations.context.database
+    runs, counts = filter_runs(database, state=state, job=name, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names}

@@ -12,7 +12,7 @@ from tests.builders import END, EVENT_ID, START, an_event
 from tests.docs.pages import read, section
 from tests.integration.service import Service
 from tests.root import ROOT
-from zoom_ops.engine.delivery import current_run
+from zoom_ops.engine.attempts import current_run
 from zoom_ops.store.tables import run
 
 CLAIM = 1  # a write before which nobody knows which run it is

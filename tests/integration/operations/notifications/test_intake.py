@@ -12,8 +12,7 @@ from sqlalchemy import select, text
 
 from tests.builders import ACCOUNT, BASE_URL, END, EVENT_ID, START, an_event
 from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign, take
-from zoom_ops.engine.due import due
-from zoom_ops.engine.runs import JUST_HAPPENED
+from zoom_ops.engine.runs import JUST_HAPPENED, due
 from zoom_ops.operations.metrics import registry
 from zoom_ops.store.recordings import load_instances
 from zoom_ops.store.tables import notification

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOW
-from zoom_ops.engine.retry import decide
+from zoom_ops.engine.attempts import decide
 from zoom_ops.engine.runs import GiveUp, Outcome, Park, RetryLater
 from zoom_ops.errors import (
     AmbiguousError,
@@ -17,7 +17,7 @@ from zoom_ops.errors import (
     UnsafePlanError,
     WaitingError,
 )
-from zoom_ops.zoom.errors import MissingScopesError, NoRecordingError, RateLimitedError
+from zoom_ops.zoom.responses import MissingScopesError, NoRecordingError, RateLimitedError
 
 LATER = NOW + timedelta(hours=5)
 
@@ -67,7 +67,7 @@ def test_error_that_an_operator_has_to_decide_parks(error: ParkedError) -> None:
         PermanentError("No licence."),
         ConfigurationError("No licence."),
         BadInputError("No licence."),
-        MissingScopesError("No licence.", scopes=("webinar:write",)),
+        MissingScopesError("No licence."),
     ],
     ids=repr,
 )

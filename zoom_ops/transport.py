@@ -1,0 +1,289 @@
+"""HTTP under one total deadline for a call: address look-up, connect, send, wait and read.
+
+The time-outs of the library `requests` are per socket operation, so a slow trickle of bytes outlives them. Here a timer
+shuts down the sockets that the call uses. Shutting down acts on the socket itself, so it also works during the TLS
+handshake, and on a connection from the pool. Answers are of a bounded size; half a sentence says why one did not come.
+"""
+
+import io
+import queue
+import socket
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from threading import Lock, Thread, Timer
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+import urllib3
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.poolmanager import PoolManager
+from urllib3.util.connection import allowed_gai_family, create_connection
+
+from .clock import Clock
+
+NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    urllib3.exceptions.LocationValueError,
+)
+_TIMED_OUT = (requests.Timeout, urllib3.exceptions.TimeoutError)
+_BROKEN = (requests.ConnectionError, urllib3.exceptions.ProtocolError)
+_RUBBISH = (ValueError, LookupError)  # errors that the libraries raise for an answer that is not HTTP
+LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, *_RUBBISH)
+_DAY_S = 24 * 60 * 60
+BODY_LIMIT = 20 * 1024 * 1024
+BEGINNING = 1024
+_CHUNK = 64 * 1024
+_DISCARD = struct.pack("ii", 1, 0)  # closing the socket throws away what was not acknowledged
+
+_current: ContextVar["Deadline"] = ContextVar("deadline")
+
+
+class TooLongError(HTTPError):
+    """The answer is longer than 20 MB."""
+
+
+class Deadline:
+    """The deadline of one call of this thread, in seconds. Inside the block it applies to every connection.
+
+    It counts from `began`, by the clock's `elapsed`, else from now. `began` may be so early that no time is left.
+    """
+
+    def __init__(self, seconds: float, clock: Clock, began: float | None = None) -> None:
+        self.seconds = seconds  # that the whole call may take
+        self._clock = clock
+        self._ends = (clock.elapsed() if began is None else began) + seconds
+        self._timer = Timer(max(0.0, self._ends - clock.elapsed()), self._expire)
+        self._timer.daemon = True
+        self._lock = Lock()
+        self._handles: list[socket.socket] = []
+        self.expired = False
+        self.begin_request()
+
+    def begin_request(self, gate: Callable[[], object] = lambda: None) -> None:
+        """Begin a request of the call. The request calls `gate` right before its first byte leaves."""
+        self.gate = gate
+        self.sent = False  # True as soon as a byte of the request may have left
+
+    @property
+    def remaining(self) -> float:
+        """The seconds that are left."""
+        return 0 if self.expired else max(0, self._ends - self._clock.elapsed())
+
+    def watch(self, sock: socket.socket) -> None:
+        """Shut this socket down when the deadline expires.
+
+        The kernel gives bytes up that nobody acknowledges within the deadline, also if this process is killed.
+        Otherwise it delivers them when the network comes back, long after another attempt has done the work.
+        """
+        handle = socket.fromfd(sock.fileno(), sock.family, sock.type)  # our own handle: TLS detaches the other one
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            with suppress(OSError):
+                handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, int(self.remaining * 1000)))
+        with self._lock:
+            self._handles.append(handle)
+            if self.expired:
+                _shut_down(handle)
+
+    def __enter__(self) -> Self:
+        """Apply the deadline to this thread."""
+        self._token: Token[Deadline] = _current.set(self)
+        self._timer.start()
+        return self
+
+    def __exit__(self, _type: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
+        """Stop the timer and close our handles of the sockets."""
+        self._timer.cancel()
+        _current.reset(self._token)
+        with self._lock:
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.expired = True
+            for handle in self._handles:
+                _shut_down(handle)
+
+
+class Transport(HTTPAdapter):
+    """Connections that all threads share. `read` reads the body of an answer."""
+
+    def __init__(self, read: Callable[[Any], bytes], **options: Any) -> None:
+        self._read = read
+        super().__init__(**options)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Build the pool of connections."""
+        super().init_poolmanager(*args, **options)
+        _watch(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Build the pool of connections through a proxy."""
+        manager = super().proxy_manager_for(proxy, **options)
+        _watch(manager)
+        return manager
+
+    def send(self, request: PreparedRequest, *_args: Any, **options: Any) -> Response:
+        """Send a request and read its whole answer."""
+        response = super().send(request, **options | {"stream": True})
+        response.raw = io.BytesIO(self._read(response.raw))
+        return response
+
+
+def read_whole(raw: Any) -> bytes:
+    """Read a body to its end; raises TooLongError above 20 MB."""
+    body = bytearray()
+    for chunk in raw.stream(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raw.close()
+            raise TooLongError("the answer is longer than 20 MB")
+    return bytes(body)
+
+
+def read_beginning(raw: Any) -> bytes:
+    """Read the first kilobyte of a body that is not important; returns b"" if the connection breaks."""
+    try:
+        beginning: bytes = raw.read(BEGINNING, decode_content=False)
+    except (HTTPError, OSError):
+        return b""
+    finally:
+        raw.close()
+    return beginning
+
+
+def is_break(error: BaseException | None) -> bool:
+    """Return whether the connection broke; a time-out is no break."""
+    return isinstance(error, _BROKEN) and not isinstance(error, _TIMED_OUT)
+
+
+def reason_of(error: Exception, deadline: Deadline, read_s: float) -> str:
+    """Return half a sentence on why no answer came. It names no URL, because a URL may hold personal data."""
+    if deadline.expired:
+        return f"no whole answer came within {deadline.seconds:g} s"
+    if isinstance(error, _TIMED_OUT) and deadline.sent:
+        return f"nothing came for {read_s:g} s"
+    if isinstance(error, _RUBBISH) and not isinstance(error, OSError):
+        return "its answer cannot be read"
+    root = ""  # the system's message at the root of the error: " (connection refused)"
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            root = f" ({cause.strerror.lower()})"
+        cause = cause.__cause__ or cause.__context__
+    return ("the connection broke" if deadline.sent else "there is no connection") + root
+
+
+def retry_after(header: str, now: datetime) -> datetime | None:
+    """Parse Retry-After: seconds or an HTTP date, at most a day ahead. None if it is in the past or unreadable."""
+    seconds = header.strip()
+    if seconds.isascii() and seconds.isdecimal():
+        return within_a_day(now + timedelta(seconds=min(int(seconds[:20]), _DAY_S)), now)
+    try:
+        return within_a_day(parsedate_to_datetime(header).astimezone(UTC), now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def within_a_day(moment: datetime, now: datetime) -> datetime | None:
+    """Limit a moment to a day from now; None if it is in the past."""
+    return min(moment, now + timedelta(seconds=_DAY_S)) if moment > now else None
+
+
+class _Watched(HTTPConnection):
+    """A connection that obeys the deadline of the call that uses it."""
+
+    def request(self, *args: Any, **options: Any) -> None:
+        """Connect, then send a request: so a failure to connect is known to have sent nothing."""
+        if self.sock is None:
+            self.connect()
+        deadline = _current.get()
+        if self.sock is None or not deadline.remaining:
+            raise ConnectTimeoutError(self, "no time is left to send this")
+        deadline.watch(self.sock)
+        super().request(*args, **options)
+
+    def send(self, data: Any) -> None:
+        """Send bytes. Checks the deadline at the last moment, because this process may have been frozen."""
+        deadline = _current.get()
+        if not deadline.sent:
+            deadline.gate()
+        if not deadline.remaining:
+            raise ConnectTimeoutError(self, "no time is left to send this")
+        deadline.sent = True
+        super().send(data)
+
+    def _new_conn(self) -> socket.socket:
+        deadline = _current.get()
+        failure: Exception = TimeoutError("no time is left to connect")
+        try:
+            for address in _look_up(self._dns_host, self.port, deadline.remaining):
+                remaining = deadline.remaining
+                if not remaining:
+                    break
+                timeout = min(self.timeout, remaining) if isinstance(self.timeout, int | float) else remaining
+                try:
+                    sock = create_connection((address, self.port), timeout, self.source_address, self.socket_options)
+                except OSError as error:
+                    failure = error
+                else:
+                    deadline.watch(sock)
+                    return sock
+        except OSError as error:
+            failure = error
+        raise NewConnectionError(self, f"cannot connect: {failure}") from failure
+
+
+class _WatchedTLS(_Watched, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Watched
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedTLS
+
+
+def _watch(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+
+
+def _look_up(host: str, port: int, seconds: float) -> list[str]:
+    """Look up the addresses of a host, in a thread: the system's look-up has no time-out. Raises OSError."""
+    answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            rows = socket.getaddrinfo(host.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
+            answers.put([str(row[4][0]) for row in rows])
+        except (OSError, UnicodeError) as error:
+            answers.put(error if isinstance(error, OSError) else OSError("this is no host name"))
+
+    Thread(target=ask, daemon=True, name="look-up").start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError("its address could not be looked up in time") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def _shut_down(sock: socket.socket) -> None:
+    with suppress(OSError):  # it may not be connected yet, or no longer
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DISCARD)
+        sock.shutdown(socket.SHUT_RDWR)
