@@ -7,8 +7,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, 
 
 from tests.builders import NOW
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.tables import event_text, metadata
-from zoom_ops.store.tables.utc_type import Moment
+from zoom_ops.store.tables import Moment, event_text, metadata
 
 
 def fill(database: Database, count: int) -> None:

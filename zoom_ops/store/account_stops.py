@@ -1,12 +1,13 @@
 """Stops of Zoom accounts, the state of the circuit breaker."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select, update
 
 from .db.upsert import upsert
+from .db.values import load_values
 from .tables import account_stop as stops
 
 Cause = Literal["credentials", "scopes", "errors"]
@@ -30,24 +31,16 @@ class Stop:
 def load_stops(connection: Connection, account: str | None = None) -> tuple[Stop, ...]:
     """Load the stops of an account, or of all accounts."""
     query = select(stops).where(_STOPPED).order_by(stops.c.account, stops.c.verb)
-    rows = connection.execute(query if account is None else query.where(stops.c.account == account))
-    return tuple(Stop(**{name: getattr(row, name) for name in Stop.__dataclass_fields__}) for row in rows)
+    return load_values(connection, Stop, query if account is None else query.where(stops.c.account == account))
 
 
 def save_stop(connection: Connection, stop: Stop) -> None:
     """Stop an account or a verb. Where it is stopped already, its `since` stays."""
-    key = {"account": stop.account, "verb": stop.verb}
-    values = {
-        "state": "stopped",
-        "cause": stop.cause,
-        "sentence": stop.sentence,
-        "fingerprint": stop.fingerprint,
-        "retry_at": stop.retry_at,
-        "trials": stop.trials,
-    }
-    change = update(stops).filter_by(**key).where(_STOPPED).values(values)
-    if connection.execute(change).rowcount == 0:
-        upsert(connection, stops, key, values | {"since": stop.since})
+    values = asdict(stop) | {"state": "stopped"}
+    key = {name: values.pop(name) for name in ("account", "verb")}
+    still_stopped = {name: value for name, value in values.items() if name != "since"}
+    if connection.execute(update(stops).where(_key(stop), _STOPPED).values(still_stopped)).rowcount == 0:
+        upsert(connection, stops, key, values)
 
 
 def claim_trial(connection: Connection, stop: Stop, *, fingerprint: str, until: datetime) -> bool:
@@ -55,17 +48,9 @@ def claim_trial(connection: Connection, stop: Stop, *, fingerprint: str, until: 
 
     The next trial call is allowed at `until`, unless the claimed one ends the stop or postpones it.
     """
-    query = (
-        update(stops)
-        .where(
-            _key(stop),
-            _STOPPED,
-            stops.c.fingerprint == stop.fingerprint,
-            stops.c.retry_at.is_not_distinct_from(stop.retry_at),
-        )
-        .values(retry_at=until, fingerprint=fingerprint)
-    )
-    return connection.execute(query).rowcount == 1
+    unclaimed = (stops.c.fingerprint == stop.fingerprint) & stops.c.retry_at.is_not_distinct_from(stop.retry_at)
+    query = update(stops).where(_key(stop), _STOPPED, unclaimed)
+    return connection.execute(query.values(retry_at=until, fingerprint=fingerprint)).rowcount == 1
 
 
 def postpone_trial(connection: Connection, stop: Stop, retry_at: datetime, *, trials: int) -> None:
@@ -89,7 +74,7 @@ def end_stop(connection: Connection, stop: Stop, now: datetime, *, after_call: i
 def find_after_call(connection: Connection, account: str) -> int:
     """Return the number of the latest call of an account that no longer counts, 0 for none."""
     query = select(stops.c.after_call).where(stops.c.account == account, stops.c.verb == "")
-    return int(connection.execute(query).scalar_one_or_none() or 0)
+    return int(connection.scalar(query) or 0)
 
 
 def _key(stop: Stop) -> Any:

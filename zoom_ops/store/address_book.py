@@ -1,14 +1,16 @@
 """The address book."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from .db.upsert import has_words
+from .db.values import find_value, load_values
 from .tables import contact
 
-_COLUMNS = (contact.c.name, contact.c.name_key, contact.c.organization, contact.c.email)
+_COLUMNS = contact.c["name", "name_key", "organization", "email"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +27,14 @@ def save_contact(
     connection: Connection, value: ContactRow, now: datetime
 ) -> Literal["created", "updated", "unchanged"]:
     """Write a contact, identified by the address; return created, updated or unchanged."""
-    known = connection.execute(select(contact).where(contact.c.email == value.email)).first()
-    row = {"name": value.name, "name_key": value.name_key, "organization": value.organization}
+    is_it, row = contact.c.email == value.email, {**asdict(value), "updated_at": now}
+    known = find_value(connection, ContactRow, select(*_COLUMNS).where(is_it))
     if known is None:
-        connection.execute(insert(contact).values({**row, "email": value.email, "updated_at": now}))
+        connection.execute(insert(contact).values(row))
         return "created"
-    if (known.name, known.organization, known.name_key) == (value.name, value.organization, value.name_key):
+    if known == value:
         return "unchanged"
-    connection.execute(update(contact).where(contact.c.id == known.id).values({**row, "updated_at": now}))
+    connection.execute(update(contact).where(is_it).values(row))
     return "updated"
 
 
@@ -43,17 +45,13 @@ def delete_contact(connection: Connection, email: str) -> bool:
 
 def page_contacts(connection: Connection, words: str, *, limit: int, offset: int) -> tuple[tuple[ContactRow, ...], int]:
     """List a page of the contacts that have all words in name, organisation or address, by name; and count them all."""
-    searched = (contact.c.name, contact.c.organization, contact.c.email)
-    conditions = [or_(*(column.icontains(word, autoescape=True) for column in searched)) for word in words.split()[:8]]
-    total = int(connection.execute(select(func.count()).select_from(contact).where(*conditions)).scalar_one())
+    conditions = has_words(words, contact.c.name, contact.c.organization, contact.c.email)
+    total = connection.scalar(select(func.count()).select_from(contact).where(*conditions)) or 0
     query = select(*_COLUMNS).where(*conditions).order_by(contact.c.name_key, contact.c.email)
-    return tuple(ContactRow(**row._mapping) for row in connection.execute(query.limit(limit).offset(offset))), total
+    return load_values(connection, ContactRow, query.limit(limit).offset(offset)), total
 
 
 def load_contacts(connection: Connection, keys: tuple[str, ...] | None = None) -> tuple[ContactRow, ...]:
     """Load the contacts by name: all, or those whose `name_key` is one of `keys`."""
-    query = select(*_COLUMNS)
-    if keys is not None:
-        query = query.where(contact.c.name_key.in_(keys))
-    rows = connection.execute(query.order_by(contact.c.name_key, contact.c.email))
-    return tuple(ContactRow(**row._mapping) for row in rows)
+    query = select(*_COLUMNS).order_by(contact.c.name_key, contact.c.email)
+    return load_values(connection, ContactRow, query if keys is None else query.where(contact.c.name_key.in_(keys)))

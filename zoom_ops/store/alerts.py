@@ -1,14 +1,14 @@
 """Alerts for operators, raised once while a condition lasts, and cleared when it is over."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, func, or_, select, text, update
+from sqlalchemy import Connection, Row, func, select, text, update
 
-from .db.upsert import insert_into, load_distinct
+from .db.upsert import has_words, insert_into, load_distinct
 from .tables import alert as alerts
 
 log = structlog.get_logger()
@@ -40,10 +40,9 @@ def key_of(kind: str, account: str | None, subject: str | None) -> str:
 
 def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
     """Raise an alert and log it; return whether it is new. Where it is open already, update only its sentence."""
-    values = {"key": alert.key, "kind": alert.kind, "subject": alert.subject, "account": alert.account}
     added = connection.execute(
         insert_into(connection, alerts)
-        .values(**values, sentence=alert.sentence, raised_at=now)
+        .values(**asdict(alert), key=alert.key, raised_at=now)
         .on_conflict_do_nothing(index_elements=["key"], index_where=text("cleared_at IS NULL"))
         .returning(alerts.c.id)
     ).first()
@@ -82,12 +81,10 @@ def list_alerts(
 
     Optional filters: one of the `kinds`, all of the `words` in the text, the `subject`, and ids below `before`.
     """
-    query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
+    has_all = has_words(words, alerts.c.subject, alerts.c.account, alerts.c.sentence)
+    query = select(alerts).where(*has_all).order_by(alerts.c.id.desc()).limit(limit)
     if kinds:
         query = query.where(alerts.c.kind.in_(kinds))
-    for word in words.split()[:8]:
-        searched = (alerts.c.subject, alerts.c.account, alerts.c.sentence)
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in searched)))
     if subject is not None:
         query = query.where(alerts.c.subject == subject)
     if before is not None:

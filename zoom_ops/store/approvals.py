@@ -29,7 +29,7 @@ def approved_texts(connection: Connection, event_id: str) -> frozenset[tuple[str
 def is_approved(connection: Connection, event_id: str, field: str) -> bool:
     """Return whether a field of an event was approved with any text."""
     query = select(exists().where(approval.c.event_id == event_id, approval.c.field == field))
-    return bool(connection.execute(query).scalar_one())
+    return bool(connection.scalar(query))
 
 
 def withhold(connection: Connection, event_id: str, recording_uuid: str, by: str, now: datetime) -> bool:
@@ -41,11 +41,10 @@ def withhold(connection: Connection, event_id: str, recording_uuid: str, by: str
 
 def let_go(connection: Connection, event_id: str, recording_uuid: str) -> bool:
     """Note that a recording is no longer withheld; return whether it was."""
-    condition = (withheld.c.event_id == event_id) & (withheld.c.recording_uuid == recording_uuid)
-    return connection.execute(delete(withheld).where(condition)).rowcount == 1
+    query = delete(withheld).filter_by(event_id=event_id, recording_uuid=recording_uuid)
+    return connection.execute(query).rowcount == 1
 
 
 def load_withheld(connection: Connection, event_id: str) -> frozenset[str]:
     """Load the uuids of the withheld recordings of an event."""
-    query = select(withheld.c.recording_uuid).where(withheld.c.event_id == event_id)
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.scalars(select(withheld.c.recording_uuid).where(withheld.c.event_id == event_id)))

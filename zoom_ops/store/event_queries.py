@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
-from .db.upsert import load_distinct
+from .db.upsert import has_words, load_distinct
 from .full_text import matching
 from .tables import binding, event, instance, publication, recording, withheld
 
@@ -66,7 +66,8 @@ def iter_conditions(connection: Connection, filters: ProgrammeFilter) -> Iterato
 
 def load_gates(connection: Connection) -> tuple[Gate, ...]:
     """Load the distinct gates of recordings; they are few, however many events there are."""
-    return tuple(read_gate(text) for text in load_distinct(connection, event.c.recording_gate))
+    gates = map(json.loads, load_distinct(connection, event.c.recording_gate))
+    return tuple(tuple(tuple(groups) for groups in gate) for gate in gates)
 
 
 def is_recorded(gates: Iterable[Gate], *, only_public: bool) -> ColumnElement[bool]:
@@ -82,23 +83,9 @@ def write_gate(gate: Gate) -> str:
     return json.dumps(gate)
 
 
-def read_gate(text: str) -> Gate:
-    """Parse a gate from its form in the database."""
-    return tuple(tuple(groups) for groups in json.loads(text))
-
-
 _LISTED = (
-    event.c.id,
-    event.c.name,
-    event.c.series,
-    event.c.start_at,
-    event.c.end_at,
-    event.c.status,
-    event.c.doubts,
-    event.c.unaddressed,
-    event.c.profile,
-    binding.c.webinar_id,
-    binding.c.host,
+    *event.c["id", "name", "series", "start_at", "end_at", "status", "doubts", "unaddressed", "profile"],
+    *binding.c["webinar_id", "host"],
     binding.c.state.label("webinar_state"),
 )
 _WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
@@ -123,8 +110,7 @@ def page_events(
 
 def count_filtered(connection: Connection, filters: EventFilter, now: datetime) -> int:
     """Count the events that pass the filter."""
-    query = select(func.count()).select_from(event).where(*_conditions(filters, now))
-    return int(connection.execute(query).scalar_one())
+    return connection.scalar(select(func.count()).select_from(event).where(*_conditions(filters, now))) or 0
 
 
 def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, str]:
@@ -136,12 +122,10 @@ def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, st
 def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the webinars that have started since a moment and, as far as we know, not ended."""
     recorded = exists().where(recording.c.uuid == instance.c.uuid)
-    query = (
-        select(*_LISTED, instance.c.started_at, instance.c.practice)
-        .select_from(_WITH_WEBINAR.join(instance, instance.c.event_id == event.c.id))
-        .where(instance.c.started_at >= since, instance.c.ended_at.is_(None), ~recorded)
-    )
-    return tuple(connection.execute(query.order_by(instance.c.started_at).limit(limit)))
+    held = _WITH_WEBINAR.join(instance, instance.c.event_id == event.c.id)
+    query = select(*_LISTED, instance.c.started_at, instance.c.practice).select_from(held)
+    live = query.where(instance.c.started_at >= since, instance.c.ended_at.is_(None), ~recorded)
+    return tuple(connection.execute(live.order_by(instance.c.started_at).limit(limit)))
 
 
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
@@ -154,7 +138,7 @@ def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tup
 def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
     """List the ids of events that end after `since`, with review notes."""
     query = select(event.c.id).where(event.c.end_at > since, event.c.doubts > 0)
-    return tuple(connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit)).scalars())
+    return tuple(connection.scalars(query.order_by(event.c.start_at, event.c.id).limit(limit)))
 
 
 def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
@@ -163,14 +147,11 @@ def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> t
     recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept)
     published = exists().where(publication.c.event_id == event.c.id, publication.c.state == "published")
     query = select(event.c.id).where(event.c.end_at > since, recorded, ~published)
-    return tuple(connection.execute(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)).scalars())
+    return tuple(connection.scalars(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)))
 
 
 def _conditions(filters: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions = has_words(filters.words, event.c.name, event.c.series, event.c.id)
     if filters.over is not None:
         conditions.append(event.c.end_at <= now if filters.over else event.c.end_at > now)
-    for word in filters.words.split()[:8]:
-        searched = (event.c.name, event.c.series, event.c.id)
-        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in searched)))
     return conditions

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, insert, or_, select, update
 
 from ..errors import NotFoundError
 from ..events import Event, make_slug
+from .db.values import load_values
 from .event_queries import write_gate
 from .full_text import index_event
 from .tables import event as event_table
@@ -17,6 +18,8 @@ from .tables import event_change, recording
 
 Conditions = Sequence[ColumnElement[bool]]
 _RECENT = timedelta(days=30)
+_BY_START = select(event_table.c.document).order_by(event_table.c.start_at, event_table.c.id)
+_CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
 
 
@@ -33,9 +36,7 @@ class EventChange:
 
 def find_event(connection: Connection, event_id: str) -> Event | None:
     """Find an event, or None."""
-    document = connection.execute(
-        select(event_table.c.document).where(event_table.c.id == event_id)
-    ).scalar_one_or_none()
+    document = connection.scalar(select(event_table.c.document).where(event_table.c.id == event_id))
     return None if document is None else Event.model_validate(document)
 
 
@@ -43,14 +44,13 @@ def load_event(connection: Connection, event_id: str) -> Event:
     """Load an event; raise NotFoundError with the nearest ids."""
     event = find_event(connection, event_id)
     if event is None:
-        raise NotFoundError("event", event_id, connection.execute(select(event_table.c.id)).scalars())
+        raise NotFoundError("event", event_id, connection.scalars(select(event_table.c.id)))
     return event
 
 
 def load_revision(connection: Connection, event_id: str) -> int:
     """Return the revision of an event, which counts its writes; 0 for an unknown event."""
-    query = select(event_table.c.revision).where(event_table.c.id == event_id)
-    return int(connection.execute(query).scalar_one_or_none() or 0)
+    return int(connection.scalar(select(event_table.c.revision).where(event_table.c.id == event_id)) or 0)
 
 
 def lock_event(connection: Connection, event_id: str) -> int:
@@ -58,73 +58,67 @@ def lock_event(connection: Connection, event_id: str) -> int:
     locking = update(event_table).where(event_table.c.id == event_id).values(revision=event_table.c.revision)
     revision: int | None = connection.execute(locking.returning(event_table.c.revision)).scalar_one_or_none()
     if revision is None:
-        raise NotFoundError("event", event_id, connection.execute(select(event_table.c.id)).scalars())
+        raise NotFoundError("event", event_id, connection.scalars(select(event_table.c.id)))
     return revision
 
 
 def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
     """Load several events, ordered by start."""
-    query = select(event_table.c.document).where(event_table.c.id.in_(ids))
-    return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
+    return _events(connection, _BY_START.where(event_table.c.id.in_(ids)))
 
 
 def load_open_events(connection: Connection, now: datetime) -> tuple[Event, ...]:
     """Load the events that may need work: those not over, or with a recording that was fetched in the last 30 days."""
     recorded = exists().where(recording.c.event_id == event_table.c.id, recording.c.fetched_at > now - _RECENT)
-    query = select(event_table.c.document).where(or_(event_table.c.end_at > now, recorded))
-    return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id))
+    return _events(connection, _BY_START.where(or_(event_table.c.end_at > now, recorded)))
 
 
 def load_upcoming(
     connection: Connection, now: datetime, limit: int, offset: int = 0, where: Conditions = ()
 ) -> tuple[Event, ...]:
     """Load a page of the events that have not ended and meet all conditions, the next one first."""
-    query = select(event_table.c.document).where(event_table.c.end_at > now, *where)
-    return _events(connection, query.order_by(event_table.c.start_at, event_table.c.id).limit(limit).offset(offset))
+    return _events(connection, _BY_START.where(event_table.c.end_at > now, *where).limit(limit).offset(offset))
 
 
 def load_past(
     connection: Connection, now: datetime, limit: int, offset: int = 0, where: Conditions = ()
 ) -> tuple[Event, ...]:
     """Load a page of the events that have ended and meet all conditions, the latest first."""
-    query = select(event_table.c.document).where(event_table.c.end_at <= now, *where)
-    return _events(
-        connection, query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(limit).offset(offset)
-    )
+    past = select(event_table.c.document).where(event_table.c.end_at <= now, *where)
+    latest = past.order_by(event_table.c.start_at.desc(), event_table.c.id)
+    return _events(connection, latest.limit(limit).offset(offset))
 
 
 def count_coming(connection: Connection, now: datetime, where: Conditions = ()) -> int:
     """Count the events that have not ended and meet all conditions."""
     query = select(func.count()).select_from(event_table).where(event_table.c.end_at > now, *where)
-    return int(connection.execute(query).scalar_one())
+    return connection.scalar(query) or 0
 
 
 def count_past(connection: Connection, now: datetime, where: Conditions = ()) -> int:
     """Count the events that have ended and meet all conditions."""
     query = select(func.count()).select_from(event_table).where(event_table.c.end_at <= now, *where)
-    return int(connection.execute(query).scalar_one())
+    return connection.scalar(query) or 0
 
 
 def save_event(connection: Connection, event: Event, now: datetime) -> None:
     """Write an event, new or known, and its words for the search."""
     row: dict[str, Any] = {
-        "name": event.name,
-        "series": event.series,
+        **event.model_dump(include={"name", "series", "status", "account", "profile"}),
         "series_slug": make_slug(event.series) if event.series else None,
         "start_at": event.start_utc,
         "end_at": event.end_utc,
-        "status": event.status,
-        "account": event.account,
-        "profile": event.profile,
         "document": event.to_json(),
         "doubts": len(event.needs_review),
         "unaddressed": len(event.without_address()),
         "updated_at": now,
         **chosen_by(event),
     }
+    stored, document = event_table.c.document, row["document"]
+    shown_anew = or_(*(stored[name].as_string().is_distinct_from(document[name]) for name in _IN_CALENDARS))
     counted = {
         "revision": event_table.c.revision + 1,
-        "sequence": event_table.c.sequence + case((_changes_calendars(row["document"]), 1), else_=0),
+        "sequence": event_table.c.sequence + case((shown_anew, 1), else_=0),
     }
     known = connection.execute(update(event_table).where(event_table.c.id == event.id).values({**row, **counted}))
     if not known.rowcount:
@@ -152,14 +146,12 @@ def record_changes(connection: Connection, changes: Sequence[Mapping[str, Any]])
 
 def load_changes(connection: Connection, event_id: str) -> tuple[EventChange, ...]:
     """Load an event's timeline, oldest first."""
-    query = select(event_change).where(event_change.c.event_id == event_id)
-    return tuple(_change(row) for row in connection.execute(query.order_by(event_change.c.id)))
+    return load_values(connection, EventChange, _CHANGES.where(event_change.c.event_id == event_id))
 
 
 def load_changes_after(connection: Connection, seq: int, limit: int = 500) -> tuple[EventChange, ...]:
     """Load the changes of all events after a sequence number."""
-    query = select(event_change).where(event_change.c.id > seq).order_by(event_change.c.id).limit(limit)
-    return tuple(_change(row) for row in connection.execute(query))
+    return load_values(connection, EventChange, _CHANGES.where(event_change.c.id > seq).limit(limit))
 
 
 def latest_seq(connection: Connection) -> int:
@@ -167,15 +159,5 @@ def latest_seq(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(event_change.c.id), 0))).scalar_one())
 
 
-def _changes_calendars(document: Mapping[str, Any]) -> ColumnElement[bool]:
-    """Build the condition that the new document of an event changes a field that calendars show."""
-    stored = event_table.c.document
-    return or_(*(stored[name].as_string().is_distinct_from(document[name]) for name in _IN_CALENDARS))
-
-
 def _events(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:
-    return tuple(Event.model_validate(document) for document in connection.execute(query).scalars())
-
-
-def _change(row: Row[Any]) -> EventChange:
-    return EventChange(seq=row.id, event_id=row.event_id, at=row.at, what=row.what, sentence=row.sentence)
+    return tuple(Event.model_validate(document) for document in connection.scalars(query))

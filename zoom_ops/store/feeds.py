@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from ..events import Event
 from .tables import event as event_table
 from .tables import publication
 
 _PUBLIC = publication.c.visibility == "public"
+_NEWEST = select(func.max(publication.c.published_at)).where(publication.c.event_id == event_table.c.id, _PUBLIC)
+_PUBLISHED_AT = _NEWEST.scalar_subquery()  # the date of an event's latest public recording
+_DATED = select(event_table.c.document, event_table.c.sequence, event_table.c.updated_at, _PUBLISHED_AT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +34,9 @@ class DatedAddress:
     changed_at: datetime
 
 
-def find_dated(connection: Connection, event_id: str) -> DatedEvent | None:
-    """Find an event with the date of its last change, or None."""
-    return next(iter(load_dated(connection, (event_id,))), None)
-
-
 def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEvent, ...]:
     """Load the events of a series, the latest first."""
-    query = _dated().where(event_table.c.series_slug == slug)
+    query = _DATED.where(event_table.c.series_slug == slug)
     return _load_dated(connection, query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(limit))
 
 
@@ -49,18 +47,18 @@ def load_recorded(connection: Connection, limit: int, series: str | None = None)
         query = query.join(event_table, event_table.c.id == publication.c.event_id)
         query = query.where(event_table.c.series_slug == series)
     newest = query.order_by(publication.c.published_at.desc(), publication.c.event_id).limit(limit)
-    return tuple(dict.fromkeys(connection.execute(newest).scalars()))
+    return tuple(dict.fromkeys(connection.scalars(newest)))
 
 
 def load_dated(connection: Connection, ids: Sequence[str]) -> tuple[DatedEvent, ...]:
     """Load several events with the dates of their last changes, in the order of their ids."""
-    return _load_dated(connection, _dated().where(event_table.c.id.in_(ids)).order_by(event_table.c.id))
+    return _load_dated(connection, _DATED.where(event_table.c.id.in_(ids)).order_by(event_table.c.id))
 
 
 def load_event_addresses(connection: Connection, limit: int, offset: int) -> tuple[DatedAddress, ...]:
     """Load a page of the addresses of all events, by id."""
-    columns = (event_table.c.id, event_table.c.updated_at, _published_at())
-    rows = connection.execute(select(*columns).order_by(event_table.c.id).limit(limit).offset(offset))
+    query = select(event_table.c.id, event_table.c.updated_at, _PUBLISHED_AT).order_by(event_table.c.id)
+    rows = connection.execute(query.limit(limit).offset(offset))
     return tuple(DatedAddress(slug=slug, changed_at=_later(*moments)) for slug, *moments in rows)
 
 
@@ -73,17 +71,7 @@ def load_series_addresses(connection: Connection) -> tuple[DatedAddress, ...]:
 
 def count_addresses(connection: Connection) -> int:
     """Count the events."""
-    return int(connection.execute(select(func.count()).select_from(event_table)).scalar_one())
-
-
-def _dated() -> Select[Any]:
-    return select(event_table.c.document, event_table.c.sequence, event_table.c.updated_at, _published_at())
-
-
-def _published_at() -> ScalarSelect[datetime | None]:
-    """Build the subquery for the date of an event's latest public recording."""
-    newest = select(func.max(publication.c.published_at))
-    return newest.where(publication.c.event_id == event_table.c.id, _PUBLIC).scalar_subquery()
+    return connection.scalar(select(func.count()).select_from(event_table)) or 0
 
 
 def _load_dated(connection: Connection, query: Select[Any]) -> tuple[DatedEvent, ...]:

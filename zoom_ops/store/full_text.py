@@ -15,7 +15,10 @@ from .tables import event_text
 
 LONGEST_WORD = 24  # letters; the rest of a longer word is ignored, in texts and in queries
 MOST_WORDS = 10_000  # of one event; PostgreSQL takes at most 1 MB of them
+LONGEST_QUERY = 200  # letters
+_MOST_TERMS = 32
 
+_index = table("event_fts", column("rowid"), column("event_fts"))  # SQLite's index over event_text; triggers update it
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _UNPARTED = "\u2e80-\u2fdf\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNPARTED}]+|[^\W_{_UNPARTED}]+")  # Chinese and Japanese put no space between words
@@ -31,7 +34,7 @@ def words_of(texts: Iterable[str]) -> tuple[str, ...]:
 
     A run of Chinese or Japanese gives each pair of neighbouring characters in it, and its last character.
     """
-    words = dict.fromkeys(part for text in texts for word in iter_words(text) for part in _parts(word))
+    words = dict.fromkeys(part for text in texts for word in iter_words(text) for part in pairs_of(word, last=True))
     return tuple(words)[:MOST_WORDS]
 
 
@@ -41,11 +44,14 @@ def iter_words(text: str) -> Iterator[str]:
         yield match.group()
 
 
-def pairs_of(word: str) -> tuple[str, ...]:
-    """Split a run of Chinese or Japanese into pairs of neighbours; return another word alone, cut to LONGEST_WORD."""
+def pairs_of(word: str, *, last: bool = False) -> tuple[str, ...]:
+    """Split a run of Chinese or Japanese into pairs of neighbours, with `last` also its last character alone.
+
+    Any other word stays whole, cut to LONGEST_WORD.
+    """
     if len(word) < 2 or not is_unparted(word):
         return (word[:LONGEST_WORD],)
-    return tuple(word[place : place + 2] for place in range(len(word) - 1))
+    return tuple(word[place : place + 2] for place in range(len(word) if last else len(word) - 1))
 
 
 def is_unparted(word: str) -> bool:
@@ -59,15 +65,6 @@ def fold(text: str) -> str:
     letters = (letter for letter in decomposed if not unicodedata.category(letter).startswith("M"))
     plain = (str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in letters)
     return "".join(plain).translate(_SAME)
-
-
-def _parts(word: str) -> tuple[str, ...]:
-    return (*pairs_of(word), word[-1]) if is_unparted(word) else pairs_of(word)
-
-
-LONGEST_QUERY = 200  # letters
-_MOST_TERMS = 32
-_index = table("event_fts", column("rowid"), column("event_fts"))  # SQLite's index over event_text; triggers update it
 
 
 def index_event(connection: Connection, event: Event) -> None:
@@ -96,8 +93,13 @@ def matching(connection: Connection, query: str) -> ColumnElement[bool]:
     terms = _terms(query)
     if not terms:
         return event_table.c.id.in_([])
-    condition = _by_fts5(terms) if connection.dialect.name == "sqlite" else _by_tsvector(terms)
-    return event_table.c.id.in_(select(event_text.c.event_id).where(condition))
+    if connection.dialect.name == "sqlite":
+        words = " ".join(f'"{part}"{"*" if is_prefix else ""}' for part, is_prefix in terms)
+        found = event_text.c.id.in_(select(_index.c.rowid).where(_index.c.event_fts.op("MATCH")(words)))
+    else:
+        words = " & ".join(f"'{part}'{':*' if is_prefix else ''}" for part, is_prefix in terms)
+        found = event_text.c.words.bool_op("@@")(cast(literal(words, Text), TSQUERY))
+    return event_table.c.id.in_(select(event_text.c.event_id).where(found))
 
 
 def _terms(query: str) -> tuple[tuple[str, bool], ...]:
@@ -108,14 +110,3 @@ def _terms(query: str) -> tuple[tuple[str, bool], ...]:
         terms[-1] = (terms[-1][0], True)
     terms = [(part, is_prefix or (len(part) == 1 and is_unparted(part))) for part, is_prefix in terms]
     return tuple(dict.fromkeys(terms))[:_MOST_TERMS]
-
-
-def _by_fts5(terms: tuple[tuple[str, bool], ...]) -> ColumnElement[bool]:
-    query = " ".join(f'"{part}"{"*" if is_prefix else ""}' for part, is_prefix in terms)
-    rows = select(_index.c.rowid).where(_index.c.event_fts.op("MATCH")(query))
-    return event_text.c.id.in_(rows)
-
-
-def _by_tsvector(terms: tuple[tuple[str, bool], ...]) -> ColumnElement[bool]:
-    query = " & ".join(f"'{part}'{':*' if is_prefix else ''}" for part, is_prefix in terms)
-    return event_text.c.words.bool_op("@@")(cast(literal(query, Text), TSQUERY))

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from .tables import booking, event, host, host_day
+from .tables import booking, event, host
+from .webinars import load_used_today
 
 _AT_MOST = 1_000
 
@@ -24,10 +25,15 @@ class HostFacts:
 def load_host_facts(connection: Connection, account: str, now: datetime) -> dict[str, HostFacts]:
     """Load the facts about the hosts of an account, by e-mail address."""
     reported = {row.email: row for row in connection.execute(select(host).where(host.c.account == account))}
-    day = now.date().isoformat()
-    query = select(host_day.c.host, host_day.c.used).where(host_day.c.account == account, host_day.c.day == day)
-    used = {row.host: row.used for row in connection.execute(query)}
-    bookings = _load_bookings(connection, account, now)
+    used = load_used_today(connection, account, now.date().isoformat())
+    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
+    about_event = (event.c.name, event.c.start_at, event.c.end_at)
+    query = select(booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
+    query = query.join(event, event.c.id == booking.c.event_id)
+    query = query.where(booking.c.account == account, booking.c.end_at > now).order_by(booking.c.start_at)
+    bookings: dict[str, list[Any]] = {}
+    for row in connection.execute(query.limit(_AT_MOST)):
+        bookings.setdefault(row.host, []).append(row)
     return {
         email: HostFacts(
             licensed=reported[email].licensed if email in reported else None,
@@ -37,15 +43,3 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
         )
         for email in reported.keys() | used.keys() | bookings.keys()
     }
-
-
-def _load_bookings(connection: Connection, account: str, now: datetime) -> dict[str, list[Any]]:
-    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
-    about_event = (event.c.name, event.c.start_at, event.c.end_at)
-    columns = (booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
-    query = select(*columns).join(event, event.c.id == booking.c.event_id)
-    coming = query.where(booking.c.account == account, booking.c.end_at > now)
-    bookings: dict[str, list[Any]] = {}
-    for row in connection.execute(coming.order_by(booking.c.start_at).limit(_AT_MOST)):
-        bookings.setdefault(row.host, []).append(row)
-    return bookings

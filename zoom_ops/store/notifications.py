@@ -1,13 +1,21 @@
 """The inbox of Zoom's notifications, stored as received."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from .db.upsert import insert_of
 from .tables import notification
+
+_ADDED = (notification.c.account, notification.c.body_hash)
+_INSERT = {  # built once: they are needed hundreds of times a second
+    dialect: insert_of(dialect)(notification).on_conflict_do_nothing().returning(*_ADDED)
+    for dialect in ("sqlite", "postgresql")
+}
+_SAME_REQUESTS = select(notification.c.account, notification.c.request_id).where(
+    notification.c.request_id.in_(bindparam("requests", expanding=True))
+)
 
 
 def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
@@ -20,7 +28,7 @@ def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]
         if not row["request_id"] or request not in known:
             known.add(request)
             candidates.append(row)
-    inserted = connection.execute(_insert_query(connection.dialect.name), candidates) if candidates else ()
+    inserted = connection.execute(_INSERT[connection.dialect.name], candidates) if candidates else ()
     added, tried = {(row.account, row.body_hash) for row in inserted}, {id(row) for row in candidates}
     new = []
     for row in rows:  # of two rows with the same body the first is new
@@ -33,9 +41,7 @@ def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]
 
 def load_new(connection: Connection, event_id: str, kinds: Collection[str]) -> tuple[Row[Any], ...]:
     """Load the unprocessed notifications of these kinds about an event, the oldest first."""
-    query = select(notification).where(
-        notification.c.event_id == event_id, notification.c.kind.in_(kinds), notification.c.state == "new"
-    )
+    query = select(notification).filter_by(event_id=event_id, state="new").where(notification.c.kind.in_(kinds))
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
 
@@ -66,15 +72,3 @@ def mark_new(connection: Connection, number: int, event_id: str) -> None:
 def mark_folded(connection: Connection, ids: list[int]) -> None:
     """Note that notifications have been processed."""
     connection.execute(update(notification).where(notification.c.id.in_(ids)).values(state="folded"))
-
-
-_SAME_REQUESTS = select(notification.c.account, notification.c.request_id).where(
-    notification.c.request_id.in_(bindparam("requests", expanding=True))
-)
-
-
-@cache
-def _insert_query(dialect: str) -> Any:
-    """Build the INSERT once: it is needed hundreds of times a second."""
-    query = insert_of(dialect)(notification).on_conflict_do_nothing()
-    return query.returning(notification.c.account, notification.c.body_hash)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, exists, select
 
 from ..events import Publication
 from ..webinars import Recording, RecordingFile
@@ -98,59 +98,33 @@ def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
 
 def load_published(connection: Connection, account: str, host: str, since: date) -> tuple[tuple[str, str], ...]:
     """Load the published recordings of a host's webinars that began since a day (UTC): (uuid, event id)."""
-    query = (
-        select(recording.c.uuid, recording.c.event_id)
-        .join(binding, binding.c.event_id == recording.c.event_id)
-        .join(
-            publication,
-            (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid),
-        )
-        .where(
-            binding.c.account == account,
-            binding.c.host == host,
-            publication.c.state == "published",
-            recording.c.state == "completed",
-            recording.c.started_at >= datetime.combine(since, time(), UTC),
-        )
-    )
-    return tuple((uuid, event_id) for uuid, event_id in connection.execute(query.order_by(recording.c.uuid)))
+    is_same = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
+    query = select(recording.c.uuid, recording.c.event_id).order_by(recording.c.uuid)
+    query = query.join(binding, binding.c.event_id == recording.c.event_id).join(publication, is_same)
+    query = query.where(binding.c.account == account, binding.c.host == host, publication.c.state == "published")
+    begun = recording.c.started_at >= datetime.combine(since, time(), UTC)
+    rows = connection.execute(query.where(recording.c.state == "completed", begun))
+    return tuple((uuid, event_id) for uuid, event_id in rows)
 
 
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
     """Write the publication of a recording at an event record."""
     row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size"})
-    key = (publication.c.event_id == event_id) & (publication.c.recording_uuid == value.recording_uuid)
-    if not connection.execute(update(publication).where(key).values(row)).rowcount:
-        connection.execute(
-            insert(publication).values({**row, "event_id": event_id, "recording_uuid": value.recording_uuid})
-        )
+    upsert(connection, publication, {"event_id": event_id, "recording_uuid": value.recording_uuid}, row)
 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    columns = (publication, recording.c.started_at, recording.c.duration, recording.c.files)
+    columns = (publication, recording.c.started_at.label("start"), recording.c.duration, recording.c.files)
     query = select(*columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
     publications: dict[str, tuple[Publication, ...]] = {}
     query = query.where(publication.c.event_id.in_(list(event_ids)))
-    for row in connection.execute(query.order_by(publication.c.event_id, publication.c.part)):
-        publications[row.event_id] = (*publications.get(row.event_id, ()), _publication(row))
+    for row in connection.execute(query.order_by(publication.c.event_id, publication.c.part)).mappings():
+        size = max((file["size"] for file in row["files"] or ()), default=0)
+        facts: dict[str, Any] = {"size": size, "duration": row["duration"] or 0}
+        kept = {name: row[name] for name in Publication.model_fields if name not in facts}
+        publications[row["event_id"]] = (*publications.get(row["event_id"], ()), Publication(**kept, **facts))
     return publications
-
-
-def _publication(row: Row[Any]) -> Publication:
-    return Publication(
-        recording_uuid=row.recording_uuid,
-        part=row.part,
-        title=row.title,
-        url=row.url,
-        visibility=row.visibility,
-        state=row.state,
-        start=row.started_at,
-        duration=row.duration or 0,
-        size=max((file["size"] for file in row.files or ()), default=0),
-        published_at=row.published_at,
-        external_id=row.external_id,
-    )
 
 
 def _file_to_json(file: RecordingFile, box: SecretBox) -> dict[str, Any]:

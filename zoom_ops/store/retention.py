@@ -41,14 +41,19 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
     """Build the rules of all tables with a retention period. Audit, publications and bindings have none."""
     runs, calls, notifications = now - kept.runs, now - kept.calls, now - kept.notifications
     day, first_day = host_day.c.day, calls.date().isoformat()
+    later, same = run.alias("later"), ("subject_kind", "subject", "job")
+    followed = exists().where(*(later.c[name] == run.c[name] for name in same), later.c.id > run.c.id)
+    replaced = ~IS_OPEN & (run.c.finished < runs) & followed  # the newest run of a job and subject stays
+    next_tick = tick.alias("later")  # the latest of a schedule stays: it shows what was missed
+    not_latest = exists().where(next_tick.c.schedule == tick.c.schedule, next_tick.c.fire_time > tick.c.fire_time)
     cleared = alert.c.cleared_at < runs
     past = exists().where(event.c.id == event_change.c.event_id, event.c.end_at < runs)
     awaited = exists().where(run.c.subject_kind == "event", run.c.subject == notification.c.event_id, IS_OPEN)
     settled = ~WAITING & delivery.c.recording_uuid.is_(None)  # the others show who must hear of a withdrawal
     return (
-        Rule(order=run.c.id, at=run.c.created, before=runs, over=_replaced(runs)),
+        Rule(order=run.c.id, at=run.c.created, before=runs, over=replaced),
         Rule(order=effect.c.id, at=effect.c.began, before=runs, over=~IS_INTENT),
-        Rule(order=tick.c.at, at=tick.c.at, before=runs, over=_is_not_latest()),
+        Rule(order=tick.c.at, at=tick.c.at, before=runs, over=not_latest),
         Rule(order=alert.c.id, at=alert.c.raised_at, before=runs, over=cleared),
         Rule(order=event_change.c.id, at=event_change.c.at, before=runs, over=past),
         Rule(order=zoom_call.c.id, at=zoom_call.c.at, before=calls, over=true()),
@@ -67,34 +72,15 @@ def prune(database: Database, rule: Rule, hold: Callable[[Connection], None]) ->
     table, after, deleted = rule.order.table, None, 0
     newest = select(func.max(rule.order)).scalar_subquery()
     deletion = delete(table).where(rule.order < newest, rule.at < rule.before, rule.over)
+    rows = select(rule.order.label("place"), rule.at.label("at")).order_by(rule.order).limit(_BATCH)
     while True:
+        following = (rows if after is None else rows.where(rule.order > after)).subquery()
         with database.read() as connection:
-            end = _end_of_batch(connection, rule, after)
-        if end is None:
+            end, oldest = connection.execute(select(func.max(following.c.place), func.min(following.c.at))).one()
+        if oldest is None or oldest >= rule.before:
             return deleted
         batch = deletion.where(rule.order <= end)
         with database.begin(durable=False) as connection:  # rows that a power cut brings back are deleted the next day
             hold(connection)
             deleted += connection.execute(batch if after is None else batch.where(rule.order > after)).rowcount
         after = end
-
-
-def _end_of_batch(connection: Connection, rule: Rule, after: Any) -> Any:
-    """Return where the next batch ends, or None where no old row follows."""
-    rows = select(rule.order.label("place"), rule.at.label("at")).order_by(rule.order).limit(_BATCH)
-    batch = (rows if after is None else rows.where(rule.order > after)).subquery()
-    end, oldest = connection.execute(select(func.max(batch.c.place), func.min(batch.c.at))).one()
-    return None if oldest is None or oldest >= rule.before else end
-
-
-def _replaced(before: datetime) -> ColumnElement[bool]:
-    """Build the condition that a run has ended and is not the newest of its job and subject."""
-    later = run.alias("later")
-    same = (later.c.subject_kind == run.c.subject_kind, later.c.subject == run.c.subject, later.c.job == run.c.job)
-    return ~IS_OPEN & (run.c.finished < before) & exists().where(*same, later.c.id > run.c.id)
-
-
-def _is_not_latest() -> ColumnElement[bool]:
-    """Build the condition that a tick is not the latest of its schedule, which shows what was missed."""
-    later = tick.alias("later")
-    return exists().where(later.c.schedule == tick.c.schedule, later.c.fire_time > tick.c.fire_time)

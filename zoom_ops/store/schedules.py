@@ -22,13 +22,11 @@ AS_WRITTEN = ScheduleSetting()
 
 def load_schedule_settings(connection: Connection) -> dict[str, ScheduleSetting]:
     """Load the changes, by schedule."""
-    rows = connection.execute(select(schedule_setting))
-    return {
-        row.schedule: ScheduleSetting(
-            paused=row.paused, every=None if row.every_s is None else timedelta(seconds=row.every_s)
-        )
-        for row in rows
-    }
+    settings = {}
+    for row in connection.execute(select(schedule_setting)):
+        every = None if row.every_s is None else timedelta(seconds=row.every_s)
+        settings[row.schedule] = ScheduleSetting(paused=row.paused, every=every)
+    return settings
 
 
 def save_schedule_setting(connection: Connection, schedule: str, value: ScheduleSetting, now: datetime) -> None:

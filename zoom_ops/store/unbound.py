@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, delete, select
 
 from .db.upsert import upsert
+from .db.values import load_values
 from .tables import unbound_webinar as unbound
 
 
@@ -22,15 +23,14 @@ class Unbound:
 
 def load_unbound(connection: Connection, account: str, host: str) -> dict[int, Unbound]:
     """Load the unbound webinars of a host, by webinar id."""
-    rows = connection.execute(select(unbound).filter_by(account=account, host=host))
-    return {row.webinar_id: Unbound(**row._asdict()) for row in rows}
+    webinars = load_values(connection, Unbound, select(unbound).filter_by(account=account, host=host))
+    return {webinar.webinar_id: webinar for webinar in webinars}
 
 
 def load_strays(connection: Connection, event_id: str) -> tuple[Unbound, ...]:
     """Load the unbound webinars that carry the marker of an event."""
     query = select(unbound).filter_by(event_id=event_id)
-    rows = connection.execute(query.order_by(unbound.c.account, unbound.c.host, unbound.c.webinar_id))
-    return tuple(Unbound(**row._asdict()) for row in rows)
+    return load_values(connection, Unbound, query.order_by(unbound.c.account, unbound.c.host, unbound.c.webinar_id))
 
 
 def save_unbound(connection: Connection, webinar: Unbound) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, delete, func, insert, literal_column, select, update
 
 from .db.upsert import upsert
+from .db.values import find_value, load_values
 from .tables import delivery, webhook_stop
 
 State = Literal["waiting", "taken", "failed", "skipped"]
@@ -42,20 +43,20 @@ def post(connection: Connection, messages: Sequence[Mapping[str, Any]]) -> None:
 def load_due(connection: Connection, webhook: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
     """Load the due messages to a webhook, the longest due first."""
     query = select(delivery).where(delivery.c.webhook == webhook, WAITING, delivery.c.next_at <= now)
-    return _deliveries(connection, query.order_by(delivery.c.next_at, delivery.c.at).limit(limit))
+    return load_values(connection, Delivery, query.order_by(delivery.c.next_at, delivery.c.at).limit(limit))
 
 
 def next_due(connection: Connection, webhook: str) -> datetime | None:
     """Return when the next message to a webhook is due, or None where none waits."""
     query = select(func.min(delivery.c.next_at)).where(delivery.c.webhook == webhook, WAITING)
-    moment: datetime | None = connection.execute(query).scalar_one()
+    moment: datetime | None = connection.scalar(query)
     return moment
 
 
 def note_attempt(connection: Connection, message_id: str, **values: Any) -> None:
     """Write the result of an attempt: state, next_at (None if not given), attempts, tried_at, status, answer."""
-    result = {"next_at": None, **values}
-    connection.execute(update(delivery).where(delivery.c.id == message_id, WAITING).values(result))
+    query = update(delivery).where(delivery.c.id == message_id, WAITING)
+    connection.execute(query.values({"next_at": None, **values}))
 
 
 def put_off(connection: Connection, webhook: str, until: datetime) -> None:
@@ -85,7 +86,7 @@ def was_told(connection: Connection, webhook: str, recording_uuid: str) -> bool:
 
 def find_delivery(connection: Connection, message_id: str) -> Delivery | None:
     """Find a message by its id, or None."""
-    return next(iter(_deliveries(connection, select(delivery).where(delivery.c.id == message_id))), None)
+    return find_value(connection, Delivery, select(delivery).where(delivery.c.id == message_id))
 
 
 def list_deliveries(
@@ -97,7 +98,7 @@ def list_deliveries(
         query = query.where(delivery.c.state.in_(chosen))
     if webhook is not None:
         query = query.where(delivery.c.webhook == webhook)
-    return _deliveries(connection, query)
+    return load_values(connection, Delivery, query)
 
 
 def count_deliveries(connection: Connection) -> dict[str, dict[str, int]]:
@@ -112,7 +113,7 @@ def count_deliveries(connection: Connection) -> dict[str, dict[str, int]]:
 def latest_attempt(connection: Connection, webhook: str) -> Delivery | None:
     """Find the message to a webhook that was tried last, or None."""
     query = select(delivery).where(delivery.c.webhook == webhook, delivery.c.tried_at.is_not(None))
-    return next(iter(_deliveries(connection, query.order_by(delivery.c.tried_at.desc()).limit(1))), None)
+    return find_value(connection, Delivery, query.order_by(delivery.c.tried_at.desc()).limit(1))
 
 
 def stop_webhook(connection: Connection, webhook: str, url: str, now: datetime) -> None:
@@ -128,8 +129,3 @@ def end_stop(connection: Connection, webhook: str) -> bool:
 def load_stops(connection: Connection) -> dict[tuple[str, str], datetime]:
     """Load since when webhooks are stopped, by webhook and address."""
     return {(row.webhook, row.url): row.since for row in connection.execute(select(webhook_stop))}
-
-
-def _deliveries(connection: Connection, query: Any) -> tuple[Delivery, ...]:
-    names = Delivery.__dataclass_fields__
-    return tuple(Delivery(**{name: getattr(row, name) for name in names}) for row in connection.execute(query))

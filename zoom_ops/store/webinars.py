@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert,
 from ..webinars import Panelist, Webinar
 from .db.encryption import SecretBox
 from .db.locks import exclude_others
+from .db.upsert import upsert
+from .db.values import find_value, load_values
 from .tables import binding, booking, event, host_day, instance, recording, seat
 
 Fields = tuple[tuple[str, Any], ...]
@@ -35,20 +37,17 @@ class Bound:
 
 def find_binding(connection: Connection, event_id: str) -> Bound | None:
     """Find the event's binding, or None."""
-    row = connection.execute(select(binding).where(binding.c.event_id == event_id)).first()
-    return _bound(row) if row else None
+    return find_value(connection, Bound, select(binding).where(binding.c.event_id == event_id))
 
 
 def find_join_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
     """Find the common join link of the event's webinar, or None. The link contains the passcode."""
-    query = select(binding.c.join_url).where(binding.c.event_id == event_id)
-    return box.unseal(connection.execute(query).scalar_one_or_none())
+    return box.unseal(connection.scalar(select(binding.c.join_url).where(binding.c.event_id == event_id)))
 
 
 def find_registration_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
     """Find the registration link of the event's webinar, or None where it needs no registration."""
-    query = select(binding.c.registration_url).where(binding.c.event_id == event_id)
-    return box.unseal(connection.execute(query).scalar_one_or_none())
+    return box.unseal(connection.scalar(select(binding.c.registration_url).where(binding.c.event_id == event_id)))
 
 
 def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -62,31 +61,27 @@ def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
-    rows = connection.execute(select(binding).where(binding.c.event_id.in_(list(event_ids))))
-    return {row.event_id: _bound(row) for row in rows}
+    query = select(binding).where(binding.c.event_id.in_(list(event_ids)))
+    return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
 
 
 def find_event_of(connection: Connection, account: str, webinar_id: int) -> str | None:
     """Find the event to which a webinar is bound, or None."""
-    return connection.execute(_EVENT_OF, {"account": account, "webinar": webinar_id}).scalar_one_or_none()
+    return find_events_of(connection, (webinar_id,)).get((account, webinar_id))
 
 
 def load_bound(connection: Connection, account: str, webinar_ids: Iterable[int]) -> frozenset[int]:
     """Load which of these webinars are bound to an event, without those that we have deleted."""
-    query = select(binding.c.webinar_id).where(
-        binding.c.account == account, binding.c.webinar_id.in_(list(webinar_ids)), binding.c.state != "cancelled"
-    )
-    return frozenset(connection.execute(query).scalars())
+    query = select(binding.c.webinar_id).filter_by(account=account).where(binding.c.state != "cancelled")
+    return frozenset(connection.scalars(query.where(binding.c.webinar_id.in_(list(webinar_ids)))))
 
 
 def load_bound_elsewhere(
     connection: Connection, account: str, webinar_ids: Iterable[int], event_id: str
 ) -> frozenset[int]:
     """Load which of these webinars are bound to other events."""
-    query = select(binding.c.webinar_id).where(
-        binding.c.account == account, binding.c.webinar_id.in_(list(webinar_ids)), binding.c.event_id != event_id
-    )
-    return frozenset(connection.execute(query).scalars())
+    owners = find_events_of(connection, tuple(webinar_ids))
+    return frozenset(number for (of, number), owner in owners.items() if of == account and owner != event_id)
 
 
 def find_events_of(connection: Connection, webinar_ids: Collection[int]) -> dict[tuple[str, int], str]:
@@ -103,16 +98,12 @@ def find_events_of_instances(connection: Connection, uuids: Collection[str]) -> 
 
 def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
     """Find the event of an instance, or None."""
-    return connection.execute(_EVENT_OF_INSTANCE, {"uuid": uuid}).scalar_one_or_none()
+    return find_events_of_instances(connection, (uuid,)).get(uuid)
 
 
-_EVENT_OF = select(binding.c.event_id).where(  # built once, because each notification needs it
-    binding.c.account == bindparam("account"), binding.c.webinar_id == bindparam("webinar")
-)
-_EVENTS_OF = select(binding.c.account, binding.c.webinar_id, binding.c.event_id).where(
+_EVENTS_OF = select(binding.c.account, binding.c.webinar_id, binding.c.event_id).where(  # built once, for notifications
     binding.c.webinar_id.in_(bindparam("webinars", expanding=True))
 )
-_EVENT_OF_INSTANCE = select(instance.c.event_id).where(instance.c.uuid == bindparam("uuid"))
 
 
 def save_binding(
@@ -142,13 +133,9 @@ def change_binding(connection: Connection, event_id: str, **values: Any) -> None
 
 def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
     """Return whether an instance of the event has started since a moment and, as far as we know, not ended."""
-    query = select(instance.c.uuid).where(
-        instance.c.event_id == event_id,
-        instance.c.started_at >= since,
-        instance.c.ended_at.is_(None),
-        ~exists().where(recording.c.uuid == instance.c.uuid),  # a recorded instance has ended, reported or not
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    recorded = exists().where(recording.c.uuid == instance.c.uuid)  # such an instance has ended, reported or not
+    query = select(instance.c.uuid).where(instance.c.event_id == event_id, instance.c.started_at >= since)
+    return connection.execute(query.where(instance.c.ended_at.is_(None), ~recorded).limit(1)).first() is not None
 
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
@@ -161,21 +148,15 @@ def seat_panelists(
     connection: Connection, box: SecretBox, event_id: str, seated: Iterable[Panelist], *, ours: bool, now: datetime
 ) -> None:
     """Note panelists of the webinar. `ours` is written for new ones only; None leaves a value as it is."""
-    known = {row.email for row in load_seats(connection, event_id)}
     for panelist in seated:
         row = {"name": panelist.name, "panelist_id": panelist.id, "join_url": box.seal(panelist.join_url)}
-        if panelist.email in known:
-            values = {name: value for name, value in row.items() if value is not None}
-            connection.execute(update(seat).where(_seat_key(event_id, panelist.email)).values(values))
-        else:
-            connection.execute(
-                insert(seat).values({**row, "event_id": event_id, "email": panelist.email, "ours": ours, "at": now})
-            )
+        values = {name: value for name, value in row.items() if value is not None}
+        upsert(connection, seat, {"event_id": event_id, "email": panelist.email}, values, ours=ours, at=now)
 
 
 def unseat(connection: Connection, event_id: str, email: str) -> None:
     """Delete the seat of a panelist who was removed."""
-    connection.execute(delete(seat).where(_seat_key(event_id, email)))
+    connection.execute(delete(seat).filter_by(event_id=event_id, email=email))
 
 
 def unseat_all(connection: Connection, event_id: str) -> None:
@@ -192,13 +173,9 @@ def load_bookings(
     connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
 ) -> tuple[Row[Any], ...]:
     """Load the bookings of an account's hosts that overlap a window, without those of the event `besides`."""
-    query = select(booking).where(
-        booking.c.account == account,
-        booking.c.start_at < end,
-        booking.c.end_at > start,
-        booking.c.event_id != besides,
-    )
-    return tuple(connection.execute(query.order_by(booking.c.event_id)))
+    query = select(booking).where(booking.c.account == account, booking.c.event_id != besides)
+    overlapping = query.where(booking.c.start_at < end, booking.c.end_at > start)
+    return tuple(connection.execute(overlapping.order_by(booking.c.event_id)))
 
 
 def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:
@@ -210,10 +187,8 @@ def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, 
 
 def book(connection: Connection, event_id: str, account: str, host: str, start: datetime, end: datetime) -> None:
     """Book a host's time for an event, in place of its former booking."""
-    release(connection, event_id)
-    connection.execute(
-        insert(booking).values(event_id=event_id, account=account, host=host, start_at=start, end_at=end)
-    )
+    values = {"account": account, "host": host, "start_at": start, "end_at": end}
+    upsert(connection, booking, {"event_id": event_id}, values)
 
 
 def release(connection: Connection, event_id: str) -> None:
@@ -231,28 +206,15 @@ def count_upcoming(
     connection: Connection, account: str, now: datetime, *, status: str | None = None, besides: str | None = None
 ) -> int:
     """Count the upcoming bound webinars of an account, of events with `status` where given, without event `besides`."""
-    query = (
-        select(func.count())
-        .select_from(binding.join(event, event.c.id == binding.c.event_id))
-        .where(binding.c.account == account, binding.c.state == "bound", event.c.start_at > now)
-    )
+    conditions = [binding.c.account == account, binding.c.state == "bound", event.c.start_at > now]
     if status is not None:
-        query = query.where(event.c.status == status)
+        conditions.append(event.c.status == status)
     if besides is not None:
-        query = query.where(event.c.id != besides)
-    return int(connection.execute(query).scalar_one())
-
-
-def _seat_key(event_id: str, email: str) -> Any:
-    return (seat.c.event_id == event_id) & (seat.c.email == email)
+        conditions.append(event.c.id != besides)
+    bound = binding.join(event, event.c.id == binding.c.event_id)
+    return connection.scalar(select(func.count()).select_from(bound).where(*conditions)) or 0
 
 
 def _document(value: Any) -> Any:
     """Turn fields into the JSON object of a column; leave any other value as it is."""
     return dict(value) if isinstance(value, tuple) else value
-
-
-def _bound(row: Row[Any]) -> Bound:
-    documents = ("known", "asked", "refused")
-    values: dict[str, Any] = {name: getattr(row, name) for name in Bound.__dataclass_fields__}
-    return Bound(**values | {name: tuple(sorted(values[name].items())) for name in documents})

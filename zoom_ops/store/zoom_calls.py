@@ -1,4 +1,4 @@
-"""A record of each call to Zoom."""
+"""What runs did outside: their calls to Zoom, their effects."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from .tables import zoom_call
+from .tables import effect, zoom_call
+
+_MOST_EFFECTS = 200
 
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
@@ -29,13 +31,9 @@ def load_answers(
     connection: Connection, account: str, *, after: int, since: datetime, limit: int
 ) -> tuple[Row[Any], ...]:
     """Load `status` and `strange` of an account's latest calls, with ids above `after` and since a moment."""
-    query = (
-        select(zoom_call.c.status, zoom_call.c.strange)
-        .where(zoom_call.c.account == account, zoom_call.c.id > after, zoom_call.c.at >= since)
-        .order_by(zoom_call.c.id.desc())
-        .limit(limit)
-    )
-    return tuple(connection.execute(query))
+    query = select(zoom_call.c.status, zoom_call.c.strange).order_by(zoom_call.c.id.desc()).limit(limit)
+    latest = query.where(zoom_call.c.account == account, zoom_call.c.id > after, zoom_call.c.at >= since)
+    return tuple(connection.execute(latest))
 
 
 def was_answered(connection: Connection, account: str, *, since: datetime) -> bool:
@@ -52,6 +50,12 @@ def latest_call(connection: Connection) -> int:
 
 def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
     """Count the `calls` since a moment by account, `status` and `strange`."""
-    answered = (zoom_call.c.account, zoom_call.c.status, zoom_call.c.strange)
+    answered = zoom_call.c["account", "status", "strange"]
     query = select(*answered, func.count().label("calls")).where(zoom_call.c.at >= since).group_by(*answered)
     return tuple(connection.execute(query))
+
+
+def load_effects(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
+    """Load the changes that a run began, the earliest first: rows with kind, state, began, resolved."""
+    query = select(*effect.c["kind", "state", "began", "resolved"]).where(effect.c.run_id == run_id)
+    return tuple(connection.execute(query.order_by(effect.c.id).limit(_MOST_EFFECTS)))

@@ -27,9 +27,9 @@ from tests.setup.postgres import Cluster
 from tests.waiting import wait_until
 from zoom_ops.engine.lock import open_use_lock
 from zoom_ops.store.copy.progress import mark_moved
-from zoom_ops.store.copy.tables import count_rows, list_tables
+from zoom_ops.store.copy.rows import count_rows
 from zoom_ops.store.db.connect import open_database
-from zoom_ops.store.tables import zoom_call
+from zoom_ops.store.tables import metadata, zoom_call
 
 pytestmark = pytest.mark.crash
 CALLS = 40_000
@@ -160,7 +160,7 @@ def test_progress_is_shown_where_a_person_watches(place: Installation, migrated_
 
     assert "copied" in shown
     assert "checked" in shown
-    assert f"rows of {len(list_tables())} tables were copied, and every one was compared" in ended.stdout
+    assert f"rows of {len(metadata.sorted_tables)} tables were copied, and every one was compared" in ended.stdout
 
 
 def killed_embedded(installation: Installation) -> list[str]:

@@ -14,8 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from ...engine.lock import open_lock, open_use_lock
 from ...errors import BadInputError, ConfigurationError, PermanentError, TemporaryError
 from ...store.copy.progress import CopyMark, begin_mark, find_mark, mark_moved, refuse_half_copied, refuse_moved_from
-from ...store.copy.rows import copy_rows, finish_copy, held_still, iter_differences, start_copy
-from ...store.copy.tables import LEFT_OUT, count_rows
+from ...store.copy.rows import LEFT_OUT, copy_rows, count_rows, finish_copy, held_still, iter_differences, start_copy
 from ...store.db.connect import Database, open_database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import is_current, upgrade

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row
@@ -31,7 +30,7 @@ def iter_lines(
     """Yield the matching audit lines as JSON values, oldest first. With `limit`, yield only the latest ones."""
     with database.read() as connection:
         for line in iter_audit(connection, filters, limit=limit):
-            yield {**asdict(line), "at": iso_text(line.at)}
+            yield {**line._asdict(), "at": iso_text(line.at)}
 
 
 def write_csv(lines: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -17,7 +17,6 @@ from ...store.feeds import (
     DatedAddress,
     DatedEvent,
     count_addresses,
-    find_dated,
     load_dated,
     load_event_addresses,
     load_recorded,
@@ -66,10 +65,10 @@ class Feeds:
     def get_event(self, event_id: str) -> Dated:
         """Get one event. Raise NotFoundError."""
         with self._database.read() as connection:
-            event = find_dated(connection, event_id)
-            if event is None:
+            events = load_dated(connection, (event_id,))
+            if not events:
                 raise NotFoundError("event", event_id)
-            return _show(connection, (event,))[0]
+            return _show(connection, events)[0]
 
     def get_series(self, slug: str) -> Series:
         """Get a series by its slug. Raise NotFoundError if no event belongs to it."""

@@ -14,8 +14,18 @@ from sqlalchemy import Connection, Table, delete, select
 from ...errors import ConfigurationError
 from ..db.connect import Database
 from ..db.upsert import upsert
-from ..tables import Moment, meta
-from .tables import COPY_MARK, MOVED_MARK, Key, list_tables
+from ..tables import Moment, meta, metadata
+
+COPY_MARK = "copy"  # the row of meta with the progress of a copy into this database
+MOVED_MARK = "moved"  # the row of meta with the database that the installation has moved to
+STAYS = (  # rows of meta that belong to the database and not to the installation
+    COPY_MARK,
+    MOVED_MARK,
+    "heartbeat",  # a daemon's sign of life
+    "tables_fit_from",  # written by the migrations
+)
+
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +44,7 @@ class CopyMark:
 
     def tables_left(self) -> tuple[Table, ...]:
         """List the tables that may be incomplete."""
-        tables = list_tables()
+        tables = tuple(metadata.sorted_tables)
         names = [table.name for table in tables]
         return tables[names.index(self.table) :] if self.table else tables
 
@@ -67,10 +77,7 @@ def clear_mark(connection: Connection) -> None:
 
 def begin_mark(source: Connection) -> CopyMark:
     """Build the mark of a copy that has not begun."""
-    return CopyMark(
-        installation=_find(source, "installation") or "",
-        heartbeat=_find(source, "heartbeat") or "",
-    )
+    return CopyMark(installation=_find(source, "installation") or "", heartbeat=_find(source, "heartbeat") or "")
 
 
 def refuse_half_copied(database: Database) -> None:
@@ -109,5 +116,5 @@ def refuse_moved_from(connection: Connection) -> None:
 
 
 def _find(connection: Connection, name: str) -> str | None:
-    value: str | None = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one_or_none()
+    value: str | None = connection.scalar(select(meta.c.value).where(meta.c.name == name))
     return value

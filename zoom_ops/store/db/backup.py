@@ -24,20 +24,18 @@ def back_up(database: Database, target: Path) -> int:
     except OSError as error:
         raise _write_failed(error, target) from error
     try:
-        verdict = _copy(str(database.engine.url.database), target)
+        with (
+            closing(sqlite3.connect(str(database.engine.url.database))) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+            verdict: str = copy.execute("PRAGMA integrity_check").fetchone()[0]
     except (sqlite3.Error, OSError) as error:
         target.unlink(missing_ok=True)  # an incomplete copy is of no use
         raise _write_failed(error, target) from error
     if verdict != "ok":
         raise BadInputError(f"The copy is not sound: {verdict}.", file=str(target))
     return target.stat().st_size
-
-
-def _copy(path: str, target: Path) -> str:
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-        verdict: str = copy.execute("PRAGMA integrity_check").fetchone()[0]
-        return verdict
 
 
 def _write_failed(error: Exception, target: Path) -> BadInputError:

@@ -2,18 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from ..tables import account_stop, budget, delivery, effect, run, tick
 from .partial_indexes import IS_INTENT
 
-_AWAITED = (  # instants at which waiting work goes on
-    (run, run.c.next_at),
-    (budget, budget.c.free_at),
-    (budget, budget.c.held_until),
-    (account_stop, account_stop.c.retry_at),
-    (delivery, delivery.c.next_at),
-)
+_AWAITED = (run.c.next_at, budget.c.free_at, budget.c.held_until, account_stop.c.retry_at, delivery.c.next_at)
+"""Instants at which waiting work goes on."""
 
 
 def put_back(connection: Connection, now: datetime, by: timedelta) -> None:
@@ -22,15 +17,11 @@ def put_back(connection: Connection, now: datetime, by: timedelta) -> None:
     Work that waits for a fixed time of day is looked at too early, and waits again. An intent that began in the future
     counts as begun now, so that it is looked up as late as any other.
     """
-    for table, column in _AWAITED:
-        _move_back(connection, table, column, now, by)
+    for column in _AWAITED:
+        keys = tuple(column.table.primary_key)
+        for *values, moment in connection.execute(select(*keys, column).where(column > now)).all():
+            same_row = [key == value for key, value in zip(keys, values, strict=True)]
+            # subtracted here and not in SQL: SQLite and PostgreSQL compute with instants in different ways
+            connection.execute(update(column.table).where(*same_row).values({column: moment - by}))
     connection.execute(update(effect).where(IS_INTENT, effect.c.began > now).values(began=now))
     connection.execute(delete(tick).where(tick.c.at > now))
-
-
-def _move_back(connection: Connection, table: Table, column: Column[datetime], now: datetime, by: timedelta) -> None:
-    """Subtract in Python and not in SQL: SQLite and PostgreSQL compute with instants in different ways."""
-    keys = tuple(table.primary_key)
-    for *values, moment in connection.execute(select(*keys, column).where(column > now)).all():
-        same_row = [key == value for key, value in zip(keys, values, strict=True)]
-        connection.execute(update(table).where(*same_row).values({column: moment - by}))

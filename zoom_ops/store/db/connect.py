@@ -9,18 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DatabaseError,
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    NotSupportedError,
-    ProgrammingError,
-)
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from ...clock import Clock, ServerClock, SystemClock
 from ...errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError, first_line
@@ -114,19 +104,20 @@ class Database:
         """Turn the database's errors into ours, without the statement and the row, which may hold secrets."""
         try:
             yield
-        except NoConnectionError as error:
+        except exc.TimeoutError as error:
             raise TemporaryError("The database did not answer: all connections to it are taken.") from error
-        except IntegrityError as error:
+        except exc.IntegrityError as error:
             raise TemporaryError("Something else was written at the same time; try again.") from error
-        except DBAPIError as error:
+        except exc.DBAPIError as error:
             raise self._translate(error) from error
 
-    def _translate(self, error: DBAPIError) -> ZoomOpsError:
+    def _translate(self, error: exc.DBAPIError) -> ZoomOpsError:
         """Separate temporary errors (a lock, a full disk, a server that is lost or in standby) from permanent ones."""
         reason = first_line(error.orig)
         if "file is not a database" in reason or "malformed" in reason:
             return ConfigurationError(f"The database file {self.engine.url.database} is broken: {reason}.")
-        is_wrong = isinstance(error, DataError | ProgrammingError | NotSupportedError) or type(error) is DatabaseError
+        wrong = exc.DataError | exc.ProgrammingError | exc.NotSupportedError
+        is_wrong = isinstance(error, wrong) or type(error) is exc.DatabaseError
         if is_wrong and not error.connection_invalidated:
             return PermanentError(f"The database refused this: {reason}.")
         if "readonly database" in reason:  # the connection stays read-only even when the file is writable again
@@ -143,7 +134,7 @@ def open_database(url: str, clock: Clock | None = None, *, idle_s: float = IDLE_
     clock = clock or SystemClock()
     try:
         address = make_url(url)
-    except (ArgumentError, ValueError) as error:
+    except (exc.ArgumentError, ValueError) as error:
         raise ConfigurationError("DATABASE_URL is not an address such as postgresql://user@host/name.") from error
     backend = address.get_backend_name()
     if backend == "sqlite":
@@ -181,8 +172,13 @@ def _open_postgresql(address: URL, idle_s: float) -> Engine:
 
 
 def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
-    if path and path != ":memory:":
-        _make_private(Path(path))
+    if path and path != ":memory:":  # made readable by its owner alone: it holds e-mail addresses
+        file = Path(path)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise ConfigurationError(f"The database file {file} cannot be opened: {error.strerror}.") from error
     pool = {} if path == ":memory:" else _POOL
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, **pool)
 
@@ -215,12 +211,3 @@ def _switch_to_wal(connection: Any, clock: Clock) -> None:
             if not attempts_left:
                 raise
             clock.sleep(0.05)
-
-
-def _make_private(path: Path) -> None:
-    """Create the database file if it does not exist, readable by its owner alone: it holds e-mail addresses."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise ConfigurationError(f"The database file {path} cannot be opened: {error.strerror}.") from error

@@ -36,17 +36,10 @@ class GroupCommit:
         try:
             return list(self._write_all(write_all, things))
         except Exception as error:
-            return [error] if len(things) == 1 else self._write_each(write_all, things)
-
-    def is_pressed(self) -> bool:
-        """Return whether so much is written right now (PRESSED things within a second) that other work should wait."""
-        latest = tuple(self._latest)
-        return len(latest) == PRESSED and self._database.clock.elapsed() - latest[0] < 1
-
-    def _write_each(self, write_all: WriteAll[Thing, Result], things: Sequence[Thing]) -> list[Result | Exception]:
-        """Write each thing in a transaction of its own, to find the one that fails."""
+            if len(things) == 1:
+                return [error]
         results: list[Result | Exception] = []
-        for thing in things:
+        for thing in things:  # each in a transaction of its own, to find the one that fails
             try:
                 results.extend(self._write_all(write_all, [thing]))
             except TemporaryError as error:  # the database does not answer: the rest does not wait for it again
@@ -54,6 +47,11 @@ class GroupCommit:
             except Exception as error:
                 results.append(error)
         return results
+
+    def is_pressed(self) -> bool:
+        """Return whether so much is written right now (PRESSED things within a second) that other work should wait."""
+        latest = tuple(self._latest)
+        return len(latest) == PRESSED and self._database.clock.elapsed() - latest[0] < 1
 
     def _write_all(self, write_all: WriteAll[Thing, Result], things: Sequence[Thing]) -> Sequence[Result]:
         with self._database.begin(patience_s=self._patience_s) as connection:

@@ -40,8 +40,7 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config = Config()
         config.set_main_option("script_location", str(folder))
-        config.attributes["connection"] = connection
-        config.attributes["box"] = box
+        config.attributes.update(connection=connection, box=box)
         try:
             command.upgrade(config, "head")
         except CommandError as error:
@@ -58,7 +57,7 @@ def tables_fit(database: Database) -> bool:
         revision = _revision(connection)
         if revision is None or revision in known:
             return revision == newest
-        return connection.execute(select(meta.c.value).where(meta.c.name == _FIT)).scalar_one_or_none() in known
+        return connection.scalar(select(meta.c.value).where(meta.c.name == _FIT)) in known
 
 
 def is_current(database: Database) -> bool:
@@ -80,7 +79,7 @@ def _revision(connection: Connection) -> str | None:
     """Return the version of the tables, as Alembic stores it; None if there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
 
 

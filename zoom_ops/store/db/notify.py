@@ -71,10 +71,8 @@ class NoticeListener:
         with psycopg.connect(self._address, autocommit=True, **self._parameters) as connection:
             connection.execute(f"LISTEN {_CHANNEL}")
             self._failing = False
-            for notice in get_args(Notice):  # a notice may have been sent before this connection listened
-                self._callbacks[notice]()
+            received = set(get_args(Notice))  # a notice may have been sent before this connection listened
             while not self._stopping.is_set():
+                for notice in received & self._callbacks.keys():
+                    self._callbacks[notice]()
                 received = {notify.payload for notify in connection.notifies(timeout=_LISTEN_S, stop_after=1)}
-                for notice in get_args(Notice):
-                    if notice in received:
-                        self._callbacks[notice]()

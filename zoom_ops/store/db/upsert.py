@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -38,3 +38,8 @@ def load_distinct(connection: Connection, column: Column[Any]) -> list[Any]:
         values.append(value)
         value = connection.execute(smallest.where(column > value)).scalar_one()
     return values
+
+
+def has_words(text: str, *columns: Column[Any]) -> list[ColumnElement[bool]]:
+    """Build the conditions that each of the first eight words of a text is in one of the columns."""
+    return [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in text.split()[:8]]

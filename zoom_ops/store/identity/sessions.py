@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ..audit import How
+from ..audit import Actor, How
+from ..db.values import load_values
 from ..tables import session, site_user
 
 _SEEN_EVERY = timedelta(minutes=1)  # the use of a session is noted at most this often
@@ -30,31 +30,13 @@ class SignedIn:
         return now - self.seen_at > _SEEN_EVERY
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opening:
-    """The values of a new session."""
-
-    user_id: int
-    digest: str
-    how: How
-    address: str | None
-    life: timedelta
-
-
-def open_session(connection: Connection, opening: Opening, now: datetime) -> None:
-    """Write a new session, and delete those that have ended."""
+def open_session(
+    connection: Connection, digest: str, user_id: int, by: Actor, now: datetime, *, ends_at: datetime
+) -> None:
+    """Write a new session of a user, and delete those that have ended."""
     connection.execute(delete(session).where(session.c.ends_at <= now))
-    connection.execute(
-        insert(session).values(
-            digest=opening.digest,
-            user_id=opening.user_id,
-            how=opening.how,
-            address=opening.address,
-            created_at=now,
-            seen_at=now,
-            ends_at=now + opening.life,
-        )
-    )
+    row = {"digest": digest, "user_id": user_id, "how": by.how, "address": by.address}
+    connection.execute(insert(session).values({**row, "created_at": now, "seen_at": now, "ends_at": ends_at}))
 
 
 def find_session(connection: Connection, digest: str, now: datetime, idle: timedelta) -> SignedIn | None:
@@ -66,13 +48,10 @@ def load_sessions(
     connection: Connection, digests: Iterable[str], now: datetime, idle: timedelta
 ) -> tuple[SignedIn, ...]:
     """Load those of these sessions that are valid: not ended, used within `idle`, of a user who is not blocked."""
-    query = (
-        select(session, site_user.c.login, site_user.c.name, site_user.c.role, site_user.c.groups)
-        .join(site_user, site_user.c.id == session.c.user_id)
-        .where(session.c.digest.in_(list(digests)), session.c.ends_at > now, session.c.seen_at > now - idle)
-        .where(~site_user.c.blocked)
-    )
-    return tuple(_signed_in(row) for row in connection.execute(query))
+    query = select(session, *site_user.c["login", "name", "role", "groups"])
+    query = query.join(site_user, site_user.c.id == session.c.user_id).where(session.c.digest.in_(list(digests)))
+    valid = query.where(session.c.ends_at > now, session.c.seen_at > now - idle, ~site_user.c.blocked)
+    return load_values(connection, SignedIn, valid)
 
 
 def note_seen(connection: Connection, digest: str, now: datetime) -> None:
@@ -94,15 +73,3 @@ def count_sessions(connection: Connection, now: datetime) -> dict[int, int]:
     """Count the sessions of each user that have not ended, by user id."""
     query = select(session.c.user_id, func.count().label("held")).where(session.c.ends_at > now)
     return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}
-
-
-def _signed_in(row: Row[Any]) -> SignedIn:
-    return SignedIn(
-        digest=row.digest,
-        how=row.how,
-        login=row.login,
-        name=row.name,
-        role=row.role,
-        groups=tuple(row.groups),
-        seen_at=row.seen_at,
-    )

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from ...errors import NotFoundError
+from ..db.values import find_value, load_values
 from ..tables import api_token
 
 _USED_EVERY = timedelta(hours=1)  # the use of a token is noted at most this often
@@ -37,16 +38,15 @@ def insert_token(connection: Connection, now: datetime, **values: Any) -> None:
 def find_token(connection: Connection, digest: str, now: datetime) -> ApiToken | None:
     """Find a token that has not expired, or None."""
     is_valid = or_(api_token.c.expires_at.is_(None), api_token.c.expires_at > now)
-    row = connection.execute(select(api_token).where(api_token.c.digest == digest, is_valid)).first()
-    return _token(row) if row else None
+    return find_value(connection, ApiToken, select(api_token).where(api_token.c.digest == digest, is_valid))
 
 
 def load_token(connection: Connection, name: str) -> ApiToken:
     """Load a token by its name; raise NotFoundError with the nearest names."""
-    row = connection.execute(select(api_token).where(api_token.c.name == name)).first()
-    if row is None:
-        raise NotFoundError("token", name, connection.execute(select(api_token.c.name)).scalars())
-    return _token(row)
+    token = find_value(connection, ApiToken, select(api_token).where(api_token.c.name == name))
+    if token is None:
+        raise NotFoundError("token", name, connection.scalars(select(api_token.c.name)))
+    return token
 
 
 def has_token(connection: Connection, name: str) -> bool:
@@ -56,7 +56,7 @@ def has_token(connection: Connection, name: str) -> bool:
 
 def list_tokens(connection: Connection) -> tuple[ApiToken, ...]:
     """List the tokens, by name."""
-    return tuple(_token(row) for row in connection.execute(select(api_token).order_by(api_token.c.name)))
+    return load_values(connection, ApiToken, select(api_token).order_by(api_token.c.name))
 
 
 def note_used(connection: Connection, token_id: int, now: datetime) -> None:
@@ -67,15 +67,3 @@ def note_used(connection: Connection, token_id: int, now: datetime) -> None:
 def delete_token(connection: Connection, token_id: int) -> None:
     """Delete a token: it is no longer accepted."""
     connection.execute(delete(api_token).where(api_token.c.id == token_id))
-
-
-def _token(row: Row[Any]) -> ApiToken:
-    return ApiToken(
-        id=row.id,
-        name=row.name,
-        scopes=tuple(row.scopes),
-        created_at=row.created_at,
-        created_by=row.created_by,
-        expires_at=row.expires_at,
-        used_at=row.used_at,
-    )

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from ...errors import NotFoundError
+from ..db.values import find_value, load_values
 from ..tables import site_user
 
 
@@ -27,28 +28,26 @@ class User:
 
 def find_user(connection: Connection, login: str) -> User | None:
     """Find a user by the login, or None."""
-    row = connection.execute(select(site_user).where(site_user.c.login == login)).first()
-    return _user(row) if row else None
+    return find_value(connection, User, select(site_user).where(site_user.c.login == login))
 
 
 def find_provided(connection: Connection, issuer: str, subject: str) -> User | None:
     """Find a user by the issuer's id of the person, or None."""
     query = select(site_user).where(site_user.c.issuer == issuer, site_user.c.subject == subject)
-    row = connection.execute(query).first()
-    return _user(row) if row else None
+    return find_value(connection, User, query)
 
 
 def load_user(connection: Connection, login: str) -> User:
     """Load a user; raise NotFoundError with the nearest logins."""
     user = find_user(connection, login)
     if user is None:
-        raise NotFoundError("user", login, connection.execute(select(site_user.c.login)).scalars())
+        raise NotFoundError("user", login, connection.scalars(select(site_user.c.login)))
     return user
 
 
 def list_users(connection: Connection) -> tuple[User, ...]:
     """List the users, by login."""
-    return tuple(_user(row) for row in connection.execute(select(site_user).order_by(site_user.c.login)))
+    return load_values(connection, User, select(site_user).order_by(site_user.c.login))
 
 
 def has_password(connection: Connection, user_id: int, kept: str | None) -> bool:
@@ -71,17 +70,3 @@ def update_user(connection: Connection, user_id: int, **values: Any) -> None:
 def delete_user(connection: Connection, user_id: int) -> None:
     """Delete a user, and with them their sessions."""
     connection.execute(delete(site_user).where(site_user.c.id == user_id))
-
-
-def _user(row: Row[Any]) -> User:
-    return User(
-        id=row.id,
-        login=row.login,
-        name=row.name,
-        issuer=row.issuer,
-        role=row.role,
-        groups=tuple(row.groups),
-        blocked=row.blocked,
-        signed_in_at=row.signed_in_at,
-        password_hash=row.password_hash,
-    )

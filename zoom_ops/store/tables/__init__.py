@@ -1,62 +1,37 @@
 """All tables. The migrations create them, and a test checks that both agree."""
 
-from .accounts import account_stop, budget, host, host_day, token
-from .base import metadata
-from .identity import api_token, audit, pace, session, site_user
-from .outgoing import delivery, webhook_stop
-from .records import (
-    approval,
-    binding,
-    booking,
-    contact,
-    event,
-    event_change,
-    event_text,
-    instance,
-    notification,
-    publication,
-    recording,
-    seat,
-    unbound_webinar,
-    withheld,
-)
-from .utc_type import Moment
-from .work import alert, effect, meta, run, schedule_setting, tick, zoom_call
-
-__all__ = [
-    "Moment",
-    "account_stop",
-    "alert",
-    "api_token",
-    "approval",
-    "audit",
-    "binding",
-    "booking",
-    "budget",
-    "contact",
-    "delivery",
-    "effect",
-    "event",
-    "event_change",
-    "event_text",
-    "host",
-    "host_day",
-    "instance",
-    "meta",
-    "metadata",
-    "notification",
-    "pace",
-    "publication",
-    "recording",
-    "run",
-    "schedule_setting",
-    "seat",
-    "session",
-    "site_user",
-    "tick",
-    "token",
-    "unbound_webinar",
-    "webhook_stop",
-    "withheld",
-    "zoom_call",
-]
+from .accounts import account_stop as account_stop
+from .accounts import budget as budget
+from .accounts import host as host
+from .accounts import host_day as host_day
+from .accounts import token as token
+from .base import Moment as Moment
+from .base import metadata as metadata
+from .identity import api_token as api_token
+from .identity import audit as audit
+from .identity import pace as pace
+from .identity import session as session
+from .identity import site_user as site_user
+from .records import approval as approval
+from .records import binding as binding
+from .records import booking as booking
+from .records import contact as contact
+from .records import event as event
+from .records import event_change as event_change
+from .records import event_text as event_text
+from .records import instance as instance
+from .records import notification as notification
+from .records import publication as publication
+from .records import recording as recording
+from .records import seat as seat
+from .records import unbound_webinar as unbound_webinar
+from .records import withheld as withheld
+from .work import alert as alert
+from .work import delivery as delivery
+from .work import effect as effect
+from .work import meta as meta
+from .work import run as run
+from .work import schedule_setting as schedule_setting
+from .work import tick as tick
+from .work import webhook_stop as webhook_stop
+from .work import zoom_call as zoom_call

@@ -2,8 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
 
-from .base import make_table
-from .utc_type import Moment
+from .base import Moment, make_table
 
 token = make_table(  # one Zoom access token per (account, client), shared by all processes
     "token",

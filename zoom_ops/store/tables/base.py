@@ -1,16 +1,50 @@
-"""The metadata and the builders that all tables share."""
+"""What all tables share: the metadata, the builders, the type of instants."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table
+from sqlalchemy import Column, Dialect, ForeignKey, Index, MetaData, Table, text
+from sqlalchemy.types import BigInteger, DateTime, Integer, String, TypeDecorator
 
 _NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
 metadata = MetaData(naming_convention=_NAMES)
 
 
+class Moment(TypeDecorator[datetime]):
+    """An aware instant in UTC, also when read from SQLite, which stores no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Convert an aware instant to UTC; raise ValueError for a naive one, which is a defect in our code."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time reached the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
 def make_serial() -> Column[Any]:
     """Build the auto-incrementing column `id`."""
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+def make_event_id(*, key: bool = False, index: bool = False, unique: bool = False) -> Column[Any]:
+    """Build the column `event_id` of rows that are deleted with their event; with `key` it is of the primary key."""
+    deleted_with = ForeignKey("event.id", ondelete="CASCADE")
+    return Column("event_id", String(100), deleted_with, primary_key=key, index=index, unique=unique, nullable=False)
+
+
+def make_partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Build an index over the rows that meet a condition."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def make_table(name: str, *parts: Any) -> Table:

@@ -2,8 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
 
-from .base import make_serial, make_table
-from .utc_type import Moment
+from .base import Moment, make_serial, make_table
 
 site_user = make_table(  # a person who can sign in here; users of Zoom are in `host`
     "site_user",

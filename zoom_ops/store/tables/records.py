@@ -1,23 +1,9 @@
 """Tables of the domain: events, people, webinars, recordings."""
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from .base import make_serial, make_table
-from .utc_type import Moment
+from .base import Moment, make_event_id, make_partial_index, make_serial, make_table
 
 event = make_table(
     "event",
@@ -45,14 +31,14 @@ event = make_table(
 event_text = make_table(  # the words of the full-text search; in SQLite the source of the index event_fts
     "event_text",
     make_serial(),
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
+    make_event_id(unique=True),
     Column("words", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
 )
 
 event_change = make_table(  # what happened to an event, in order: its timeline, and the signal for open pages
     "event_change",
     make_serial(),
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
+    make_event_id(index=True),
     Column("at", Moment, nullable=False),
     Column("what", String(50), nullable=False),
     Column("sentence", Text, nullable=False),
@@ -60,7 +46,7 @@ event_change = make_table(  # what happened to an event, in order: its timeline,
 
 approval = make_table(  # a review note that an operator has accepted; an import does not raise it again
     "approval",
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    make_event_id(key=True),
     Column("field", String(50), primary_key=True),
     Column("text_hash", String(64), primary_key=True),
     Column("approved_by", String(200), nullable=False),
@@ -69,7 +55,7 @@ approval = make_table(  # a review note that an operator has accepted; an import
 
 withheld = make_table(  # a recording that an operator withholds: withdrawn from the record, and not published again
     "withheld",
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    make_event_id(key=True),
     Column("recording_uuid", String(100), primary_key=True),
     Column("by", String(200), nullable=False),
     Column("at", Moment, nullable=False),
@@ -87,10 +73,10 @@ contact = make_table(  # the address book
 
 binding = make_table(  # the fact that event E has webinar W of account A, and the last known state of the webinar
     "binding",
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    make_event_id(key=True),
     Column("account", String(100), nullable=False),
     Column("host", String(320), nullable=False),
-    Column("webinar_id", BigInteger, nullable=False),
+    Column("webinar_id", BigInteger, nullable=False, index=True),
     Column("uuid", String(100), nullable=False),
     Column("known", JSON, nullable=False),  # topic, agenda, start, duration, timezone, settings as last read from Zoom
     Column("asked", JSON, nullable=False),  # the same fields as last requested by us; a difference is drift
@@ -105,7 +91,6 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("seated_revision", Integer, nullable=False, server_default="0"),  # of the event: the panelists follow it
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
-    Index("ix_binding_webinar_id", "webinar_id"),
     Index("ix_binding_host", "account", "host"),
 )
 
@@ -121,7 +106,7 @@ unbound_webinar = make_table(  # a webinar at Zoom that belongs to no event, as 
 
 booking = make_table(  # a host's time, reserved before the webinar is created, so that two events never share it
     "booking",
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    make_event_id(key=True),
     Column("account", String(100), nullable=False),
     Column("host", String(320), nullable=False),
     Column("start_at", Moment, nullable=False),
@@ -131,7 +116,7 @@ booking = make_table(  # a host's time, reserved before the webinar is created, 
 
 seat = make_table(  # a panelist of a bound webinar; we only remove panelists that we added
     "seat",
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    make_event_id(key=True),
     Column("email", String(320), primary_key=True),
     Column("name", Text, nullable=False),
     Column("panelist_id", String(100)),
@@ -143,22 +128,17 @@ seat = make_table(  # a panelist of a bound webinar; we only remove panelists th
 instance = make_table(  # one time that a bound webinar was held
     "instance",
     Column("uuid", String(100), primary_key=True),
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
+    make_event_id(index=True),
     Column("started_at", Moment),
     Column("ended_at", Moment),
     Column("practice", Boolean, nullable=False),
-    Index(
-        "ix_instance_live",
-        "started_at",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    make_partial_index("ix_instance_live", "started_at", where="ended_at IS NULL"),
 )
 
 recording = make_table(
     "recording",
     Column("uuid", String(100), primary_key=True),  # of its instance
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, index=True),
+    make_event_id(index=True),
     Column("started_at", Moment),
     Column("duration", Integer, nullable=False),  # minutes
     Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted
@@ -171,7 +151,7 @@ recording = make_table(
 
 publication = make_table(  # event ↔ recording ↔ entry at the home
     "publication",
-    Column("event_id", String(100), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    make_event_id(key=True),
     Column("recording_uuid", String(100), primary_key=True),
     Column("part", Integer, nullable=False),
     Column("title", Text, nullable=False),
@@ -186,7 +166,7 @@ notification = make_table(
     "notification",
     make_serial(),
     Column("account", String(100), nullable=False),
-    Column("request_id", String(200)),
+    Column("request_id", String(200), index=True),
     Column("body_hash", String(64), nullable=False),
     Column("kind", String(100), nullable=False),
     Column("webinar_id", BigInteger, index=True),
@@ -197,5 +177,4 @@ notification = make_table(
     Column("body", LargeBinary, nullable=False),  # encrypted: it may hold passcodes and download tokens
     Column("state", String(10), nullable=False),  # new | folded | ignored
     UniqueConstraint("account", "body_hash"),
-    Index("ix_notification_request_id", "request_id"),
 )

@@ -1,9 +1,10 @@
-"""Tables of the work: runs, effects, calls, ticks, alerts."""
+"""Tables of the work: runs, effects, calls, ticks, alerts, messages to webhooks."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Text, text
 
-from .base import make_serial, make_table
-from .utc_type import Moment
+from .base import Moment, make_event_id, make_partial_index, make_serial, make_table
+
+_OPEN = "state IN ('active', 'parked')"
 
 run = make_table(
     "run",
@@ -28,29 +29,10 @@ run = make_table(
     Column("error", Text),
     Column("created", Moment, nullable=False),
     Column("finished", Moment),
-    Index(
-        "uq_run_open",
-        "job",
-        "subject_kind",
-        "subject",
-        unique=True,
-        sqlite_where=text("state IN ('active', 'parked')"),
-        postgresql_where=text("state IN ('active', 'parked')"),
-    ),
-    Index("ix_run_due", "next_at", sqlite_where=text("state = 'active'"), postgresql_where=text("state = 'active'")),
-    Index(
-        "ix_run_account",
-        "account",
-        sqlite_where=text("state IN ('active', 'parked')"),
-        postgresql_where=text("state IN ('active', 'parked')"),
-    ),
-    Index(
-        "ix_run_undone",
-        "state",
-        "id",
-        sqlite_where=text("state != 'done'"),
-        postgresql_where=text("state != 'done'"),
-    ),
+    make_partial_index("uq_run_open", "job", "subject_kind", "subject", where=_OPEN, unique=True),
+    make_partial_index("ix_run_due", "next_at", where="state = 'active'"),
+    make_partial_index("ix_run_account", "account", where=_OPEN),
+    make_partial_index("ix_run_undone", "state", "id", where="state != 'done'"),
     Index("ix_run_subject", "subject_kind", "subject", "job", "id"),
     Index("ix_run_job", "job", "id"),
 )
@@ -70,14 +52,7 @@ effect = make_table(  # one change outside; an intent without a result is looked
     Column("began", Moment, nullable=False),
     Column("resolved", Moment),
     Index("ix_effect_resolved", "kind", "resolved"),
-    Index(
-        "uq_effect_intent",
-        "subject_kind",
-        "subject",
-        unique=True,
-        sqlite_where=text("state = 'intent'"),
-        postgresql_where=text("state = 'intent'"),
-    ),
+    make_partial_index("uq_effect_intent", "subject_kind", "subject", where="state = 'intent'", unique=True),
 )
 
 zoom_call = make_table(
@@ -118,17 +93,37 @@ alert = make_table(  # a condition that an operator must know of: raised once wh
     Column("sentence", Text, nullable=False),
     Column("raised_at", Moment, nullable=False),
     Column("cleared_at", Moment),
-    Index(
-        "uq_alert_open",
-        "key",
-        unique=True,
-        sqlite_where=text("cleared_at IS NULL"),
-        postgresql_where=text("cleared_at IS NULL"),
-    ),
+    make_partial_index("uq_alert_open", "key", where="cleared_at IS NULL", unique=True),
 )
 
 meta = make_table(  # small facts of the installation, such as a check value of the secret key
     "meta",
     Column("name", String(100), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+delivery = make_table(  # a message to one webhook: written with the change, sent until taken or given up
+    "delivery",
+    Column("id", String(40), primary_key=True),  # of the message: receivers recognise a repetition by it
+    Column("webhook", String(100), nullable=False),
+    Column("kind", String(50), nullable=False),
+    make_event_id(index=True),
+    Column("recording_uuid", String(100), index=True),
+    Column("at", Moment, nullable=False, index=True),  # when it happened
+    Column("state", String(10), nullable=False),  # waiting | taken | failed | skipped
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),  # of the next attempt; NULL where there is none
+    Column("tried_at", Moment),
+    Column("status", Integer),  # HTTP status of the latest attempt; NULL: no answer
+    Column("answer", Text),  # the same in a sentence
+    make_partial_index("ix_delivery_waiting", "webhook", "next_at", where="state = 'waiting'"),  # among many taken
+    Index("ix_delivery_state", "webhook", "state"),
+    Index("ix_delivery_tried", "webhook", "tried_at"),
+)
+
+webhook_stop = make_table(  # a webhook that answered 410: it gets nothing until it takes a test or its URL changes
+    "webhook_stop",
+    Column("webhook", String(100), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("since", Moment, nullable=False),
 )

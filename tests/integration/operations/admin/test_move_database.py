@@ -16,13 +16,13 @@ from zoom_ops.operations.admin import move_database
 from zoom_ops.operations.admin.doctor import remember_key
 from zoom_ops.operations.admin.move_database import move_records
 from zoom_ops.store.copy.progress import refuse_half_copied, refuse_moved, take_back
-from zoom_ops.store.copy.tables import CHUNK, LEFT_OUT, count_rows, list_tables, select_rows
+from zoom_ops.store.copy.rows import CHUNK, LEFT_OUT, count_rows, select_rows
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.db.migrate import upgrade
 from zoom_ops.store.db.upsert import upsert
 from zoom_ops.store.full_text import matching
-from zoom_ops.store.tables import audit, event, event_change, meta, run, zoom_call
+from zoom_ops.store.tables import audit, event, event_change, meta, metadata, run, zoom_call
 
 pytestmark = pytest.mark.both_databases
 
@@ -85,7 +85,7 @@ def test_every_table_is_copied_or_left_out_with_a_reason(database: Database) -> 
     with database.read() as connection:
         names = inspect(connection).get_table_names()
 
-    known = {table.name for table in list_tables()}
+    known = {table.name for table in metadata.sorted_tables}
     assert [name for name in names if name not in known and not name.startswith(tuple(LEFT_OUT))] == []
     assert all(LEFT_OUT.values())
 
@@ -379,9 +379,9 @@ def contents(database: Database) -> dict[str, Any]:
             table.name: sorted(
                 (
                     [sorted(value.split()) if name == "words" else value for name, value in row.items()]
-                    for row in connection.execute(select_rows(table, connection.dialect)).mappings()
+                    for row in connection.execute(select_rows(table, connection)).mappings()
                 ),
                 key=repr,
             )
-            for table in list_tables()
+            for table in metadata.sorted_tables
         }

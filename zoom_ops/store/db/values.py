@@ -1,0 +1,29 @@
+"""Values (frozen dataclasses) from rows that have a column named like each of their fields."""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, Select
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Value = TypeVar("Value", bound="DataclassInstance")
+
+
+def find_value(connection: Connection, kind: type[Value], query: Select[Any]) -> Value | None:
+    """Load the value in the first row of a query, or None."""
+    return next(iter(load_values(connection, kind, query)), None)
+
+
+def load_values(connection: Connection, kind: type[Value], query: Select[Any]) -> tuple[Value, ...]:
+    """Load the value in each row of a query. A JSON list becomes a tuple, a JSON object a tuple of sorted pairs."""
+    names = [field.name for field in fields(kind)]
+    rows = connection.execute(query).mappings()
+    return tuple(kind(**{name: _freeze(row[name]) for name in names}) for row in rows)
+
+
+def _freeze(value: Any) -> Any:
+    if isinstance(value, dict):
+        return tuple(sorted(value.items()))
+    return tuple(value) if isinstance(value, list) else value
