@@ -1,12 +1,9 @@
-"""Access rules: the parts of an event that a reader may see.
-
-The functions are pure. Every page, feed and API call uses them.
-"""
+"""Access rules: the parts of an event that a reader may see. Pure; every page, feed and API call uses them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from .events import Attachment, AttachmentKind, Event, Publication, Visibility
 
@@ -14,14 +11,6 @@ Role = Literal["visitor", "member", "operator", "admin"]
 Entrance = Literal["none", "invitation", "registration", "join"]
 _OPERATOR_FIELDS = ("needs_review", "account", "profile", "consent")
 _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
-
-
-class _Gated(Protocol):
-    @property
-    def visibility(self) -> Visibility: ...
-
-    @property
-    def groups(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +25,7 @@ class Reader:
         """Whether this reader is an operator or an admin."""
         return self.role in ("operator", "admin")
 
-    def may_open(self, entry: _Gated) -> bool:
+    def may_open(self, entry: "Attachment | LiveStatus") -> bool:
         """Check whether this reader may open an entry. An entry for members is for its groups only, if it has any."""
         return entry.visibility == "public" or self._is_one_of(entry.groups)
 
@@ -104,7 +93,10 @@ def show_event(
     opened = [entry for entry in entries if _opens(entry, event, reader)]
     changes: dict[str, Any] = {"attachments": tuple(opened)}
     if not reader.operates:
-        changes["attachments"] = tuple(_without_dead_link(entry) for entry in opened)
+        changes["attachments"] = tuple(
+            entry.model_copy(update={"url": None}) if entry.state in ("expected", "withdrawn") else entry
+            for entry in opened
+        )
         changes["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
         changes |= {name: Event.model_fields[name].get_default() for name in _OPERATOR_FIELDS}
     return Shown(
@@ -161,7 +153,6 @@ def _with_recordings(attachments: tuple[Attachment, ...], published: list[Public
 
 
 def _link_to(publication: Publication, attachments: Iterable[Attachment]) -> Attachment:
-    """Build the entry of a published recording."""
     gated = [entry for entry in attachments if entry.kind == "recording" and entry.visibility == "members"]
     return Attachment(
         title=publication.title,
@@ -172,11 +163,6 @@ def _link_to(publication: Publication, attachments: Iterable[Attachment]) -> Att
         groups=tuple(group for entry in gated for group in entry.groups),
         title_shown=bool(gated) and all(entry.title_shown for entry in gated),
     )
-
-
-def _without_dead_link(entry: Attachment) -> Attachment:
-    """Remove the address of an entry that is withdrawn, or does not exist yet."""
-    return entry.model_copy(update={"url": None}) if entry.state in ("expected", "withdrawn") else entry
 
 
 def _opens(entry: Attachment, event: Event, reader: Reader) -> bool:

@@ -2,10 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from functools import partial
 
 import structlog
 from sqlalchemy import Connection, select
@@ -25,9 +24,8 @@ from .operations.admin.accounts import wake_runs
 from .operations.admin.doctor import refuse_other_key, remember_key
 from .operations.change_signal import ChangeSignal
 from .operations.context import Context
-from .operations.jobs.loading import load_jobs
-from .operations.jobs.perform import performer
-from .operations.jobs.registry import Job, rings_of
+from .operations.jobs.registry import Job, load_jobs, rings_of
+from .operations.jobs.work import performer
 from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification, take_notifications
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
@@ -42,7 +40,7 @@ from .store.db.upsert import upsert
 from .store.retention import Kept
 from .store.tables import meta
 from .store.zoom_calls import record_call
-from .zoom import Call, Callbacks, NetworkHealth, Waits, ZoomAccount, open_gateway
+from .zoom import Call, Callbacks, Gateway, NetworkHealth, Waits, ZoomAccount, open_gateway
 
 log = structlog.get_logger()
 _APART: tuple[SubjectKind, ...] = ("webhook",)  # other systems may keep a thread waiting
@@ -77,13 +75,10 @@ class App:
 
 
 @contextmanager
-def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
+def open_app(settings: Settings) -> Iterator[App]:
     """Connect everything that the settings name, and migrate the database."""
-    app = connect(settings, clock or SystemClock())
-    try:
+    with closing(connect(settings, SystemClock())) as app:
         yield app
-    finally:
-        app.close()
 
 
 def connect(
@@ -99,74 +94,55 @@ def connect(
     profiles = load_profiles(settings)
     database = connect_database(settings, clock)
     box = SecretBox(load_secret_keys(settings))
-    kind, clock = engine_kind(settings), database.clock
-    waits = _zoom_waits(settings)
     remember_key(database, box)
     refuse_other_key(database, box)
-    accounts = zoom_accounts(settings)
-    network_health = NetworkHealth(database, clock, waits.trial_s, alone=kind == "embedded")
-    callbacks = Callbacks(
-        on_call=_call_recorder(database, network_health), on_resumed=wake_runs, is_cut_off=network_health.steps_aside
+    kind, clock = engine_kind(settings), database.clock
+    network_health = NetworkHealth(database, clock, settings.trial_s, alone=kind == "embedded")
+    effect_waits = EffectWaits(
+        self_fence_s=settings.self_fence_s, deadline_s=settings.deadline_s, lag_s=settings.listing_lag_s
     )
+    gateways = _open_gateways(settings, database, box, network_health)
     context = Context(
         database=database,
         group_commit=GroupCommit(database, PATIENCE_S),
         box=box,
         clock=clock,
-        journal=make_journal(database, _effect_waits(settings)),
+        journal=make_journal(database, effect_waits),
         home=make_home(database),
         profiles=profiles,
-        gateways={
-            name: open_gateway(
-                account,
-                database=database,
-                box=box,
-                clock=clock,
-                waits=waits,
-                callbacks=callbacks,
-            )
-            for name, account in accounts.items()
-        },
+        gateways=gateways,
         webhooks=webhooks_of(settings),
-        sender=Sender(clock, connect_s=waits.connect_s, read_s=waits.read_s, deadline_s=waits.deadline_s),
-        default_account=settings.default_account or (next(iter(accounts)) if len(accounts) == 1 else None),
+        sender=Sender(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
+        default_account=settings.default_account or (next(iter(gateways)) if len(gateways) == 1 else None),
         installation=_installation(database),
         base_url=settings.base_url,
         recording_margin=timedelta(seconds=settings.recording_margin_s),
-        kept=_kept(settings),
+        kept=Kept(
+            runs=timedelta(days=settings.keep_runs_days),
+            calls=timedelta(days=settings.keep_calls_days),
+            notifications=timedelta(days=settings.keep_notifications_days),
+        ),
         rings=rings_of(jobs.values()),
     )
     change_signal = ChangeSignal()
+
+    def signal_change() -> None:
+        change_signal.ring()
+        notify_others(database, "changed")
+
     hooks = EngineHooks(
         gives_way=context.group_commit.is_pressed,
         asks_for=ask_for_waiting(context),
         apart=_APART if context.webhooks else (),
-        on_finished=partial(_signal_change, database, change_signal),
+        on_finished=signal_change,
         steps_aside=network_health.steps_aside,
         goes_last=network_health.goes_last,
     )
-    engines = open_engines(
-        kind, database, make_lock(database), performer(context, jobs), _engine_waits(settings), hooks
+    engine_waits = EngineWaits(
+        poll_s=settings.poll_s, heartbeat_s=settings.heartbeat_s, waiting_s=settings.waiting_s, stop_s=settings.stop_s
     )
+    engines = open_engines(kind, database, make_lock(database), performer(context, jobs), engine_waits, hooks)
     return App(settings=settings, context=context, jobs=jobs, engines=engines, change_signal=change_signal)
-
-
-def zoom_accounts(settings: Settings) -> dict[str, ZoomAccount]:
-    """Build the accounts that the settings describe."""
-    return {
-        name: ZoomAccount(
-            name=name,
-            account_id=account.account_id,
-            client_id=account.client_id,
-            client_secret=account.client_secret.get_secret_value(),
-            webhook_secrets=tuple(secret.get_secret_value() for secret in account.webhook_secret),
-            hosts=account.hosts,
-            plan=account.plan,
-            api_url=account.api_url,
-            oauth_url=account.oauth_url,
-        )
-        for name, account in settings.accounts.items()
-    }
 
 
 def webhooks_of(settings: Settings) -> dict[str, Webhook]:
@@ -218,39 +194,33 @@ def wake(app: App) -> None:
     notify_others(app.database, "due")
 
 
-def _signal_change(database: Database, change_signal: ChangeSignal) -> None:
-    change_signal.ring()
-    notify_others(database, "changed")
-
-
-def _zoom_waits(settings: Settings) -> Waits:
-    return Waits(
-        connect_s=settings.connect_s,
-        read_s=settings.read_s,
-        deadline_s=settings.deadline_s,
-        trial_s=settings.trial_s,
+def _open_gateways(
+    settings: Settings, database: Database, box: SecretBox, network_health: NetworkHealth
+) -> dict[str, Gateway]:
+    """Open a gateway to each account that the settings describe."""
+    waits = Waits(
+        connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s, trial_s=settings.trial_s
     )
-
-
-def _effect_waits(settings: Settings) -> EffectWaits:
-    return EffectWaits(self_fence_s=settings.self_fence_s, deadline_s=settings.deadline_s, lag_s=settings.listing_lag_s)
-
-
-def _engine_waits(settings: Settings) -> EngineWaits:
-    return EngineWaits(
-        poll_s=settings.poll_s,
-        heartbeat_s=settings.heartbeat_s,
-        waiting_s=settings.waiting_s,
-        stop_s=settings.stop_s,
+    callbacks = Callbacks(
+        on_call=_call_recorder(database, network_health), on_resumed=wake_runs, is_cut_off=network_health.steps_aside
     )
-
-
-def _kept(settings: Settings) -> Kept:
-    return Kept(
-        runs=timedelta(days=settings.keep_runs_days),
-        calls=timedelta(days=settings.keep_calls_days),
-        notifications=timedelta(days=settings.keep_notifications_days),
-    )
+    gateways = {}
+    for name, account in settings.accounts.items():
+        zoom_account = ZoomAccount(
+            name=name,
+            account_id=account.account_id,
+            client_id=account.client_id,
+            client_secret=account.client_secret.get_secret_value(),
+            webhook_secrets=tuple(secret.get_secret_value() for secret in account.webhook_secret),
+            hosts=account.hosts,
+            plan=account.plan,
+            api_url=account.api_url,
+            oauth_url=account.oauth_url,
+        )
+        gateways[name] = open_gateway(
+            zoom_account, database=database, box=box, clock=database.clock, waits=waits, callbacks=callbacks
+        )
+    return gateways
 
 
 def _call_recorder(database: Database, network_health: NetworkHealth) -> Callable[[Call], None]:

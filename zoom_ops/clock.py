@@ -4,6 +4,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # BOOTTIME counts suspended time; macOS does not have it
+
 
 def iso_text(moment: datetime | None) -> str | None:
     """Render a moment in ISO 8601, to the second; None stays None."""
@@ -15,15 +17,12 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the wall-clock time as an aware datetime in UTC."""
-        ...
 
     def elapsed(self) -> float:
         """Return the seconds since boot, with suspended time; only differences have a meaning."""
-        ...
 
     def sleep(self, seconds: float) -> None:
         """Wait for that many seconds."""
-        ...
 
 
 class SystemClock:
@@ -92,6 +91,3 @@ class HeldClock:
         """Move on by that many seconds."""
         self._at += timedelta(seconds=seconds)
         self._elapsed += seconds
-
-
-_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # BOOTTIME counts suspended time; macOS does not have it

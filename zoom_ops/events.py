@@ -85,8 +85,6 @@ Email = Annotated[
     BeforeValidator(lambda value: clean_line(str(value)).lower()),
     Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$", max_length=LONGEST_EMAIL),
 ]
-
-
 Group = Annotated[Line, Field(min_length=1, max_length=100)]
 Groups = Annotated[tuple[Group, ...], AfterValidator(lambda groups: tuple(sorted(set(groups))))]
 Moment = Annotated[datetime, AfterValidator(_in_our_years)]

@@ -12,20 +12,13 @@ LISTED_NAMES = 12
 _LONG_NUMBER = 10**30  # Python refuses to format an int of more than 4,300 digits
 
 _EXPECTED = {
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a number",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), "a number"),
+    **dict.fromkeys(("tuple_type", "list_type"), 'a list such as ["one", "two"]'),
+    **dict.fromkeys(("model_type", "dict_type"), "a table of keys and values"),
     "string_type": "a text in quotes",
     "path_type": "a path in quotes",
-    "tuple_type": 'a list such as ["one", "two"]',
-    "list_type": 'a list such as ["one", "two"]',
-    "model_type": "a table of keys and values",
-    "dict_type": "a table of keys and values",
     "literal_error": "{expected}",
     "greater_than": "more than {gt:g}",
     "greater_than_equal": "{ge} or more",
@@ -45,8 +38,13 @@ def explain_error(error: ErrorDetails, model: type[BaseModel], *, secret: bool =
         return f"There is no key {path[-1]!r}.{suggest(str(path[-1]), known_keys(model, path[:-1]))}"
     if error["type"] == "missing":
         return f"{path[-1]} is missing."
+    if error["type"] in ("value_error", "refused"):
+        complaint = str(error.get("ctx", {}).get("error") or error["msg"])
+    else:
+        expected = _EXPECTED.get(error["type"], "").format(**error.get("ctx", {})) or error["msg"]
+        complaint = f"expected {expected}{_instead(error['input'], secret)}."
     name = ".".join(str(part) for part in path)
-    return f"{name}: {_complaint(error, secret)}" if name else _complaint(error, secret)
+    return f"{name}: {complaint}" if name else complaint
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
@@ -108,13 +106,6 @@ def _bare(annotation: Any) -> Any:
     """Return X for the annotation `X | None`, and any other annotation as it is."""
     parts = [part for part in get_args(annotation) if part is not type(None)]
     return parts[0] if len(parts) == 1 and type(None) in get_args(annotation) else annotation
-
-
-def _complaint(error: ErrorDetails, secret: bool) -> str:
-    if error["type"] in ("value_error", "refused"):
-        return str(error.get("ctx", {}).get("error") or error["msg"])
-    expected = _EXPECTED.get(error["type"], "").format(**error.get("ctx", {})) or error["msg"]
-    return f"expected {expected}{_instead(error['input'], secret)}."
 
 
 def _instead(value: object, secret: bool) -> str:

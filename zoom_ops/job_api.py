@@ -9,10 +9,11 @@ jobs follow for the same event (`then`), and the kind of subject that a person m
 import inspect
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from .engine.runs import SubjectKind
 from .errors import BadInputError
+from .events import Event
 from .operations.due import (
     Selection,
     ended_events,
@@ -24,8 +25,8 @@ from .operations.due import (
     unseated_events,
     waiting_webhooks,
 )
-from .operations.jobs.protocols import Host, Service, Webhook, Work
 from .operations.jobs.registry import Job
+from .planning import Action, Plan
 
 __all__ = [
     "Host",
@@ -83,3 +84,72 @@ def job(
         )
 
     return make
+
+
+class Work(Protocol):
+    """One event. A run carries out; the preview of a run plans and changes nothing.
+
+    Must: change Zoom and the event record through these methods only. May raise, and let the run end by it:
+    WaitingError (it looks again by itself), ParkedError (a person decides), other errors of `zoom_ops.errors`.
+    """
+
+    touched: tuple[str, ...]
+    """The events for which the jobs in `then` follow."""
+
+    @property
+    def event(self) -> Event:
+        """The event as it is now."""
+
+    def converge(self, *kinds: str) -> str:
+        """Plan and carry out until no action of these kinds is left; return a sentence of what was done.
+
+        Raises WaitingError or ParkedError with the blockers of the rest, after everything possible was done.
+        """
+
+    def plan(self, *kinds: str) -> Plan:
+        """Plan, without unsafe actions; only some kinds of actions if they are named."""
+
+    def perform(self, action: Action) -> bool:
+        """Carry an action out, exactly once whatever breaks. False if its webinar turned out to be gone."""
+
+    def settle(self) -> None:
+        """Resolve what an earlier attempt began and has no end yet."""
+
+    def fetch_recordings(self) -> str:
+        """Fetch what Zoom has recorded of the event."""
+
+    def report_missing_recording(self) -> str:
+        """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
+
+    def report_stray_webinars(self) -> str:
+        """Raise an alert for webinars on the event's hosts that carry an event's marker and are not its own."""
+
+
+class Host(Protocol):
+    """One host of a Zoom account."""
+
+    touched: tuple[str, ...]
+
+    def fetch_recordings(self) -> str:
+        """Fetch what the host's list of recordings holds and we do not."""
+
+    def report_stray_webinars(self) -> str:
+        """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
+
+
+class Webhook(Protocol):
+    """One webhook of another system."""
+
+    touched: tuple[str, ...]
+
+    def deliver(self) -> str:
+        """Send the messages that are due; WaitingError while messages wait for their next attempt."""
+
+
+class Service(Protocol):
+    """The service itself."""
+
+    touched: tuple[str, ...]
+
+    def prune_records(self) -> str:
+        """Delete records of finished work that are older than their retention."""

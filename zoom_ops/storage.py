@@ -1,9 +1,8 @@
 """The database of an installation, opened as the settings say: checked, and with the tables of this version."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from .clock import Clock, SystemClock
 from .engine.lock import refuse_while_moved
@@ -28,16 +27,17 @@ class Storage:
 @contextmanager
 def open_storage(settings: Settings) -> Iterator[Storage]:
     """Open the database; raise ConfigurationError where it cannot be used."""
-    database = connect_database(settings, SystemClock())
-    try:
+    with closing(connect_database(settings, SystemClock())) as database:
         yield Storage(settings=settings, database=database)
-    finally:
-        database.close()
 
 
 def connect_database(settings: Settings, clock: Clock) -> Database:
     """Connect to the database and migrate its tables; raise ConfigurationError where it cannot be used."""
-    _make_folder(settings.data_dir)
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"DATA_DIR: the folder {folder} cannot be made: {error.strerror}.") from error
     kind = engine_kind(settings)
     check_engine(kind, is_sqlite=_is_sqlite(settings))
     database = open_database(settings.database_url, clock, idle_s=settings.idle_s)
@@ -58,10 +58,3 @@ def engine_kind(settings: Settings) -> EngineKind:
 
 def _is_sqlite(settings: Settings) -> bool:
     return settings.database_url.startswith("sqlite")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigurationError(f"DATA_DIR: the folder {folder} cannot be made: {error.strerror}.") from error

@@ -8,7 +8,6 @@ from typing import Any, Literal, TypeAlias
 TOPIC_LIMIT = 200
 AGENDA_LIMIT = 2000
 PANELISTS_PER_CALL = 30
-LISTED_AGENDA_LIMIT = 250  # characters; Zoom's list cuts agendas to it
 
 SettingValue: TypeAlias = bool | int | str | tuple["SettingValue", ...]
 Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]

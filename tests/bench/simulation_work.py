@@ -21,8 +21,8 @@ from zoom_ops.engine.schedule import fire
 from zoom_ops.engine.timetable import next_fire
 from zoom_ops.events import Event
 from zoom_ops.operations.events.importing import import_events
-from zoom_ops.operations.jobs.perform import performer
 from zoom_ops.operations.jobs.registry import Job, schedule_of
+from zoom_ops.operations.jobs.work import performer
 from zoom_ops.store.db.partial_indexes import IS_ACTIVE
 from zoom_ops.store.tables import run as runs
 

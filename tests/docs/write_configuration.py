@@ -8,8 +8,7 @@ from pydantic.fields import FieldInfo
 
 from tests.root import ROOT
 from zoom_ops.explain import iter_fields
-from zoom_ops.profiles import WEBINAR_FIELDS, Profile
-from zoom_ops.profiles.webinar_settings import WebinarSettings
+from zoom_ops.profiles import WEBINAR_FIELDS, Profile, WebinarSettings
 from zoom_ops.settings import SettingRow, describe_settings
 
 PAGE = ROOT / "docs" / "configuration.md"

@@ -16,8 +16,8 @@ from joserfc.jws import JWSRegistry
 from zoom_ops.clock import HeldClock, SystemClock
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.openid import Client, NotProvenError, Provider, ProviderDownError
+from zoom_ops.openid.documents import Kept
 from zoom_ops.openid.id_token import Expected, UnknownKeyError, check_id_token, read_keys
-from zoom_ops.openid.kept import Kept
 
 NOW = datetime(2040, 1, 24, 12, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())

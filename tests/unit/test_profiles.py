@@ -6,8 +6,7 @@ from pydantic import BaseModel
 from tests.openapi.descriptions import SOURCES, load_description
 from tests.root import ROOT
 from zoom_ops.errors import BadInputError
-from zoom_ops.profiles import Profile, parse_profile
-from zoom_ops.profiles.webinar_settings import WebinarSettings
+from zoom_ops.profiles import Profile, WebinarSettings, parse_profile
 from zoom_ops.webinars import nest_settings
 
 LIMITS = ("enum", "minimum", "maximum", "maxLength")

@@ -152,7 +152,6 @@ def _import_file(service: App, file: Path, by: Actor, overrides: dict[str, Any],
 
 def _print_imported(imported: list[Any], as_json: bool) -> None:
     from ..operations.events.importing import imported_json
-    from ..operations.views.events import missing_addresses
 
     if as_json:
         return print_json([imported_json(row) for row in imported])
@@ -163,7 +162,7 @@ def _print_imported(imported: list[Any], as_json: bool) -> None:
         for note in row.event.needs_review:
             line = f" (line {note.line}: {note.text!r})" if note.line else ""
             warn(f"    review {note.field}: {note.reason}{line}")
-        if missing := missing_addresses(row.event):
+        if missing := [person.name for person in row.event.without_address()]:
             warn(f"    without an address, so not seated: {', '.join(missing)}")
     return None
 

@@ -14,7 +14,7 @@ RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run
 
 def jobs(as_json: AsJson = False) -> None:
     """List the jobs with schedule, last and next run."""
-    from ..operations.jobs.loading import load_jobs
+    from ..operations.jobs.registry import load_jobs
     from ..operations.views.jobs import list_jobs
 
     with opened_storage() as storage:

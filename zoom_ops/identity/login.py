@@ -16,11 +16,10 @@ from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import end_session, find_session, load_sessions, note_seen
 from ..store.identity.tokens import find_token, note_used
-from ..store.identity.users import User, find_user, has_password
-from .digests import digest_of
+from ..store.identity.users import find_user, has_password
+from .issued import begin_session, digest_of
 from .passwords import Passwords
-from .sessions import begin_session
-from .throttle import Attempt, Throttle
+from .throttle import Throttle
 from .users import fold_login
 from .who import Who, who_holds, who_is
 
@@ -63,17 +62,20 @@ class Identity:
         Raise WrongPasswordError for a wrong password, an unknown login and a blocked user alike.
         Raise TooManyAttemptsError before the password is checked.
         """
-        attempt = Attempt(login=login, address=address)
-        if wait := self._throttle.admit(attempt):
+        if wait := self._throttle.admit(login, address):
             raise TooManyAttemptsError(wait)
         with self._database.read() as connection:
             user = find_user(connection, fold_login(login))
         if not self._passwords.verify(password, user.password_hash if user and not user.blocked else None):
-            self._note_refusal(user, address)
+            known = user.login if user else ""  # an unknown login is not recorded, because it may be a password
+            by = Actor(name=known or "somebody", how="session", address=address)
+            with self._database.begin() as connection:
+                record_audit(connection, by, "sign_in_refused", ("user", known), self._clock.now())
             raise WrongPasswordError
         assert user is not None  # noqa: S101 - no password is right for an unknown login
-        self._throttle.forgive(attempt)
-        renewed = self._renew(user, password)
+        self._throttle.forgive(login, address)
+        dated = user.password_hash is not None and self._passwords.is_dated(user.password_hash)
+        renewed = {"password_hash": self._passwords.hash(password)} if dated else {}
         with self._database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
@@ -114,15 +116,3 @@ class Identity:
         """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""
         with suppress(TemporaryError), self._database.begin(durable=False, patience_s=_PATIENCE_S) as connection:
             note(connection, key, now)
-
-    def _note_refusal(self, user: User | None, address: str | None) -> None:
-        """Record a refused sign-in in the audit. An unknown login is not recorded, because it may be a password."""
-        login = user.login if user else ""
-        by = Actor(name=login or "somebody", how="session", address=address)
-        with self._database.begin() as connection:
-            record_audit(connection, by, "sign_in_refused", ("user", login), self._clock.now())
-
-    def _renew(self, user: User, password: str) -> dict[str, str]:
-        """Return a new hash if the stored one was made with other parameters than today's."""
-        dated = user.password_hash is not None and self._passwords.is_dated(user.password_hash)
-        return {"password_hash": self._passwords.hash(password)} if dated else {}

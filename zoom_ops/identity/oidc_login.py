@@ -1,4 +1,4 @@
-"""Sign-in through an OpenID Connect provider."""
+"""Sign-in through an OpenID Connect provider, whose claims tell login, name, role and groups of a user."""
 
 import hashlib
 import json
@@ -7,30 +7,44 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from ..clock import Clock
 from ..errors import ZoomOpsError
+from ..events import clean_line
 from ..openid import Beginning, NotProvenError, Proven, Provider
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import end_sessions
 from ..store.identity.users import User, find_provided, find_user, insert_user
-from .claims import ClaimRules, read_groups, read_login, read_name, read_role
-from .sessions import begin_session
+from .issued import begin_session
+from .users import fold_login, tidy_groups
 
-log = structlog.get_logger()
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
+_ANYBODY = "*"
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Begun:
-    """A sign-in that has begun."""
+class ClaimRules:
+    """The rules that map claims to a role, groups and a login.
 
-    address: str  # at the provider, for the redirect of the browser
-    kept: str  # encrypted state for the browser's cookie
+    A claim is given by its name or by a dotted path into it. No user gets more than these rules grant.
+    """
+
+    role_claim: str
+    member_values: tuple[str, ...] = ()
+    operator_values: tuple[str, ...] = ()
+    admin_values: tuple[str, ...] = ()
+    groups_claim: str
+    login_claim: str
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The top-level names of the claims that the rules need, each once. A URL is a name, not a dotted path."""
+        claims = (self.role_claim, self.groups_claim, self.login_claim)
+        return tuple(dict.fromkeys(name if "://" in name else name.partition(".")[0] for name in claims))
 
 
 class ProvidedSignIn:
@@ -55,12 +69,15 @@ class ProvidedSignIn:
         """Fetch the provider's metadata and signing keys. Return its issuer."""
         return self._provider.check()
 
-    def begin(self, goal: str) -> Begun:
-        """Begin a sign-in that returns to the path `goal`. Raise ProviderDownError if the provider does not answer."""
+    def begin(self, goal: str) -> tuple[str, str]:
+        """Begin a sign-in that returns to the path `goal`. Raise ProviderDownError if the provider does not answer.
+
+        Return the address at the provider, for a redirect, and the encrypted state for the browser's cookie.
+        """
         address, beginning = self._provider.begin()
         ends = (self._clock.now() + PATIENCE).isoformat()
         kept = self._box.seal(json.dumps({"beginning": asdict(beginning), "goal": goal, "ends": ends})) or b""
-        return Begun(address=address, kept=kept.decode())
+        return address, kept.decode()
 
     def finish(self, kept: str, parameters: Mapping[str, str], address: str | None) -> tuple[str, str]:
         """Finish a sign-in with the query parameters of the callback. Return the session's secret and the goal.
@@ -68,15 +85,6 @@ class ProvidedSignIn:
         Raise NotProvenError if the identity is not proven or the user is blocked, and ProviderDownError if the
         provider does not answer.
         """
-        beginning, goal = self._unseal(kept)
-        proven = self._provider.finish(beginning, parameters, self._rules.wanted)
-        with self._database.begin() as connection:
-            secret = self._sign_in(connection, proven, address)
-        if secret is None:
-            raise NotProvenError("This user is blocked here.")
-        return secret, goal
-
-    def _unseal(self, kept: str) -> tuple[Beginning, str]:
         try:
             state = json.loads(self._box.unseal(kept.encode()) or "")
             ends = datetime.fromisoformat(state["ends"])
@@ -84,7 +92,12 @@ class ProvidedSignIn:
             raise NotProvenError("This browser has begun no sign-in.") from None
         if ends <= self._clock.now():
             raise NotProvenError("This sign-in was begun too long ago.")
-        return Beginning(**state["beginning"]), str(state["goal"])
+        proven = self._provider.finish(Beginning(**state["beginning"]), parameters, self._rules.wanted)
+        with self._database.begin() as connection:
+            secret = self._sign_in(connection, proven, address)
+        if secret is None:
+            raise NotProvenError("This user is blocked here.")
+        return secret, str(state["goal"])
 
     def _sign_in(self, connection: Connection, proven: Proven, address: str | None) -> str | None:
         """Begin a session for the proven user, with the role and groups of the claims. Return None for a blocked user.
@@ -97,7 +110,7 @@ class ProvidedSignIn:
         if user.blocked:
             record_audit(connection, by, "sign_in_refused", ("user", user.login), now)
             return None
-        changes = self._read(proven, user.login)
+        changes = _read_columns(proven.claims, self._rules, user.login)
         if (user.role, list(user.groups)) != (changes["role"], changes["groups"]):
             ended = end_sessions(connection, user.id)
             detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
@@ -106,10 +119,10 @@ class ProvidedSignIn:
 
     def _add(self, connection: Connection, proven: Proven, now: datetime) -> User:
         """Add a user at their first sign-in. A login that is taken gets a suffix from issuer and subject."""
-        login = read_login(proven.claims, self._rules)
+        login = _read_login(proven.claims, self._rules)
         if find_user(connection, login):
             login = f"{login[:150]}~{hashlib.sha256(f'{proven.issuer} {proven.subject}'.encode()).hexdigest()[:8]}"
-        values = self._read(proven, login)
+        values = _read_columns(proven.claims, self._rules, login)
         insert_user(connection, now, login=login, issuer=proven.issuer, subject=proven.subject, **values)
         by = Actor(name=login, how="oidc")
         detail = {"role": values["role"], "groups": values["groups"], "issuer": proven.issuer}
@@ -118,9 +131,40 @@ class ProvidedSignIn:
         assert added is not None  # noqa: S101 - inserted above
         return added
 
-    def _read(self, proven: Proven, login: str) -> dict[str, Any]:
-        return {
-            "name": read_name(proven.claims, login),
-            "role": read_role(proven.claims, self._rules),
-            "groups": read_groups(proven.claims, self._rules),
-        }
+
+def _read_columns(claims: Mapping[str, Any], rules: ClaimRules, login: str) -> dict[str, Any]:
+    """Return name, role and groups of a user, as the database has them. The name falls back to the login."""
+    return {
+        "name": clean_line("".join(_read_texts(claims, "name")[:1]))[:_LONGEST_NAME] or login,
+        "role": _read_role(claims, rules),
+        "groups": tidy_groups(clean_line(text) for text in _read_texts(claims, rules.groups_claim)),
+    }
+
+
+def _read_role(claims: Mapping[str, Any], rules: ClaimRules) -> str:
+    """Return the highest role whose values are among those of the role claim, or "visitor"."""
+    values = set(_read_texts(claims, rules.role_claim))
+    if values & set(rules.admin_values):
+        return "admin"
+    if values & set(rules.operator_values):
+        return "operator"
+    return "member" if _ANYBODY in rules.member_values or values & set(rules.member_values) else "visitor"
+
+
+def _read_login(claims: Mapping[str, Any], rules: ClaimRules) -> str:
+    """Return the login, which the audit shows: the configured claim, else `email`, else `sub`."""
+    for claim in (rules.login_claim, "email", "sub"):
+        if login := fold_login(clean_line("".join(_read_texts(claims, claim)[:1]))):
+            return login
+    return "somebody"
+
+
+def _read_texts(claims: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return the texts of a claim that is a text or a list. Values of other types are ignored."""
+    value: Any = claims.get(name)
+    if value is None:
+        value = claims
+        for step in name.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+    values = value if isinstance(value, list) else [value]
+    return tuple(text for text in values if isinstance(text, str))

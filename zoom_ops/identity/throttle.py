@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ..clock import Clock
@@ -17,14 +16,6 @@ _BY_ADDRESS = Rate(at_once=30, every=timedelta(seconds=5))
 _V6_NETWORK = 64  # prefix length of one household or one rented machine
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """One attempt to sign in."""
-
-    login: str
-    address: str | None
-
-
 class Throttle:
     """Count attempts in the database, for all processes and across restarts. A successful attempt does not count.
 
@@ -35,26 +26,26 @@ class Throttle:
     def __init__(self, database: Database, clock: Clock, box: SecretBox) -> None:
         self._database, self._clock, self._box = database, clock, box
 
-    def admit(self, attempt: Attempt) -> timedelta | None:
+    def admit(self, login: str, address: str | None) -> timedelta | None:
         """Count an attempt before its password is checked. Return how long to wait after too many, or None."""
         with self._database.begin(durable=False) as connection:
             now = self._clock.now()
-            waits = [take_place(connection, key, rate, now) for key, rate in self._keys(attempt)]
+            waits = [take_place(connection, key, rate, now) for key, rate in self._keys(login, address)]
             forget_old(connection, now)
         return max((wait for wait in waits if wait), default=None)
 
-    def forgive(self, attempt: Attempt) -> None:
+    def forgive(self, login: str, address: str | None) -> None:
         """Uncount a successful attempt, and clear the failed ones of its login."""
-        (login, _), *address = self._keys(attempt)
+        (by_login, _), *by_address = self._keys(login, address)
         with self._database.begin(durable=False) as connection:
-            clear_place(connection, login)
-            for key, rate in address:
+            clear_place(connection, by_login)
+            for key, rate in by_address:
                 give_back(connection, key, rate)
 
-    def _keys(self, attempt: Attempt) -> Iterator[tuple[str, Rate]]:
-        yield self._box.fingerprint("sign-in by login", fold_login(attempt.login)), _BY_LOGIN
-        if attempt.address:
-            yield self._box.fingerprint("sign-in by address", network_of(attempt.address)), _BY_ADDRESS
+    def _keys(self, login: str, address: str | None) -> Iterator[tuple[str, Rate]]:
+        yield self._box.fingerprint("sign-in by login", fold_login(login)), _BY_LOGIN
+        if address:
+            yield self._box.fingerprint("sign-in by address", network_of(address)), _BY_ADDRESS
 
 
 def network_of(address: str) -> str:

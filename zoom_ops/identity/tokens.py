@@ -1,19 +1,45 @@
-"""API tokens of scripts: add, list, revoke."""
+"""API tokens of scripts: their scopes, add, list, revoke."""
 
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from ..clock import iso_text
-from ..errors import BadInputError
+from ..errors import BadInputError, NotFoundError
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
-from ..store.identity.tokens import ApiToken, delete_token, has_token, insert_token, list_tokens, load_token
-from .digests import digest_of, make_secret
-from .scopes import read_scopes
+from ..store.identity.tokens import delete_token, has_token, insert_token, list_tokens, load_token
+from .issued import digest_of, make_secret
 
 PREFIX = "zops_"  # so that a leaked token is recognised as one
+
+
+class Scope(StrEnum):
+    """A permission of a script. `meaning` describes it in a sentence, for the command line, the API and the docs."""
+
+    meaning: str
+
+    EVENTS_READ = "events:read", "List and read events as every visitor sees them."
+    EVENTS_READ_ALL = "events:read-all", "The same as operators see them: addresses, join links, what is for members."
+    EVENTS_WRITE = "events:write", "Add, change and cancel events, and see of them what operators see."
+    PEOPLE_READ = "people:read", "Read the address book."
+    PEOPLE_WRITE = "people:write", "Change the address book."
+    JOBS_RUN = "jobs:run", "Run a job now, for one event or for all whose turn it is; pause it, change its schedule."
+    RUNS_READ = "runs:read", "See jobs, runs, their calls to Zoom, accounts, hosts and alerts."
+    RUNS_WRITE = "runs:write", "Try a run again, cancel it, dismiss an alert, resume an account."
+    PLAN_READ = "plan:read", "See what would be changed at Zoom and on the event records."
+    PLAN_APPLY = "plan:apply", "Have that done."
+    APPROVALS_WRITE = "approvals:write", "Approve what is doubtful, adopt a webinar, keep a recording back."
+    WEBHOOKS_READ = "webhooks:read", "List the systems that are told what happens, and what they were told."
+    WEBHOOKS_WRITE = "webhooks:write", "Send them a test, or a message again."
+    AUDIT_READ = "audit:read", "Read who did what."
+
+    def __new__(cls, name: str, meaning: str) -> "Scope":
+        scope = str.__new__(cls, name)
+        scope._value_, scope.meaning = name, meaning
+        return scope
 
 
 def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], life: timedelta | None) -> str:
@@ -23,7 +49,11 @@ def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], l
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}", name):
         raise BadInputError(f"{name!r} cannot name a token: letters and digits, then also blanks and . _ -")
-    allowed = [str(scope) for scope in read_scopes(scopes)]
+    requested = list(scopes)
+    for scope in requested:
+        if scope not in list(Scope):
+            raise NotFoundError("scope", scope, Scope)
+    allowed = [str(scope) for scope in Scope if scope in requested]
     if not allowed:
         raise BadInputError("A token is for something: name at least one scope.")
     secret = PREFIX + make_secret()
@@ -34,8 +64,7 @@ def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], l
         ends = now + life if life else None
         values = {"name": name, "digest": digest_of(secret), "scopes": allowed, "created_by": by.name}
         insert_token(connection, now, **values, expires_at=ends)
-        detail = {"scopes": allowed, "expires": iso_text(ends)}
-        record_audit(connection, by, "token_added", ("token", name), now, **detail)
+        record_audit(connection, by, "token_added", ("token", name), now, scopes=allowed, expires=iso_text(ends))
     return secret
 
 
@@ -49,14 +78,14 @@ def revoke_token(database: Database, by: Actor, name: str) -> None:
 def show_tokens(database: Database) -> list[dict[str, Any]]:
     """List the tokens as JSON values."""
     with database.read() as connection:
-        return [_shown(token) for token in list_tokens(connection)]
-
-
-def _shown(token: ApiToken) -> dict[str, Any]:
-    moments = {"created": token.created_at, "expires": token.expires_at, "used": token.used_at}
-    return {
-        "name": token.name,
-        "scopes": list(token.scopes),
-        "created_by": token.created_by,
-        **{name: iso_text(at) for name, at in moments.items()},
-    }
+        return [
+            {
+                "name": token.name,
+                "scopes": list(token.scopes),
+                "created_by": token.created_by,
+                "created": iso_text(token.created_at),
+                "expires": iso_text(token.expires_at),
+                "used": iso_text(token.used_at),
+            }
+            for token in list_tokens(connection)
+        ]

@@ -15,7 +15,7 @@ from ..store.identity.users import delete_user, find_user, insert_user, list_use
 from .passwords import Passwords
 
 ROLES = ("member", "operator", "admin")
-_LONGEST_GROUP = 100
+_LONGEST_LOGIN, _LONGEST_GROUP = 200, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +110,6 @@ def fold_login(login: str) -> str:
 def tidy_groups(groups: Iterable[str]) -> list[str]:
     """Normalise groups: single blanks, sorted, each once, empty ones left out."""
     return sorted({" ".join(group.split())[:_LONGEST_GROUP] for group in groups} - {""})
-
-
-_LONGEST_LOGIN = 200
 
 
 def _values(changes: UserChanges, passwords: Passwords) -> dict[str, Any]:

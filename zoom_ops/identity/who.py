@@ -1,17 +1,14 @@
 """The authenticated caller: a signed-in user, or a script with its token."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..access import OPERATOR, VISITOR, Reader
 from ..store.audit import Actor, How
 from ..store.identity.sessions import SignedIn
 from ..store.identity.tokens import ApiToken
-from .scopes import Scope
+from .tokens import Scope
 
-_SEES_ALL = (
-    Scope.EVENTS_READ_ALL,
-    Scope.EVENTS_WRITE,
-)  # a script that replaces an event must read all of it
+_SEES_ALL = (Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE)  # a script that replaces an event must read all of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +28,13 @@ class Who:
 
 
 def who_is(session: SignedIn) -> Who:
-    """Build the caller of a session."""
-    return Who(
-        login=session.login,
-        name=session.name,
-        reader=make_reader(session.role, session.groups),
-        how=session.how,
-        session=session.digest,
-    )
+    """Build the caller of a session. An unknown role reads as a visitor, without groups."""
+    match session.role:
+        case "member" | "operator" | "admin" as role:
+            reader = Reader(role=role, groups=tuple(sorted(set(session.groups))))
+        case _:
+            reader = VISITOR
+    return Who(login=session.login, name=session.name, reader=reader, how=session.how, session=session.digest)
 
 
 def who_holds(token: ApiToken) -> Who:
@@ -46,13 +42,3 @@ def who_holds(token: ApiToken) -> Who:
     scopes = tuple(scope for scope in Scope if scope in token.scopes)
     reader = OPERATOR if any(scope in _SEES_ALL for scope in scopes) else VISITOR
     return Who(login=token.name, name=token.name, reader=reader, how="token", scopes=scopes)
-
-
-def make_reader(role: str, groups: tuple[str, ...]) -> Reader:
-    """Build the reader of a role and groups. An unknown role reads as a visitor, without groups."""
-    reader = Reader(groups=tuple(sorted(set(groups))))
-    match role:
-        case "member" | "operator" | "admin":
-            return replace(reader, role=role)
-        case _:
-            return Reader()

@@ -3,8 +3,7 @@
 Uses the authorization code flow with PKCE, state and nonce. Every claim of the provider is checked before it is used.
 """
 
-from .errors import NotProvenError, ProviderDownError
 from .provider import Beginning, Proven, Provider
-from .wire import Client
+from .wire import Client, NotProvenError, ProviderDownError
 
 __all__ = ["Beginning", "Client", "NotProvenError", "Proven", "Provider", "ProviderDownError"]

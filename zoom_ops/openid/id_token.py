@@ -11,7 +11,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from .errors import NotProvenError
+from .wire import NotProvenError
 
 _LEEWAY_S = 60  # for clocks of two machines that differ
 _ALGORITHMS = [  # key pairs only: never HMAC with the client's secret, never "none"
@@ -52,7 +52,10 @@ def check_id_token(token: dict[str, Any], keys: KeySet, expected: Expected) -> d
     except InvalidKeyIdError as error:
         raise UnknownKeyError from error
     except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise NotProvenError(f"The sign-in provider's word cannot be believed: {_complaint(error)}.") from error
+        claim = getattr(error, "claim", None)
+        failed = str(getattr(error, "error", None) or type(error).__name__) + (f" ({claim})" if claim else "")
+        # the library's short name of the check: its message may hold values of claims
+        raise NotProvenError(f"The sign-in provider's word cannot be believed: {failed}.") from error
     if not isinstance(claims.get("sub"), str) or not claims["sub"]:
         raise NotProvenError("The sign-in provider's word cannot be believed: it names nobody.")
     return dict(claims)
@@ -65,9 +68,3 @@ def read_keys(document: dict[str, Any]) -> KeySet:
         with suppress(JoseError, ValueError, TypeError, KeyError):
             keys.extend(KeySet.import_key_set({"keys": [key]}).keys)
     return KeySet(keys)
-
-
-def _complaint(error: Exception) -> str:
-    """Return the library's short name of the failed check. Its message may hold values of claims."""
-    claim = getattr(error, "claim", None)
-    return str(getattr(error, "error", None) or type(error).__name__) + (f" ({claim})" if claim else "")

@@ -9,11 +9,9 @@ from authlib.common.security import generate_token
 
 from ..clock import Clock
 from ..errors import ConfigurationError, shorten
-from .errors import NotProvenError
+from .documents import Kept, Metadata, fetch_metadata
 from .id_token import Expected, UnknownKeyError, check_id_token, read_keys
-from .kept import Kept
-from .metadata import Metadata, fetch_metadata
-from .wire import Client, Wire
+from .wire import Client, NotProvenError, Wire
 
 _KEPT_S = 3600  # for the metadata and the keys of the provider
 _AGAIN_S = 30  # the keys are fetched at most this often, even if browsers bring tokens with unknown keys
@@ -66,10 +64,7 @@ class Provider:
         return str(address), beginning
 
     def finish(self, beginning: Beginning, query: Mapping[str, str], claims_needed: Collection[str] = ()) -> Proven:
-        """Return who came back, from the `query` of the callback URL; raises NotProvenError.
-
-        Claims that are needed and not in the ID token are fetched from the userinfo endpoint.
-        """
+        """Return who came back, from the callback's `query` and, for missing claims, userinfo. NotProvenError."""
         if not hmac.compare_digest(query.get("state", "").encode(), beginning.state.encode()):
             raise NotProvenError("What came back belongs to another sign-in.")
         metadata = self._metadata.get(_KEPT_S)
@@ -83,17 +78,13 @@ class Provider:
         expected = Expected(
             issuer=metadata.issuer, client_id=self._client.client_id, nonce=beginning.nonce, now=self._clock.now()
         )
-        claims = self._check(token, expected)
+        try:
+            claims = check_id_token(token, self._keys.get(_KEPT_S), expected)
+        except UnknownKeyError:  # providers change their keys
+            claims = check_id_token(token, self._keys.get(_AGAIN_S), expected)
         if not set(claims_needed) <= claims.keys():
             claims = self._add_userinfo(metadata, token, claims)
         return Proven(issuer=metadata.issuer, subject=claims["sub"], claims=claims)
-
-    def _check(self, token: dict[str, Any], expected: Expected) -> dict[str, Any]:
-        """Check a token with the cached keys; if its key is unknown, with fresh ones: providers change their keys."""
-        try:
-            return check_id_token(token, self._keys.get(_KEPT_S), expected)
-        except UnknownKeyError:
-            return check_id_token(token, self._keys.get(_AGAIN_S), expected)
 
     def _add_userinfo(self, metadata: Metadata, token: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
         """Add the claims of the userinfo endpoint. They must be about the same person."""

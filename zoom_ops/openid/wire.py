@@ -11,11 +11,18 @@ from authlib.integrations.requests_client import OAuth2Session, OAuthError
 
 from .. import __version__
 from ..clock import Clock
-from ..errors import ConfigurationError, shorten
+from ..errors import ConfigurationError, TemporaryError, ZoomOpsError, shorten
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
-from .errors import NotProvenError, ProviderDownError
 
 _OK = 200
+
+
+class ProviderDownError(TemporaryError):
+    """The sign-in provider cannot be asked."""
+
+
+class NotProvenError(ZoomOpsError):
+    """Nothing proves who it is that signs in."""
 
 
 @dataclass(frozen=True, kw_only=True)

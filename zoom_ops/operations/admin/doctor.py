@@ -9,7 +9,7 @@ from ...errors import ConfigurationError
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import tables_fit
-from ...store.db.server import Server, look_at_server
+from ...store.db.server import look_at_server
 from ...store.db.upsert import upsert
 from ...store.tables import meta
 from ...zoom import Gateway
@@ -32,7 +32,29 @@ class Check:
 
 def check_installation(context: Context) -> tuple[Check, ...]:
     """Check database, secret key, profiles, every Zoom account and the alerts."""
-    return tuple(_checks(context))
+    kind = context.database.engine.dialect.name
+    current = tables_fit(context.database)
+    checks = [Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")]
+    if server := look_at_server(context.database):
+        facts = [f"{server.connections} of {server.most_connections} connections in use"]
+        if server.random_page_cost > _SSD_PAGE_COST:  # it matters from about 100,000 events on
+            facts.append(f"random_page_cost is {server.random_page_cost:g}, as for a turning disk: 1.1 for an SSD")
+        room = server.connections < _FULL * server.most_connections
+        checks.append(Check(what="database server", ok=room, sentence="; ".join(facts)))
+    try:
+        refuse_other_key(context.database, context.box)
+        checks.append(Check(what="secret key", ok=True, sentence="fits this database"))
+    except ConfigurationError as error:
+        checks.append(Check(what="secret key", ok=False, sentence=str(error)))
+    checks.append(Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles))))
+    if not context.gateways:
+        sentence = "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)."
+        checks.append(Check(what="accounts", ok=False, sentence=sentence))
+    for name, gateway in context.gateways.items():
+        checks.extend(_account_checks(name, gateway))
+    count = count_open_alerts(context.database)
+    checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
+    return tuple(checks)
 
 
 def remember_key(database: Database, box: SecretBox) -> None:
@@ -49,41 +71,8 @@ def refuse_other_key(database: Database, box: SecretBox) -> None:
     box.unseal(sealed.encode() if sealed is not None else None)
 
 
-def _check_key(context: Context) -> Check:
-    try:
-        refuse_other_key(context.database, context.box)
-    except ConfigurationError as error:
-        return Check(what="secret key", ok=False, sentence=str(error))
-    return Check(what="secret key", ok=True, sentence="fits this database")
-
-
 def _sealed_word(connection: Connection) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
-
-
-def _checks(context: Context) -> Iterator[Check]:
-    kind = context.database.engine.dialect.name
-    current = tables_fit(context.database)
-    yield Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")
-    if server := look_at_server(context.database):
-        yield _check_server(server)
-    yield _check_key(context)
-    yield Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles)))
-    if not context.gateways:
-        yield Check(what="accounts", ok=False, sentence="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
-    for name, gateway in context.gateways.items():
-        yield from _account_checks(name, gateway)
-    count = count_open_alerts(context.database)
-    yield Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open")
-
-
-def _check_server(server: Server) -> Check:
-    """Check that connections are left for more processes. random_page_cost matters from about 100,000 events on."""
-    facts = [f"{server.connections} of {server.most_connections} connections in use"]
-    if server.random_page_cost > _SSD_PAGE_COST:
-        facts.append(f"random_page_cost is {server.random_page_cost:g}, as for a turning disk: 1.1 for an SSD")
-    room = server.connections < _FULL * server.most_connections
-    return Check(what="database server", ok=room, sentence="; ".join(facts))
 
 
 def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:

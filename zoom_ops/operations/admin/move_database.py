@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -33,72 +33,59 @@ def move_records(source_url: str, target_url: str, box: SecretBox, watch: Watch)
     Raise BadInputError or ConfigurationError for a source or target that does not fit, TemporaryError if a lock is
     lost, and PermanentError, with notes that name rows, if source and target differ in the end.
     """
-    _refuse_missing(source_url)
+    with suppress(ArgumentError):  # open_database reports it
+        address = make_url(source_url)
+        if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():  # it would be created
+            raise BadInputError("There is no such database file.", file=address.database)
     with closing(open_database(source_url)) as source, closing(open_database(target_url)) as target:
         if _identity(source) == _identity(target):
             raise BadInputError("Source and target are the same database.")
         with _alone_at(source, "source") as still_there, _alone_at(target, "target") as still_here:
-            _check_source(source, box)
+            if not is_current(source):
+                raise ConfigurationError(
+                    "The source has not the tables of this version. Run `zoom-ops db upgrade` with "
+                    "ZOOM_OPS_DATABASE_URL at it first, by this version; a newer one's tables are copied by that one."
+                )
+            refuse_half_copied(source)
+            refuse_other_key(source, box)
             with held_still(source) as records:
                 mark = _begin_or_go_on(records, target, box)
-                _Copying(records, target, watch, (still_there, still_here)).run(mark)
+                _copy_and_compare(records, target, mark, watch, (still_there, still_here))
                 mark_moved(records, target.engine.url.set(password=None, query={}).render_as_string())
                 rows = count_rows(records)
             finish_copy(target)  # only now: no daemon may start on both, even if this process is killed before
             return rows
 
 
-class _Copying:
-    """One copy in progress."""
+def _copy_and_compare(
+    source: Connection, target: Database, mark: CopyMark, watch: Watch, still_alone: tuple[Callable[[], None], ...]
+) -> None:
+    """Copy the remaining rows, then compare all rows. Raise TemporaryError if a lock was lost after a chunk."""
+    total = sum(count_rows(source).values())
 
-    def __init__(
-        self, source: Connection, target: Database, watch: Watch, still_alone: tuple[Callable[[], None], ...]
-    ) -> None:
-        self._source, self._target, self._watch, self._still_alone = source, target, watch, still_alone
-        self._total = sum(count_rows(source).values())
-
-    def run(self, mark: CopyMark) -> None:
-        """Copy the remaining rows, then compare all rows."""
-        with self._target.read() as connection:
-            done = sum(count_rows(connection).values())
-        copy_rows(self._source, self._target, mark, self._counter("copied", done))
-        with self._target.read() as connection:
-            differences = iter_differences(self._source, connection, self._counter("checked"))
-            _refuse_differences(list(islice(differences, _MOST_DIFFERENCES)))
-
-    def _counter(self, stage: Stage, done: int = 0) -> Callable[[int], None]:
-        """Build the callback for each chunk. It raises TemporaryError if a lock was lost."""
-
+    def counter(stage: Stage, done: int = 0) -> Callable[[int], None]:
         def count(rows: int) -> None:
             nonlocal done
-            for still_alone in self._still_alone:
-                still_alone()
+            for check in still_alone:
+                check()
             done += rows
-            self._watch(stage, done, self._total)
+            watch(stage, done, total)
 
         return count
 
-
-def _refuse_differences(differences: list[str]) -> None:
-    if not differences:
-        return
-    error = PermanentError(
-        "The copy is not the same as the source, and no daemon starts on it. If something has worked on the source "
-        "since a copy was interrupted, or on the target, give an empty target."
-    )
-    for sentence in differences:
-        error.add_note(sentence)
-    raise error
-
-
-def _refuse_missing(url: str) -> None:
-    """Raise BadInputError for a missing SQLite file, because opening would create it."""
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        return  # open_database reports it
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
-        raise BadInputError("There is no such database file.", file=address.database)
+    with target.read() as connection:
+        copied = sum(count_rows(connection).values())
+    copy_rows(source, target, mark, counter("copied", copied))
+    with target.read() as connection:
+        differences = list(islice(iter_differences(source, connection, counter("checked")), _MOST_DIFFERENCES))
+    if differences:
+        error = PermanentError(
+            "The copy is not the same as the source, and no daemon starts on it. If something has worked on the source "
+            "since a copy was interrupted, or on the target, give an empty target."
+        )
+        for sentence in differences:
+            error.add_note(sentence)
+        raise error
 
 
 def _identity(database: Database) -> tuple[object, ...]:
@@ -126,16 +113,6 @@ def _alone_at(database: Database, which: str) -> Iterator[Callable[[], None]]:
     finally:
         for lock in locks:
             lock.release()
-
-
-def _check_source(source: Database, box: SecretBox) -> None:
-    if not is_current(source):
-        raise ConfigurationError(
-            "The source has not the tables of this version. Run `zoom-ops db upgrade` with ZOOM_OPS_DATABASE_URL at it "
-            "first, by this version; a newer one's tables are copied by that one."
-        )
-    refuse_half_copied(source)
-    refuse_other_key(source, box)
 
 
 def _begin_or_go_on(source: Connection, target: Database, box: SecretBox) -> CopyMark:

@@ -1,15 +1,23 @@
-"""Jobs as values, one for each file in `jobs/`."""
+"""Jobs as values, one for each file in `jobs/`, loaded by path."""
 
-from collections.abc import Callable, Iterable
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ...engine.runs import Request, SubjectKind
 from ...engine.timetable import Schedule
+from ...errors import BadInputError
 from ..due import Selection
+
+_NAME, _OLD_NAME = "zoom_ops.job_api", "zoom_ops.words"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +32,22 @@ class Job:
     then: tuple[str, ...] = ()  # jobs that follow it, for the same event
     about: SubjectKind = "event"  # the kind of subject that a person may request it for
     function: Callable[[Any], str | None]
+
+
+def load_jobs(folder: Path) -> Mapping[str, Job]:
+    """Load every job of a folder, by name; raise BadInputError with the file and line of a mistake."""
+    if not folder.is_dir():
+        raise BadInputError(f"There is no folder of jobs at {folder}; JOBS_DIR names it.")
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] not in "._")
+    except OSError as error:
+        raise BadInputError(f"This folder of jobs cannot be read: {error.strerror}.", file=str(folder)) from error
+    jobs = {path.stem: _load_job(path) for path in files}
+    for job in jobs.values():
+        for follower in job.then:
+            if follower not in jobs:
+                raise BadInputError(f"then names the job {follower!r}, which is not there.", file=f"{job.name}.py")
+    return jobs
 
 
 def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
@@ -43,3 +67,38 @@ def schedule_of(job: Job) -> Schedule:
             yield Request(job=job.name, subject=subject, account=account, unpark=False)
 
     return Schedule(name=job.name, every=job.every, requests=requests)
+
+
+def _load_job(path: Path) -> Job:
+    jobs = [value for value in vars(_execute(path)).values() if isinstance(value, Job)]
+    if [job.name for job in jobs] != [path.stem]:
+        raise BadInputError(f"expected one function under @job, called {path.stem}.", file=str(path))
+    if not jobs[0].summary:
+        raise BadInputError(
+            "expected a docstring that says in its first line what the job does.", file=str(path), line=1
+        )
+    return jobs[0]
+
+
+def _execute(path: Path) -> ModuleType:
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise BadInputError(f"This cannot be read: {error.strerror}.", file=str(path)) from error
+    name = f"zoom_ops_job_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise BadInputError("This is not a Python file.", file=str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # inspect finds the file's docstring here
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise BadInputError(f"{error.msg}.", file=str(path), line=error.lineno) from error
+    except Exception as error:  # an operator's file may raise anything
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        reason = f"{type(error).__name__}: {error}"
+        if isinstance(error, ModuleNotFoundError) and error.name == _OLD_NAME:
+            reason = f"{_OLD_NAME} is called {_NAME} now: change the import. Nothing else of the file has to change."
+        raise BadInputError(reason, file=str(path), line=lines[-1] if lines else None) from error
+    return module

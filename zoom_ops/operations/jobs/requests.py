@@ -60,10 +60,7 @@ class Preview:
 
 
 def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, force: bool = False) -> tuple[int, ...]:
-    """Request a job for one event, or for all subjects for which it is due; return the ids of the runs.
-
-    Raise BadInputError if an event is named and the job is not about events.
-    """
+    """Request a job for one event, or for all subjects that are due; return the runs' ids, or raise BadInputError."""
     if event_id is not None:
         _check_about_events(job)
     with context.database.begin() as connection:
@@ -112,25 +109,13 @@ def preview_job(context: Context, job: Job, event_id: str, *, force: bool = Fals
     return tuple(preview.plans)
 
 
-def jobs_needed(context: Context, jobs: Iterable[Job], event_id: str, *, force: bool = False) -> tuple[Job, ...]:
-    """List the jobs that would do something for an event."""
-    return tuple(
-        job
-        for job in jobs
-        if job.about == "event" and any(plan.actions for plan in preview_job(context, job, event_id, force=force))
-    )
-
-
 def _check_about_events(job: Job) -> None:
     if job.about != "event":
         raise BadInputError(f"The job {job.name} is about a {job.about} and not about an event.")
 
 
 def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, not_done: bool = False) -> int:
-    """Retry a finished or parked run; return the id of the run that does it.
-
-    `not_done`: an operator has checked that the open change was not made at Zoom.
-    """
+    """Retry a run by another; return its id. `not_done`: an operator has checked that Zoom did not make the change."""
     run = get_run(context.database, run_id)
     with context.database.begin() as connection:
         if not_done and not context.journal.dismiss(connection, run.subject):

@@ -1,28 +1,32 @@
-"""What a run works on: an event, a host, or the service itself."""
+"""Perform a run: hand its work, which is about an event, a host, a webhook or the service, to the job's function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from sqlalchemy import Connection
 
-from ...engine.attempts import guard
+from ...engine.attempts import guard, write_for
 from ...engine.effects import Change, Look, Undecidable
-from ...engine.runs import Run
-from ...errors import AmbiguousError, FencedError, ParkedError, UnsafePlanError, WaitingError, ZoomOpsError
-from ...events import Event
-from ...planning import (
-    Action,
-    CreateWebinar,
-    Plan,
-    UpdateWebinar,
-    action_from_json,
+from ...engine.runs import Done, Request, Run, Subject
+from ...errors import (
+    AmbiguousError,
+    FencedError,
+    ParkedError,
+    PermanentError,
+    UnsafePlanError,
+    WaitingError,
+    ZoomOpsError,
 )
+from ...events import Event
+from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, action_from_json
 from ...store.events import load_event, load_revision
 from ...store.retention import prune, rules_of
 from ...store.webinars import change_binding, find_binding
 from ...zoom import WebinarGoneError, ZoomRefusedError
+from .. import metrics
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
 from ..reconcile.executors import Executor, change_of, executor_of
@@ -35,10 +39,39 @@ from ..recordings.fetch import fetch_event_recordings
 from ..recordings.overdue import report_overdue
 from ..recordings.sweep import look_for_removed, sweep_host
 from ..timeline import ring_event
+from ..webhooks.deliver import WebhookWork
+from .registry import Job
 
 log = structlog.get_logger()
 _FOLLOWED = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}  # by kind of action
 _ROUNDS = 5  # a plan that is not empty then is a defect, and must not use up the host's day
+
+
+def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done]:
+    """Build the function that the engine calls to perform a run."""
+
+    def perform(run: Run) -> Done:
+        job = jobs.get(run.job)
+        if job is None:
+            raise PermanentError(f"There is no job {run.job} any more.")
+        work = _WORK[run.subject.kind](context, run)
+        try:
+            sentence = job.function(work)
+        except ZoomOpsError as error:
+            if finish := _finish_of(work):
+                with suppress(ZoomOpsError), write_for(context.database, run) as connection:  # the job's error counts
+                    finish(connection)
+            metrics.runs.labels(job.name, type(error).__name__).inc()
+            raise
+        metrics.runs.labels(job.name, "Done").inc()
+        followers = tuple(
+            Request(job=name, subject=Subject(kind="event", id=event_id), account=run.account, force=run.force)
+            for name in job.then
+            for event_id in work.touched
+        )
+        return Done(sentence=sentence or "", then=followers, record=_finish_of(work) or (lambda _connection: None))
+
+    return perform
 
 
 class EventWork:
@@ -55,11 +88,14 @@ class EventWork:
         return self._load_event()[0]
 
     def converge(self, *kinds: str) -> str:
-        """Plan and carry out until no action of these kinds is left; return a sentence of what was done.
-
-        Raises WaitingError or ParkedError with the blockers of the rest, after everything possible was done.
-        """
-        known = self._begin()
+        """Plan and carry out until no action of these kinds is left; return a sentence of what was done."""
+        known = self._load()
+        if known.is_open:
+            self.settle()
+            known = self._load()
+        rebook_host(self._context, known)
+        if refresh_webinar(self._context, known):
+            known = self._load()
         event, revision = known.event, known.revision
         done: list[Action] = []
         for _ in range(_ROUNDS):
@@ -71,7 +107,9 @@ class EventWork:
             if not current.actions:
                 self._raise_blockers(current)
                 self._followed |= {_FOLLOWED[kind]: revision for kind in kinds if kind in _FOLLOWED}
-                return _sentence(done, current)
+                names = [action.kind for action in done]
+                counts = ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))
+                return counts or " ".join(blocker.sentence for blocker in current.blockers)
             event, revision = self._load_event()
         raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
 
@@ -99,7 +137,10 @@ class EventWork:
             with executor.slot(self._run.force):
                 self._send(action, executor)
         except WebinarGoneError:
-            self._note_gone(action)
+            note_gone(self._context, action.event)
+            if not isinstance(action, UpdateWebinar):  # another job has to plan what follows
+                with self._context.database.begin() as connection:
+                    ring_event(self._context, connection, action.event, "webinar.deleted")
             return False
         log.info("action_performed", action=action.kind, account=action.account)
         return True
@@ -128,15 +169,6 @@ class EventWork:
         bound = find_binding(connection, self._run.subject.id)
         if bound and any(getattr(bound, column) != revision for column, revision in self._followed.items()):
             change_binding(connection, self._run.subject.id, **self._followed)
-
-    def _begin(self) -> Known:
-        """Bring what we know up to date before anything is planned."""
-        known = self._load()
-        if known.is_open:
-            self.settle()
-            known = self._load()
-        rebook_host(self._context, known)
-        return self._load() if refresh_webinar(self._context, known) else known
 
     def _load(self) -> Known:
         with self._context.database.read() as connection:
@@ -168,12 +200,6 @@ class EventWork:
             rebook_host(self._context, self._load())
             raise
 
-    def _note_gone(self, action: Action) -> None:
-        note_gone(self._context, action.event)
-        if not isinstance(action, UpdateWebinar):  # another job has to plan what follows
-            with self._context.database.begin() as connection:
-                ring_event(self._context, connection, action.event, "webinar.deleted")
-
     def _raise_blockers(self, current: Plan) -> None:
         if current.refused:
             refusal = UnsafePlanError if any(blocker.unsafe for blocker in current.blockers) else ParkedError
@@ -182,13 +208,6 @@ class EventWork:
         if waits:
             until = min((blocker.until for blocker in waits if blocker.until), default=None)
             raise WaitingError(" ".join(blocker.sentence for blocker in waits), until=until)
-
-
-def _sentence(done: list[Action], rest: Plan) -> str:
-    if not done:
-        return " ".join(blocker.sentence for blocker in rest.blockers)
-    names = [action.kind for action in done]
-    return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))
 
 
 class HostWork:
@@ -235,3 +254,15 @@ class ServiceWork:
         deleted = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
         counts = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
         return f"Rows thrown away: {counts}." if counts else ""
+
+
+_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[ServiceWork]] = {
+    "event": EventWork,
+    "host": HostWork,
+    "webhook": WebhookWork,
+    "service": ServiceWork,
+}
+
+
+def _finish_of(work: object) -> Callable[[Connection], None] | None:
+    return work.finish if isinstance(work, EventWork) else None

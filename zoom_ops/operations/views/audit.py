@@ -13,7 +13,7 @@ from ...store.audit import EVERYTHING, AuditFilter, iter_audit, list_audit_actio
 from ...store.db.connect import Database
 
 _COLUMNS = ("at", "who", "how", "address", "what", "subject_kind", "subject", "detail")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would not read it as text
 
 
 def list_lines(
@@ -43,11 +43,6 @@ def write_csv(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _line(cells: Iterable[object]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(_escape_formula(cell) for cell in cells)
+    texts = ("" if cell is None else str(cell) for cell in cells)
+    csv.writer(buffer).writerow(f"'{text}" if text.startswith(_FORMULA) else text for text in texts)
     return buffer.getvalue()
-
-
-def _escape_formula(cell: object) -> str:
-    """Escape a cell so that a spreadsheet reads it as text, not as a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text

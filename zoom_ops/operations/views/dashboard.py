@@ -23,6 +23,7 @@ _NEXT = 8
 _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
+_PAUSED = "The job is paused: it has no turns until somebody resumes it."
 
 Names = Mapping[str, str]  # names of events by event id
 Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
@@ -74,7 +75,10 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         paused = [name for name, setting in settings.items() if setting.paused and name in jobs]
     noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
     needs = (
-        *(_of_pause(name) for name in paused),
+        *(
+            Need(kind="pause", about=name, sentence=_PAUSED, step="Look at the job", address=f"/-/jobs#job-{name}")
+            for name in paused
+        ),
         *(_of_alert(row, names) for row in alerts),
         *(_of_run(run, names) for run in failed),
         *(_of_wait(run, names, noted) for run in held),
@@ -102,11 +106,6 @@ def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
     )
 
 
-def _of_pause(job: str) -> Need:
-    sentence = "The job is paused: it has no turns until somebody resumes it."
-    return Need(kind="pause", about=job, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{job}")
-
-
 def _of_alert(row: Row[Any], names: Names) -> Need:
     if row.subject in names:
         step, address = "Look at the event", f"/-/events/{row.subject}#alerts"
@@ -128,17 +127,12 @@ def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:
     """Build the need of an event without a webinar. Review notes come first: the step then leads to them."""
     event_id = run.subject.id
     step, place = ("Review", "#review") if event_id in noted else ("Look at the event", "")
-    return Need(
-        kind="host", about=names.get(event_id, event_id), sentence=run.error or "", step=step,
-        address=f"/-/events/{event_id}{place}",
-    )  # fmt: skip
+    about, address = names.get(event_id, event_id), f"/-/events/{event_id}{place}"
+    return Need(kind="host", about=about, sentence=run.error or "", step=step, address=address)
 
 
 def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -> Iterator[Need]:
-    """Yield a need for review notes, and one for people without an address.
-
-    Notes of events in `held` are left out: their need for a webinar leads to the notes already.
-    """
+    """Yield a need for review notes, unless another leads to them (`held`), and one for people without an address."""
     for row in rows:
         address = f"/-/events/{row.id}"
         if row.doubts and row.id not in held:
@@ -147,9 +141,8 @@ def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -
         if row.unaddressed and row.end_at > now and row.status != "cancelled":
             who = "person has" if row.unaddressed == 1 else "people have"
             sentence = f"{row.unaddressed} {who} no e-mail address, so cannot be seated."
-            yield Need(
-                kind="address", about=row.name, sentence=sentence, step="Add addresses", address=f"{address}#people"
-            )
+            address = f"{address}#people"
+            yield Need(kind="address", about=row.name, sentence=sentence, step="Add addresses", address=address)
 
 
 def _of_drift(
@@ -161,6 +154,5 @@ def _of_drift(
         drift = drift_of(bound) if bound and bound.state == "bound" else ()
         if ours := [name for name, _, _ in drift if not profile or profile.owner(name) != "zoom"]:
             sentence = f"Zoom differs from what was asked for: {', '.join(ours)}."
-            yield Need(
-                kind="drift", about=row.name, sentence=sentence, step="Compare", address=f"/-/events/{row.id}#webinar"
-            )
+            address = f"/-/events/{row.id}#webinar"
+            yield Need(kind="drift", about=row.name, sentence=sentence, step="Compare", address=address)

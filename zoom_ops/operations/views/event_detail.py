@@ -1,9 +1,9 @@
 """All data of one event, for operators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from ...access import OPERATOR, Shown, show_event
 from ...engine.listing import list_runs
@@ -40,8 +40,8 @@ class EventDetail:
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
-    plan: Plan | None
-    unplannable: str | None  # why there is no plan
+    plan: Plan | None = None
+    unplannable: str | None = None  # why there is no plan
 
     @property
     def to_approve(self) -> tuple[Blocker, ...]:
@@ -58,31 +58,25 @@ class EventDetail:
 def load_event_detail(context: Context, event_id: str) -> EventDetail:
     """Load all data of an event. Raise NotFoundError with the nearest ids."""
     with context.database.read() as connection:
-        values = _load(connection, event_id)
-    plan, unplannable = None, None
+        event, bound = load_event(connection, event_id), find_binding(connection, event_id)
+        publications = load_publications(connection, [event_id]).get(event_id, ())
+        recordings = load_recordings(connection, event_id)
+        runs = list_runs(connection, subject=Subject(kind="event", id=event_id), limit=_RUNS)
+        detail = EventDetail(
+            shown=show_event(event, publications, OPERATOR),
+            alerts=list_alerts(connection, subject=event_id),
+            bound=bound,
+            drift=drift_of(bound) if bound and bound.state == "bound" else (),
+            seats=load_seats(connection, event_id),
+            recordings=recordings,
+            publications=publications,
+            withheld=load_withheld(connection, event_id),
+            visibility=visibility_of(event),
+            changes=load_changes(connection, event_id),
+            runs=runs,
+            calls=count_calls_of(connection, [run.id for run in runs]),
+        )
     try:
-        plan = plan_event(context, values["shown"].event)
+        return replace(detail, plan=plan_event(context, detail.shown.event))
     except ZoomOpsError as error:
-        unplannable = str(error)
-    return EventDetail(**values, plan=plan, unplannable=unplannable)
-
-
-def _load(connection: Connection, event_id: str) -> dict[str, Any]:
-    event, bound = load_event(connection, event_id), find_binding(connection, event_id)
-    publications = load_publications(connection, [event_id]).get(event_id, ())
-    recordings = load_recordings(connection, event_id)
-    runs = list_runs(connection, subject=Subject(kind="event", id=event_id), limit=_RUNS)
-    return {
-        "shown": show_event(event, publications, OPERATOR),
-        "alerts": list_alerts(connection, subject=event_id),
-        "bound": bound,
-        "drift": drift_of(bound) if bound and bound.state == "bound" else (),
-        "seats": load_seats(connection, event_id),
-        "recordings": recordings,
-        "publications": publications,
-        "withheld": load_withheld(connection, event_id),
-        "visibility": visibility_of(event),
-        "changes": load_changes(connection, event_id),
-        "runs": runs,
-        "calls": count_calls_of(connection, [run.id for run in runs]),
-    }
+        return replace(detail, unplannable=str(error))

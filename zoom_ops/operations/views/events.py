@@ -6,17 +6,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from ...clock import iso_text
-from ...events import Event
 from ...store.db.connect import Database
 from ...store.event_queries import EventFilter, count_filtered, load_names, page_events
 from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
 
-Document = dict[str, Any]
 
-
-def list_events(database: Database, *, past: bool = False, limit: int = 50) -> list[Document]:
+def list_events(database: Database, *, past: bool = False, limit: int = 50) -> list[dict[str, Any]]:
     """List the coming events, or the past ones with `past`, as JSON values."""
     load = load_past if past else load_upcoming
     with database.read() as connection:
@@ -39,17 +36,12 @@ def list_events(database: Database, *, past: bool = False, limit: int = 50) -> l
     ]
 
 
-def timeline(database: Database, event_id: str) -> list[Document]:
+def timeline(database: Database, event_id: str) -> list[dict[str, Any]]:
     """List what happened to an event as JSON values, in order. Raise NotFoundError."""
     with database.read() as connection:
         load_event(connection, event_id)
         changes = load_changes(connection, event_id)
     return [{"at": iso_text(change.at), "what": change.what, "sentence": change.sentence} for change in changes]
-
-
-def missing_addresses(event: Event) -> tuple[str, ...]:
-    """List the names of the people who cannot become panelists because their address is missing."""
-    return tuple(person.name for person in event.without_address())
 
 
 def filter_events(

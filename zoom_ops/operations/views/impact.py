@@ -60,7 +60,13 @@ class Impact:
 def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
     """Return what some actions do outside."""
     planned = tuple(actions)
-    recipients = _load_recipients(context, planned)
+    mailing = {action.event for action in planned if isinstance(action, AddPanelists | CancelWebinar | CreateWebinar)}
+    cancelled = {action.event for action in planned if isinstance(action, CancelWebinar)}
+    recipients = {}
+    with context.database.read() as connection:
+        for event in load_events(connection, sorted(mailing)):
+            seated = len(load_seats(connection, event.id)) if event.id in cancelled else 0
+            recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
     effects = tuple((action, action.consequence(affected)) for action, affected in impact)
     return Impact(effects=effects, mailed=whom_they_mail(impact))
@@ -172,18 +178,6 @@ def _actions_of(context: Context, job: Job, event_id: str, *, force: bool = Fals
         return tuple(action for plan in preview_job(context, job, event_id, force=force) for action in plan.actions)
     except ZoomOpsError:  # the run itself reports it
         return ()
-
-
-def _load_recipients(context: Context, actions: tuple[Action, ...]) -> dict[str, Recipients]:
-    """Load the recipients of the actions that can mail people, by event id."""
-    mailing = {action.event for action in actions if isinstance(action, AddPanelists | CancelWebinar | CreateWebinar)}
-    cancelled = {action.event for action in actions if isinstance(action, CancelWebinar)}
-    recipients = {}
-    with context.database.read() as connection:
-        for event in load_events(connection, sorted(mailing)):
-            seated = len(load_seats(connection, event.id)) if event.id in cancelled else 0
-            recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
-    return recipients
 
 
 def _recipients_of(context: Context, event: Event) -> Recipients:

@@ -1,37 +1,36 @@
 """The jobs, for operators: schedule, last run, next run."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from ...clock import iso_text
 from ...engine.listing import latest_run
-from ...engine.runs import Run
 from ...engine.timetable import next_fire
 from ...store.db.connect import Database
-from ...store.schedules import AS_WRITTEN, ScheduleSetting, load_schedule_settings
+from ...store.schedules import AS_WRITTEN, load_schedule_settings
 from ..jobs.registry import Job
 
-Document = dict[str, Any]
 
-
-def list_jobs(database: Database, jobs: Iterable[Job]) -> list[Document]:
+def list_jobs(database: Database, jobs: Iterable[Job]) -> list[dict[str, Any]]:
     """List the jobs as JSON values: schedule, last run, next run. An operator's changes of the schedule apply."""
     now = database.clock.now()
+    shown: list[dict[str, Any]] = []
     with database.read() as connection:
         settings = load_schedule_settings(connection)
-        return [_job(job, settings.get(job.name, AS_WRITTEN), latest_run(connection, job.name), now) for job in jobs]
-
-
-def _job(job: Job, setting: ScheduleSetting, latest: Run | None, now: datetime) -> Document:
-    every = setting.every or job.every
-    return {
-        "name": job.name,
-        "summary": job.summary,
-        "schedule": f"{'paused, else ' if setting.paused else ''}every {write_interval(every)}",
-        "last_run": iso_text(latest.created) if latest else None,
-        "next_run": None if setting.paused else iso_text(next_fire(every, now)),
-    }
+        for job in jobs:
+            setting, latest = settings.get(job.name, AS_WRITTEN), latest_run(connection, job.name)
+            every = setting.every or job.every
+            shown.append(
+                {
+                    "name": job.name,
+                    "summary": job.summary,
+                    "schedule": f"{'paused, else ' if setting.paused else ''}every {write_interval(every)}",
+                    "last_run": iso_text(latest.created) if latest else None,
+                    "next_run": None if setting.paused else iso_text(next_fire(every, now)),
+                }
+            )
+    return shown
 
 
 def write_interval(every: timedelta) -> str:

@@ -1,7 +1,7 @@
 """The live status of webinars, as far as readers may know it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -38,21 +38,17 @@ def make_live_status(
     event: Event, instances: Sequence[Row[Any]], entrance: Entrance, profile: Profile | None, margin: timedelta
 ) -> LiveStatus:
     """Compute the live status of an event's webinar. Without a known profile, the page shows no link into it."""
-    live = any(_is_open(instance, event) for instance in instances)
+    begun = [instance for instance in instances if instance.started_at and instance.started_at >= event.start - _STALE]
+    live = any(not instance.ended_at and not instance.recorded for instance in begun)
+    held_back = timedelta(minutes=profile.publish_after_minutes if profile else 0)
     join = profile.join if profile else "invitation"
     return LiveStatus(
         live=live,
         over=not live and any(instance.ended_at and instance.ended_at >= event.start for instance in instances),
         entrance="invitation" if join == "invitation" and entrance != "none" else entrance,
         visibility="members" if join == "members" else "public",
-        recording_due=_due(event, profile, margin),
+        recording_due=None if event.consent == "do_not_record" else late_from(event, margin) + held_back,
     )
-
-
-def _is_open(instance: Row[Any], event: Event) -> bool:
-    if instance.ended_at or instance.recorded or not instance.started_at:
-        return False
-    return bool(instance.started_at >= event.start - _STALE)
 
 
 def _entrance(links: Row[Any] | None) -> Entrance:
@@ -61,10 +57,3 @@ def _entrance(links: Row[Any] | None) -> Entrance:
     if links.registers:
         return "registration"
     return "join" if links.joins else "none"
-
-
-def _due(event: Event, profile: Profile | None, margin: timedelta) -> datetime | None:
-    if event.consent == "do_not_record":
-        return None
-    held_back = timedelta(minutes=profile.publish_after_minutes if profile else 0)
-    return late_from(event, margin) + held_back

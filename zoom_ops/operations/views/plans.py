@@ -12,7 +12,7 @@ from ...store.audit import Actor, record_audit
 from ...store.events import load_event, load_events, load_open_events
 from ..context import Context
 from ..jobs.registry import Job
-from ..jobs.requests import jobs_needed, submit_by_hand, turns_of
+from ..jobs.requests import preview_job, submit_by_hand, turns_of
 from ..reconcile.observe import plan_event
 
 MOST_PLANNED = 200
@@ -73,11 +73,12 @@ def request_plan(
     context: Context, jobs: Iterable[Job], overview: Overview, by: Actor, *, force: bool = False
 ) -> tuple[int, ...]:
     """Submit the jobs that carry out a plan. Return the ids of the runs."""
-    known = tuple(jobs)
+    about_events = tuple(job for job in jobs if job.about == "event")
     requests = [
         (job.name, (Subject(kind="event", id=event_id), account))
         for event_id, account in dict.fromkeys((action.event, action.account) for action in overview.actions)
-        for job in jobs_needed(context, known, event_id, force=force)
+        for job in about_events
+        if any(plan.actions for plan in preview_job(context, job, event_id, force=force))
     ]
     with context.database.begin() as connection:
         runs = submit_by_hand(context, connection, requests, force=force)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
 from ...access import Reader, Shown, show_event
 from ...clock import Clock
@@ -32,15 +32,7 @@ from .live_status import load_live_statuses
 from .standing import choose_action
 
 EVERYTHING = ProgrammeFilter()
-
-
-def choose(connection: Connection, filters: ProgrammeFilter, reader: Reader) -> tuple[ColumnElement[bool], ...]:
-    """Build the SQL conditions of a filter. A filter for recorded events matches only recordings of this reader."""
-    conditions = tuple(iter_conditions(connection, filters))
-    if not filters.recorded:
-        return conditions
-    gates = [gate for gate in load_gates(connection) if reader.may_pass(gate)]
-    return (*conditions, is_recorded(gates, only_public=reader.role == "visitor"))
+_WAYS_IN = {"register": find_registration_url, "join": find_join_url}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +43,6 @@ class Page:
     total: int
     offset: int
     limit: int
-
-
-_WAYS_IN = {"register": find_registration_url, "join": find_join_url}
 
 
 class Programme:
@@ -70,26 +59,25 @@ class Programme:
         self._database, self._box, self._clock = database, box, clock
         self._profiles, self._margin = profiles, recording_margin
 
-    def list_upcoming(
-        self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: ProgrammeFilter = EVERYTHING
+    def list_events(
+        self,
+        reader: Reader,
+        *,
+        past: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+        wanted: ProgrammeFilter = EVERYTHING,
     ) -> Page:
-        """List the events that have not ended and match the filter `wanted`, the next one first."""
+        """List the events that match `wanted`: coming ones, the next first, or past ones, the latest first."""
+        load, count = (load_past, count_past) if past else (load_upcoming, count_coming)
         now = self._clock.now()
         with self._database.read() as connection:
-            where = choose(connection, wanted, reader)
-            events = self._show(connection, load_upcoming(connection, now, limit, offset, where), reader)
-            total = count_coming(connection, now, where)
-        return Page(events=events, total=total, offset=offset, limit=limit)
-
-    def list_past(
-        self, reader: Reader, *, limit: int = 50, offset: int = 0, wanted: ProgrammeFilter = EVERYTHING
-    ) -> Page:
-        """List the events that have ended and match the filter `wanted`, the latest first."""
-        now = self._clock.now()
-        with self._database.read() as connection:
-            where = choose(connection, wanted, reader)
-            events = self._show(connection, load_past(connection, now, limit, offset, where), reader)
-            total = count_past(connection, now, where)
+            where = tuple(iter_conditions(connection, wanted))
+            if wanted.recorded:  # only recordings of this reader count
+                gates = [gate for gate in load_gates(connection) if reader.may_pass(gate)]
+                where = (*where, is_recorded(gates, only_public=reader.role == "visitor"))
+            events = self._show(connection, load(connection, now, limit, offset, where), reader)
+            total = count(connection, now, where)
         return Page(events=events, total=total, offset=offset, limit=limit)
 
     def list_choices(self) -> Choices:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...clock import iso_text
-from ...engine.effects import load_intent
+from ...engine.effects import Intent, load_intent
 from ...engine.listing import count_runs, get_run, list_runs
 from ...engine.runs import Run, Subject
+from ...planning import action_from_json
 from ...store.db.connect import Database
 from ...store.zoom_calls import load_calls
-from .open_changes import describe
+
+Document = dict[str, Any]
 
 
 def filter_runs(
@@ -20,9 +22,6 @@ def filter_runs(
         states = (state,) if state else ()
         runs = list_runs(connection, states=states, job=job, before=before, limit=limit)
         return runs, count_runs(connection)
-
-
-Document = dict[str, Any]
 
 
 def show_runs(
@@ -47,12 +46,11 @@ def show_run(database: Database, run_id: int) -> Document:
     run = get_run(database, run_id)
     with database.read() as connection:
         intent = load_intent(connection, run.subject)
-        rows = load_calls(connection, run_id)
-    calls = [
-        {"at": iso_text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
-        for c in rows
-    ]
-    return run_json(run) | {"open": describe(intent, run_id) if intent else None, "calls": calls}
+        calls = [
+            {"at": iso_text(c.at), "method": c.method, "path": c.path, "status": c.status, "tracking_id": c.tracking_id}
+            for c in load_calls(connection, run_id)
+        ]
+    return run_json(run) | {"open": _open_change_json(intent, run_id) if intent else None, "calls": calls}
 
 
 def run_json(run: Run) -> Document:
@@ -84,10 +82,7 @@ def state_of(run: Run) -> str:
 
 
 def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
-    """Yield what cancelling a run does outside, and what it does not do.
-
-    `begun` names the change that was sent to Zoom and whose result is unknown.
-    """
+    """Yield what cancelling a run does outside, and what not. `begun` names a change whose result is unknown."""
     if not run.attempts:
         yield "Nothing happens at Zoom, and nobody is mailed: it has not begun."
         return
@@ -96,3 +91,24 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     if begun:
         yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
     yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
+
+
+def _open_change_json(intent: Intent, run_id: int) -> dict[str, Any]:
+    """Build the JSON of an open change: action, start time, what to look for, and the commands that settle it.
+
+    If the webinar or the panelists exist, the operator adopts them, so that nobody is invited twice.
+    """
+    action = action_from_json(intent.change.action)
+    retry, adoption = f"zoom-ops runs retry {run_id}", action.adoption()
+    there = ("you have looked, and it is there", f"zoom-ops events adopt {adoption}")
+    commands = (
+        ("what was in the way is mended: look again", retry),
+        *((there,) if adoption else ()),
+        ("you have looked, and it was not done", f"{retry} --not-done"),
+    )
+    return {
+        "action": action.kind,
+        "since": iso_text(intent.began),
+        "look_for": action.look_for(),
+        "commands": [{"when": when, "command": command} for when, command in commands],
+    }

@@ -41,7 +41,14 @@ def choose_action(shown: Shown, now: datetime) -> PrimaryAction:
         return PrimaryAction(kind="watch")
     if shown.event.status in ("cancelled", "postponed"):
         return PrimaryAction(kind="none")
-    return _afterwards(shown, now) if phase_of(shown, now) == "ended" else _beforehand(shown, now)
+    if phase_of(shown, now) != "ended":
+        return _beforehand(shown, now)
+    if shown.recording_locked:
+        return PrimaryAction(kind="watch", locked=True)
+    due = shown.live_status.recording_due
+    if due is None or not (shown.recording_expected or any(entry.kind == "recording" for entry in shown.locked)):
+        return PrimaryAction(kind="ended")
+    return PrimaryAction(kind="expected", due=due if now < due else None)
 
 
 def next_update(shown: Shown, now: datetime) -> datetime | None:
@@ -62,12 +69,3 @@ def _beforehand(shown: Shown, now: datetime) -> PrimaryAction:
     if entrance == "invitation":
         return PrimaryAction(kind="invited")
     return PrimaryAction(kind="calendar" if now < shown.event.start else "none")
-
-
-def _afterwards(shown: Shown, now: datetime) -> PrimaryAction:
-    if shown.recording_locked:
-        return PrimaryAction(kind="watch", locked=True)
-    due = shown.live_status.recording_due
-    if due is None or not (shown.recording_expected or any(entry.kind == "recording" for entry in shown.locked)):
-        return PrimaryAction(kind="ended")
-    return PrimaryAction(kind="expected", due=due if now < due else None)

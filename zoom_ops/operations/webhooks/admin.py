@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from ...clock import iso_text
 from ...errors import BadInputError, NotFoundError
 from ...happenings import TEST
-from ...outgoing import Answer, Message, Webhook, new_message_id
+from ...outgoing import Answer, Message, new_message_id
 from ...store.alerts import clear_alert
 from ...store.audit import Actor, record_audit
 from ...store.webhook_deliveries import (
@@ -31,29 +31,35 @@ def show_webhooks(context: Context) -> list[Document]:
     with context.database.read() as connection:
         stops, counts = load_stops(connection), count_deliveries(connection)
         latest = {name: latest_attempt(connection, name) for name in context.webhooks}
-    return [
-        {
-            "name": name,
-            "url": _shown_address(webhook.url),
-            "kinds": list(webhook.kinds),
-            "audience": webhook.reader.role,
-            "groups": list(webhook.reader.groups),
-            "state": "stopped" if (name, webhook.url) in stops else _state_of(latest[name]),
-            "waiting": counts.get(name, {}).get("waiting", 0),
-            "failed": counts.get(name, {}).get("failed", 0),
-            "taken": counts.get(name, {}).get("taken", 0),
-            "latest": delivery_json(delivery) if (delivery := latest[name]) else None,
-        }
-        for name, webhook in sorted(context.webhooks.items())
-    ]
+    shown = []
+    for name, webhook in sorted(context.webhooks.items()):
+        address = urlsplit(webhook.url)  # shown without its user and query: they may hold a password
+        port = f":{address.port}" if address.port else ""
+        delivery = latest[name]
+        state = "new" if delivery is None else "working" if delivery.state == "taken" else "failing"
+        shown.append(
+            {
+                "name": name,
+                "url": f"{address.scheme}://{address.hostname}{port}{address.path}",
+                "kinds": list(webhook.kinds),
+                "audience": webhook.reader.role,
+                "groups": list(webhook.reader.groups),
+                "state": "stopped" if (name, webhook.url) in stops else state,
+                **{kind: counts.get(name, {}).get(kind, 0) for kind in ("waiting", "failed", "taken")},
+                "latest": delivery_json(delivery) if delivery else None,
+            }
+        )
+    return shown
 
 
 def try_webhook(context: Context, name: str, by: Actor) -> Answer:
-    """Send a webhook a test message now. If it is taken, end the webhook's stop and clear its alerts."""
-    webhook = get_webhook(context, name)
+    """Send a webhook a test message. If it is taken, end the webhook's stop and alerts. Raise NotFoundError."""
+    if name not in context.webhooks:
+        raise NotFoundError("webhook", name, context.webhooks)
     with context.database.read() as connection:
         now = context.database.now(connection)
-    answer = context.sender.send(webhook, Message(id=new_message_id(), kind=TEST, at=now, content={"webhook": name}))
+    message = Message(id=new_message_id(), kind=TEST, at=now, content={"webhook": name})
+    answer = context.sender.send(context.webhooks[name], message)
     with context.database.begin() as connection:
         record_audit(connection, by, "webhook_tested", ("webhook", name), now, status=answer.status)
         if answer.taken:
@@ -87,7 +93,6 @@ def retry_delivery(context: Context, message_id: str, by: Actor) -> Document:
         now = context.database.now(connection)
         send_again(connection, [message_id], now)
         record_audit(connection, by, "message_retried", ("webhook", delivery.webhook), now, messages=[message_id])
-    with context.database.read() as connection:
         return delivery_json(find_delivery(connection, message_id) or delivery)
 
 
@@ -100,13 +105,6 @@ def retry_failed(context: Context, by: Actor) -> int:
         for name in sorted({delivery.webhook for delivery in failed if delivery.id in ids}):
             record_audit(connection, by, "message_retried", ("webhook", name), now, messages="all that were given up")
         return send_again(connection, ids, now)
-
-
-def get_webhook(context: Context, name: str) -> Webhook:
-    """Return a webhook; raise NotFoundError with the nearest names."""
-    if name not in context.webhooks:
-        raise NotFoundError("webhook", name, context.webhooks)
-    return context.webhooks[name]
 
 
 def delivery_json(delivery: Delivery) -> Document:
@@ -124,15 +122,3 @@ def delivery_json(delivery: Delivery) -> Document:
         "status": delivery.status,
         "answer": delivery.answer,
     }
-
-
-def _state_of(latest: Delivery | None) -> str:
-    if latest is None:
-        return "new"
-    return "working" if latest.state == "taken" else "failing"
-
-
-def _shown_address(url: str) -> str:
-    """Return an address without its user and query: they may hold a password."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"

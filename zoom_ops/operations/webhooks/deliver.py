@@ -1,7 +1,4 @@
-"""Delivery of messages to one webhook.
-
-A message describes the event as it is at the moment of sending. It is sent until it is taken or given up.
-"""
+"""Messages to one webhook: each describes the event as it is when sent, and is sent until it is taken or given up."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -14,7 +11,6 @@ from ...access import show_event
 from ...engine.attempts import guard
 from ...engine.runs import Request, Run
 from ...errors import WaitingError
-from ...events import Publication
 from ...outgoing import ATTEMPTS, Answer, Message, Webhook, next_attempt
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.events import load_event
@@ -34,13 +30,15 @@ from ..context import Context
 from ..due import waiting_webhooks
 from ..events.serialize import describe_event_to
 
-Document = dict[str, Any]
+MESSAGE_WAITING = "message.waiting"
 _WITHDRAWN = "recording.withdrawn"
+_AT_ONCE = 100
+_REST = timedelta(seconds=5)  # of a webhook that is overloaded or does not answer, before the next message
 
 
 def compose(context: Context, webhook: Webhook, delivery: Delivery) -> Message | None:
     """Build a message; return None where nothing of what happened is for this webhook."""
-    content: Document = {"event": describe_event_to(context, delivery.event_id, webhook.reader)}
+    content: dict[str, Any] = {"event": describe_event_to(context, delivery.event_id, webhook.reader)}
     kind = delivery.kind
     if delivery.recording_uuid is not None:
         recording = _describe_recording(context, webhook, delivery.event_id, delivery.recording_uuid)
@@ -53,7 +51,7 @@ def compose(context: Context, webhook: Webhook, delivery: Delivery) -> Message |
     return Message(id=delivery.id, kind=kind, at=delivery.at, content=content)
 
 
-def _describe_recording(context: Context, webhook: Webhook, event_id: str, uuid: str) -> Document | None:
+def _describe_recording(context: Context, webhook: Webhook, event_id: str, uuid: str) -> dict[str, Any] | None:
     """Describe a recording, as withdrawn if the webhook got a message of it and may no longer see it; else None."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -63,23 +61,14 @@ def _describe_recording(context: Context, webhook: Webhook, event_id: str, uuid:
     if publication:
         visible = publication.model_copy(update={"state": "published"})
         if show_event(event, [visible], webhook.reader).recordings:
-            return _recording_json(publication)
+            document = {
+                "uuid": uuid,
+                "title": publication.title,
+                "part": publication.part,
+                "state": publication.state,
+            }
+            return document | ({"url": publication.url} if publication.state == "published" else {})
     return {"uuid": uuid, "state": "withdrawn"} if was_informed else None
-
-
-def _recording_json(publication: Publication) -> Document:
-    document = {
-        "uuid": publication.recording_uuid,
-        "title": publication.title,
-        "part": publication.part,
-        "state": publication.state,
-    }
-    return document | ({"url": publication.url} if publication.state == "published" else {})
-
-
-MESSAGE_WAITING = "message.waiting"
-_AT_ONCE = 100
-_REST = timedelta(seconds=5)  # of a webhook that is overloaded or does not answer, before the next message
 
 
 class WebhookWork:
@@ -91,13 +80,14 @@ class WebhookWork:
         self._context, self._run, self._name = context, run, run.subject.id
 
     def deliver(self) -> str:
-        """Send the messages that are due; return a sentence of how many were taken.
-
-        Raise WaitingError while messages wait for their next attempt.
-        """
+        """Send the messages that are due; say how many were taken. WaitingError while some wait for an attempt."""
         webhook = self._context.webhooks.get(self._name)
         if webhook is None:
-            return self._drop()
+            reason = f"There is no webhook {self._name!r} in the settings any more."
+            with self._context.database.begin() as connection:
+                guard(connection, self._run)
+                count = give_up(connection, self._name, reason)
+            return f"{reason} {count} messages to it were given up."
         answers = []
         with self._context.database.read() as connection:
             due = load_due(connection, self._name, self._context.database.now(connection), _AT_ONCE)
@@ -106,7 +96,10 @@ class WebhookWork:
             answers.append(answer)
             if answer and (answer.gone or answer.overloaded):
                 break
-        self._wait_for_rest()
+        with self._context.database.read() as connection:
+            until = next_due(connection, self._name)
+        if until is not None:
+            raise WaitingError("Messages wait for their next attempt: zoom-ops webhooks deliveries", until=until)
         taken = sum(bool(answer and answer.taken) for answer in answers)
         return f"{taken} of {len(answers)} messages were taken." if answers else ""
 
@@ -114,48 +107,29 @@ class WebhookWork:
         """Make one attempt and record its outcome; return None where nothing of the message is for the webhook."""
         message = compose(self._context, webhook, delivery)
         answer = self._context.sender.send(webhook, message) if message else None
-        metrics.deliveries.labels(self._name, _outcome(answer)).inc()
+        metrics.deliveries.labels(self._name, answer.outcome if answer else "skipped").inc()
         with self._context.database.begin(durable=False) as connection:  # if a power cut loses this, we send again
             guard(connection, self._run)
             now = self._context.database.now(connection)
             if answer is None:
                 note_attempt(connection, delivery.id, state="skipped", answer="Nothing of it is for this webhook.")
-            else:
-                self._note(connection, webhook, delivery, answer, now)
+                return None
+            attempts = delivery.attempts + 1
+            tried = {"attempts": attempts, "tried_at": now, "status": answer.status, "answer": answer.whole}
+            next_at = None if answer.taken else next_attempt(attempts, now, answer.retry_at, random.random)
+            state = "taken" if answer.taken else "waiting" if next_at else "failed"
+            note_attempt(connection, delivery.id, state=state, next_at=next_at, **tried)
+            if answer.taken:
+                clear_alert(connection, failed_alert(webhook.name).key, now)
+            elif answer.gone:
+                stop_webhook(connection, webhook.name, webhook.url, now)
+                give_up(connection, webhook.name, answer.sentence)
+                raise_alert(connection, gone_alert(webhook.name), now)
+            elif next_at is None:
+                raise_alert(connection, failed_alert(webhook.name, answer.sentence), now)
+            if answer.overloaded:
+                put_off(connection, webhook.name, now + _REST)
         return answer
-
-    def _note(
-        self, connection: Connection, webhook: Webhook, delivery: Delivery, answer: Answer, now: datetime
-    ) -> None:
-        attempts = delivery.attempts + 1
-        tried = {"attempts": attempts, "tried_at": now, "status": answer.status, "answer": answer.whole}
-        next_at = None if answer.taken else next_attempt(attempts, now, answer.retry_at, random.random)
-        state = "taken" if answer.taken else "waiting" if next_at else "failed"
-        note_attempt(connection, delivery.id, state=state, next_at=next_at, **tried)
-        if answer.taken:
-            clear_alert(connection, failed_alert(webhook.name).key, now)
-        elif answer.gone:
-            stop_webhook(connection, webhook.name, webhook.url, now)
-            give_up(connection, webhook.name, answer.sentence)
-            raise_alert(connection, gone_alert(webhook.name), now)
-        elif next_at is None:
-            raise_alert(connection, failed_alert(webhook.name, answer.sentence), now)
-        if answer.overloaded:
-            put_off(connection, webhook.name, now + _REST)
-
-    def _wait_for_rest(self) -> None:
-        with self._context.database.read() as connection:
-            until = next_due(connection, self._name)
-        if until is not None:
-            raise WaitingError("Messages wait for their next attempt: zoom-ops webhooks deliveries", until=until)
-
-    def _drop(self) -> str:
-        """Give up the messages to a webhook that is no longer in the settings."""
-        reason = f"There is no webhook {self._name!r} in the settings any more."
-        with self._context.database.begin() as connection:
-            guard(connection, self._run)
-            count = give_up(connection, self._name, reason)
-        return f"{reason} {count} messages to it were given up."
 
 
 def ask_for_waiting(context: Context) -> Callable[[Connection, datetime], Sequence[Request]]:
@@ -190,9 +164,3 @@ def gone_alert(webhook: str) -> Alert:
         sentence=f"Webhook {webhook} answered 410 Gone, and is told nothing more. Take it out of the settings, or let "
         f"it answer again and say: zoom-ops webhooks test {webhook}",
     )
-
-
-def _outcome(answer: Answer | None) -> str:
-    if answer is None:
-        return "skipped"
-    return "taken" if answer.taken else "refused" if answer.status else "unanswered"

@@ -55,9 +55,9 @@ def list_events(
     when: Annotated[Literal["upcoming", "past"], Query(description="Those to come, or those over.")] = "upcoming",
 ) -> Response:
     """List upcoming events, the next one first, or past events, the latest first. The parameters filter them."""
-    programme = caller.services.programme
-    load = programme.list_past if when == "past" else programme.list_upcoming
-    loaded = load(caller.reader, limit=page.size, offset=page.offset, wanted=filters)
+    loaded = caller.services.programme.list_events(
+        caller.reader, past=when == "past", limit=page.size, offset=page.offset, wanted=filters
+    )
     more = loaded.offset + len(loaded.events) < loaded.total
     return answer_page(request, "events", [shown_json(shown) for shown in loaded.events], more, page=page.number + 1)
 

@@ -46,13 +46,13 @@ async def come_back(request: Request, provided: TheProvider) -> Response:
 
 def _go_there(request: Request, provided: ProvidedSignIn, goal: str) -> Response:
     try:
-        begun = provided.begin(goal)
+        address, kept = provided.begin(goal)
     except ZoomOpsError as error:
         return _cannot_be_asked(request, provided, error)
-    response = RedirectResponse(begun.address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
+    response = RedirectResponse(address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
     response.set_cookie(
         cookie_name(request, _BEGUN),
-        begun.kept,
+        kept,
         max_age=int(PATIENCE.total_seconds()),
         secure=is_https(request),
         httponly=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -81,8 +82,8 @@ def _load_lists(request: Request, filters: ProgrammeFilter) -> tuple[Page, Page]
     """Load the pages of both lists that an address names. Raise NotFoundError for a page beyond the last."""
     services, reader = services_of(request), reader_of(request)
     first, second = (read_number(request.query_params.get(name, "1")) for name in ("upcoming", "past"))
-    coming = services.programme.list_upcoming(reader, limit=PAGE_SIZE, offset=(first - 1) * PAGE_SIZE, wanted=filters)
-    over = services.programme.list_past(reader, limit=PAGE_SIZE, offset=(second - 1) * PAGE_SIZE, wanted=filters)
+    load = partial(services.programme.list_events, reader, limit=PAGE_SIZE, wanted=filters)
+    coming, over = load(offset=(first - 1) * PAGE_SIZE), load(past=True, offset=(second - 1) * PAGE_SIZE)
     if (first > 1 and not coming.events) or (second > 1 and not over.events):
         raise NotFoundError("page", request.url.path)
     return coming, over

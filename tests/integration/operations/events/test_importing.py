@@ -10,7 +10,6 @@ from tests.builders import ACCOUNT, AMARA, EVENT_ID, JONAS, START, YUSUF, a_note
 from tests.integration.service import CONFIG, MakeService, Service
 from zoom_ops.errors import BadInputError, NotFoundError, ParkedError
 from zoom_ops.operations.events.address_book import list_people
-from zoom_ops.operations.views.events import missing_addresses
 
 DAY = timedelta(days=1)
 TALK = """
@@ -186,7 +185,7 @@ def test_address_that_the_book_gave_is_kept_when_the_file_is_imported_again(serv
     (again,) = service.add(an_event(performers=(AMARA, YUSUF)))
 
     assert again.action == "unchanged"
-    assert missing_addresses(service.event()) == ()
+    assert service.event().without_address() == ()
 
 
 def test_address_book_that_is_there_already_is_used_on_import(service: Service) -> None:
@@ -217,10 +216,10 @@ def test_speaker_whose_namesake_has_another_address_is_left_to_review(service: S
     assert [note.field for note in event.needs_review] == ["performers"]
 
 
-def test_missing_addresses_are_listed(service: Service) -> None:
+def test_people_without_an_address_are_listed(service: Service) -> None:
     service.add(an_event(performers=(AMARA, YUSUF, JONAS)))
 
-    assert missing_addresses(service.event()) == ("Yusuf Demir",)
+    assert [person.name for person in service.event().without_address()] == ["Yusuf Demir"]
 
 
 def test_approval_survives_the_next_import(service: Service) -> None:

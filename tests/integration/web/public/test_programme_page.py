@@ -162,7 +162,7 @@ def test_recordings_count_only_for_whom_they_are(site: Site) -> None:
 
     listed_for, shown = {}, {}
     for reader in READERS:
-        page = programme.list_past(reader, wanted=ProgrammeFilter(recorded=True))
+        page = programme.list_events(reader, past=True, wanted=ProgrammeFilter(recorded=True))
         listed_for[reader] = {listed.event.id for listed in page.events}
         shown[reader] = {
             event.id

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from zoom_ops.operations.jobs.protocols import Host, Service, Webhook, Work
+from zoom_ops.job_api import Host, Service, Webhook, Work
 from zoom_ops.operations.jobs.requests import Preview
 from zoom_ops.operations.jobs.work import EventWork, HostWork, ServiceWork
 from zoom_ops.operations.webhooks.deliver import WebhookWork

@@ -1,5 +1,7 @@
-"""Begin a session for an authenticated user."""
+"""Secrets that the service issues. Each is shown once; the database stores only its digest."""
 
+import hashlib
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +10,16 @@ from sqlalchemy import Connection
 from ..store.audit import Actor, record_audit
 from ..store.identity.sessions import open_session
 from ..store.identity.users import update_user
-from .digests import digest_of, make_secret
+
+
+def make_secret() -> str:
+    """Generate a secret of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(secret: str) -> str:
+    """Return the SHA-256 digest of a secret as 64 hexadecimal digits. 256 random bits need no slow password hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def begin_session(

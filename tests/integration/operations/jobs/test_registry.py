@@ -9,7 +9,7 @@ from tests.builders import AMARA, EVENT_ID, JONAS, a_note, an_event
 from tests.integration.service import MakeService, Service
 from tests.root import ROOT
 from zoom_ops.errors import BadInputError
-from zoom_ops.operations.jobs.loading import load_jobs
+from zoom_ops.operations.jobs.registry import load_jobs
 
 JOBS = ROOT / "jobs"
 JOBS_OF_AN_EVENT = ("create_webinars", "register_panelists")
