@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from . import api, console, health, static_files, zoom_webhook
-from .auth import oidc_login, password_login
+from .auth import sign_in
 from .csrf import SameOriginOnly
 from .dependencies import Services
 from .errors import add_refusals
@@ -24,7 +24,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     app.add_middleware(SecurityHeaders)
-    for part in (health, zoom_webhook, static_files, password_login, oidc_login, console, feeds, routes):
+    for part in (health, zoom_webhook, static_files, sign_in, console, feeds, routes):
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(services))
     return app

@@ -33,14 +33,18 @@ async def read_body(request: Request) -> bytes:
 
 async def read_form(request: Request) -> Form:
     """Return the fields of a URL-encoded form. Raise BadRequestError for any other content or a malformed form."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await read_body(request)
-    if body and kind != _FORM:
+    if body and media_type_of(request) != _FORM:
         raise BadRequestError
     try:
         return Form(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
     except ValueError as error:
         raise BadRequestError from error
+
+
+def media_type_of(request: Request) -> str:
+    """Return the media type of the body, in lower case and without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _announced(request: Request) -> int:

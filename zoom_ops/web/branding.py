@@ -1,7 +1,6 @@
 """The organisation's logo, with its colour made readable by the rules of WCAG 2.2."""
 
 import re
-from collections.abc import Mapping
 from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from hashlib import sha256
@@ -32,7 +31,8 @@ DARK = Scheme(paper="#11181f", tint="#18222c", on_accent="#0b1722", blend=0.17, 
 def make_palette(accent: str, scheme: Scheme) -> dict[str, str]:
     """Build the colours of a scheme from an accent, or from the nearest colour that is readable on every background."""
     colour = parse_colour(accent)
-    while not _is_readable(colour, scheme):
+    papers = (parse_colour(scheme.paper), parse_colour(scheme.tint))
+    while any(measure_contrast(colour, paper) < READABLE for paper in (*papers, _blend(colour, scheme))):
         colour = _shift(colour, _STEP if scheme.stronger > 0 else -_STEP)
     return {
         "accent": write_colour(colour),
@@ -57,11 +57,6 @@ def parse_colour(text: str) -> Colour:
 def write_colour(colour: Colour) -> str:
     """Return a colour in the form "#0a4d8c"."""
     return "#" + "".join(f"{round(part * 255):02x}" for part in colour)
-
-
-def _is_readable(colour: Colour, scheme: Scheme) -> bool:
-    papers = (parse_colour(scheme.paper), parse_colour(scheme.tint), _blend(colour, scheme))
-    return all(measure_contrast(colour, paper) >= READABLE for paper in papers)
 
 
 def _blend(colour: Colour, scheme: Scheme) -> Colour:
@@ -128,17 +123,15 @@ def make_logo(setting: str, content: bytes) -> BrandFile:
 
 def make_colours(accent: str, accent_dark: str | None = None) -> BrandFile:
     """Build the style sheet of an accent, made readable in the light and in the dark scheme."""
-    light, dark = make_palette(accent, LIGHT), make_palette(accent_dark or accent, DARK)
-    css = (
-        f"@media screen {{\n:root {{ {_declare({'brand': accent, **light})} }}\n}}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{\n"
-        f":root {{ {_declare({'brand': accent_dark or accent, **dark})} }}\n}}\n"
-    )
+    css = ""
+    for media, scheme, brand in (
+        ("screen", LIGHT, accent),
+        ("screen and (prefers-color-scheme: dark)", DARK, accent_dark or accent),
+    ):
+        colours = {"brand": brand, **make_palette(brand, scheme)}
+        declared = " ".join(f"--{name}: {colour};" for name, colour in colours.items())
+        css += f"@media {media} {{\n:root {{ {declared} }}\n}}\n"
     return _file("colours", "css", "text/css", css.encode())
-
-
-def _declare(colours: Mapping[str, str]) -> str:
-    return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
 
 
 def _file(stem: str, ending: str, kind: str, content: bytes) -> BrandFile:

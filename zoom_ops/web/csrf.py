@@ -36,9 +36,6 @@ class SameOriginOnly:
             return True
         if path.startswith(_API) and "authorization" in request.headers:  # another site's page cannot send it
             return True
-        return self._is_ours(request)
-
-    def _is_ours(self, request: Request) -> bool:
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         if site:
             return site in ("same-origin", "none")  # none: the reader typed the address or used a bookmark

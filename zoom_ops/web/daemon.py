@@ -60,7 +60,12 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     signal.sigwait(_ASKING_TO_STOP)
     if listener:
         listener.stop()
-    _stop(app, server, works)
+    if works:
+        app.engines.daemon.take_no_more()
+    if server:
+        server.stop()
+    finished = app.engines.daemon.stop() if works else True
+    log.info("daemon_stopped", handed_back=not finished)
 
 
 def _use(app: App) -> WorkLock:
@@ -84,27 +89,22 @@ def _why_alone(app: App) -> str:
 
 
 def _stay(app: App, in_use: WorkLock) -> None:
-    """Check regularly that the database was not moved, and stop the process once it was."""
-    while not _is_moved(app, in_use):
-        app.context.clock.sleep(_LOOK_S)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _is_moved(app: App, in_use: WorkLock) -> bool:
-    """Renew the lock and check whether the database was moved.
+    """Renew the lock regularly, and stop the process once the database was moved.
 
     The lock ends with its connection. Without the lock another process can move the database.
     """
-    with suppress(ZoomOpsError):
-        in_use.acquire()
-    try:
-        refuse_moved(app.database)
-    except ConfigurationError as error:
-        log.critical("database_moved", reason=str(error))
-        return True
-    except ZoomOpsError:
-        pass  # the database does not answer: other parts report it
-    return False
+    while True:
+        with suppress(ZoomOpsError):
+            in_use.acquire()
+        try:
+            refuse_moved(app.database)
+        except ConfigurationError as error:
+            log.critical("database_moved", reason=str(error))
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        except ZoomOpsError:
+            pass  # the database does not answer: other parts report it
+        app.context.clock.sleep(_LOOK_S)
 
 
 def _listen(app: App) -> NoticeListener | None:
@@ -163,12 +163,3 @@ def _open_web(app: App, only: Part | None) -> WebServer | None:
             raise
         log.info("probes_not_served", reason=str(error))
         return None
-
-
-def _stop(app: App, server: WebServer | None, works: bool) -> None:
-    if works:
-        app.engines.daemon.take_no_more()
-    if server:
-        server.stop()
-    finished = app.engines.daemon.stop() if works else True
-    log.info("daemon_stopped", handed_back=not finished)

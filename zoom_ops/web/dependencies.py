@@ -30,9 +30,8 @@ class Services:
     programme: Programme
     identity: Identity  # sign-in by password, and sessions
     feeds: Feeds
-    take_notifications: Callable[
-        [Sequence[RawNotification]], Sequence[Intake | Exception]
-    ]  # one result or error for each notification
+    # returns one result or error for each notification
+    take_notifications: Callable[[Sequence[RawNotification]], Sequence[Intake | Exception]]
     is_ready: Callable[[], tuple[bool, str]]  # with the reason if it is not ready
     metrics: Callable[[], bytes]  # in Prometheus' text format
     clock: Clock
@@ -99,14 +98,6 @@ def actor_of(request: Request, who: Annotated[Who, Depends(operator_of)]) -> Act
     return who.at(address_of(request))
 
 
-def operations_of(request: Request) -> Operations:
-    """Return the operations of the console. Raise NotFoundError if the process has none."""
-    operations = services_of(request).operations
-    if operations is None:
-        raise NotFoundError("console", request.url.path)
-    return operations
-
-
 def address_of(request: Request) -> str | None:
     """Return the network address of the client, cut to 100 characters."""
     return request.client.host[:100] if request.client else None
@@ -163,7 +154,10 @@ async def _services(request: Request) -> Services:
 
 
 async def _operations(request: Request) -> Operations:
-    return operations_of(request)
+    operations = services_of(request).operations
+    if operations is None:
+        raise NotFoundError("console", request.url.path)
+    return operations
 
 
 async def _slug(slug: str) -> str:

@@ -44,6 +44,7 @@ def render_text(
 ) -> str:
     """Render a template to text: a page, or a part of one."""
     services, language = services_of(request), language_of(request)
+    others = () if is_console(request) else services.languages.values()
     site = {
         "organisation": services.name_in(language),
         "branding": services.branding,
@@ -51,9 +52,7 @@ def render_text(
         "path": request.url.path,
         "who": who_of(request),
         "names_language": was_asked_for(request, language),
-        "languages": []
-        if is_console(request)
-        else [(other, address_in(other, query)) for other in services.languages.values()],
+        "languages": [(other, address_in(other, query)) for other in others],
     }
     return _environment(language).get_template(template).render(site=site, **values)
 

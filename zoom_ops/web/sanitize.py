@@ -1,7 +1,6 @@
 """Event descriptions as safe HTML. Simple markup stays; plain text gets paragraphs."""
 
 import re
-from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import nh3
@@ -21,7 +20,14 @@ _WRAPPED_AT = 60  # a mail program wraps lines of this length; an author breaks 
 def render_prose(text: str) -> Markup:
     """Render a description as HTML without scripts, styles, and links to anything but http, https and mailto."""
     if _MARKUP.search(text):
-        return Markup(_clean(text))  # noqa: S704 - nh3 has just cleaned it
+        html = nh3.clean(
+            _HEADING.sub(r"<\1h3", text),  # h1 and h2 are headings of the page
+            tags=_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener",
+        )
+        return Markup(html)  # noqa: S704 - nh3 has just cleaned it
     return Markup("\n").join(_block(block.split("\n")) for block in text.split("\n\n") if block.strip())
 
 
@@ -45,46 +51,31 @@ def write_plainly(text: str) -> str:
     return re.sub(r" *\n *", "\n", re.sub(r"\n{3,}", "\n\n", plain)).strip()
 
 
-def _clean(html: str) -> str:
-    return nh3.clean(
-        _HEADING.sub(r"<\1h3", html),  # h1 and h2 are headings of the page
-        tags=_TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener",
-    )
-
-
 def _block(lines: list[str]) -> Markup:
     """Render the lines between two empty lines as paragraphs and lists."""
     runs = groupby((line for line in lines if line.strip()), key=lambda line: bool(_BULLET.match(line)))
-    return Markup("\n").join(
-        _list(run) if bulleted else Markup("<p>{}</p>").format(_lines(list(run))) for bulleted, run in runs
-    )
-
-
-def _list(lines: Iterable[str]) -> Markup:
-    entries = (Markup("<li>{}</li>").format(_link(_BULLET.sub("", line, count=1))) for line in lines)
-    return Markup("<ul>{}</ul>").format(Markup("").join(entries))
-
-
-def _lines(lines: list[str]) -> Markup:
-    wrapped = all(len(line) >= _WRAPPED_AT for line in lines[:-1])
-    between = Markup("\n") if wrapped else Markup("<br>\n")
-    return between.join(_link(line) for line in lines)
+    blocks = []
+    for bulleted, run in runs:
+        if bulleted:
+            entries = (Markup("<li>{}</li>").format(_link(_BULLET.sub("", line, count=1))) for line in run)
+            blocks.append(Markup("<ul>{}</ul>").format(Markup("").join(entries)))
+        else:
+            *beginning, last = run
+            wrapped = all(len(line) >= _WRAPPED_AT for line in beginning)
+            between = Markup("\n") if wrapped else Markup("<br>\n")
+            blocks.append(Markup("<p>{}</p>").format(between.join(map(_link, (*beginning, last)))))
+    return Markup("\n").join(blocks)
 
 
 def _link(text: str) -> Markup:
-    return Markup("").join(_linked_parts(text))
-
-
-def _linked_parts(text: str) -> Iterator[Markup]:
+    parts: list[Markup] = []
     rest = 0
     for match in _ADDRESS.finditer(text):
         address = match.group().rstrip(".,;:!?")
         if address.endswith(")") and "(" not in address:
             address = address.rstrip(").,;:!?")
-        yield escape(text[rest : match.start()])
-        yield Markup('<a href="{0}" rel="noopener">{0}</a>').format(address)
+        parts.append(escape(text[rest : match.start()]))
+        parts.append(Markup('<a href="{0}" rel="noopener">{0}</a>').format(address))
         rest = match.start() + len(address)
-    yield escape(text[rest:])
+    parts.append(escape(text[rest:]))
+    return Markup("").join(parts)

@@ -9,7 +9,7 @@ from contextlib import suppress
 import uvicorn
 from fastapi import FastAPI
 
-from ..errors import ConfigurationError, ZoomOpsError
+from ..errors import ConfigurationError
 from .public.stream import streams_of
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
@@ -17,7 +17,7 @@ _OPEN_FILES = 8192  # each open page uses one file
 
 
 class WebServer(uvicorn.Server):
-    """A server that listens on its port from its creation. `run()` serves in this thread, `start()` in another."""
+    """A server that listens on its port from its creation, and serves in a thread of its own."""
 
     def __init__(self, app: FastAPI, listener: socket.socket, proxies: Sequence[str] = ()) -> None:
         super().__init__(
@@ -41,13 +41,9 @@ class WebServer(uvicorn.Server):
         port: int = self._listener.getsockname()[1]
         return port
 
-    def run(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until `stop()`; in the main thread also until SIGINT or SIGTERM."""
-        super().run(sockets or [self._listener])
-
     def start(self) -> None:
-        """Serve in a thread of its own, and return at once."""
-        self._thread = threading.Thread(target=self.run, name="web", daemon=True)
+        """Serve until `stop()`, and return at once."""
+        self._thread = threading.Thread(target=self.run, args=([self._listener],), name="web", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -73,15 +69,14 @@ def make_server(app: FastAPI, host: str, port: int, *, proxies: Sequence[str] = 
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
-        raise _refused(error, host, port) from error
+        # above 0: an error of the system, whose text asyncio and socket extend
+        number = getattr(error, "errno", None) or 0
+        reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
+        raise ConfigurationError(
+            f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port."
+        ) from error
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does not; answers would wait 40 ms
     return WebServer(app, listener, proxies)
-
-
-def _refused(error: Exception, host: str, port: int) -> ZoomOpsError:
-    number = getattr(error, "errno", None) or 0  # above 0: an error of the system, whose text asyncio and socket extend
-    reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
-    return ConfigurationError(f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port.")
 
 
 def _allow_many_pages() -> None:

@@ -34,29 +34,24 @@ class Batcher(Generic[Item, Result]):
         """Add an item to the next batch, and return its result or raise its error."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if self._answering is None:
+        if self._answering is None or self._answering.done():
             self._answering = asyncio.ensure_future(self._answer())
         return await future
 
     async def _answer(self) -> None:
-        try:
-            while self._waiting:
-                await self._answer_some([self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))])
-        finally:
-            self._answering = None
-
-    async def _answer_some(self, batch: Sequence[tuple[Item, "asyncio.Future[Result]"]]) -> None:
-        try:
-            answers = await run_sync(self._answer_all, [item for item, _ in batch], limiter=self._thread)
-        except Exception as error:
-            answers = [error] * len(batch)
-        for (_, future), answer in zip(batch, answers, strict=True):
-            if future.done():  # the caller was cancelled
-                continue
-            if isinstance(answer, Exception):
-                future.set_exception(answer)
-            else:
-                future.set_result(answer)
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+            try:
+                answers = await run_sync(self._answer_all, [item for item, _ in batch], limiter=self._thread)
+            except Exception as error:
+                answers = [error] * len(batch)
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if future.done():  # the caller was cancelled
+                    continue
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                else:
+                    future.set_result(answer)
 
 
 _MOST = 50  # in a batch: if one fails, each of the batch is stored again by itself

@@ -1,5 +1,37 @@
-"""`/api/v1`: the operators' API."""
+"""`/api/v1`: the operators' API, an application of its own with its own OpenAPI description."""
 
-from .application import PREFIX, create_api
+from fastapi import FastAPI
 
-__all__ = ["PREFIX", "create_api"]
+from ... import __version__
+from ..dependencies import Services
+from . import accounts, alerts, audit, events, jobs, people, plans, reviews, runs, webhooks
+from .callers import CallerRates
+from .description import describer
+from .problems import add_problems
+
+PREFIX = "/api/v1"
+_DESCRIPTION = """What operators do, for programs. A request brings a token: `Authorization: Bearer zops_…`, made by
+`zoom-ops tokens add`, which says what it is for; each operation names the scope that it needs. Whoever is signed in as
+an operator may ask, too. What goes wrong is a problem document (RFC 9457) with a sentence. What is changed here is in
+the audit, under the token's name."""
+_RESOURCES = (events, jobs, runs, plans, reviews, people, alerts, accounts, webhooks, audit)
+
+
+def create_api(services: Services) -> FastAPI:
+    """Build the application that is mounted at `/api/v1`."""
+    api = FastAPI(
+        title=f"{services.organisation}: API",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.services = services
+    api.state.rates = CallerRates(services.clock)
+    add_problems(api)
+    for resource in _RESOURCES:
+        api.include_router(resource.router)
+    api.openapi = describer(api)  # type: ignore[method-assign]  # FastAPI's documented way to replace it
+    return api

@@ -11,11 +11,14 @@ from .callers import Caller, needs
 from .description import answers, list_of
 
 router = APIRouter(tags=["alerts"])
+Reading = Annotated[Caller, needs(Scope.RUNS_READ)]
+Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
+TheAlert = Annotated[int, Path(ge=1, le=2**63 - 1, description="The alert's number.")]
 
 
 @router.get("/alerts", responses=answers(200, 400, gives=list_of("alerts")))
 def list_all(
-    caller: Annotated[Caller, needs(Scope.RUNS_READ)],
+    caller: Reading,
     over: Annotated[bool, Query(description="Also what is over.")] = False,
     limit: Annotated[int, Query(ge=1, le=1_000, description="How many at most.")] = 50,
 ) -> Response:
@@ -24,10 +27,7 @@ def list_all(
 
 
 @router.post("/alerts/{alert}/dismiss", responses=answers(200, 400, 404))
-def dismiss(
-    alert: Annotated[int, Path(ge=1, le=2**63 - 1, description="The alert's number.")],
-    caller: Annotated[Caller, needs(Scope.RUNS_WRITE)],
-) -> Response:
+def dismiss(alert: TheAlert, caller: Writing) -> Response:
     """Dismiss an alert; it comes back only if its cause appears again."""
     dismiss_alert(caller.context.database, alert, caller.by)
     return JSONResponse({"id": alert, "dismissed": True})

@@ -13,14 +13,13 @@ from .callers import Caller, needs
 from .description import answers, list_of
 
 router = APIRouter(tags=["audit"])
+Since = Annotated[datetime | None, Query(description="Only since then: ISO 8601, in UTC if it says no more.")]
 
 
 @router.get("/audit", responses=answers(200, 400, gives=list_of("audit")))
 def list_all(
     caller: Annotated[Caller, needs(Scope.AUDIT_READ)],
-    since: Annotated[
-        datetime | None, Query(description="Only since then: ISO 8601, in UTC if it says no more.")
-    ] = None,
+    since: Since = None,
     limit: Annotated[int, Query(ge=1, le=10_000, description="The latest so many.")] = 1_000,
 ) -> Response:
     """List the lines of the audit log, oldest first."""

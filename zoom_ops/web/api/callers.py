@@ -2,20 +2,24 @@
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from ...access import Reader
+from ...clock import Clock
 from ...identity import Scope, Who
 from ...operations.context import Context
 from ...operations.services import Operations
+from ...rate import Rate
 from ...store.audit import Actor
-from ..dependencies import Services, address_of, services_of, who_of
+from ..dependencies import Services, address_of, operator_of, services_of
 from .problems import Problem
-from .rates import CallerRates
 
+PER_CALLER = Rate(at_once=120, every=timedelta(seconds=1) / 20)  # requests
 _bearer = HTTPBearer(auto_error=False, scheme_name="token", description="A token: zops_…")
 
 
@@ -40,6 +44,23 @@ class Caller:
         return self.operations.context
 
 
+class CallerRates:
+    """The counter of each caller of this process, by name, in time since boot."""
+
+    def __init__(self, clock: Clock, rate: Rate = PER_CALLER) -> None:
+        self._clock, self._rate = clock, rate
+        self._counters: dict[str, timedelta] = {}
+        self._lock = Lock()
+
+    def wait_of(self, caller: str) -> float:
+        """Count a request and return 0, or count nothing and return the seconds until the next one is accepted."""
+        now = timedelta(seconds=self._clock.elapsed())
+        with self._lock:
+            ahead, wait = self._rate.count(self._counters.get(caller, now) - now)
+            self._counters[caller] = now + ahead
+        return wait.total_seconds()
+
+
 def needs(*scopes: Scope) -> Any:
     """Build the dependency of an endpoint: a token with one of these scopes, or a signed-in operator.
 
@@ -53,24 +74,12 @@ def _caller_of(
     needed: SecurityScopes,
     _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # only for the OpenAPI description
 ) -> Caller:
-    who = _who_of(request, needed.scopes)
+    authorization = request.headers.get("authorization")
+    who = operator_of(request) if authorization is None else _script_of(request, authorization, needed.scopes)
     rates: CallerRates = request.app.state.rates
     if wait := rates.wait_of(f"{who.how} {who.login}"):
         raise Problem(429, "That was too fast.", headers={"Retry-After": str(math.ceil(wait))})
     return Caller(reader=who.reader, by=who.at(address_of(request)), services=services_of(request))
-
-
-def _who_of(request: Request, scopes: list[str]) -> Who:
-    """Return the caller by the Authorization header if there is one, else by the session."""
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        return _script_of(request, authorization, scopes)
-    who = who_of(request)
-    if who is None:
-        raise Problem(401, "Say who asks: Authorization: Bearer zops_…", headers={"WWW-Authenticate": "Bearer"})
-    if not who.reader.operates:
-        raise Problem(403, "This is for operators.")
-    return who
 
 
 def _script_of(request: Request, authorization: str, scopes: list[str]) -> Who:

@@ -5,14 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic import BaseModel
 
 from ...events import Event
 from .problems import MEDIA_TYPE
 
 Answers = dict[int | str, dict[str, Any]]
+BODY = (413, 415, 422)  # the refusals of a body
 _ALWAYS = (401, 403, 429, 500, 503)
-_WITHOUT_BODY = (304,)
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -37,11 +36,7 @@ _PLACE = "#/components/schemas/{model}"
 _EVENT = Event.model_json_schema(ref_template=_PLACE)
 _EVENT_PARTS = {**_EVENT.pop("$defs"), Event.__name__: _EVENT}
 _LIST_OF_OBJECTS = {"type": "array", "items": _OBJECT}
-
-
-def reference_to(model: type[BaseModel]) -> dict[str, Any]:
-    """Build a reference to the schema of a model among the components."""
-    return {"$ref": _PLACE.format(model=model.__name__)}
+THE_EVENT = {"$ref": _PLACE.format(model=Event.__name__)}  # the schema of the Event JSON, among the components
 
 
 def describer(api: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -63,7 +58,7 @@ def answers(*statuses: int, gives: dict[str, Any] | None = None) -> Answers:
         described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if status >= 400:
             described["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
-        elif status not in _WITHOUT_BODY:
+        elif status != 304:
             described["content"] = {"application/json": {"schema": gives or _OBJECT}}
         described_answers[status] = described
     return described_answers
@@ -71,18 +66,9 @@ def answers(*statuses: int, gives: dict[str, Any] | None = None) -> Answers:
 
 def page_of(name: str) -> dict[str, Any]:
     """Describe a page of a list."""
-    return _list_with(name, next={"type": ["string", "null"], "description": "The next page."})
+    return list_of(name, next={"type": ["string", "null"], "description": "The next page."})
 
 
-def list_of(name: str) -> dict[str, Any]:
-    """Describe a complete list."""
-    return _list_with(name)
-
-
-def beginning_of(name: str) -> dict[str, Any]:
-    """Describe a list of limited length; `more` is true if there are more entries."""
-    return _list_with(name, more={"type": "boolean"})
-
-
-def _list_with(name: str, **others: dict[str, Any]) -> dict[str, Any]:
+def list_of(name: str, **others: dict[str, Any]) -> dict[str, Any]:
+    """Describe a complete list, with the other members of its object."""
     return {"type": "object", "required": [name, *others], "properties": {name: _LIST_OF_OBJECTS, **others}}

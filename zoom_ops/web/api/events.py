@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from ...access import shown_json
 from ...announcements import Announced, parse_events
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Event
 from ...identity import Scope
 from ...operations.events.decisions import cancel_event
 from ...operations.events.editing import find_revision, patch_event, replace_event
@@ -18,19 +17,21 @@ from ...operations.views.events import timeline
 from ...store.event_queries import ProgrammeFilter
 from ..public.programme_page import read_filter
 from .callers import Caller, needs
-from .contents import FILE, JSON, MERGE_PATCH, described, object_in, raw_body
-from .description import answers, list_of, page_of, reference_to
-from .names import EventId, EventName
-from .paging import Window, answer_page, window
+from .contents import FILE, JSON, MERGE_PATCH, EventId, EventName, Window, answer_page, described, object_in, raw_body
+from .description import BODY, THE_EVENT, answers, list_of, page_of
 from .problems import Problem, what_is_asked
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 
-_PATCH = {"type": "object", "description": "A JSON merge patch (RFC 7396) of the Event JSON."}
+_WHOLE = described(THE_EVENT, JSON)
+_MERGED = {"type": "object", "description": "A JSON merge patch (RFC 7396) of the Event JSON."}
+_PATCH = described(_MERGED, MERGE_PATCH, JSON)
 _WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 
 router = APIRouter(tags=["events"])
 Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE)]
 Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
+WholeBody = Annotated[bytes, raw_body(JSON)]
+PatchBody = Annotated[bytes, raw_body(MERGE_PATCH, JSON)]
 
 
 def _filters(
@@ -50,16 +51,16 @@ def _filters(
 def list_events(
     request: Request,
     caller: Reading,
-    page: Annotated[Window, Depends(window)],
+    window: Annotated[Window, Depends()],
     filters: Annotated[ProgrammeFilter, Depends(_filters)],
     when: Annotated[Literal["upcoming", "past"], Query(description="Those to come, or those over.")] = "upcoming",
 ) -> Response:
     """List upcoming events, the next one first, or past events, the latest first. The parameters filter them."""
     loaded = caller.services.programme.list_events(
-        caller.reader, past=when == "past", limit=page.size, offset=page.offset, wanted=filters
+        caller.reader, past=when == "past", limit=window.per_page, offset=window.offset, wanted=filters
     )
     more = loaded.offset + len(loaded.events) < loaded.total
-    return answer_page(request, "events", [shown_json(shown) for shown in loaded.events], more, page=page.number + 1)
+    return answer_page(request, "events", [shown_json(shown) for shown in loaded.events], more, page=window.page + 1)
 
 
 @router.get("/events/{event_id}", responses=answers(200, 304, 400, 404))
@@ -75,15 +76,10 @@ def get_timeline(event_id: EventId, caller: Annotated[Caller, needs(Scope.EVENTS
     return JSONResponse({"timeline": timeline(caller.context.database, event_id)})
 
 
-@router.post(
-    "/events",
-    status_code=201,
-    responses=answers(200, 201, 400, 409, 413, 415, 422),
-    openapi_extra=described(reference_to(Event), JSON),
-)
+@router.post("/events", status_code=201, responses=answers(200, 201, 400, 409, *BODY), openapi_extra=_WHOLE)
 def add_event(
     caller: Writing,
-    body: Annotated[bytes, raw_body(JSON)],
+    body: WholeBody,
     known_as: Annotated[
         EventName | None, Query(alias="id", description="The event that it is, whatever it says.")
     ] = None,
@@ -102,14 +98,8 @@ def add_event(
     return _answer(caller, imported)
 
 
-@router.put(
-    "/events/{event_id}",
-    responses=answers(200, 400, 404, 412, 413, 415, 422, 428),
-    openapi_extra=described(reference_to(Event), JSON),
-)
-def put_event(
-    event_id: EventId, caller: Writing, body: Annotated[bytes, raw_body(JSON)], match: IfMatch = None
-) -> Response:
+@router.put("/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY, 428), openapi_extra=_WHOLE)
+def put_event(event_id: EventId, caller: Writing, body: WholeBody, match: IfMatch = None) -> Response:
     """Replace an event; `If-Match` must hold the ETag that you read, or * for any state.
 
     Omitted fields behave as in an import: status, consent, account, profile, language and addresses stay; others go.
@@ -122,14 +112,8 @@ def put_event(
         return _answer(caller, replace_event(caller.context, event_id, announced, caller.by, known))
 
 
-@router.patch(
-    "/events/{event_id}",
-    responses=answers(200, 400, 404, 412, 413, 415, 422),
-    openapi_extra=described(_PATCH, MERGE_PATCH, JSON),
-)
-def change_event(
-    event_id: EventId, caller: Writing, body: Annotated[bytes, raw_body(MERGE_PATCH, JSON)], match: IfMatch = None
-) -> Response:
+@router.patch("/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY), openapi_extra=_PATCH)
+def change_event(event_id: EventId, caller: Writing, body: PatchBody, match: IfMatch = None) -> Response:
     """Change fields of an event by a JSON merge patch: null removes a field, a list is replaced as a whole."""
     find_revision(caller.context, event_id)
     known = revisions_in(match) if match is not None else None

@@ -1,4 +1,4 @@
-"""Endpoints of jobs: schedule, run now."""
+"""Endpoints of jobs: list, run now, pause, resume, schedule."""
 
 from typing import Annotated
 
@@ -11,13 +11,13 @@ from ...operations.jobs.requests import preview_job, request_job, turns_of
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.jobs import list_jobs
 from .callers import Caller, needs
-from .contents import RequestBody, body_as, described_body
-from .description import answers, list_of
-from .names import EventName, JobName
+from .contents import EventName, JobName, RequestBody, body_as, takes
+from .description import BODY, answers, list_of
 from .problems import what_is_asked
 
 router = APIRouter(tags=["jobs"])
 TheJob = Annotated[JobName, Path(description="The job's name.")]
+Reading = Annotated[Caller, needs(Scope.RUNS_READ)]
 Running = Annotated[Caller, needs(Scope.JOBS_RUN)]
 
 
@@ -36,7 +36,7 @@ class RunBody(RequestBody):
 
 
 @router.get("/jobs", responses=answers(200, gives=list_of("jobs")))
-def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
+def list_all(caller: Reading) -> Response:
     """List the jobs with their schedule, last run and next run."""
     return JSONResponse({"jobs": list_jobs(caller.context.database, caller.operations.jobs.values())})
 
@@ -44,14 +44,10 @@ def list_all(caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
 @router.post(
     "/jobs/{name}/runs",
     status_code=202,
-    responses=answers(200, 202, 400, 404, 409, 413, 415, 422),
-    openapi_extra=described_body(RunBody),
+    responses=answers(200, 202, 400, 404, 409, *BODY),
+    openapi_extra=takes(RunBody),
 )
-def run_job(
-    name: TheJob,
-    caller: Running,
-    body: Annotated[RunBody, body_as(RunBody)],
-) -> Response:
+def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunBody)]) -> Response:
     """Run a job now, and return the numbers of its runs. `GET /runs/{run}` follows a run.
 
     With `dry_run`, answer 200 with the plans of what it would do, and do nothing.
@@ -60,11 +56,11 @@ def run_job(
     with what_is_asked():
         if body.dry_run:
             events = (body.event,) if body.event else turns_of(caller.context, job)
-            plans = [plan for event in events for plan in preview_job(caller.context, job, event, force=body.force)]
-            return JSONResponse({"plans": [plan.model_dump(mode="json") for plan in plans]})
-        runs = request_job(caller.context, job, body.event, caller.by, force=body.force)
+            planned = [plan for event in events for plan in preview_job(caller.context, job, event, force=body.force)]
+            return JSONResponse({"plans": [plan.model_dump(mode="json") for plan in planned]})
+        requested = request_job(caller.context, job, body.event, caller.by, force=body.force)
     caller.operations.wake()
-    return JSONResponse({"runs": list(runs)}, 202)
+    return JSONResponse({"runs": list(requested)}, 202)
 
 
 @router.post("/jobs/{name}/pause", responses=answers(200, 400, 404))
@@ -81,11 +77,7 @@ def resume(name: TheJob, caller: Running) -> Response:
     return JSONResponse({"name": name, "paused": False})
 
 
-@router.put(
-    "/jobs/{name}/schedule",
-    responses=answers(200, 400, 404, 413, 415, 422),
-    openapi_extra=described_body(ScheduleBody, required=True),
-)
+@router.put("/jobs/{name}/schedule", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(ScheduleBody))
 def schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
     """Change the interval of a job."""
     every = change_schedule(caller.context, caller.operations.get_job(name), body.every, caller.by)

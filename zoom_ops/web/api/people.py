@@ -11,7 +11,7 @@ from ...identity import Scope
 from ...operations.events.address_book import import_people, list_people
 from .callers import Caller, needs
 from .contents import described, raw_body
-from .description import answers, list_of
+from .description import BODY, answers, list_of
 
 _CSV = "text/csv"
 _LINES = {"type": "string", "description": "Lines under the header name,organization,email."}
@@ -27,7 +27,7 @@ def list_all(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)]) -> Response:
     return JSONResponse({"people": people})
 
 
-@router.post("/people", responses=answers(200, 413, 415, 422), openapi_extra=described(_LINES, _CSV))
+@router.post("/people", responses=answers(200, *BODY), openapi_extra=described(_LINES, _CSV))
 def add(caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)], body: Annotated[bytes, raw_body(_CSV)]) -> Response:
     """Add people to the address book, as an import of a CSV file does; return the events that got addresses."""
     imported = import_people(caller.context, parse_people(body, "people.csv"), caller.by)

@@ -9,13 +9,11 @@ from pydantic import Field
 from ...identity import Scope
 from ...operations.views.plans import check_digest, overview_json, plan_events, request_plan
 from .callers import Caller, needs
-from .contents import RequestBody, body_as, described_body
-from .description import answers
-from .names import EventName
+from .contents import EventName, RequestBody, body_as, takes
+from .description import BODY, answers
 from .problems import what_is_asked
 
 _MOST_EVENTS = 100
-
 router = APIRouter(tags=["plan"])
 
 
@@ -40,12 +38,7 @@ def get_plan(
         return JSONResponse(overview_json(plan_events(caller.context, event, force=force)))
 
 
-@router.post(
-    "/plan/apply",
-    status_code=202,
-    responses=answers(202, 400, 409, 413, 415, 422),
-    openapi_extra=described_body(ApplyBody, required=True),
-)
+@router.post("/plan/apply", status_code=202, responses=answers(202, 400, 409, *BODY), openapi_extra=takes(ApplyBody))
 def apply(
     caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], body: Annotated[ApplyBody, body_as(ApplyBody)]
 ) -> Response:
@@ -53,6 +46,6 @@ def apply(
     with what_is_asked():
         overview = plan_events(caller.context, body.event, force=body.force)
     check_digest(overview, body.digest)
-    runs = request_plan(caller.context, caller.operations.jobs.values(), overview, caller.by, force=body.force)
+    requested = request_plan(caller.context, caller.operations.jobs.values(), overview, caller.by, force=body.force)
     caller.operations.wake()
-    return JSONResponse({"runs": list(runs)} | overview_json(overview), 202)
+    return JSONResponse({"runs": list(requested)} | overview_json(overview), 202)

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from ...errors import BadInputError, NotFoundError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ...operations.events.editing import ChangedMeanwhileError
 from ...zoom import ZoomRefusedError
+from ..dependencies import NotAllowedError, SignInNeededError
 from ..errors import BodyTooLargeError
 from ..security_headers import SECURITY_HEADERS
 
@@ -52,6 +53,8 @@ def add_problems(api: FastAPI) -> None:
         HTTPException: _elsewhere,
         RequestValidationError: _unreadable,
         ClientDisconnect: lambda *_: respond(Problem(400, "The request ended before its time.")),
+        SignInNeededError: lambda *_: respond(_WHO_ASKS),
+        NotAllowedError: lambda *_: respond(Problem(403, "This is for operators.")),
         BodyTooLargeError: lambda *_: respond(_TOO_LARGE),
         NotFoundError: lambda _, error: respond(Problem(404, str(error))),
         BadInputError: lambda _, error: respond(mistakes_of(error)),
@@ -59,7 +62,6 @@ def add_problems(api: FastAPI) -> None:
         WaitingError: lambda _, error: respond(Problem(409, str(error), headers={"Retry-After": "5"})),
         ParkedError: lambda _, error: respond(Problem(409, str(error))),
         ZoomRefusedError: lambda _, error: respond(Problem(409, str(error))),
-        TemporaryError: _put_off,
         ZoomOpsError: _failed,
         Exception: lambda *_: respond(_BROKEN),
     }
@@ -82,17 +84,11 @@ def respond(problem: Problem) -> Response:
 
 def mistakes_of(error: BadInputError) -> Problem:
     """Build the problem of a wrong input: every mistake, with its line if it has one."""
-    sentences = [str(error), *getattr(error, "__notes__", ())]
-    return Problem(422, _bare(sentences[0]), errors=[_mistake(sentence) for sentence in sentences])
-
-
-def _mistake(sentence: str) -> dict[str, Any]:
-    place = _PLACE.match(sentence)
-    return {"detail": _bare(sentence)} | ({"line": int(place[1])} if place else {})
-
-
-def _bare(sentence: str) -> str:
-    return _PLACE.sub("", sentence)
+    errors: list[dict[str, Any]] = []
+    for sentence in (str(error), *getattr(error, "__notes__", ())):
+        place = _PLACE.match(sentence)
+        errors.append({"detail": _PLACE.sub("", sentence)} | ({"line": int(place[1])} if place else {}))
+    return Problem(422, errors[0]["detail"], errors=errors)
 
 
 def _elsewhere(_: Request, error: HTTPException) -> Response:
@@ -106,15 +102,14 @@ def _unreadable(_: Request, error: RequestValidationError) -> Response:
     return respond(Problem(400, "The address holds something that does not fit.", errors=errors))
 
 
-def _put_off(request: Request, error: TemporaryError) -> Response:
-    _log.warning("request_put_off", path=request.url.path, error=str(error))
-    return respond(Problem(503, str(error), headers={"Retry-After": "5"}))
-
-
 def _failed(request: Request, error: ZoomOpsError) -> Response:
+    if isinstance(error, TemporaryError):
+        _log.warning("request_put_off", path=request.url.path, error=str(error))
+        return respond(Problem(503, str(error), headers={"Retry-After": "5"}))
     _log.error("request_failed", path=request.url.path, error=str(error))
     return respond(_BROKEN)
 
 
+_WHO_ASKS = Problem(401, "Say who asks: Authorization: Bearer zops_…", headers={"WWW-Authenticate": "Bearer"})
 _TOO_LARGE = Problem(413, "The body of the request is over 1,048,576 bytes.", headers={"Connection": "close"})
 _BROKEN = Problem(500, "Something went wrong here, and the people who run this service can see it.")

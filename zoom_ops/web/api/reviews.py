@@ -1,6 +1,6 @@
 """Endpoints of operators' decisions: approve, adopt, withhold, release."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -8,11 +8,10 @@ from pydantic import Field
 
 from ...identity import Scope
 from ...operations.events.decisions import adopt_webinar, approve_event
-from ...operations.events.reviews import ToReview, list_to_review, release_recording, withhold_recording
+from ...operations.events.reviews import list_to_review, release_recording, withhold_recording
 from .callers import Caller, needs
-from .contents import RequestBody, body_as, described_body
-from .description import answers, beginning_of
-from .names import EventId, EventName
+from .contents import EventId, EventName, RequestBody, body_as, takes
+from .description import BODY, answers, list_of
 from .problems import what_is_asked
 
 router = APIRouter(tags=["approvals"])
@@ -38,18 +37,20 @@ class ApprovalBody(RequestBody):
     fields: tuple[str, ...] = Field(default=(), max_length=100, description="Only these fields; else all.")
 
 
-@router.get("/approvals", responses=answers(200, gives=beginning_of("approvals")))
+@router.get("/approvals", responses=answers(200, gives=list_of("approvals", more={"type": "boolean"})))
 def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
     """List events that wait for approval, with their notes, and recordings with the field that approves them."""
     queue = list_to_review(caller.context)
-    return JSONResponse({"approvals": [_review_json(entry) for entry in queue.entries], "more": queue.cut})
+    approvals = []
+    for entry in queue.entries:
+        document = entry.event.to_json()
+        kept = {name: document[name] for name in ("name", "start", "needs_review")}
+        counted = {"recordings": len(entry.recordings), "approval": entry.approval}
+        approvals.append({"event": entry.event.id, **kept, **counted})
+    return JSONResponse({"approvals": approvals, "more": queue.cut})
 
 
-@router.post(
-    "/approvals",
-    responses=answers(200, 400, 413, 415, 422),
-    openapi_extra=described_body(ApprovalBody, required=True),
-)
+@router.post("/approvals", responses=answers(200, 400, *BODY), openapi_extra=takes(ApprovalBody))
 def approve(caller: Deciding, body: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
     """Approve the doubtful fields of an event, and return their names."""
     with what_is_asked():
@@ -58,11 +59,7 @@ def approve(caller: Deciding, body: Annotated[ApprovalBody, body_as(ApprovalBody
     return JSONResponse({"event": body.event, "approved": list(approved)})
 
 
-@router.post(
-    "/events/{event_id}/adopt",
-    responses=answers(200, 400, 404, 409, 413, 415, 422),
-    openapi_extra=described_body(AdoptBody, required=True),
-)
+@router.post("/events/{event_id}/adopt", responses=answers(200, 400, 404, 409, *BODY), openapi_extra=takes(AdoptBody))
 def adopt(event_id: EventId, caller: Deciding, body: Annotated[AdoptBody, body_as(AdoptBody)]) -> Response:
     """Bind an event to an existing webinar at Zoom."""
     adopt_webinar(caller.context, event_id, body.webinar, caller.by)
@@ -70,11 +67,7 @@ def adopt(event_id: EventId, caller: Deciding, body: Annotated[AdoptBody, body_a
     return JSONResponse({"id": event_id, "webinar": body.webinar})
 
 
-@router.post(
-    "/events/{event_id}/withhold",
-    responses=answers(200, 400, 404, 413, 415, 422),
-    openapi_extra=described_body(RecordingBody, required=True),
-)
+@router.post("/events/{event_id}/withhold", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(RecordingBody))
 def withhold(event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
     """Withhold a recording: take it from the event record, and do not publish it until it is released."""
     withhold_recording(caller.context, event_id, body.recording, caller.by)
@@ -82,19 +75,9 @@ def withhold(event_id: EventId, caller: Deciding, body: Annotated[RecordingBody,
     return JSONResponse({"id": event_id, "recording": body.recording, "withheld": True})
 
 
-@router.post(
-    "/events/{event_id}/release",
-    responses=answers(200, 400, 404, 413, 415, 422),
-    openapi_extra=described_body(RecordingBody, required=True),
-)
+@router.post("/events/{event_id}/release", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(RecordingBody))
 def release(event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
     """Release a withheld recording: it is published like any other."""
     release_recording(caller.context, event_id, body.recording, caller.by)
     caller.operations.wake()
     return JSONResponse({"id": event_id, "recording": body.recording, "withheld": False})
-
-
-def _review_json(entry: ToReview) -> dict[str, Any]:
-    document = entry.event.to_json()
-    kept = {name: document[name] for name in ("name", "start", "needs_review")}
-    return {"event": entry.event.id, **kept, "recordings": len(entry.recordings), "approval": entry.approval}

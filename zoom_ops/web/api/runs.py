@@ -10,15 +10,13 @@ from ...identity import Scope
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
-from .contents import RequestBody, body_as, described_body
-from .description import answers, page_of
-from .names import EventName, JobName
-from .paging import PageSize, answer_page
+from .contents import EventName, JobName, PageSize, RequestBody, answer_page, body_as, takes
+from .description import BODY, answers, page_of
 
 _LARGEST = 2**63 - 1
-
 router = APIRouter(tags=["runs"])
-RunId = Annotated[int, Path(ge=1, le=_LARGEST, description="The run's number.")]
+TheRun = Annotated[int, Path(ge=1, le=_LARGEST, description="The run's number.")]
+Reading = Annotated[Caller, needs(Scope.RUNS_READ)]
 Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
 
 
@@ -32,7 +30,7 @@ class RetryBody(RequestBody):
 @router.get("/runs", responses=answers(200, 400, gives=page_of("runs")))
 def list_all(
     request: Request,
-    caller: Annotated[Caller, needs(Scope.RUNS_READ)],
+    caller: Reading,
     failed: Annotated[bool, Query(description="Only those that failed, or need an operator.")] = False,
     job: Annotated[JobName | None, Query(description="Only those of this job.")] = None,
     event: Annotated[EventName | None, Query(description="Only those for this event.")] = None,
@@ -41,23 +39,20 @@ def list_all(
 ) -> Response:
     """List runs, the newest first."""
     rows = show_runs(caller.context.database, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
-    runs = rows[:per_page]
-    return answer_page(request, "runs", runs, len(rows) > per_page, before=runs[-1]["id"] if runs else None)
+    shown = rows[:per_page]
+    return answer_page(request, "runs", shown, len(rows) > per_page, before=shown[-1]["id"] if shown else None)
 
 
 @router.get("/runs/{run}", responses=answers(200, 400, 404))
-def get_run(run: RunId, caller: Annotated[Caller, needs(Scope.RUNS_READ)]) -> Response:
+def get_run(run: TheRun, caller: Reading) -> Response:
     """Show a run: its state, the open change of its event, and the calls that it made to Zoom."""
     return JSONResponse(show_run(caller.context.database, run))
 
 
 @router.post(
-    "/runs/{run}/retry",
-    status_code=202,
-    responses=answers(202, 400, 404, 409, 413, 415, 422),
-    openapi_extra=described_body(RetryBody),
+    "/runs/{run}/retry", status_code=202, responses=answers(202, 400, 404, 409, *BODY), openapi_extra=takes(RetryBody)
 )
-def retry(run: RunId, caller: Writing, body: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
+def retry(run: TheRun, caller: Writing, body: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
     """Retry a run, and return the number of the run that does it."""
     again = retry_run(caller.context, run, caller.by, force=body.force, not_done=body.not_done)
     caller.operations.wake()
@@ -65,6 +60,6 @@ def retry(run: RunId, caller: Writing, body: Annotated[RetryBody, body_as(RetryB
 
 
 @router.post("/runs/{run}/cancel", responses=answers(200, 400, 404, 422))
-def cancel(run: RunId, caller: Writing) -> Response:
+def cancel(run: TheRun, caller: Writing) -> Response:
     """Cancel a run that has not ended."""
     return JSONResponse(run_json(cancel_run(caller.context, run, caller.by)))

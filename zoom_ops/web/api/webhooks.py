@@ -8,9 +8,8 @@ from fastapi.responses import JSONResponse
 from ...identity import Scope
 from ...operations.webhooks.admin import retry_delivery, show_deliveries, show_webhooks, try_webhook
 from .callers import Caller, needs
+from .contents import MessageName, OwnName, Window, answer_page
 from .description import answers, list_of, page_of
-from .names import MessageName, OwnName
-from .paging import Window, answer_page, window
 
 router = APIRouter(tags=["webhooks"])
 Reading = Annotated[Caller, needs(Scope.WEBHOOKS_READ)]
@@ -34,13 +33,14 @@ def send_test(name: Annotated[OwnName, Path(description="The webhook's name.")],
 def list_deliveries(
     request: Request,
     caller: Reading,
-    page: Annotated[Window, Depends(window)],
+    window: Annotated[Window, Depends()],
     failed: Annotated[bool, Query(description="Only messages that were given up.")] = False,
     webhook: Annotated[OwnName | None, Query(description="Only those to this webhook.")] = None,
 ) -> Response:
     """List the messages that were sent to webhooks, the newest first, with their outcome."""
-    rows = show_deliveries(caller.context, failed=failed, webhook=webhook, limit=page.size + 1, offset=page.offset)
-    return answer_page(request, "deliveries", rows[: page.size], len(rows) > page.size, page=page.number + 1)
+    size = window.per_page
+    rows = show_deliveries(caller.context, failed=failed, webhook=webhook, limit=size + 1, offset=window.offset)
+    return answer_page(request, "deliveries", rows[:size], len(rows) > size, page=window.page + 1)
 
 
 @router.post("/deliveries/{message}/retry", status_code=202, responses=answers(202, 400, 404, 422))

@@ -30,7 +30,14 @@ def provided_of(app: App) -> ProvidedSignIn | None:
         context.clock,
         context.box,
         provider=Provider(make_client(app.settings, oidc), context.clock),
-        rules=make_rules(oidc),
+        rules=ClaimRules(
+            role_claim=oidc.role_claim,
+            member_values=oidc.member_values,
+            operator_values=oidc.operator_values,
+            admin_values=oidc.admin_values,
+            groups_claim=oidc.groups_claim,
+            login_claim=oidc.login_claim,
+        ),
         life=timedelta(seconds=app.settings.session_life_s),
         label=oidc.label,
     )
@@ -59,16 +66,4 @@ def make_client(settings: Settings, oidc: OidcSettings) -> Client:
         connect_s=settings.connect_s,
         read_s=settings.read_s,
         deadline_s=settings.deadline_s,
-    )
-
-
-def make_rules(oidc: OidcSettings) -> ClaimRules:
-    """Build the rules that map claims to roles and groups."""
-    return ClaimRules(
-        role_claim=oidc.role_claim,
-        member_values=oidc.member_values,
-        operator_values=oidc.operator_values,
-        admin_values=oidc.admin_values,
-        groups_claim=oidc.groups_claim,
-        login_claim=oidc.login_claim,
     )

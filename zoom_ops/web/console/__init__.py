@@ -1,5 +1,9 @@
 """The operators' console, at `/-/`."""
 
-from .routes import router
+from fastapi import APIRouter
 
-__all__ = ["router"]
+from . import events, jobs, people, plans, records, review, runs, today, watching
+
+router = APIRouter()
+for part in (today, events, plans, review, runs, jobs, people, watching, records):
+    router.include_router(part.router)

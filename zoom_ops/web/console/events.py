@@ -5,7 +5,6 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...operations.events.decisions import adopt_webinar, approve_event, cancel_event
 from ...operations.jobs.requests import request_job
-from ...operations.services import Operations
 from ...operations.views.event_detail import load_event_detail
 from ...operations.views.events import filter_events
 from ...operations.views.impact import (
@@ -17,10 +16,8 @@ from ...operations.views.impact import (
 )
 from ...store.event_queries import EventFilter
 from ...store.events import load_event
-from ..body_limit import Form
 from ..dependencies import TheOperations, TheSlug
-from .confirming import Question, ask, ask_first
-from .frame import TheActor, TheForm, go_on, make_router, show
+from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
 router = make_router()
@@ -47,18 +44,16 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Re
     return show(request, "event.html", {"detail": detail, "actions": actions, "jobs": jobs})
 
 
-@router.get("/events/{slug}/cancel")
-def ask_to_cancel(request: Request, slug: TheSlug, operations: TheOperations) -> Response:
-    """Show the confirmation of a cancellation, with its consequences."""
-    consequences, question = _cancelling(slug, operations)
-    return ask(request, Form(), consequences, question)
-
-
-@router.post("/events/{slug}/cancel")
+@router.api_route("/events/{slug}/cancel", methods=["GET", "POST"])
 def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Cancel an event."""
-    consequences, question = _cancelling(slug, operations)
-    if confirmation := ask_first(request, form, consequences, question):
+    with operations.context.database.read() as connection:
+        event = load_event(connection, slug)
+    question = Question(
+        title=f"Cancel “{event.name}”?", button="Cancel the event", back=f"/-/events/{slug}", danger=True,
+        more="The event page says that it is cancelled, and so do the calendars that subscribed to it.",
+    )  # fmt: skip
+    if confirmation := ask_first(request, form, impact_of_cancelling(operations.context, event), question):
         return confirmation
     cancel_event(operations.context, slug, by)
     operations.wake()
@@ -103,13 +98,3 @@ def run_job(request: Request, slug: TheSlug, operations: TheOperations, by: TheA
     (run_id,) = request_job(operations.context, job, slug, by)
     operations.wake()
     return go_on(f"/-/runs/{run_id}", f"{job.name} was asked for.")
-
-
-def _cancelling(slug: str, operations: Operations) -> tuple[tuple[str, ...], Question]:
-    with operations.context.database.read() as connection:
-        event = load_event(connection, slug)
-    question = Question(
-        title=f"Cancel “{event.name}”?", button="Cancel the event", back=f"/-/events/{slug}", danger=True,
-        more="The event page says that it is cancelled, and so do the calendars that subscribed to it.",
-    )  # fmt: skip
-    return impact_of_cancelling(operations.context, event), question

@@ -7,8 +7,7 @@ from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.impact import impact_of_job
 from ...operations.views.jobs import list_jobs, write_interval
 from ..dependencies import TheOperations, check_slug
-from .confirming import Question, ask_first
-from .frame import TheActor, TheForm, go_on, make_router, show
+from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
 
 router = make_router()
 
@@ -17,9 +16,8 @@ router = make_router()
 def show_jobs(request: Request, operations: TheOperations) -> Response:
     """Show the jobs with their schedules."""
     about = {name: job.about for name, job in operations.jobs.items()}
-    return show(
-        request, "jobs.html", {"jobs": list_jobs(operations.context.database, operations.jobs.values()), "about": about}
-    )
+    jobs = list_jobs(operations.context.database, operations.jobs.values())
+    return show(request, "jobs.html", {"jobs": jobs, "about": about})
 
 
 @router.post("/jobs/{name}/run")

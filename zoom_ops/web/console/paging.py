@@ -17,11 +17,6 @@ class Pager:
     total: int
 
     @property
-    def offset(self) -> int:
-        """The number of rows before this page."""
-        return (self.number - 1) * PAGE_SIZE
-
-    @property
     def last(self) -> int:
         """The number of the last page."""
         return max(1, -(-self.total // PAGE_SIZE))

@@ -5,12 +5,14 @@ from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError
 from ...operations.events.reviews import get_recording_link, list_to_review, release_recording, withhold_recording
-from ...operations.views.impact import impact_of_release, impact_of_withholding
+from ...operations.views.impact import (
+    impact_of_release,
+    impact_of_withholding,
+)
 from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET
-from .confirming import Question, ask_first
-from .frame import TheActor, TheForm, go_on, make_router, show
+from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
 
 router = make_router()
 

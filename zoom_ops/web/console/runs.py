@@ -15,11 +15,10 @@ from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
 from ...operations.views.runs import consequences_of_stopping, filter_runs, show_run, state_of
 from ...store.zoom_calls import load_effects
+from ..body_limit import Form
 from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
-from .confirming import Question, ask_first
-from .frame import TheActor, TheForm, go_on, make_router, show
-from .live import follow
+from .frame import Question, TheActor, TheForm, ask, ask_first, follow, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number
 
 _OVER = ("done", "failed", "cancelled", "parked")
@@ -73,9 +72,8 @@ def retry(request: Request, number: str, operations: TheOperations, by: TheActor
     job = operations.jobs.get(get_run(operations.context.database, run_id).job)
     title = f"Retry run {run_id}{' by force' if force else ''}?"
     question = Question(title=title, button="Retry", back=f"/-/runs/{run_id}", danger=force)
-    if confirmation := ask_first(
-        request, form, impact_of_retry(operations.context, run_id, job, force=force).sentences, question
-    ):
+    impact = impact_of_retry(operations.context, run_id, job, force=force)
+    if confirmation := ask_first(request, form, impact.sentences, question):
         return confirmation
     again = retry_run(operations.context, run_id, by, force=force, not_done="not_done" in form)
     operations.wake()
@@ -87,15 +85,13 @@ def ask_to_cancel(request: Request, number: str, operations: TheOperations) -> R
     """Show the confirmation of a run's cancellation, with its consequences."""
     run = get_open_run(operations.context.database, read_number(number, "run"))
     begun = show_run(operations.context.database, run.id)["open"]
-    values = {
-        "title": f"Cancel run {run.id}?",
-        "consequences": list(consequences_of_stopping(run, begun["action"] if begun else None)),
-        "more": f"It is {run.job} for {run.subject.id}. While there is something to do, the job comes back at its next "
+    question = Question(
+        title=f"Cancel run {run.id}?", button="Cancel the run", back=f"/-/runs/{run.id}", danger=True,
+        more=f"It is {run.job} for {run.subject.id}. While there is something to do, the job comes back at its next "
         "turn, or when something rings it: pause it under Jobs to give it no turns.",
-        "action": f"/-/runs/{run.id}/cancel", "button": "Cancel the run", "back": f"/-/runs/{run.id}",
-        "fields": {}, "danger": True,
-    }  # fmt: skip
-    return show(request, "confirm.html", values)
+    )  # fmt: skip
+    consequences = tuple(consequences_of_stopping(run, begun["action"] if begun else None))
+    return ask(request, Form(), consequences, question)
 
 
 @router.post("/runs/{number}/cancel")

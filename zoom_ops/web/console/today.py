@@ -9,8 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from ...operations.views.dashboard import load_dashboard
 from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
-from .frame import make_router, show
-from .live import follow
+from .frame import follow, make_router, show
 
 router = make_router()
 
@@ -26,9 +25,8 @@ async def stream_today(request: Request, operations: TheOperations) -> AsyncIter
     """Send the content of the first page after each change."""
 
     def look() -> str:
-        return render_text(
-            request, "console/_today.html", {"today": load_dashboard(operations.context, operations.jobs)}
-        )
+        today = load_dashboard(operations.context, operations.jobs)
+        return render_text(request, "console/_today.html", {"today": today})
 
     async with aclosing(follow(request, look)) as news:
         async for event in news:

@@ -10,8 +10,7 @@ from ...operations.views.accounts import HostFilter, show_accounts, show_hosts
 from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
 from ...operations.views.impact import impact_of_replay
 from ..dependencies import TheOperations, check_slug
-from .confirming import Question, ask_first
-from .frame import TheActor, TheForm, go_on, make_router, show
+from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number
 
 router = make_router()
@@ -43,11 +42,8 @@ def list_all(
     filters = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
     alerts = show_alerts(operations.context.database, **filters, before=latest, limit=PAGE_SIZE + 1)
     parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
-    values = {
-        "alerts": alerts[:PAGE_SIZE],
-        "more": len(alerts) > PAGE_SIZE,
-        "kinds": list_alert_kinds(operations.context.database),
-    }
+    kinds = list_alert_kinds(operations.context.database)
+    values = {"alerts": alerts[:PAGE_SIZE], "more": len(alerts) > PAGE_SIZE, "kinds": kinds}
     return show(request, "alerts.html", values | {"parameters": parameters, "query": urlencode(parameters)})
 
 
@@ -82,9 +78,8 @@ def ring_again(request: Request, number: str, operations: TheOperations, by: The
     """Ring the jobs of a notification once more."""
     notification = read_number(number, "notification")
     question = Question(title="Ring its jobs once more?", button="Ring them", back=f"/-/notifications/{notification}")
-    if confirmation := ask_first(
-        request, form, impact_of_replay(operations.context, notification, operations.jobs).sentences, question
-    ):
+    impact = impact_of_replay(operations.context, notification, operations.jobs)
+    if confirmation := ask_first(request, form, impact.sentences, question):
         return confirmation
     event = replay(operations.context, notification, by)
     operations.wake()

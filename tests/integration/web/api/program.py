@@ -14,7 +14,7 @@ from tests.integration.service import Service
 from tests.web_site import Site
 from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import add_token
-from zoom_ops.web.api.rates import CallerRates
+from zoom_ops.web.api.callers import CallerRates
 from zoom_ops.web.app import create_app
 
 

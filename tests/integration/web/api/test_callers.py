@@ -26,7 +26,7 @@ from zoom_ops.clock import HeldClock
 from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import revoke_token
 from zoom_ops.rate import Rate
-from zoom_ops.web.api.rates import CallerRates
+from zoom_ops.web.api.callers import CallerRates
 
 QUICK = {"max_examples": 8, "deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
 CHECKS = (

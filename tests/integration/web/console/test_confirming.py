@@ -86,6 +86,17 @@ def test_operator_is_asked_again_if_something_else_would_be_done_by_now(service:
     assert "then seats 2 people in it" in again.text
 
 
+def test_opening_the_question_cancels_nothing(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    cancel = f"/-/events/{EVENT_ID}/cancel"
+    (digest,) = re.findall(r'name="seen" value="(\w+)"', operator.get(cancel).text)
+
+    again = operator.request("GET", cancel, data={"seen": digest})
+
+    assert again.status_code == 200
+    assert service.event().status == "scheduled"
+
+
 def test_cancelling_asks_again_if_more_people_would_hear_of_it_by_now(service: Service, operator: Visitor) -> None:
     service.add(an_event(performers=(AMARA,)))
     cancel = f"/-/events/{EVENT_ID}/cancel"

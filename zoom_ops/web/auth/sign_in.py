@@ -1,0 +1,159 @@
+"""Sign-in by password or through an OpenID Connect provider, with sign-out."""
+
+from datetime import timedelta
+from math import ceil
+from typing import Annotated
+
+import structlog
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from ...errors import NotFoundError, ZoomOpsError
+from ...identity import PATIENCE, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
+from ...openid import NotProvenError
+from ..body_limit import Form, read_form
+from ..dependencies import (
+    SESSION,
+    Services,
+    TheServices,
+    address_of,
+    cookie_name,
+    is_https,
+    language_of,
+    services_of,
+    who_of,
+)
+from ..rendering import render
+from ..return_path import HOME, local_path
+
+_NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+_BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
+_PASSWORDS_AT_ONCE = CapacityLimiter(8)  # more sign-ins queue here, and leave the threads to the pages
+_PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
+_log = structlog.get_logger(__name__)
+
+router = APIRouter()
+
+
+def _provided(request: Request) -> ProvidedSignIn:
+    provided = services_of(request).provided
+    if provided is None:
+        raise NotFoundError("page", request.url.path)
+    return provided
+
+
+TheProvider = Annotated[ProvidedSignIn, Depends(_provided)]
+
+
+@router.api_route("/sign-in", methods=["GET", "HEAD"])
+def show_sign_in(request: Request, next: str = HOME) -> Response:
+    """Show the sign-in page; redirect a user who is signed in already."""
+    if who_of(request):
+        return RedirectResponse(local_path(next), 303, _NOT_KEPT)
+    return _ask_who(request, goal=next)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, services: TheServices, form: Annotated[Form, Depends(read_form)]) -> Response:
+    """Sign in by password, and return to the page that the reader came from."""
+    return await run_sync(_sign_in, request, services, form, limiter=_PASSWORDS_AT_ONCE)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, services: TheServices) -> Response:
+    """Sign out, and redirect to the programme."""
+    if who := who_of(request):
+        services.identity.sign_out(who, address_of(request))
+    response = RedirectResponse(HOME, 303, _NOT_KEPT)
+    _drop_cookie(request, response, SESSION)
+    return response
+
+
+@router.get("/sign-in/provider")
+async def go_there(request: Request, provided: TheProvider, next: str = HOME) -> Response:
+    """Redirect the browser to the provider, with a cookie for the callback."""
+    return await run_sync(_go_there, request, provided, local_path(next), limiter=_PROVIDED_AT_ONCE)
+
+
+@router.get("/sign-in/callback")
+async def come_back(request: Request, provided: TheProvider) -> Response:
+    """Finish the sign-in of a user who returns from the provider."""
+    return await run_sync(_come_back, request, provided, limiter=_PROVIDED_AT_ONCE)
+
+
+def _sign_in(request: Request, services: Services, form: Form) -> Response:
+    login, goal = form.get("login", ""), form.get("next", HOME)
+    say = language_of(request).say
+    try:
+        secret = services.identity.sign_in(login, form.get("password", ""), address_of(request))
+    except WrongPasswordError:
+        wrong = say("This name and password do not go together.")
+        return _ask_who(request, goal=goal, login=login, complaint=wrong, status=403)
+    except TooManyAttemptsError as error:
+        slowly = say("There were too many attempts. Please try again in a minute.")
+        answer = _ask_who(request, goal=goal, login=login, complaint=slowly, status=429)
+        answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+        return answer
+    return _start_session(request, secret, goal)
+
+
+def _go_there(request: Request, provided: ProvidedSignIn, goal: str) -> Response:
+    try:
+        address, kept = provided.begin(goal)
+    except ZoomOpsError as error:
+        return _cannot_be_asked(request, provided, error)
+    response = RedirectResponse(address, 303, {**_NOT_KEPT, "Referrer-Policy": "no-referrer"})
+    _keep_cookie(request, response, _BEGUN, kept, PATIENCE)
+    return response
+
+
+def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
+    kept = request.cookies.get(cookie_name(request, _BEGUN), "")
+    try:
+        secret, goal = provided.finish(kept, dict(request.query_params), address_of(request))
+    except NotProvenError as error:
+        _log.warning("sign_in_not_proven", reason=str(error))
+        again = language_of(request).say("That sign-in could not be completed. Please begin again.")
+        response = _ask_who(request, goal=HOME, complaint=again, status=403)
+    except ZoomOpsError as error:
+        response = _cannot_be_asked(request, provided, error)
+    else:
+        response = _start_session(request, secret, goal)
+    _drop_cookie(request, response, _BEGUN)
+    return response
+
+
+def _cannot_be_asked(request: Request, provided: ProvidedSignIn, error: ZoomOpsError) -> Response:
+    _log.error("sign_in_provider_failed", reason=str(error))
+    say = language_of(request).say
+    complaint = say("%(provider)s cannot be asked just now. Please try again in a moment.", provider=provided.label)
+    return _ask_who(request, goal=HOME, complaint=complaint, status=503)
+
+
+def _ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "", status: int = 200) -> Response:
+    """Render the sign-in page, with a complaint if the last attempt failed."""
+    provided = services_of(request).provided
+    label = provided.label if provided else None
+    values = {"next": local_path(goal), "login": login[:200], "complaint": complaint, "provider": label}
+    return render(request, "sign_in.html", values, status=status, headers=_NOT_KEPT)
+
+
+def _start_session(request: Request, secret: str, goal: str) -> Response:
+    """Set the session cookie and redirect to `goal`; an earlier session of the browser ends."""
+    identity = services_of(request).identity
+    if who := who_of(request):
+        identity.sign_out(who, address_of(request))
+    response = RedirectResponse(local_path(goal), 303, _NOT_KEPT)
+    _keep_cookie(request, response, SESSION, secret, identity.waits.life)
+    return response
+
+
+def _keep_cookie(request: Request, response: Response, name: str, value: str, life: timedelta) -> None:
+    name, age, secure = cookie_name(request, name), int(life.total_seconds()), is_https(request)
+    response.set_cookie(name, value, max_age=age, secure=secure, httponly=True, samesite="lax")
+
+
+def _drop_cookie(request: Request, response: Response, name: str) -> None:
+    response.delete_cookie(cookie_name(request, name), secure=is_https(request), httponly=True, samesite="lax")

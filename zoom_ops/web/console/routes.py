@@ -1,9 +1,0 @@
-"""The routes of all console pages."""
-
-from fastapi import APIRouter
-
-from . import events, jobs, people, plans, records, review, runs, today, watching
-
-router = APIRouter()
-for part in (today, events, plans, review, runs, jobs, people, watching, records):
-    router.include_router(part.router)
