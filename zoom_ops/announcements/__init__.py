@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from ..events import Event, Visibility
-from .address_book import Contact, match_people, name_key, parse_lines, parse_people
+from ..events import Event
+from .address_book import Contact, match_people, parse_lines, parse_people
 from .documents import parse_documents, read_json
 from .moving import move_event
 from .sources import decode
 from .text import parse_text
+from .who.names import name_key
 
 __all__ = [
     "Announced",
@@ -49,39 +50,25 @@ def parse_events(
     recordings, so the review note about them is dropped. Raises BadInputError with the line and the expected form.
     """
     text = decode(content, file)
-    ending = _sniff(text) if file == "-" else file.lower().rpartition(".")[2]
+    ending = file.lower().rpartition(".")[2]
+    if file == "-":  # standard input, whose first words tell what it is
+        keys = set(re.findall(r"^(?:- |  )?([a-z_]+):(?:\s|$)", text, re.MULTILINE))
+        ending = "json" if re.match(r"\s*[\[{]", text) else "yaml" if {"name", "start"} <= keys else "txt"
     if ending in ("yaml", "yml", "json"):
         parsed = parse_documents(text, file, is_json=ending == "json")
     else:
         event, line = parse_text(text, file)
         parsed = ((event, False, line),)
     given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
-    return tuple(
-        Announced(
-            event=_with_visibility(event.model_copy(update=given), recording_visibility),
-            id_given=id_given,
-            file=file,
-            line=line,
-        )
-        for event, id_given, line in parsed
-    )
-
-
-def _sniff(text: str) -> str:
-    """Guess from the first words whether standard input holds JSON, YAML or the text of an announcement."""
-    if re.match(r"\s*[\[{]", text):
-        return "json"
-    names = re.findall(r"^(?:- |  )?([a-z_]+):(?:\s|$)", text, re.MULTILINE)
-    return "yaml" if {"name", "start"} <= set(names) else "txt"
-
-
-def _with_visibility(event: Event, visibility: Visibility | None) -> Event:
-    """Set the visibility of an event's recordings, if one is given, and drop the review note about it."""
-    if visibility is None:
-        return event
-    attachments = tuple(
-        entry.model_copy(update={"visibility": visibility}) if entry.kind == "recording" else entry
-        for entry in event.attachments
-    )
-    notes = tuple(note for note in event.needs_review if note.field != "recording")
-    return event.model_copy(update={"attachments": attachments, "needs_review": notes})
+    announced = []
+    for event, id_given, line in parsed:
+        update: dict[str, Any] = dict(given)
+        if recording_visibility is not None:
+            shown = {"visibility": recording_visibility}
+            update["attachments"] = tuple(
+                entry.model_copy(update=shown) if entry.kind == "recording" else entry for entry in event.attachments
+            )
+            update["needs_review"] = tuple(note for note in event.needs_review if note.field != "recording")
+        changed = event.model_copy(update=update)
+        announced.append(Announced(event=changed, id_given=id_given, file=file, line=line))
+    return tuple(announced)

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import BadInputError
-from ..events import LONGEST_EMAIL, Email, Event, Performer, ReviewNote, clean_line
+from ..events import LONGEST_EMAIL, Email, Event, ReviewNote, clean_line
 from .sources import MOST_PROBLEMS, decode, refuse
-from .who import name_key
-
-__all__ = ["Contact", "match_people", "name_key", "parse_lines", "parse_people"]
+from .who.names import name_key
 
 LONGEST_NAME = 300
 COLUMNS = ("name", "organization", "email")
@@ -39,11 +37,16 @@ def parse_people(content: bytes, file: str) -> tuple[Contact, ...]:
     """
     text = decode(content, file)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    rows = _rows(text, ";" if first.count(";") > first.count(",") else ",", file)
+    rows = _rows(text, max(",;", key=first.count), file)
     if not rows:
         raise BadInputError(f"expected a first line that reads {','.join(COLUMNS)}", file=file, line=1)
-    (number, header), *rest = rows
-    return _contacts(rest, _columns(header, file, number), file)
+    (line, header), *rest = rows
+    names = [_SPELLINGS.get(cell.casefold(), cell.casefold()) for cell in header]
+    missing = " or ".join(name for name in ("name", "email") if name not in names)
+    if missing:
+        message = f"expected the header {','.join(COLUMNS)}; there is no column {missing}"
+        raise BadInputError(message, file=file, line=line)
+    return _contacts(rest, {name: names.index(name) for name in COLUMNS if name in names}, file)
 
 
 def parse_lines(text: str, file: str) -> tuple[Contact, ...]:
@@ -56,7 +59,9 @@ def parse_lines(text: str, file: str) -> tuple[Contact, ...]:
     first = re.split("[,;]", lines[0][1])[0] if lines else ""
     if first.strip(' \t\ufeff"').casefold() in (*COLUMNS, *_SPELLINGS):
         return parse_people(text.encode(), file)
-    rows = (row for number, line in lines for row in _rows(line, _last_separator(line), file, number))
+    rows = (
+        row for number, line in lines for row in _rows(line, max(",;", key=line.rstrip(" \t,;").rfind), file, number)
+    )
     return _contacts(rows, {name: place for place, name in enumerate(COLUMNS)}, file)
 
 
@@ -88,29 +93,11 @@ def _rows(text: str, separator: str, file: str, begins: int = 1) -> list[tuple[i
     return rows
 
 
-def _last_separator(line: str) -> str:
-    bare = line.rstrip(" \t,;")
-    return ";" if bare.rfind(";") > bare.rfind(",") else ","
-
-
-def _columns(header: Sequence[str], file: str, line: int) -> dict[str, int]:
-    names = [_SPELLINGS.get(cell.casefold(), cell.casefold()) for cell in header]
-    missing = [name for name in ("name", "email") if name not in names]
-    if missing:
-        raise BadInputError(
-            f"expected the header {','.join(COLUMNS)}; there is no column {' or '.join(missing)}", file=file, line=line
-        )
-    return {name: names.index(name) for name in COLUMNS if name in names}
-
-
 def _contact(row: Sequence[str], columns: dict[str, int], file: str, line: int) -> Contact:
     cells = {name: row[place] if place < len(row) else "" for name, place in columns.items()}
     if len(row) > max(columns.values()) + 1 and any(row[len(columns) :]) and len(columns) == len(COLUMNS):
-        raise BadInputError(
-            f"expected {len(COLUMNS)} values, found {len(row)}; put a value that holds a comma in quotes",
-            file=file,
-            line=line,
-        )
+        message = f"expected {len(COLUMNS)} values, found {len(row)}; put a value that holds a comma in quotes"
+        raise BadInputError(message, file=file, line=line)
     if not cells["name"]:
         raise BadInputError("expected a name", file=file, line=line)
     if len(name_key(cells["name"])) > LONGEST_NAME:
@@ -137,21 +124,19 @@ def match_people(event: Event, book: Iterable[Contact]) -> Event:
     notes = [note for note in event.needs_review if note.field != "performers" or not note.reason.startswith(_SEVERAL)]
     performers = []
     for performer in event.performers:
-        namesakes = [] if performer.email else by_name.get(name_key(performer.name), [])
-        candidates = _candidates(performer, namesakes)
-        emails = dict.fromkeys(contact.email for contact in candidates)
+        candidates = [] if performer.email else by_name.get(name_key(performer.name), [])
+        if performer.organization and len({contact.email for contact in candidates}) > 1:
+            keys = _organization_keys(performer.organization)
+            same = [contact for contact in candidates if keys & _organization_keys(contact.organization or "")]
+            candidates = same or candidates
+        emails = {contact.email for contact in candidates}
         if len(emails) > 1:
-            notes.append(_ambiguous(performer, candidates))
-        performers.append(performer.model_copy(update={"email": next(iter(emails))}) if len(emails) == 1 else performer)
+            places = ", ".join(dict.fromkeys(contact.organization or "no organization" for contact in candidates))
+            advice = "give the performer an organization that tells them apart, or an e-mail address"
+            reason = f"{_SEVERAL} ({places}): {advice}"
+            notes.append(ReviewNote(field="performers", text=performer.name, reason=reason))
+        performers.append(performer.model_copy(update={"email": emails.pop()}) if len(emails) == 1 else performer)
     return event.model_copy(update={"performers": tuple(performers), "needs_review": tuple(notes)})
-
-
-def _candidates(performer: Performer, namesakes: list[Contact]) -> list[Contact]:
-    if len({contact.email for contact in namesakes}) < 2 or not performer.organization:
-        return namesakes
-    keys = _organization_keys(performer.organization)
-    same = [contact for contact in namesakes if keys & _organization_keys(contact.organization or "")]
-    return same or namesakes
 
 
 def _organization_keys(name: str) -> set[str]:
@@ -160,9 +145,3 @@ def _organization_keys(name: str) -> set[str]:
     match = re.fullmatch(r"(.*?)\s*\(([^()]+)\)", folded)
     keys = {folded, *(match.groups() if match else ())}
     return {key.removeprefix("the ") for key in keys if key}
-
-
-def _ambiguous(performer: Performer, candidates: list[Contact]) -> ReviewNote:
-    places = ", ".join(dict.fromkeys(contact.organization or "no organization" for contact in candidates))
-    reason = f"{_SEVERAL} ({places}): give the performer an organization that tells them apart, or an e-mail address"
-    return ReviewNote(field="performers", text=performer.name, reason=reason)

@@ -13,9 +13,8 @@ def move_event(event: Event, *, to_date: date) -> Event:
     days = to_date - start.date()
     moved_start = datetime.combine(to_date, start.timetz())
     moved_end = datetime.combine(end.date() + days, end.timetz())
-    if moved_end.astimezone(UTC) <= moved_start.astimezone(
-        UTC
-    ):  # the clock change of that day leaves no time between them
+    # the clock change of that day may leave no time between them
+    if moved_end.astimezone(UTC) <= moved_start.astimezone(UTC):
         moved_end = (moved_start.astimezone(UTC) + (event.end - event.start)).astimezone(zone)
     rows = tuple(display_row(row.label, row.timezone, moved_start, moved_end) for row in event.display_times)
     return event.model_copy(update={"start": moved_start, "end": moved_end, "display_times": rows})

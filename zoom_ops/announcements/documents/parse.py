@@ -22,6 +22,13 @@ _MODELS: dict[str, type[BaseModel]] = {
     "attachments": Attachment,
     "needs_review": ReviewNote,
 }
+_PATTERN_HINTS = {
+    "id": "an id has small letters, digits and dashes",
+    "start": "expected a local time such as 2023-01-31T08:30",
+    "end": "expected a local time such as 2023-01-31T08:30",
+    "email": "expected an e-mail address",
+    "language": 'expected a language code such as "en" or "pt-BR"',
+}
 
 
 def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Parsed, ...]:
@@ -29,15 +36,15 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Parsed, ...
 
     Raises BadInputError for the first problem. The other problems stand in its notes.
     """
-    trees = [read_json(text, file)] if is_json else read_yaml(text, file)
     events: list[Parsed] = []
     problems: list[BadInputError] = []
-    for tree in trees:
+    for tree in [read_json(text, file)] if is_json else read_yaml(text, file):
         for record, path in _records(tree, file):
             wrong_moments = dict(_moment_problems(record, path, tree, file))
             problems.extend(wrong_moments.values())
+            parts = [part for part in (record.get("series"), record.get("name")) if isinstance(part, str)]
             try:
-                event = Event.model_validate(_with_id(record))
+                event = Event.model_validate({**record, "id": record.get("id") or make_slug(*parts)})
             except ValidationError as error:
                 problems.extend(_problems(error, path, tree, file, wrong_moments))
                 if len(problems) > MOST_PROBLEMS:
@@ -46,14 +53,12 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Parsed, ...
                 events.append((event, bool(record.get("id")), tree.line(path)))
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
     if not events:
-        raise BadInputError(
-            "there is no event in it; expected one, a list of them, or events: [...]", file=file, line=1
-        )
+        message = "there is no event in it; expected one, a list of them, or events: [...]"
+        raise BadInputError(message, file=file, line=1)
     return tuple(events)
 
 
 def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
-    """List the event records of a document, each with its path."""
     value: Any = tree.value
     path: Path = ()
     if value is None:
@@ -68,18 +73,9 @@ def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
     records = [((*path, number), record) for number, record in enumerate(value)] if several else [(path, value)]
     for place, record in records:
         if not isinstance(record, dict):
-            raise BadInputError(
-                "expected an event: keys such as name, start, end and timezone", file=file, line=tree.line(place)
-            )
+            message = "expected an event: keys such as name, start, end and timezone"
+            raise BadInputError(message, file=file, line=tree.line(place))
         yield record, place
-
-
-def _with_id(record: dict[str, Any]) -> dict[str, Any]:
-    """Add the id made from series and name to a record that has none."""
-    if record.get("id"):
-        return record
-    parts = [part for part in (record.get("series"), record.get("name")) if isinstance(part, str)]
-    return {**record, "id": make_slug(*parts)}
 
 
 def _moment_problems(record: dict[str, Any], path: Path, tree: Tree, file: str) -> Iterator[tuple[str, BadInputError]]:
@@ -117,12 +113,3 @@ def _sentence(kind: str, place: Path, message: str) -> str:
     if kind == "string_pattern_mismatch":
         return f"not written as expected; {_PATTERN_HINTS.get(str(place[-1]), message)}"
     return message.removeprefix("Value error, ")
-
-
-_PATTERN_HINTS = {
-    "id": "an id has small letters, digits and dashes",
-    "start": "expected a local time such as 2023-01-31T08:30",
-    "end": "expected a local time such as 2023-01-31T08:30",
-    "email": "expected an e-mail address",
-    "language": 'expected a language code such as "en" or "pt-BR"',
-}

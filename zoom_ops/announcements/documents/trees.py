@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,8 +35,16 @@ class Tree:
 def read_yaml(text: str, file: str) -> list[Tree]:
     """Read the documents of a YAML file. Every unquoted value is text, but ~, null and an empty value are None."""
     _check_size(text, file)
+    trees: list[Tree] = []
+    builder = _Builder(file=file)
     try:
-        return list(_iter_documents(text, file))
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.DocumentStartEvent):
+                builder = _Builder(file=file)
+            elif isinstance(event, yaml.DocumentEndEvent):
+                trees.append(Tree(value=builder.root, lines=builder.lines))
+            else:
+                builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(filter(None, (error.context, error.problem)))
@@ -46,6 +53,7 @@ def read_yaml(text: str, file: str) -> list[Tree]:
         position = getattr(error, "position", None)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
         raise BadInputError(f"this is not YAML: {error}", file=file, line=line) from error
+    return trees
 
 
 def read_json(text: str, file: str) -> Tree:
@@ -54,13 +62,12 @@ def read_json(text: str, file: str) -> Tree:
     if text.count(",") >= MOST_VALUES:  # a cheap check, before the values are built
         raise _too_many(file, 1)
     try:
-        value = json.loads(text, object_pairs_hook=lambda pairs: _Pairs(pairs), parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=int)  # int refuses NaN
     except json.JSONDecodeError as error:
         raise BadInputError(f"this is not JSON: {error.msg}", file=file, line=error.lineno) from error
     except (RecursionError, ValueError) as error:
-        raise BadInputError(
-            "this JSON is nested too deeply or holds a value that JSON does not know", file=file, line=1
-        ) from error
+        message = "this JSON is nested too deeply or holds a value that JSON does not know"
+        raise BadInputError(message, file=file, line=1) from error
     lines = _json_lines(text, file)
     return Tree(value=_plain(value, (), lines, file), lines=lines)
 
@@ -80,10 +87,6 @@ def _plain(value: Any, path: Path, lines: dict[Path, int], file: str) -> Any:
     if isinstance(value, list):
         return [_plain(member, (*path, place), lines, file) for place, member in enumerate(value)]
     return value
-
-
-def _refuse_constant(word: str) -> None:
-    raise ValueError(word)
 
 
 def _json_lines(text: str, file: str) -> dict[Path, int]:
@@ -152,6 +155,30 @@ class _Builder:
     placed: int = 0
     root: Any = None
 
+    def take(self, event: yaml.Event) -> None:
+        """Take the next event inside a document."""
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.ScalarEvent):
+            value = None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
+            self.place(value, line)
+            if event.anchor:
+                self.anchors[event.anchor] = (value, 1)
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self.anchors:
+                raise BadInputError(f"the alias *{event.anchor} stands for nothing", file=self.file, line=line)
+            value, size = self.anchors[event.anchor]
+            self.count(size, line)
+            self.place(value, line)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            opened: list[Any] | dict[str, Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+            before, path = self.placed, self.place(opened, line)
+            self.opened.append(_Open(value=opened, path=path, anchor=event.anchor, before=before))
+            _check_depth(len(self.opened), self.file, line)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            closed = self.opened.pop()
+            if closed.anchor:  # set at its end, so that a value cannot contain itself
+                self.anchors[closed.anchor] = (closed.value, self.placed - closed.before)
+
     def place(self, value: Any, line: int) -> Path:
         """Add a value to the open list or mapping, and return its path."""
         self.count(1, line)
@@ -163,7 +190,12 @@ class _Builder:
             path: Path = (*parent.path, len(parent.value))
             parent.value.append(value)
         elif parent.key is None:
-            return self._key(parent, value, line)
+            if not isinstance(value, str):
+                raise BadInputError("expected a word as key", file=self.file, line=line)
+            if value in parent.value:
+                raise BadInputError(f"{value!r} is written twice", file=self.file, line=line)
+            path, parent.key = (*parent.path, value), value
+            self.lines[path] = line
         else:
             path = (*parent.path, parent.key)
             if parent.key == "<<" and isinstance(value, dict):
@@ -179,51 +211,3 @@ class _Builder:
         self.placed += values
         if self.placed > MOST_VALUES:
             raise _too_many(self.file, line)
-
-    def _key(self, parent: _Open, value: Any, line: int) -> Path:
-        if not isinstance(value, str):
-            raise BadInputError("expected a word as key", file=self.file, line=line)
-        if value in parent.value:
-            raise BadInputError(f"{value!r} is written twice", file=self.file, line=line)
-        parent.key = value
-        self.lines[(*parent.path, value)] = line
-        return (*parent.path, value)
-
-
-def _iter_documents(text: str, file: str) -> Iterator[Tree]:
-    builder = _Builder(file=file)
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.DocumentStartEvent):
-            builder = _Builder(file=file)
-        elif isinstance(event, yaml.DocumentEndEvent):
-            yield Tree(value=builder.root, lines=builder.lines)
-        else:
-            _take(builder, event)
-
-
-def _take(builder: _Builder, event: yaml.Event) -> None:
-    line = event.start_mark.line + 1 if event.start_mark else 1
-    if isinstance(event, yaml.ScalarEvent):
-        value = None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
-        builder.place(value, line)
-        if event.anchor:
-            builder.anchors[event.anchor] = (value, 1)
-    elif isinstance(event, yaml.AliasEvent):
-        _repeat(builder, str(event.anchor), line)
-    elif isinstance(event, yaml.CollectionStartEvent):
-        opened: list[Any] | dict[str, Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        before, path = builder.placed, builder.place(opened, line)
-        builder.opened.append(_Open(value=opened, path=path, anchor=event.anchor, before=before))
-        _check_depth(len(builder.opened), builder.file, line)
-    elif isinstance(event, yaml.CollectionEndEvent):
-        closed = builder.opened.pop()
-        if closed.anchor:  # set at its end, so that a value cannot contain itself
-            builder.anchors[closed.anchor] = (closed.value, builder.placed - closed.before)
-
-
-def _repeat(builder: _Builder, anchor: str, line: int) -> None:
-    if anchor not in builder.anchors:
-        raise BadInputError(f"the alias *{anchor} stands for nothing", file=builder.file, line=line)
-    value, size = builder.anchors[anchor]
-    builder.count(size, line)
-    builder.place(value, line)

@@ -1,20 +1,23 @@
 """The numbered lines of an announcement, without the markup of mail, Markdown and HTML."""
 
+import html
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from unicodedata import category
 
 from ...events import clean_line
 from .labels import read_label
-from .markup import strip_html
 
 BULLETS = "•◦▪▫‣⁃∙●○■□►▶➢➤✓✔·–—*+\uf0b7\uf0a7-"
-_BULLET = re.compile(
-    rf"(?P<mark>[{re.escape(BULLETS)}]{{1,2}}|\(?\d{{1,2}}[.)]|\(?[a-z]\)"
-    rf"|o(?=\s+[A-ZÀ-Þ]))(?P<gap>\s+)(?=\S)"
+_BULLET = re.compile(  # "31. Januar 2023" is a German date and not entry 31 of a list
+    rf"(?P<mark>[{re.escape(BULLETS)}]{{1,2}}|\(\d{{1,2}}[.)]|\d{{1,2}}[.)](?!\s+[^\W\d]{{3,12}}\.?\s+\d{{4}}\b)"
+    r"|\(?[a-z]\)|o(?=\s+[A-ZÀ-Þ]))\s+(?=\S)"
 )
-_TIGHT_BULLET = re.compile("[•◦▪‣●■►➢➤✓\uf0b7\uf0a7](?=\\S)")
+_TIGHT_BULLET = re.compile("(?P<mark>[•◦▪‣●■►➢➤✓\uf0b7\uf0a7])(?=\\S)")
+_POINTERS = ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔")  # stand for a bullet; any other emoji stands for nothing
+_JOINERS = "\ufe0f\u200d "  # between the signs of an emoji
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
 _RULE = re.compile(r"[\s*_=~–—.•-]{3,}")
 _BOLD = re.compile(r"(?P<mark>\*\*\*|\*\*|__)(?=\S)(?P<text>[^*_\n]{1,500}?)(?<=\S)(?P=mark)")
@@ -30,8 +33,19 @@ _MAIL_HEADER = re.compile(
     r"|Asunto|Para|Enviado|Von|An"
     r"|Betreff|Gesendet|MIME-Version|Content-Type|Content-Transfer-Encoding|Message-ID|X-[\w-]+)\s?:\s*(?P<value>.*)"
 )
-_MAIL_SIGNS = frozenset(("From", "De", "Von", "Subject", "Objet", "Asunto", "Betreff", "To", "Sent"))
 _SUBJECTS = frozenset(("Subject", "Objet", "Asunto", "Betreff"))
+_MAIL_SIGNS = _SUBJECTS | {"From", "De", "Von", "To", "Sent"}
+_REPLIES = re.compile(r"(?i)(?:(?:re|fwd?|tr|rv|wg|aw)\s*:\s*)+")
+# html.parser takes quadratic time on broken input, and nh3 loses the line numbers. So regular expressions of bounded
+# length match the tags.
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]{0,20})(?P<attributes>(?:\s[^<>]{0,4000})?)/?>")
+_HREF = re.compile(r"(?i)\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]{1,2000})")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_PARAGRAPHS = {"p", "ul", "ol", "table", "blockquote", "section", "article", "header", "footer", "hr", *_HEADINGS}
+_BLOCKS = _PARAGRAPHS | {"div", "br", "li", "tr", "td", "th", "dt", "dd", "body", "html", "figure"}
+_OPENING = {"li": "• ", **dict.fromkeys(_HEADINGS, "# ")}
+_SIGNS = {"p", "div", "br", "li", "ul", "ol", "strong", "span", "h1", "h2", "h3", "table", "html", "body", "b", "a"}
+_HIDDEN = (("<!--", "-->"), ("<style", "</style"), ("<script", "</script"), ("<head", "</head"), ("<title", "</title"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,63 +73,97 @@ def is_prose(text: str) -> bool:
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """Read the lines of an announcement without HTML tags, quote marks, Markdown and mail headers."""
-    numbered: Iterable[tuple[int, str]] = strip_html(text) or enumerate(re.split("[\n\u2028\u2029\x0b\x0c]", text), 1)
+    numbered = _html_lines(text) or enumerate(re.split("[\n\u2028\u2029\x0b\x0c]", text), 1)
     return tuple(_iter_without_headers([_line(number, written) for number, written in numbered]))
 
 
+def _html_lines(text: str) -> list[tuple[int, str]]:
+    """Turn HTML into numbered plain lines, one for each block; return an empty list for a text that is not HTML."""
+    names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
+    if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
+        return []
+    for begin, end in _HIDDEN:
+        folded, kept, place = text.lower() if text.isascii() else text, [], 0
+        while (start := folded.find(begin, place)) >= 0 and (stop := folded.find(end, start)) >= 0:
+            kept.append(text[place:start] + "\n" * text.count("\n", start, stop))  # so that line numbers stay right
+            place = stop + len(end)
+        text = "".join(kept) + text[place:]
+    page, place = _Page(), 0
+    for match in _TAG.finditer(text):
+        page.write(text[place : match.start()])
+        page.tag(match)
+        place = match.end()
+    page.write(text[place:])
+    page.break_line()
+    return page.lines
+
+
+@dataclass
+class _Page:
+    """The lines so far, with the line that is being written."""
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    number: int = 1
+    begins: int = 1
+    written: list[str] = field(default_factory=list)
+    address: str = ""
+
+    def write(self, text: str) -> None:
+        if not self.written and text.strip():
+            self.begins = self.number + text[: len(text) - len(text.lstrip())].count("\n")
+        self.number += text.count("\n")
+        plain = re.sub(r"[ \t\n]+", " ", html.unescape(text))
+        if plain.strip() or self.written:
+            self.written.append(plain)
+
+    def tag(self, match: re.Match[str]) -> None:
+        name, closes = match["name"].lower(), bool(match["close"])
+        self.number += match["attributes"].count("\n")
+        if name in _BLOCKS:
+            self.break_line(blank=name in _PARAGRAPHS)
+            if not closes and (sign := _OPENING.get(name)):
+                self.begins, self.written = self.number, [sign]
+        elif name == "a":
+            if self.address and self.address not in "".join(self.written):
+                self.written.append(f" ({self.address}) ")
+            href = None if closes else _HREF.search(match["attributes"])
+            self.address = html.unescape(href[1]) if href else ""
+
+    def break_line(self, *, blank: bool = False) -> None:
+        text = " ".join("".join(self.written).split())
+        if text and text not in ("•", "#"):
+            self.lines.append((self.begins, text))
+        if blank and self.lines and self.lines[-1][1]:
+            self.lines.append((self.number, ""))
+        self.written.clear()
+
+
 def _line(number: int, written: str) -> Line:
-    indent = len(written) - len(written.lstrip())
     bare = _QUOTE.sub("", written.strip(), count=1) if written.lstrip().startswith(">") else written
-    bare = clean_line(_join_cells(bare))
+    cells = [cell.strip() for cell in bare.split("\t") if cell.strip()]  # of a pasted table row
+    if len(cells) > 1 and not re.fullmatch(r"\(?\w{1,2}[.)]", cells[0]) and cells[0] not in BULLETS:
+        label = read_label(cells[0])
+        bare = f"{cells[0]}: {'; '.join(cells[1:])}" if label and not label.rest else ", ".join(cells)
+    bare = clean_line(bare)
     if _RULE.fullmatch(bare):
         return Line(number=number, text="", raw="")
     heading = _HEADING.fullmatch(bare)
     if heading:
         plain = _without_markdown(heading["text"])
         return Line(number=number, text=plain, raw=plain, heading=True)
-    mark, rest = _part_bullet(_without_symbol(bare))
+    emoji = "".join(takewhile(lambda sign: sign not in BULLETS and (sign in _JOINERS or category(sign) == "So"), bare))
+    symbol, rest = emoji.strip(" \ufe0f"), bare[len(emoji) :]
+    if symbol == "📍" and rest and not read_label(rest):
+        rest = f"Venue: {rest}"
+    elif symbol in _POINTERS and rest:
+        rest = f"• {rest}"
+    bullet = _BULLET.match(rest) or _TIGHT_BULLET.match(rest)
+    mark, rest = (bullet["mark"], rest[bullet.end() :]) if bullet else ("", rest)
     plain = _without_markdown(rest)
     bold = not mark and bool(_BOLD.fullmatch(rest.rstrip(": ")))
     raw = f"{mark} {plain}" if mark else plain
+    indent = len(written) - len(written.lstrip())
     return Line(number=number, text=plain, raw=raw, bullet=mark, heading=bold, indent=indent)
-
-
-def _without_symbol(text: str) -> str:
-    """Replace an emoji at the beginning: a pin by the label "Venue", a pointer by a bullet, any other by nothing."""
-    place = 0
-    while (
-        place < len(text)
-        and (unicodedata.category(text[place]) == "So" or text[place] in "\ufe0f\u200d ")
-        and text[place] not in BULLETS
-    ):
-        place += 1
-    symbol, rest = text[:place].strip(" \ufe0f"), text[place:]
-    if symbol == "📍" and rest and not read_label(rest):
-        return f"Venue: {rest}"
-    return f"• {rest}" if symbol in ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔") and rest else rest
-
-
-def _join_cells(text: str) -> str:
-    """Join the cells of a pasted table row as "label: value" or as a list with commas."""
-    cells = [cell.strip() for cell in text.split("\t") if cell.strip()]
-    if len(cells) < 2 or re.fullmatch(r"\(?\w{1,2}[.)]", cells[0]) or cells[0] in BULLETS:
-        return text
-    label = read_label(cells[0])
-    return f"{cells[0]}: {'; '.join(cells[1:])}" if label and not label.rest else ", ".join(cells)
-
-
-def _part_bullet(text: str) -> tuple[str, str]:
-    match = _BULLET.match(text)
-    if match and not (match["mark"] in ("*", "_") and _BOLD.match(text)) and not _begins_date(text, match):
-        return match["mark"], text[match.end() :]
-    tight = _TIGHT_BULLET.match(text)
-    return (tight[0], text[1:]) if tight else ("", text)
-
-
-def _begins_date(text: str, bullet: re.Match[str]) -> bool:
-    """Check whether "31. " is the day of a German date and not the number of a list entry."""
-    rest = text[bullet.end() : bullet.end() + 30]
-    return bullet["mark"][0].isdigit() and bool(re.match(r"[^\W\d]{3,12}\.?\s+\d{4}\b", rest))
 
 
 def _without_markdown(text: str) -> str:
@@ -139,23 +187,19 @@ def _iter_without_headers(lines: list[Line]) -> Iterator[Line]:
     while place < len(lines):
         end = place
         while end < len(lines) and (
-            _MAIL_HEADER.fullmatch(lines[end].text) or (end > place and _continues_header(lines[end]))
+            _MAIL_HEADER.fullmatch(lines[end].text)
+            or (end > place and lines[end].text and lines[end].indent > 0 and not lines[end].bullet)
         ):
             end += 1
         names = {match["name"] for line in lines[place:end] if (match := _MAIL_HEADER.fullmatch(line.text))}
-        if len(names) >= 2 and len(names & _MAIL_SIGNS) >= 2:
-            yield from (_subject(line) for line in lines[place:end] if line.text.partition(":")[0].strip() in _SUBJECTS)
+        if len(names & _MAIL_SIGNS) >= 2:
+            for line in lines[place:end]:
+                name, _, value = line.text.partition(":")
+                if name.strip() in _SUBJECTS:
+                    subject = _REPLIES.sub("", value.strip())
+                    yield replace(line, text=subject, raw=subject, subject=True)
             yield Line(number=lines[end - 1].number, text="", raw="")
         else:
             end = max(end, place + 1)
             yield from lines[place:end]
         place = end
-
-
-def _continues_header(line: Line) -> bool:
-    return bool(line.text) and line.indent > 0 and not line.bullet
-
-
-def _subject(line: Line) -> Line:
-    text = re.sub(r"(?:(?:re|fwd?|tr|rv|wg|aw)\s*:\s*)+", "", line.text.partition(":")[2].strip(), flags=re.IGNORECASE)
-    return replace(line, text=text, raw=text, subject=True)

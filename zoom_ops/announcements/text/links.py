@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import ValidationError
@@ -12,177 +12,125 @@ from ..doubts import Doubts
 from ..lines import Line
 
 LONGEST = 4_000  # the parser reads so many characters of one entry
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+(?:\([^\s()]*\)[^\s<>()\[\]\"']*)?", re.IGNORECASE)
-_KINDS: tuple[tuple[AttachmentKind, re.Pattern[str]], ...] = (
-    (
-        "transcript",
-        re.compile(
-            r"\b(?:transcripts?|transcription|captions?|transcripción|verbatim record|протокол|стенограмма)\b"
-            r"|文字记录",
-            re.IGNORECASE,
-        ),
+_URL = re.compile(r"(?i)(?:https?://|www\.)[^\s<>()\[\]\"']+(?:\([^\s()]*\)[^\s<>()\[\]\"']*)?")
+_KINDS: dict[AttachmentKind, re.Pattern[str]] = {
+    "transcript": re.compile(
+        r"(?i)\b(?:transcripts?|transcription|captions?|transcripción|verbatim record|протокол|стенограмма)\b|文字记录"
     ),
-    (
-        "slides",
-        re.compile(
-            r"\b(?:slides?|slide ?deck|presentations?|présentations?|presentación|presentaciones|diapositives?"
-            r"|diapositivas|powerpoint|pptx?|folien|präsentation|презентаци\w+)\b|幻灯片",
-            re.IGNORECASE,
-        ),
+    "slides": re.compile(
+        r"(?i)\b(?:slides?|slide ?deck|presentations?|présentations?|presentación|presentaciones|diapositives?"
+        r"|diapositivas|powerpoint|pptx?|folien|präsentation|презентаци\w+)\b|幻灯片"
     ),
-    (
-        "recording",
-        re.compile(
-            r"\b(?:recordings?|recorded (?:session|webinar|event|video)|video of the (?:event|session|webinar)"
-            r"|video recordings?|replay|webcast|enregistrements?|enregistrement vidéo|rediffusion"
-            r"|grabación|grabaciones|vídeo de la sesión|aufzeichnung|gravação|registrazione|запись"
-            r"|видеозапись)\b|录像|录音|تسجيل",
-            re.IGNORECASE,
-        ),
+    "recording": re.compile(
+        r"(?i)\b(?:recordings?|recorded (?:session|webinar|event|video)|video of the (?:event|session|webinar)"
+        r"|video recordings?|replay|webcast|enregistrements?|enregistrement vidéo|rediffusion|grabación|grabaciones"
+        r"|vídeo de la sesión|aufzeichnung|gravação|registrazione|запись|видеозапись)\b|录像|录音|تسجيل"
     ),
-)
-_NOT_RECORDING = re.compile(
-    r"\b(?:polic\w+|consent|form|guidelines?|notice|request|equipment|release)\b", re.IGNORECASE
-)
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|odt|ods|csv|zip|txt|rtf|epub)(?:$|[?#])", re.IGNORECASE)
-_SLIDES_FILE = re.compile(r"\.(?:pptx?|odp|key)(?:$|[?#])", re.IGNORECASE)
+}
+_NOT_RECORDING = re.compile(r"(?i)\b(?:polic\w+|consent|form|guidelines?|notice|request|equipment|release)\b")
+_FILE = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|odt|ods|csv|zip|txt|rtf|epub)(?:$|[?#])")
+_SLIDES_FILE = re.compile(r"(?i)\.(?:pptx?|odp|key)(?:$|[?#])")
 _MEMBERS = re.compile(
-    r"\bmembers?[\s-]only\b|\b(?:only|exclusively|solely)\s+(?:available\s+|accessible\s+|open\s+"
-    r"|visible\s+)?(?:to|for)\s+(?:[\w'’.&-]+\s+){0,6}?members\b"
-    r"|\b(?:available|accessible|restricted|reserved|limited|visible"
+    r"(?i)\bmembers?[\s-]only\b|\b(?:only|exclusively|solely)\s+(?:available\s+|accessible\s+|open\s+|visible\s+)?(?:to"
+    r"|for)\s+(?:[\w'’.&-]+\s+){0,6}?members\b|\b(?:available|accessible|restricted|reserved|limited|visible"
     r"|open)\s+(?:\w+\s+)?(?:only\s+)?(?:to|for)\s+(?:[\w'’.&-]+\s+){0,6}?members(?:\s+only)?\b"
-    r"|\bfor\s+(?:[\w'’.&-]+\s+){0,3}?members(?:\s+only)?\b"
-    r"|[(\[]\s*(?:for\s+|[\w.&-]+\s+)?members\s*[)\]]|réservée?s?\s+(?:aux|à ses"
-    r"|à nos)\s+(?:seuls\s+)?(?:[\w'’.-]+\s+)?membres|(?:uniquement|seulement)\s+(?:\w+\s+)?(?:aux"
-    r"|pour les)\s+(?:[\w'’.-]+\s+)?membres"
-    r"|(?:solo|únicamente|exclusivamente)\s+(?:disponibles?\s+|accesibles?\s+)?(?:para"
-    r"|a)\s+(?:los\s+)?(?:[\w'’.-]+\s+){0,3}?miembros|(?:reservad[oa]s?|disponibles?)\s+(?:solo\s+"
-    r"|únicamente\s+)?(?:a|para)\s+(?:los\s+)?miembros"
-    r"|nur für mitglieder|только для членов|仅限会员|仅对成员|للأعضاء فقط",
-    re.IGNORECASE,
+    r"|\bfor\s+(?:[\w'’.&-]+\s+){0,3}?members(?:\s+only)?\b|[(\[]\s*(?:for\s+|[\w.&-]+\s+)?members\s*[)\]]"
+    r"|réservée?s?\s+(?:aux|à ses|à nos)\s+(?:seuls\s+)?(?:[\w'’.-]+\s+)?membres|(?:uniquement"
+    r"|seulement)\s+(?:\w+\s+)?(?:aux|pour les)\s+(?:[\w'’.-]+\s+)?membres|(?:solo|únicamente"
+    r"|exclusivamente)\s+(?:disponibles?\s+|accesibles?\s+)?(?:para|a)\s+(?:los\s+)?(?:[\w'’.-]+\s+){0,3}?miembros"
+    r"|(?:reservad[oa]s?|disponibles?)\s+(?:solo\s+|únicamente\s+)?(?:a|para)\s+(?:los\s+)?miembros|nur für mitglieder"
+    r"|только для членов|仅限会员|仅对成员|للأعضاء فقط"
 )
-_ALL = re.compile(r"\b(?:all|every|each|toutes?|tous|todos|todas|alle)\b", re.IGNORECASE)
+_ALL = re.compile(r"(?i)\b(?:all|every|each|toutes?|tous|todos|todas|alle)\b")
 _SOME = re.compile(
-    r"\b(?:some|certain|certains|certaines|algun[oa]s|ciert[oa]s|einige|several|selected|quelques)\b", re.IGNORECASE
+    r"(?i)\b(?:some|certain|certains|certaines|algun[oa]s|ciert[oa]s|einige|several|selected|quelques)\b"
 )
 _MATERIAL = re.compile(
-    r"\b(?:attachments?|documents?|materials?|files?|pièces jointes|archivos|documentos|materiales|supports|unterlagen"
-    r"|dokumente)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:attachments?|documents?|materials?|files?|pièces jointes|archivos|documentos|materiales|supports"
+    r"|unterlagen|dokumente)\b"
 )
 _SENTENCE = re.compile(
-    r"^(?:please\s+note|note\b|nb\b|n\.b\.|veuillez|merci|attention|nota\b|tenga|some\b|certains?\b"
-    r"|certaines\b|algun[oa]s\b|all\b|access\b|documents?\s+(?:are|marked)|attachments?\s+(?:are"
-    r"|marked))",
-    re.IGNORECASE,
+    r"(?i)^(?:please\s+note|note\b|nb\b|n\.b\.|veuillez|merci|attention|nota\b|tenga|some\b|certains?\b|certaines\b"
+    r"|algun[oa]s\b|all\b|access\b|documents?\s+(?:are|marked)|attachments?\s+(?:are|marked))"
 )
 _VERB = re.compile(
-    r"\b(?:are|is|will|can|may|be|sont|est|seront|sera|están|está|estarán|serán|son|sind|können"
-    r"|require\w*)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:are|is|will|can|may|be|sont|est|seront|sera|están|está|estarán|serán|son|sind|können|require\w*)\b"
 )
-_FORMAT = re.compile(r"\s*[(\[](?:pdf|docx?|pptx?|xlsx?|link|download|\d+ ?[km]b)[)\]]", re.IGNORECASE)
+_FORMAT = re.compile(r"(?i)\s*[(\[](?:pdf|docx?|pptx?|xlsx?|link|download|\d+ ?[km]b)[)\]]")
 _LANGUAGE_TAG = re.compile(r"\s*[(\[][A-Za-z]{2,3}[)\]]")
 _BRACKETED_NOTE = re.compile(r"\s*[(\[](?P<note>[^()\[\]]{2,80})[)\]]")
 _PENDING = re.compile(
-    r"\s*[(\[–—-]?\s*\b(?:available soon|coming soon|to follow|to be (?:posted|published|added"
+    r"(?i)\s*[(\[–—-]?\s*\b(?:available soon|coming soon|to follow|to be (?:posted|published|added"
     r"|uploaded)|will be (?:available|posted|published)[^()]*|tbc|tba|à venir|bientôt disponible"
-    r"|próximamente|disponible próximamente|forthcoming|in kürze)\b\s*[)\]]?\.?",
-    re.IGNORECASE,
+    r"|próximamente|disponible próximamente|forthcoming|in kürze)\b\s*[)\]]?\.?"
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Links:
-    """The attachments of an announcement and its note about members; `is_unclear` if that note names no entries."""
+    """The attachments of an announcement and its notes; `unclear` is one about members that names no entries."""
 
     attachments: tuple[Attachment, ...] = ()
     note: str | None = None
-    note_line: Line | None = None
-    is_unclear: bool = False
-
-
-@dataclass
-class _Draft:
-    entries: list[Attachment] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    notes: list[Line] = field(default_factory=list)
-    visibility: Visibility = "public"
+    unclear: Line | None = None
 
 
 def read_links(lines: Sequence[Line], doubts: Doubts, heading_note: str = "") -> Links:
     """Read the entries. A note that names its entries sets their visibility; any other note is marked as unclear."""
-    draft = _Draft(visibility="members" if _MEMBERS.search(f"({heading_note})") else "public")
+    entries: list[Attachment] = []
+    notes: list[Line] = []
+    for_members = _MEMBERS.search(f"({heading_note})")
     for line in (replace(line, text=line.text[:LONGEST]) for line in lines):
-        if _is_note(line.text):
-            draft.notes.append(line)
-        else:
-            _add_entry(draft, line, doubts)
-    entries, unclear = _with_noted_recording(draft), None
-    for note in draft.notes:
-        if _MEMBERS.search(note.text):
-            entries, is_clear = _apply_note(entries, note.text)
-            unclear = unclear or (None if is_clear else note)
-    text = " ".join(line.text for line in draft.notes) or None
-    return Links(attachments=entries, note=text, note_line=unclear, is_unclear=unclear is not None)
+        verb, members = _VERB.search(line.text), _MEMBERS.search(line.text)
+        remark = (verb and (members or len(line.text) > 120)) or ((verb or members) and _SENTENCE.match(line.text))
+        if remark and not _URL.search(line.text):
+            notes.append(line)
+            continue
+        pieces = _pieces(line.text)
+        title, url = pieces[0]
+        if url and not title and not line.bullet and entries and entries[-1].url is None:
+            entries[-1] = _entry(entries[-1].title, url, entries[-1].visibility)  # the address of the line before
+            continue
+        visibility: Visibility = "members" if for_members or members else "public"
+        for shown, address in pieces:
+            try:
+                entries.append(_entry(shown, address, visibility))
+            except ValidationError:
+                doubts.add("attachments", line, "this entry could not be read")
+    entries, unclear = _restrict(entries, [note for note in notes if _MEMBERS.search(note.text)])
+    text = " ".join(line.text for line in notes) or None
+    return Links(attachments=tuple(entries), note=text, unclear=unclear)
 
 
 def is_members_note(text: str) -> bool:
     """Check whether a line of the description restricts recordings or documents to members."""
-    about = _MATERIAL.search(text) or any(words.search(text) for _, words in _KINDS)
+    about = _MATERIAL.search(text) or any(words.search(text) for words in _KINDS.values())
     return len(text) <= 400 and bool(about and _MEMBERS.search(text))
 
 
-def _with_noted_recording(draft: _Draft) -> tuple[Attachment, ...]:
-    """Add an entry for a recording that a note restricts and no entry names, so that it carries the restriction."""
-    has_one = any(entry.kind == "recording" for entry in draft.entries)
-    words = dict(_KINDS)["recording"]
-    restricting = [note.text for note in draft.notes if _MEMBERS.search(note.text) and not _SOME.search(note.text)]
-    if has_one or not any(words.search(note) for note in restricting):
-        return tuple(draft.entries)
-    return (*draft.entries, Attachment(title="Recording", kind="recording", state="expected"))
-
-
-def _is_note(text: str) -> bool:
-    """Check whether a line is a remark about the entries and not an entry itself."""
-    if _URL.search(text):
-        return False
-    if _SENTENCE.match(text) and (_VERB.search(text) or _MEMBERS.search(text)):
-        return True
-    return bool(_MEMBERS.search(text) and _VERB.search(text)) or (len(text) > 120 and bool(_VERB.search(text)))
-
-
-def _apply_note(entries: tuple[Attachment, ...], note: str) -> tuple[tuple[Attachment, ...], bool]:
-    """Apply the visibility that a note gives; return the entries and whether the note names what it means."""
-    kinds = {kind for kind, words in _KINDS if words.search(note)}
-    if kinds and not _SOME.search(note):
-        return tuple(_for_members(entry) if entry.kind in kinds else entry for entry in entries), True
-    if _ALL.search(note) and not _SOME.search(note):
-        return tuple(map(_for_members, entries)), True
-    named = [entry for entry in entries if len(entry.title) > 4 and entry.title.casefold() in note.casefold()]
-    if named and not _SOME.search(note):
-        return tuple(_for_members(entry) if entry in named else entry for entry in entries), True
-    return entries, False
-
-
-def _for_members(entry: Attachment) -> Attachment:
-    return entry.model_copy(update={"visibility": "members"})
-
-
-def _add_entry(draft: _Draft, line: Line, doubts: Doubts) -> None:
-    pieces = _pieces(line.text)
-    title, url = pieces[0]
-    if (
-        url and not title and not line.bullet and draft.entries and draft.entries[-1].url is None
-    ):  # the address of the line before
-        draft.entries[-1] = _entry(draft.entries[-1].title, url, draft.entries[-1].visibility)
-        return
-    visibility: Visibility = "members" if draft.visibility == "members" or _MEMBERS.search(line.text) else "public"
-    for shown, address in pieces:
-        try:
-            draft.entries.append(_entry(shown, address, visibility))
-        except ValidationError:
-            doubts.add("attachments", line, "this entry could not be read")
+def _restrict(entries: list[Attachment], notes: list[Line]) -> tuple[list[Attachment], Line | None]:
+    """Apply the notes that restrict entries to members; return the entries and the first note that names none."""
+    unclear = None
+    recording = _KINDS["recording"]
+    restricted = any(recording.search(note.text) and not _SOME.search(note.text) for note in notes)
+    if restricted and not any(entry.kind == "recording" for entry in entries):  # an entry that carries the restriction
+        entries = [*entries, Attachment(title="Recording", kind="recording", state="expected")]
+    for note in notes:
+        kinds = {kind for kind, words in _KINDS.items() if words.search(note.text)}
+        every = not kinds and _ALL.search(note.text)
+        if kinds or every:
+            meant = [bool(every) or entry.kind in kinds for entry in entries]
+        else:
+            said = note.text.casefold()
+            meant = [len(entry.title) > 4 and entry.title.casefold() in said for entry in entries]
+        if _SOME.search(note.text) or not (kinds or every or any(meant)):
+            unclear = unclear or note
+            continue
+        entries = [
+            entry.model_copy(update={"visibility": "members"}) if is_meant else entry
+            for entry, is_meant in zip(entries, meant, strict=True)
+        ]
+    return entries, unclear
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:
@@ -223,7 +171,7 @@ def _entry(title: str, url: str, visibility: Visibility) -> Attachment:
 
 def kind_of(title: str, url: str = "") -> AttachmentKind:
     """Return the kind of an entry from the words of its title and the ending of its address."""
-    for kind, words in _KINDS:
+    for kind, words in _KINDS.items():
         if words.search(title) and not (kind == "recording" and _NOT_RECORDING.search(title)):
             return kind
     if _SLIDES_FILE.search(url):

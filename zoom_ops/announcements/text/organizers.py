@@ -6,48 +6,42 @@ from collections.abc import Iterator, Sequence
 from ...events import Organizer
 from ..doubts import Doubts
 from ..lines import Line
-from ..who import is_acronym, is_body
+from ..who.roles import is_acronym, is_body
 
 LONGEST = 4_000  # the parser reads so many characters of one line
 _VERBS = (
-    r"(?:(?:co|jointly)[\s-]?)?(?:organi[sz]ed|hosted|convened|presented|sponsored"
-    r"|brought to you)(?:\s+(?:jointly|together))?\s+by"
-    r"|(?:co[\s-]?)?organis[ée]e?s?\s+(?:conjointement\s+)?par|présentée?\s+par|proposée?\s+par"
-    r"|(?:co[\s-]?)?organizad[oa]s?\s+(?:conjuntamente\s+)?por"
-    r"|convocad[oa]\s+por|organisiert\s+von|eine\s+veranstaltung\s+(?:von|des|der)"
+    r"(?:(?:co|jointly)[\s-]?)?(?:organi[sz]ed|hosted|convened|presented|sponsored|brought to you)(?:\s+(?:jointly"
+    r"|together))?\s+by|(?:co[\s-]?)?organis[ée]e?s?\s+(?:conjointement\s+)?par|présentée?\s+par|proposée?\s+par"
+    r"|(?:co[\s-]?)?organizad[oa]s?\s+(?:conjuntamente\s+)?por|convocad[oa]\s+por|organisiert\s+von"
+    r"|eine\s+veranstaltung\s+(?:von|des|der)"
 )
 _PARTNERS = (
-    r"(?:in|with|en|con)\s+(?:(?:the|close|le|el)\s+)?(?:partnership|collaboration|cooperation"
-    r"|co-operation|association|support|partenariat|coopération|colaboración|cooperación|asociación"
-    r"|soutien|apoyo)"
-    r"\s+(?:with|of|avec|con|de|du)|together\s+with|in\s+zusammenarbeit\s+mit"
-    r"|avec\s+le\s+soutien\s+(?:de|du|des)|con\s+el\s+apoyo\s+de(?:l)?"
+    r"(?:in|with|en|con)\s+(?:(?:the|close|le|el)\s+)?(?:partnership|collaboration|cooperation|co-operation|association"
+    r"|support|partenariat|coopération|colaboración|cooperación|asociación|soutien|apoyo)\s+(?:with|of|avec|con|de|du)"
+    r"|together\s+with|in\s+zusammenarbeit\s+mit|avec\s+le\s+soutien\s+(?:de|du|des)|con\s+el\s+apoyo\s+de(?:l)?"
 )
-_SENTENCE = re.compile(rf"(?:^|\b)(?:{_VERBS})\s*:?\s+(?P<who>.+)", re.IGNORECASE)
+_SENTENCE = re.compile(rf"(?i)(?:^|\b)(?:{_VERBS})\s*:?\s+(?P<who>.+)")
 _INVITES = re.compile(
-    r"(?P<who>(?:the |l['’]|le |la |el )?[A-Z][^.:]{3,200}?)\s+(?:(?:cordially|kindly)\s+)?(?:invites?"
-    r"|is pleased to|are pleased to|have the pleasure|has the pleasure|vous invite|le invita"
-    r"|invitan?)\b",
-    re.IGNORECASE,
+    r"(?i)(?P<who>(?:the |l['’]|le |la |el )?[A-Z][^.:]{3,200}?)\s+(?:(?:cordially|kindly)\s+)?(?:invites?"
+    r"|is pleased to|are pleased to|have the pleasure|has the pleasure|vous invite|le invita|invitan?)\b"
 )
-_PARTNER = re.compile(rf"[,;]?\s*(?:and\s+|et\s+|y\s+)?\b(?:{_PARTNERS})\s*:?\s+", re.IGNORECASE)
+_PARTNER = re.compile(rf"(?i)[,;]?\s*(?:and\s+|et\s+|y\s+)?\b(?:{_PARTNERS})\s*:?\s+")
 _OPENS_HEADER = re.compile(
-    rf"^\(?(?:(?:an?|this|the|une?|cet|cette|un|una|este|esta"
-    rf"|eine?)\s+)?(?:[\w'’&-]+\s+){{0,6}}?(?:is\s+|est\s+|es\s+)?(?:{_VERBS}|{_PARTNERS})\b",
-    re.IGNORECASE,
+    rf"(?i)^\(?(?:(?:an?|this|the|une?|cet|cette|un|una|este|esta"
+    rf"|eine?)\s+)?(?:[\w'’&-]+\s+){{0,6}}?(?:is\s+|est\s+|es\s+)?(?:{_VERBS}|{_PARTNERS})\b"
 )
 _ENDS_IN_PROSE = re.compile(
-    r"[,.;]?\s+\b(?:will|would|aims?|seeks?|is|are|was|were|takes?|brings?|explores?|offers?|provides?"
-    r"|focus(?:es|ed)|on the (?:margins|occasion|sidelines)|in the margins"
-    r"|as part|during|at the|held|to (?:discuss|explore|share|present|be|help|mark)|which|that|where"
-    r"|se\s+tiendra|vise|portera|tendrá|se\s+celebrará|busca|aura)\b.*",
-    re.IGNORECASE | re.DOTALL,
+    r"(?is)[,.;]?\s+\b(?:will|would|aims?|seeks?|is|are|was|were|takes?|brings?|explores?|offers?|provides?|focus(?:es"
+    r"|ed)|on the (?:margins|occasion|sidelines)|in the margins|as part|during|at the|held|to (?:discuss|explore|share"
+    r"|present|be|help|mark)|which|that|where|se\s+tiendra|vise|portera|tendrá|se\s+celebrará|busca|aura)\b.*"
 )
-_ARTICLE = re.compile(
-    r"^(?:the|les|le|la|los|las|el|il|der|die|das|des|du|de la|de l['’]|del|l['’])\s*(?<=[\s'’])", re.IGNORECASE
-)
+_ARTICLE = re.compile(r"(?i)^(?:the|les|le|la|los|las|el|il|der|die|das|des|du|de la|de l['’]|del|l['’])\s*(?<=[\s'’])")
 _NEXT_ARTICLE = r"(?:the\s|l['’]|les?\s|la\s|los\s|las\s|el\s|du\s|des\s|del\s|de\s+l)"
+_VERB = re.compile(rf"(?i)[,;]?\s*\b(?:and\s+)?(?:{_VERBS})\s*:?\s+")
 _AND = r"(?:and|&|et|y|e|und|as well as|along with|together with|ainsi que|así como)"
+_SEPARATOR = re.compile(r"\s*[;|•]\s*|\s+[/]\s+")
+_AFTER_BRACKET = re.compile(rf"(?<=\))\s*,?\s*{_AND}\s+|(?<=\)),\s*(?:{_AND}\s+)?")
+_AND_ARTICLE = re.compile(rf"(,?\s+{_AND}\s+)(?={_NEXT_ARTICLE})")
 _ACRONYM = re.compile(r"(?P<name>.+?)\s*\((?P<acronym>[A-Z][\w&/.-]*(?:[ -][A-Z][\w&/.-]*){0,2})\)\.?")
 
 
@@ -70,10 +64,12 @@ def read_organizers(lines: Sequence[tuple[Line, str]], doubts: Doubts) -> tuple[
     """Read the organizers from the lines that name them. Commas that leave their number open cause a doubt."""
     organizers: dict[str, Organizer] = {}
     for line, text in lines:
-        for name in _iter_names(line, text, doubts):
-            organizer = _organizer(name)
-            if organizer.name:
-                organizers.setdefault((organizer.acronym or organizer.name).casefold(), organizer)
+        for written in _iter_names(line, text, doubts):
+            bare = _ARTICLE.sub("", written.strip(" .,;:")).strip()
+            match = _ACRONYM.fullmatch(bare)
+            name, acronym = (match["name"].strip(" ,"), match["acronym"]) if match else (bare, None)
+            if name:
+                organizers.setdefault((acronym or name).casefold(), Organizer(name=name, acronym=acronym))
     return tuple(organizers.values())
 
 
@@ -92,21 +88,15 @@ def organizers_in_prose(lines: Sequence[Line], doubts: Doubts) -> tuple[Organize
 
 
 def _iter_names(line: Line, text: str, doubts: Doubts) -> Iterator[str]:
-    text = text[:LONGEST]
-    match = _SENTENCE.search(text)
-    lead = _PARTNER.match(text)
-    names = match["who"] if match else text[lead.end() :] if lead else text
-    for piece in _PARTNER.split(names):
-        for part in re.split(rf"[,;]?\s*\b(?:and\s+)?(?:{_VERBS})\s*:?\s+", piece, flags=re.IGNORECASE):
-            yield from _split(part.strip(" .,;:"), line, doubts)
-
-
-def _split(text: str, line: Line, doubts: Doubts) -> Iterator[str]:
     """Split a list of bodies whose own names may contain commas and "and"."""
-    for piece in re.split(r"\s*[;|•]\s*|\s+[/]\s+", text):
-        for bracketed in re.split(rf"(?<=\))\s*,?\s*{_AND}\s+|(?<=\)),\s*(?:{_AND}\s+)?", piece):
-            for part in _rejoin(re.split(rf"(,?\s+{_AND}\s+)(?={_NEXT_ARTICLE})", bracketed)):
-                yield from _split_plain(part.strip(" ,."), line, doubts)
+    text = text[:LONGEST]
+    match, lead = _SENTENCE.search(text), _PARTNER.match(text)
+    pieces = [match["who"] if match else text[lead.end() :] if lead else text]
+    for separator in (_PARTNER, _VERB, _SEPARATOR, _AFTER_BRACKET):
+        pieces = [part for piece in pieces for part in separator.split(piece.strip(" .,;:"))]
+    for piece in pieces:
+        for part in _rejoin(_AND_ARTICLE.split(piece)):
+            yield from _split_plain(part.strip(" ,."), line, doubts)
 
 
 def _rejoin(pieces: list[str]) -> list[str]:
@@ -125,25 +115,17 @@ def _rejoin(pieces: list[str]) -> list[str]:
 def _split_plain(text: str, line: Line, doubts: Doubts) -> Iterator[str]:
     comma_parts = [part for part in re.split(rf",\s*(?:{_AND}\s+)?(?![^()]*\))", text) if part]
     *front, last = comma_parts or [text]
-    parts = [*front, *_ends(last)]
-    if len(parts) > 1 and all(_stands_alone(part) for part in parts):
+    *ends, tail = re.split(rf"\s+{_AND}\s+", last)  # "ITU and UNESCO", but not "Economic and Social Affairs"
+    led = is_acronym(tail.split()[0]) if tail.split() else False  # "... Union and UN Women"
+    parted = all(map(is_acronym, ends)) or all(map(_stands_alone, ends if led else [*ends, tail]))
+    parts = [*front, *ends, tail] if parted else [*front, last]
+    if len(parts) > 1 and all(map(_stands_alone, parts)):
         yield from parts
         return
     if len(comma_parts) > 1 and text:
         doubts.add("organizers", line, f"this may be one organizer or several; taken as one: {text[:150]}")
     if text:
         yield text
-
-
-def _ends(last: str) -> list[str]:
-    """Split "ITU and UNESCO", but not "Department of Economic and Social Affairs"."""
-    ends = re.split(rf"\s+{_AND}\s+", last)
-    if len(ends) < 2:
-        return ends
-    front, tail = ends[:-1], ends[-1]
-    led = is_acronym(tail.split()[0]) if tail.split() else False  # "... Union and UN Women"
-    parted = all(is_acronym(end) for end in front) or all(map(_stands_alone, [*front, *([] if led else [tail])]))
-    return ends if parted else [last]
 
 
 def _stands_alone(part: str) -> bool:
@@ -153,11 +135,3 @@ def _stands_alone(part: str) -> bool:
         return True
     begins = bare[:1].isupper() or bool(_ARTICLE.match(bare))
     return begins and (is_acronym(bare) or is_body(bare)) and not re.match(r"(?:of|de)\b", bare)
-
-
-def _organizer(text: str) -> Organizer:
-    bare = _ARTICLE.sub("", text.strip(" .,;:")).strip()
-    match = _ACRONYM.fullmatch(bare)
-    if match:
-        return Organizer(name=match["name"].strip(" ,"), acronym=match["acronym"])
-    return Organizer(name=bare)

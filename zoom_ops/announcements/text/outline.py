@@ -4,30 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..lines import Label, Line, is_prose, read_label
-from ..who import (
-    Entry,
-    begins_person,
-    is_body,
-    is_person_line,
-    is_role,
-    is_unnamed,
-    looks_like_person,
-    speaks_of_person,
-    split_honorific,
-)
+from ..who.names import looks_like_person, split_honorific
+from ..who.roles import is_body, is_role
+from ..who.speakers import Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
+from . import shapes
 from .organizers import is_organizer_sentence
-from .shapes import (
-    find_list,
-    is_closing,
-    is_instruction,
-    is_invitation,
-    is_noise,
-    is_place,
-    is_platform,
-    is_subheading,
-    leaves_people,
-    lists_people,
-)
 
 LONG = 200
 
@@ -38,8 +19,7 @@ class Outline:
 
     head: list[Line] = field(default_factory=list)
     subject: Line | None = None
-    title: Line | None = None
-    title_text: str = ""
+    title: str = ""
     series: str = ""
     organizers: list[tuple[Line, str]] = field(default_factory=list)
     venues: list[str] = field(default_factory=list)
@@ -58,7 +38,7 @@ def read_outline(lines: Sequence[Line], schedule: Collection[int]) -> Outline:
             walk.schedule()
         elif not line.text:
             walk.blank()
-        elif is_closing(line.text) and walk.section != "top":
+        elif shapes.CLOSING.fullmatch(line.text.strip(" ,.!")) and walk.section != "top":
             break
         else:
             walk.line(line)
@@ -66,18 +46,18 @@ def read_outline(lines: Sequence[Line], schedule: Collection[int]) -> Outline:
     return walk.outline
 
 
+@dataclass
 class _Walk:
     """Goes through the lines and keeps track of the section they stand in."""
 
-    def __init__(self) -> None:
-        self.outline = Outline()
-        self.section = "top"
-        self.kind = "speaker"
-        self.waits_for = ""  # the field whose value is the next line
-        self.group: list[Line] = []  # bullets outside of any section
-        self.paragraph_open = False
-        self.blank_before = True
-        self.schedule_seen = False
+    outline: Outline = field(default_factory=Outline)
+    section: str = "top"
+    kind: str = "speaker"
+    waits_for: str = ""  # the field whose value is the next line
+    group: list[Line] = field(default_factory=list)  # bullets outside of any section
+    paragraph_open: bool = False
+    blank_before: bool = True
+    schedule_seen: bool = False
 
     def schedule(self) -> None:
         self.close_group()
@@ -99,52 +79,63 @@ class _Walk:
             self.close_group()
         if line.subject:
             self.outline.subject = self.outline.subject or line
-        elif label and self._take_label(line, label):
-            pass
+        elif label and self._is_used(line, label):
+            self._take_label(line, label)
         elif self.waits_for:
             self._take_value(line)
         else:
             self._in_section(line)
         self.blank_before = False
 
-    def _take_label(self, line: Line, label: Label) -> bool:
-        """Enter the section that a label opens, or take its value; return whether the line is used."""
-        if self.section == "links" and label.rest and label.field != "people":
+    def _is_used(self, line: Line, label: Label) -> bool:
+        """Check whether a label counts where it stands, and is not part of a list entry or a sentence."""
+        name, rest, section = label.field, label.rest, self.section
+        if section == "links" and rest and name != "people":
             return False
+        if name in ("title", "series", "venue", "body"):
+            return not (line.bullet and section in ("links", "people")) and not (name == "venue" and section == "links")
+        if name in ("date", "time", "end", "zone", "duration"):
+            return not rest or section == "top"
+        if name == "attachments":
+            in_list = line.bullet and not line.heading and section == "links"
+            return not in_list and (not rest or rest.startswith(("http", "[", "(")))
+        if name == "people" and rest:
+            sentence = is_prose(rest) and not speaks_of_person(rest) and not shapes.lists_people(rest)
+            return not sentence and (section == "people" or not (line.bullet and self.group))
+        return name != "people" or not line.bullet or section == "top" or line.heading
+
+    def _take_label(self, line: Line, label: Label) -> None:
+        """Enter the section that a label opens, or take its value."""
         if label.field in ("title", "series", "venue"):
-            return self._take_single(line, label)
-        if label.field in ("organizers", "partners"):
+            self.waits_for = label.field
+            if label.rest:
+                self._take_value(line, label.rest)
+        elif label.field in ("organizers", "partners"):
             if label.rest:
                 self.outline.organizers.append((line, label.rest))
             else:
                 self.section, self.waits_for = "organizers", ""
-        elif label.field in ("date", "time", "end", "zone", "duration"):
-            return not label.rest or self.section == "top"
         elif label.field == "people":
-            return self._take_people(line, label)
+            if not label.rest:
+                self.section, self.kind = "people", label.kind
+            elif self.section == "people" and line.bullet:
+                self._add_person(line, line.text, self.kind)
+            else:
+                self._add_person(line, label.rest, label.kind)
+                self.section = "people" if self.section == "people" else "body"
         elif label.field == "attachments":
-            return self._take_links(line, label)
-        elif label.field == "language":
+            self.section = "links"
+            self.outline.links_note = self.outline.links_note or label.note
+            self.outline.links.extend([line] if label.rest else [])
+        elif label.field in ("language", "body"):
+            self.section = "body" if label.field == "body" else self.section
             self._write(line)
-            self.paragraph_open = False
-        else:
-            return self._take_body(line, label)
-        return True
-
-    def _take_single(self, line: Line, label: Label) -> bool:
-        if line.bullet and self.section in ("links", "people"):
-            return False
-        if label.field == "venue" and self.section not in ("top", "body", "people", "organizers"):
-            return False
-        self.waits_for = label.field
-        if label.rest:
-            self._take_value(line, label.rest)
-        return True
+            self.paragraph_open = label.field == "body" and bool(label.rest)
 
     def _take_value(self, line: Line, text: str = "") -> None:
         value, name, self.waits_for = text or line.text, self.waits_for, ""
         if name == "title" and not self.outline.title:
-            self.outline.title, self.outline.title_text = line, value
+            self.outline.title = value
         elif name == "series":
             self.outline.series = self.outline.series or value
         elif name == "venue" and len(value) <= 300:
@@ -152,45 +143,12 @@ class _Walk:
         else:
             self._in_section(line)
 
-    def _take_people(self, line: Line, label: Label) -> bool:
-        if label.rest:
-            if is_prose(label.rest) and not speaks_of_person(label.rest) and not lists_people(label.rest):
-                return False
-            if self.section == "people" and line.bullet:
-                self.outline.people.append(Entry(line=line, text=line.text, kind=self.kind, certain=True))
-                return True
-            if line.bullet and self.group:
-                return False
-            self.outline.people.append(Entry(line=line, text=label.rest, kind=label.kind, certain=True))
-            self.section = "people" if self.section == "people" else "body"
-            return True
-        if line.bullet and self.section != "top" and not line.heading:
-            return False
-        self.section, self.kind = "people", label.kind
-        return True
-
-    def _take_links(self, line: Line, label: Label) -> bool:
-        if label.rest and not label.rest.startswith(("http", "[", "(")):
-            return False
-        if line.bullet and not line.heading and self.section == "links":
-            return False
-        self.section = "links"
-        self.outline.links_note = self.outline.links_note or label.note
-        if label.rest:
-            self.outline.links.append(line)
-        return True
-
-    def _take_body(self, line: Line, label: Label) -> bool:
-        if line.bullet and self.section in ("people", "links"):
-            return False
-        self.section = "body"
-        self._write(line)
-        self.paragraph_open = self.paragraph_open and bool(label.rest)
-        return True
-
     def _in_section(self, line: Line) -> None:
+        after_blank = self.blank_before and not line.bullet and len(line.text) > LONG
+        if self.section == "links" and (line.heading or (after_blank and self.outline.links)):
+            self.section = "body"
         if self.section == "links":
-            self._link(line)
+            self.outline.links.append(line)
         elif self.section == "people":
             self._person(line)
         elif self.section == "organizers":
@@ -202,31 +160,21 @@ class _Walk:
         else:
             self._body(line)
 
-    def _link(self, line: Line) -> None:
-        leaves = line.heading or (
-            self.blank_before and not line.bullet and len(line.text) > LONG and bool(self.outline.links)
-        )
-        if leaves:
-            self.section = "body"
-            self._body(line)
-        else:
-            self.outline.links.append(line)
-
     def _person(self, line: Line) -> None:
-        if not line.bullet and is_subheading(line.text):
+        if not line.bullet and shapes.SUBHEADING.match(line.text):
             return
         named = bool(split_honorific(line.text)[0]) or speaks_of_person(line.text)
         if self._continues_person(line, named=named):
             return
         sentence = is_prose(line.text) or (line.text.endswith(".") and len(line.text.split()) >= 5)
         heads = line.heading or line.text.endswith(":") or (self.blank_before and " " not in line.text)
-        if not line.bullet and not named and (sentence or heads or leaves_people(line.text)):
+        if not line.bullet and not named and (sentence or heads or shapes.PRACTICAL.match(line.text)):
             self.section = "body"
             self._body(line)
         elif is_prose(line.text) and not named and len(line.text) > 300:
             self._write(line)
         else:
-            self.outline.people.append(Entry(line=line, text=line.text, kind=self.kind, certain=True))
+            self._add_person(line, line.text, self.kind)
 
     def _continues_person(self, line: Line, *, named: bool) -> bool:
         """Add a line with role and body to the person on the line before it; return whether it belongs there."""
@@ -236,21 +184,22 @@ class _Walk:
         if begins_person(text, after=last.text) or is_unnamed(last.text):
             return False
         a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
-        if last.text.count(",") >= 2 or len(last.text) > 200 or a_name or is_prose(text) or leaves_people(text):
+        other = a_name or is_prose(text) or shapes.PRACTICAL.match(text)
+        if other or last.text.count(",") >= 2 or len(last.text) > 200:
             return False
         self.outline.people[-1] = replace(last, text=f"{last.text}, {line.text}")
         return True
 
     def _top(self, line: Line) -> None:
-        if is_noise(line.text):
+        if shapes.NOISE.fullmatch(line.text):
             return
         if is_organizer_sentence(line.text):
             self.outline.organizers.append((line, line.text))
-        elif is_instruction(line.text):
+        elif shapes.INSTRUCTION.match(line.text):
             self._write(line)
-        elif is_invitation(line.text) and not is_prose(line.text):
+        elif not is_prose(line.text) and shapes.INVITES.search(line.text):
             self.outline.body_lines.append(line)
-        elif is_place(line.text) and self.schedule_seen:
+        elif shapes.is_place(line.text) and self.schedule_seen:
             self.outline.venues.append(line.text)
         elif is_person_line(line.text):
             self.outline.people.append(Entry(line=line, text=line.text))
@@ -261,19 +210,22 @@ class _Walk:
             self.outline.head.append(line)
 
     def _body(self, line: Line) -> None:
-        listed = find_list(line.text)
-        named = read_label(listed[0]) if listed else None
+        listed = shapes.LISTED.match(line.text)
+        named = read_label(listed["who"]) if listed else None
         if listed and named and named.field == "people":
-            self.outline.people.append(Entry(line=line, text=listed[1], kind=named.kind, certain=True))
+            self._add_person(line, listed["rest"], named.kind)
             self._write(line)
         elif is_person_line(line.text):
             self.outline.people.append(Entry(line=line, text=line.text))
         elif is_organizer_sentence(line.text) and not self.outline.organizers and len(line.text) < 300:
             self.outline.organizers.append((line, line.text))
-        elif is_platform(line.text) and not self.outline.venues:
+        elif shapes.is_platform(line.text) and not self.outline.venues:
             self.outline.venues.append(line.text)
         else:
             self._write(line)
+
+    def _add_person(self, line: Line, text: str, kind: str) -> None:
+        self.outline.people.append(Entry(line=line, text=text, kind=kind, certain=True))
 
     def _write(self, line: Line) -> None:
         if self.paragraph_open:
@@ -286,10 +238,7 @@ class _Walk:
     def close_group(self) -> None:
         """End a group of bullets outside of any section: people if at least half look like people, else description."""
         group, self.group = self.group, []
-        if not group:
-            return
-        people = [line for line in group if speaks_of_person(line.text)]
-        if people and len(people) * 2 >= len(group):
+        if sum(speaks_of_person(line.text) for line in group) * 2 >= len(group):
             self.outline.people.extend(Entry(line=line, text=line.text) for line in group)
             return
         self.paragraph_open = False

@@ -10,9 +10,9 @@ from ...events import Event, make_slug
 from ..doubts import Doubts
 from ..lines import Line, read_label, read_lines
 from ..when import Schedule, read_schedule
-from ..who import people_of_agenda, read_performers
+from ..who.speakers import people_of_agenda, read_performers
 from .language import guess_language
-from .links import Links, is_members_note, read_links
+from .links import is_members_note, read_links
 from .organizers import organizers_in_prose, read_organizers
 from .outline import Outline, read_outline
 from .shapes import is_place, is_platform
@@ -22,13 +22,13 @@ from .wrapping import join_wrapped
 MOST_CHARACTERS = 400_000
 MOST_LINES = 1_500
 _NOT_RECORDED = re.compile(
-    r"\b(?:will|shall|is|are)\s+(?:not|never)\s+(?:be\s+)?(?:being\s+)?recorded\b|\bno recording\b"
+    r"(?i)\b(?:will|shall|is|are)\s+(?:not|never)\s+(?:be\s+)?(?:being\s+)?recorded\b|\bno recording\b"
     r"|\b(?:won't|isn't) be recorded\b|\brecording (?:is )?(?:not permitted|prohibited|not allowed)\b"
-    r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet",
-    re.IGNORECASE,
+    r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet"
 )
 _JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
-_CHATHAM = re.compile(r"\bchatham house rule", re.IGNORECASE)
+_HELD_ON = re.compile(r"(?i)^(?:(?:held|hosted|on|via|by|sur|par|por)\s+)+")
+_CHATHAM = re.compile(r"(?i)\bchatham house rule")
 _DEFAULTS = ("scheduled", "record")  # status and consent of a text that mentions neither
 
 
@@ -57,20 +57,22 @@ def parse_text(text: str, file: str) -> tuple[Event, int]:
 
 
 def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts: Doubts) -> dict[str, Any]:
-    title = read_title(outline, schedule.before, schedule.first, file, begins, doubts)
+    title = read_title(outline, schedule.first, file, begins, doubts)
     organizers = read_organizers(outline.organizers, doubts) or organizers_in_prose(
         (*schedule.prose, *outline.body_lines), doubts
     )
     performers = read_performers(outline.people or people_of_agenda(outline.body_lines), doubts)
     restricting = [line for line in outline.body_lines if is_members_note(line.text)]
     links = read_links([*outline.links, *restricting], doubts, outline.links_note)
-    _doubt_links(links, outline, doubts)
-    description = "\n\n".join(
-        [
-            "\n".join(paragraph)
-            for paragraph in (*title.left_over, *([line.raw] for line in schedule.prose), *outline.body)
-        ]
-    )
+    if links.unclear:
+        advice = "an operator must approve publishing the recording"
+        doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
+    for line in outline.body_lines:
+        if _JOIN_LINK.search(line.text):
+            reason = "a join link of another webinar stands in the description; readers would follow it"
+            doubts.add("description", line, reason)
+    paragraphs = (*([line.raw] for line in (*title.left_over, *schedule.prose)), *outline.body)
+    description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
     stated = {"status": title.status, "consent": _consent(outline, doubts)}
     return {
         "id": make_slug(title.series, title.name),
@@ -104,28 +106,13 @@ def _venue_hint(lines: tuple[Line, ...]) -> str:
 
 def _venue(outline: Outline, schedule: Schedule) -> str | None:
     venues = list(dict.fromkeys(outline.venues))
-    for cell in schedule.after.split("|"):
+    for cell in schedule.first.after.split("|"):
         label = read_label(cell.strip(" ,"))
         venues.extend([label.rest] if label and label.field == "venue" and label.rest else [])
-    for piece in re.split(r"\s*[|,;]\s*", schedule.after):
+    for piece in re.split(r"\s*[|,;]\s*", schedule.first.after):
         if not venues and is_platform(piece):
-            venues.append(
-                re.sub(r"^(?:(?:held|hosted|on|via|by|sur|par|por)\s+)+", "", piece.strip(" ."), flags=re.IGNORECASE)
-            )
+            venues.append(_HELD_ON.sub("", piece.strip(" .")))
     return "; ".join(venues) or None
-
-
-def _doubt_links(links: Links, outline: Outline, doubts: Doubts) -> None:
-    if links.is_unclear:
-        reason = (
-            "the note does not say which entries are for members; an operator must approve publishing the recording"
-        )
-        doubts.add("recording", links.note_line, reason)
-    for line in outline.body_lines:
-        if _JOIN_LINK.search(line.text):
-            doubts.add(
-                "description", line, "a join link of another webinar stands in the description; readers would follow it"
-            )
 
 
 def _consent(outline: Outline, doubts: Doubts) -> str:
@@ -133,10 +120,7 @@ def _consent(outline: Outline, doubts: Doubts) -> str:
         if _NOT_RECORDED.search(line.text):
             return "do_not_record"
         if _CHATHAM.search(line.text):
-            doubts.add(
-                "recording",
-                line,
-                "the event is under the Chatham House Rule; an operator must approve publishing a recording",
-            )
+            reason = "the event is under the Chatham House Rule; an operator must approve publishing a recording"
+            doubts.add("recording", line, reason)
             return "ask"
     return "record"

@@ -2,107 +2,53 @@
 
 import re
 
-_NOISE = re.compile(
-    r"(?:dear\s[^.]{0,80}|chers?\s[^.]{0,80}|chères?\s[^.]{0,80}|estimad[oa]s?\s[^.]{0,80}"
-    r"|(?:save the date|invitation|you['’]re invited|comunicado|communiqué|einladung|convite"
-    r"|приглашение|announcement|webinar announcement"
-    r"|event announcement|press release"
-    r"|media advisory|fyi|for immediate release"
-    r"|you are (?:cordially )?invited(?: to)?|(?:cordial )?invitation to(?: a| the)?(?: webinar"
-    r"| side event| event)?|concept note|flyer|agenda|réservez la date|avis|invitación|anuncio"
-    r"|convocatoria|event|webinar|web ?seminar|side event|online event|virtual event)"
-    r"|(?:hi|hello|bonjour|hola|hallo|good (?:morning|afternoon|day))\b.{0,120}|(?:please )?(?:see"
-    r"|find) (?:below|attached).{0,80}|(?:name|speaker|names)(?:, | )(?:role|title|position"
-    r"|function).{0,40}"
-    r"|.{2,80} is inviting you to a scheduled zoom (?:webinar|meeting)|begin forwarded message"
-    r"|-+\s*(?:forwarded message|original message)\s*-+"
-    r"|view (?:this email )?in (?:your )?browser|image)\s*[:!,.]*",
-    re.IGNORECASE,
+NOISE = re.compile(  # not about the event: a salutation, "Save the date", the head of a pasted table
+    r"(?i)(?:dear\s[^.]{0,80}|chers?\s[^.]{0,80}|chères?\s[^.]{0,80}|estimad[oa]s?\s[^.]{0,80}|(?:save the date"
+    r"|invitation|you['’]re invited|comunicado|communiqué|einladung|convite|приглашение|announcement"
+    r"|webinar announcement|event announcement|press release|media advisory|fyi|for immediate release"
+    r"|you are (?:cordially )?invited(?: to)?|(?:cordial )?invitation to(?: a| the)?(?: webinar| side event| event)?"
+    r"|concept note|flyer|agenda|réservez la date|avis|invitación|anuncio|convocatoria|event|webinar|web ?seminar"
+    r"|side event|online event|virtual event)|(?:hi|hello|bonjour|hola|hallo|good (?:morning|afternoon|day))\b.{0,120}"
+    r"|(?:please )?(?:see|find) (?:below|attached).{0,80}|(?:name|speaker|names)(?:, | )(?:role|title|position"
+    r"|function).{0,40}|.{2,80} is inviting you to a scheduled zoom (?:webinar|meeting)|begin forwarded message"
+    r"|-+\s*(?:forwarded message|original message)\s*-+|view (?:this email )?in (?:your )?browser|image)\s*[:!,.]*"
 )
-_END = re.compile(
-    r"(?:best|kind|warm)(?:est)?(?: regards| wishes)?|(?:yours )?sincerely(?: yours)?|regards"
+CLOSING = re.compile(  # the end of a letter, so that a signature follows
+    r"(?i)(?:best|kind|warm)(?:est)?(?: regards| wishes)?|(?:yours )?sincerely(?: yours)?|regards"
     r"|with (?:best|kind|warm) regards|many thanks|cordialement|bien cordialement"
-    r"|saludos(?: cordiales)?|atentamente|mit freundlichen grüßen|--",
-    re.IGNORECASE,
+    r"|saludos(?: cordiales)?|atentamente|mit freundlichen grüßen|--"
 )
 _PLATFORM = re.compile(
-    r"(?:(?:(?:held |hosted )?(?:online|virtual(?:ly)?|hybrid|en ligne|en línea|remote|webinar|via|on"
+    r"(?i)(?:(?:(?:held |hosted )?(?:online|virtual(?:ly)?|hybrid|en ligne|en línea|remote|webinar|via|on"
     r"|through|by|sur|par|por)\b[\s:,(–-]*)*(?:zoom|ms teams|microsoft teams|teams|webex|google meet"
     r"|gotowebinar|interprefy|kudo|youtube|skype|bluejeans|online|virtual|hybrid|en ligne|en línea)"
     r"\b(?:[\s,(/&–-]*(?:zoom|webinar|meeting|event|online|virtual|only|platform|live|format|and"
-    r"|in[ -]person|webex|youtube|en ligne|en línea|link will be shared)\b)*\)?\.?)",
-    re.IGNORECASE,
+    r"|in[ -]person|webex|youtube|en ligne|en línea|link will be shared)\b)*\)?\.?)"
 )
-_INVITES = re.compile(
-    r"\b(?:invit(?:es?|ing) you(?: to)?|vous invitent?(?: à)?|(?:le|les|los) invitan?(?: a)?"
-    r"|lädt ein)\b",
-    re.IGNORECASE,
+INVITES = re.compile(  # only the people who invite, so that the title follows
+    r"(?i)\b(?:invit(?:es?|ing) you(?: to)?|vous invitent?(?: à)?|(?:le|les|los) invitan?(?: a)?|lädt ein)\b"
 )
-_PLACE_IN_LINE = re.compile(
-    r"\b(?:room|hall|online|zoom|webex|building|palais|headquarters|salle|sala)\b", re.IGNORECASE
+_PLACE_IN_LINE = re.compile(r"(?i)\b(?:room|hall|online|zoom|webex|building|palais|headquarters|salle|sala)\b")
+INSTRUCTION = re.compile(  # to register, to click, to write
+    r"(?i)(?:please|rsvp|https?:|passcode|meeting id|webinar id|register (?:here|at|in|now|by|via"
+    r"|for free)|to (?:join|register|attend)|click)\b"
 )
-_INSTRUCTION = re.compile(
-    r"(?:please|rsvp|https?:|passcode|meeting id|webinar id|register (?:here|at|in|now|by|via"
-    r"|for free)|to (?:join|register|attend)|click)\b",
-    re.IGNORECASE,
-)
-_PRACTICAL = re.compile(
-    r"(?:rsvp|regist\w+|please|to (?:join|register|attend)|simultaneous|interpretation|languages?"
+PRACTICAL = re.compile(  # after the speakers, another subject: registration, languages, a contact
+    r"(?i)(?:rsvp|regist\w+|please|to (?:join|register|attend)|simultaneous|interpretation|languages?"
     r"|contact|for (?:more|further)|live ?stream|inscri\w+|pour s'inscrire"
-    r"|para inscribirse|interpr[eé]tation|anmeldung|questions?|https?:)\b",
-    re.IGNORECASE,
+    r"|para inscribirse|interpr[eé]tation|anmeldung|questions?|https?:)\b"
 )
-_LISTED = re.compile(
-    r"(?:the |our |les |los |las )?(?P<who>[^\W\d]+)\s+(?:will be|are|include|will include|sont|seront"
-    r"|son|serán)\s*:?\s+(?P<rest>.+)",
-    re.IGNORECASE,
+LISTED = re.compile(  # "Speakers will be Ms. A and Mr. B"
+    r"(?i)(?:the |our |les |los |las )?(?P<who>[^\W\d]+)\s+(?:will be|are|include|will include|sont|seront"
+    r"|son|serán)\s*:?\s+(?P<rest>.+)"
 )
 _ROOM = re.compile(
-    r"(?:conference |meeting |committee |lecture )?(?:room|rooms|hall|auditorium|building|palais"
-    r"|headquarters|sala|salle|salón|auditorio|amphithéâtre|aula|saal)\b",
-    re.IGNORECASE,
+    r"(?i)(?:conference |meeting |committee |lecture )?(?:room|rooms|hall|auditorium|building|palais"
+    r"|headquarters|sala|salle|salón|auditorio|amphithéâtre|aula|saal)\b"
 )
-_SUBHEADING = re.compile(
-    r"(?:session|panel|part|block|round|segment|partie|sesión|parte|bloque)\s+(?:\d+|[ivx]+|one|two"
-    r"|three|a|b|c)\b",
-    re.IGNORECASE,
+SUBHEADING = re.compile(  # groups the people of a programme: "Panel 2"
+    r"(?i)(?:session|panel|part|block|round|segment|partie|sesión|parte|bloque)\s+(?:\d+|[ivx]+|one|two|three|a|b|c)\b"
 )
-
-
-def is_noise(text: str) -> bool:
-    """Check whether a line is not about the event: a salutation, "Save the date", the head of a pasted table."""
-    return bool(_NOISE.fullmatch(text))
-
-
-def is_closing(text: str) -> bool:
-    """Check whether a line ends a letter, so that a signature follows."""
-    return bool(_END.fullmatch(text.strip(" ,.!")))
-
-
-def is_subheading(text: str) -> bool:
-    """Check whether a line only groups the people of a programme: "Panel 2"."""
-    return bool(_SUBHEADING.match(text))
-
-
-def is_invitation(text: str) -> bool:
-    """Check whether a line only names the people who invite, so that the title follows."""
-    return len(text) <= 200 and bool(_INVITES.search(text))
-
-
-def is_instruction(text: str) -> bool:
-    """Check whether a line instructs the reader: to register, to click, to write."""
-    return bool(_INSTRUCTION.match(text))
-
-
-def leaves_people(text: str) -> bool:
-    """Check whether a line after the speakers is on another subject: registration, languages, a contact."""
-    return bool(_PRACTICAL.match(text))
-
-
-def find_list(text: str) -> tuple[str, str] | None:
-    """Split "Speakers will be Ms. A and Mr. B" into its label and its list; None for any other text."""
-    match = _LISTED.match(text)
-    return (match["who"], match["rest"]) if match else None
 
 
 def is_platform(text: str) -> bool:

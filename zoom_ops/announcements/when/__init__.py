@@ -1,5 +1,6 @@
 """The date, time and zone of an event."""
 
+from .lines import WhenLine
 from .schedule import Schedule, read_schedule
 
-__all__ = ["Schedule", "read_schedule"]
+__all__ = ["Schedule", "WhenLine", "read_schedule"]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import dateparser
+from babel import Locale
 
 from ..cities import fold
 
@@ -31,57 +32,27 @@ _OF = r"(?:\s+(?:of|de|day\s+of)\b)?"
 _YEAR = r"(?:[\s.,/'’-]{1,3}|\s+del?\s+|\s*,\s*)(?P<y>\d{4})(?!\d)"
 _SHAPES = (
     re.compile(
-        rf"(?P<d>{_DAY}){_OF}(?:\s+(?P<m0>{_WORD}))?{_TO}{_DAY_NAME}(?P<d2>{_DAY}){_OF}[\s-]+(?P<m>{_WORD}){_YEAR}",
-        re.IGNORECASE,
+        rf"(?i)(?P<d>{_DAY}){_OF}(?:\s+(?P<m>{_WORD}))?{_TO}{_DAY_NAME}(?P<d2>{_DAY}){_OF}[\s-]+(?P<m2>{_WORD}){_YEAR}"
     ),
-    re.compile(rf"(?P<d>{_DAY}){_OF}[\s./-]{{0,3}}(?P<m>{_WORD}){_YEAR}", re.IGNORECASE),
+    re.compile(rf"(?i)(?P<d>{_DAY}){_OF}[\s./-]{{0,3}}(?P<m>{_WORD}){_YEAR}"),
     re.compile(
-        rf"\b(?P<m>{_WORD})\s+(?:the\s+)?(?P<d>{_DAY})(?:{_TO}(?:(?P<m0>{_WORD})\s+)?(?P<d2>{_DAY}))?\s*,?\s*(?P<y>\d{{4}})(?!\d)",
-        re.IGNORECASE,
+        rf"(?i)\b(?P<m>{_WORD})\s+(?:the\s+)?(?P<d>{_DAY})(?:{_TO}(?:(?P<m2>{_WORD})\s+)?(?P<d2>{_DAY}))?\s*,?\s*(?P<y>\d{{4}})(?!\d)"
     ),
-    re.compile(rf"(?<!\d)(?P<y>\d{{4}})\s+(?P<m>{_WORD})\s+(?P<d>{_DAY})", re.IGNORECASE),
+    re.compile(rf"(?i)(?<!\d)(?P<y>\d{{4}})\s+(?P<m>{_WORD})\s+(?P<d>{_DAY})"),
 )
-_LEVANTINE = {  # month names of the Levant and Iraq, which dateparser does not know
-    name: number
-    for number, name in enumerate(
-        [
-            "كانون الثاني",
-            "شباط",
-            "آذار",
-            "نيسان",
-            "أيار",
-            "حزيران",
-            "تموز",
-            "آب",
-            "أيلول",
-            "تشرين الأول",
-            "تشرين الثاني",
-            "كانون الأول",
-        ],
-        1,
-    )
-}
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
-_ISO = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+# month names of the Levant and Iraq, which dateparser does not know
+_LEVANTINE: dict[str, int] = {name: number for number, name in Locale("ar", "LB").months["format"]["wide"].items()}
+_CJK = re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日号號일]?")
+_ISO = re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<mark>[-/.])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/])")
 _YEARLESS = (
-    re.compile(rf"(?P<d>{_DAY}){_OF}\s+(?P<m>{_WORD})", re.IGNORECASE),
-    re.compile(rf"\b(?P<m>{_WORD})\s+(?:the\s+)?(?P<d>{_DAY})", re.IGNORECASE),
+    re.compile(rf"(?i)(?P<d>{_DAY}){_OF}\s+(?P<m>{_WORD})"),
+    re.compile(rf"(?i)\b(?P<m>{_WORD})\s+(?:the\s+)?(?P<d>{_DAY})"),
 )
-WEEKDAYS = {
-    name: day
-    for day, names in enumerate(
-        (
-            "monday mon lundi lunes montag lunedi segunda-feira понедельник 星期一 周一 الاثنين الإثنين",
-            "tuesday tue tues mardi martes dienstag martedi terca-feira вторник 星期二 周二 الثلاثاء",
-            "wednesday wed mercredi miercoles mittwoch mercoledi quarta-feira среда 星期三 周三 الأربعاء",
-            "thursday thu thur thurs jeudi jueves donnerstag giovedi quinta-feira четверг 星期四 周四 الخميس",
-            "friday fri vendredi viernes freitag venerdi sexta-feira пятница 星期五 周五 الجمعة",
-            "saturday sat samedi sabado samstag sabato суббота 星期六 周六 السبت",
-            "sunday sun dimanche domingo sonntag domenica воскресенье 星期日 周日 الأحد",
-        )
-    )
-    for name in map(fold, names.split())
+_SHORT_DAYS = "mon 周一 الإثنين, tue tues 周二, wed 周三, thu thur thurs 周四, fri 周五, sat 周六, sun 周日"
+WEEKDAYS: dict[str, int] = {
+    **{fold(name): day for day, names in enumerate(_SHORT_DAYS.split(", ")) for name in names.split()},
+    **{fold(name): day for code in (*_LANGUAGES, "zh") for day, name in Locale(code).days["format"]["wide"].items()},
 }
 _WEEKDAY = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True)) + r")(?![^\W\d])")
 
@@ -99,9 +70,23 @@ class FoundDate:
 
 def find_dates(text: str) -> tuple[FoundDate, ...]:
     """Find the dates with day, month and year in a line, in the order of writing, without overlaps."""
-    line = _latin_digits(text)
+    line = latin_digits(text)
+    candidates: list[FoundDate] = []
+    for match in (match for shape in _SHAPES for match in shape.finditer(line)):
+        named = match.groupdict()
+        day = _read(named["d"], named["m"] or named["m2"], named["y"])
+        last = _read(named["d2"], named["m2"] or named["m"], named["y"]) if named.get("d2") else None
+        if day and (not named.get("d2") or (last and day < last)):
+            candidates.append(FoundDate(day=day, last=last, begin=match.start(), end=match.end()))
+    candidates.extend(
+        FoundDate(day=day, begin=match.start(), end=match.end())
+        for match in (*_CJK.finditer(line), *_ISO.finditer(line))
+        if (day := _date(match["y"], match["m"], match["d"]))
+    )
+    for match in _NUMERIC.finditer(line):
+        candidates.extend(_day_month_year(match, line))
     dates: list[FoundDate] = []
-    for candidate in (*_in_words(line), *_numeric(line)):
+    for candidate in candidates:
         if not any(candidate.begin < other.end and other.begin < candidate.end for other in dates):
             dates.append(_checked(candidate, line))
     return tuple(sorted(dates, key=lambda found: found.begin))
@@ -109,7 +94,7 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
 
 def find_yearless(text: str, year: int) -> FoundDate | None:
     """Find the first day and month without a year, and read them in the given year."""
-    line = _latin_digits(text)
+    line = latin_digits(text)
     for shape in _YEARLESS:
         for match in shape.finditer(line):
             day = _read(match["d"], match["m"], str(year))
@@ -123,38 +108,9 @@ def weekday_spans(text: str) -> list[tuple[int, int, int]]:
     return [(match.start(), match.end(), WEEKDAYS[match[1]]) for match in _WEEKDAY.finditer(fold(text))]
 
 
-def _in_words(line: str) -> Iterator[FoundDate]:
-    for shape in _SHAPES:
-        for match in shape.finditer(line):
-            yield from _from_shape(match)
-    for match in _CJK.finditer(line):
-        day = _date(match[1], match[2], match[3])
-        if day:
-            yield FoundDate(day=day, begin=match.start(), end=match.end())
-
-
-def _from_shape(match: re.Match[str]) -> Iterator[FoundDate]:
-    named = match.groupdict()
-    month, first_month = match["m"], named.get("m0") or match["m"]
-    if "d2" in named and named["d2"] and match.re is _SHAPES[2]:  # "March 30 - April 2, 2024"
-        month, first_month = named.get("m0") or match["m"], match["m"]
-    day = _read(match["d"], first_month, match["y"])
-    if not named.get("d2"):
-        if day:
-            yield FoundDate(day=day, begin=match.start(), end=match.end())
-        return
-    last = _read(str(named["d2"]), month, match["y"])
-    if day and last and day < last:
-        yield FoundDate(day=day, last=last, begin=match.start(), end=match.end())
-
-
-def _numeric(line: str) -> Iterator[FoundDate]:
-    for match in _ISO.finditer(line):
-        day = _date(match[1], match[3], match[4])
-        if day:
-            yield FoundDate(day=day, begin=match.start(), end=match.end())
-    for match in _NUMERIC.finditer(line):
-        yield from _day_month_year(match, line)
+def latin_digits(text: str) -> str:
+    """Replace Arabic-Indic and other decimal digits by 0-9; every character keeps its position."""
+    return "".join(str(int(character)) if character.isdecimal() else character for character in text)
 
 
 def _day_month_year(match: re.Match[str], line: str) -> Iterator[FoundDate]:
@@ -211,8 +167,3 @@ def _date(year: str, month: str, day: str) -> date | None:
 
 def _spoken(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def _latin_digits(text: str) -> str:
-    """Replace Arabic-Indic and other decimal digits by 0-9; every character keeps its position."""
-    return "".join(str(int(character)) if character.isdecimal() else character for character in text)

@@ -1,7 +1,7 @@
 """The dates, times, zones and duration in each line of an announcement."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..lines import Line, read_label
@@ -12,22 +12,17 @@ from .zones import ZoneMention, find_zones
 LINES_LOOKED_AT = 200
 CHARACTERS_LOOKED_AT = 400
 _OTHER_DATES = re.compile(
-    r"\b(?:deadline|regist\w+|rsvp|inscri\w+|submi\w+|published|posted|updated|issued|no later than"
-    r"|closing date|apply|applications?"
-    r"|date limite|avant le|plazo|fecha límite|antes del?|publié\w*|publicado|anmeld\w+|last modified"
-    r"|adopted|embargo\w*)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:deadline|regist\w+|rsvp|inscri\w+|submi\w+|published|posted|updated|issued|no later than|closing date"
+    r"|apply|applications?|date limite|avant le|plazo|fecha límite|antes del?|publié\w*|publicado|anmeld\w+"
+    r"|last modified|adopted|embargo\w*)\b"
 )
 _CONNECTORS = re.compile(
-    r"\b(?:from|to|at|on|the|and|time|local|zone|hours?|hrs|hs?|between|starts?|starting|ends?|noon"
-    r"|duration|date|when|next|day|approx\w*"
-    r"|de|à|a|le|la|las|les|du|au|el|al|del|y|et|desde|hasta|entre|heures?|heure|horas?|hora"
-    r"|local[ei]?|durée|duración|am|um|von|bis|uhr|г|с|до|по"
-    r"|standard|daylight|summer|is|of|pm|est|bst|gmt|utc|sharp|for|minutes?|min|world|corresponding"
-    r"|i\.e|same|usa?|switzerland|kenya|austria|france|ethiopia)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:from|to|at|on|the|and|time|local|zone|hours?|hrs|hs?|between|starts?|starting|ends?|noon|duration|date"
+    r"|when|next|day|approx\w*|de|à|a|le|la|las|les|du|au|el|al|del|y|et|desde|hasta|entre|heures?|horas?"
+    r"|local[ei]?|durée|duración|am|um|von|bis|uhr|г|с|до|по|standard|daylight|summer|is|of|pm|est|bst|gmt|utc|sharp"
+    r"|for|minutes?|min|world|corresponding|i\.e|same|usa?|switzerland|kenya|austria|france|ethiopia)\b"
 )
-_YEAR = re.compile(r"(?<!Agenda )(?<!Agenda de )\b(20\d\d)\b(?!\s+Agenda)", re.IGNORECASE)
+_YEAR = re.compile(r"(?i)(?<!Agenda )(?<!Agenda de )\b(20\d\d)\b(?!\s+Agenda)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +60,7 @@ def speaks_of_other_dates(when: WhenLine) -> bool:
 
 def read_when_lines(lines: Sequence[Line]) -> tuple[WhenLine, ...]:
     """Read the lines that give a date, a time, a duration or a labelled zone."""
-    return tuple(_iter_when_lines(lines))
-
-
-def _iter_when_lines(lines: Sequence[Line]) -> Iterator[WhenLine]:
-    pending = ""
+    found, pending = [], ""
     for line in [line for line in lines if line.text and not line.subject][:LINES_LOOKED_AT]:
         label = read_label(line.text)
         field = label.field if label and label.field in ("date", "time", "end", "zone", "duration") else ""
@@ -86,20 +77,22 @@ def _iter_when_lines(lines: Sequence[Line]) -> Iterator[WhenLine]:
         pending = pending if keeps else ""
         has_value = when.dates or when.times or when.duration is not None or (when.label and when.zones)
         if has_value or when.label == "date":
-            yield when
+            found.append(when)
+    return tuple(found)
 
 
 def _read(line: Line, text: str, label: str) -> WhenLine:
     dates = find_dates(text)
-    rest = _blank(text, ((date.begin, date.end) for date in dates))
+    spans = [(date.begin, date.end) for date in dates]
+    rest = _blank(text, spans)
     length = find_duration(rest, labelled=label == "duration")
     rest = _blank(rest, [length[1:]] if length else [])
     zones = find_zones(rest)
-    rest = _blank(rest, ((zone.begin, zone.end) for zone in zones))
+    spans += [(zone.begin, zone.end) for zone in zones]
+    rest = _blank(rest, spans)
     times = find_times(rest)
-    rest = _blank(rest, ((time.begin, time.stop) for time in times))
-    spans = [(date.begin, date.end) for date in dates] + [(zone.begin, zone.end) for zone in zones]
     spans += [(time.begin, time.stop) for time in times]
+    rest = _blank(rest, spans)
     days = [(begin, end) for begin, end, _ in weekday_spans(rest)]
     first = min((begin for begin, _ in (*spans, *days)), default=len(text))
     last = max((end for _, end in spans), default=0)

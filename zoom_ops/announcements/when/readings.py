@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from ..doubts import Doubts, spoken
 from .rows import NOON, Row, in_zone
-from .zones import ZoneMention, find_zones, in_force
+from .zones import find_zones, in_force
 
 
 def readings(row: Row, day: date, zone: str) -> set[datetime]:
@@ -16,9 +16,7 @@ def readings(row: Row, day: date, zone: str) -> set[datetime]:
     """
     local = row.local_start(day)
     halves = (0, NOON) if row.span.half_unclear else (0,)
-    days = (0,) if row.day else (-1, 0, 1)
-    if row.day and len(row.when.times) > 1:  # one date, several zones on its line
-        days = (-1, 0, 1)
+    days = (0,) if row.day and len(row.when.times) < 2 else (-1, 0, 1)  # a line may have one date and several zones
     try:
         return {
             in_zone(local + timedelta(days=days_off, minutes=minutes), zone).astimezone(UTC)
@@ -30,13 +28,30 @@ def readings(row: Row, day: date, zone: str) -> set[datetime]:
 
 
 def choose_zone(row: Row, day: date, others_say: Set[datetime], venue: str, doubts: Doubts) -> tuple[str, str]:
-    """Choose the zone and label of the first row, and add the doubts about them."""
+    """Choose the zone and label of the first row, and add the doubts about them.
+
+    Of the zones of an abbreviation, it is the only one that agrees with the other rows, else the likeliest.
+    """
     mention = row.place(day)
     if mention is None:
         return _default_zone(row, venue, doubts)
+    local = row.local_start(day)
     if len(mention.zones) > 1:
-        return _likeliest(row, day, mention, others_say, doubts), mention.label
-    _doubt_second_place(row, day, mention, doubts)
+        agree = [zone for zone in mention.zones if readings(row, day, zone) & others_say]
+        if len(agree) == 1:
+            return agree[0], mention.label
+        means = "; ".join(f"{zone}: {spoken(in_zone(local, zone))}" for zone in mention.zones)
+        doubts.add("timezone", row.when.line, f"{mention.label} may mean several zones, the first is taken: {means}")
+        return mention.zone, mention.label
+    here = in_zone(local, mention.zone)
+    for other in row.zones if mention.is_place else ():
+        there = in_zone(local, other.zone)
+        if other.is_place and there.utcoffset() != here.utcoffset():
+            reason = (
+                f"two zones are named for one time: {local:%H:%M} {mention.label} is {spoken(here)} (taken), "
+                f"{local:%H:%M} {other.label} is {spoken(there)}"
+            )
+            doubts.add("timezone", row.when.line, reason)
     return mention.zone, mention.label
 
 
@@ -49,30 +64,6 @@ def _default_zone(row: Row, venue: str, doubts: Doubts) -> tuple[str, str]:
         return place.zone, place.label
     doubts.add("timezone", row.when.line, "no time zone is written; UTC is taken")
     return "UTC", "UTC"
-
-
-def _likeliest(row: Row, day: date, mention: ZoneMention, others_say: Set[datetime], doubts: Doubts) -> str:
-    """Choose between the zones of an abbreviation: the only one that agrees with the other rows, else the likeliest."""
-    local = row.local_start(day)
-    agree = [zone for zone in mention.zones if readings(row, day, zone) & others_say]
-    if len(agree) == 1:
-        return agree[0]
-    means = "; ".join(f"{zone}: {spoken(in_zone(local, zone))}" for zone in mention.zones)
-    doubts.add("timezone", row.when.line, f"{mention.label} may mean several zones, the first is taken: {means}")
-    return mention.zone
-
-
-def _doubt_second_place(row: Row, day: date, mention: ZoneMention, doubts: Doubts) -> None:
-    local = row.local_start(day)
-    here = in_zone(local, mention.zone)
-    for other in row.zones:
-        there = in_zone(local, other.zone)
-        if other.is_place and mention.is_place and there.utcoffset() != here.utcoffset():
-            reason = (
-                f"two zones are named for one time: {local:%H:%M} {mention.label} is {spoken(here)} (taken), "
-                f"{local:%H:%M} {other.label} is {spoken(there)}"
-            )
-            doubts.add("timezone", row.when.line, reason)
 
 
 def doubt_abbreviations(row: Row, zone: str, local: datetime, doubts: Doubts) -> None:

@@ -1,8 +1,9 @@
 """Times of day, spans of two times and durations in a line of text."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+
+from .dates import latin_digits
 
 DAY = 24 * 60
 
@@ -16,6 +17,7 @@ _CLOCK = (
     rf"|\s?[hH]\s?(?P<{{n}}hm>[0-5]\d)(?!\d))?"
     rf"(?:\s?(?P<{{n}}half>{_HALF})|\s?(?P<{{n}}unit>{_UNIT}))?(?![\d:]|[.,/]\d))"
 )
+_PARTS = ("word", "mil", "h", "m", "hm", "half", "unit")  # the groups of _CLOCK
 _TO = (
     r"\s*(?:-|–|—|−|‒|~|\bto\b|\btill\b|\buntil\b|\band\b|à|\ba\b|\bal\b|\baté\b|\bàs\b|\bau\b|\bbis\b"
     r"|\bund\b|\bet\b|\by\b|\be\b|до|至|到|إلى|حتى)\s*(?:las\s+|les\s+)?"
@@ -23,13 +25,11 @@ _TO = (
 _ZONE_BETWEEN = r"(?:\s*\(?(?-i:[A-Z]{2,5})\)?)?"
 _SPAN = re.compile(_CLOCK.format(n="a") + rf"(?:{_ZONE_BETWEEN}{_TO}" + _CLOCK.format(n="b") + ")?", re.IGNORECASE)
 _DURATION = re.compile(
-    r"(?:(?P<context>\(\s*|\bfor\s+|\bpendant\s+|\bdurante\s+|\b(?:duration|durée|duración|dauer|duração)\s*:?\s*))?"
-    r"(?<![\d:.,-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|std|stunden?|h)\b\.?"
-    r"(?:\s*(?:and|et|y)?\s*(?P<hm>[0-5]?\d)(?!\d)\s*-?(?:\s*(?:minutes?|mins?|min|m|minutos?|minuten)\b)?)?"
-    r"|(?P<m>\d{2,3})\s*-?\s*(?:minutes?|mins?|min|minutos?|minuten)\b|(?P<half>an hour and a half"
-    r"|une heure et demie|hora y media)"
-    r"|(?P<one>\b(?:one|an|une|una)\s+(?:hour|heure|hora)\b))",
-    re.IGNORECASE,
+    r"(?i)(?:(?P<context>\(\s*|\bfor\s+|\bpendant\s+|\bdurante\s+|\b(?:duration|durée|duración|dauer"
+    r"|duração)\s*:?\s*))?(?<![\d:.,-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|std"
+    r"|stunden?|h)\b\.?(?:\s*(?:and|et|y)?\s*(?P<hm>[0-5]?\d)(?!\d)\s*-?(?:\s*(?:minutes?|mins?|min|m|minutos?"
+    r"|minuten)\b)?)?|(?P<m>\d{2,3})\s*-?\s*(?:minutes?|mins?|min|minutos?|minuten)\b|(?P<half>an hour and a half"
+    r"|une heure et demie|hora y media)|(?P<one>\b(?:one|an|une|una)\s+(?:hour|heure|hora)\b))"
 )
 
 
@@ -56,31 +56,8 @@ class _Clock:
 
 def find_times(text: str) -> tuple[TimeSpan, ...]:
     """Find the times of day in a line, in the order of writing. The caller replaces dates by spaces before."""
-    return tuple(_iter_times("".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)))
-
-
-def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] | None:
-    """Find a duration: its minutes, its begin and its end. Without a label for it, "9 h 30" is a time of day."""
-    for match in _DURATION.finditer(text):
-        minutes = _duration_minutes(match)
-        clock = match["h"] and not labelled and not match["context"] and not match["unit"].lower().startswith("hour")
-        if 5 <= minutes <= 12 * 60 and not clock:
-            return minutes, match.start(), match.end()
-    return None
-
-
-def _duration_minutes(match: re.Match[str]) -> int:
-    if match["m"]:
-        return int(match["m"])
-    if match["half"] or match["one"]:
-        return 90 if match["half"] else 60
-    hours = float(match["h"].replace(",", "."))
-    return round(hours * 60) + int(match["hm"] or 0)
-
-
-def _iter_times(text: str) -> Iterator[TimeSpan]:
-    place = 0
-    while match := _SPAN.search(text, place):
+    line, place, spans = latin_digits(text), 0, []
+    while match := _SPAN.search(line, place):
         place = max(match.end(), place + 1)
         first, second = _clock(match, "a"), _clock(match, "b")
         if first is None:
@@ -90,20 +67,31 @@ def _iter_times(text: str) -> Iterator[TimeSpan]:
             place = match.start("bh") if match["bh"] else place
         if second is None and not first.explicit:
             continue
-        first_stop = _first_end(match)
+        first_stop = max(match.end(f"a{part}") for part in _PARTS)
         alone = _span(first, None, match.start(), first_stop)
         if second is None:
-            yield alone
+            spans.append(alone)
             place = max(first_stop, match.start() + 1)
         else:
-            second_begin = min(match.start(name) for name in ("bword", "bmil", "bh") if match[name] is not None)
+            second_begin = max(match.start(f"b{part}") for part in ("word", "mil", "h"))  # one of them is there
             other = _span(second, None, second_begin, match.end())
-            yield replace(_span(first, second, match.start(), match.end()), parts=(alone, other))
+            spans.append(replace(_span(first, second, match.start(), match.end()), parts=(alone, other)))
+    return tuple(spans)
 
 
-def _first_end(match: re.Match[str]) -> int:
-    names = ("aword", "amil", "ah", "am", "ahm", "ahalf", "aunit")
-    return max(match.end(name) for name in names if match[name] is not None)
+def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] | None:
+    """Find a duration: its minutes, its begin and its end. Without a label for it, "9 h 30" is a time of day."""
+    for match in _DURATION.finditer(text):
+        if match["m"]:
+            minutes = int(match["m"])
+        elif match["half"] or match["one"]:
+            minutes = 90 if match["half"] else 60
+        else:
+            minutes = round(float(match["h"].replace(",", ".")) * 60) + int(match["hm"] or 0)
+        clock = match["h"] and not labelled and not match["context"] and not match["unit"].lower().startswith("hour")
+        if 5 <= minutes <= 12 * 60 and not clock:
+            return minutes, match.start(), match.end()
+    return None
 
 
 def _clock(match: re.Match[str], side: str) -> _Clock | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from ..cities import city_zones, fold
+from ..cities import CITY_ZONES, fold
 
 # For each abbreviation, its offset in minutes and the zones that use it. The likeliest comes first: the zone that CLDR
 # gives for the whole world. An abbreviation with several zones is ambiguous. A wrong one, such as CET in July, shows in
@@ -64,44 +64,35 @@ ABBREVIATIONS: Mapping[str, tuple[int, tuple[str, ...]]] = {
 }
 # names that hold in summer and in winter, so they have no fixed offset
 _SEASONAL = {
-    "et": "America/New_York",
-    "ct": "America/Chicago",
-    "mt": "America/Denver",
-    "pt": "America/Los_Angeles",
-    "eastern time": "America/New_York",
-    "us eastern": "America/New_York",
-    "central time": "America/Chicago",
-    "mountain time": "America/Denver",
-    "pacific time": "America/Los_Angeles",
-    "central european time": "Europe/Paris",
-    "central european summer time": "Europe/Paris",
-    "eastern european time": "Europe/Bucharest",
-    "uk time": "Europe/London",
-    "british time": "Europe/London",
-    "east africa time": "Africa/Nairobi",
-    "east african time": "Africa/Nairobi",
-    "west africa time": "Africa/Lagos",
-    "central africa time": "Africa/Maputo",
-    "india time": "Asia/Kolkata",
-    "indian standard time": "Asia/Kolkata",
-    "india standard time": "Asia/Kolkata",
-    "japan time": "Asia/Tokyo",
-    "japan standard time": "Asia/Tokyo",
-    "beijing time": "Asia/Shanghai",
+    "America/New_York": "et, eastern time, us eastern",
+    "America/Chicago": "ct, central time",
+    "America/Denver": "mt, mountain time",
+    "America/Los_Angeles": "pt, pacific time",
+    "Europe/Paris": "central european time, central european summer time",
+    "Europe/Bucharest": "eastern european time",
+    "Europe/London": "uk time, british time",
+    "Africa/Nairobi": "east africa time, east african time",
+    "Africa/Lagos": "west africa time",
+    "Africa/Maputo": "central africa time",
+    "Asia/Kolkata": "india time, indian standard time, india standard time",
+    "Asia/Tokyo": "japan time, japan standard time",
+    "Asia/Shanghai": "beijing time",
 }
 _FULL = {
-    "greenwich mean time": "GMT",
-    "coordinated universal time": "UTC",
-    "temps universel": "UTC",
-    "tu": "UTC",
-    "eastern standard time": "EST",
-    "eastern daylight time": "EDT",
-    "british summer time": "BST",
-    "pacific standard time": "PST",
-    "pacific daylight time": "PDT",
-    "central standard time": "CST",
-    "central daylight time": "CDT",
-    "heure d'europe centrale": "CET",
+    "GMT": "greenwich mean time",
+    "UTC": "coordinated universal time, temps universel, tu",
+    "EST": "eastern standard time",
+    "EDT": "eastern daylight time",
+    "BST": "british summer time",
+    "PST": "pacific standard time",
+    "PDT": "pacific daylight time",
+    "CST": "central standard time",
+    "CDT": "central daylight time",
+    "CET": "heure d'europe centrale",
+}
+_NAMED: dict[str, tuple[int | None, tuple[str, ...]]] = {
+    **{name: (None, (zone,)) for zone, names in _SEASONAL.items() for name in names.split(", ")},
+    **{name: ABBREVIATIONS[short] for short, names in _FULL.items() for name in names.split(", ")},
 }
 _ZONES_OF_OFFSETS = {
     0: "UTC",
@@ -140,8 +131,13 @@ class ZoneMention:
 _OFFSET = re.compile(r"\b(?:UTC|GMT|TU)\s?([+\-−–])\s?(\d{1,2})(?::?([0-5]\d))?(?![\d:])")
 _known_zones = cache(available_timezones)  # it reads the disk
 _IANA = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_-]{2,}(?:/[A-Z][A-Za-z_-]{2,})?")
-_NAMES = "|".join(sorted((*_SEASONAL, *_FULL), key=len, reverse=True)).replace(" ", r"\s+")
+_NAMES = "|".join(sorted(_NAMED, key=len, reverse=True)).replace(" ", r"\s+")
 _NAME = re.compile(rf"(?<!\w)(?:{_NAMES})(?!\w)")
+_CITIES = "|".join(re.escape(city) for city in sorted(CITY_ZONES, key=len, reverse=True))
+_PLACE = re.compile(
+    r"(?:(?:heure\s+(?:locale\s+)?(?:de\s+|a\s+|d')|hora(?:rio)?\s+(?:local\s+)?de\s+|time\s+in\s+))?"
+    rf"(?<!\w)(?P<city>{_CITIES})(?![a-z])(?:,?\s+(?:local\s+|standard\s+)?(?:time|zeit|saat)\b|时间)?"
+)
 _ABBREVIATION = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))})(?![A-Za-z])")
 
 
@@ -149,11 +145,14 @@ def find_zones(text: str) -> tuple[ZoneMention, ...]:
     """Find the zones in a line of the schedule, in the order of writing, without overlaps."""
     mentions: list[ZoneMention] = []
     taken: set[int] = set()
-    for mention in (*_iana_names(text), *_offsets(text), *_places(text), *_abbreviations(text)):
-        places = set(range(mention.begin, mention.end))
-        if not places & taken:
-            taken |= places
-            mentions.append(mention)
+    for match, zones, offset, is_place in _iter_mentions(text, fold(text)):
+        begin, end = match.span()
+        if taken.isdisjoint(range(begin, end)):
+            taken.update(range(begin, end))
+            label = text[begin:end].strip()
+            mentions.append(
+                ZoneMention(label=label, zones=zones, offset=offset, is_place=is_place, begin=begin, end=end)
+            )
     return tuple(sorted(mentions, key=lambda mention: mention.begin))
 
 
@@ -164,56 +163,22 @@ def in_force(mention: ZoneMention, zone: str, local: datetime) -> bool:
     )
 
 
-def _iana_names(text: str) -> Iterator[ZoneMention]:
+def _iter_mentions(text: str, folded: str) -> Iterator[tuple[re.Match[str], tuple[str, ...], int | None, bool]]:
+    """List where a zone is written, the zones that it may mean, the offset that it claims, and if it is a place."""
     for match in _IANA.finditer(text):
         if match[0] in _known_zones():
-            yield _mention(match, match[0], None, is_place=True)
-
-
-def _offsets(text: str) -> Iterator[ZoneMention]:
+            yield match, (match[0],), None, True
     for match in _OFFSET.finditer(text):
         minutes = (int(match[2]) * 60 + int(match[3] or 0)) * (1 if match[1] == "+" else -1)
         if minutes in _ZONES_OF_OFFSETS:
-            yield _mention(match, _ZONES_OF_OFFSETS[minutes], minutes, is_place=False)
-
-
-def _places(text: str) -> Iterator[ZoneMention]:
-    for match in _place_pattern().finditer(fold(text)):
-        zone = city_zones()[match["city"]]
-        label = text[match.start() : match.end()].strip()
-        yield ZoneMention(label=label, zones=(zone,), offset=None, is_place=True, begin=match.start(), end=match.end())
-
-
-@cache
-def _place_pattern() -> re.Pattern[str]:
-    cities = "|".join(re.escape(city) for city in sorted(city_zones(), key=len, reverse=True))
-    before = r"(?:(?:heure\s+(?:locale\s+)?(?:de\s+|a\s+|d')|hora(?:rio)?\s+(?:local\s+)?de\s+|time\s+in\s+))?"
-    after = r"(?:,?\s+(?:local\s+|standard\s+)?(?:time|zeit|saat)\b|时间)?"
-    return re.compile(rf"{before}(?<!\w)(?P<city>{cities})(?![a-z]){after}")
-
-
-def _abbreviations(text: str) -> Iterator[ZoneMention]:
-    folded = fold(text)
+            yield match, (_ZONES_OF_OFFSETS[minutes],), minutes, False
+    for match in _PLACE.finditer(folded):
+        yield match, (CITY_ZONES[match["city"]],), None, True
     for match in _NAME.finditer(folded):
         name = " ".join(match[0].split())
-        if name in ("et", "ct", "mt", "pt", "tu") and not text[match.start() : match.end()].isupper():
-            continue
-        if name in _SEASONAL:
-            yield _mention_at(text, match, (_SEASONAL[name],), None)
-        else:
-            offset, zones = ABBREVIATIONS[_FULL[name]]
-            yield _mention_at(text, match, zones, offset)
+        if len(name) > 2 or text[match.start() : match.end()].isupper():  # "ET" is a zone, the French "et" is none
+            offset, zones = _NAMED[name]
+            yield match, zones, offset, False
     for match in _ABBREVIATION.finditer(text):
         offset, zones = ABBREVIATIONS[match[1]]
-        yield _mention_at(text, match, zones, offset)
-
-
-def _mention(match: re.Match[str], zone: str, offset: int | None, *, is_place: bool) -> ZoneMention:
-    return ZoneMention(
-        label=match[0], zones=(zone,), offset=offset, is_place=is_place, begin=match.start(), end=match.end()
-    )
-
-
-def _mention_at(text: str, match: re.Match[str], zones: tuple[str, ...], offset: int | None) -> ZoneMention:
-    label = text[match.start() : match.end()]
-    return ZoneMention(label=label, zones=zones, offset=offset, is_place=False, begin=match.start(), end=match.end())
+        yield match, zones, offset, False

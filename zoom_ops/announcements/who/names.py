@@ -18,39 +18,33 @@ _HONORIFICS_AS_TEXT = """
     السيدة الدكتور الدكتورة د أ سعادة معالي الأستاذ الأستاذة
 """
 _HONORIFICS = frozenset(_HONORIFICS_AS_TEXT.split())
-_ONLY_WITH_STOP_AS_TEXT = """
-    m me pr sr fr mm ing eng mag arch gen col maj lt adm adv don
-"""
+_ONLY_WITH_STOP_AS_TEXT = "m me pr sr fr mm ing eng mag arch gen col maj lt adm adv don"
 _ONLY_WITH_STOP = frozenset(_ONLY_WITH_STOP_AS_TEXT.split())
 _PHRASE = re.compile(
     r"(?:(?i:(?:his|her|their)\s+(?:royal\s+|serene\s+)?(?:excellency|highness|eminence|honou?r|majesty)"
     r"|(?:son|sa)\s+excellence|su\s+excelencia|the\s+(?:rt\.?\s+|right\s+)?hon(?:ou?rable|\.)?)"
     r"|H\.\s?R\.\s?H\.?|H\.\s?[EHM]\.?|S\.\s?E\.(?:\s?M\.)?|S\.\s?Exc\.|(?:HE|HRH|HH|HM|SE|SEM)(?=\s))\s*"
+    r"|(?i:Tan Sri|Puan Sri|Right Honou?rable|Rt\.? Hon\.?)\s+"
 )
-_TAN_SRI = re.compile(r"(?:Tan Sri|Puan Sri|Right Honou?rable|Rt\.? Hon\.?)\s+", re.IGNORECASE)
-_CREDENTIAL = re.compile(r"(?:Ph\.?\s?D\.?|Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Dr\.?\s?PH|Esq\.?|Hab\.?)", re.IGNORECASE)
+_GLUED = re.compile(r"(Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_])")  # "Mr.Bautista", where the space is missing
+_CREDENTIAL = re.compile(r"(?i)(?:Ph\.?\s?D\.?|Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Dr\.?\s?PH|Esq\.?|Hab\.?)")
 _PARTICLES_AS_TEXT = """
     de da do dos das del della di du des d der den van von ter ten zu la le las los el al bin ibn bint ben ould
     abu af y e i und st
 """
 _PARTICLES = frozenset(_PARTICLES_AS_TEXT.split())
 _NOT_A_PERSON = re.compile(
-    r"\b(?:states?|entit(?:y|ies)|societ(?:y|ies)|sectors?|delegat(?:es?|ions?)|representatives?|participants|members"
-    r"|speakers?|panell?ists?|experts?|partners?|stakeholders?|governments?|organi[sz]ations?|agenc(?:y|ies)|ministry"
-    r"|ministries|ministers?|ministerio|ministère|department|universit\w+|universidad|institute?"
-    r"|instituto|association|council"
-    r"|committee|commission|secretariat|programme|project|network|alliance|foundation|fund|bank"
-    r"|groups?|team|office|centre"
-    r"|center|community|communities|youth|academia|industry|nations|union|assembly|federation|company"
-    r"|mission|missions|session"
-    r"|panel|discussion|remarks|questions?|answers?|q&a|break|lunch|coffee|introduction|overview|presentations?|video"
-    r"|recording|registration|interventions?|statements?|floor|debate|dialogue|keynote|welcome|closing"
-    r"|opening|interpretation"
-    r"|simultaneous|languages?|english|french|spanish|arabic|chinese|russian|tba|tbc|tbd|confirmed|announced|invited"
-    r"|états|société|gouvernements?|représentants?|membres|délégations?|estados|sociedad|gobiernos?"
-    r"|representantes|miembros"
-    r"|delegaciones|confirmar|confirmer|and others?|among others)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:states?|entit(?:y|ies)|societ(?:y|ies)|sectors?|delegat(?:es?|ions?)|representatives?|participants"
+    r"|members|speakers?|panell?ists?|experts?|partners?|stakeholders?|governments?|organi[sz]ations?|agenc(?:y|ies)"
+    r"|ministry|ministries|ministers?|ministerio|ministère|department|universit\w+|universidad|institute?|instituto"
+    r"|association|council|committee|commission|secretariat|programme|project|network|alliance|foundation|fund|bank"
+    r"|groups?|team|office|centre|center|community|communities|youth|academia|industry|nations|union|assembly"
+    r"|federation|company|mission|missions|session|panel|discussion|remarks|questions?|answers?|q&a|break|lunch|coffee"
+    r"|introduction|overview|presentations?|video|recording|registration|interventions?|statements?|floor|debate"
+    r"|dialogue|keynote|welcome|closing|opening|interpretation|simultaneous|languages?|english|french|spanish|arabic"
+    r"|chinese|russian|tba|tbc|tbd|confirmed|announced|invited|états|société|gouvernements?|représentants?|membres"
+    r"|délégations?|estados|sociedad|gobiernos?|representantes|miembros|delegaciones|confirmar|confirmer|and others?"
+    r"|among others)\b"
 )
 
 
@@ -65,22 +59,14 @@ def split_honorific(text: str) -> tuple[str | None, str]:
 
 def _leading_honorific(text: str) -> int:
     """Return the length of the honorific that the text begins with; 0 if there is none or nothing follows it."""
-    for pattern in (_PHRASE, _TAN_SRI):
-        if (match := pattern.match(text)) and match.end() < len(text):
-            return match.end()
-    word, space, after = text.partition(" ")
-    if not space or not after.strip():
-        return _glued_honorific(text)
+    if (phrase := _PHRASE.match(text)) and phrase.end() < len(text):
+        return phrase.end()
+    word, _, after = text.partition(" ")
     common = len(word) <= 4 or "." in word  # "Mr. de Souza" has one, "Justice and Peace" has none
-    if is_honorific(word) and (common or not after.strip()[0].islower()):
+    if after.strip() and is_honorific(word) and (common or not after.strip()[0].islower()):
         return len(word) + 1
-    return _glued_honorific(text)
-
-
-def _glued_honorific(text: str) -> int:
-    """Return the length of "Mr." in "Mr.Bautista", where the space is missing; 0 if there is none."""
-    match = re.match(r"(Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_])", text)
-    return match.end() if match else 0
+    glued = _GLUED.match(text)
+    return glued.end() if glued else 0
 
 
 def is_honorific(word: str) -> bool:
@@ -110,19 +96,16 @@ def looks_like_person(name: str) -> bool:
     words = name.replace("’", "'").split()
     if not 2 <= len(words) <= 7 or re.search(r"[\d:;!?/@&“”\"]", name) or _NOT_A_PERSON.search(name):
         return False
-    return all(_is_name_word(word) for word in words) and any(len(word.strip(".")) > 1 for word in words)
+    bare = [word.strip("().'-,\"") for word in words]
+    return any(len(word.strip(".")) > 1 for word in words) and all(
+        word and (word.casefold() in _PARTICLES or word[0].isupper() or unicodedata.category(word[0]) == "Lo")
+        for word in bare
+    )
 
 
 def names_a_body(name: str) -> bool:
     """Check whether a text names a body or a part of the programme: "Member States", "Q&A"."""
     return bool(_NOT_A_PERSON.search(name))
-
-
-def _is_name_word(word: str) -> bool:
-    bare = word.strip("().'-,\"")
-    if not bare:
-        return False
-    return bare.casefold() in _PARTICLES or bare[0].isupper() or unicodedata.category(bare[0]) == "Lo"
 
 
 def name_key(name: str) -> str:

@@ -59,7 +59,7 @@ def test_remark_on_an_entry_restricts_that_entry(text: str) -> None:
         ("Recording", "public"),
         ("Slides", "members"),
     ]
-    assert not links.is_unclear
+    assert links.unclear is None
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_note_that_names_entries_restricts_them(note: str, restricted: list[str]
     links = links_of("Recording", "Slides", "Programme: https://example.org/p.pdf", note)
 
     assert [entry.title for entry in links.attachments if entry.visibility == "members"] == restricted
-    assert (links.note, links.is_unclear) == (note, False)
+    assert (links.note, links.unclear) == (note, None)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,8 @@ def test_note_that_does_not_say_which_is_unclear(note: str) -> None:
     links = links_of("Recording", note)
 
     assert [entry.visibility for entry in links.attachments] == ["public"]
-    assert (links.note, links.is_unclear) == (note, True)
+    assert links.note == note
+    assert links.unclear
 
 
 def test_heading_for_members_restricts_every_entry() -> None:
