@@ -15,7 +15,13 @@ class ChangeSignal:
         """Call a function at each ring; return the function that ends the subscription."""
         with self._lock:
             self._subscribers.append(subscriber)
-        return lambda: self._unsubscribe(subscriber)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if subscriber in self._subscribers:
+                    self._subscribers.remove(subscriber)
+
+        return unsubscribe
 
     def ring(self) -> None:
         """Call every subscriber."""
@@ -23,8 +29,3 @@ class ChangeSignal:
             subscribers = tuple(self._subscribers)
         for subscriber in subscribers:
             subscriber()
-
-    def _unsubscribe(self, subscriber: Callable[[], None]) -> None:
-        with self._lock:
-            if subscriber in self._subscribers:
-                self._subscribers.remove(subscriber)

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import Run, Subject
+from ..planning import READ_AGAIN_AFTER, READ_AGAIN_BEFORE
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
-from .reconcile.known import COMING, DAILY
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
 Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
@@ -31,7 +31,11 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
     """List the events whose webinar is missing, is behind the record, or is due for a look before they begin."""
     missing = and_(binding.c.event_id.is_(None), event.c.status.in_(("scheduled", "rescheduled")))
     behind = and_(binding.c.event_id.is_not(None), event.c.revision > binding.c.planned_revision)
-    aged = and_(binding.c.state == "bound", binding.c.known_at < now - DAILY, event.c.start_at < now + COMING)
+    aged = and_(
+        binding.c.state == "bound",
+        binding.c.known_at < now - READ_AGAIN_AFTER,
+        event.c.start_at < now + READ_AGAIN_BEFORE,
+    )
     query = select(event.c.id, func.coalesce(binding.c.account, event.c.account, "")).select_from(
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
@@ -55,7 +59,7 @@ def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Tu
     query = select(binding.c.host, binding.c.account).distinct().select_from(_bound)
     removed = _bound.join(recording, recording.c.event_id == event.c.id)
     hosts = {*connection.execute(query.select_from(removed).where(_removed_long_ago(now), ~_swept(job, now)))}
-    recent = query.where(or_(_is_fresh(now), ~_swept(job, now)))
+    recent = query.where(or_(event.c.end_at > now - _COMES_LATE, ~_swept(job, now)))
     for days in range(_RECENT.days):
         hosts.update(connection.execute(recent.where(_held(now - timedelta(days=days), timedelta(days=1)))))
     return _hosts(hosts)
@@ -123,11 +127,6 @@ def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Tur
     return ((Subject(kind="service", id="records"), ""),)
 
 
-def host_subject(account: str, host: str) -> Subject:
-    """Build the subject for a host of an account. Two accounts may have the same host, so the account is in the id."""
-    return Subject(kind="host", id=f"{account}/{host}")
-
-
 def host_of(run: Run) -> str:
     """Return the host that a run is about."""
     return run.subject.id.removeprefix(f"{run.account}/")
@@ -139,7 +138,7 @@ def sweep_from(connection: Connection, job: str, account: str, host: str, now: d
     due = query.where(_held(now), binding.c.account == account, binding.c.host == host)
     moment: datetime | None = connection.execute(due.where(~_swept(job, now))).scalar_one()
     if moment is None:
-        moment = connection.execute(due.where(_is_fresh(now))).scalar_one()
+        moment = connection.execute(due.where(event.c.end_at > now - _COMES_LATE)).scalar_one()
     return moment
 
 
@@ -148,12 +147,7 @@ def removed_long_ago(
 ) -> tuple[tuple[str, str], ...]:
     """List the recordings (event, uuid) in Zoom's trash that are too old for the sweep's list, once a UTC day."""
     query = select(event.c.id, recording.c.uuid).select_from(_bound.join(recording, recording.c.event_id == event.c.id))
-    due = query.where(
-        _removed_long_ago(now),
-        ~_swept(job, now),
-        binding.c.account == account,
-        binding.c.host == host,
-    )
+    due = query.where(_removed_long_ago(now), ~_swept(job, now), binding.c.account == account, binding.c.host == host)
     return tuple((event_id, uuid) for event_id, uuid in connection.execute(due.order_by(event.c.id)))
 
 
@@ -161,10 +155,6 @@ def _held(until: datetime, within: timedelta = _RECENT) -> Any:
     return and_(
         event.c.end_at.between(until - within, until), event.c.status != "cancelled", binding.c.state != "cancelled"
     )
-
-
-def _is_fresh(now: datetime) -> Any:
-    return event.c.end_at > now - _COMES_LATE
 
 
 def _removed_long_ago(now: datetime) -> Any:
@@ -185,7 +175,10 @@ def _swept(job: str, now: datetime) -> Any:
 
 
 def _hosts(rows: Iterable[Row[Any]]) -> tuple[Turn, ...]:
-    return tuple((host_subject(account, email), account) for email, account in sorted(map(tuple, rows)))
+    """Build the turns of hosts. Two accounts may have the same host, so the account is in the subject's id."""
+    return tuple(
+        (Subject(kind="host", id=f"{account}/{email}"), account) for email, account in sorted(map(tuple, rows))
+    )
 
 
 def _events(connection: Connection, due: Select[Any], job: str, now: datetime) -> tuple[Turn, ...]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from ..engine.runs import Request, Subject, submit
 from ..happenings import kind_of
-from ..outgoing import Webhook, new_message_id
+from ..outgoing import new_message_id
 from ..store.events import find_event, record_changes
 from ..store.webhook_deliveries import load_stops, post
 from .context import Context
@@ -59,22 +58,18 @@ def record_happenings(context: Context, connection: Connection, happenings: Sequ
     post(
         connection,
         [
-            _message(webhook, happening, kind)
+            {
+                "id": new_message_id(),
+                "webhook": webhook.name,
+                "kind": kind,
+                "event_id": happening.event_id,
+                "recording_uuid": happening.recording_uuid,
+                "at": happening.at,
+            }
             for webhook, happening, kind in news
             if (webhook.name, webhook.url) not in stops
         ],
     )
-
-
-def _message(webhook: Webhook, happening: Happening, kind: str) -> dict[str, Any]:
-    return {
-        "id": new_message_id(),
-        "webhook": webhook.name,
-        "kind": kind,
-        "event_id": happening.event_id,
-        "recording_uuid": happening.recording_uuid,
-        "at": happening.at,
-    }
 
 
 def ring_event(context: Context, connection: Connection, event_id: str, what: str) -> None:

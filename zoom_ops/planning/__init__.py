@@ -12,10 +12,12 @@ from .actions import (
     FieldChange,
     Fields,
     PublishRecording,
+    Recipients,
     RemovePanelist,
     UpdateWebinar,
     WithdrawRecording,
     action_from_json,
+    people,
     shows,
     whom_they_mail,
 )
@@ -24,13 +26,23 @@ from .differ import plan, read_back, same
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
 from .merging import is_news, merge_recording, state_after
-from .observed import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
+from .observed import (
+    READ_AGAIN_AFTER,
+    READ_AGAIN_BEFORE,
+    Booking,
+    Bound,
+    HostOnOffer,
+    Observed,
+    ObservedRecording,
+    ObservedSeat,
+)
 from .plans import Blocker, Plan, about_of, digest_of
-from .recipients import Recipients, people
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
+    "READ_AGAIN_AFTER",
+    "READ_AGAIN_BEFORE",
     "Action",
     "AddPanelists",
     "Blocker",

@@ -1,12 +1,11 @@
 """Actions: the changes that we would make outside. Each describes itself in all the ways that a person is shown."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-
-from .recipients import Mails, Recipients, people
 
 Fields = tuple[tuple[str, Any], ...]
 """A webinar's fields, flat and sorted: topic, agenda, start (UTC, with Z), duration, timezone, `settings.<dotted>`."""
@@ -28,8 +27,23 @@ class FieldChange(Value):
     new: Any = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recipients:
+    """The people who are affected by a change to the webinar of an event."""
+
+    awaited: int = 0  # people with an address; they become panelists as soon as the webinar exists
+    seated: int = 0  # panelists now
+    mailed: bool = True  # whether Zoom mails an invitation to new panelists
+
+
+class Mails(NamedTuple):
+    """How many people Zoom mails, and the registrants of how many webinars."""
+
+    people: int = 0
+    webinars: int = 0
+
+
 class _Action(Value):
-    order: ClassVar[int]  # the actions of one event are performed in this order
     about: ClassVar[About]
     event: str
     account: str
@@ -59,7 +73,6 @@ class _Action(Value):
 class CancelWebinar(_Action):
     """Delete the webinar of an event that is cancelled."""
 
-    order: ClassVar[int] = 0
     about: ClassVar[About] = "webinar"
     kind: Literal["CancelWebinar"] = "CancelWebinar"
     webinar_id: int
@@ -85,7 +98,6 @@ class CancelWebinar(_Action):
 class CreateWebinar(_Action):
     """Create the webinar of an event, on a host that is free."""
 
-    order: ClassVar[int] = 1
     about: ClassVar[About] = "webinar"
     kind: Literal["CreateWebinar"] = "CreateWebinar"
     host: str
@@ -118,7 +130,6 @@ class CreateWebinar(_Action):
 class UpdateWebinar(_Action):
     """Change the fields of a webinar that differ from the event."""
 
-    order: ClassVar[int] = 2
     about: ClassVar[About] = "webinar"
     kind: Literal["UpdateWebinar"] = "UpdateWebinar"
     webinar_id: int
@@ -148,7 +159,6 @@ class UpdateWebinar(_Action):
 class RemovePanelist(_Action):
     """Remove a panelist whom we seated and whom the event no longer names."""
 
-    order: ClassVar[int] = 3
     about: ClassVar[About] = "panelists"
     kind: Literal["RemovePanelist"] = "RemovePanelist"
     webinar_id: int
@@ -175,7 +185,6 @@ class Seat(Value):
 class AddPanelists(_Action):
     """Seat people, at most 30 in one call; each gets an invitation."""
 
-    order: ClassVar[int] = 4
     about: ClassVar[About] = "panelists"
     kind: Literal["AddPanelists"] = "AddPanelists"
     webinar_id: int
@@ -185,7 +194,9 @@ class AddPanelists(_Action):
         return tuple(FieldChange(field="panelist", new=seat.name) for seat in self.seats)
 
     def consequence(self, recipients: Recipients) -> str:
-        names, who = _some([seat.name for seat in self.seats]), people(len(self.seats))
+        names, who = ", ".join(seat.name for seat in self.seats[:_SHOWN]), people(len(self.seats))
+        if len(self.seats) > _SHOWN:
+            names += f" and {len(self.seats) - _SHOWN} more"
         if recipients.mailed:
             return f"Mails {who} an invitation to webinar {self.webinar_id}: {names}."
         return f"Seats {who} in webinar {self.webinar_id}: {names}. Nobody is mailed."
@@ -204,7 +215,6 @@ class AddPanelists(_Action):
 class WithdrawRecording(_Action):
     """Remove a recording's link from the event record."""
 
-    order: ClassVar[int] = 5
     about: ClassVar[About] = "recording"
     kind: Literal["WithdrawRecording"] = "WithdrawRecording"
     recording_uuid: str
@@ -222,7 +232,6 @@ class WithdrawRecording(_Action):
 class PublishRecording(_Action):
     """Write a recording's link to the event record."""
 
-    order: ClassVar[int] = 6
     about: ClassVar[About] = "recording"
     kind: Literal["PublishRecording"] = "PublishRecording"
     recording_uuid: str
@@ -248,7 +257,7 @@ class PublishRecording(_Action):
 Action = (
     CancelWebinar | CreateWebinar | UpdateWebinar | RemovePanelist | AddPanelists | WithdrawRecording | PublishRecording
 )
-ACTIONS: tuple[type[Action], ...] = Action.__args__
+ACTIONS: tuple[type[Action], ...] = Action.__args__  # in the order in which those of one event are performed
 _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])
 
 
@@ -271,7 +280,6 @@ def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
     return " and ".join(part for part in (people(count) if count else "", registered) if part)
 
 
-def _some(names: list[str]) -> str:
-    """Render the first names and the number of the others."""
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def people(count: int) -> str:
+    """Render a number of people."""
+    return "1 person" if count == 1 else f"{count} people"

@@ -1,26 +1,24 @@
-"""The webinar that an event should have."""
+"""The webinar that an event should have: its fields, its texts, its panelists."""
 
 import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..events import Event, Performer
+from ..events import Event, Performer, clean_line
 from ..profiles import Profile
-from ..webinars import Settings, WebinarDraft
+from ..webinars import TOPIC_LIMIT, Settings, WebinarDraft
 from .actions import Fields, Seat
-from .render import agenda_of, marker_of, topic_of
+from .render import agenda_of, cut, marker_of
 from .zones import zoom_zone
 
 _NAME_LIMIT = 64
-_INTERPRETERS = "settings.language_interpretation.interpreters"
-_RECORDING = "settings.auto_recording"
 
 
 def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
     """Translate an event into the fields that its webinar should have."""
     minutes = -(-(event.end - event.start) // timedelta(minutes=1))  # rounded up: Zoom takes whole minutes
     fields: dict[str, Any] = {
-        "topic": topic_of(event),
+        "topic": cut(clean_line(event.name), TOPIC_LIMIT),
         "agenda": agenda_of(event, marker_of(installation, event.id)),
         "start": zoom_time(event.start_utc),
         "duration": int(minutes),
@@ -28,9 +26,13 @@ def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
     }
     fields |= {f"settings.{name}": value for name, value in profile.settings}
     if _interprets(profile):
-        fields[_INTERPRETERS] = _interpreters(event)
+        fields["settings.language_interpretation.interpreters"] = tuple(
+            (("email", person.email), ("interpreter_languages", languages))
+            for person in event.performers
+            if person.email and (languages := _languages(person))
+        )
     if event.consent == "do_not_record":
-        fields[_RECORDING] = "none"
+        fields["settings.auto_recording"] = "none"
     return tuple(sorted(fields.items()))
 
 
@@ -69,14 +71,6 @@ def zoom_time(moment: datetime) -> str:
 
 def _interprets(profile: Profile) -> bool:
     return dict(profile.settings).get("language_interpretation.enable") is True
-
-
-def _interpreters(event: Event) -> tuple[Any, ...]:
-    return tuple(
-        (("email", person.email), ("interpreter_languages", languages))
-        for person in event.performers
-        if person.email and (languages := _languages(person))
-    )
 
 
 def _languages(person: Performer) -> str | None:

@@ -1,6 +1,6 @@
 """The plan of one event: the actions that turn the actual state into the desired one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from ..events import Event
 from ..profiles import Profile
 from ..webinars import PANELISTS_PER_CALL
 from .actions import (
+    ACTIONS,
     About,
     Action,
     AddPanelists,
@@ -20,8 +21,8 @@ from .actions import (
 )
 from .desired import desired_fields, desired_seats
 from .hosts import choose_host, clashes, window_of
-from .observed import Bound, Observed, ObservedSeat
-from .plans import Blocker, Plan, sort_key
+from .observed import Bound, Observed
+from .plans import Blocker, Plan
 from .recordings import plan_recordings
 from .render import marker_of
 
@@ -39,46 +40,43 @@ def plan(
     Three laws hold. Reaches: performing the plan makes the desired webinar. Settles: the plan after it is empty.
     Deterministic: equal input gives equal bytes, in any process.
     """
-    draft = _Draft(event)
+    found: list[Action | Blocker] = []
     if set(about) != {"recording"}:
-        _plan_webinar(draft, event, profile, observed, now)
+        found += _plan_webinar(event, profile, observed, now)
     if "recording" in about:
-        plan_recordings(draft, event, profile, observed, now)
-    return draft.finish()
+        found += plan_recordings(event, profile, observed, now)
+    actions = [entry for entry in found if not isinstance(entry, Blocker)]
+    actions.sort(key=lambda action: (ACTIONS.index(type(action)), action.model_dump_json()))
+    blockers = tuple(entry for entry in found if isinstance(entry, Blocker))
+    return Plan(event=event.id, actions=tuple(actions), blockers=blockers)
 
 
-class _Draft:
-    """A plan under construction."""
-
-    def __init__(self, event: Event) -> None:
-        self._event = event.id
-        self.actions: list[Action] = []
-        self.blockers: list[Blocker] = []
-
-    def finish(self) -> Plan:
-        """Build the plan, with its actions sorted."""
-        return Plan(event=self._event, actions=tuple(sorted(self.actions, key=sort_key)), blockers=tuple(self.blockers))
-
-
-def _plan_webinar(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
+def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     bound = observed.bound
     if event.status == "cancelled":
         if bound and bound.state == "bound" and event.end_utc > now:
-            draft.actions.append(_cancel(event, profile, observed, bound))
+            yield CancelWebinar(
+                event=event.id,
+                account=observed.account or "",
+                webinar_id=bound.webinar_id,
+                tell_people=profile.tell_people_of_cancellation,
+                reason="the event is cancelled",
+            )
     elif event.end_utc <= now:
         if bound is None:
             sentence = f"The event was over on {event.end_utc:%Y-%m-%d %H:%M} UTC: it gets no webinar."
-            draft.blockers.append(Blocker(about="webinar", sentence=sentence, over=True))
+            yield Blocker(about="webinar", sentence=sentence, over=True)
     elif reason := _held_back(event, observed):
-        draft.blockers.append(Blocker(about="webinar", sentence=reason))
+        yield Blocker(about="webinar", sentence=reason)
     elif bound is None or bound.state == "cancelled":
-        _create(draft, event, profile, observed)
+        yield _create(event, profile, observed)
     elif bound.state == "gone":
         sentence = f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force for a new one."
-        draft.blockers.append(Blocker(about="webinar", sentence=sentence, refused=True))
+        yield Blocker(about="webinar", sentence=sentence, refused=True)
     else:
-        _update(draft, event, profile, observed, bound)
-        _seat(draft, event, profile, observed, bound)
+        if changes := differences(desired_fields(event, profile, observed.installation), bound, profile):
+            yield _update(event, profile, observed, bound, changes)
+        yield from _seat(event, profile, observed, bound)
 
 
 def _held_back(event: Event, observed: Observed) -> str | None:
@@ -92,23 +90,12 @@ def _held_back(event: Event, observed: Observed) -> str | None:
     return None
 
 
-def _cancel(event: Event, profile: Profile, observed: Observed, bound: Bound) -> CancelWebinar:
-    return CancelWebinar(
-        event=event.id,
-        account=observed.account or "",
-        webinar_id=bound.webinar_id,
-        tell_people=profile.tell_people_of_cancellation,
-        reason="the event is cancelled",
-    )
-
-
-def _create(draft: _Draft, event: Event, profile: Profile, observed: Observed) -> None:
+def _create(event: Event, profile: Profile, observed: Observed) -> CreateWebinar | Blocker:
     host = choose_host(event, profile, observed)
     if isinstance(host, str):
-        draft.blockers.append(Blocker(about="webinar", sentence=host))
-        return
+        return Blocker(about="webinar", sentence=host)
     start, end = window_of(event, profile)
-    action = CreateWebinar(
+    return CreateWebinar(
         event=event.id,
         account=observed.account or "",
         host=host.email,
@@ -118,20 +105,15 @@ def _create(draft: _Draft, event: Event, profile: Profile, observed: Observed) -
         fields=desired_fields(event, profile, observed.installation),
         reason="the event has no webinar",
     )
-    draft.actions.append(action)
 
 
-def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, bound: Bound) -> None:
-    changes = differences(desired_fields(event, profile, observed.installation), bound, profile)
-    if not changes:
-        return
+def _update(
+    event: Event, profile: Profile, observed: Observed, bound: Bound, changes: tuple[FieldChange, ...]
+) -> UpdateWebinar | Blocker:
     start, end = window_of(event, profile)
-    moves = any(change.field in ("start", "duration") for change in changes)
-    if moves and (taken := clashes(observed.bookings, bound.host, start, end)):
-        names = ", ".join(sorted(booking.event for booking in taken))
-        sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
-        draft.blockers.append(Blocker(about="webinar", sentence=sentence, refused=True))
-        return
+    asked = dict(bound.asked)
+    drifted = [change.field for change in changes if same(asked.get(change.field), change.new)]
+    put_back = f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
     action = UpdateWebinar(
         event=event.id,
         account=observed.account or "",
@@ -140,9 +122,38 @@ def _update(draft: _Draft, event: Event, profile: Profile, observed: Observed, b
         booked_from=start,
         booked_until=end,
         fields=changes,
-        reason=_update_reason(changes, bound),
+        reason=put_back if drifted else "the event or its profile has changed",
     )
-    draft.actions.append(action)
+    if action.moves and (taken := clashes(observed.bookings, bound.host, start, end)):
+        names = ", ".join(sorted(booking.event for booking in taken))
+        sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
+        return Blocker(about="webinar", sentence=sentence, refused=True)
+    return action
+
+
+def _seat(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[Action]:
+    desired = desired_seats(event, profile)
+    addresses = {seat.email for seat in desired}
+    seated = {seat.email for seat in observed.seats}
+    missing = tuple(sorted((seat for seat in desired if seat.email not in seated), key=lambda seat: seat.email))
+    for seat in observed.seats:
+        if seat.ours and seat.email not in addresses:
+            yield RemovePanelist(
+                event=event.id,
+                account=observed.account or "",
+                webinar_id=bound.webinar_id,
+                email=seat.email,
+                name=seat.name,
+                reason="the event names this person no longer",
+            )
+    for first in range(0, len(missing), PANELISTS_PER_CALL):
+        yield AddPanelists(
+            event=event.id,
+            account=observed.account or "",
+            webinar_id=bound.webinar_id,
+            seats=missing[first : first + PANELISTS_PER_CALL],
+            reason="the event names people who are not seated",
+        )
 
 
 def differences(desired: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:
@@ -186,41 +197,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(_plain(part) for part in value)
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
-
-
-def _update_reason(changes: tuple[FieldChange, ...], bound: Bound) -> str:
-    asked = dict(bound.asked)
-    drifted = [change.field for change in changes if same(asked.get(change.field), change.new)]
-    if drifted:
-        return f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
-    return "the event or its profile has changed"
-
-
-def _seat(draft: _Draft, event: Event, profile: Profile, observed: Observed, bound: Bound) -> None:
-    desired = desired_seats(event, profile)
-    addresses = {seat.email for seat in desired}
-    seated = {seat.email for seat in observed.seats}
-    missing = tuple(sorted((seat for seat in desired if seat.email not in seated), key=lambda seat: seat.email))
-    for seat in observed.seats:
-        if seat.ours and seat.email not in addresses:
-            draft.actions.append(_remove(event, observed, bound, seat))
-    for first in range(0, len(missing), PANELISTS_PER_CALL):
-        action = AddPanelists(
-            event=event.id,
-            account=observed.account or "",
-            webinar_id=bound.webinar_id,
-            seats=missing[first : first + PANELISTS_PER_CALL],
-            reason="the event names people who are not seated",
-        )
-        draft.actions.append(action)
-
-
-def _remove(event: Event, observed: Observed, bound: Bound, seat: ObservedSeat) -> RemovePanelist:
-    return RemovePanelist(
-        event=event.id,
-        account=observed.account or "",
-        webinar_id=bound.webinar_id,
-        email=seat.email,
-        name=seat.name,
-        reason="the event names this person no longer",
-    )

@@ -25,8 +25,13 @@ def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datet
     """Replace each unsafe action of a plan by a blocker whose sentence says why it is refused."""
     safe: list[Action] = []
     blockers = list(plan.blockers)
+    start, moment = dict(bound.known).get("start") if bound else None, None
+    if bound and bound.live:
+        moment = "is live"
+    elif isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:
+        moment = "starts or started within 15 minutes"
     for action in plan.actions:
-        if reason := _unsafe(action, bound, precedent, now):
+        if reason := _unsafe(action, moment, precedent):
             sentence = f"{reason} An operator may do it with --force."
             blockers.append(Blocker(about="webinar", sentence=sentence, refused=True, unsafe=True))
         else:
@@ -34,30 +39,16 @@ def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datet
     return plan.model_copy(update={"actions": tuple(safe), "blockers": tuple(blockers)})
 
 
-def _unsafe(action: Action, bound: Bound | None, precedent: Precedent, now: datetime) -> str | None:
-    if isinstance(action, CancelWebinar):
-        return _unsafe_cancel(action, bound, precedent, now)
-    if isinstance(action, UpdateWebinar) and bound is not None:
+def _unsafe(action: Action, moment: str | None, precedent: Precedent) -> str | None:
+    if isinstance(action, UpdateWebinar) and moment:
         risky = [change.field for change in action.fields if change.field not in _HARMLESS_FIELDS]
-        if risky and (moment := _live_or_starting(bound, now)):
-            return f"Webinar {action.webinar_id} {moment}; {', '.join(risky)} would change."
-    return None
-
-
-def _unsafe_cancel(action: CancelWebinar, bound: Bound | None, precedent: Precedent, now: datetime) -> str | None:
-    if bound is not None and (moment := _live_or_starting(bound, now)):
+        return f"Webinar {action.webinar_id} {moment}; {', '.join(risky)} would change." if risky else None
+    if not isinstance(action, CancelWebinar):
+        return None
+    if moment:
         return f"Webinar {action.webinar_id} {moment}; it would be cancelled."
     cancelled = precedent.cancelled + 1
     total = precedent.upcoming + precedent.cancelled
     if total >= FEW_WEBINARS and cancelled > LARGEST_CANCELLED_SHARE * total:
         return f"{cancelled} of the account's {total} upcoming webinars would be cancelled within an hour."
-    return None
-
-
-def _live_or_starting(bound: Bound, now: datetime) -> str | None:
-    if bound.live:
-        return "is live"
-    start = dict(bound.known).get("start")
-    if isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:
-        return "starts or started within 15 minutes"
     return None

@@ -1,8 +1,6 @@
-"""Choice of a webinar's host.
+"""Choice of a webinar's host: it holds no other that overlaps, its licence fits, it has changes left for the day."""
 
-A host never holds two webinars that overlap, its licence fits, and it has changes left for the day.
-"""
-
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -38,19 +36,15 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     all choose the first host: one event would get it, and the others would be planned again.
     """
     start, end = window_of(event, profile)
-    reasons: dict[str, int] = {}
-    free: list[HostOnOffer] = []
-    for host in observed.hosts:
-        if reason := _unfit(host, profile, observed.bookings, start, end):
-            reasons[reason] = reasons.get(reason, 0) + 1
-        else:
-            free.append(host)
+    unfit = {host.email: _unfit(host, profile, observed.bookings, start, end) for host in observed.hosts}
+    free = [host for host in observed.hosts if unfit[host.email] is None]
     if free:
         return max(
             free, key=lambda host: (host.left_today // _ALIKE, sha256(f"{event.id} {host.email}".encode()).digest())
         )
     if not observed.hosts:
         return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
+    reasons = Counter(reason for reason in unfit.values() if reason)
     counted = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
     begin, finish = (moment.astimezone(ZoneInfo(event.timezone)) for moment in (event.start, event.end))
     return (

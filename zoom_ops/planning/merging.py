@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..webinars import Recording, RecordingFile, RecordingState
+from ..webinars import Recording, RecordingState
 
 
 def merge_recording(held: Recording, reported: Recording) -> Recording:
@@ -10,10 +10,19 @@ def merge_recording(held: Recording, reported: Recording) -> Recording:
 
     A report is complete if it lists files and Zoom has processed all of them. An incomplete report changes nothing of a
     recording that is held complete: while Zoom processes it once more, or shows it without files for a moment, it stays
-    as it was.
+    as it was. The passcode's form for links is kept only while the passcode that people type stays the same.
     """
     if held.complete and not reported.complete:
         return held
+    changed = reported.passcode not in (None, held.passcode)
+    known = {file.id: file for file in held.files}
+    files = tuple(
+        replace(file, play_url=file.play_url or known[file.id].play_url) if file.id in known else file
+        for file in reported.files
+    )
+    if not (reported.share_url or held.share_url or any(file.play_url for file in files)):
+        listed = {file.id for file in files}
+        files += tuple(file for file in held.files if file.id not in listed)  # otherwise no link would play
     return replace(
         reported,
         uuid=held.uuid,
@@ -21,8 +30,8 @@ def merge_recording(held: Recording, reported: Recording) -> Recording:
         duration=reported.duration or held.duration,
         share_url=reported.share_url or held.share_url,
         passcode=reported.passcode or held.passcode,
-        play_passcode=_play_passcode(held, reported),
-        files=_files(held, reported),
+        play_passcode=reported.play_passcode or (None if changed else held.play_passcode),
+        files=files,
     )
 
 
@@ -46,22 +55,3 @@ def is_news(held: Recording, reported: Recording) -> bool:
         or reported.play_passcode not in (None, held.play_passcode)
         or any(file.id not in known for file in reported.files)
     )
-
-
-def _play_passcode(held: Recording, reported: Recording) -> str | None:
-    """Keep the form for links only while the passcode that people type stays the same."""
-    changed = reported.passcode is not None and reported.passcode != held.passcode
-    return reported.play_passcode or (None if changed else held.play_passcode)
-
-
-def _files(held: Recording, reported: Recording) -> tuple[RecordingFile, ...]:
-    """Take over the reported files, but keep the held ones where otherwise no link would play."""
-    known = {file.id: file for file in held.files}
-    files = tuple(
-        replace(file, play_url=file.play_url or known[file.id].play_url) if file.id in known else file
-        for file in reported.files
-    )
-    if reported.share_url or held.share_url or any(file.play_url for file in files):
-        return files
-    listed = {file.id for file in files}
-    return files + tuple(file for file in held.files if file.id not in listed)

@@ -1,11 +1,14 @@
 """The planner's view of the actual state: Zoom, the hosts, the publications."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from ..events import Publication
 from .actions import Fields
+
+READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
+READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,11 @@ class ObservedRecording:
     playable: bool = True  # there is a link to play it
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
+
+    @property
+    def end(self) -> datetime | None:
+        """When the recording ended, if it is known when it began."""
+        return self.start + timedelta(minutes=self.duration) if self.start else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The plan of one event as a value: sorted actions with a digest, and blockers."""
+"""The plan of one event as a value: sorted actions with a digest, and blockers of what is not done."""
 
 import hashlib
 import json
@@ -38,11 +38,6 @@ class Plan(Value):
         """List the sentences of the blockers that an operator has to decide on."""
         return tuple(blocker.sentence for blocker in self.blockers if blocker.refused)
 
-    @property
-    def digest(self) -> str:
-        """Compute the plan's digest: the same actions have the same digest in any process."""
-        return digest_of(self.actions)
-
     def only(self, kinds: Collection[str]) -> "Plan":
         """Reduce the plan to some kinds of actions and the blockers that concern them."""
         about = about_of(kinds)
@@ -59,12 +54,7 @@ def about_of(kinds: Collection[str]) -> frozenset[About]:
 
 
 def digest_of(actions: Iterable[Action]) -> str:
-    """Compute the digest of actions without their reasons: 16 hexadecimal digits."""
+    """Compute the digest of actions without their reasons: 16 hexadecimal digits, the same in any process."""
     document = [action.model_dump(mode="json", exclude={"reason"}) for action in actions]
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def sort_key(action: Action) -> tuple[int, str]:
-    """Return the sort key of an action: cancelling comes first, because it frees a host; publishing comes last."""
-    return action.order, action.model_dump_json()

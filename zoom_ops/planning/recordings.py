@@ -1,47 +1,44 @@
-"""The recordings in an event's plan.
+"""The recordings in an event's plan: which are published, as which part, and what holds one back."""
 
-The module decides which recordings are published, as which part, and what holds one back.
-"""
-
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
-from ..events import Event
+from ..events import Event, Publication
 from ..profiles import Profile
 from .actions import Action, PublishRecording, WithdrawRecording
 from .observed import Observed, ObservedRecording
 from .plans import Blocker
 
-_REMOVED = ("trashed", "deleted")
 
-
-class _Draft(Protocol):
-    actions: list[Action]
-    blockers: list[Blocker]
-
-
-def plan_recordings(draft: _Draft, event: Event, profile: Profile, observed: Observed, now: datetime) -> None:
-    """Add the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
+def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
+    """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
-    for recording in observed.recordings:
-        if (recording.withheld or recording.state in _REMOVED) and recording.uuid in published:
-            draft.actions.append(_withdraw(event, observed, recording))
     chosen, doubtful = choose_recordings(event, observed, profile)
     if doubtful and not chosen and not published and now >= event.end_utc:
         sentence = (
             "What was recorded ended before the event began: a practice session? To publish it all the same: "
             f"zoom-ops events approve {event.id} --field practice"
         )
-        draft.blockers.append(Blocker(about="recording", sentence=sentence, refused=True, approval="practice"))
-    uuids = _parts(chosen, observed)
-    desired = [_publish(event, observed, uuid, part, len(uuids)) for part, uuid in enumerate(uuids, start=1)]
-    missing = [action for action in desired if not _is_published(action, observed)]
-    draft.actions.extend(action for action in missing if _narrows(action))
-    held = [action for action in missing if not _narrows(action)]
+        yield Blocker(about="recording", sentence=sentence, refused=True, approval="practice")
+    for recording in observed.recordings:
+        if recording.uuid in published and (recording.withheld or recording.state in ("trashed", "deleted")):
+            del published[recording.uuid]
+            kept_back = "an operator keeps the recording back"
+            yield WithdrawRecording(
+                event=event.id,
+                account=observed.account or "",
+                recording_uuid=recording.uuid,
+                reason=kept_back if recording.withheld else f"the recording was {recording.state} at Zoom",
+            )
+    missing = _list_missing(event, observed, chosen, published)
+    narrowed = [action for action in missing if (action.old_visibility, action.visibility) == ("public", "members")]
+    yield from narrowed  # whatever the recording waits for
+    held = [action for action in missing if action not in narrowed]
     if held and (blocker := _find_blocker(event, profile, observed, chosen, now)):
-        draft.blockers.append(blocker)
+        yield blocker
     else:
-        draft.actions.extend(held)
+        yield from held
 
 
 def choose_recordings(
@@ -64,14 +61,8 @@ def choose_recordings(
     ready.sort(key=lambda recording: (recording.start is None, recording.start, recording.uuid))
     if observed.practice_approved:
         return tuple(ready), ()
-    doubtful = tuple(recording for recording in ready if _may_be_practice(recording, event))
+    doubtful = tuple(r for r in ready if r.practice is None and r.end is not None and r.end < event.start_utc)
     return tuple(recording for recording in ready if recording not in doubtful), doubtful
-
-
-def _may_be_practice(recording: ObservedRecording, event: Event) -> bool:
-    if recording.practice is not None or recording.start is None:
-        return False
-    return recording.start + timedelta(minutes=recording.duration) < event.start_utc
 
 
 def visibility_of(event: Event) -> Literal["public", "members"]:
@@ -86,6 +77,33 @@ def needs_approval(event: Event, profile: Profile) -> bool:
     return doubtful or profile.review == "required" or event.consent == "ask"
 
 
+def _list_missing(
+    event: Event, observed: Observed, chosen: tuple[ObservedRecording, ...], published: Mapping[str, Publication]
+) -> list[PublishRecording]:
+    """List the parts that are not published as they should be. A published part stays while Zoom does not show it."""
+    starts = {uuid: publication.start for uuid, publication in published.items()}
+    starts |= {recording.uuid: recording.start for recording in chosen}
+    uuids = sorted(starts, key=lambda uuid: (starts[uuid] is None, starts[uuid], uuid))
+    missing = []
+    for part, uuid in enumerate(uuids, start=1):
+        known = published.get(uuid)
+        action = PublishRecording(
+            event=event.id,
+            account=observed.account or "",
+            recording_uuid=uuid,
+            part=part,
+            title="Recording" if len(uuids) == 1 else f"Recording, part {part}",
+            url=observed.recording_address + (f"?part={part}" if part > 1 else ""),
+            visibility=visibility_of(event),
+            old_visibility=known.visibility if known else None,
+            reason="the recording is ready",
+        )
+        shown = known and (known.part, known.title, known.url, known.visibility)
+        if shown != (action.part, action.title, action.url, action.visibility):
+            missing.append(action)
+    return missing
+
+
 def _find_blocker(
     event: Event, profile: Profile, observed: Observed, chosen: tuple[ObservedRecording, ...], now: datetime
 ) -> Blocker | None:
@@ -95,69 +113,11 @@ def _find_blocker(
     if needs_approval(event, profile) and not observed.recording_approved:
         sentence = f"The recording waits for approval: zoom-ops events approve {event.id}"
         return Blocker(about="recording", sentence=sentence, refused=True, approval="recording")
-    if (due := _publish_from(chosen, profile)) is not None and due > now:
+    ends = [recording.end for recording in chosen if recording.end]
+    delay = timedelta(minutes=profile.publish_after_minutes)
+    if delay and ends and (due := max(ends) + delay) > now:
         sentence = f"The recording is published from {due:%Y-%m-%d %H:%M} UTC on, as the profile says."
         return Blocker(about="recording", sentence=sentence, until=due)
     if profile.wait_for_transcript and not all(recording.transcript for recording in chosen):
         return Blocker(about="recording", sentence="The recording waits for its transcript, as the profile says.")
     return None
-
-
-def _parts(chosen: tuple[ObservedRecording, ...], observed: Observed) -> tuple[str, ...]:
-    """List the recordings that are parts, in order. A published part stays while Zoom does not show it."""
-    taken_back = {
-        recording.uuid for recording in observed.recordings if recording.withheld or recording.state in _REMOVED
-    }
-    starts = {
-        p.recording_uuid: p.start
-        for p in observed.publications
-        if p.state == "published" and p.recording_uuid not in taken_back
-    }
-    starts |= {recording.uuid: recording.start for recording in chosen}
-    return tuple(sorted(starts, key=lambda uuid: (starts[uuid] is None, starts[uuid], uuid)))
-
-
-def _narrows(action: PublishRecording) -> bool:
-    """Return whether a public recording becomes members only. This is done whatever the recording waits for."""
-    return (action.old_visibility, action.visibility) == ("public", "members")
-
-
-def _publish_from(chosen: tuple[ObservedRecording, ...], profile: Profile) -> datetime | None:
-    ends = [recording.start + timedelta(minutes=recording.duration) for recording in chosen if recording.start]
-    if not profile.publish_after_minutes or not ends:
-        return None
-    return max(ends) + timedelta(minutes=profile.publish_after_minutes)
-
-
-def _publish(event: Event, observed: Observed, uuid: str, part: int, parts: int) -> PublishRecording:
-    known = next((p for p in observed.publications if p.recording_uuid == uuid), None)
-    return PublishRecording(
-        event=event.id,
-        account=observed.account or "",
-        recording_uuid=uuid,
-        part=part,
-        title="Recording" if parts == 1 else f"Recording, part {part}",
-        url=observed.recording_address + (f"?part={part}" if part > 1 else ""),
-        visibility=visibility_of(event),
-        old_visibility=known.visibility if known and known.state == "published" else None,
-        reason="the recording is ready",
-    )
-
-
-def _is_published(action: PublishRecording, observed: Observed) -> bool:
-    return any(
-        (p.recording_uuid, p.part, p.title, p.url, p.visibility, p.state)
-        == (action.recording_uuid, action.part, action.title, action.url, action.visibility, "published")
-        for p in observed.publications
-    )
-
-
-def _withdraw(event: Event, observed: Observed, recording: ObservedRecording) -> WithdrawRecording:
-    return WithdrawRecording(
-        event=event.id,
-        account=observed.account or "",
-        recording_uuid=recording.uuid,
-        reason="an operator keeps the recording back"
-        if recording.withheld
-        else f"the recording was {recording.state} at Zoom",
-    )

@@ -3,8 +3,8 @@
 import html
 import re
 
-from ..events import Event, clean_line, clean_text
-from ..webinars import AGENDA_LIMIT, TOPIC_LIMIT
+from ..events import Event, clean_text
+from ..webinars import AGENDA_LIMIT
 
 _BLOCK = re.compile(r"</?(?:p|div|br|ul|ol|h[1-6]|blockquote|tr|table|section|article)\b[^<>]*>", re.IGNORECASE)
 _ENTRY = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
@@ -12,11 +12,6 @@ _HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNOREC
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _EVENT_ID = r"[a-z0-9][a-z0-9-]{0,99}"
 _LONGEST_SOURCE = 20_000  # characters of a description that are read: ten times what Zoom takes
-
-
-def topic_of(event: Event) -> str:
-    """Build the webinar's topic: the event's name, cut at a word to 200 characters."""
-    return cut(clean_line(event.name), TOPIC_LIMIT)
 
 
 def agenda_of(event: Event, marker: str) -> str:

@@ -55,6 +55,8 @@ _ALIASES = {  # IANA's present name → the name under which Zoom has the same z
     "US/Alaska": "America/Anchorage",
 }
 
+_zone = cache(ZoneInfo)  # zoneinfo keeps only 8 zones, and reads the others from disk each time
+
 
 def zoom_zone(zone: str, start: datetime, end: datetime) -> str:
     """Choose the zone of Zoom's list that shows an event's times correctly.
@@ -74,8 +76,3 @@ def zoom_zone(zone: str, start: datetime, end: datetime) -> str:
 
 def _offsets(zone: str, *moments: datetime) -> tuple[object, ...]:
     return tuple(moment.astimezone(_zone(zone)).utcoffset() for moment in moments)
-
-
-@cache  # zoneinfo keeps only 8 zones, and reads the others from disk each time
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -24,7 +24,7 @@ from tests.integration.service import WEBHOOK_SECRET, Service
 from tests.leaks import Secret, find_leaks
 from tests.web_site import Site
 from zoom_ops.events import Attachment, Event, ReviewNote
-from zoom_ops.operations.events.reviews import withhold_recording
+from zoom_ops.operations.events.decisions import withhold_recording
 from zoom_ops.store.address_book import ContactRow, save_contact
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.recordings import save_recording

@@ -1,19 +1,107 @@
-"""Decisions of operators: cancel an event, approve doubtful fields, adopt a webinar."""
+"""Decisions of operators: what waits for one, and what they decide about events, webinars and recordings."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row
 
 from ...engine.runs import Subject
-from ...errors import ParkedError
+from ...errors import NotFoundError, ParkedError, ZoomOpsError
 from ...events import Event
-from ...planning import carries_marker, marker_of, needs_approval, window_of
-from ...store.approvals import approve
+from ...planning import carries_marker, marker_of, needs_approval, visibility_of, window_of
+from ...store.approvals import approve, is_approved, let_go, load_withheld, withhold
 from ...store.audit import Actor, record_audit
-from ...store.events import load_event
-from ...store.recordings import load_recordings
+from ...store.event_queries import list_noted, list_unapproved
+from ...store.events import load_event, load_events
+from ...store.recordings import find_recording, load_recordings, read_recording
 from ...store.unbound import Unbound, save_unbound
 from ...store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
 from ..context import Context
 from ..reconcile.executors import record_seats, reported_fields
+from ..reconcile.observe import plan_event
+from ..recordings.playing import RecordingLink, link_to
 from ..timeline import record_happening, ring_event
 from .importing import write_event
+
+_RECENT = timedelta(days=30)
+_AT_MOST = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToReview:
+    """An event, with what an operator has to decide about it."""
+
+    event: Event
+    recordings: tuple[Row[Any], ...]  # those that wait for approval; empty where only notes wait
+    approval: Literal["recording", "practice"] | None  # the approval that publishes them
+
+    @property
+    def visibility(self) -> Literal["public", "members"]:
+        """Return who may watch the recordings once they are approved."""
+        return visibility_of(self.event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """The events that wait for a decision, the next event first."""
+
+    entries: tuple[ToReview, ...]
+    cut: bool  # more events may wait than were read
+
+
+def list_to_review(context: Context) -> Queue:
+    """List the events whose notes or recordings wait for a decision, the next event first."""
+    since = context.clock.now() - _RECENT
+    candidates: list[ToReview] = []
+    with context.database.read() as connection:
+        noted = list_noted(connection, since, limit=_AT_MOST + 1)
+        unapproved = list_unapproved(connection, since, limit=_AT_MOST + 1)
+        for event in load_events(connection, [*noted[:_AT_MOST], *unapproved[:_AT_MOST]]):
+            is_doubtful = needs_approval(event, context.profile_of(event))
+            waits = is_doubtful and not is_approved(connection, event.id, "recording")
+            withheld = load_withheld(connection, event.id)
+            rows = load_recordings(connection, event.id)
+            ready = tuple(row for row in rows if row.state == "completed" and row.uuid not in withheld)
+            approval: Literal["recording"] | None = "recording" if waits and ready else None
+            candidates.append(ToReview(event=event, recordings=ready, approval=approval))
+    entries = []
+    for candidate in candidates:
+        if candidate.approval:
+            entries.append(candidate)
+        elif candidate.recordings and _may_be_practice(context, candidate.event):
+            entries.append(replace(candidate, approval="practice"))
+        elif candidate.event.needs_review:
+            entries.append(replace(candidate, recordings=()))
+    return Queue(entries=tuple(entries), cut=max(len(noted), len(unapproved)) > _AT_MOST)
+
+
+def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingLink:
+    """Return where a recording plays, for operators, also before it is published; raise NotFoundError."""
+    with context.database.read() as connection:
+        row = _get(connection, event_id, uuid)
+        profile = context.profiles.get(load_event(connection, event_id).profile)
+    link = link_to(read_recording(row, context.box, 0), profile.recording_types if profile else ())
+    if link is None:
+        raise NotFoundError("recording", uuid[:100])
+    return link
+
+
+def withhold_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
+    """Withhold a recording: it is withdrawn from the event record, and not published until it is released."""
+    with context.database.begin() as connection:
+        _get(connection, event_id, uuid)
+        if withhold(connection, event_id, uuid, by.name, context.database.now(connection)):
+            _note(context, connection, event_id, uuid, by, "recording_withheld", f"A recording is kept back by {by}.")
+
+
+def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
+    """Release a withheld recording: it is published like any other."""
+    with context.database.begin() as connection:
+        _get(connection, event_id, uuid)
+        if let_go(connection, event_id, uuid):
+            sentence = f"A recording that was kept back was let go by {by}."
+            _note(context, connection, event_id, uuid, by, "recording_released", sentence)
 
 
 def cancel_event(context: Context, event_id: str, by: Actor) -> Event:
@@ -37,23 +125,22 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
         event = load_event(connection, event_id)
         now = context.database.now(connection)
         notes = [note for note in event.needs_review if not fields or note.field in fields]
-        for note in notes:
-            approve(connection, event_id, note.field, note.text, by.name, now)
-        names = {note.field for note in notes}
+        approved = [(note.field, note.text) for note in notes]
         doubtful = needs_approval(event, context.profile_of(event))
         if doubtful and ("recording" in fields or (not fields and load_recordings(connection, event_id))):
-            approve(connection, event_id, "recording", "", by.name, now)
-            names.add("recording")
+            approved.append(("recording", ""))
         if "practice" in fields:
-            approve(connection, event_id, "practice", "", by.name, now)
-            names.add("practice")
+            approved.append(("practice", ""))
+        for field, text in approved:
+            approve(connection, event_id, field, text, by.name, now)
+        names = sorted({field for field, _ in approved})
         if names:
             remaining = tuple(note for note in event.needs_review if note not in notes)
             settled = event.model_copy(update={"needs_review": remaining})
-            write_event(context, connection, settled, "approved", f"{', '.join(sorted(names))} approved by {by}.")
+            write_event(context, connection, settled, "approved", f"{', '.join(names)} approved by {by}.")
             ring_event(context, connection, event_id, "recording.approved")
-            record_audit(connection, by, "event_approved", ("event", event_id), now, fields=sorted(names))
-        return tuple(sorted(names))
+            record_audit(connection, by, "event_approved", ("event", event_id), now, fields=names)
+        return tuple(names)
 
 
 def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -> None:
@@ -94,6 +181,29 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")
         ring_event(context, connection, event_id, "webinar.adopted")
+
+
+def _may_be_practice(context: Context, event: Event) -> bool:
+    try:
+        return any(blocker.approval == "practice" for blocker in plan_event(context, event).blockers)
+    except ZoomOpsError:  # the job that publishes reports it
+        return False
+
+
+def _get(connection: Connection, event_id: str, uuid: str) -> Row[Any]:
+    row = find_recording(connection, uuid)
+    if row is None or row.event_id != event_id:
+        raise NotFoundError("recording", uuid[:100])
+    return row
+
+
+def _note(
+    context: Context, connection: Connection, event_id: str, uuid: str, by: Actor, what: str, sentence: str
+) -> None:
+    now = context.database.now(connection)
+    record_happening(context, connection, event_id, what, sentence)
+    record_audit(connection, by, what, ("event", event_id), now, recording=uuid)
+    ring_event(context, connection, event_id, "recording.approved")
 
 
 def _stray(replaced: Bound) -> Unbound:

@@ -45,7 +45,12 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
     with context.database.begin() as connection:
         _lock(connection, event_id, known)
         document = load_event(connection, event_id).to_json()
-        merged = {**merge(document, patch), **_by_default(patch)}
+        defaults = {  # an import would keep the value of an absent field
+            name: known_field.get_default()
+            for name, known_field in Event.model_fields.items()
+            if name in patch and patch[name] is None and not known_field.is_required()
+        }
+        merged = {**merge(document, patch), **defaults}
         (announced,) = parse_events(json.dumps(merged).encode(), "patched.json")
         return _write(context, connection, event_id, announced, by)
 
@@ -61,13 +66,6 @@ def merge(target: Any, patch: Any) -> Any:
         else:
             merged[key] = merge(merged.get(key), value)
     return merged
-
-
-def _by_default(patch: Patch) -> dict[str, Any]:
-    """Return the defaults of the fields that a patch removes: an import keeps the value of an absent field."""
-    removed = (name for name, value in patch.items() if value is None and name in Event.model_fields)
-    fields = {name: Event.model_fields[name] for name in removed}
-    return {name: field.get_default() for name, field in fields.items() if not field.is_required()}
 
 
 def _lock(connection: Connection, event_id: str, known: Revisions) -> None:

@@ -1,4 +1,4 @@
-"""Import of events from files.
+"""Import of events.
 
 The first import of an event creates its record. A later import updates the record and never makes a second event.
 """
@@ -24,14 +24,7 @@ from ..context import Context
 from ..timeline import record_happening, ring_event
 
 LONGEST_ID = 100
-_KEPT = (
-    "status",
-    "previous_start",
-    "consent",
-    "account",
-    "profile",
-    "language",
-)  # where a file gives none
+_KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file gives none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +56,24 @@ def import_event(
     context: Context, connection: Connection, announced: Announced, by: Actor, *, as_id: str | None, new: bool = False
 ) -> Imported:
     """Save one event, as `import_events` does, in an open transaction."""
-    imported = _import(context, connection, announced, as_id, new)
-    if imported.action != "unchanged":
-        fields = [change.field for change in imported.changes]
-        what = "event_updated" if imported.action == "updated" else "event_imported"
-        record_audit(connection, by, what, ("event", imported.id), context.database.now(connection), fields=fields)
-    return imported
+    event = _identify(connection, announced, as_id, new)
+    known = find_event(connection, event.id)
+    event = _complete(context, connection, event, known)
+    changes = differences(known, event)
+    if not changes:
+        return Imported(id=event.id, action="unchanged", event=event)
+    fields = [change.field for change in changes]
+    what = "event_updated" if known else "event_imported"
+    cancelled = known is not None and event.status == "cancelled" != known.status
+    sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
+    write_event(context, connection, event, "event_cancelled" if cancelled else what, sentence)
+    if known and _gates(known) != _gates(event):  # our page obeys at once; webhooks get a message
+        for publication in load_publications(connection, [event.id]).get(event.id, ()):
+            if publication.state == "published":
+                told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
+                record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
+    record_audit(connection, by, what, ("event", event.id), context.database.now(connection), fields=fields)
+    return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
 
 
 def imported_json(imported: Imported) -> dict[str, Any]:
@@ -99,47 +104,20 @@ def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
     )
 
 
-def _import(context: Context, connection: Connection, announced: Announced, as_id: str | None, new: bool) -> Imported:
-    event = _identify(connection, announced, as_id, new)
-    known = find_event(connection, event.id)
-    event = _complete(context, connection, _keep(context, event, known))
-    changes = differences(known, event)
-    if not changes:
-        return Imported(id=event.id, action="unchanged", event=event)
-    names = ", ".join(change.field for change in changes)
-    sentence = f"Its record was changed: {names}." if known else "The event was imported."
-    write_event(context, connection, event, _what(known, event), sentence)
-    if known and _gates(known) != _gates(event):
-        _record_changed_gates(context, connection, event.id)
-    return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
-
-
-def _what(known: Event | None, event: Event) -> str:
-    """Return the timeline's word for what an import did to an event."""
-    if known is None:
-        return "event_imported"
-    cancelled = event.status == "cancelled" != known.status
-    return "event_cancelled" if cancelled else "event_updated"
-
-
 def _gates(event: Event) -> tuple[object, ...]:
     """List the visibility and the groups of an event's recording entries."""
     return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
-
-
-def _record_changed_gates(context: Context, connection: Connection, event_id: str) -> None:
-    """Record for each published recording that its readers changed. Our page obeys at once; webhooks get a message."""
-    for publication in load_publications(connection, [event_id]).get(event_id, ()):
-        if publication.state == "published":
-            sentence, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
-            record_happening(context, connection, event_id, "recording_changed", sentence, recording_uuid=uuid)
 
 
 def _identify(connection: Connection, announced: Announced, as_id: str | None, new: bool) -> Event:
     """Return the event under its id: the id given, else the one of series and name, if the date agrees."""
     event = announced.event
     if as_id:
-        return event.model_copy(update={"id": _chosen_id(connection, as_id, new)})
+        if not new:
+            load_event(connection, as_id)  # it must be known
+        elif as_id != make_slug(as_id):
+            raise BadInputError(f"{as_id!r} cannot be the id of an event; {make_slug(as_id)} can.")
+        return event.model_copy(update={"id": as_id})
     known = None if announced.id_given else find_event(connection, event.id)
     if known is None or (known.start == event.start and not new):
         return event
@@ -147,49 +125,44 @@ def _identify(connection: Connection, announced: Announced, as_id: str | None, n
     ending = f"-{_local_date(event)}"
     dated_id = event.id[: LONGEST_ID - len(ending)].rstrip("-") + ending
     dated = find_event(connection, dated_id)
-    if dated and (dated.start == event.start or not same_day):
-        return event.model_copy(update={"id": dated_id})
-    if new and not dated:
+    is_dated = (dated.start == event.start or not same_day) if dated else new
+    if is_dated:
         return event.model_copy(update={"id": dated_id})
     if same_day and not new:
         return event
-    raise ParkedError(f"{announced.file}:{announced.line}: {_doubt(event, known, dated_id if dated else None)}")
-
-
-def _chosen_id(connection: Connection, event_id: str, new: bool) -> str:
-    """Check the id that a person gave: it must be known, or, for a new event, be a valid id."""
-    if not new:
-        return load_event(connection, event_id).id
-    if event_id != make_slug(event_id):
-        raise BadInputError(f"{event_id!r} cannot be the id of an event; {make_slug(event_id)} can.")
-    return event_id
-
-
-def _doubt(event: Event, known: Event, dated_id: str | None) -> str:
-    if dated_id:
-        return f"{event.name!r} is known as {known.id} and as {dated_id}, on the same day. Say --id NAME --new."
-    date = _local_date(known)
-    return (
-        f"{event.name!r} is known with another date ({date}). Same event as {known.id}? Say --id {known.id}, or --new."
-    )
+    if dated:
+        doubt = f"{event.name!r} is known as {known.id} and as {dated_id}, on the same day. Say --id NAME --new."
+    else:
+        doubt = (
+            f"{event.name!r} is known with another date ({_local_date(known)}). "
+            f"Same event as {known.id}? Say --id {known.id}, or --new."
+        )
+    raise ParkedError(f"{announced.file}:{announced.line}: {doubt}")
 
 
 def _local_date(event: Event) -> date:
     return event.start.astimezone(ZoneInfo(event.timezone)).date()
 
 
-def _keep(context: Context, event: Event, known: Event | None) -> Event:
-    """Keep what the record holds and the file does not give: a status, an address, the recording's own entry."""
-    if known is None:
-        return event
-    kept = {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}
-    addresses = {name_key(person.name): person.email for person in known.performers if person.email}
-    performers = tuple(
-        person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
-        for person in event.performers
-    )
-    attachments = tuple(_own_entries(event, known, context.recording_address(event.id)))
-    return event.model_copy(update={**kept, "performers": performers, "attachments": attachments})
+def _complete(context: Context, connection: Connection, event: Event, known: Event | None) -> Event:
+    """Add what the record holds and the file does not give, and known addresses; remove notes that are settled."""
+    changes: dict[str, Any] = {}
+    if known:
+        changes |= {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}
+        addresses = {name_key(person.name): person.email for person in known.performers if person.email}
+        changes["performers"] = tuple(
+            person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
+            for person in event.performers
+        )
+        changes["attachments"] = tuple(_own_entries(event, known, context.recording_address(event.id)))
+    event = event.model_copy(update=changes)
+    if event.profile not in context.profiles:
+        raise NotFoundError("profile", event.profile, context.profiles)
+    if event.account is not None and event.account not in context.gateways:
+        raise NotFoundError("account", event.account, context.gateways)
+    settled = approved_texts(connection, event.id)
+    notes = tuple(n for n in event.needs_review if (n.field, hash_of(n.text)) not in settled)
+    return match_people(event.model_copy(update={"needs_review": notes}), contacts_for(connection, event.performers))
 
 
 def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
@@ -204,17 +177,6 @@ def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachmen
         elif own:
             yield own.model_copy(update={"visibility": entry.visibility})
             own = None
-
-
-def _complete(context: Context, connection: Connection, event: Event) -> Event:
-    """Check the names of profile and account, remove notes that an operator has settled, add known addresses."""
-    if event.profile not in context.profiles:
-        raise NotFoundError("profile", event.profile, context.profiles)
-    if event.account is not None and event.account not in context.gateways:
-        raise NotFoundError("account", event.account, context.gateways)
-    settled = approved_texts(connection, event.id)
-    notes = tuple(n for n in event.needs_review if (n.field, hash_of(n.text)) not in settled)
-    return match_people(event.model_copy(update={"needs_review": notes}), contacts_for(connection, event.performers))
 
 
 def contacts_for(connection: Connection, performers: Iterable[Performer]) -> tuple[Contact, ...]:

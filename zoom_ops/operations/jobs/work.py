@@ -35,9 +35,9 @@ from ..reconcile.known import Known, load_known
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.strays import report_strays, report_strays_of
-from ..recordings.fetch import fetch_event_recordings
+from ..recordings.fetch import fetch_all, fetch_event_recordings
 from ..recordings.overdue import report_overdue
-from ..recordings.sweep import look_for_removed, sweep_host
+from ..recordings.sweep import sweep_host
 from ..timeline import ring_event
 from ..webhooks.deliver import WebhookWork
 from .registry import Job
@@ -224,7 +224,7 @@ class HostWork:
         with self._context.database.read() as connection:
             earliest = sweep_from(connection, self._run.job, account, host, now)
             removed = removed_long_ago(connection, self._run.job, account, host, now)
-        self.touched = look_for_removed(self._context, account, removed)
+        self.touched = fetch_all(self._context, account, removed)
         if earliest is not None:
             first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
             found = sweep_host(self._context, account, host, first)

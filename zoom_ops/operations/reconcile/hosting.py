@@ -6,7 +6,12 @@ from sqlalchemy import Connection
 
 from ...errors import TemporaryError
 from ...planning import CreateWebinar, UpdateWebinar, margin_of
-from ...store.webinars import Bound, book, load_bookings, lock_bookings, release
+from ...store.webinars import (
+    book,
+    load_bookings,
+    lock_bookings,
+    release,
+)
 from ..context import Context
 from .known import Known
 
@@ -28,7 +33,11 @@ def rebook_host(context: Context, known: Known) -> None:
     """Make an event's booking what its webinar really takes: nothing, where there is no webinar."""
     bound = known.bound
     margin = margin_of(context.profile_of(known.event))
-    taken = _taken(bound, margin) if bound and bound.state == "bound" else None
+    fields = dict(bound.known) if bound and bound.state == "bound" else {}
+    taken = None
+    if bound and "start" in fields:  # somebody may have made it a webinar without a fixed time
+        start = datetime.fromisoformat(fields["start"])
+        taken = bound.host, start - margin, start + timedelta(minutes=fields["duration"]) + margin
     if taken == known.booked:
         return
     with context.database.begin() as connection:
@@ -36,11 +45,3 @@ def rebook_host(context: Context, known: Known) -> None:
             book(connection, known.event.id, bound.account, *taken)
         else:
             release(connection, known.event.id)
-
-
-def _taken(bound: Bound, margin: timedelta) -> tuple[str, datetime, datetime] | None:
-    fields = dict(bound.known)
-    if "start" not in fields:  # somebody made it a webinar without a fixed time
-        return None
-    start = datetime.fromisoformat(fields["start"])
-    return bound.host, start - margin, start + timedelta(minutes=fields["duration"]) + margin

@@ -1,7 +1,7 @@
 """What our own database knows of an event when a run begins: one read, handed on."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -11,11 +11,13 @@ from ...engine.runs import Subject
 from ...events import Event
 from ...store.events import load_event, load_revision
 from ...store.notifications import load_new
-from ...store.webinars import Bound, find_binding, find_booking
+from ...store.webinars import (
+    Bound,
+    find_binding,
+    find_booking,
+)
 
-DAILY = timedelta(days=1)
-COMING = timedelta(days=7)
-KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
+_KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,6 @@ def load_known(connection: Connection, event_id: str) -> Known:
         revision=load_revision(connection, event_id),
         bound=find_binding(connection, event_id),
         booked=find_booking(connection, event_id),
-        notifications=tuple(load_new(connection, event_id, KINDS)),
+        notifications=tuple(load_new(connection, event_id, _KINDS)),
         is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
     )

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
-from ...clock import Clock
 from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
@@ -31,14 +30,7 @@ from ...store.approvals import is_approved, load_withheld
 from ...store.recordings import load_instances, load_publications, load_recordings
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
-from ...store.webinars import (
-    count_upcoming,
-    find_binding,
-    is_live,
-    load_bookings,
-    load_seats,
-    load_used_today,
-)
+from ...store.webinars import count_upcoming, find_binding, is_live, load_bookings, load_seats, load_used_today
 from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
@@ -57,8 +49,8 @@ def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), f
     profile, now = context.profile_of(event), context.clock.now()
     about = about_of(kinds)
     observed = observe_recordings(context, event) if about == {"recording"} else observe(context, event, profile)
-    if force:
-        observed = _as_forced(observed)
+    if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
+        observed = replace(observed, bound=None, seats=())
     whole = plan(event, profile, observed, now, about=about)
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
@@ -74,17 +66,29 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
     Zoom is asked only about hosts that it was not asked about within a day.
     """
     asked: dict[str, Host] = {}
+    now, window = context.clock.now(), window_of(event, profile)
+    is_open = event.end_utc > now and event.status != "cancelled" and not event.blocking_notes()
     while True:
         with context.database.read() as connection:
             bound = find_binding(connection, event.id)
             account = _account_of(context, event, bound)
-            needs_host = account is not None and _needs_host(event, bound, context.clock)
+            needs_host = is_open and (bound is None or bound.state != "bound")
             gateway = context.gateway(account) if account is not None and needs_host else None
             known = asked | (gateway.load_hosts(connection) if gateway else {})
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
             if not unknown:
-                pool = _pool(gateway, known) if gateway else ()
-                return _observe(context, connection, event, profile, bound, pool)
+                booked = load_bookings(connection, account, *window, besides=event.id) if account is not None else ()
+                return Observed(
+                    installation=context.installation,
+                    account=account,
+                    bound=_bound(connection, bound, now) if bound else None,
+                    seats=tuple(ObservedSeat(**row._asdict()) for row in load_seats(connection, event.id)),
+                    hosts=_on_offer(connection, gateway, known, now) if gateway else (),
+                    bookings=tuple(
+                        Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
+                    ),
+                    **_recorded(context, connection, event),
+                )
         if gateway:
             asked |= {email: _ask_for(gateway, email) for email in unknown}
 
@@ -96,46 +100,8 @@ def observe_recordings(context: Context, event: Event) -> Observed:
         return Observed(installation=context.installation, account=account, **_recorded(context, connection, event))
 
 
-def _observe(
-    context: Context,
-    connection: Connection,
-    event: Event,
-    profile: Profile,
-    bound: BoundRow | None,
-    pool: tuple[Host, ...],
-) -> Observed:
-    account = _account_of(context, event, bound)
-    seats = load_seats(connection, event.id)
-    return Observed(
-        installation=context.installation,
-        account=account,
-        bound=_bound(connection, bound, context.clock.now()) if bound else None,
-        seats=tuple(ObservedSeat(email=row.email, name=row.name, ours=row.ours) for row in seats),
-        hosts=_on_offer(connection, context, account, pool),
-        bookings=_bookings(connection, event, profile, account),
-        **_recorded(context, connection, event),
-    )
-
-
-def _recorded(context: Context, connection: Connection, event: Event) -> dict[str, Any]:
-    return {
-        "recordings": _recordings(connection, event.id),
-        "publications": load_publications(connection, [event.id]).get(event.id, ()),
-        "recording_approved": is_approved(connection, event.id, "recording"),
-        "practice_approved": is_approved(connection, event.id, "practice"),
-        "recording_address": context.recording_address(event.id),
-    }
-
-
-def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str | None:
-    return bound.account if bound and bound.state == "bound" else context.account_of(event)
-
-
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
-    """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be.
-
-    The guard refuses many cancellations at once.
-    """
+    """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be."""
     now = context.clock.now()
     cancelled = select(func.count()).where(
         effect.c.kind == "CancelWebinar",
@@ -151,18 +117,47 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
         )
 
 
-def _needs_host(event: Event, bound: BoundRow | None, clock: Clock) -> bool:
-    open_event = event.end_utc > clock.now() and event.status != "cancelled" and not event.blocking_notes()
-    return open_event and (bound is None or bound.state != "bound")
+def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str | None:
+    return bound.account if bound and bound.state == "bound" else context.account_of(event)
 
 
-def _pool(gateway: Gateway, known: Mapping[str, Host]) -> tuple[Host, ...]:
+def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
+    known = dict(row.known)
+    start, minutes = known.get("start"), known.get("duration")
+    live = is_live(connection, row.event_id, now - LONGEST_LIVE)
+    if not live and isinstance(start, str) and isinstance(minutes, int):
+        began = datetime.fromisoformat(start)
+        its_time = began <= now < began + timedelta(minutes=minutes)  # the notification of the start may be lost
+        live = its_time and all(held.practice or not held.ended_at for held in load_instances(connection, row.event_id))
+    return Bound(
+        webinar_id=row.webinar_id,
+        host=row.host,
+        state=row.state,
+        origin=row.origin,
+        known=row.known,
+        asked=row.asked,
+        refused=row.refused,
+        live=live,
+    )
+
+
+def _on_offer(
+    connection: Connection, gateway: Gateway, known: Mapping[str, Host], now: datetime
+) -> tuple[HostOnOffer, ...]:
     """List the account's hosts; raise PermanentError where none of them can hold a webinar."""
-    hosts = tuple(known[email] for email in gateway.account.hosts)
-    if hosts and not any(host.licensed for host in hosts):
-        names = ", ".join(host.email for host in hosts)
-        raise PermanentError(f"No host of account {gateway.account.name} has a webinar licence: {names}.")
-    return hosts
+    account = gateway.account
+    if account.hosts and not any(known[email].licensed for email in account.hosts):
+        raise PermanentError(f"No host of account {account.name} has a webinar licence: {', '.join(account.hosts)}.")
+    used = load_used_today(connection, account.name, now.date().isoformat())
+    return tuple(
+        HostOnOffer(
+            email=host.email,
+            licensed=host.licensed,
+            capacity=host.capacity,
+            left_today=CHANGES_A_DAY - used.get(host.email, 0),
+        )
+        for host in (known[email] for email in account.hosts)
+    )
 
 
 def _ask_for(gateway: Gateway, email: str) -> Host:
@@ -174,79 +169,26 @@ def _ask_for(gateway: Gateway, email: str) -> Host:
         return Host(email=email, id="", licensed=False, capacity=0)
 
 
-def _on_offer(
-    connection: Connection, context: Context, account: str | None, hosts: tuple[Host, ...]
-) -> tuple[HostOnOffer, ...]:
-    if account is None:
-        return ()
-    used = load_used_today(connection, account, context.clock.now().date().isoformat())
-    return tuple(
-        HostOnOffer(
-            email=host.email,
-            licensed=host.licensed,
-            capacity=host.capacity,
-            left_today=CHANGES_A_DAY - used.get(host.email, 0),
+def _recorded(context: Context, connection: Connection, event: Event) -> dict[str, Any]:
+    practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event.id) if row.ended_at}
+    withheld = load_withheld(connection, event.id)
+    recordings = tuple(
+        ObservedRecording(
+            uuid=row.uuid,
+            start=row.started_at,
+            duration=row.duration,
+            state=row.state,
+            practice=practices.get(row.uuid),
+            playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
+            transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
+            withheld=row.uuid in withheld,
         )
-        for host in hosts
+        for row in load_recordings(connection, event.id)
     )
-
-
-def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
-    return Bound(
-        webinar_id=row.webinar_id,
-        host=row.host,
-        state=row.state,
-        origin=row.origin,
-        known=row.known,
-        asked=row.asked,
-        refused=row.refused,
-        live=is_live(connection, row.event_id, now - LONGEST_LIVE) or _should_be_live(connection, row, now),
-    )
-
-
-def _should_be_live(connection: Connection, row: BoundRow, now: datetime) -> bool:
-    """Return whether it is the webinar's time and no end is known: the notification of the start may be lost."""
-    known = dict(row.known)
-    start, minutes = known.get("start"), known.get("duration")
-    if not isinstance(start, str) or not isinstance(minutes, int):
-        return False
-    began = datetime.fromisoformat(start)
-    its_time = began <= now < began + timedelta(minutes=minutes)
-    return its_time and all(held.practice or not held.ended_at for held in load_instances(connection, row.event_id))
-
-
-def _bookings(connection: Connection, event: Event, profile: Profile, account: str | None) -> tuple[Booking, ...]:
-    if account is None:
-        return ()
-    start, end = window_of(event, profile)
-    return tuple(
-        Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at)
-        for row in load_bookings(connection, account, start, end, besides=event.id)
-    )
-
-
-def _recordings(connection: Connection, event_id: str) -> tuple[ObservedRecording, ...]:
-    practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
-    withheld = load_withheld(connection, event_id)
-    rows = load_recordings(connection, event_id)
-    return tuple(_observed_recording(row, practices.get(row.uuid), withheld=row.uuid in withheld) for row in rows)
-
-
-def _observed_recording(row: Row[Any], practice: bool | None, *, withheld: bool) -> ObservedRecording:
-    kinds = {file["file_type"] for file in row.files}
-    return ObservedRecording(
-        uuid=row.uuid,
-        start=row.started_at,
-        duration=row.duration,
-        state=row.state,
-        practice=practice,
-        playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
-        transcript="TRANSCRIPT" in kinds,
-        withheld=withheld,
-    )
-
-
-def _as_forced(observed: Observed) -> Observed:
-    """Ignore a webinar that was deleted at Zoom: an operator wants a new one."""
-    is_gone = observed.bound is not None and observed.bound.state == "gone"
-    return replace(observed, bound=None, seats=()) if is_gone else observed
+    return {
+        "recordings": recordings,
+        "publications": load_publications(connection, [event.id]).get(event.id, ()),
+        "recording_approved": is_approved(connection, event.id, "recording"),
+        "practice_approved": is_approved(connection, event.id, "practice"),
+        "recording_address": context.recording_address(event.id),
+    }

@@ -5,14 +5,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...planning import same
+from ...planning import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, same
 from ...store.notifications import mark_folded
-from ...store.webinars import Bound, change_binding, find_binding, release
+from ...store.webinars import (
+    Bound,
+    change_binding,
+    find_binding,
+    release,
+)
 from ...zoom import WebinarGoneError, parse
 from ..context import Context
 from ..timeline import record_happening
 from .executors import record_reported, record_seats
-from .known import COMING, DAILY, Known
+from .known import Known
 
 _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
 
@@ -22,9 +27,14 @@ def refresh_webinar(context: Context, known: Known) -> bool:
 
     An echo of our own change is no reason. The notifications count as looked into afterwards.
     """
-    reads = _may_be_old(context, known)
-    if reads and known.bound:
-        _read_again(context, known.event.id, known.bound)
+    bound, event, now = known.bound, known.event, context.clock.now()
+    reads = False
+    if bound and bound.state != "cancelled":
+        coming = now < event.end_utc and event.start_utc < now + READ_AGAIN_BEFORE
+        aged = bound.state == "bound" and coming and bound.known_at < now - READ_AGAIN_AFTER
+        reads = aged or any(not _is_echo(context, bound, row) for row in known.notifications)
+        if reads:
+            _read_again(context, event.id, bound)
     if known.notifications:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in known.notifications])
@@ -44,30 +54,6 @@ def note_gone(context: Context, event_id: str) -> None:
             record_happening(context, connection, event_id, "webinar_gone", sentence)
 
 
-def _may_be_old(context: Context, known: Known) -> bool:
-    bound, event, now = known.bound, known.event, context.clock.now()
-    if bound is None or bound.state == "cancelled":
-        return False
-    coming = now < event.end_utc and event.start_utc < now + COMING
-    aged = bound.state == "bound" and coming and bound.known_at < now - DAILY
-    return aged or any(not _is_echo(context, bound, row) for row in known.notifications)
-
-
-def _read_again(context: Context, event_id: str, bound: Bound) -> None:
-    gateway = context.gateway(bound.account)
-    try:
-        webinar = gateway.get_webinar(bound.webinar_id)
-        panelists = gateway.get_panelists(bound.webinar_id)
-    except WebinarGoneError:
-        return note_gone(context, event_id)
-    with context.database.begin() as connection:
-        record_reported(context, connection, event_id, webinar)
-        record_seats(context, connection, event_id, panelists)
-        if bound.state == "gone":
-            change_binding(connection, event_id, state="bound")
-    return None
-
-
 def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
     """Return whether a notification reports our own change: it says nothing that we do not know."""
     if row.kind != "webinar.updated":
@@ -79,3 +65,18 @@ def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
         fields = dict(bound.known)
         return all(name not in fields or same(fields[name], value) for name, value in notification.fields.items())
     return row.occurred_at is not None and abs(row.occurred_at - bound.known_at) < _ECHO
+
+
+def _read_again(context: Context, event_id: str, bound: Bound) -> None:
+    gateway = context.gateway(bound.account)
+    try:
+        webinar = gateway.get_webinar(bound.webinar_id)
+        panelists = gateway.get_panelists(bound.webinar_id)
+    except WebinarGoneError:
+        note_gone(context, event_id)
+        return
+    with context.database.begin() as connection:
+        record_reported(context, connection, event_id, webinar)
+        record_seats(context, connection, event_id, panelists)
+        if bound.state == "gone":
+            change_binding(connection, event_id, state="bound")

@@ -1,7 +1,4 @@
-"""The alert for an overdue recording.
-
-It is raised once, and cleared when the recording appears.
-"""
+"""The alert for an overdue recording: raised once, and cleared when the recording appears."""
 
 from datetime import datetime, timedelta
 
@@ -20,15 +17,14 @@ ALERT = "recording_missing"
 
 
 def report_overdue(context: Context, event_id: str) -> str:
-    """Raise the alert if the event's recording is overdue, else clear it. Return a sentence.
-
-    Raise WaitingError while the recording may still come.
-    """
+    """Raise or clear the alert; return a sentence. Raise WaitingError while the recording may still come."""
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
     if bound is None or not _is_expected(event, bound):
         return _clear(context, event_id, bound, "No recording is expected.")
-    if _is_there(context, event):
+    observed = observe_recordings(context, event)
+    chosen, doubtful = choose_recordings(event, observed, context.profile_of(event))
+    if chosen or doubtful or any(recording.state in ("trashed", "deleted") for recording in observed.recordings):
         return _clear(context, event_id, bound, "The recording is there.")
     due = late_from(event, context.recording_margin)
     if context.clock.now() < due:
@@ -55,16 +51,6 @@ def _is_expected(event: Event, bound: Bound) -> bool:
         return False
     announced = any(entry.kind == "recording" and entry.state == "expected" for entry in event.attachments)
     return announced or dict(bound.known).get("settings.auto_recording") == "cloud"
-
-
-def _is_there(context: Context, event: Event) -> bool:
-    """Return whether a recording that counts exists, or one was deleted at Zoom."""
-    profile = context.profile_of(event)
-    observed = observe_recordings(context, event)
-    chosen, doubtful = choose_recordings(event, observed, profile)
-    return bool(chosen or doubtful) or any(
-        recording.state in ("trashed", "deleted") for recording in observed.recordings
-    )
 
 
 def _reason(context: Context, event: Event, bound: Bound) -> str:

@@ -7,8 +7,13 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
-from ...operations.events.decisions import adopt_webinar, approve_event
-from ...operations.events.reviews import list_to_review, release_recording, withhold_recording
+from ...operations.events.decisions import (
+    adopt_webinar,
+    approve_event,
+    list_to_review,
+    release_recording,
+    withhold_recording,
+)
 from .callers import Caller, needs
 from .contents import EventId, EventName, RequestBody, body_as, takes
 from .description import BODY, answers, list_of

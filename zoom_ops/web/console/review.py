@@ -4,11 +4,8 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError
-from ...operations.events.reviews import get_recording_link, list_to_review, release_recording, withhold_recording
-from ...operations.views.impact import (
-    impact_of_release,
-    impact_of_withholding,
-)
+from ...operations.events.decisions import get_recording_link, list_to_review, release_recording, withhold_recording
+from ...operations.views.impact import impact_of_release, impact_of_withholding
 from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET

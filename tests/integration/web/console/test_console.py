@@ -22,7 +22,7 @@ from tests.builders import (
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import Visitor
-from zoom_ops.operations.events.reviews import withhold_recording
+from zoom_ops.operations.events.decisions import withhold_recording
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
 from zoom_ops.store.event_queries import list_unapproved

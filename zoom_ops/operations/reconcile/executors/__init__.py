@@ -1,8 +1,36 @@
 """How each action is carried out."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ....engine.effects import Change
+from ....planning import Action, digest_of
+from ...context import Context
 from .base import Executor
-from .panelists import record_seats
-from .registry import change_of, executor_of
-from .webinars import record_reported, reported_fields
+from .panelists import add_panelists, record_seats, remove_panelist
+from .publications import publish_recording, withdraw_recording
+from .webinars import cancel_webinar, create_webinar, record_reported, reported_fields, update_webinar
 
 __all__ = ["Executor", "change_of", "executor_of", "record_reported", "record_seats", "reported_fields"]
+
+_EXECUTORS: Mapping[str, Callable[[Context, Any], Executor]] = {
+    "CancelWebinar": cancel_webinar,
+    "CreateWebinar": create_webinar,
+    "UpdateWebinar": update_webinar,
+    "RemovePanelist": remove_panelist,
+    "AddPanelists": add_panelists,
+    "WithdrawRecording": withdraw_recording,
+    "PublishRecording": publish_recording,
+}
+
+
+def executor_of(context: Context, action: Action) -> Executor:
+    """Build the executor of an action."""
+    return _EXECUTORS[action.kind](context, action)
+
+
+def change_of(action: Action, executor: Executor) -> Change:
+    """Build the journal's description of an action."""
+    return Change(
+        kind=action.kind, digest=digest_of([action]), action=action.model_dump(mode="json"), listed=executor.listed
+    )

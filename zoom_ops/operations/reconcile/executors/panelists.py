@@ -7,8 +7,15 @@ from functools import partial
 from sqlalchemy import Connection
 
 from ....engine.effects import Absent, Found, Look
-from ....planning import AddPanelists, RemovePanelist
-from ....store.webinars import load_seats, seat_panelists, unseat
+from ....planning import (
+    AddPanelists,
+    RemovePanelist,
+)
+from ....store.webinars import (
+    load_seats,
+    seat_panelists,
+    unseat,
+)
 from ....webinars import Panelist
 from ....zoom import WebinarGoneError
 from ...context import Context
@@ -49,6 +56,10 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
     """Build the executor of RemovePanelist."""
     gateway = context.gateway(action.account)
 
+    def record(connection: Connection, _reply: object) -> None:
+        unseat(connection, action.event, action.email)
+        record_happening(context, connection, action.event, "panelist_removed", "1 panelist was taken out.")
+
     def look(_began: datetime) -> Look:
         try:
             seated = gateway.get_panelists(action.webinar_id)
@@ -56,11 +67,11 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
             return Absent()  # the next attempt gets the same answer and handles it
         if any(panelist.email == action.email for panelist in seated):
             return Absent()
-        return Found(record=lambda connection: _record_removed(context, action, connection, None))
+        return Found(record=lambda connection: record(connection, None))
 
     return Executor(
         send=lambda: gateway.remove_panelist(action.webinar_id, action.email),
-        record=partial(_record_removed, context, action),
+        record=record,
         look=look,
         slot=lambda _operator: gateway.slot("remove_panelist"),
     )
@@ -84,8 +95,3 @@ def _record_seated(context: Context, action: AddPanelists, connection: Connectio
     seat_panelists(connection, context.box, action.event, by_email.values(), ours=False, now=now)
     people = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
     record_happening(context, connection, action.event, "panelists_seated", f"{people} seated.")
-
-
-def _record_removed(context: Context, action: RemovePanelist, connection: Connection, _reply: object) -> None:
-    unseat(connection, action.event, action.email)
-    record_happening(context, connection, action.event, "panelist_removed", "1 panelist was taken out.")

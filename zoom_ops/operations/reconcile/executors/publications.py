@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import Connection
 
@@ -20,45 +19,31 @@ def publish_recording(context: Context, action: PublishRecording) -> Executor:
     """Build the executor of PublishRecording."""
     home, event = context.home, action.event
     entry = Entry(
-        key=action.recording_uuid,
-        part=action.part,
-        title=action.title,
-        url=action.url,
-        visibility=action.visibility,
+        key=action.recording_uuid, part=action.part, title=action.title, url=action.url, visibility=action.visibility
     )
-    note = partial(_note_published, context, action)
-    if isinstance(home, OwnRecords):
-        own = home
-        return _executor(
-            is_done=lambda: context.home.find(event, entry.key) == entry,
-            send=lambda: None,
-            write=lambda connection: own.publish_in(connection, event, entry),
-            note=note,
-        )
+    audience = "everybody" if action.visibility == "public" else "members"
+    what, done = ("recording_changed", "is now") if action.old_visibility else ("recording_published", "was published")
     return _executor(
-        is_done=lambda: home.find(event, entry.key) == entry, send=lambda: home.publish(event, entry), note=note
+        is_done=lambda: home.find(event, entry.key) == entry,
+        send=lambda: home.publish(event, entry),
+        write=(lambda connection: home.publish_in(connection, event, entry)) if isinstance(home, OwnRecords) else None,
+        note=_note(context, action, what, f"{action.title} {done} for {audience}."),
     )
 
 
 def withdraw_recording(context: Context, action: WithdrawRecording) -> Executor:
     """Build the executor of WithdrawRecording."""
     home, event, key = context.home, action.event, action.recording_uuid
-    note = partial(_note_withdrawn, context, action)
-    if isinstance(home, OwnRecords):
-        own = home
-        return _executor(
-            is_done=lambda: context.home.find(event, key) is None,
-            send=lambda: None,
-            write=lambda connection: own.withdraw_in(connection, event, key),
-            note=note,
-        )
-    return _executor(is_done=lambda: home.find(event, key) is None, send=lambda: home.withdraw(event, key), note=note)
+    return _executor(
+        is_done=lambda: home.find(event, key) is None,
+        send=lambda: home.withdraw(event, key),
+        write=(lambda connection: home.withdraw_in(connection, event, key)) if isinstance(home, OwnRecords) else None,
+        note=_note(context, action, "recording_withdrawn", f"A recording was withdrawn: {action.reason}."),
+    )
 
 
-def _executor(
-    *, is_done: Callable[[], bool], send: Callable[[], object], note: Write, write: Write | None = None
-) -> Executor:
-    """Build an executor. A home in our own database writes by `write`, in the transaction that ends the effect."""
+def _executor(*, is_done: Callable[[], bool], send: Callable[[], object], write: Write | None, note: Write) -> Executor:
+    """Let a home in our own database send nothing: it writes in the transaction that ends the effect."""
 
     def record(connection: Connection, _reply: object) -> None:
         if write:
@@ -68,20 +53,10 @@ def _executor(
     def look(_began: datetime) -> Look:
         return Found(record=note) if is_done() else Absent()
 
-    return Executor(send=send, record=record, look=look, local=write is not None)
+    return Executor(send=(lambda: None) if write else send, record=record, look=look, local=write is not None)
 
 
-def _note_published(context: Context, action: PublishRecording, connection: Connection) -> None:
-    audience = "everybody" if action.visibility == "public" else "members"
-    what, done = ("recording_changed", "is now") if action.old_visibility else ("recording_published", "was published")
-    uuid = action.recording_uuid
-    record_happening(
-        context, connection, action.event, what, f"{action.title} {done} for {audience}.", recording_uuid=uuid
-    )
-
-
-def _note_withdrawn(context: Context, action: WithdrawRecording, connection: Connection) -> None:
-    sentence = f"A recording was withdrawn: {action.reason}."
-    record_happening(
-        context, connection, action.event, "recording_withdrawn", sentence, recording_uuid=action.recording_uuid
+def _note(context: Context, action: PublishRecording | WithdrawRecording, what: str, sentence: str) -> Write:
+    return lambda connection: record_happening(
+        context, connection, action.event, what, sentence, recording_uuid=action.recording_uuid
     )

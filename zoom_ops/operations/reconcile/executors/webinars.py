@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -17,22 +18,54 @@ from ....planning import (
     same,
     zoom_time,
 )
-from ....store.webinars import change_binding, find_binding, load_bound_elsewhere, release, save_binding, unseat_all
+from ....store.webinars import (
+    change_binding,
+    find_binding,
+    load_bound_elsewhere,
+    release,
+    save_binding,
+    unseat_all,
+)
 from ....webinars import ListedWebinar, Webinar
 from ....zoom import WebinarGoneError
 from ...context import Context
 from ...timeline import record_happening
 from .base import Executor, done_already
 
+READ_AT_MOST = 50
+_CLOCK_SKEW = timedelta(minutes=2)  # between us and Zoom
+
 
 def create_webinar(context: Context, action: CreateWebinar) -> Executor:
-    """Build the executor of CreateWebinar. It looks for the marker in the host's list."""
+    """Build the executor of CreateWebinar. It looks for the marker in the host's list.
+
+    The list shows a short agenda whole, so only cut ones are read, at most READ_AT_MOST, the likeliest first.
+    """
     gateway = context.gateway(action.account)
-    record = partial(_record_created, context, action)
+
+    def look(began: datetime) -> Look:
+        possible = _list_possible(context, action, began)
+        read = [gateway.get_webinar(row.id) for row in possible[:READ_AT_MOST]]
+        ours = [webinar for webinar in read if carries_marker(webinar.agenda, action.marker)]
+        if len(ours) == 1:
+            return Found(record=lambda connection: _record_created(context, action, connection, ours[0]))
+        if ours:
+            ids = ", ".join(str(webinar.id) for webinar in ours)
+            return Undecidable(
+                sentence=f"Zoom holds several webinars for this event: {ids}. Delete all but one, then adopt that one: "
+                f"zoom-ops events adopt {action.event} WEBINAR_ID"
+            )
+        if len(possible) > READ_AT_MOST:
+            return Undecidable(
+                sentence=f"Too many new webinars on {action.host} could be the one that was asked for. What to look "
+                "for at Zoom: zoom-ops runs show, with the number of this run."
+            )
+        return Absent()
+
     return Executor(
         send=lambda: gateway.create_webinar(action.host, draft_of(action.fields)),
-        record=record,
-        look=lambda began: _look_for_created(context, action, began),
+        record=partial(_record_created, context, action),
+        look=look,
         slot=lambda operator: gateway.slot("create_webinar", host=action.host, operator=operator),
         listed=True,
     )
@@ -48,10 +81,20 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
         with done_already():
             return gateway.get_webinar(action.webinar_id)
 
+    def look(_began: datetime) -> Look:
+        try:
+            webinar = gateway.get_webinar(action.webinar_id)
+        except WebinarGoneError:
+            return Absent()  # the next attempt gets the same answer and handles it
+        reported = dict(reported_fields(webinar))
+        if all(name not in reported or same(reported[name], value) for name, value in changes.items()):
+            return Found(record=lambda connection: _record_updated(context, action, connection, webinar))
+        return Absent()
+
     return Executor(
         send=send,
         record=partial(_record_updated, context, action),
-        look=lambda _began: _look_for_update(context, action),
+        look=look,
         slot=lambda operator: gateway.slot("update_webinar", host=action.host, operator=operator),
     )
 
@@ -60,16 +103,23 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
     """Build the executor of CancelWebinar."""
     gateway = context.gateway(action.account)
 
+    def record(connection: Connection, _reply: object) -> None:
+        change_binding(connection, action.event, state="cancelled", join_url=None, registration_url=None)
+        release(connection, action.event)
+        unseat_all(connection, action.event)
+        sentence = f"Webinar {action.webinar_id} was deleted, since the event is cancelled."
+        record_happening(context, connection, action.event, "webinar_cancelled", sentence)
+
     def look(_began: datetime) -> Look:
         try:
             gateway.get_webinar(action.webinar_id)
         except WebinarGoneError:
-            return Found(record=lambda connection: _record_cancelled(context, action, connection, None))
+            return Found(record=lambda connection: record(connection, None))
         return Absent()
 
     return Executor(
         send=lambda: gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people),
-        record=partial(_record_cancelled, context, action),
+        record=record,
         look=look,
         slot=lambda _operator: gateway.slot("delete_webinar"),
     )
@@ -92,8 +142,7 @@ def reported_fields(webinar: Webinar) -> Fields:
 def record_reported(context: Context, connection: Connection, event_id: str, webinar: Webinar) -> None:
     """Save a webinar as Zoom reports it now. The values that Zoom once dropped stay noted."""
     bound = find_binding(connection, event_id)
-    asked = bound.asked if bound else ()
-    known, _ = read_back(asked, reported_fields(webinar))
+    known, _ = read_back(bound.asked if bound else (), reported_fields(webinar))
     save_binding(connection, context.box, event_id, webinar, context.database.now(connection), known=known)
 
 
@@ -101,116 +150,39 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     known, refused = read_back(action.fields, reported_fields(webinar))
     now = context.database.now(connection)
     unseat_all(connection, action.event)  # those of a webinar that was deleted before
-    save_binding(
-        connection,
-        context.box,
-        action.event,
-        webinar,
-        now,
-        known=known,
-        asked=action.fields,
-        refused=refused,
-        origin="created",
-        state="bound",
-    )
+    facts = {"known": known, "asked": action.fields, "refused": refused, "origin": "created", "state": "bound"}
+    save_binding(connection, context.box, action.event, webinar, now, **facts)
     record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
 
 
-def _look_for_created(context: Context, action: CreateWebinar, began: datetime) -> Look:
-    ours = find_created(context, action, began)
-    if isinstance(ours, Undecidable):
-        return ours
-    if not ours:
-        return Absent()
-    if len(ours) > 1:
-        ids = ", ".join(str(webinar.id) for webinar in ours)
-        return Undecidable(
-            sentence=f"Zoom holds several webinars for this event: {ids}. Delete all but one, then adopt that one: "
-            f"zoom-ops events adopt {action.event} WEBINAR_ID"
-        )
-    return Found(record=lambda connection: _record_created(context, action, connection, ours[0]))
+def _list_possible(context: Context, action: CreateWebinar, began: datetime) -> list[ListedWebinar]:
+    """List the host's webinars that may carry the marker, no older than the intent and of no other event.
+
+    The first ones differ least from the request; somebody may have changed it since.
+    """
+    oldest, asked = began - _CLOCK_SKEW, draft_of(action.fields)
+    rows = context.gateway(action.account).iter_webinars(action.host)
+    listed = [row for row in rows if row.created_at is None or row.created_at >= oldest]
+    with context.database.read() as connection:
+        taken = load_bound_elsewhere(connection, action.account, (row.id for row in listed), action.event)
+    possible = []
+    for row in listed:
+        carries = carries_marker(row.agenda, action.marker)
+        if row.id not in taken and (row.cut or carries):
+            possible.append(((not carries) + (row.topic != asked.topic) + (row.start != asked.start), row))
+    return [row for _, row in sorted(possible, key=itemgetter(0))]
 
 
 def _record_updated(context: Context, action: UpdateWebinar, connection: Connection, webinar: Webinar) -> None:
     bound = find_binding(connection, action.event)
-    wanted = tuple((change.field, change.new) for change in action.fields)
-    asked = {**dict(bound.asked if bound else ()), **dict(wanted)}
+    wanted = {change.field: change.new for change in action.fields}
+    asked = {**dict(bound.asked if bound else ()), **wanted}
     reported = reported_fields(webinar)
     known, _ = read_back(tuple(asked.items()), reported)
-    _, dropped = read_back(wanted, reported)
-    kept = {name: value for name, value in (bound.refused if bound else ()) if name not in dict(wanted)}
-    now = context.database.now(connection)
-    save_binding(
-        connection,
-        context.box,
-        action.event,
-        webinar,
-        now,
-        known=known,
-        asked=tuple(sorted(asked.items())),
-        refused=tuple(sorted({**kept, **dict(dropped)}.items())),
-    )
-    names = ", ".join(name for name, _ in wanted)
-    record_happening(
-        context, connection, action.event, "webinar_updated", f"Webinar {webinar.id} was changed: {names}."
-    )
-
-
-def _look_for_update(context: Context, action: UpdateWebinar) -> Look:
-    try:
-        webinar = context.gateway(action.account).get_webinar(action.webinar_id)
-    except WebinarGoneError:
-        return Absent()  # the next attempt gets the same answer and handles it
-    reported = dict(reported_fields(webinar))
-    if all(change.field not in reported or same(reported[change.field], change.new) for change in action.fields):
-        return Found(record=lambda connection: _record_updated(context, action, connection, webinar))
-    return Absent()
-
-
-def _record_cancelled(context: Context, action: CancelWebinar, connection: Connection, _reply: object) -> None:
-    change_binding(connection, action.event, state="cancelled", join_url=None, registration_url=None)
-    release(connection, action.event)
-    unseat_all(connection, action.event)
-    sentence = f"Webinar {action.webinar_id} was deleted, since the event is cancelled."
-    record_happening(context, connection, action.event, "webinar_cancelled", sentence)
-
-
-READ_AT_MOST = 50
-_CLOCK_SKEW = timedelta(minutes=2)  # between us and Zoom
-
-
-def find_created(context: Context, action: CreateWebinar, began: datetime) -> tuple[Webinar, ...] | Undecidable:
-    """Find the webinars that carry the action's marker, among those no older than its intent.
-
-    The list shows a short agenda whole, so only cut ones are read, at most READ_AT_MOST, the likeliest first. Webinars
-    of other events are not read.
-    """
-    gateway = context.gateway(action.account)
-    listed = [row for row in gateway.iter_webinars(action.host) if _is_new(row, began)]
-    with context.database.read() as connection:
-        taken = load_bound_elsewhere(connection, action.account, (row.id for row in listed), action.event)
-    possible = [row for row in listed if row.id not in taken and _may_carry(row, action.marker)]
-    likely = sorted(possible, key=lambda row: _unlikeness(row, action))
-    read = [gateway.get_webinar(row.id) for row in likely[:READ_AT_MOST]]
-    ours = tuple(webinar for webinar in read if carries_marker(webinar.agenda, action.marker))
-    if not ours and len(likely) > READ_AT_MOST:
-        return Undecidable(
-            sentence=f"Too many new webinars on {action.host} could be the one that was asked for. What to look for at "
-            "Zoom: zoom-ops runs show, with the number of this run."
-        )
-    return ours
-
-
-def _is_new(row: ListedWebinar, began: datetime) -> bool:
-    return row.created_at is None or row.created_at >= began - _CLOCK_SKEW
-
-
-def _may_carry(row: ListedWebinar, marker: str) -> bool:
-    return row.cut or carries_marker(row.agenda, marker)
-
-
-def _unlikeness(row: ListedWebinar, action: CreateWebinar) -> int:
-    """Count the differences between a webinar and the request; somebody may have changed it since."""
-    asked = draft_of(action.fields)
-    carries = carries_marker(row.agenda, action.marker)
-    return (not carries) + (row.topic != asked.topic) + (row.start != asked.start)
+    _, dropped = read_back(tuple(wanted.items()), reported)
+    kept = {name: value for name, value in (bound.refused if bound else ()) if name not in wanted}
+    refused = tuple(sorted((*kept.items(), *dropped)))
+    facts = {"known": known, "asked": tuple(sorted(asked.items())), "refused": refused}
+    save_binding(connection, context.box, action.event, webinar, context.database.now(connection), **facts)
+    sentence = f"Webinar {webinar.id} was changed: {', '.join(wanted)}."
+    record_happening(context, connection, action.event, "webinar_updated", sentence)
