@@ -1,7 +1,8 @@
 """Identity: users, sessions, roles, API tokens."""
 
+from .claims import ClaimRules
 from .login import Identity, TooManyAttemptsError, Waits, WrongPasswordError
-from .oidc_login import PATIENCE, ClaimRules, ProvidedSignIn
+from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import Passwords, check_password, make_password
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import UserChanges, add_user, remove_user, set_user, show_users, sign_user_out

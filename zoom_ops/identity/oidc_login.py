@@ -1,50 +1,25 @@
-"""Sign-in through an OpenID Connect provider, whose claims tell login, name, role and groups of a user."""
+"""Sign-in through an OpenID Connect provider, whose claims tell login, name, role and groups."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from ..clock import Clock
 from ..errors import ZoomOpsError
-from ..events import clean_line
 from ..openid import Beginning, NotProvenError, Proven, Provider
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import end_sessions
 from ..store.identity.users import User, find_provided, find_user, insert_user
+from .claims import ClaimRules, read_columns, read_login
 from .issued import begin_session
-from .users import fold_login, tidy_groups
 
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
-_ANYBODY = "*"
-_LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClaimRules:
-    """The rules that map claims to a role, groups and a login.
-
-    A claim is given by its name or by a dotted path into it. No user gets more than these rules grant.
-    """
-
-    role_claim: str
-    member_values: tuple[str, ...] = ()
-    operator_values: tuple[str, ...] = ()
-    admin_values: tuple[str, ...] = ()
-    groups_claim: str
-    login_claim: str
-
-    @property
-    def wanted(self) -> tuple[str, ...]:
-        """The top-level names of the claims that the rules need, each once. A URL is a name, not a dotted path."""
-        claims = (self.role_claim, self.groups_claim, self.login_claim)
-        return tuple(dict.fromkeys(name if "://" in name else name.partition(".")[0] for name in claims))
 
 
 class ProvidedSignIn:
@@ -110,7 +85,7 @@ class ProvidedSignIn:
         if user.blocked:
             record_audit(connection, by, "sign_in_refused", ("user", user.login), now)
             return None
-        changes = _read_columns(proven.claims, self._rules, user.login)
+        changes = read_columns(proven.claims, self._rules, user.login)
         if (user.role, list(user.groups)) != (changes["role"], changes["groups"]):
             ended = end_sessions(connection, user.id)
             detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
@@ -119,10 +94,10 @@ class ProvidedSignIn:
 
     def _add(self, connection: Connection, proven: Proven, now: datetime) -> User:
         """Add a user at their first sign-in. A login that is taken gets a suffix from issuer and subject."""
-        login = _read_login(proven.claims, self._rules)
+        login = read_login(proven.claims, self._rules)
         if find_user(connection, login):
             login = f"{login[:150]}~{hashlib.sha256(f'{proven.issuer} {proven.subject}'.encode()).hexdigest()[:8]}"
-        values = _read_columns(proven.claims, self._rules, login)
+        values = read_columns(proven.claims, self._rules, login)
         insert_user(connection, now, login=login, issuer=proven.issuer, subject=proven.subject, **values)
         by = Actor(name=login, how="oidc")
         detail = {"role": values["role"], "groups": values["groups"], "issuer": proven.issuer}
@@ -130,41 +105,3 @@ class ProvidedSignIn:
         added = find_user(connection, login)
         assert added is not None  # noqa: S101 - inserted above
         return added
-
-
-def _read_columns(claims: Mapping[str, Any], rules: ClaimRules, login: str) -> dict[str, Any]:
-    """Return name, role and groups of a user, as the database has them. The name falls back to the login."""
-    return {
-        "name": clean_line("".join(_read_texts(claims, "name")[:1]))[:_LONGEST_NAME] or login,
-        "role": _read_role(claims, rules),
-        "groups": tidy_groups(clean_line(text) for text in _read_texts(claims, rules.groups_claim)),
-    }
-
-
-def _read_role(claims: Mapping[str, Any], rules: ClaimRules) -> str:
-    """Return the highest role whose values are among those of the role claim, or "visitor"."""
-    values = set(_read_texts(claims, rules.role_claim))
-    if values & set(rules.admin_values):
-        return "admin"
-    if values & set(rules.operator_values):
-        return "operator"
-    return "member" if _ANYBODY in rules.member_values or values & set(rules.member_values) else "visitor"
-
-
-def _read_login(claims: Mapping[str, Any], rules: ClaimRules) -> str:
-    """Return the login, which the audit shows: the configured claim, else `email`, else `sub`."""
-    for claim in (rules.login_claim, "email", "sub"):
-        if login := fold_login(clean_line("".join(_read_texts(claims, claim)[:1]))):
-            return login
-    return "somebody"
-
-
-def _read_texts(claims: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Return the texts of a claim that is a text or a list. Values of other types are ignored."""
-    value: Any = claims.get(name)
-    if value is None:
-        value = claims
-        for step in name.split("."):
-            value = value.get(step) if isinstance(value, Mapping) else None
-    values = value if isinstance(value, list) else [value]
-    return tuple(text for text in values if isinstance(text, str))

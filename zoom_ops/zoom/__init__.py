@@ -2,10 +2,7 @@
 
 from .accounts import Waits, ZoomAccount
 from .doctor import Report
-from .gateway import Callbacks, Gateway, open_gateway
-from .network_health import NetworkHealth
-from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
-from .responses import (
+from .errors import (
     AccountStoppedError,
     CredentialError,
     MissingScopesError,
@@ -15,6 +12,9 @@ from .responses import (
     WebinarGoneError,
     ZoomRefusedError,
 )
+from .gateway import Callbacks, Gateway, open_gateway
+from .network_health import NetworkHealth
+from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
 from .session import Call
 
 __all__ = [

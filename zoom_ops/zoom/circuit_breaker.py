@@ -31,7 +31,7 @@ from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.zoom_calls import latest_call, load_answers
 from .accounts import Waits, ZoomAccount
-from .responses import (
+from .errors import (
     AccountStoppedError,
     CredentialError,
     MissingScopesError,

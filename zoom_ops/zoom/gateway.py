@@ -13,17 +13,18 @@ from ..clock import Clock
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webinar, WebinarDraft
-from . import endpoints, payloads
+from . import endpoints, payloads, recordings
 from .accounts import Waits, ZoomAccount
 from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
 from .doctor import Report, check_account
 from .endpoints import Endpoint
+from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
 from .hosts import Hosts
 from .oauth import Tokens
 from .parsing import as_rows, as_text
 from .rate_limits import Limits
-from .responses import NoLicenceError, WebinarGoneError, ZoomRefusedError, lost
+from .responses import lost
 from .session import Call, Session
 
 PAGE_SIZE = 300
@@ -153,15 +154,15 @@ class Gateway:
         answer = self._client.ask(endpoints.GET_RECORDING, {"uuid": uuid})
         if as_text(answer.get("uuid")) not in (None, "", uuid):
             raise lost(endpoints.GET_RECORDING, sent=True, reason="it answered with another recording")
-        return payloads.parse_recording({**answer, "uuid": uuid})
+        return recordings.parse_recording({**answer, "uuid": uuid})
 
     def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
         """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
-        for start, end in payloads.iter_windows(first, last):
+        for start, end in recordings.iter_windows(first, last):
             days = {"from": start.isoformat(), "to": end.isoformat()}
             for row in self._iter_rows(endpoints.LIST_RECORDINGS, host, days, "meetings"):
-                recording = payloads.parse_recording(row)
-                if recording.type in payloads.WEBINAR_TYPES:
+                recording = recordings.parse_recording(row)
+                if recording.type in recordings.WEBINAR_TYPES:
                     yield recording
 
     @property

@@ -21,8 +21,9 @@ from ..transport import Deadline
 from .accounts import ZoomAccount
 from .circuit_breaker import CircuitBreaker
 from .endpoints import Endpoint
+from .errors import CredentialError, RateLimitedError
 from .parsing import as_int, as_text
-from .responses import Answer, CredentialError, RateLimitedError, lost, retry_after
+from .responses import Answer, lost, retry_after
 from .session import Session
 
 EARLY_S = 5 * 60

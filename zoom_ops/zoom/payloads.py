@@ -1,8 +1,8 @@
-"""Webinars, panelists, hosts and recordings to and from Zoom's JSON: strict builders, lenient parsers."""
+"""Webinars, panelists and hosts to and from Zoom's JSON: strict builders, lenient parsers."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..webinars import (
@@ -13,22 +13,18 @@ from ..webinars import (
     Instance,
     ListedWebinar,
     Panelist,
-    Recording,
-    RecordingFile,
     Settings,
     Webinar,
     WebinarDraft,
     flatten_settings,
     nest_settings,
 )
-from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_rows, as_text, as_url
+from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_text, as_url
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10
 AGENDA_SHOWN = 250  # where Zoom cuts an agenda in a list; fewer bytes mean that nothing is cut, however Zoom counts
 NOT_HELD = 3001  # code of past_webinars: not known, expired, or not ended yet
-WEBINAR_TYPES = (5, 6, 9)
-WINDOW_DAYS = 28  # Zoom lists at most a month of recordings at once, and February may have 28 days
 _SETTING = "settings."
 
 
@@ -127,47 +123,6 @@ def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any])
     licences = [name for name in ("webinar", "zoom_events") if feature.get(name) in (True, "true")]
     capacity = max((as_count(feature.get(f"{name}_capacity")) for name in licences), default=0)
     return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(licences), capacity=capacity)
-
-
-def iter_windows(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Split a span of days, both ends included, into windows that Zoom lists at once."""
-    while first <= last:
-        end = min(last, first + timedelta(days=WINDOW_DAYS - 1))
-        yield first, end
-        first = end + timedelta(days=1)
-
-
-def parse_recording(row: Mapping[str, Any]) -> Recording:
-    """Parse the recording of one instance."""
-    return Recording(
-        uuid=as_key(row.get("uuid")) or "",
-        webinar_id=as_id(row.get("id")) or 0,
-        type=as_int(row.get("type")) or 0,
-        topic=as_text(row.get("topic")) or "",
-        start=as_moment(row.get("start_time")),
-        duration=as_count(row.get("duration")),
-        share_url=as_url(row.get("share_url")),
-        passcode=_passcode(row.get("password")),
-        play_passcode=_passcode(row.get("recording_play_passcode")),
-        files=tuple(parse_file(part) for part in as_rows(row.get("recording_files")) if as_text(part.get("file_type"))),
-    )
-
-
-def parse_file(row: Mapping[str, Any]) -> RecordingFile:
-    """Parse one file. Captions and timelines come without id and status, and are complete once they are listed."""
-    kind = as_text(row.get("file_type")) or ""
-    return RecordingFile(
-        id=as_text(row.get("id")) or f"{kind.lower()}-{as_text(row.get('recording_start')) or ''}",
-        file_type=kind,
-        recording_type=as_text(row.get("recording_type")) or None,
-        extension=as_text(row.get("file_extension")) or kind,
-        size=as_int(row.get("file_size")) or 0,
-        status=as_text(row.get("status")) or "completed",
-        start=as_moment(row.get("recording_start")),
-        end=as_moment(row.get("recording_end")),
-        play_url=as_url(row.get("play_url")),
-        download_url=as_url(row.get("download_url")),
-    )
 
 
 def says_no_such_panelist(message: str) -> bool:

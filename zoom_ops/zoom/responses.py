@@ -8,10 +8,19 @@ from functools import cached_property
 from typing import Any
 
 from .. import transport
-from ..errors import AmbiguousError, ConfigurationError, PermanentError, TemporaryError, WaitingError, ZoomOpsError
+from ..errors import AmbiguousError, TemporaryError, ZoomOpsError
 from ..transport import within_a_day
 from .accounts import ZoomAccount
 from .endpoints import GET_RECORDING, Endpoint
+from .errors import (
+    CredentialError,
+    MissingScopesError,
+    NoLicenceError,
+    NoRecordingError,
+    WebinarGoneError,
+    WrongAddressError,
+    ZoomRefusedError,
+)
 from .parsing import as_int, as_key, as_moment, as_object, as_rows, as_text
 
 INVALID_TOKEN = 124
@@ -19,47 +28,6 @@ _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
 _BUSY = (408, 425)  # HTTP: too late, too early
-
-
-class ZoomRefusedError(PermanentError):
-    """Zoom refused."""
-
-    def __init__(self, sentence: str | None = None, *, code: int = 0, message: str = "") -> None:
-        super().__init__(sentence)
-        self.code = code  # Zoom's code, not the HTTP status
-        self.message = message  # in Zoom's words
-
-
-class NoLicenceError(ZoomRefusedError):
-    """The host has no webinar licence."""
-
-
-class WebinarGoneError(ZoomRefusedError):
-    """Zoom has no such webinar: it was deleted, or has expired."""
-
-
-class NoRecordingError(TemporaryError):
-    """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
-
-
-class RateLimitedError(TemporaryError):
-    """Zoom's rate limit leaves no room now; nothing was sent, or what was sent was turned away."""
-
-
-class CredentialError(ConfigurationError, PermanentError):
-    """Zoom does not accept the credentials."""
-
-
-class WrongAddressError(CredentialError):
-    """The address in the settings is not Zoom's; or something in between stands in the way for a while."""
-
-
-class MissingScopesError(ConfigurationError, PermanentError):
-    """The Zoom app lacks scopes."""
-
-
-class AccountStoppedError(WaitingError):
-    """Zoom is asked nothing for this account; nothing was sent, or what was sent was refused."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,8 @@ from ..errors import ZoomOpsError
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
 from .accounts import Waits, ZoomAccount
 from .endpoints import Endpoint
-from .responses import Answer, WrongAddressError, lost
+from .errors import WrongAddressError
+from .responses import Answer, lost
 
 log = structlog.get_logger()
 

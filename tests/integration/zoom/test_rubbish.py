@@ -24,17 +24,11 @@ from zoom_ops.store.events import save_event
 from zoom_ops.store.recordings import load_publications, load_recordings, record_instance, save_recording
 from zoom_ops.store.tables import budget, token
 from zoom_ops.store.webinars import find_binding, load_seats, save_binding, seat_panelists
-from zoom_ops.transport import BODY_LIMIT
+from zoom_ops.transport.connections import BODY_LIMIT
 from zoom_ops.zoom import Gateway
 from zoom_ops.zoom.hosts import Hosts
-from zoom_ops.zoom.payloads import (
-    parse_host,
-    parse_instance,
-    parse_listed_webinar,
-    parse_panelist,
-    parse_recording,
-    parse_webinar,
-)
+from zoom_ops.zoom.payloads import parse_host, parse_instance, parse_listed_webinar, parse_panelist, parse_webinar
+from zoom_ops.zoom.recordings import parse_recording
 
 
 def http(body: bytes | str, *lines: bytes | str, status: str = "200 OK", kind: str = "application/json") -> bytes:

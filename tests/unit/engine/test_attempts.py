@@ -17,7 +17,7 @@ from zoom_ops.errors import (
     UnsafePlanError,
     WaitingError,
 )
-from zoom_ops.zoom.responses import MissingScopesError, NoRecordingError, RateLimitedError
+from zoom_ops.zoom.errors import MissingScopesError, NoRecordingError, RateLimitedError
 
 LATER = NOW + timedelta(hours=5)
 

@@ -21,9 +21,9 @@ from zoom_ops.planning import (
     plan,
 )
 from zoom_ops.planning.desired import desired_fields, desired_seats
-from zoom_ops.planning.render import marker_of
 from zoom_ops.planning.differ import same
 from zoom_ops.planning.recordings import choose_recordings
+from zoom_ops.planning.render import marker_of
 from zoom_ops.planning.zones import ZOOM_ZONES
 
 briskly = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -12,13 +12,12 @@ from zoom_ops.zoom.payloads import (
     build_changes,
     build_panelists,
     build_webinar,
-    iter_windows,
     parse_fields,
     parse_listed_webinar,
     parse_panelist,
-    parse_recording,
     parse_webinar,
 )
+from zoom_ops.zoom.recordings import iter_windows, parse_recording
 
 
 def test_webinar_is_built_with_its_start_in_utc_and_its_zone() -> None:

@@ -6,8 +6,9 @@ from fastapi import Request, Response
 
 from ...operations.admin.accounts import resume_account
 from ...operations.notifications.admin import replay, show_notification, show_notifications
-from ...operations.views.accounts import HostFilter, show_accounts, show_hosts
+from ...operations.views.accounts import show_accounts
 from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
+from ...operations.views.hosts import HostFilter, show_hosts
 from ...operations.views.impact import impact_of_replay
 from ..dependencies import TheOperations, check_slug
 from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show

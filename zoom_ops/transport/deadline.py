@@ -1,56 +1,29 @@
-"""HTTP under one total deadline for a call: address look-up, connect, send, wait and read.
+"""A total deadline for one call: address look-up, connect, send, wait and read.
 
 The time-outs of the library `requests` are per socket operation, so a slow trickle of bytes outlives them. Here a timer
 shuts down the sockets that the call uses. Shutting down acts on the socket itself, so it also works during the TLS
-handshake, and on a connection from the pool. Answers are of a bounded size; half a sentence says why one did not come.
+handshake, and on a connection from the pool.
 """
 
-import io
 import queue
 import socket
 import struct
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from threading import Lock, Thread, Timer
 from types import TracebackType
 from typing import Any, Self
 
-import requests
-import urllib3
-from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
-from urllib3.poolmanager import PoolManager
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
 
-from .clock import Clock
+from ..clock import Clock
 
-NO_ADDRESS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-    urllib3.exceptions.LocationValueError,
-)
-_TIMED_OUT = (requests.Timeout, urllib3.exceptions.TimeoutError)
-_BROKEN = (requests.ConnectionError, urllib3.exceptions.ProtocolError)
-_RUBBISH = (ValueError, LookupError)  # errors that the libraries raise for an answer that is not HTTP
-LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, *_RUBBISH)
-_DAY_S = 24 * 60 * 60
-BODY_LIMIT = 20 * 1024 * 1024
-BEGINNING = 1024
-_CHUNK = 64 * 1024
 _DISCARD = struct.pack("ii", 1, 0)  # closing the socket throws away what was not acknowledged
 
 _current: ContextVar["Deadline"] = ContextVar("deadline")
-
-
-class TooLongError(HTTPError):
-    """The answer is longer than 20 MB."""
 
 
 class Deadline:
@@ -117,92 +90,7 @@ class Deadline:
                 _shut_down(handle)
 
 
-class Transport(HTTPAdapter):
-    """Connections that all threads share. `read` reads the body of an answer."""
-
-    def __init__(self, read: Callable[[Any], bytes], **options: Any) -> None:
-        self._read = read
-        super().__init__(**options)
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Build the pool of connections."""
-        super().init_poolmanager(*args, **options)
-        _watch(self.poolmanager)
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        """Build the pool of connections through a proxy."""
-        manager = super().proxy_manager_for(proxy, **options)
-        _watch(manager)
-        return manager
-
-    def send(self, request: PreparedRequest, *_args: Any, **options: Any) -> Response:
-        """Send a request and read its whole answer."""
-        response = super().send(request, **options | {"stream": True})
-        response.raw = io.BytesIO(self._read(response.raw))
-        return response
-
-
-def read_whole(raw: Any) -> bytes:
-    """Read a body to its end; raises TooLongError above 20 MB."""
-    body = bytearray()
-    for chunk in raw.stream(_CHUNK, decode_content=True):
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raw.close()
-            raise TooLongError("the answer is longer than 20 MB")
-    return bytes(body)
-
-
-def read_beginning(raw: Any) -> bytes:
-    """Read the first kilobyte of a body that is not important; returns b"" if the connection breaks."""
-    try:
-        beginning: bytes = raw.read(BEGINNING, decode_content=False)
-    except (HTTPError, OSError):
-        return b""
-    finally:
-        raw.close()
-    return beginning
-
-
-def is_break(error: BaseException | None) -> bool:
-    """Return whether the connection broke; a time-out is no break."""
-    return isinstance(error, _BROKEN) and not isinstance(error, _TIMED_OUT)
-
-
-def reason_of(error: Exception, deadline: Deadline, read_s: float) -> str:
-    """Return half a sentence on why no answer came. It names no URL, because a URL may hold personal data."""
-    if deadline.expired:
-        return f"no whole answer came within {deadline.seconds:g} s"
-    if isinstance(error, _TIMED_OUT) and deadline.sent:
-        return f"nothing came for {read_s:g} s"
-    if isinstance(error, _RUBBISH) and not isinstance(error, OSError):
-        return "its answer cannot be read"
-    root = ""  # the system's message at the root of the error: " (connection refused)"
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            root = f" ({cause.strerror.lower()})"
-        cause = cause.__cause__ or cause.__context__
-    return ("the connection broke" if deadline.sent else "there is no connection") + root
-
-
-def retry_after(header: str, now: datetime) -> datetime | None:
-    """Parse Retry-After: seconds or an HTTP date, at most a day ahead. None if it is in the past or unreadable."""
-    seconds = header.strip()
-    if seconds.isascii() and seconds.isdecimal():
-        return within_a_day(now + timedelta(seconds=min(int(seconds[:20]), _DAY_S)), now)
-    try:
-        return within_a_day(parsedate_to_datetime(header).astimezone(UTC), now)
-    except (ValueError, OverflowError):
-        return None
-
-
-def within_a_day(moment: datetime, now: datetime) -> datetime | None:
-    """Limit a moment to a day from now; None if it is in the past."""
-    return min(moment, now + timedelta(seconds=_DAY_S)) if moment > now else None
-
-
-class _Watched(HTTPConnection):
+class Watched(HTTPConnection):
     """A connection that obeys the deadline of the call that uses it."""
 
     def request(self, *args: Any, **options: Any) -> None:
@@ -246,20 +134,8 @@ class _Watched(HTTPConnection):
         raise NewConnectionError(self, f"cannot connect: {failure}") from failure
 
 
-class _WatchedTLS(_Watched, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Watched
-
-
-class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedTLS
-
-
-def _watch(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+class WatchedTLS(Watched, HTTPSConnection):
+    """A TLS connection that obeys the deadline."""
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:

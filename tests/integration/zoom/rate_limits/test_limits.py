@@ -16,7 +16,8 @@ from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.tables import budget, host_day
 from zoom_ops.webinars import Panelist
 from zoom_ops.zoom import Gateway, RateLimitedError, Waits
-from zoom_ops.zoom.rate_limits import PER_SECOND, Limits
+from zoom_ops.zoom.rate_limits import Limits
+from zoom_ops.zoom.rate_limits.limits import PER_SECOND
 
 pytestmark = pytest.mark.both_databases
 

@@ -3,23 +3,20 @@
 A send window sees to it that no second holds more requests than the limit. Each counts as long as it may be under way.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, update
 
-from ..clock import Clock
-from ..errors import ConfigurationError, WaitingError, shorten
-from ..store.db.connect import Database
-from ..store.db.upsert import insert_into
-from ..store.tables import budget, host_day
-from .accounts import ZoomAccount
-from .endpoints import Label
-from .responses import Answer, RateLimitedError, retry_after
+from ...clock import Clock
+from ...errors import ConfigurationError, WaitingError, shorten
+from ...store.db.connect import Database
+from ...store.tables import budget, host_day
+from ..accounts import ZoomAccount
+from ..endpoints import Label
+from ..errors import RateLimitedError
+from ..responses import Answer, retry_after
+from .send_window import LONG_AGO, OwnSendWindow, SharedSendWindow, lock_row
 
 PER_SECOND = {  # Zoom's plans
     "free": {"LIGHT": 4, "MEDIUM": 2, "HEAVY": 1},
@@ -30,12 +27,8 @@ SHARE = 0.9  # of the limit; the rest is for other apps and for clocks that diff
 HOST_DAY_LIMIT = 100
 HOST_DAY_RESERVE = 10  # reserved for operators
 LONGEST_WAIT_S = 1.0
-WINDOW_S = 1.0
-LONGEST_WAY_S = 0.1  # the longest way of a request to Zoom; at nine tenths of the limit this costs no throughput
 _FURTHEST_S = LONGEST_WAIT_S + 4  # room for a few places taken at once, at the slowest pace
-_SHORTEST_S = 0.001
 _SHORT = timedelta(seconds=1)
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Limits:
@@ -70,7 +63,7 @@ class Limits:
         step = 1 / (SHARE * self._rates[label])
         with self._database.begin(durable=False) as connection:
             day = self._count(connection, host, operator=operator) if host else ""
-            row = self._lock_row(connection, budget, label=label, free_at=_LONG_AGO)
+            row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
             now, elapsed = self._database.now(connection), self._clock.elapsed()
             free_at = min(row.free_at, now + timedelta(seconds=_FURTHEST_S))  # it is further only after a clock step
             place = max(now, free_at, row.held_until or now)
@@ -93,7 +86,7 @@ class Limits:
     def wait_for(self, label: Label, place: float) -> None:
         """Wait for a place that was taken; RateLimitedError if a 429 meanwhile delays it by over a second."""
         now = self._clock.elapsed()
-        until, moment = self._held.get(label, (now, _LONG_AGO))
+        until, moment = self._held.get(label, (now, LONG_AGO))
         if until > max(now, place) + LONGEST_WAIT_S:
             raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=moment)
         wait = max(place, until) - now
@@ -103,7 +96,7 @@ class Limits:
     def hold(self, label: Label, until: datetime) -> None:
         """Let no request of a label leave before `until`."""
         with self._database.begin(durable=False) as connection:
-            row = self._lock_row(connection, budget, label=label, free_at=_LONG_AGO)
+            row = self._lock_row(connection, budget, label=label, free_at=LONG_AGO)
             held_until = max(until, row.held_until or until)
             ends = self._clock.elapsed() + (held_until - self._database.now(connection)).total_seconds()
             self._held[label] = (ends, held_until)
@@ -150,92 +143,10 @@ class Limits:
         connection.execute(self._change(host_day, host=host, day=day).values(used=used))
 
     def _lock_row(self, connection: Connection, table: Table, **values: Any) -> Any:
-        return _lock_row(connection, table, account=self._account, **values)
+        return lock_row(connection, table, account=self._account, **values)
 
     def _change(self, table: Table, **keys: Any) -> Any:
         return update(table).filter_by(account=self._account, **keys)
-
-
-class OwnSendWindow:
-    """Counts the requests of each label that leave this process: with SQLite no other process sends any.
-
-    `Limits` paces requests by their places. A busy machine may send several of them late and together; a send window
-    prevents that one second holds more of them than the limit.
-    """
-
-    def __init__(self, rates: Mapping[str, int], clock: Clock) -> None:
-        self._rates, self._clock, self._lock = rates, clock, Lock()
-        self._passed: dict[str, list[_Passage]] = {label: [] for label in rates}
-
-    @contextmanager
-    def passing(self, label: Label) -> Iterator[None]:
-        """Wait until one more request may arrive at Zoom. It may arrive until the block ends."""
-        passage = self._enter(label)
-        try:
-            yield
-        finally:
-            passage.arrived = self._clock.elapsed()
-
-    def _enter(self, label: Label) -> "_Passage":
-        while True:
-            with self._lock:
-                now = self._clock.elapsed()
-                recent = [passed for passed in self._passed[label] if passed.latest(now) > now - WINDOW_S]
-                self._passed[label] = recent
-                if len(recent) < self._rates[label]:
-                    recent.append(passage := _Passage(now))
-                    return passage
-                wait = min(passed.latest(now) for passed in recent) + WINDOW_S - now
-            self._clock.sleep(wait)
-
-
-class SharedSendWindow:
-    """Counts the requests of all processes, in the row of the label: two processes may be late at the same time."""
-
-    def __init__(self, account: str, rates: Mapping[str, int], database: Database, clock: Clock) -> None:
-        self._account, self._rates = account, rates
-        self._database, self._clock = database, clock
-
-    @contextmanager
-    def passing(self, label: Label) -> Iterator[None]:
-        """Wait until one more request may arrive at Zoom. It counts for the longest way, even if it arrives sooner."""
-        while wait := self._wait(label):
-            self._clock.sleep(wait)
-        yield
-
-    def _wait(self, label: Label) -> float:
-        """Count one more request and return 0, or return how long to wait, in seconds."""
-        with self._database.begin(durable=False) as connection:
-            row = _lock_row(connection, budget, account=self._account, label=label, free_at=_LONG_AGO)
-            counted, now = self._clock.elapsed(), self._database.now(connection).timestamp()
-            recent: list[float] = [left for left in row.passed or () if abs(now - left) < WINDOW_S + LONGEST_WAY_S]
-            if len(recent) >= self._rates[label]:
-                return max(_SHORTEST_S, min(recent) + WINDOW_S + LONGEST_WAY_S - now)
-            query = update(budget).filter_by(account=self._account, label=label)
-            connection.execute(query.values(passed=[*recent, now]))
-        is_late = self._clock.elapsed() - counted > LONGEST_WAY_S  # this process was delayed, so it counts once more
-        return _SHORTEST_S if is_late else 0.0
-
-
-@dataclass
-class _Passage:
-    """One request: when it left, and when its answer arrived."""
-
-    left: float
-    arrived: float | None = None
-
-    def latest(self, now: float) -> float:
-        """Return the latest moment at which the request can have arrived at Zoom."""
-        return min(now if self.arrived is None else self.arrived, self.left + LONGEST_WAY_S)
-
-
-def _lock_row(connection: Connection, table: Table, **values: Any) -> Any:
-    """Insert the row if there is none, and hold its row lock until the transaction ends."""
-    its_row = select(table).filter_by(**{column.name: values[column.name] for column in table.primary_key})
-    if row := connection.execute(its_row.with_for_update()).first():
-        return row
-    connection.execute(insert_into(connection, table).values(values).on_conflict_do_nothing())
-    return connection.execute(its_row.with_for_update()).one()
 
 
 def _used_up(host: str, now: datetime, used: int) -> WaitingError:

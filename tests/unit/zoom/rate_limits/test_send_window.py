@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import NOW
 from zoom_ops.clock import HeldClock
-from zoom_ops.zoom.rate_limits import OwnSendWindow
+from zoom_ops.zoom.rate_limits.send_window import OwnSendWindow
 
 
 @pytest.fixture

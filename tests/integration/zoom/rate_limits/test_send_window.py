@@ -12,11 +12,11 @@ from urllib3.util.connection import create_connection
 
 from tests.builders import ACCOUNT, WEBINAR_ID
 from tests.zoom_stub import RawZoom, a_gateway, an_account, says
-from zoom_ops import transport
 from zoom_ops.clock import SystemClock
 from zoom_ops.store.db.connect import Database, open_database
+from zoom_ops.transport import deadline
 from zoom_ops.zoom.endpoints import Label
-from zoom_ops.zoom.rate_limits import LONGEST_WAY_S, SharedSendWindow
+from zoom_ops.zoom.rate_limits.send_window import LONGEST_WAY_S, SharedSendWindow
 
 PROCESSES, RATE, EACH = 3, 20, 10
 
@@ -125,7 +125,7 @@ def test_request_passes_when_its_connection_stands(database: Database, monkeypat
         happened.append(f"passed {label}")
         return passing(valve, label)
 
-    monkeypatch.setattr(transport, "create_connection", note_connection)
+    monkeypatch.setattr(deadline, "create_connection", note_connection)
     monkeypatch.setattr(SharedSendWindow, "passing", note_passage)
     with RawZoom() as zoom, RawZoom() as tokens:
         zoom.answer(says(401, {"code": 124, "message": "Access token is expired."}), says(200, {"id": WEBINAR_ID}))

@@ -1,0 +1,120 @@
+"""Profiles: the settings that a kind of webinar gets (`config/profiles/*.toml`)."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..explain import iter_fields, suggest
+from ..toml import TomlFile, parse_toml
+from ..webinars import Settings, flatten_settings
+from .webinar_settings import WebinarSettings
+
+Owner = Literal["ours", "zoom"]
+Join = Literal["invitation", "members", "public"]
+RecordingType = Literal[
+    "shared_screen_with_speaker_view(CC)", "shared_screen_with_speaker_view", "shared_screen_with_gallery_view",
+    "active_speaker", "gallery_view", "shared_screen", "audio_only", "audio_transcript", "chat_file", "poll",
+    "host_video", "closed_caption", "timeline", "thumbnail", "audio_interpretation", "summary", "summary_next_steps",
+    "summary_smart_chapters", "sign_interpretation", "production_studio",
+]  # fmt: skip
+
+WEBINAR_FIELDS = ("topic", "agenda", "start", "duration", "timezone")  # fields that may drift, beside the settings
+SETTINGS = "settings"  # in [drift]: all settings
+
+
+class Profile(BaseModel):
+    """The settings that a kind of webinar gets. The fields are the keys of a profile file."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: str = Field(description="The name of the file, without its ending.")
+    buffer_minutes: int = Field(default=15, ge=0, description="Minutes free between two webinars of one host.")
+    capacity: int = Field(default=0, ge=0, description="Attendees that the host's licence must allow.")
+    recording_types: tuple[RecordingType, ...] = Field(
+        default=(
+            "shared_screen_with_speaker_view",
+            "shared_screen_with_speaker_view(CC)",
+            "shared_screen_with_gallery_view",
+            "active_speaker",
+            "gallery_view",
+            "shared_screen",
+            "audio_only",
+        ),
+        strict=False,  # TOML has lists
+        min_length=1,
+        description="Which recording file counts: the first of these that there is.",
+    )
+    min_recording_minutes: int = Field(default=1, ge=0, description="Shorter recordings are crumbs: left out.")
+    review: Literal["none", "required"] = Field(
+        default="none", description="`required`: an operator approves each recording before it is published."
+    )
+    publish_after_minutes: int = Field(
+        default=0, ge=0, description="Minutes between the end of a webinar and its recording on the page."
+    )
+    wait_for_transcript: bool = Field(default=False, description="Publish only when there is a transcript, too.")
+    join: Join = Field(
+        default="invitation",
+        description="Whom the event page leads into the webinar, or to its registration where it asks for one:"
+        " `public` everybody, `members` who is signed in, `invitation` nobody: people join by the link they were sent.",
+    )
+    tell_people_of_cancellation: bool = Field(
+        default=True, description="Zoom writes to panelists and registrants when a webinar is cancelled."
+    )
+    settings: tuple[tuple[str, Any], ...] = Field(  # `webinars.Settings`
+        default=(), description="The table of the webinar's settings, see below."
+    )
+    drift: tuple[tuple[str, Owner], ...] = Field(
+        default=(),
+        description="The table of who wins, field by field, where a webinar was changed at Zoom: `ours` or `zoom`.",
+    )
+
+    def owner(self, field: str) -> Owner:
+        """Return which side wins when a field of the webinar was changed at Zoom: `ours`, unless [drift] says `zoom`.
+
+        `field` is a webinar field ("topic") or the dotted name of a setting, with or without "settings." before it.
+        The nearest entry of [drift] decides: of the field, of a table that holds it, or "settings" for all settings.
+        """
+        owners = dict(self.drift)
+        name = field.removeprefix(f"{SETTINGS}.")
+        while name:
+            if name in owners:
+                return owners[name]
+            name = name.rpartition(".")[0]
+        return "ours" if field in WEBINAR_FIELDS else owners.get(SETTINGS, "ours")
+
+
+def parse_profile(text: str, file: str) -> Profile:
+    """Parse a profile file, which names the profile. Raises BadInputError with file, line and what was expected."""
+    toml = parse_toml(text, file)
+    for key in toml.values:
+        if key == "name":
+            raise toml.wrong("A profile is called as its file is: take this line out.", (key,))
+        if key in WebinarSettings.model_fields:
+            raise toml.wrong(f"{key} is a setting of the webinar: it belongs under [settings].", (key,))
+    table = toml.validate(WebinarSettings, _table(toml, SETTINGS), (SETTINGS,))
+    settings = flatten_settings(table.model_dump(exclude_none=True, exclude_unset=True))
+    values = {**toml.values, "settings": settings, "drift": _parse_drift(toml), "name": PurePath(file).stem}
+    return toml.validate(Profile, values)
+
+
+def _parse_drift(toml: TomlFile) -> Settings:
+    owners = flatten_settings(_table(toml, "drift"))
+    names = [name for name, _ in iter_fields(WebinarSettings)]
+    settings = dict.fromkeys(part for name in names for part in (name.partition(".")[0], name))  # and their tables
+    known = (*WEBINAR_FIELDS, SETTINGS, *settings)
+    for name, owner in owners:
+        path = ("drift", *name.split("."))
+        if name not in known:
+            raise toml.wrong(f"[drift] knows no field {name!r}.{suggest(name, known)}", path)
+        if owner not in get_args(Owner):
+            raise toml.wrong(f"drift.{name}: expected 'ours' or 'zoom', not {owner!r}.", path)
+    return owners
+
+
+def _table(toml: TomlFile, name: str) -> Mapping[str, Any]:
+    table = toml.values.get(name, {})
+    if not isinstance(table, Mapping):
+        raise toml.wrong(f"{name}: expected a table, begun by [{name}].", (name,))
+    return table

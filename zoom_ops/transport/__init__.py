@@ -1,0 +1,18 @@
+"""HTTP transport with a total deadline, answers of a bounded size, and classified transport errors."""
+
+from .connections import Transport, read_beginning, read_whole
+from .deadline import Deadline
+from .trouble import LOST, NO_ADDRESS, is_break, reason_of, retry_after, within_a_day
+
+__all__ = [
+    "LOST",
+    "NO_ADDRESS",
+    "Deadline",
+    "Transport",
+    "is_break",
+    "read_beginning",
+    "read_whole",
+    "reason_of",
+    "retry_after",
+    "within_a_day",
+]

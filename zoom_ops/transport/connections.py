@@ -1,0 +1,80 @@
+"""HTTP connections that obey the deadline and read answers of a bounded size."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+from urllib3.poolmanager import PoolManager
+
+from .deadline import Watched, WatchedTLS
+
+BODY_LIMIT = 20 * 1024 * 1024
+BEGINNING = 1024
+_CHUNK = 64 * 1024
+
+
+class TooLongError(HTTPError):
+    """The answer is longer than 20 MB."""
+
+
+class Transport(HTTPAdapter):
+    """Connections that all threads share. `read` reads the body of an answer."""
+
+    def __init__(self, read: Callable[[Any], bytes], **options: Any) -> None:
+        self._read = read
+        super().__init__(**options)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Build the pool of connections."""
+        super().init_poolmanager(*args, **options)
+        _watch(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Build the pool of connections through a proxy."""
+        manager = super().proxy_manager_for(proxy, **options)
+        _watch(manager)
+        return manager
+
+    def send(self, request: PreparedRequest, *_args: Any, **options: Any) -> Response:
+        """Send a request and read its whole answer."""
+        response = super().send(request, **options | {"stream": True})
+        response.raw = io.BytesIO(self._read(response.raw))
+        return response
+
+
+def read_whole(raw: Any) -> bytes:
+    """Read a body to its end; raises TooLongError above 20 MB."""
+    body = bytearray()
+    for chunk in raw.stream(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raw.close()
+            raise TooLongError("the answer is longer than 20 MB")
+    return bytes(body)
+
+
+def read_beginning(raw: Any) -> bytes:
+    """Read the first kilobyte of a body that is not important; returns b"" if the connection breaks."""
+    try:
+        beginning: bytes = raw.read(BEGINNING, decode_content=False)
+    except (HTTPError, OSError):
+        return b""
+    finally:
+        raw.close()
+    return beginning
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = Watched
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = WatchedTLS
+
+
+def _watch(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}

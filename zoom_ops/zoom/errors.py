@@ -1,0 +1,44 @@
+"""The errors that Zoom's answers become."""
+
+from ..errors import ConfigurationError, PermanentError, TemporaryError, WaitingError
+
+
+class ZoomRefusedError(PermanentError):
+    """Zoom refused."""
+
+    def __init__(self, sentence: str | None = None, *, code: int = 0, message: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code  # Zoom's code, not the HTTP status
+        self.message = message  # in Zoom's words
+
+
+class NoLicenceError(ZoomRefusedError):
+    """The host has no webinar licence."""
+
+
+class WebinarGoneError(ZoomRefusedError):
+    """Zoom has no such webinar: it was deleted, or has expired."""
+
+
+class NoRecordingError(TemporaryError):
+    """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
+
+
+class RateLimitedError(TemporaryError):
+    """Zoom's rate limit leaves no room now; nothing was sent, or what was sent was turned away."""
+
+
+class CredentialError(ConfigurationError, PermanentError):
+    """Zoom does not accept the credentials."""
+
+
+class WrongAddressError(CredentialError):
+    """The address in the settings is not Zoom's; or something in between stands in the way for a while."""
+
+
+class MissingScopesError(ConfigurationError, PermanentError):
+    """The Zoom app lacks scopes."""
+
+
+class AccountStoppedError(WaitingError):
+    """Zoom is asked nothing for this account; nothing was sent, or what was sent was refused."""
