@@ -53,28 +53,33 @@ def configure_logging(
     `debug` adds details and tracebacks. `quiet` shows errors only, for commands that print their own output.
     """
     stream = sys.stderr if stream is None else stream
-    shared = _shared(debug)
-    pretty = format == "pretty" or (format == "auto" and stream.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        *([] if debug else [_shorten_error]),
+    ]
+    if format == "pretty" or (format == "auto" and stream.isatty()):
+        rendering: list[Processor] = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    else:
+        rendering = [_name_process, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+    tracebacks = [structlog.processors.format_exc_info] if debug else []
     handler = Lines(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _drop_colors],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(pretty, stream, debug)],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *tracebacks, scrub, *rendering],
         )
     )
-    _route_libraries(handler, debug, quiet)
+    level = logging.DEBUG if debug else (logging.ERROR if quiet else logging.INFO)
+    _route_libraries(handler, level)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(_level(debug, quiet)),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
-
-
-def _level(debug: bool, quiet: bool) -> int:
-    if debug:
-        return logging.DEBUG
-    return logging.ERROR if quiet else logging.INFO
 
 
 def scrub(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
@@ -82,39 +87,22 @@ def scrub(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventD
     return {key: _scrub(key, value) for key, value in event_dict.items()}
 
 
-def _shared(debug: bool) -> list[Processor]:
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        *([] if debug else [_shorten_error]),
-    ]
-
-
-def _rendering(pretty: bool, stream: TextIO, debug: bool) -> list[Processor]:
-    tracebacks: list[Processor] = [structlog.processors.format_exc_info] if debug else []
-    if pretty:
-        return [*tracebacks, scrub, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
-    return [*tracebacks, scrub, _name_process, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
-
-
 def _name_process(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
     """Add host name and process id, for logs that collect the lines of many processes."""
     return {**event_dict, "hostname": _HOSTNAME, "pid": os.getpid()}
 
 
-def _route_libraries(handler: logging.Handler, debug: bool, quiet: bool) -> None:
+def _route_libraries(handler: logging.Handler, level: int) -> None:
     """Route all loggers of the standard library to our handler; chatty ones log from WARNING on, or INFO in debug."""
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(_level(debug, quiet))
+    root.setLevel(level)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
         logging.getLogger(name).setLevel(logging.NOTSET)
     for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.INFO if debug else logging.WARNING)
+        logging.getLogger(name).setLevel(logging.INFO if level == logging.DEBUG else logging.WARNING)
     logging.captureWarnings(True)
 
 

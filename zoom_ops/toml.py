@@ -50,55 +50,45 @@ def parse_toml(text: str, file: str) -> TomlFile:
     """Parse a TOML text. Raises BadInputError with file and line if it is not TOML, too long or nested too deeply."""
     if len(text) > MOST_CHARACTERS:
         raise BadInputError(f"This is longer than {MOST_CHARACTERS:,} characters.", file=file)
-    if _DEEP.search(text):
-        raise _too_deep(file)
     lines: dict[Path, int] = {}
     try:
+        if _DEEP.search(text):
+            raise RecursionError
         values = tomllib.loads(text)
         for path, line in _iter_lines(text):
             lines.setdefault(path, line)
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(error, text, file) from None
+        place = re.search(r"at line (\d+)", str(error))
+        line = int(place[1]) if place else len(text.splitlines()) or 1
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        message = f"This is not TOML: {reason[:1].lower()}{reason[1:]}."
+        raise BadInputError(message, file=file, line=line) from None
     except RecursionError:
-        raise _too_deep(file) from None
+        raise BadInputError("This is nested too deeply.", file=file) from None
     except ValueError:  # from `int`, as Python reads at most 4,300 digits
         raise BadInputError("It holds a number that is too long.", file=file) from None
     return TomlFile(file=file, values=values, lines=lines)
 
 
-def _too_deep(file: str) -> BadInputError:
-    return BadInputError("This is nested too deeply.", file=file)
-
-
-def _not_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> BadInputError:
-    place = re.search(r"at line (\d+)", str(error))
-    line = int(place[1]) if place else len(text.splitlines()) or 1
-    reason = re.sub(r" \(at .*\)$", "", str(error))
-    return BadInputError(f"This is not TOML: {reason[:1].lower()}{reason[1:]}.", file=file, line=line)
-
-
 def _iter_lines(text: str) -> Iterator[tuple[Path, int]]:
-    """Yield the path of each key with its line."""
+    """Yield the path of each key of valid TOML with the first line of its statement.
+
+    A statement ends at a line end outside of brackets.
+    """
     table: Path = ()
-    for statement, first in _iter_statements(text):
-        paths = list(_iter_paths(tomllib.loads(statement)))
-        is_header = statement.lstrip().startswith("[")
-        if is_header:
-            table = max(paths, key=len)
-        yield from ((path if is_header else (*table, *path), first) for path in paths)
-
-
-def _iter_statements(text: str) -> Iterator[tuple[str, int]]:
-    """Split valid TOML into statements, each with its first line. It ends at a line end outside of brackets."""
     begins, first, number, depth = 0, 1, 1, 0
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(f"{text}\n"):
         piece = match[0]
         number += piece.count("\n")
         depth += (piece in ("[", "{")) - (piece in ("]", "}"))
         if piece == "\n" and depth == 0:
-            yield text[begins : match.end()], first
+            statement = text[begins : match.end()]
+            paths = list(_iter_paths(tomllib.loads(statement)))
+            is_header = statement.lstrip().startswith("[")
+            if is_header:
+                table = max(paths, key=len)
+            yield from ((path if is_header else (*table, *path), first) for path in paths)
             begins, first = match.end(), number
-    yield text[begins:], first
 
 
 def _iter_paths(values: Mapping[str, Any], above: Path = ()) -> Iterator[Path]:

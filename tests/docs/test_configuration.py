@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.docs.write_configuration import PAGE, ROOT, write_page
-from zoom_ops.settings import describe_settings, load_profiles, load_settings
+from tests.docs.write_configuration import PAGE, ROOT, describe_settings, write_page
+from zoom_ops.settings import load_profiles, load_settings
 
 
 def test_configuration_page_is_what_the_settings_say() -> None:

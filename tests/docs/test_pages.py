@@ -10,8 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from tests.docs.pages import PAGES, ROOT, anchors, iter_code, iter_links, read
+from tests.docs.write_configuration import describe_settings
 from zoom_ops.cli.main import app
-from zoom_ops.settings import describe_settings
 
 COMMANDS = typer.main.get_command(app)
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

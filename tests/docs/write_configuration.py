@@ -1,6 +1,7 @@
 """Write docs/configuration.md from the settings and the profiles: `python -m tests.docs.write_configuration`."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter
@@ -8,8 +9,10 @@ from pydantic.fields import FieldInfo
 
 from tests.root import ROOT
 from zoom_ops.explain import iter_fields
-from zoom_ops.profiles import WEBINAR_FIELDS, Profile, WebinarSettings
-from zoom_ops.settings import SettingRow, describe_settings
+from zoom_ops.profiles import WEBINAR_FIELDS, Profile
+from zoom_ops.profiles.webinar_settings import WebinarSettings
+from zoom_ops.settings.model import iter_settings, variable
+from zoom_ops.settings.secret_files import FILE_ENDING
 
 PAGE = ROOT / "docs" / "configuration.md"
 
@@ -87,6 +90,16 @@ and those of `[settings]`. A table covers all its settings
 """
 
 
+@dataclass(frozen=True, kw_only=True)
+class SettingRow:
+    """A setting: its variable, its default and its meaning."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
 def write_page() -> str:
     """Render the whole page."""
     rows = describe_settings()
@@ -111,6 +124,31 @@ def write_page() -> str:
         refused=_refused(),
         fields=", ".join(f"`{name}`" for name in WEBINAR_FIELDS),
     )
+
+
+def describe_settings() -> tuple[SettingRow, ...]:
+    """Describe every setting in the order of declaration, with the groups of `SEVERAL` last."""
+    also = f" A secret: may also come from a file, named by `…{FILE_ENDING.upper()}`."
+    return tuple(
+        SettingRow(
+            name=variable(path),
+            default=_default_of_setting(field),
+            meaning=f"{field.description}{'' if field.repr else also}",
+            secret=not field.repr,
+        )
+        for path, field in iter_settings()
+    )
+
+
+def _default_of_setting(field: FieldInfo) -> str:
+    extra: Any = field.json_schema_extra
+    if extra:
+        return str(extra["default"])
+    if field.is_required():
+        return "needed"
+    if field.default in ((), None):
+        return "none"
+    return f"`{field.default}`"
 
 
 def _settings_table(rows: Iterable[SettingRow]) -> str:

@@ -5,9 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from .opening import As, actor, opened
-from .output import AsJson, at, print_json, print_list, short_time
+from .output import AsJson, Cell, at, print_list, print_result, short_time
 
-app = typer.Typer(help="Zoom accounts: which are stopped, and why; resume.", invoke_without_command=True)
+app = typer.Typer(
+    name="accounts", help="Zoom accounts: which are stopped, and why; resume.", invoke_without_command=True
+)
+
+Account = Annotated[str, typer.Argument(metavar="NAME", help="The account, as `accounts` lists it.")]
 
 
 @app.callback()
@@ -19,38 +23,29 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         return None
     with opened() as service:
         rows = show_accounts(service.context)
-    return print_list(
-        rows,
-        {
-            "account": "name",
-            "state": "state",
-            "since (UTC)": at("since"),
-            "token": lambda row: _token(row["token_expires_in_s"]),
-            "calls today": "calls_today",
-            "errors": "errors_today",
-            "why": _reason,
-        },
-        as_json=as_json,
-        empty="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).",
-    )
+    columns: dict[str, Cell] = {
+        "account": "name",
+        "state": "state",
+        "since (UTC)": at("since"),
+        "token": lambda row: _token(row["token_expires_in_s"]),
+        "calls today": "calls_today",
+        "errors": "errors_today",
+        "why": _reason,
+    }
+    return print_list(rows, columns, as_json=as_json, empty="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
 
 
 @app.command()
-def resume(
-    account: Annotated[str, typer.Argument(metavar="NAME", help="The account, as `accounts` lists it.")],
-    as_name: As = None,
-    as_json: AsJson = False,
-) -> None:
+def resume(account: Account, as_name: As = None, as_json: AsJson = False) -> None:
     """Allow a stopped account one trial call at once. If Zoom accepts it, all runs that wait continue."""
     from ..operations.admin.accounts import resume_account
 
     with opened() as service:
         count = resume_account(service.context, account, actor(as_name))
-    if as_json:
-        return print_json({"name": account, "trial": count > 0})
-    if not count:
-        return typer.echo(f"Account {account} is not stopped.")
-    return typer.echo(f"The next call of account {account} is a trial: zoom-ops accounts tells what came of it.")
+    sentence = f"Account {account} is not stopped."
+    if count:
+        sentence = f"The next call of account {account} is a trial: zoom-ops accounts tells what came of it."
+    return print_result({"name": account, "trial": count > 0}, sentence, as_json=as_json)
 
 
 def _token(left_s: int | None) -> str:

@@ -5,18 +5,16 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened_storage
-from .output import AsJson, at, print_json, print_list
+from .output import AsJson, Cell, Limit, at, print_list, print_result
 
-app = typer.Typer(help="Alerts: what needs an operator; dismiss.", invoke_without_command=True)
+app = typer.Typer(name="alerts", help="Alerts: what needs an operator; dismiss.", invoke_without_command=True)
+
+AlertId = Annotated[int, typer.Argument(metavar="ALERT", help="The number of the alert.")]
+All = Annotated[bool, typer.Option("--all", help="Also what is over.")]
 
 
 @app.callback()
-def list_(
-    context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="Also what is over.")] = False,
-    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
-    as_json: AsJson = False,
-) -> None:
+def list_(context: typer.Context, everything: All = False, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List the open alerts, the newest first."""
     from ..operations.views.alerts import show_alerts
 
@@ -24,33 +22,23 @@ def list_(
         return None
     with opened_storage() as storage:
         rows = show_alerts(storage.database, cleared=everything, limit=limit)
-    return print_list(
-        rows,
-        {
-            "alert": "id",
-            "since (UTC)": at("raised"),
-            "over": at("cleared"),
-            "kind": "kind",
-            "account": "account",
-            "about": "subject",
-            "what happened, and what to do": "sentence",
-        },
-        as_json=as_json,
-        empty="There are no alerts.",
-    )
+    columns: dict[str, Cell] = {
+        "alert": "id",
+        "since (UTC)": at("raised"),
+        "over": at("cleared"),
+        "kind": "kind",
+        "account": "account",
+        "about": "subject",
+        "what happened, and what to do": "sentence",
+    }
+    return print_list(rows, columns, as_json=as_json, empty="There are no alerts.")
 
 
 @app.command()
-def dismiss(
-    alert: Annotated[int, typer.Argument(metavar="ALERT", help="The number of the alert.")],
-    as_name: As = None,
-    as_json: AsJson = False,
-) -> None:
+def dismiss(alert: AlertId, as_name: As = None, as_json: AsJson = False) -> None:
     """Dismiss an alert whose cause nobody will fix. It comes back only if the cause occurs again."""
     from ..operations.views.alerts import dismiss_alert
 
     with opened_storage() as storage:
         dismiss_alert(storage.database, alert, actor(as_name))
-    if as_json:
-        return print_json({"id": alert, "dismissed": True})
-    return typer.echo(f"Alert {alert} is dismissed.")
+    return print_result({"id": alert, "dismissed": True}, f"Alert {alert} is dismissed.", as_json=as_json)

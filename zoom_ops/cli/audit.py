@@ -1,14 +1,12 @@
 """`zoom-ops audit`: the audit log."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 
 from .opening import opened_storage
-from .output import AsJson, print_table, short_time
+from .output import AsJson, Cell, at, print_list
 
 
 def audit(
@@ -20,7 +18,9 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """List what people and scripts did, oldest first. Nobody can change or delete a line."""
-    from ..operations.views.audit import iter_lines
+    import sys
+
+    from ..operations.views.audit import iter_lines, write_csv
     from ..store.audit import AuditFilter
     from .spans import read_since
 
@@ -29,32 +29,19 @@ def audit(
         lines = iter_lines(storage.database, AuditFilter(since=moment), limit=limit)
         if as_json:
             return _print_json(lines)
-        return _print_csv(lines) if as_csv else _print_table(lines)
-
-
-def _print_table(lines: Iterable[dict[str, Any]]) -> None:
-    cells = [
-        (
-            short_time(line["at"]),
-            line["who"],
-            line["how"],
-            line["address"],
-            line["what"].replace("_", " "),
-            line["subject"],
-            _in_words(line["detail"]),
-        )
-        for line in lines
-    ]
-    columns = ("at (UTC)", "who", "how", "from", "what", "about", "detail")
-    print_table(columns, cells, empty="Nobody has done anything yet.")
-
-
-def _print_csv(lines: Iterable[dict[str, Any]]) -> None:
-    import sys
-
-    from ..operations.views.audit import write_csv
-
-    sys.stdout.writelines(write_csv(lines))
+        if as_csv:
+            sys.stdout.writelines(write_csv(lines))
+            return None
+        columns: dict[str, Cell] = {
+            "at (UTC)": at("at"),
+            "who": "who",
+            "how": "how",
+            "from": "address",
+            "what": lambda line: line["what"].replace("_", " "),
+            "about": "subject",
+            "detail": lambda line: _in_words(line["detail"]),
+        }
+        return print_list(lines, columns, empty="Nobody has done anything yet.")
 
 
 def _print_json(lines: Iterable[dict[str, Any]]) -> None:

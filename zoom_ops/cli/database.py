@@ -7,9 +7,15 @@ from typing import Annotated
 import typer
 
 from .opening import opened
-from .output import AsJson, print_json
+from .output import AsJson, print_result, shown_progress
 
-app = typer.Typer(help="The database: upgrade, backup, copy.", no_args_is_help=True)
+app = typer.Typer(name="db", help="The database: upgrade, backup, copy.", no_args_is_help=True)
+
+SourceUrl = Annotated[
+    str, typer.Argument(metavar="SOURCE_URL", help="Where the records are: sqlite:///… or postgresql://…")
+]
+TargetUrl = Annotated[str, typer.Argument(metavar="TARGET_URL", help="Where to: an empty database.")]
+Target = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file that does not exist yet.")]
 
 
 @app.command()
@@ -17,50 +23,36 @@ def upgrade(as_json: AsJson = False) -> None:
     """Migrate the tables to the newest version. Every command does this at its start, too."""
     with opened() as service:
         kind = service.database.engine.dialect.name
-    if as_json:
-        return print_json({"database": kind, "current": True})
-    return typer.echo(f"The {kind} database is at the newest version.")
+    sentence = f"The {kind} database is at the newest version."
+    return print_result({"database": kind, "current": True}, sentence, as_json=as_json)
 
 
 @app.command()
-def backup(
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file that does not exist yet.")],
-    as_json: AsJson = False,
-) -> None:
+def backup(target: Target, as_json: AsJson = False) -> None:
     """Write a copy of a SQLite database. The daemon may run meanwhile."""
     from ..store.db.backup import back_up
 
     with opened() as service:
         size = back_up(service.database, target)
-    if as_json:
-        return print_json({"file": str(target), "bytes": size})
-    return typer.echo(f"{target}: {size:,} bytes")
+    return print_result({"file": str(target), "bytes": size}, f"{target}: {size:,} bytes", as_json=as_json)
 
 
 @app.command()
-def copy(
-    source: Annotated[
-        str, typer.Argument(metavar="SOURCE_URL", help="Where the records are: sqlite:///… or postgresql://…")
-    ],
-    target: Annotated[str, typer.Argument(metavar="TARGET_URL", help="Where to: an empty database.")],
-    as_json: AsJson = False,
-) -> None:
+def copy(source: SourceUrl, target: TargetUrl, as_json: AsJson = False) -> None:
     """Move all records to another database, SQLite to PostgreSQL or back. Check every row. Resume if interrupted."""
     from ..operations.admin.move_database import move_records
     from ..settings import load_secret_keys, load_settings
     from ..store.db.encryption import SecretBox
-    from .progress import shown_progress
 
     box = SecretBox(load_secret_keys(load_settings()))
     with shown_progress(quiet=as_json) as watch:
         rows = move_records(source, target, box, watch)
-    if as_json:
-        return print_json(rows)
-    typer.echo(f"{sum(rows.values()):,} rows of {len(rows)} tables were copied, and every one was compared.")
-    return typer.echo(
+    sentences = (
+        f"{sum(rows.values()):,} rows of {len(rows)} tables were copied, and every one was compared.\n"
         "Now set ZOOM_OPS_DATABASE_URL to the target and start the daemon there, with the same SECRET_KEY: what is "
         "encrypted was copied as it is. The source knows that it was moved, and refuses to start again."
     )
+    return print_result(rows, sentences, as_json=as_json)
 
 
 @app.command()
@@ -72,6 +64,5 @@ def take_back(as_json: AsJson = False) -> None:
 
     with closing(open_database(load_settings().database_url)) as database, database.begin() as connection:
         was_moved = take_back(connection)
-    if as_json:
-        return print_json({"taken_back": was_moved})
-    return typer.echo("This database is worked on again." if was_moved else "This database was not moved.")
+    sentence = "This database is worked on again." if was_moved else "This database was not moved."
+    return print_result({"taken_back": was_moved}, sentence, as_json=as_json)

@@ -1,7 +1,5 @@
 """A child process of the demo: one command, which ends when the demo ends for any reason."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

@@ -1,22 +1,21 @@
 """`zoom-ops events`: the event records."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, at, print_changes, print_error, print_json, print_list, warn
+from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
 
-if TYPE_CHECKING:
-    from ..app import App
-    from ..store.audit import Actor
-
-app = typer.Typer(help="Event records: import, list, show, cancel, adopt, approve.", no_args_is_help=True)
+app = typer.Typer(
+    name="events", help="Event records: import, list, show, cancel, adopt, approve.", no_args_is_help=True
+)
 
 EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, as `events list` shows it.")]
+WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
+Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
+Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
 
 @app.command("import")
@@ -36,49 +35,49 @@ def import_(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Import events from files. A second import of the same event updates it."""
+    from ..announcements import parse_events
     from ..errors import BadInputError, ZoomOpsError
+    from ..operations.events.importing import import_events
+    from ..settings import read_input
 
     if recording_visibility not in (None, "public", "members"):
         raise BadInputError(f"--recording-visibility is public or members, not {recording_visibility!r}.")
-    overrides = {"profile": profile, "account": account, "recording_visibility": recording_visibility}
+    overrides: dict[str, Any] = {"profile": profile, "account": account, "recording_visibility": recording_visibility}
     imported: list[Any] = []
     failures: list[ZoomOpsError] = []
     with opened() as service:
         for file in files:
             try:
-                imported.extend(_import_file(service, file, actor(as_name), overrides, as_id, new))
+                announced = parse_events(read_input(file), str(file), **overrides)
+                imported.extend(import_events(service.context, announced, actor(as_name), as_id=as_id, new=new))
             except ZoomOpsError as error:  # no event of this file was stored; the other files are still imported
                 failures.append(error)
     _print_imported(imported, as_json)
-    _fail(failures)
+    for failure in failures:
+        print_error(failure)
+    if failures:
+        raise typer.Exit(2 if any(failure.exit_code == 2 for failure in failures) else failures[0].exit_code)
 
 
 @app.command("list")
-def list_(
-    past: Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")] = False,
-    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
-    as_json: AsJson = False,
-) -> None:
+def list_(past: Past = False, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List the events to come."""
     from ..operations.views.events import list_events
 
     with opened_storage() as storage:
         rows = list_events(storage.database, past=past, limit=limit)
-    return print_list(
-        rows,
-        {
-            "start": at("start"),
-            "zone": "timezone",
-            "status": "status",
-            "webinar": lambda row: row["webinar"] or "-",
-            "recordings": "recordings",
-            "no address": "without_address",
-            "to review": "needs_review",
-            "event": "id",
-        },
-        as_json=as_json,
-        empty="There are no events. Begin with: zoom-ops events import FILE",
-    )
+    columns: dict[str, Cell] = {
+        "start": at("start"),
+        "zone": "timezone",
+        "status": "status",
+        "webinar": lambda row: row["webinar"] or "-",
+        "recordings": "recordings",
+        "no address": "without_address",
+        "to review": "needs_review",
+        "event": "id",
+    }
+    empty = "There are no events. Begin with: zoom-ops events import FILE"
+    return print_list(rows, columns, as_json=as_json, empty=empty)
 
 
 @app.command()
@@ -86,13 +85,12 @@ def show(event: EventId, as_json: AsJson = False) -> None:
     """Show an event as operators see it, with its history."""
     from ..operations.events.serialize import describe_event
     from ..operations.views.events import timeline
-    from .event_text import print_event
 
     with opened() as service:
         document = describe_event(service.context, event)
         if as_json:
             return print_json(document)
-        return print_event(document, timeline(service.context.database, event), service.context.base_url)
+        return _print_event(document, timeline(service.context.database, event), service.context.base_url)
 
 
 @app.command()
@@ -102,52 +100,30 @@ def cancel(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
 
     with opened() as service:
         cancelled = cancel_event(service.context, event, actor(as_name))
-    if as_json:
-        return print_json({"id": cancelled.id, "status": cancelled.status})
-    return typer.echo(f"{cancelled.id} is cancelled. The daemon deletes its webinar; zoom-ops apply does it now.")
+    sentence = f"{cancelled.id} is cancelled. The daemon deletes its webinar; zoom-ops apply does it now."
+    return print_result({"id": cancelled.id, "status": cancelled.status}, sentence, as_json=as_json)
 
 
 @app.command()
-def approve(
-    event: EventId,
-    field: Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")] = None,
-    as_name: As = None,
-    as_json: AsJson = False,
-) -> None:
+def approve(event: EventId, field: Fields = None, as_name: As = None, as_json: AsJson = False) -> None:
     """Approve doubtful fields of an event from its import, or its recording."""
     from ..operations.events.decisions import approve_event
 
     with opened() as service:
         fields = approve_event(service.context, event, actor(as_name), tuple(field or ()))
-    if as_json:
-        return print_json({"id": event, "approved": list(fields)})
-    return typer.echo(f"Approved: {', '.join(fields)}." if fields else "There is nothing to approve.")
+    sentence = f"Approved: {', '.join(fields)}." if fields else "There is nothing to approve."
+    return print_result({"id": event, "approved": list(fields)}, sentence, as_json=as_json)
 
 
 @app.command()
-def adopt(
-    event: EventId,
-    webinar_id: Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")],
-    as_name: As = None,
-    as_json: AsJson = False,
-) -> None:
+def adopt(event: EventId, webinar_id: WebinarId, as_name: As = None, as_json: AsJson = False) -> None:
     """Bind an event to a webinar that already exists at Zoom."""
     from ..operations.events.decisions import adopt_webinar
 
     with opened() as service:
         adopt_webinar(service.context, event, webinar_id, actor(as_name))
-    if as_json:
-        return print_json({"id": event, "webinar": webinar_id})
-    return typer.echo(f"{event} has webinar {webinar_id} now. zoom-ops plan {event} shows what would change in it.")
-
-
-def _import_file(service: App, file: Path, by: Actor, overrides: dict[str, Any], as_id: str | None, new: bool) -> Any:
-    from ..announcements import parse_events
-    from ..operations.events.importing import import_events
-    from ..settings import read_input
-
-    announced = parse_events(read_input(file), str(file), **overrides)
-    return import_events(service.context, announced, by, as_id=as_id, new=new)
+    sentence = f"{event} has webinar {webinar_id} now. zoom-ops plan {event} shows what would change in it."
+    return print_result({"id": event, "webinar": webinar_id}, sentence, as_json=as_json)
 
 
 def _print_imported(imported: list[Any], as_json: bool) -> None:
@@ -167,8 +143,38 @@ def _print_imported(imported: list[Any], as_json: bool) -> None:
     return None
 
 
-def _fail(failures: list[Any]) -> None:
-    for error in failures:
-        print_error(error)
-    if failures:
-        raise typer.Exit(2 if any(error.exit_code == 2 for error in failures) else failures[0].exit_code)
+def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_url: str) -> None:
+    typer.secho(document["name"], bold=True)
+    _line("series", document["series"])
+    _line("id", document["id"])
+    _line("page", f"{base_url}/events/{document['id']}")
+    _line("when", f"{document['start']} to {document['end']} ({document['timezone']})")
+    for row in document["display_times"]:
+        _line("", f"{row['label']}: {row['start'][11:]} to {row['end'][11:]} ({row['timezone']})")
+    _line("status", document["status"])
+    webinar = document["webinar"] or {}
+    _line("webinar", f"{webinar['id']} on {webinar['host']} ({webinar['state']})" if webinar else "none yet")
+    _line("join link", webinar.get("join_url"))
+    for person in document["performers"]:
+        name = " ".join(part for part in (person["honorific"], person["name"]) if part)
+        _line(person["kind"], f"{name} <{person['email']}>" if person["email"] else f"{name} (no address)")
+    for entry in document["attachments"]:
+        _line(entry["kind"], f"{entry['title']}: {entry['state']}, {entry['visibility']} {entry['url'] or ''}".rstrip())
+    for recording in document["recordings"]:
+        _line("held", f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}")
+    missing = [person["name"] for person in document["performers"] if not person["email"]]
+    if missing or document["needs_review"]:
+        typer.echo("\nNeeds a person")
+    if missing:
+        typer.echo(f"  Without an address, so not seated: {', '.join(missing)} (zoom-ops people import people.csv)")
+    for note in document["needs_review"]:
+        line = f" [line {note['line']}: {note['text']}]" if note["line"] else ""
+        typer.echo(f"  {note['field']}: {note['reason']}{line}")
+    typer.echo("\nWhat happened")
+    for change in timeline:
+        typer.echo(f"  {change['at']}  {change['sentence']}")
+
+
+def _line(label: str, value: Any) -> None:
+    if value:
+        typer.echo(f"  {label:<12} {value}")

@@ -19,25 +19,12 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-app.command("demo")(demo)
-app.command("serve")(daemon.serve)
-app.command("sandbox")(daemon.sandbox)
-app.add_typer(events.app, name="events")
-app.add_typer(people.app, name="people")
-app.command("plan")(plans.plan)
-app.command("apply")(plans.apply)
-app.command("jobs")(runs.jobs)
-app.command("run")(runs.run)
-app.add_typer(runs.app, name="runs")
-app.add_typer(accounts.app, name="accounts")
-app.add_typer(alerts.app, name="alerts")
-app.add_typer(users.app, name="users")
-app.add_typer(webhooks.app, name="webhooks")
-app.add_typer(tokens.app, name="tokens")
-app.command("audit")(audit.audit)
-app.command("doctor")(daemon.doctor)
-app.command("health", hidden=True)(daemon.health)
-app.add_typer(database.app, name="db")
+for command in (demo, daemon.serve, daemon.sandbox, plans.plan, plans.apply, runs.jobs, runs.run, audit.audit):
+    app.command()(command)
+app.command()(daemon.doctor)
+app.command(hidden=True)(daemon.health)
+for group in (events, people, runs, accounts, alerts, users, webhooks, tokens, database):
+    app.add_typer(group.app)
 
 
 def _version(wanted: bool) -> None:
@@ -74,19 +61,14 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:
-        sys.exit(_print(error))
+        from ..errors import ZoomOpsError, shorten
+        from .opening import debugging
 
+        if debugging():
+            import traceback
 
-def _print(error: Exception) -> int:
-    """Print an error as a sentence and return the exit code."""
-    from ..errors import ZoomOpsError, shorten
-    from .opening import debugging
-
-    if debugging():
-        import traceback
-
-        traceback.print_exception(error)
-    if not isinstance(error, ZoomOpsError):
-        error = ZoomOpsError(f"Unexpected {type(error).__name__}: {shorten(str(error))} (--debug shows more)")
-    print_error(error)
-    return error.exit_code
+            traceback.print_exception(error)
+        unexpected = f"Unexpected {type(error).__name__}: {shorten(str(error))} (--debug shows more)"
+        shown = error if isinstance(error, ZoomOpsError) else ZoomOpsError(unexpected)
+        print_error(shown)
+        sys.exit(shown.exit_code)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from ..app import App
+    from ..settings import Settings
     from ..storage import Storage
     from ..store.audit import Actor
 
@@ -32,28 +33,27 @@ def debugging() -> bool:
 def opened(*, quiet: bool = True) -> Iterator[App]:
     """Open the service by the settings; `quiet` keeps the log out of a command's own output."""
     from ..app import open_app
-    from ..logs import configure_logging
-    from ..settings import load_settings
     from ..store.db.notify import notify_others
 
-    settings = load_settings()
-    configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging())
-    with open_app(settings) as app:
+    with open_app(_load_settings(quiet=quiet)) as app:
         yield app
         notify_others(app.database, "due")  # runs that the command has requested
 
 
-@contextmanager
-def opened_storage() -> Iterator[Storage]:
+def opened_storage() -> AbstractContextManager[Storage]:
     """Open the database alone, for a command that neither calls Zoom nor reads what is encrypted: it starts at once."""
-    from ..logs import configure_logging
-    from ..settings import load_settings
     from ..storage import open_storage
 
+    return open_storage(_load_settings(quiet=True))
+
+
+def _load_settings(*, quiet: bool) -> Settings:
+    from ..logs import configure_logging
+    from ..settings import load_settings
+
     settings = load_settings()
-    configure_logging(settings.log_format, debug=debugging(), quiet=not debugging())
-    with open_storage(settings) as storage:
-        yield storage
+    configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging())
+    return settings
 
 
 def actor(name: str | None) -> Actor:

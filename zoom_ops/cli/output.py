@@ -1,11 +1,14 @@
-"""Output of commands: JSON for scripts, tables for people."""
+"""Output of commands: JSON for scripts; sentences, tables and progress bars for people."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
+Cell = str | Callable[[Any], Any]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)]
 
 
 def print_json(value: Any) -> None:
@@ -17,18 +20,30 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=not is_utf8, default=str))
 
 
-Cell = str | Callable[[Any], Any]
+def print_result(document: Any, sentence: str, *, as_json: bool) -> None:
+    """Print what a command did: as JSON, or in a sentence."""
+    if as_json:
+        print_json(document)
+    else:
+        typer.echo(sentence)
 
 
 def print_list(
     rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Cell], *, as_json: bool = False, empty: str
 ) -> None:
-    """Print rows as JSON, or as a table: under each heading a key of the row, or what a function makes of the row."""
+    """Print rows as JSON or as a table: under each heading a key of the row, or what a function makes of the row."""
     known = list(rows)
     if as_json:
         return print_json(known)
-    cells = [[row[cell] if isinstance(cell, str) else cell(row) for cell in columns.values()] for row in known]
-    return print_table(tuple(columns), cells, empty=empty)
+    if not known:
+        return typer.echo(empty)
+    values = [[row[cell] if isinstance(cell, str) else cell(row) for cell in columns.values()] for row in known]
+    cells = [["" if value is None else str(value) for value in row] for row in values]
+    widths = [max(len(cell) for cell in column) for column in zip(columns, *cells, strict=True)]
+    padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in (columns, *cells)]
+    heading, *lines = ["  ".join(row).rstrip() for row in padded]
+    typer.secho(heading, bold=True)
+    return typer.echo("\n".join(lines))
 
 
 def at(key: str) -> Cell:
@@ -41,25 +56,28 @@ def listed(key: str) -> Cell:
     return lambda row: ", ".join(row[key])
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
-    """Print rows under their column names, or the sentence `empty` if there are none."""
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    if not cells:
-        typer.echo(empty)
-        return
-    widths = [max(len(cell) for cell in column) for column in zip(columns, *cells, strict=True)]
-    typer.secho(_padded(columns, widths), bold=True)
-    for row in cells:
-        typer.echo(_padded(row, widths))
-
-
-def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-
-
 def short_time(moment: str | None) -> str:
     """Render an ISO 8601 instant for a table, to the minute."""
     return moment[:16].replace("T", " ") if moment else "-"
+
+
+@contextmanager
+def shown_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar per stage on a terminal, during the block. Yield what moves a bar: stage, rows done, all rows."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def move(stage: str, done: int, total: int) -> None:
+            if stage not in bars:
+                bars[stage] = progress.add_task(stage, total=total)
+            progress.update(bars[stage], completed=done)
+
+        yield move
 
 
 def print_changes(changes: Iterable[Any]) -> None:

@@ -6,20 +6,19 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, print_json, print_list
+from .output import AsJson, print_list, print_result
 
-app = typer.Typer(help="The address book: who has which e-mail address.", no_args_is_help=True)
+app = typer.Typer(name="people", help="The address book: who has which e-mail address.", no_args_is_help=True)
+
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", readable=False, help="CSV with the header name,organization,email.")
+]
 
 
 @app.command("import")
-def import_(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", readable=False, help="CSV with the header name,organization,email.")
-    ],
-    as_name: As = None,
-    as_json: AsJson = False,
-) -> None:
+def import_(file: File, as_name: As = None, as_json: AsJson = False) -> None:
     """Import an address book. Speakers of coming events get their addresses from it."""
+    from collections import Counter
     from dataclasses import asdict
 
     from ..announcements import parse_people
@@ -29,15 +28,11 @@ def import_(
     contacts = parse_people(read_input(file), str(file))
     with opened() as service:
         result = import_people(service.context, contacts, actor(as_name))
-    if as_json:
-        return print_json([asdict(contact) for contact in result.contacts])
-    counts = {
-        action: sum(c.action == action for c in result.contacts) for action in ("created", "updated", "unchanged")
-    }
-    typer.echo(", ".join(f"{count} {action}" for action, count in counts.items() if count) or "The file names nobody.")
-    for event in result.events:
-        typer.echo(f"{event}: speakers got their addresses")
-    return None
+    counts = Counter(contact.action for contact in result.contacts)
+    known = [f"{counts[action]} {action}" for action in ("created", "updated", "unchanged") if counts[action]]
+    events = [f"\n{event}: speakers got their addresses" for event in result.events]
+    sentences = (", ".join(known) or "The file names nobody.") + "".join(events)
+    return print_result([asdict(contact) for contact in result.contacts], sentences, as_json=as_json)
 
 
 @app.command("list")

@@ -27,7 +27,9 @@ def plan(
         print_json(overview_json(overview))
     else:
         _print(overview)
-        _print_apply_command(overview, events or [])
+        if count := len(overview.actions):
+            only = "".join(f" --event {event}" for event in events or ())
+            typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest}{only} does that.")
     if exit_code and overview.actions:
         raise typer.Exit(4)
 
@@ -43,7 +45,7 @@ def apply(
 ) -> None:
     """Make the changes that `plan` shows, and wait for them."""
     from ..operations.views.plans import check_digest, plan_events, request_plan
-    from .following import follow
+    from .runs import follow
 
     with opened() as service:
         overview = plan_events(service.context, tuple(event or ()), force=force)
@@ -69,9 +71,3 @@ def _print(overview: Overview) -> None:
         warn(f"{event} is refused: {reason}")
     if not overview.actions and not overview.waiting and not overview.refused:
         typer.echo("Everything is as it should be.")
-
-
-def _print_apply_command(overview: Overview, events: list[str]) -> None:
-    if count := len(overview.actions):
-        only = "".join(f" --event {event}" for event in events)
-        typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest}{only} does that.")

@@ -1,14 +1,30 @@
 """`zoom-ops jobs`, `run` and `runs`: the jobs, with their runs."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, Cell, at, print_changes, print_json, print_list, short_time, warn
+from .output import AsJson, Cell, Limit, at, print_changes, print_json, print_list, print_result, short_time, warn
 
-app = typer.Typer(help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
+if TYPE_CHECKING:
+    from ..app import App
+    from ..engine.runs import Run
+    from ..operations.jobs.requests import Watch
 
+app = typer.Typer(name="runs", help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
+
+_POLL_S = 0.1
+
+Failed = Annotated[bool, typer.Option("--failed", help="Only those that failed or need an operator.")]
+Force = Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")]
+NotDone = Annotated[
+    bool, typer.Option("--not-done", help="You have looked for what `runs show` says is open: it was not done.")
+]
 RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run.")]
 
 
@@ -19,18 +35,14 @@ def jobs(as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         rows = list_jobs(storage.database, load_jobs(storage.settings.jobs_dir).values())
-    return print_list(
-        rows,
-        {
-            "job": "name",
-            "schedule": "schedule",
-            "last run (UTC)": at("last_run"),
-            "next run": at("next_run"),
-            "what it does": "summary",
-        },
-        as_json=as_json,
-        empty="There are no jobs.",
-    )
+    columns: dict[str, Cell] = {
+        "job": "name",
+        "schedule": "schedule",
+        "last run (UTC)": at("last_run"),
+        "next run": at("next_run"),
+        "what it does": "summary",
+    }
+    return print_list(rows, columns, as_json=as_json, empty="There are no jobs.")
 
 
 def run(
@@ -43,7 +55,6 @@ def run(
 ) -> None:
     """Run a job now, for one event or for all that are due. Wait for it."""
     from ..operations.jobs.requests import request_job
-    from .following import follow
 
     with opened() as service:
         known_job = service.get_job(job)
@@ -55,12 +66,7 @@ def run(
 
 
 @app.callback()
-def list_(
-    context: typer.Context,
-    failed: Annotated[bool, typer.Option("--failed", help="Only those that failed or need an operator.")] = False,
-    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
-    as_json: AsJson = False,
-) -> None:
+def list_(context: typer.Context, failed: Failed = False, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List runs, the newest first."""
     from ..operations.views.alerts import count_open_alerts
     from ..operations.views.runs import show_runs
@@ -114,17 +120,10 @@ def show(run: RunId, as_json: AsJson = False) -> None:
 
 @app.command()
 def retry(
-    run: RunId,
-    force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
-    not_done: Annotated[
-        bool, typer.Option("--not-done", help="You have looked for what `runs show` says is open: it was not done.")
-    ] = False,
-    as_name: As = None,
-    as_json: AsJson = False,
+    run: RunId, force: Force = False, not_done: NotDone = False, as_name: As = None, as_json: AsJson = False
 ) -> None:
     """Retry a run, and wait for it."""
     from ..operations.jobs.requests import retry_run
-    from .following import follow
 
     with opened() as service:
         again = retry_run(service.context, run, actor(as_name), force=force, not_done=not_done)
@@ -140,13 +139,29 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
 
     with opened() as service:
         cancelled = cancel_run(service.context, run, actor(as_name))
+    return print_result(run_json(cancelled), f"Run {run} is cancelled.", as_json=as_json)
+
+
+def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
+    """Wait for runs and their follow-up runs, print their progress, and return the exit code."""
+    from rich.console import Console
+
+    from ..operations.jobs.requests import Watch, exit_code
+    from ..operations.views.runs import run_json
+
+    watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
+    show = _Printer(quiet=as_json)
+    with Console(stderr=True, quiet=as_json).status("working"):
+        work = _work_here if service.engines.alone_lock.acquire() else _watch
+        runs = work(service, watch, show)
     if as_json:
-        return print_json(run_json(cancelled))
-    return typer.echo(f"Run {run} is cancelled.")
+        print_json([run_json(run) for run in runs])
+    elif not runs:
+        typer.echo("Nothing is to be done.")
+    return exit_code(runs)
 
 
 def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
-    """Print what a job would do: for one event, or for all events that are due."""
     from ..operations.jobs.requests import preview_job, turns_of
 
     event_ids = (event,) if event else turns_of(service.context, job)
@@ -162,3 +177,53 @@ def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
     if not any(plan.actions or plan.blockers for plan in plans):
         typer.echo("Nothing is to be done.")
     return None
+
+
+def _watch(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
+    from ..app import is_worked_on, wake
+
+    wake(service)
+    while True:
+        progress = watch.look()
+        show(progress.runs)
+        if progress.settled:
+            return progress.runs
+        if not is_worked_on(service):
+            typer.echo("No process has performed anything lately. This is done as soon as one does.", err=True)
+            return progress.runs
+        time.sleep(_POLL_S)  # noqa: TID251  # a person waits here, in real time
+
+
+def _work_here(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
+    runs: tuple[Run, ...] = ()
+
+    def enough() -> bool:
+        nonlocal runs
+        progress = watch.look()
+        runs = progress.runs
+        show(runs)
+        return progress.settled
+
+    try:
+        service.engines.alone.drain(enough)
+    finally:
+        service.engines.alone.stop()
+    return runs
+
+
+class _Printer:
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._printed: dict[int, str] = {}
+
+    def __call__(self, runs: Iterable[Run]) -> None:
+        """Print the runs whose state has changed."""
+        from ..operations.views.runs import state_of
+
+        for run in runs:
+            state = state_of(run)
+            text = f"{state}: {run.outcome if state == 'done' else run.error or ''}".rstrip(": ")
+            if self._printed.get(run.id) != text and state not in ("active", "running"):
+                self._printed[run.id] = text
+                if not self._quiet:
+                    typer.echo(f"{run.job} {run.subject.id} {text}")

@@ -1,7 +1,5 @@
 """Times on the command line: a duration (`90d`), or a start (`7d`, `2027-01-31`)."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta
 

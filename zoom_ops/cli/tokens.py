@@ -5,23 +5,19 @@ from typing import Annotated
 import typer
 
 from .opening import As, actor, opened_storage
-from .output import AsJson, at, listed, print_json, print_list
+from .output import AsJson, Cell, at, listed, print_json, print_list, print_result
 
-app = typer.Typer(help="Tokens: what scripts show to the API; add, list, revoke.", no_args_is_help=True)
+app = typer.Typer(name="tokens", help="Tokens: what scripts show to the API; add, list, revoke.", no_args_is_help=True)
 
+Scopes = Annotated[
+    list[str] | None, typer.Option(metavar="SCOPE", help="What it is for, as `tokens scopes` lists; repeated.")
+]
+Life = Annotated[str, typer.Option(metavar="SPAN", help="How long it holds, as in 90d; or never.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the token is called, such as the script that has it.")]
 
 
 @app.command()
-def add(
-    name: Name,
-    scope: Annotated[
-        list[str] | None, typer.Option(metavar="SCOPE", help="What it is for, as `tokens scopes` lists; repeated.")
-    ] = None,
-    expires: Annotated[str, typer.Option(metavar="SPAN", help="How long it holds, as in 90d; or never.")] = "90d",
-    as_name: As = None,
-    as_json: AsJson = False,
-) -> None:
+def add(name: Name, scope: Scopes = None, expires: Life = "90d", as_name: As = None, as_json: AsJson = False) -> None:
     """Add a token for a script, and print it. It is shown only once, and cannot be looked up later."""
     from ..identity import add_token
     from .spans import read_span
@@ -42,19 +38,16 @@ def list_(as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         rows = show_tokens(storage.database)
-    return print_list(
-        rows,
-        {
-            "token": "name",
-            "for": listed("scopes"),
-            "until (UTC)": at("expires"),
-            "last used": at("used"),
-            "made": at("created"),
-            "by": "created_by",
-        },
-        as_json=as_json,
-        empty="There are no tokens: zoom-ops tokens add NAME --scope events:read",
-    )
+    columns: dict[str, Cell] = {
+        "token": "name",
+        "for": listed("scopes"),
+        "until (UTC)": at("expires"),
+        "last used": at("used"),
+        "made": at("created"),
+        "by": "created_by",
+    }
+    empty = "There are no tokens: zoom-ops tokens add NAME --scope events:read"
+    return print_list(rows, columns, as_json=as_json, empty=empty)
 
 
 @app.command()
@@ -74,6 +67,4 @@ def revoke(name: Name, as_name: As = None, as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         revoke_token(storage.database, actor(as_name), name)
-    if as_json:
-        return print_json({"name": name, "revoked": True})
-    return typer.echo(f"Token {name} opens nothing any more.")
+    return print_result({"name": name, "revoked": True}, f"Token {name} opens nothing any more.", as_json=as_json)

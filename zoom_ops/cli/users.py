@@ -1,13 +1,15 @@
 """`zoom-ops users`: the users of the pages."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from .opening import As, actor, opened_storage
-from .output import AsJson, at, listed, print_json, print_list
+from .output import AsJson, Cell, at, listed, print_list, print_result
 
-app = typer.Typer(help="Users: who may sign in to the pages; add, list, set, sign out, remove.", no_args_is_help=True)
+app = typer.Typer(
+    name="users", help="Users: who may sign in to the pages; add, list, set, sign out, remove.", no_args_is_help=True
+)
 
 Login = Annotated[str, typer.Argument(metavar="NAME", help="The name that the user signs in with.")]
 ROLE = "member|operator|admin"
@@ -29,17 +31,13 @@ def add(
 ) -> None:
     """Add a user who signs in with a password. The command asks for the password twice."""
     from ..identity import Passwords, UserChanges, add_user
-    from .passwords import take_password
 
-    password = take_password(name, generate=generate, from_stdin=from_stdin)
+    password = _take_password(name, generate=generate, from_stdin=from_stdin)
     changes = UserChanges(role=role or "member", groups=tuple(group or ()), password=password)
     with opened_storage() as storage:
         known_as = add_user(storage.database, Passwords(), actor(as_name), name, changes)
-    shown = {"password": password} if generate else {}
-    if as_json:
-        return print_json({"login": known_as, "role": changes.role, "groups": sorted(group or ()), **shown})
-    typer.echo(f"{known_as} may sign in as {changes.role}.")
-    return typer.echo(f"The password, shown this once: {password}") if generate else None
+    document = {"login": known_as, "role": changes.role, "groups": sorted(group or ())}
+    return _print_user(document, f"{known_as} may sign in as {changes.role}.", password if generate else None, as_json)
 
 
 @app.command("list")
@@ -49,20 +47,17 @@ def list_(as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         rows = show_users(storage.database)
-    return print_list(
-        rows,
-        {
-            "user": "login",
-            "name": "name",
-            "role": lambda row: "blocked" if row["blocked"] else row["role"],
-            "groups": listed("groups"),
-            "signs in by": "by",
-            "last (UTC)": at("signed_in"),
-            "sessions": lambda row: row["sessions"] or "",
-        },
-        as_json=as_json,
-        empty="Nobody may sign in yet: zoom-ops users add NAME --role admin",
-    )
+    columns: dict[str, Cell] = {
+        "user": "login",
+        "name": "name",
+        "role": lambda row: "blocked" if row["blocked"] else row["role"],
+        "groups": listed("groups"),
+        "signs in by": "by",
+        "last (UTC)": at("signed_in"),
+        "sessions": lambda row: row["sessions"] or "",
+    }
+    empty = "Nobody may sign in yet: zoom-ops users add NAME --role admin"
+    return print_list(rows, columns, as_json=as_json, empty=empty)
 
 
 @app.command("set")
@@ -82,19 +77,16 @@ def set_(  # noqa: PLR0913  # each is an option of the command
 ) -> None:
     """Change a user: role, groups, password, block. The user has to sign in again everywhere."""
     from ..identity import Passwords, UserChanges, set_user
-    from .passwords import take_password
 
     change_password = generate or from_stdin or password
-    new_password = take_password(name, generate=generate, from_stdin=from_stdin) if change_password else None
+    new_password = _take_password(name, generate=generate, from_stdin=from_stdin) if change_password else None
     groups = tuple(group or ()) if group or no_groups else None
     changes = UserChanges(role=role, groups=groups, password=new_password, blocked=block)
     with opened_storage() as storage:
         ended = set_user(storage.database, Passwords(), actor(as_name), name, changes)
-    shown = {"password": new_password} if generate else {}
-    if as_json:
-        return print_json({"login": name, "sessions_ended": ended, **shown})
-    typer.echo(f"{name} is changed, and has to sign in again.")
-    return typer.echo(f"The password, shown this once: {new_password}") if generate else None
+    document = {"login": name, "sessions_ended": ended}
+    sentence = f"{name} is changed, and has to sign in again."
+    return _print_user(document, sentence, new_password if generate else None, as_json)
 
 
 @app.command("sign-out")
@@ -104,9 +96,8 @@ def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         ended = sign_user_out(storage.database, actor(as_name), name)
-    if as_json:
-        return print_json({"login": name, "sessions_ended": ended})
-    return typer.echo(f"{name} is signed out: {ended} session{'s' if ended != 1 else ''} ended.")
+    sentence = f"{name} is signed out: {ended} session{'s' if ended != 1 else ''} ended."
+    return print_result({"login": name, "sessions_ended": ended}, sentence, as_json=as_json)
 
 
 @app.command()
@@ -116,6 +107,29 @@ def remove(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
 
     with opened_storage() as storage:
         remove_user(storage.database, actor(as_name), name)
-    if as_json:
-        return print_json({"login": name, "removed": True})
-    return typer.echo(f"{name} can sign in no more.")
+    return print_result({"login": name, "removed": True}, f"{name} can sign in no more.", as_json=as_json)
+
+
+def _take_password(name: str, *, generate: bool, from_stdin: bool) -> str:
+    """Make a password, or read it from standard input, or twice and hidden from the keyboard: never an argument."""
+    import sys
+
+    from ..errors import BadInputError
+    from ..identity import check_password, make_password
+
+    if generate:
+        return make_password()
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = typer.prompt(f"Password of {name}", hide_input=True)
+    check_password(password)
+    if password != typer.prompt("Once more", hide_input=True):
+        raise BadInputError("These are two different passwords.")
+    return password
+
+
+def _print_user(document: dict[str, Any], sentence: str, made_password: str | None, as_json: bool) -> None:
+    if made_password:
+        document["password"] = made_password
+        sentence += f"\nThe password, shown this once: {made_password}"
+    print_result(document, sentence, as_json=as_json)

@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO
 
 from ..errors import BadInputError, ConfigurationError
 from ..explain import suggest
@@ -14,7 +14,6 @@ from .values import LANGUAGES
 
 INPUT_LIMIT = 20 * 1024 * 1024  # bytes
 LOGO_LIMIT = 256 * 1024  # bytes
-STDIN = "-"
 
 
 def load_profiles(settings: Settings) -> Mapping[str, Profile]:
@@ -24,7 +23,7 @@ def load_profiles(settings: Settings) -> Mapping[str, Profile]:
     """
     folder = settings.config_dir / "profiles"
     files = sorted(folder.glob("*.toml"))
-    profiles = {file.stem: parse_profile(_decode(read_input(file), file), str(file)) for file in files}
+    profiles = {file.stem: parse_profile(_read_text(file), str(file)) for file in files}
     if "default" not in profiles:
         raise ConfigurationError(f"There is no profile {folder / 'default.toml'}, which events without one need.")
     return profiles
@@ -36,7 +35,7 @@ def load_words(settings: Settings) -> Mapping[str, TomlFile]:
     for file in files:
         if file.stem not in LANGUAGES:
             raise BadInputError(f"There are no pages in {file.stem!r}.{suggest(file.stem, LANGUAGES)}", file=str(file))
-    return {file.stem: parse_toml(_decode(read_input(file), file), str(file)) for file in files}
+    return {file.stem: parse_toml(_read_text(file), str(file)) for file in files}
 
 
 def read_logo(setting: str, path: Path) -> bytes:
@@ -54,28 +53,23 @@ def read_logo(setting: str, path: Path) -> bytes:
 
 def read_input(path: Path) -> bytes:
     """Read a file, or standard input for "-". Raises BadInputError if it cannot be read or is larger than 20 MB."""
+    is_stdin = str(path) == "-"
     try:
-        if str(path) == STDIN:
-            return _read_all(sys.stdin.buffer, "standard input")
-        with path.open("rb") as stream:
-            return _read_all(stream, str(path))
+        with nullcontext(sys.stdin.buffer) if is_stdin else path.open("rb") as stream:
+            content = stream.read(INPUT_LIMIT + 1)
     except FileNotFoundError:
         raise BadInputError("There is no such file.", file=str(path)) from None
     except IsADirectoryError:
         raise BadInputError("This is a folder: name the files in it.", file=str(path)) from None
     except OSError as error:
         raise BadInputError(f"This cannot be read: {error.strerror}.", file=str(path)) from error
-
-
-def _read_all(stream: BinaryIO, name: str) -> bytes:
-    content = stream.read(INPUT_LIMIT + 1)
     if len(content) > INPUT_LIMIT:
-        raise BadInputError("This is larger than 20 MB.", file=name)
+        raise BadInputError("This is larger than 20 MB.", file="standard input" if is_stdin else str(path))
     return content
 
 
-def _decode(content: bytes, file: Path) -> str:
+def _read_text(file: Path) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return read_input(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadInputError("This is not text in UTF-8.", file=str(file)) from None

@@ -2,20 +2,20 @@
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_settings import EnvSettingsSource
 
 from ..errors import BadInputError, ConfigurationError
-from ..explain import explain_error
+from ..explain import explain_error, field_at
 from ..toml import TomlFile, parse_toml
-from .environment import read_variables, select_variables, variable
-from .model import SEVERAL, Settings
-from .secret_files import is_secret, read_secret_files
+from .model import BETWEEN, ONE, PREFIX, SEVERAL, Settings, iter_settings, variable
+from .secret_files import FILE_ENDING, is_secret, read_secret_file, read_secret_files
 
-SETTINGS_FILE = "settings.toml"
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -26,10 +26,12 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     ConfigurationError with the variable, or with file and line, and the problem.
     """
     folder = Path.cwd() if folder is None else folder
-    variables = select_variables(os.environ if environ is None else environ, folder)
-    given = read_variables(variables)
+    variables = _select_variables(os.environ if environ is None else environ, folder)
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in variables.items()}  # not all those of the process
+    given = source()
     config_dir = _find_folder("config", given.get("config_dir"), folder)
-    toml = _read_settings_file(config_dir / SETTINGS_FILE, folder)
+    toml = _read_settings_file(config_dir / "settings.toml", folder)
     values = _merge(read_secret_files(toml.values, folder), given)
     places = {
         "config_dir": config_dir,
@@ -37,13 +39,57 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         "data_dir": _in(folder, values.get("data_dir") or "var"),
         **{name: _in(folder, values[name]) for name in ("logo", "logo_dark") if values.get(name)},
     }
-    return _validate({**values, **places}, variables, toml)
+    try:
+        return Settings(**{**values, **places})
+    except ValidationError as error:
+        first = next(detail for detail in error.errors() if detail["type"] != "default_factory_not_called")
+        raise ConfigurationError(_explain(first, variables, toml)) from None
 
 
 def shipped_folder(name: str) -> Path:
     """Find the folder `config` or `jobs` that ships with zoom_ops: the installed copy, else that of the checkout."""
     places = (PACKAGE / "_installed" / name, PACKAGE.parent / name)
     return next((place for place in places if place.is_dir()), places[0])
+
+
+def _select_variables(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Select our variables, with names in capitals and with secrets read from their files.
+
+    Raises ConfigurationError for an unknown variable, and for a secret that is set both as value and as file.
+    """
+    ours = {name.upper(): value for name, value in environ.items() if name.upper().startswith(PREFIX) and value}
+    groups = [(name,) for name in (*SEVERAL, *ONE)]
+    read: dict[str, str] = {}
+    for name, value in sorted(ours.items()):
+        path = _path_of(name)
+        if path not in groups and field_at(Settings, path) is not None:
+            read[name] = value
+        elif path[-1].endswith(FILE_ENDING) and is_secret((*path[:-1], path[-1].removesuffix(FILE_ENDING))):
+            bare = name[: -len(FILE_ENDING)]
+            if bare in ours:
+                raise ConfigurationError(f"{bare} and {name} are both set: unset one of them.")
+            read[bare] = read_secret_file(name, folder / value)
+        else:
+            raise ConfigurationError(_misspelt(name))
+    return read
+
+
+def _path_of(name: str) -> tuple[str, ...]:
+    return tuple(name.upper().removeprefix(PREFIX).lower().split(BETWEEN))
+
+
+def _misspelt(name: str) -> str:
+    given = _path_of(name)
+    own_name = given[1] if len(given) > 1 else "<name>"
+    known = {name: variable((name, own_name, next(iter(model.model_fields)))) for name, model in SEVERAL.items()}
+    for path, field in iter_settings(own_name):
+        for ending in ("",) if field.repr else ("", FILE_ENDING):
+            known[BETWEEN.join(path) + ending] = variable(path) + ending.upper()
+    by_last_part = {shown.rpartition(BETWEEN)[2].removeprefix(PREFIX).lower(): shown for shown in known.values()}
+    written = BETWEEN.join(given)
+    alone = by_last_part.get(written)  # the right name, in the wrong place
+    near = get_close_matches(written, known, n=1) or get_close_matches(given[-1], by_last_part, n=1, cutoff=0)
+    return f"There is no setting {name}. The nearest is {alone or known.get(near[0]) or by_last_part[near[0]]}."
 
 
 def _in(folder: Path, given: Any) -> Any:
@@ -85,14 +131,6 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
         under = merged.get(key)
         merged[key] = _merge(under, value) if isinstance(value, Mapping) and isinstance(under, Mapping) else value
     return merged
-
-
-def _validate(values: Mapping[str, Any], variables: Mapping[str, str], toml: TomlFile) -> Settings:
-    try:
-        return Settings(**values)
-    except ValidationError as error:
-        first = next(detail for detail in error.errors() if detail["type"] != "default_factory_not_called")
-        raise ConfigurationError(_explain(first, variables, toml)) from None
 
 
 def _explain(error: ErrorDetails, variables: Mapping[str, str], toml: TomlFile) -> str:

@@ -1,10 +1,12 @@
-"""The settings model: each setting with its name, default and description."""
+"""The settings model: each setting with its name, default, description and shown value."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -235,3 +237,43 @@ SEVERAL: Mapping[str, type[BaseModel]] = {"accounts": AccountSettings, "webhooks
 
 ONE: Mapping[str, type[BaseModel]] = {"oidc": OidcSettings}
 """The groups of settings that an operator gives once or not at all."""
+
+
+def variable(path: tuple[int | str, ...]) -> str:
+    """Return the name of the variable of a setting; list entries belong to the variable of the list."""
+    return PREFIX + BETWEEN.join(str(part) for part in path if isinstance(part, str)).upper()
+
+
+def iter_settings(own_name: str = "<name>") -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """Yield every setting with its path, in the order of declaration; last the groups of `SEVERAL`, by one name."""
+    groups: dict[tuple[str, ...], type[BaseModel]] = {(): Settings}
+    groups |= {(name,): model for name, model in ONE.items()}
+    groups |= {(name, own_name): model for name, model in SEVERAL.items()}
+    for above, model in groups.items():
+        yield from (
+            ((*above, name), field) for name, field in model.model_fields.items() if name not in (*SEVERAL, *ONE)
+        )
+
+
+def describe_values(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """List every setting with its current value; of a secret only whether it is set."""
+    groups: dict[tuple[str, ...], BaseModel] = {(): settings}
+    groups |= {(name,): values for name in ONE if (values := getattr(settings, name))}
+    groups |= {(name, own): values for name in SEVERAL for own, values in sorted(getattr(settings, name).items())}
+    return tuple(
+        (variable((*above, name)), _shown(getattr(values, name), secret=not field.repr))
+        for above, values in groups.items()
+        for name, field in type(values).model_fields.items()
+        if name not in (*SEVERAL, *ONE)
+    )
+
+
+def _shown(value: Any, *, secret: bool) -> str:
+    """Write a value; of a URL without the parts that may hold a secret: user, password and query."""
+    if value in ((), None, ""):
+        return "not set"
+    if secret:
+        return "set"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return re.sub(r"(?<=://)[^/@\s]+@|(?<=\?).*", "…", value) if re.match(r"https?://", str(value)) else str(value)

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from .values import Address, Secret, one_or_list
+from .values import Address, Secret, Texts
 
 ANYBODY = "*"
 
@@ -21,7 +21,6 @@ def _has_openid(scopes: tuple[str, ...]) -> tuple[str, ...]:
     return scopes
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
 Named = Annotated[Texts, AfterValidator(_no_wildcard)]
 Scopes = Annotated[Texts, AfterValidator(_has_openid)]
 

@@ -78,13 +78,14 @@ def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
     return networks
 
 
+Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
-Hosts = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_user_addresses)]
+Hosts = Annotated[Texts, AfterValidator(_user_addresses)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_unique)]
-Networks = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_networks)]
-Origins = Annotated[tuple[str, ...], BeforeValidator(one_or_list), AfterValidator(_origins)]
+Networks = Annotated[Texts, AfterValidator(_networks)]
+Origins = Annotated[Texts, AfterValidator(_origins)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Days = Annotated[int, Field(ge=31, le=36_500)]

@@ -12,7 +12,7 @@ from tests.integration.service import PracticeZoom
 from tests.leaks import Allowed, Kind, Secret, assert_all_needed, find_leaks
 from tests.loopback import free_port
 from tests.waiting import wait_until
-from zoom_ops.cli.demo.settings import ACCOUNT
+from zoom_ops.cli.demo.stage import ACCOUNT
 
 ALLOWED = (
     Allowed(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
+import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,16 +17,23 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ...errors import ZoomOpsError
-from .settings import ACCOUNT, demo_environment, webhook_secret
+from ...settings import shipped_folder
 
+ACCOUNT = "demo"
+_HOST = "webinars@example.org"
+_PREFIX = "ZOOM_OPS_"
+_ACCOUNT = f"{_PREFIX}ACCOUNTS__{ACCOUNT.upper()}__"
+_WEBHOOK_SECRET = f"{_ACCOUNT}WEBHOOK_SECRET"  # the practice Zoom signs notifications with its value
+_PREPARED = (f"{_PREFIX}LISTEN", f"{_PREFIX}BASE_URL", _WEBHOOK_SECRET)
 _START_S = 30.0
 _STOP_S = 12.0
 _PORT = 8000
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it uses no proxy
 _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -45,8 +55,13 @@ class Stage:
             self._settle(_free_port() if self._once else _free_port(_PORT))
             self._start_daemon()
             if self._given is None:
-                self._start_sandbox()
-            self._wait("sandbox", self._is_subscribed, self._why_not_subscribed)
+                listen, secret = self.sandbox.removeprefix("http://"), self.environ[_WEBHOOK_SECRET]
+                self._start("sandbox", "--listen", listen, "--webhook", self._hook, "--webhook-secret", secret)
+            unheard = (
+                f"The practice Zoom at {self.sandbox} does not tell this demo what happens: "
+                f"it needs --webhook {self._hook} and --webhook-secret with the secret of that account."
+            )
+            self._wait("sandbox", self._is_subscribed, unheard)
         except BaseException:
             self.__exit__()
             raise
@@ -74,7 +89,7 @@ class Stage:
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(address, data=content)  # noqa: S310  # our own addresses only
         try:
-            with _opener().open(request, timeout=10) as response:
+            with _OPENER.open(request, timeout=10) as response:
                 return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
@@ -83,12 +98,12 @@ class Stage:
 
     def follow(self, address: str) -> int:
         """Follow one redirect of the daemon to the practice Zoom, as reached from this process. Return the status."""
-        try:
-            _opener(_NoRedirect).open(self.local(address), timeout=10).close()
-        except urllib.error.HTTPError as response:
-            target = urllib.parse.urlsplit(response.headers.get("Location", ""))
-            return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else response.code
-        return 200
+        page = urllib.parse.urlsplit(self.local(address))
+        with contextlib.closing(http.client.HTTPConnection(page.netloc, timeout=10)) as connection:
+            connection.request("GET", page.path)
+            response = connection.getresponse()
+        target = urllib.parse.urlsplit(response.headers.get("Location", ""))
+        return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else response.status
 
     def ask(self, path: str, body: Any = None) -> Any:
         """Call the control API of the practice Zoom. Raise ZoomOpsError unless it answers 200."""
@@ -102,9 +117,8 @@ class Stage:
         return address.replace(self.base_url, self._local, 1)
 
     def _settle(self, port: int) -> None:
-        """Set the daemon's port, environment and addresses."""
         outer = dict(os.environ)  # noqa: TID251  # passed on, not read
-        self.environ = demo_environment(outer, self._folder, self.sandbox, port, prepared=self._given is not None)
+        self.environ = _make_environment(outer, self._folder, self.sandbox, port, prepared=self._given is not None)
         self.base_url = self.environ["ZOOM_OPS_BASE_URL"].rstrip("/")
         self._local = "http://" + self.environ["ZOOM_OPS_LISTEN"].replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104 - not bound
         self._hook = f"{self._local}/webhooks/zoom/{ACCOUNT}"
@@ -125,10 +139,6 @@ class Stage:
         log = (self._folder / "serve.log").read_bytes()
         return b'"daemon_started"' in log and self.fetch(f"{self._local}/ready")[0] == 200
 
-    def _start_sandbox(self) -> None:
-        listen, secret = self.sandbox.removeprefix("http://"), webhook_secret(self.environ)
-        self._start("sandbox", "--listen", listen, "--webhook", self._hook, "--webhook-secret", secret)
-
     def _start(self, *command: str) -> None:
         program = [sys.executable, "-c", "from zoom_ops.cli.demo_child import run; run()", *command]
         with (self._folder / f"{command[0]}.log").open("wb") as log, _uninterrupted():
@@ -136,12 +146,12 @@ class Stage:
                 program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.PIPE
             )
 
-    def _wait(self, what: str, is_there: Callable[[], bool], why_not: Callable[[], str] | None = None) -> None:
+    def _wait(self, what: str, is_there: Callable[[], bool], why_not: str | None = None) -> None:
         until = time.monotonic() + _START_S  # noqa: TID251  # real time
         while not is_there():
             self._check("The demo could not start")
             if time.monotonic() > until:  # noqa: TID251  # real time
-                raise ZoomOpsError(why_not() if why_not else f"{what} took too long to start: {self._last_words(what)}")
+                raise ZoomOpsError(why_not or f"{what} took too long to start: {self._last_words(what)}")
             time.sleep(0.05)  # noqa: TID251  # real time
 
     def _check(self, what: str) -> None:
@@ -162,15 +172,44 @@ class Stage:
             for notification in json.loads(content)["notifications"]
         )
 
-    def _why_not_subscribed(self) -> str:
-        return (
-            f"The practice Zoom at {self.sandbox} does not tell this demo what happens: "
-            f"it needs --webhook {self._hook} and --webhook-secret with the secret of that account."
-        )
-
     def _last_words(self, name: str) -> str:
         lines = (self._folder / f"{name}.log").read_text("utf-8", "replace").splitlines()
         return lines[-1] if lines else f"{name} said nothing."
+
+
+def _make_environment(
+    outer: Mapping[str, str], folder: Path, sandbox: str, port: int, *, prepared: bool
+) -> dict[str, str]:
+    """Build the environment of the demo's processes: the `outer` one, without its settings of this service.
+
+    If `prepared`, the sandbox runs already, as in a container: then address and webhook secret come from `outer`.
+    """
+    shutil.copytree(shipped_folder("config") / "profiles", folder / "config" / "profiles", dirs_exist_ok=True)
+    kept = {name: outer[name] for name in _PREPARED if prepared and name in outer}
+    listen = kept.get(f"{_PREFIX}LISTEN", f"127.0.0.1:{port}")
+    general = {
+        "LISTEN": listen,
+        "BASE_URL": f"http://{listen}".replace("0.0.0.0", "127.0.0.1", 1),  # noqa: S104  # not bound
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'zoom_ops.db'}",
+        "CONFIG_DIR": str(folder / "config"),
+        "JOBS_DIR": str(shipped_folder("jobs")),
+        "LOG_FORMAT": "json",
+    }
+    account = {
+        "ACCOUNT_ID": "practice",
+        "CLIENT_ID": "practice",
+        "CLIENT_SECRET": secrets.token_hex(16),
+        "WEBHOOK_SECRET": secrets.token_hex(16),
+        "HOSTS": json.dumps([_HOST]),
+        "API_URL": f"{sandbox}/v2",
+        "OAUTH_URL": f"{sandbox}/oauth/token",
+    }
+    past_proxies = [outer.get("no_proxy") or outer.get("NO_PROXY"), "127.0.0.1", "localhost"]
+    plain = {name: value for name, value in outer.items() if not name.upper().startswith(_PREFIX)}
+    plain |= dict.fromkeys(("no_proxy", "NO_PROXY"), ",".join(filter(None, past_proxies)))
+    plain |= {f"{_PREFIX}{name}": value for name, value in general.items()}
+    return plain | {f"{_ACCOUNT}{name}": value for name, value in account.items()} | kept
 
 
 @contextlib.contextmanager
@@ -186,18 +225,6 @@ def _uninterrupted() -> Iterator[None]:
             signal.signal(number, handler)
         for signal_number in received:
             signal.raise_signal(signal_number)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Do not follow redirects, so that the caller sees them."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        """Return no request: urllib then raises the redirect as HTTPError."""
-
-
-def _opener(*handlers: Any) -> urllib.request.OpenerDirector:
-    """Build an opener that uses no proxy."""
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}), *handlers)
 
 
 def _free_port(preferred: int = 0) -> int:

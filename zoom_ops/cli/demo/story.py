@@ -1,14 +1,14 @@
 """The demo's story, step by step."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from rich.console import Console
 
 from ...announcements import move_event, parse_events, parse_people
 from ...app import App, open_app
@@ -19,11 +19,10 @@ from ...operations.events.address_book import import_people
 from ...operations.events.importing import import_events
 from ...operations.events.serialize import describe_event
 from ...operations.views.events import timeline
+from ...operations.views.runs import show_runs
 from ...settings import load_settings
 from ...store.audit import Actor
-
-if TYPE_CHECKING:
-    from .stage import Stage
+from .stage import Stage
 
 SAMPLE, PEOPLE = "ungis-wsis-2023.txt", "people.csv"
 _AHEAD = timedelta(days=7)
@@ -34,49 +33,22 @@ _NOT_COUNTED = re.compile(r"POST /oauth/token|GET /users/[^/]+(/settings)?")  # 
 Document = dict[str, Any]
 
 
-class Teller:
-    """Print each step as it happens, for a person at a terminal."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        from rich.console import Console
-
-        self._console = Console(quiet=quiet, highlight=False)
-        self._console.print(
-            "\n[bold]zoom_ops[/bold]: from an announcement to its recording, against the practice Zoom\n"
-        )
-
-    def step(self, doing: str, work: Callable[[], str]) -> None:
-        """Show a spinner while `work` runs, then print the lines that it returns."""
-        with self._console.status(doing):
-            text = work()
-        first, *rest = text.split("\n")
-        self._console.print(f"  [green]✓[/green] {first}", soft_wrap=True)
-        for line in rest:
-            self._console.print(f"    [dim]{line}[/dim]", soft_wrap=True)
-
-    def close(self, summary: Document, password: str | None) -> None:
-        """Print the event's address, and the password while the demo serves. No other place shows this password."""
-        self._console.print(f"\n  [bold green]{summary['event_url']}[/bold green]", soft_wrap=True)
-        self._console.print(f"  {summary['zoom_calls']} calls to Zoom, {summary['seconds']} s", style="dim")
-        if password:
-            self._console.print(f"  Sign in as {_LOGIN} with the password {password}", soft_wrap=True)
-            self._console.print("  Open the page; Ctrl-C ends it.", style="dim")
-
-
 class Story:
-    """The steps of one event, from its announcement to its recording on the page."""
+    """The steps of one event, from its announcement to its recording on the page, printed unless `quiet`."""
 
-    def __init__(self, stage: Stage, teller: Teller) -> None:
-        self._stage, self._teller = stage, teller
+    def __init__(self, stage: Stage, *, quiet: bool) -> None:
+        self._stage, self._console = stage, Console(quiet=quiet, highlight=False)
         self._began = time.monotonic()  # noqa: TID251  # real time
         self._called = len(stage.ask("requests"))
         self._event, self._webinar = "", 0
-        self.shown = False
         configure_logging(quiet=True)
         self._settings = load_settings(stage.environ)
 
-    def tell(self) -> Story:
-        """Run all steps. Raise ZoomOpsError if a step fails or takes longer than a minute."""
+    def tell(self) -> None:
+        """Run and print all steps. Raise ZoomOpsError if a step fails or takes longer than a minute."""
+        self._console.print(
+            "\n[bold]zoom_ops[/bold]: from an announcement to its recording, against the practice Zoom\n"
+        )
         with open_app(self._settings) as service:
             steps: tuple[tuple[str, Callable[[App], str]], ...] = (
                 ("importing the announcement", self._import),
@@ -88,26 +60,34 @@ class Story:
                 ("looking at the page", self._look),
             )
             for doing, step in steps:
-                self._teller.step(doing, lambda step=step: step(service))  # type: ignore[misc]
+                with self._console.status(doing):
+                    text = step(service)
+                first, *rest = text.split("\n")
+                self._console.print(f"  [green]✓[/green] {first}", soft_wrap=True)
+                for line in rest:
+                    self._console.print(f"    [dim]{line}[/dim]", soft_wrap=True)
             self._last = describe_event(service.context, self._event)
-        return self
 
-    def let_somebody_in(self) -> str:
-        """Add a first admin. Return the generated password."""
-        password = make_password()
-        with open_app(self._settings) as service:
-            add_user(service.database, Passwords(), _DEMO, _LOGIN, UserChanges(role="admin", password=password))
-        return password
+    def close(self, *, serves: bool) -> None:
+        """Print the event's address; if the demo serves, also a first admin's password, which no other place shows."""
+        summary, password = self.summary(), make_password()
+        if serves:
+            with open_app(self._settings) as service:
+                add_user(service.database, Passwords(), _DEMO, _LOGIN, UserChanges(role="admin", password=password))
+        self._console.print(f"\n  [bold green]{summary['event_url']}[/bold green]", soft_wrap=True)
+        self._console.print(f"  {summary['zoom_calls']} calls to Zoom, {summary['seconds']} s", style="dim")
+        if serves:
+            self._console.print(f"  Sign in as {_LOGIN} with the password {password}", soft_wrap=True)
+            self._console.print("  Open the page; Ctrl-C ends it.", style="dim")
 
     def summary(self) -> Document:
         """Build the summary as JSON."""
-        recording = self._last["recordings"][0] if self._last["recordings"] else {"url": None}
         calls = self._stage.ask("requests")[self._called :]
         return {
             "event_url": f"{self._stage.base_url}/events/{self._event}",
             "webinar_id": self._webinar,
             "panelists": len(self._panelists()),
-            "recording_url": recording["url"],
+            "recording_url": self._last["recordings"][0]["url"],
             "zoom_calls": sum(not _NOT_COUNTED.fullmatch(f"{call['method']} {call['path']}") for call in calls),
             "seconds": round(time.monotonic() - self._began, 1),  # noqa: TID251  # real time
         }
@@ -145,12 +125,8 @@ class Story:
 
     def _hold(self, service: App) -> str:
         self._stage.ask(f"webinars/{self._webinar}/hold", {"start": None, "minutes": 75, "processing_s": 2})
-        self._await(
-            service,
-            lambda _: any(
-                change["what"] == "webinar_ended" for change in timeline(service.context.database, self._event)
-            ),
-        )
+        database = service.context.database
+        self._await(service, lambda _: any(row["what"] == "webinar_ended" for row in timeline(database, self._event)))
         return "Held: 75 minutes, in no time"
 
     def _await_recording(self, service: App) -> str:
@@ -159,18 +135,14 @@ class Story:
         return f"Recording processed\n{kinds}"
 
     def _await_publication(self, service: App) -> str:
-        document = self._await(
-            service, lambda document: any(row["state"] == "published" for row in document["recordings"])
-        )
+        document = self._await(service, lambda found: any(r["state"] == "published" for r in found["recordings"]))
         return f"Published on the event record\n{document['recordings'][0]['url']}"
 
     def _look(self, _service: App) -> str:
         address = f"{self._stage.base_url}/events/{self._event}"
-        link = f"/events/{self._event}/recording"
         status, page = self._stage.fetch(self._stage.local(address))
         plays = self._stage.follow(f"{address}/recording") == 200
-        self.shown = status == 200 and link.encode() in page and plays
-        if not self.shown:
+        if status != 200 or f"/events/{self._event}/recording".encode() not in page or not plays:
             raise ZoomOpsError(f"The page {address} does not show the recording.")
         return "The event page shows the recording, and its link plays"
 
@@ -181,13 +153,9 @@ class Story:
             if is_there(document):
                 return document
             if time.monotonic() > until:  # noqa: TID251  # real time
-                raise ZoomOpsError(f"This took too long. {self._why(service)}")
+                errors = [run["error"] for run in show_runs(service.context.database, limit=3) if run["error"]]
+                raise ZoomOpsError(f"This took too long. {' '.join(errors)}")
             time.sleep(0.05)  # noqa: TID251  # real time
-
-    def _why(self, service: App) -> str:
-        from ...operations.views.runs import show_runs
-
-        return " ".join(run["error"] for run in show_runs(service.context.database, limit=3) if run["error"])
 
     def _panelists(self) -> list[Document]:
         webinars = self._stage.ask("state")["webinars"]

@@ -1,30 +1,31 @@
-"""The preview picture of a shared page: its texts, its layout as SVG."""
+"""The preview picture of a shared page: its texts, its layout as SVG, its image as PNG."""
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from resvg_py import svg_to_bytes
+
+from ...errors import TemporaryError
 from ...events import Event
 from ..dependencies import Services
 from ..i18n.language import Language
-from .fitting import LEADING, Fitted, fit
+from .fitting import FAMILY, FONT, LEADING, Fitted, fit, keep_legible
 from .publisher import Publisher
-from .typefaces import FAMILY, keep_legible
 
 WIDTH, HEIGHT = 1200, 630  # the size that readers of Open Graph expect
 _MARGIN, _FOOT = 80, 116
 _TITLE_SIZES = (88, 76, 68, 60, 52, 46, 40, 36)
 _TO_RIGHT_TO_LEFT, _AND_BACK = "\u202b", "\u202c"
-_GROUND, _FOOT_GROUND, _INK, _SOFT_INK, _WARNING = (
-    "#0a4d8c",
-    "#073a6b",
-    "#ffffff",
-    "#b3d6f9",
-    "#f1cd7a",
-)  # palette.css
+_GROUND, _FOOT_GROUND = "#0a4d8c", "#073a6b"  # as in palette.css
+_INK, _SOFT_INK, _WARNING = "#ffffff", "#b3d6f9", "#f1cd7a"
+_KEPT = 200  # pictures, of some 20 kB each
+_PATIENCE_S = 1  # seconds; many waiting requests must not take all threads from the pages
+_drawing = Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,50 +82,40 @@ def card_of_series(name: str, publisher: Publisher) -> Card:
 def lay_out(card: Card) -> str:
     """Draw the card as SVG."""
     svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "width": str(WIDTH), "height": str(HEIGHT)})
-    _fill(svg, 0, HEIGHT, _GROUND)
-    _fill(svg, HEIGHT - _FOOT, _FOOT, _FOOT_GROUND)
+    for y, height, colour in ((0, HEIGHT, _GROUND), (HEIGHT - _FOOT, _FOOT, _FOOT_GROUND)):
+        SubElement(svg, "rect", {"y": str(y), "width": str(WIDTH), "height": str(height), "fill": colour})
     mirrored = _runs_from_right(card.name or card.organisation)
-    for text in _place_texts(card):
-        _write(svg, text, mirrored)
+    side = {"x": str(WIDTH - _MARGIN), "text-anchor": "end"} if mirrored else {"x": str(_MARGIN)}
+    name = fit(card.name, WIDTH - 2 * _MARGIN, 290, _TITLE_SIZES)
+    when = _one_line(" · ".join(filter(None, (card.status, card.when))))
+    for text, baseline, ink in (
+        (_one_line(card.series), 102, _SOFT_INK),
+        (name, 122 + name.size, _INK),
+        (when, HEIGHT - _FOOT - 36, _WARNING if card.status else _SOFT_INK),
+        (_one_line(card.organisation), HEIGHT - _FOOT / 2 + 12, _INK),
+    ):
+        look = {"font-family": FAMILY, "font-size": str(text.size), "fill": ink}
+        for number, line in enumerate(text.lines):
+            place = {"y": f"{baseline + number * text.size * LEADING:.1f}"}
+            # the renderer takes the direction of a line only from marks in it
+            directed = f"{_TO_RIGHT_TO_LEFT}{line}{_AND_BACK}" if _runs_from_right(line) else line
+            SubElement(svg, "text", look | side | place).text = directed
     return tostring(svg, encoding="unicode")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Text:
-    """Lines of one size and colour; `y` is the baseline of the first line."""
-
-    fitted: Fitted
-    y: float
-    ink: str
-
-
-def _place_texts(card: Card) -> Iterator[_Text]:
-    """Place series, name, time and organisation from top to bottom."""
-    series = _one_line(card.series, 34)
-    name = fit(card.name, WIDTH - 2 * _MARGIN, 290, _TITLE_SIZES)
-    when = _one_line(" · ".join(filter(None, (card.status, card.when))), 34)
-    yield _Text(fitted=series, y=102, ink=_SOFT_INK)
-    yield _Text(fitted=name, y=122 + name.size, ink=_INK)
-    yield _Text(fitted=when, y=HEIGHT - _FOOT - 36, ink=_WARNING if card.status else _SOFT_INK)
-    yield _Text(fitted=_one_line(card.organisation, 34), y=HEIGHT - _FOOT / 2 + 12, ink=_INK)
+@lru_cache(maxsize=_KEPT)
+def draw(card: Card) -> bytes:
+    """Draw a card as PNG. Raise TemporaryError if the others take longer than 1 second."""
+    if not _drawing.acquire(timeout=_PATIENCE_S):
+        raise TemporaryError("Other pictures are being drawn.")
+    try:
+        return svg_to_bytes(svg_string=lay_out(card), skip_system_fonts=True, font_files=[str(FONT)])
+    finally:
+        _drawing.release()
 
 
-def _one_line(text: str, size: int) -> Fitted:
-    return fit(text, WIDTH - 2 * _MARGIN, size * LEADING, (size,))
-
-
-def _write(svg: Element, text: _Text, mirrored: bool) -> None:
-    look = {"font-family": FAMILY, "font-size": str(text.fitted.size), "fill": text.ink}
-    side = {"x": str(WIDTH - _MARGIN), "text-anchor": "end"} if mirrored else {"x": str(_MARGIN)}
-    for number, line in enumerate(text.fitted.lines):
-        place = {"y": f"{text.y + number * text.fitted.size * LEADING:.1f}"}
-        # the renderer takes the direction of a line only from marks in it
-        directed = f"{_TO_RIGHT_TO_LEFT}{line}{_AND_BACK}" if _runs_from_right(line) else line
-        SubElement(svg, "text", look | side | place).text = directed
-
-
-def _fill(svg: Element, y: int, height: int, colour: str) -> None:
-    SubElement(svg, "rect", {"y": str(y), "width": str(WIDTH), "height": str(height), "fill": colour})
+def _one_line(text: str) -> Fitted:
+    return fit(text, WIDTH - 2 * _MARGIN, 34 * LEADING, (34,))
 
 
 def _runs_from_right(text: str) -> bool:

@@ -1,11 +1,19 @@
-"""Fitting of a text into a box: line breaks, font size."""
+"""Fitting of a text into a box: width in the font of the pictures, line breaks, font size.
+
+The font ships with the package, so that a picture looks the same on every machine; tests/setup/fonts.py builds it. A
+text in a script that the font lacks is left out, as it would appear as boxes.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
 
-from .typefaces import measure
+import uharfbuzz as harfbuzz
 
+FAMILY = "Pages Sans"
+FONT = Path(__file__).with_name("fonts") / "PagesSans.ttf"
 LEADING = 1.25  # the distance of two lines, in font sizes
 _CJK = "\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPENING, _CLOSING = "「『（《〈【“‘", "、。，．：；！？」』）》〉】”’…"
@@ -29,9 +37,36 @@ def fit(text: str, width: float, height: float, sizes: Sequence[int]) -> Fitted:
     for size in sizes:
         most, lines = int(height / (size * LEADING)), tuple(_break(pieces, width / size))
         if len(lines) <= most:
-            return Fitted(lines=_even_out(pieces, lines, width / size), size=size)
-    rest = "".join(pieces)[sum(map(len, lines[: most - 1])) :]
-    return Fitted(lines=(*_strip(lines[: most - 1]), _cut(rest.strip(), width / size)), size=size)
+            # lines of about equal length, if that needs no more lines
+            narrower = (tuple(_break(pieces, width / size * tenths / 10)) for tenths in (5, 6, 7, 8, 9))
+            return Fitted(lines=_strip(next((some for some in narrower if len(some) == len(lines)), lines)), size=size)
+    last = "".join(pieces)[sum(map(len, lines[: most - 1])) :].strip()
+    if measure(last) > width / size:
+        last = _begin(last, width / size - measure("…")).rstrip(" ,;:–") + "…"
+    return Fitted(lines=(*_strip(lines[: most - 1]), last), size=size)
+
+
+def keep_legible(text: str) -> str:
+    """Remove the characters that the font lacks. Return an empty text if a letter is among them."""
+    missing = {sign for sign in text if not _font().get_nominal_glyph(ord(sign))}
+    if any(sign.isalpha() for sign in missing):
+        return ""
+    return " ".join("".join(sign for sign in text if sign not in missing).split())
+
+
+@lru_cache(maxsize=4096)
+def measure(text: str) -> float:
+    """Return the width of a text, in font sizes."""
+    buffer = harfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    harfbuzz.shape(_font(), buffer)
+    return float(sum(glyph.x_advance for glyph in buffer.glyph_positions) / _font().face.upem)
+
+
+@cache
+def _font() -> harfbuzz.Font:
+    return harfbuzz.Font(harfbuzz.Face(harfbuzz.Blob.from_file_path(str(FONT))))
 
 
 def _break(pieces: Sequence[str], width: float) -> Iterator[str]:
@@ -50,22 +85,8 @@ def _break(pieces: Sequence[str], width: float) -> Iterator[str]:
         yield line
 
 
-def _even_out(pieces: Sequence[str], lines: tuple[str, ...], width: float) -> tuple[str, ...]:
-    """Return lines of about equal length, if that needs no more lines."""
-    for tenths in (5, 6, 7, 8, 9):
-        evened = tuple(_break(pieces, width * tenths / 10))
-        if len(evened) == len(lines):
-            return _strip(evened)
-    return _strip(lines)
-
-
 def _strip(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines)
-
-
-def _cut(text: str, width: float) -> str:
-    """Cut a text at the end of the line, and append an ellipsis."""
-    return text if measure(text) <= width else _begin(text, width - measure("…")).rstrip(" ,;:–") + "…"
 
 
 def _begin(text: str, width: float) -> str:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from .linked_data import describe_event
 from .publisher import Publisher
 
 _CALENDAR, _ATOM = "text/calendar", "application/atom+xml"
+Document = dict[str, Any]
 _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -43,9 +45,9 @@ class Head:
 
     title: str
     address: str
-    description: str
     feeds: tuple[Feed, ...]
     picture: Picture
+    description: str = ""
     linked_data: Markup | None = None
 
 
@@ -55,7 +57,6 @@ def head_of_programme(services: Services) -> Head:
     return Head(
         title=publisher.name,
         address=publisher.address("/"),
-        description="",
         feeds=(_all_recordings(publisher),),
         picture=_picture(publisher.address("/picture.png"), card_of_programme(publisher)),
     )
@@ -67,7 +68,6 @@ def head_of_series(services: Services, slug: str, name: str) -> Head:
     return Head(
         title=f"{name} – {publisher.name}",
         address=publisher.series(slug),
-        description="",
         feeds=(
             Feed(path=f"/series/{slug}.ics", kind=_CALENDAR, title=name),
             Feed(path=f"/series/{slug}.atom", kind=_ATOM, title=name),

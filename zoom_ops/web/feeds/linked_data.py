@@ -9,19 +9,13 @@ from ..sanitize import first_words
 from .publisher import Publisher
 
 Document = dict[str, Any]
-
-_STATUS = {
-    "scheduled": "EventScheduled",
-    "cancelled": "EventCancelled",
-    "postponed": "EventPostponed",
-    "rescheduled": "EventRescheduled",
-}
 _ONLINE = ("zoom", "online", "webinar", "virtual", "en ligne", "en línea", "онлайн", "线上", "在线", "الإنترنت")
 
 
 def describe_event(shown: Shown, publisher: Publisher) -> Document:
     """Build the JSON-LD of an event as a visitor sees it, without empty fields."""
     event = shown.event
+    series = publisher.series(make_slug(event.series)) if event.series else ""
     document = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -34,7 +28,7 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
         "startDate": _moment(event, "start"),
         "endDate": _moment(event, "end"),
         "previousStartDate": _moment(event, "previous_start") if event.status == "rescheduled" else None,
-        "eventStatus": f"https://schema.org/{_STATUS[event.status]}",
+        "eventStatus": f"https://schema.org/Event{event.status.capitalize()}",
         **_place(event, publisher),
         "organizer": [
             _without_empty({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})
@@ -42,7 +36,7 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
         ],
         "performer": [_person(person) for person in event.performers if person.kind != "interpreter"],
         "translator": [_person(person) for person in event.performers if person.kind == "interpreter"],
-        "superEvent": _series(event.series, publisher) if event.series else None,
+        "superEvent": {"@type": "EventSeries", "@id": series, "url": series, "name": event.series} if series else None,
         "recordedIn": [_video(event, recording, publisher) for recording in shown.recordings],
     }
     return _without_empty(document)
@@ -73,11 +67,6 @@ def _person(performer: Performer) -> Document:
             "affiliation": organization,
         }
     )
-
-
-def _series(name: str, publisher: Publisher) -> Document:
-    address = publisher.series(make_slug(name))
-    return {"@type": "EventSeries", "@id": address, "url": address, "name": name}
 
 
 def _video(event: Event, recording: Publication, publisher: Publisher) -> Document:

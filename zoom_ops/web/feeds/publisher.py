@@ -51,10 +51,6 @@ class Publisher:
         """Build the address of a series' page, or one below it with `ending`."""
         return self.address(f"/series/{slug}{ending}")
 
-    def make_uid(self, event_id: str) -> str:
-        """Build the iCalendar UID of an event; it does not depend on name, time and address."""
-        return f"{event_id}@{self.installation}"
-
     def make_urn(self, *parts: str) -> str:
         """Build the URN of a feed or of an entry."""
         return uuid5(_OURS, "/".join(quote(part, safe="") for part in (self.installation, *parts))).urn

@@ -12,8 +12,7 @@ from ...errors import NotFoundError
 from ..dependencies import TheServices, TheSlug, services_of
 from ..rendering import is_known, same_for_all
 from . import atom, calendars, sitemaps
-from .cards import Card, card_of, card_of_programme, card_of_series
-from .pictures import draw
+from .cards import Card, card_of, card_of_programme, card_of_series, draw
 from .publisher import Publisher
 
 _READ = ["GET", "HEAD"]
@@ -50,7 +49,7 @@ def give_recordings(request: Request, services: TheServices, publisher: ThePubli
 def give_series_recordings(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Return the feed of a series' newest recordings."""
     name, recordings = services.feeds.name_series(slug), services.feeds.list_recordings(slug)
-    return _give(request, atom.write_series_feed(name, slug, recordings, publisher), _ATOM)
+    return _give(request, atom.write_feed(recordings, publisher, name, slug), _ATOM)
 
 
 @router.api_route("/events/{slug}/picture.png", methods=_READ)
@@ -86,9 +85,8 @@ def give_series_addresses(request: Request, services: TheServices, publisher: Th
 @router.api_route("/sitemaps/events-{number}.xml", methods=_READ)
 def give_event_addresses(request: Request, number: str, services: TheServices, publisher: ThePublisher) -> Response:
     """Return a part of the sitemap of all events."""
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
-        raise NotFoundError("part", number)
-    part = services.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
+    is_number = re.fullmatch(r"[1-9][0-9]{0,5}", number)
+    part = is_number and services.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
     if not part:
         raise NotFoundError("part", number)
     return _give(request, sitemaps.write_events_part(part, publisher), _XML)

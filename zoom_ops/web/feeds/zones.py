@@ -1,16 +1,16 @@
-"""Time zones as VTIMEZONE components of calendars.
+"""Time zones as VTIMEZONE components of calendars."""
 
-`Timezone.from_tzid` of icalendar places the change to summer time an hour late, and misses changes that last a few
-weeks only, as in Morocco during Ramadan.
-"""
-
-from collections.abc import Iterator
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import (
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+)
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -26,17 +26,25 @@ class _Time:
 
 @lru_cache(maxsize=256)
 def build_zone(name: str, first_year: int, last_year: int) -> Timezone:
-    """Build the VTIMEZONE of an IANA zone, correct from the start of `first_year` to the end of `last_year`."""
+    """Build the VTIMEZONE of an IANA zone, correct from the start of `first_year` to the end of `last_year`.
+
+    `Timezone.from_tzid` of icalendar places the change to summer time an hour late, and misses changes that last a few
+    weeks only, as in Morocco during Ramadan.
+    """
     zone, begins = ZoneInfo(name), datetime(first_year, 1, 1, tzinfo=UTC) - 2 * _DAY
     ends = datetime(last_year + 1, 1, 1, tzinfo=UTC) + 2 * _DAY
     before = _time_at(zone, begins)
     component = Timezone()
     component.add("TZID", name)
     component.add_component(_build_time(begins, before, before))
-    for onset in _find_changes(zone, begins, ends):
-        after = _time_at(zone, onset)
-        component.add_component(_build_time(onset, before, after))
-        before = after
+    day = begins
+    while day < ends:
+        if _time_at(zone, day) != _time_at(zone, day + _DAY):
+            onset = _find_change(zone, day)
+            after = _time_at(zone, onset)
+            component.add_component(_build_time(onset, before, after))
+            before = after
+        day += _DAY
     return component
 
 
@@ -49,22 +57,10 @@ def _build_time(onset: datetime, before: _Time, after: _Time) -> TimezoneDayligh
     return part
 
 
-def _find_changes(zone: ZoneInfo, begins: datetime, ends: datetime) -> Iterator[datetime]:
-    day = begins
-    while day < ends:
-        if _time_at(zone, day) != _time_at(zone, day + _DAY):
-            yield _find_change(zone, day, day + _DAY)
-        day += _DAY
-
-
-def _find_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    while after - before > _SECOND:
-        middle = (before + (after - before) / 2).replace(microsecond=0)
-        if _time_at(zone, middle) == _time_at(zone, before):
-            before = middle
-        else:
-            after = middle
-    return after
+def _find_change(zone: ZoneInfo, day: datetime) -> datetime:
+    """Find the second of a day with which another time begins."""
+    before = _time_at(zone, day)
+    return day + bisect(range(86_400), False, key=lambda s: _time_at(zone, day + s * _SECOND) != before) * _SECOND
 
 
 def _time_at(zone: ZoneInfo, moment: datetime) -> _Time:

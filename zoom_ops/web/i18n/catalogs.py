@@ -19,68 +19,9 @@ from ...explain import suggest
 from ...toml import TomlFile
 from .language import ENGLISH, Language, open_locale
 
+DOMAIN = "zoom_ops"
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 ORGANISATION = "organisation"  # the one key that is no message: the name of the site
-
-
-def override(catalog: Catalog, words: TomlFile, messages: Catalog) -> None:
-    """Put an operator's words into a catalog. Raise BadInputError, with the line, for words that do not fit."""
-    known = {text: message.id for message in messages if message.id for text in _texts(message.id)}
-    for text, given in words.values.items():
-        if text == ORGANISATION:
-            continue
-        if text not in known:
-            raise words.wrong(f"No page says {text!r}.{suggest(text, [*known, ORGANISATION])}", (text,))
-        for fault in _faults(known[text], given, catalog.num_plurals):
-            raise words.wrong(f"{text!r}: {fault}", (text,))
-        catalog.delete(known[text])
-        catalog.add(known[text], given)
-
-
-def find_organisation(words: TomlFile) -> str | None:
-    """Return the name of the site from an operator's words, or None. Raise BadInputError if it is no text."""
-    given = words.values.get(ORGANISATION)
-    if given is not None and not _is_text(given):
-        raise words.wrong("organisation: expected a text in quotes.", (ORGANISATION,))
-    return given
-
-
-def placeholders_of(text: str) -> set[str]:
-    """Return the names of the placeholders of a message."""
-    return set(PLACEHOLDER.findall(text))
-
-
-def _faults(message: str | list[str] | tuple[str, ...], given: Any, forms: int) -> Iterator[str]:
-    if isinstance(message, str) and not _is_text(given):
-        yield "expected a text in quotes."
-    elif not isinstance(message, str) and not _is_list(given, forms):
-        yield f"expected a list of {forms} texts, one for each form that goes with a number in this language."
-    else:
-        known = placeholders_of(" ".join(_texts(message)))
-        for text in _texts(given):
-            yield from _misfits(text, known)
-
-
-def _misfits(text: str, known: set[str]) -> Iterator[str]:
-    for name in sorted(placeholders_of(text) - known):
-        yield f"there is nothing to put in for %({name})s.{suggest(name, known)}"
-    if "%" in PLACEHOLDER.sub("", text).replace("%%", ""):
-        yield f"a % that stands for itself is written %%, in {text!r}."
-
-
-def _texts(given: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _is_text(given: Any) -> bool:
-    return isinstance(given, str) and bool(given.strip())
-
-
-def _is_list(given: Any, length: int) -> bool:
-    return isinstance(given, list) and len(given) == length and all(_is_text(text) for text in given)
-
-
-DOMAIN = "zoom_ops"
 
 _LANGUAGES = {
     language.code: language
@@ -99,8 +40,13 @@ CODES = tuple(_LANGUAGES)
 def load_languages(
     codes: Iterable[str] = CODES, words: Mapping[str, TomlFile] = MappingProxyType({})
 ) -> Mapping[str, Language]:
-    """Load languages by their codes, with an operator's words in those that have any."""
+    """Load languages by their codes, with an operator's words. Raises BadInputError for words that do not fit."""
     return {code: _with_words(code, words[code]) if code in words else _as_shipped(code) for code in codes}
+
+
+def placeholders_of(text: str) -> set[str]:
+    """Return the names of the placeholders of a message."""
+    return set(PLACEHOLDER.findall(text))
 
 
 @cache
@@ -109,9 +55,44 @@ def _as_shipped(code: str) -> Language:
 
 
 def _with_words(code: str, words: TomlFile) -> Language:
-    catalog = _read_catalog(code)
-    override(catalog, words, _read_po(f"{DOMAIN}.pot", ENGLISH.locale))
-    return replace(_with_catalog(_LANGUAGES[code], catalog), organisation=find_organisation(words))
+    catalog, messages = _read_catalog(code), _read_po(f"{DOMAIN}.pot", ENGLISH.locale)
+    known = {text: message.id for message in messages if message.id for text in _texts(message.id)}
+    for text, given in words.values.items():
+        if text == ORGANISATION:
+            continue
+        if text not in known:
+            raise words.wrong(f"No page says {text!r}.{suggest(text, [*known, ORGANISATION])}", (text,))
+        for fault in _faults(known[text], given, catalog.num_plurals):
+            raise words.wrong(f"{text!r}: {fault}", (text,))
+        catalog.delete(known[text])
+        catalog.add(known[text], given)
+    organisation = words.values.get(ORGANISATION)
+    if organisation is not None and not _is_text(organisation):
+        raise words.wrong("organisation: expected a text in quotes.", (ORGANISATION,))
+    return replace(_with_catalog(_LANGUAGES[code], catalog), organisation=organisation)
+
+
+def _faults(message: str | list[str] | tuple[str, ...], given: Any, forms: int) -> Iterator[str]:
+    is_list = isinstance(given, list) and len(given) == forms and all(_is_text(text) for text in given)
+    if isinstance(message, str) and not _is_text(given):
+        yield "expected a text in quotes."
+    elif not isinstance(message, str) and not is_list:
+        yield f"expected a list of {forms} texts, one for each form that goes with a number in this language."
+    else:
+        known = placeholders_of(" ".join(_texts(message)))
+        for text in _texts(given):
+            for name in sorted(placeholders_of(text) - known):
+                yield f"there is nothing to put in for %({name})s.{suggest(name, known)}"
+            if "%" in PLACEHOLDER.sub("", text).replace("%%", ""):
+                yield f"a % that stands for itself is written %%, in {text!r}."
+
+
+def _texts(given: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _is_text(given: Any) -> bool:
+    return isinstance(given, str) and bool(given.strip())
 
 
 def _read_catalog(code: str) -> Catalog:

@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import escape
 
+_UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
+
 
 def open_locale(name: str) -> Locale:
     """Open a locale with data of its own.
@@ -26,9 +28,6 @@ def open_locale(name: str) -> Locale:
     data = localedata.load(str(locale))  # the dictionary that Babel caches
     data.update(deepcopy(data))
     return locale
-
-
-_UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

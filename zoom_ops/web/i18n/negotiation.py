@@ -1,6 +1,7 @@
 """The choice of a page's language: from its address, the cookie, the browser, the site's default."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from babel import negotiate_locale
@@ -29,7 +30,12 @@ def choose_language(chosen: Iterable[str], accepted: str, languages: Mapping[str
 
 def read_accepted(header: str) -> list[str]:
     """Parse Accept-Language into lower-case tags, the highest weight first."""
-    weighted = [_weigh(part) for part in header.split(",")[:_MOST]]
+    weighted: list[tuple[float, str]] = []
+    for part in header.split(",")[:_MOST]:
+        tag, _, parameters = part.strip().partition(";")
+        name, _, weight = parameters.strip().partition("=")
+        with suppress(ValueError):  # a weight that is no number
+            weighted.append((float(weight) if name == "q" else 1, tag.strip().lower()))
     return [tag for weight, tag in sorted(weighted, key=lambda pair: -pair[0]) if weight > 0]
 
 
@@ -49,12 +55,3 @@ def address_in(language: Language, query: Iterable[tuple[str, str]]) -> str:
     """Build the relative address of the same page, with its query, in a language."""
     rest = [(name, value) for name, value in query if name != PARAMETER]
     return f"?{urlencode([*rest, (PARAMETER, language.code)])}"
-
-
-def _weigh(part: str) -> tuple[float, str]:
-    tag, _, parameters = part.strip().partition(";")
-    name, _, weight = parameters.strip().partition("=")
-    try:
-        return float(weight) if name == "q" else 1, tag.strip().lower()
-    except ValueError:
-        return 0, tag

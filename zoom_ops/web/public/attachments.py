@@ -13,6 +13,8 @@ from ...operations.views.standing import phase_of
 from ..i18n.language import Language
 from ..return_path import sign_in_path
 
+_PART = re.compile(r"Recording, part ([0-9]{1,4})")
+
 
 def local_address(address: str, base_url: str) -> str:
     """Make an address of this site relative, so that a page works under every host name."""
@@ -26,9 +28,6 @@ def leads_to_the_web(address: str | None) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-_PART = re.compile(r"Recording, part ([0-9]{1,4})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +45,8 @@ class Entry:
 
 def list_entries(shown: Shown, base_url: str, now: datetime, language: Language) -> tuple[Entry, ...]:
     """List the entries that a reader may open, then the locked ones, without expected entries that will not come."""
-    expected = _when_expected(shown, now, language)
+    ended = phase_of(shown, now) == "ended"
+    expected = language.say("Expected soon") if ended else language.say("Expected after the event")
     of_recordings = {row.url: write_recording(row, shown.event.timezone, language) for row in shown.recordings}
     opened = (
         _open(attachment, base_url, of_recordings.get(attachment.url or "", ()), expected, language)
@@ -88,13 +88,13 @@ def _open(
     entry = _name(attachment, language)
     kind = _name_kind(entry, language)
     for_whom = language.say("For members") if attachment.visibility == "members" else ""
-    if attachment.state in ("withdrawn", "expected"):
-        why = language.say("No longer available") if attachment.state == "withdrawn" else expected
+    why = {"withdrawn": language.say("No longer available"), "expected": expected}.get(attachment.state)
+    if why or not leads_to_the_web(attachment.url):
         return replace(entry, facts=_only(kind, why, for_whom))
-    if not leads_to_the_web(attachment.url):
-        return replace(entry, facts=_only(kind, for_whom))
     address = local_address(str(attachment.url), base_url)
-    facts = _only(kind, urlsplit(address).hostname, *_write_file(attachment, language), *of_recording, for_whom)
+    size = language.write_size(attachment.size) if attachment.size else ""
+    dated = language.write_date(attachment.dated) if attachment.dated else ""
+    facts = _only(kind, urlsplit(address).hostname, size, dated, *of_recording, for_whom)
     return replace(entry, address=address, facts=facts)
 
 
@@ -104,18 +104,6 @@ def _lock(locked: Locked, shown: Shown, expected: str, language: Language) -> En
     if shown.reader.role != "visitor":
         return replace(entry, facts=(*facts, language.say("For other members")))
     return replace(entry, facts=facts, sign_in=sign_in_path(f"/events/{shown.event.id}"))
-
-
-def _write_file(attachment: Attachment, language: Language) -> tuple[str, ...]:
-    return (
-        language.write_size(attachment.size) if attachment.size else "",
-        language.write_date(attachment.dated) if attachment.dated else "",
-    )
-
-
-def _when_expected(shown: Shown, now: datetime, language: Language) -> str:
-    ended = phase_of(shown, now) == "ended"
-    return language.say("Expected soon") if ended else language.say("Expected after the event")
 
 
 def _name(entry: Attachment | Locked, language: Language) -> Entry:

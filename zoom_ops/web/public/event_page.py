@@ -14,6 +14,8 @@ from .people import Group, group_performers, list_interpretation
 from .primary_action import Action, make_action
 from .times import TimeRow, list_times
 
+_MORE_THAN_A_DATE = ("register", "join", "invited")  # actions that a calendar is offered beside
+
 
 @dataclass(frozen=True, kw_only=True)
 class Banner:
@@ -31,7 +33,7 @@ class EventPage:
     event: Event
     banner: Banner | None
     phase: Phase
-    now: str | None  # the text that it takes place now
+    now: str | None  # the text that it takes place now: "Live now" if Zoom reported the start
     action: Action
     calendar: str | None  # the path of its calendar file, unless the action leads there
     times: tuple[TimeRow, ...]
@@ -50,13 +52,14 @@ class EventPage:
 
 def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -> EventPage:
     """Build the view of an event's page."""
-    event, banner, phase = shown.event, make_banner(shown.event, language), phase_of(shown, now)
+    event, banner, phase = shown.event, _make_banner(shown.event, language), phase_of(shown, now)
     action = make_action(shown, base_url, now, language)
+    happens = language.say("Live now") if shown.live_status.live else language.say("Happening now")
     return EventPage(
         event=event,
         banner=banner,
         phase=phase,
-        now=_say_now(shown, phase, language),
+        now=happens if phase == "live" and event.status not in ("cancelled", "postponed") else None,
         action=action,
         calendar=f"/events/{event.id}.ics" if phase != "ended" and action.kind in _MORE_THAN_A_DATE else None,
         times=list_times(event, language),
@@ -69,40 +72,26 @@ def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -
     )
 
 
-_MORE_THAN_A_DATE = ("register", "join", "invited")
-
-
 def version_of(shown: Shown) -> str:
     """Return a digest of what a reader may see of an event. It changes only when that changes."""
     content = [shown_json(shown), asdict(shown.live_status)]
     return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
 
-def make_banner(event: Event, language: Language) -> Banner | None:
-    """Build the banner of a cancelled, postponed or rescheduled event; None for any other."""
+def _make_banner(event: Event, language: Language) -> Banner | None:
     say = language.say
     if event.status == "cancelled":
         return Banner(kind="cancelled", title=say("Cancelled"), text=say("This event has been cancelled."))
     if event.status == "postponed":
         sentence = say("This event has been postponed. Its new date will be shown here.")
         return Banner(kind="postponed", title=say("Postponed"), text=sentence)
-    if event.status == "rescheduled":
-        return Banner(kind="rescheduled", title=say("Rescheduled"), text=_moved(event, language))
-    return None
-
-
-def _moved(event: Event, language: Language) -> str:
-    if event.previous_start is None:
-        return language.say("This event takes place at another time than first announced.")
-    before = language.write_moment(event.previous_start, event.timezone)
-    return language.say("This event was first announced for %(moment)s.", moment=before)
-
-
-def _say_now(shown: Shown, phase: Phase, language: Language) -> str | None:
-    """Return the text of a live event: "Live now" if Zoom reported the start, otherwise by its date."""
-    if phase != "live" or shown.event.status in ("cancelled", "postponed"):
+    if event.status != "rescheduled":
         return None
-    return language.say("Live now") if shown.live_status.live else language.say("Happening now")
+    sentence = say("This event takes place at another time than first announced.")
+    if event.previous_start is not None:
+        before = language.write_moment(event.previous_start, event.timezone)
+        sentence = say("This event was first announced for %(moment)s.", moment=before)
+    return Banner(kind="rescheduled", title=say("Rescheduled"), text=sentence)
 
 
 def _say_news(shown: Shown, phase: Phase, banner: Banner | None, language: Language) -> str:

@@ -1,10 +1,9 @@
 """The view of the programme page: filters, lists, pagination."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -16,13 +15,6 @@ from ...operations.views.standing import phase_of
 from ...store.event_queries import Choices, ProgrammeFilter
 from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
-
-_FORMS = {
-    "series": r"([a-z0-9][a-z0-9-]{0,99})?",
-    "language": r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,5})?",
-    "year": r"([12][0-9]{3})?",
-    "has": r"(recording)?",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +54,13 @@ class Form:
 
 def read_filter(words: str, series: str, language: str, year: str, has: str) -> ProgrammeFilter:
     """Parse the filters of the programme. Raise NotFoundError for values that our form cannot send."""
-    for name, text in (("series", series), ("language", language), ("year", year), ("has", has)):
-        if not re.fullmatch(_FORMS[name], text):
+    for form, text in (
+        (r"([a-z0-9][a-z0-9-]{0,99})?", series),
+        (r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,5})?", language),
+        (r"([12][0-9]{3})?", year),
+        (r"(recording)?", has),
+    ):
+        if not re.fullmatch(form, text):
             raise NotFoundError("page", text)
     return ProgrammeFilter(
         words=clean_line(words)[:LONGEST_QUERY],
@@ -74,15 +71,15 @@ def read_filter(words: str, series: str, language: str, year: str, has: str) -> 
     )
 
 
-def write_address(path: str, filters: ProgrammeFilter, **pages: int) -> str:
-    """Build the address of the filtered programme; it leaves out page 1 of a list."""
+def write_address(path: str, filters: ProgrammeFilter, key: str = "", number: int = 1) -> str:
+    """Build the address of the filtered programme, at a page of the list `key`; it leaves out page 1."""
     parameters = {
         "q": filters.words,
         "series": filters.series,
         "language": filters.language,
         "year": filters.year,
         "has": "recording" if filters.recorded else "",
-        **{name: number for name, number in pages.items() if number > 1},
+        key: number if number > 1 else "",
     }
     query = urlencode({name: value for name, value in parameters.items() if value})
     return f"{path}?{query}" if query else path
@@ -93,13 +90,19 @@ def make_form(filters: ProgrammeFilter, choices: Choices, language: Language) ->
     years = tuple((str(year), str(year)) for year in choices.years)
     codes = {*choices.languages, filters.language} - {""}
     languages = ((code, language.name_language(code)) for code in codes)
+    in_use = (
+        (filters.series, dict(choices.series).get(filters.series, filters.series), replace(filters, series="")),
+        (filters.language, language.name_language(filters.language), replace(filters, language="")),
+        (filters.year, str(filters.year), replace(filters, year=None)),
+        (filters.recorded, language.say("With a recording"), replace(filters, recorded=False)),
+    )
     return Form(
         words=filters.words,
         series=_options(choices.series, filters.series),
         languages=_options(sorted(languages, key=lambda pair: (pair[1].casefold(), pair[0])), filters.language),
         years=_options(years, str(filters.year or "")),
         recorded=filters.recorded,
-        filters=tuple(_iter_filters(filters, choices, language)),
+        filters=tuple(ActiveFilter(text=text, address=write_address("/", rest)) for used, text, rest in in_use if used),
         words_alone=write_address("/", ProgrammeFilter(words=filters.words)),
     )
 
@@ -112,21 +115,6 @@ def _options(offered: Iterable[tuple[str, str]], chosen: str) -> tuple[Option, .
     elif len(texts) < 2:
         return ()
     return tuple(Option(value=value, text=text, chosen=value == chosen) for value, text in texts.items())
-
-
-def _iter_filters(filters: ProgrammeFilter, choices: Choices, language: Language) -> Iterator[ActiveFilter]:
-    if filters.series:
-        name = dict(choices.series).get(filters.series, filters.series)
-        yield ActiveFilter(text=name, address=write_address("/", replace(filters, series="")))
-    if filters.language:
-        name = language.name_language(filters.language)
-        yield ActiveFilter(text=name, address=write_address("/", replace(filters, language="")))
-    if filters.year is not None:
-        yield ActiveFilter(text=str(filters.year), address=write_address("/", replace(filters, year=None)))
-    if filters.recorded:
-        yield ActiveFilter(
-            text=language.say("With a recording"), address=write_address("/", replace(filters, recorded=False))
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,67 +154,29 @@ class EventList:
 
 
 def list_programme(
-    coming: Page, over: Page, now: datetime, language: Language, address: Callable[..., str]
+    coming: Page, over: Page, now: datetime, language: Language, path: str, filters: ProgrammeFilter
 ) -> tuple[EventList, ...]:
-    """Build the lists of the programme page. If one list is beyond its first page, the other is left out.
-
-    `address(upcoming=2)` returns the address of the second page of that list.
-    """
-    lists = (
-        EventList(
-            key="upcoming",
-            heading=language.say("Upcoming events"),
-            onward=language.say("Later events"),
-            **_page_links("upcoming", coming, now, language, address),
-        ),
-        EventList(
-            key="past",
-            heading=language.say("Past events"),
-            onward=language.say("Earlier events"),
-            **_page_links("past", over, now, language, address),
-        ),
-    )
-    beyond_first = tuple(page for page in lists if page.number > 1)
-    return beyond_first or tuple(page for page in lists if page.lines)
-
-
-def make_badge(shown: Shown, now: datetime, language: Language) -> Badge | None:
-    """Build the badge of an event; None for an event that is scheduled or over."""
-    kind = _stands(shown, now)
-    texts = {
-        "cancelled": language.say("Cancelled"),
-        "postponed": language.say("Postponed"),
-        "recording": language.say("Recording available"),
-        "live": language.say("Happening now"),
-        "expected": language.say("Recording expected"),
-        "rescheduled": language.say("Rescheduled"),
-    }
-    return Badge(kind=kind, text=texts[kind]) if kind in texts else None
-
-
-def _stands(shown: Shown, now: datetime) -> str:
-    event = shown.event
-    if event.status in ("cancelled", "postponed"):
-        return event.status
-    if shown.recordings:
-        return "recording"
-    phase = phase_of(shown, now)
-    if phase == "live":
-        return "live"
-    return "expected" if phase == "ended" and shown.recording_expected else event.status
-
-
-def _page_links(key: str, page: Page, now: datetime, language: Language, address: Callable[..., str]) -> dict[str, Any]:
-    """Build the lines of a page, and the addresses of the pages next to it."""
-    number = page.offset // page.limit + 1
-    return {
-        "lines": tuple(_line(shown, now, language) for shown in page.events),
-        "total": page.total,
-        "number": number,
-        "last": max(1, -(-page.total // page.limit)),
-        "before": address(**{key: number - 1}),
-        "after": address(**{key: number + 1}),
-    }
+    """Build the lists of the filtered programme at `path`. If one is beyond its first page, the other is left out."""
+    lists: list[EventList] = []
+    for key, heading, onward, page in (
+        ("upcoming", language.say("Upcoming events"), language.say("Later events"), coming),
+        ("past", language.say("Past events"), language.say("Earlier events"), over),
+    ):
+        number = page.offset // page.limit + 1
+        lists.append(
+            EventList(
+                key=key,
+                heading=heading,
+                onward=onward,
+                lines=tuple(_line(shown, now, language) for shown in page.events),
+                total=page.total,
+                number=number,
+                last=max(1, -(-page.total // page.limit)),
+                before=write_address(path, filters, key, number - 1),
+                after=write_address(path, filters, key, number + 1),
+            )
+        )
+    return tuple(page for page in lists if page.number > 1) or tuple(page for page in lists if page.lines)
 
 
 def _line(shown: Shown, now: datetime, language: Language) -> Listed:
@@ -239,5 +189,19 @@ def _line(shown: Shown, now: datetime, language: Language) -> Listed:
         when=language.join_day(*language.write_span(event.start, event.end, event.timezone)),
         organizers=tuple(organizer.acronym or organizer.name for organizer in event.organizers),
         series_slug=make_slug(event.series) if event.series else None,
-        badge=make_badge(shown, now, language),
+        badge=_make_badge(shown, now, language),
     )
+
+
+def _make_badge(shown: Shown, now: datetime, language: Language) -> Badge | None:
+    """Build the badge of an event; None for an event that is scheduled or over."""
+    status, phase = shown.event.status, phase_of(shown, now)
+    badges = (  # the first that holds
+        (status == "cancelled", "cancelled", language.say("Cancelled")),
+        (status == "postponed", "postponed", language.say("Postponed")),
+        (shown.recordings, "recording", language.say("Recording available")),
+        (phase == "live", "live", language.say("Happening now")),
+        (phase == "ended" and shown.recording_expected, "expected", language.say("Recording expected")),
+        (status == "rescheduled", "rescheduled", language.say("Rescheduled")),
+    )
+    return next((Badge(kind=kind, text=text) for holds, kind, text in badges if holds), None)

@@ -32,7 +32,7 @@ from ..return_path import goal_of, sign_in_path
 from ..security_headers import SECRET, content_policy
 from .attachments import leads_to_the_web
 from .event_page import view_event
-from .programme_page import EventList, list_programme, make_form, read_filter, write_address
+from .programme_page import list_programme, make_form, read_filter
 from .stream import streams_of
 
 PAGE_SIZE = 20
@@ -52,7 +52,7 @@ def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends
     services = services_of(request)
     coming, over = _load_lists(request, filters)
     values = {
-        "lists": _list(request, filters, coming, over),
+        "lists": list_programme(coming, over, services.clock.now(), language_of(request), request.url.path, filters),
         "total": coming.total + over.total,
         "form": make_form(filters, services.programme.list_choices(), language_of(request)),
         "head": head_of_programme(services),
@@ -66,13 +66,13 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     services = services_of(request)
     name = services.feeds.name_series(slug)
     coming, over = _load_lists(request, ProgrammeFilter(series=slug))
-    events = (*coming.events, *over.events)
+    now, path = services.clock.now(), request.url.path
     values = {
-        "lists": _list(request, ProgrammeFilter(), coming, over),
+        "lists": list_programme(coming, over, now, language_of(request), path, ProgrammeFilter()),
         "total": coming.total + over.total,
         "name": name,
         "slug": slug,
-        "spoken": events[0].event.language,
+        "spoken": (*coming.events, *over.events)[0].event.language,
         "head": head_of_series(services, slug, name),
     }
     return unless_known(request, render(request, "series.html", values))
@@ -87,13 +87,6 @@ def _load_lists(request: Request, filters: ProgrammeFilter) -> tuple[Page, Page]
     if (first > 1 and not coming.events) or (second > 1 and not over.events):
         raise NotFoundError("page", request.url.path)
     return coming, over
-
-
-def _list(request: Request, filters: ProgrammeFilter, coming: Page, over: Page) -> tuple[EventList, ...]:
-    now, path = services_of(request).clock.now(), request.url.path
-    return list_programme(
-        coming, over, now, language_of(request), lambda **pages: write_address(path, filters, **pages)
-    )
 
 
 @router.api_route("/events/{slug}.json", methods=_READ)
@@ -122,10 +115,12 @@ async def stream_changes(request: Request, shown: TheEvent, version: str = "") -
             yield ServerSentEvent(event="changed", id=news, raw_data=news)
 
 
-@router.api_route("/events/{slug}/embed", methods=["GET", "HEAD"])
+@router.api_route("/events/{slug}/embed", methods=_READ)
 def show_card(request: Request, slug: str) -> Response:
     """Show an event as a card for embedding, as a visitor sees it."""
-    services, stranger = services_of(request), _without_cookies(request)
+    services = services_of(request)
+    headers = [pair for pair in request.scope["headers"] if pair[0] != b"cookie"]
+    stranger = Request({**request.scope, "headers": headers, "state": {}})
     shown = services.programme.get(check_slug(slug), VISITOR)
     page = view_event(shown, services.base_url, services.clock.now(), language_of(stranger))
     policy = {"Content-Security-Policy": content_policy(services.embed_origins), "X-Robots-Tag": "noindex"}
@@ -133,11 +128,6 @@ def show_card(request: Request, slug: str) -> Response:
     del response.headers["Set-Cookie"]
     response.headers["Vary"] = "Accept-Language"
     return same_for_all(stranger, response)
-
-
-def _without_cookies(request: Request) -> Request:
-    headers = [pair for pair in request.scope["headers"] if pair[0] != b"cookie"]
-    return Request({**request.scope, "headers": headers, "state": {}})
 
 
 @router.api_route("/events/{slug}/recording", methods=_READ)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
 
 import structlog
@@ -43,7 +43,9 @@ class ChangeCursor:
         """Take the changes after the position. Return the ids of their events, and count each change once."""
         fresh = [change for change in changes if change.seq not in self._seen]
         self._seen.update(change.seq for change in fresh)
-        self._advance()
+        while self.after + 1 in self._seen:
+            self.after += 1
+            self._seen.remove(self.after)
         if not self._seen:
             self._gap_since = None
         elif self._gap_since is None:
@@ -52,11 +54,6 @@ class ChangeCursor:
             self.after, self._gap_since = max(self._seen), None  # the missing numbers will not appear
             self._seen.clear()
         return list(dict.fromkeys(change.event_id for change in fresh))
-
-    def _advance(self) -> None:
-        while self.after + 1 in self._seen:
-            self.after += 1
-            self._seen.remove(self.after)
 
 
 class Streams:
@@ -71,7 +68,8 @@ class Streams:
         self._watcher: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._rung = asyncio.Event()
-        self._closed = self._failing = False
+        self._failing = False
+        self.closed = False  # whether the server stops, so that every stream must end
 
     async def follow(
         self, event_id: str, reader: Reader, version: str, session: str | None = None
@@ -87,7 +85,7 @@ class Streams:
             self._sessions[queue] = (session, reader)
         try:
             news: str | None = await self._begin(key)
-            while news is not None and not self._closed:
+            while news is not None and not self.closed:
                 if news != version:
                     yield news
                     version = news
@@ -101,14 +99,9 @@ class Streams:
                 del self._open[key]
                 self._versions.pop(key, None)
 
-    @property
-    def closed(self) -> bool:
-        """Whether the server stops, so that every stream must end."""
-        return self._closed
-
     def close(self) -> None:
         """End every stream. Must be called in the thread of the event loop."""
-        self._closed = True
+        self.closed = True
         for queues in self._open.values():
             for queue in queues:
                 _put(queue, None)
@@ -126,17 +119,26 @@ class Streams:
             return self._versions[key]
 
     async def _watch(self, cursor: ChangeCursor) -> None:
-        unsubscribe, checked = self._listen_to_signal(), self._services.clock.elapsed()
+        loop, changed, checked = asyncio.get_running_loop(), self._services.changed, self._services.clock.elapsed()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._rung.set)
+
+        unsubscribe = changed.subscribe(wake) if changed else None
         due: dict[str, None] = {}  # changed events; they stay after a failure
         try:
-            while self._open and not self._closed:
+            while self._open and not self.closed:
                 await self._look(cursor, due)
-                await _wait(self._rung, WATCH_S)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._rung.wait(), WATCH_S)
+                    self._rung.clear()
                 if self._services.clock.elapsed() - checked > RECHECK_S:
                     checked = self._services.clock.elapsed()
                     due.update(dict.fromkeys(event_id for event_id, _ in self._open))
         finally:
-            unsubscribe()
+            if unsubscribe:
+                unsubscribe()
 
     async def _look(self, cursor: ChangeCursor, due: dict[str, None]) -> None:
         try:
@@ -176,17 +178,6 @@ class Streams:
         for queue in self._open.get(key, ()):
             _put(queue, version)
 
-    def _listen_to_signal(self) -> Callable[[], None]:
-        if self._services.changed is None:
-            return lambda: None
-        loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            with suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._rung.set)
-
-        return self._services.changed.subscribe(wake)
-
 
 def streams_of(app: FastAPI) -> Streams:
     """Return the streams of an application."""
@@ -199,11 +190,3 @@ def _put(queue: _Queue, version: str | None) -> None:
     if queue.full():
         queue.get_nowait()
     queue.put_nowait(version)
-
-
-async def _wait(change_signal: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(change_signal.wait(), seconds)
-    except TimeoutError:
-        return
-    change_signal.clear()

@@ -1,9 +1,6 @@
 """The time of an event as text, in its own zone and in the zones of its announcement."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from markupsafe import Markup
 
 from ...events import Event
 from ..i18n.language import Language
@@ -25,26 +22,17 @@ def list_times(event: Event, language: Language) -> tuple[TimeRow, ...]:
     zones = [(row.label, row.timezone) for row in event.display_times]
     if event.timezone not in {zone for _, zone in zones}:
         zones.insert(0, ("", event.timezone))
+    first, _ = language.write_span(event.start, event.end, zones[0][1])
     rows: list[TimeRow] = []
     for label, zone in zones:
         day, hours = language.write_span(event.start, event.end, zone)
-        same = bool(rows) and language.write_span(event.start, event.end, rows[0].timezone)[0] == day
         rows.append(
             TimeRow(
                 label=label or language.name_zone(zone),
                 language=event.language if label else language.code,
                 timezone=zone,
-                day="" if same else day,
+                day="" if rows and day == first else day,
                 hours=hours,
             )
         )
     return tuple(rows)
-
-
-def write_time(moment: datetime, zone: str, language: Language) -> Markup:
-    """Render a moment in the event's zone as a <time> element; the page's script rewrites it in the visitor's zone."""
-    element = Markup('<time datetime="{}" data-moment="{}">{}</time>')
-    own = language.join_day("{day}", "{hours}")
-    return element.format(
-        moment.astimezone(UTC).isoformat(timespec="seconds"), own, language.write_moment(moment, zone)
-    )

@@ -7,7 +7,7 @@ import feedparser
 from tests.builders import BASE_URL, END, HARBOUR_INSTITUTE, INSTALLATION, a_publication
 from tests.unit.web.feeds.offered import PAGE, PUBLISHER, a_shown
 from zoom_ops.operations.views.feeds import Released
-from zoom_ops.web.feeds.atom import write_feed, write_series_feed
+from zoom_ops.web.feeds.atom import write_feed
 from zoom_ops.web.feeds.publisher import Publisher
 from zoom_ops.web.i18n.language import ENGLISH
 
@@ -56,7 +56,7 @@ def test_feed_keeps_its_ids_when_event_and_pages_move() -> None:
 
 
 def test_feed_of_a_series_is_named_after_it() -> None:
-    feed = feedparser.parse(write_series_feed("Harbour Talks", "harbour-talks", released()[1:], PUBLISHER))
+    feed = feedparser.parse(write_feed(released()[1:], PUBLISHER, "Harbour Talks", "harbour-talks"))
 
     assert feed.feed.title == "Harbour Talks – Harbour Institute"
     assert feed.feed.links[1].href == f"{BASE_URL}/series/harbour-talks"

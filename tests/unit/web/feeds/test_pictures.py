@@ -11,10 +11,8 @@ from PIL import Image
 from tests.builders import an_event
 from tests.web_states import LONG_NAME, an_arabic_event
 from zoom_ops.events import Event, Organizer
-from zoom_ops.web.feeds.cards import HEIGHT, WIDTH, Card, lay_out, make_card
-from zoom_ops.web.feeds.fitting import LEADING, fit
-from zoom_ops.web.feeds.pictures import draw
-from zoom_ops.web.feeds.typefaces import keep_legible, measure
+from zoom_ops.web.feeds.cards import HEIGHT, WIDTH, Card, draw, lay_out, make_card
+from zoom_ops.web.feeds.fitting import LEADING, fit, keep_legible, measure
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import ENGLISH
 
