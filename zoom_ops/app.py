@@ -15,7 +15,8 @@ from .engine.attempts import current_run, put_off, write_put_off
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
-from .engine.port import EngineHooks, Engines, EngineWaits, open_engines
+from .engine.opening import Engines, open_engines
+from .engine.port import EngineHooks, EngineWaits
 from .engine.runs import SubjectKind
 from .errors import NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords

@@ -1,4 +1,4 @@
-"""The engines as the rest of the program knows them: their kinds, waits, hooks and methods, and how to open them."""
+"""The port of an engine: what the rest of the program knows of it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -12,13 +12,11 @@ from sqlalchemy import Connection
 from ..errors import ConfigurationError
 from ..store.db.connect import Database
 from .attempts import Perform
-from .lock import AdvisoryLock, WorkLock
-from .queue import prepare_queue
+from .lock import WorkLock
 from .runs import Request, SubjectKind
 from .timetable import Schedule
 
 if TYPE_CHECKING:
-    from .embedded import EmbeddedEngine
     from .schedule import Ticker
 
 EngineKind = Literal["embedded", "cluster"]
@@ -120,31 +118,3 @@ class Engine(ABC):
     @abstractmethod
     def stop(self) -> bool:
         """Stop claiming runs and wait up to `stop_s` for those under way. False if some are left for later."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Engines:
-    """The engine of a daemon, which may be one of many, and the engine of a command while no daemon runs."""
-
-    kind: EngineKind
-    daemon: Engine
-    daemon_lock: WorkLock
-    alone: "EmbeddedEngine"
-    alone_lock: WorkLock
-
-
-def open_engines(
-    kind: EngineKind, database: Database, lock: WorkLock, perform: Perform, waits: EngineWaits, hooks: EngineHooks
-) -> Engines:
-    """Build the engines. `lock` is the exclusive work lock; the processes of a cluster share its key."""
-    from .embedded import EmbeddedEngine  # here, because it needs much that a command without an engine does not
-
-    alone = EmbeddedEngine(database, lock, perform, waits, hooks=hooks)
-    if kind == "embedded":
-        return Engines(kind=kind, daemon=alone, daemon_lock=lock, alone=alone, alone_lock=lock)
-    from .cluster import ClusterEngine
-
-    prepare_queue(database)
-    shared = AdvisoryLock(database, shared=True)
-    daemon = ClusterEngine(database, shared, perform, waits, hooks=hooks)
-    return Engines(kind=kind, daemon=daemon, daemon_lock=shared, alone=alone, alone_lock=lock)

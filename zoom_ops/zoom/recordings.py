@@ -4,10 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ..webinars import (
-    Recording,
-    RecordingFile,
-)
+from ..webinars import Recording, RecordingFile
 from .parsing import as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
 
 WEBINAR_TYPES = (5, 6, 9)

@@ -6,12 +6,7 @@ from sqlalchemy import Connection
 
 from ...errors import TemporaryError
 from ...planning import CreateWebinar, UpdateWebinar, margin_of
-from ...store.webinars import (
-    book,
-    load_bookings,
-    lock_bookings,
-    release,
-)
+from ...store.webinars import book, load_bookings, lock_bookings, release
 from ..context import Context
 from .known import Known
 

@@ -11,11 +11,7 @@ from ...engine.runs import Subject
 from ...events import Event
 from ...store.events import load_event, load_revision
 from ...store.notifications import load_new
-from ...store.webinars import (
-    Bound,
-    find_binding,
-    find_booking,
-)
+from ...store.webinars import Bound, find_binding, find_booking
 
 _KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
 

@@ -7,12 +7,7 @@ from sqlalchemy import Row
 
 from ...planning import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, same
 from ...store.notifications import mark_folded
-from ...store.webinars import (
-    Bound,
-    change_binding,
-    find_binding,
-    release,
-)
+from ...store.webinars import Bound, change_binding, find_binding, release
 from ...zoom import WebinarGoneError, parse
 from ..context import Context
 from ..timeline import record_happening

@@ -5,11 +5,7 @@ from datetime import date, timedelta
 
 from ...planning import is_news
 from ...store.alerts import clear_alert, list_alerts, raise_alert
-from ...store.recordings import (
-    find_recording,
-    load_published,
-    read_recording,
-)
+from ...store.recordings import find_recording, load_published, read_recording
 from ...store.webinars import find_event_of, find_event_of_instance
 from ...webinars import Recording
 from ..context import Context

@@ -17,7 +17,8 @@ from ...operations.views.impact import (
 from ...store.event_queries import EventFilter
 from ...store.events import load_event
 from ..dependencies import TheOperations, TheSlug
-from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
+from .confirming import Question, ask_first
+from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
 router = make_router()

@@ -7,7 +7,8 @@ from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.impact import impact_of_job
 from ...operations.views.jobs import list_jobs, write_interval
 from ..dependencies import TheOperations, check_slug
-from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
+from .confirming import Question, ask_first
+from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()
 

@@ -12,7 +12,8 @@ from ...operations.views.impact import impact_of_addresses
 from ...store.audit import Actor
 from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
-from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
+from .confirming import Question, ask_first
+from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
 router = make_router()

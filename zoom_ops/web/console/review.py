@@ -9,7 +9,8 @@ from ...operations.views.impact import impact_of_release, impact_of_withholding
 from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET
-from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
+from .confirming import Question, ask_first
+from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()
 

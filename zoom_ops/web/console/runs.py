@@ -18,7 +18,9 @@ from ...store.zoom_calls import load_effects
 from ..body_limit import Form
 from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
-from .frame import Question, TheActor, TheForm, ask, ask_first, follow, go_on, make_router, show
+from .confirming import Question, ask, ask_first
+from .frame import TheActor, TheForm, go_on, make_router, show
+from .live import follow
 from .paging import PAGE_SIZE, read_number
 
 _OVER = ("done", "failed", "cancelled", "parked")

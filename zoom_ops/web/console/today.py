@@ -9,7 +9,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from ...operations.views.dashboard import load_dashboard
 from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
-from .frame import follow, make_router, show
+from .frame import make_router, show
+from .live import follow
 
 router = make_router()
 

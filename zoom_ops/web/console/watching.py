@@ -11,7 +11,8 @@ from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_ale
 from ...operations.views.hosts import HostFilter, show_hosts
 from ...operations.views.impact import impact_of_replay
 from ..dependencies import TheOperations, check_slug
-from .frame import Question, TheActor, TheForm, ask_first, go_on, make_router, show
+from .confirming import Question, ask_first
+from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number
 
 router = make_router()

@@ -4,14 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from icalendar import (
-    STATUS,
-    Calendar,
-    vCalAddress,
-    vDuration,
-    vText,
-    vUri,
-)
+from icalendar import STATUS, Calendar, vCalAddress, vDuration, vText, vUri
 from icalendar import Event as Entry
 
 from ...operations.views.feeds import Dated, Series

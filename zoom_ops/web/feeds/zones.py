@@ -6,11 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import (
-    Timezone,
-    TimezoneDaylight,
-    TimezoneStandard,
-)
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 

@@ -7,15 +7,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from ....engine.effects import Absent, Found, Look
-from ....planning import (
-    AddPanelists,
-    RemovePanelist,
-)
-from ....store.webinars import (
-    load_seats,
-    seat_panelists,
-    unseat,
-)
+from ....planning import AddPanelists, RemovePanelist
+from ....store.webinars import load_seats, seat_panelists, unseat
 from ....webinars import Panelist
 from ....zoom import WebinarGoneError
 from ...context import Context

@@ -18,14 +18,7 @@ from ....planning import (
     same,
     zoom_time,
 )
-from ....store.webinars import (
-    change_binding,
-    find_binding,
-    load_bound_elsewhere,
-    release,
-    save_binding,
-    unseat_all,
-)
+from ....store.webinars import change_binding, find_binding, load_bound_elsewhere, release, save_binding, unseat_all
 from ....webinars import ListedWebinar, Webinar
 from ....zoom import WebinarGoneError
 from ...context import Context

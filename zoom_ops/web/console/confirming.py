@@ -1,0 +1,49 @@
+"""Confirmation pages: an action waits until the operator has seen its consequences outside."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from fastapi import Request, Response
+
+from ..body_limit import Form
+from .frame import show
+
+_SEEN = "seen"  # the field with the digest of the consequences that a confirmation page has shown
+_AT_MOST = 30  # consequences on a confirmation page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """The texts of a confirmation page."""
+
+    title: str
+    button: str
+    back: str  # the path of the link that does nothing
+    more: str = ""  # a further consequence
+    danger: bool = False
+
+
+def ask_first(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response | None:
+    """Render the confirmation page, or return None if the action may go on.
+
+    It may go on if it has no consequences, or if the operator has confirmed exactly these. The page sends the form
+    again with a digest of the consequences. If they have changed by then, the operator is asked again. A GET only asks.
+    """
+    confirmed = not consequences or form.get(_SEEN) == _digest(consequences)
+    return None if confirmed and request.method == "POST" else ask(request, form, consequences, question)
+
+
+def ask(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response:
+    """Render the confirmation page of a form, with the consequences outside."""
+    left = len(consequences) - _AT_MOST
+    values = {
+        "consequences": [*consequences[:_AT_MOST], *([f"And {left} more."] if left > 0 else [])],
+        "action": request.url.path,
+        "fields": {**form, _SEEN: _digest(consequences)},
+    }
+    return show(request, "confirm.html", asdict(question) | values)
+
+
+def _digest(consequences: Sequence[str]) -> str:
+    return sha256("\n".join(consequences).encode()).hexdigest()[:16]
