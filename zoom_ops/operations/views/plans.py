@@ -109,7 +109,8 @@ def overview_json(overview: Overview) -> dict[str, Any]:
 def check_digest(overview: Overview, digest: str) -> None:
     """Raise ParkedError if the plan is no longer the one that the operator confirmed."""
     if overview.digest != digest:
-        raise ParkedError(f"The plan is {overview.digest} now, not {digest}: look at it again with zoom-ops plan.")
+        now = f"{overview.digest}, not {digest[:100]}"
+        raise ParkedError(f"The plan is another one now ({now}): look at it again, then apply it.")
 
 
 def _plan(context: Context, event: Event, *, force: bool) -> Plan:

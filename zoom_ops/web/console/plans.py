@@ -2,11 +2,10 @@
 
 from fastapi import Request, Response
 
-from ...errors import ParkedError
 from ...operations.services import Operations
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_plan
-from ...operations.views.plans import Overview, plan_due, plan_events, request_plan
+from ...operations.views.plans import Overview, check_digest, plan_due, plan_events, request_plan
 from ..dependencies import TheOperations, check_slug
 from .frame import TheActor, TheForm, go_on, make_router, show
 
@@ -28,8 +27,7 @@ def apply(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Request the runs of a plan. Raise ParkedError if the plan is no longer the one that was shown."""
     event, force = form.get("event", ""), bool(form.get("force"))
     overview = _plan(operations, event, force=force)
-    if overview.digest != form.get("digest"):
-        raise ParkedError("The plan is another one now than the one you saw: look at it again, then apply it.")
+    check_digest(overview, form.get("digest", ""))
     runs = request_plan(operations.context, operations.jobs.values(), overview, by, force=force)
     operations.wake()
     where = f"/-/runs/{runs[0]}" if len(runs) == 1 else "/-/runs"

@@ -612,11 +612,13 @@ def test_audit_is_searched_and_its_export_obeys(service: Service, operator: Visi
     assert "Nothing like that was done." in operator.get("/-/audit?who=nobody").text
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2040-02-30", "2040-1"])
+@pytest.mark.parametrize("day", ["yesterday", "2040-02-30", "2040-1", "9999-12-31"])
 def test_day_that_is_none_is_refused_in_a_sentence(operator: Visitor, day: str) -> None:
-    answers = [operator.get(f"/-/{page}?since={day}") for page in ("audit", "audit.csv")]
+    queries = [f"/-/{page}?{name}={day}" for page in ("audit", "audit.csv") for name in ("since", "until")]
 
-    assert [(answer.status_code, "is no day" in answer.text) for answer in answers] == [(400, True)] * 2
+    answers = [operator.get(query) for query in queries]
+
+    assert [(answer.status_code, "is no day" in answer.text) for answer in answers] == [(400, True)] * 4
 
 
 def test_settings_are_shown_without_what_is_secret(operator: Visitor) -> None:
