@@ -93,7 +93,7 @@ def show_event(
     opened = [entry for entry in entries if _opens(entry, event, reader)]
     changes: dict[str, Any] = {"attachments": tuple(opened)}
     if not reader.operates:
-        changes["attachments"] = tuple(
+        changes["attachments"] = tuple(  # the address of what is withdrawn, or does not exist yet, leads nowhere
             entry.model_copy(update={"url": None}) if entry.state in ("expected", "withdrawn") else entry
             for entry in opened
         )

@@ -18,6 +18,7 @@ _TOKEN = re.compile(  # a comment, a string of each kind, a bracket, the end of 
 )
 Model = TypeVar("Model", bound=BaseModel)
 _DEEP = re.compile(r"(?:\.\s*+[\w-]++\s*+){50}")  # a dotted key of 50 parts; tomllib would collect every prefix of it
+_TOO_DEEP = "This is nested too deeply."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +51,10 @@ def parse_toml(text: str, file: str) -> TomlFile:
     """Parse a TOML text. Raises BadInputError with file and line if it is not TOML, too long or nested too deeply."""
     if len(text) > MOST_CHARACTERS:
         raise BadInputError(f"This is longer than {MOST_CHARACTERS:,} characters.", file=file)
+    if _DEEP.search(text):
+        raise BadInputError(_TOO_DEEP, file=file)
     lines: dict[Path, int] = {}
     try:
-        if _DEEP.search(text):
-            raise RecursionError
         values = tomllib.loads(text)
         for path, line in _iter_lines(text):
             lines.setdefault(path, line)
@@ -64,7 +65,7 @@ def parse_toml(text: str, file: str) -> TomlFile:
         message = f"This is not TOML: {reason[:1].lower()}{reason[1:]}."
         raise BadInputError(message, file=file, line=line) from None
     except RecursionError:
-        raise BadInputError("This is nested too deeply.", file=file) from None
+        raise BadInputError(_TOO_DEEP, file=file) from None
     except ValueError:  # from `int`, as Python reads at most 4,300 digits
         raise BadInputError("It holds a number that is too long.", file=file) from None
     return TomlFile(file=file, values=values, lines=lines)

@@ -16,7 +16,6 @@ from ..errors import FencedError, ParkedError, TemporaryError, WaitingError, Zoo
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
-from .heartbeat import ask_clock
 from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, read_run, submit
 
 Perform = Callable[[Run], Done]
@@ -140,8 +139,8 @@ def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance
     """Decide by the kind of the error: retry later, park for an operator, or fail for good. Nothing here sleeps.
 
     `failures` counts the failures in a row before this one. `wait_s` is the pause of a waiting run, in seconds. The
-    pause after a failure doubles from 2 s to 300 s. `chance`, a number from 0 to 1, shortens it by up to a half, so
-    that many failures do not retry at once.
+    pause after a failure doubles from 2 s to 300 s. `chance` returns a number from 0 to 1, which shortens it by up
+    to a half, so that many failures do not retry at once.
     """
     match error:
         case WaitingError():
@@ -165,7 +164,7 @@ def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> O
     except Exception as error:
         if not isinstance(error, ZoomOpsError):
             log.exception("run_broke")
-        return decide(error, run.failures, ask_clock(database), wait_s, random.random)
+        return decide(error, run.failures, database.ask_clock(), wait_s, random.random)
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:

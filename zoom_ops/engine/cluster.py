@@ -13,7 +13,7 @@ from procrastinate.exceptions import ProcrastinateException
 
 from ..errors import ZoomOpsError, first_line
 from .attempts import deliver
-from .heartbeat import ask_clock, write_heartbeat
+from .heartbeat import write_heartbeat
 from .port import Engine
 from .runs import DueRun, SubjectKind, ask_for, due, fence_off, first_due
 from .schedule import Ticker
@@ -101,7 +101,9 @@ class ClusterEngine(Engine):
         await self._persist(work_connected)
 
     async def _persist(self, part: Callable[[], Awaitable[None]]) -> None:
-        """Restart a part whenever it ends. Each part restarts alone: a worker waits for its runs before it ends."""
+        """Restart a part whenever it ends. Each part restarts alone: a worker waits for its runs before it ends.
+
+        The connection that they share restarts with all of them."""
         while not self._stopping.is_set():
             try:
                 await part()
@@ -179,7 +181,7 @@ class ClusterEngine(Engine):
     async def _beat(self) -> None:
         self._alive_at = elapsed = self._database.clock.elapsed()
         if not await asyncio.to_thread(self._lock.acquire):
-            await asyncio.to_thread(ask_clock, self._database)  # raises if it is the database that does not answer
+            await asyncio.to_thread(self._database.ask_clock)  # raises if it is the database that does not answer
             raise ZoomOpsError("A process that works alone has taken this database; this one waits for its end.")
         if self._beat_at and not self._trouble and elapsed - self._beat_at < self._waits.heartbeat_s:
             return

@@ -17,7 +17,6 @@ from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_INTENT
 from ..store.tables import effect as effects
 from .attempts import putting_off, write_for
-from .heartbeat import ask_clock
 from .runs import Run, Subject
 
 R = TypeVar("R")
@@ -136,7 +135,7 @@ class Journal:
         if intent is None:
             return
         until = intent.began + self._settling(intent.change)
-        if ask_clock(self._database) < until:
+        if self._database.ask_clock() < until:
             raise WaitingError("An earlier change may still be under way; it is looked up first.", until=until)
         with self._step("look", intent.change):
             answer = look(intent.change, intent.began)
@@ -200,7 +199,7 @@ class Journal:
     def _after(self, error: ZoomOpsError, intent: int, change: Change) -> ZoomOpsError:
         """Keep the intent if the outcome is open; close it if nothing was done."""
         if isinstance(error, AmbiguousError):
-            return AmbiguousError(str(error), retry_at=ask_clock(self._database) + self._settling(change))
+            return AmbiguousError(str(error), retry_at=self._database.ask_clock() + self._settling(change))
         with self._step("refusal", change):
             self._resolve(intent, "refused")
         return error

@@ -13,12 +13,6 @@ _HEARTBEAT = "heartbeat"
 _NOTICED = timedelta(seconds=10)  # a smaller step back of the clock is ignored: waiting gets over it
 
 
-def ask_clock(database: Database) -> datetime:
-    """Return the time by the database's clock, in a transaction of its own."""
-    with database.read() as connection:
-        return database.now(connection)
-
-
 def write_heartbeat(database: Database) -> timedelta:
     """Write the heartbeat; return by how much the clock was put back since the last one (zero in most cases).
 
@@ -53,7 +47,7 @@ def is_alive(database: Database, within: timedelta) -> bool:
 
 def follow_clock(database: Database) -> None:
     """Write a heartbeat if the clock was put back; for commands that run without a daemon."""
-    latest, now = latest_heartbeat(database), ask_clock(database)
+    latest, now = latest_heartbeat(database), database.ask_clock()
     if latest is not None and latest - now > _NOTICED:
         write_heartbeat(database)
 

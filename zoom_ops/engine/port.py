@@ -1,4 +1,4 @@
-"""The port of an engine: what the rest of the program knows of it."""
+"""The engine as a port, with what both kinds of it share, and the choice of the kind."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence

@@ -48,14 +48,21 @@ def _current_schema() -> tuple[str, str]:
 def _is_to_be_made(connection: Connection, mark: str) -> bool:
     query = text("SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = :name")
     stored_mark: str | None = connection.execute(query, {"name": QUEUE_SCHEMA}).scalar_one_or_none()  # "": has no mark
-    if stored_mark is None or stored_mark == mark:
-        return stored_mark is None
-    workers = f"{QUEUE_SCHEMA}.procrastinate_workers"
-    has_workers = connection.execute(text("SELECT to_regclass(:name)"), {"name": workers}).scalar_one() is not None
-    count = f"SELECT count(*) FROM {workers} WHERE last_heartbeat > now() - interval '{_ALIVE_S} seconds'"  # noqa: S608  # names of ours
-    if has_workers and (alive := connection.exec_driver_sql(count).scalar_one()):
+    if stored_mark is None:
+        return True
+    if stored_mark == mark:
+        return False
+    if alive := _count_alive(connection):
         raise ConfigurationError(
             f"The queue was made by another version of Procrastinate, and {alive} of its workers are alive: "
             "stop them first. Nothing is lost: what is due is in the run table."
         )
     return True
+
+
+def _count_alive(connection: Connection) -> int:
+    workers = f"{QUEUE_SCHEMA}.procrastinate_workers"
+    if connection.execute(text("SELECT to_regclass(:name)"), {"name": workers}).scalar_one() is None:
+        return 0
+    query = f"SELECT count(*) FROM {workers} WHERE last_heartbeat > now() - interval '{_ALIVE_S} seconds'"  # noqa: S608  # names of ours
+    return int(connection.exec_driver_sql(query).scalar_one())

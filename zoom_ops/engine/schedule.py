@@ -17,7 +17,6 @@ from ..store.db.connect import Database
 from ..store.db.upsert import insert_into
 from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.tables import tick as ticks
-from .heartbeat import ask_clock
 from .runs import submit_all
 from .timetable import ALIGNED_TO, Schedule, every_of, latest_fire, turn_after, turn_of
 
@@ -88,7 +87,7 @@ class Ticker:
         """Catch up once on missed turns, then fire in time."""
         self._schedules = self._changed()
         for schedule in self._schedules.values():
-            if turn := missed(self._database, schedule, ask_clock(self._database)):
+            if turn := missed(self._database, schedule, self._database.ask_clock()):
                 self._take(schedule.name, turn)
             take = partial(self._take, schedule.name)
             self._scheduler.add_job(take, _trigger(schedule), id=schedule.name, args=[None])
@@ -120,7 +119,7 @@ class Ticker:
     def _take(self, name: str, fire_time: datetime) -> None:
         schedule = self._schedules[name]
         try:
-            if fire(self._database, schedule, turn_of(schedule.every, fire_time, ask_clock(self._database))):
+            if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._database.ask_clock())):
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken 5 seconds later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))

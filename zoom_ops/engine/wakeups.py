@@ -62,7 +62,8 @@ class WakeUps:
             conninfo=plain, kwargs={**manner_of(address), "options": _OPTIONS}, min_size=1, max_size=8, timeout=10
         )
         self._app = procrastinate.App(connector=self._connector)
-        self._dead_s = max(4 * waits.heartbeat_s, _DEAD_AT_LEAST_S)  # the runs of a worker silent for so long are taken
+        # The age of a worker's latest heartbeat at which it counts as dead, and its runs are taken over.
+        self._dead_s = max(4 * waits.heartbeat_s, _DEAD_AT_LEAST_S)
         self._app.job_manager = _Manager(self._connector, self._dead_s / 4, hooks)
         self._task = self._app.task(name="deliver")(self._perform)
 

@@ -1,4 +1,4 @@
-"""Secrets that the service issues. Each is shown once; the database stores only its digest."""
+"""Secrets that the service issues, of tokens and sessions. Each is handed out once; the database stores its digest."""
 
 import hashlib
 import secrets

@@ -74,6 +74,7 @@ class Identity:
             raise WrongPasswordError
         assert user is not None  # noqa: S101 - no password is right for an unknown login
         self._throttle.forgive(login, address)
+        # renew a hash that was made with other parameters than today's
         dated = user.password_hash is not None and self._passwords.is_dated(user.password_hash)
         renewed = {"password_hash": self._passwords.hash(password)} if dated else {}
         with self._database.begin() as connection:

@@ -62,7 +62,7 @@ class ProvidedSignIn:
         """
         try:
             state = json.loads(self._box.unseal(kept.encode()) or "")
-            ends = datetime.fromisoformat(state["ends"])
+            ends, goal = datetime.fromisoformat(state["ends"]), str(state["goal"])
         except (ZoomOpsError, ValueError):
             raise NotProvenError("This browser has begun no sign-in.") from None
         if ends <= self._clock.now():
@@ -72,7 +72,7 @@ class ProvidedSignIn:
             secret = self._sign_in(connection, proven, address)
         if secret is None:
             raise NotProvenError("This user is blocked here.")
-        return secret, str(state["goal"])
+        return secret, goal
 
     def _sign_in(self, connection: Connection, proven: Proven, address: str | None) -> str | None:
         """Begin a session for the proven user, with the role and groups of the claims. Return None for a blocked user.

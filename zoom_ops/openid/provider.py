@@ -64,7 +64,10 @@ class Provider:
         return str(address), beginning
 
     def finish(self, beginning: Beginning, query: Mapping[str, str], claims_needed: Collection[str] = ()) -> Proven:
-        """Return who came back, from the callback's `query` and, for missing claims, userinfo. NotProvenError."""
+        """Return who came back, from the `query` of the callback URL; raises NotProvenError.
+
+        Claims that are needed and not in the ID token are fetched from the userinfo endpoint.
+        """
         if not hmac.compare_digest(query.get("state", "").encode(), beginning.state.encode()):
             raise NotProvenError("What came back belongs to another sign-in.")
         metadata = self._metadata.get(_KEPT_S)

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import Run, Subject
-from ..planning import READ_AGAIN_AFTER, READ_AGAIN_BEFORE
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
+from .reconcile.known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
 Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]

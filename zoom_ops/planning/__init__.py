@@ -27,8 +27,6 @@ from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
 from .merging import is_news, merge_recording, state_after
 from .observed import (
-    READ_AGAIN_AFTER,
-    READ_AGAIN_BEFORE,
     Booking,
     Bound,
     HostOnOffer,
@@ -41,8 +39,6 @@ from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
-    "READ_AGAIN_AFTER",
-    "READ_AGAIN_BEFORE",
     "Action",
     "AddPanelists",
     "Blocker",

@@ -254,10 +254,11 @@ class PublishRecording(_Action):
         return f"on the event record, the link {self.url}"
 
 
+# Those of one event are performed in this order. Cancelling frees a host, so it comes first; publishing comes last.
 Action = (
     CancelWebinar | CreateWebinar | UpdateWebinar | RemovePanelist | AddPanelists | WithdrawRecording | PublishRecording
 )
-ACTIONS: tuple[type[Action], ...] = Action.__args__  # in the order in which those of one event are performed
+ACTIONS: tuple[type[Action], ...] = Action.__args__
 _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])
 
 

@@ -1,4 +1,4 @@
-"""The webinar that an event should have: its fields, its texts, its panelists."""
+"""The webinar that an event should have: its fields, its panelists."""
 
 import re
 from datetime import datetime, timedelta

@@ -25,7 +25,8 @@ def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datet
     """Replace each unsafe action of a plan by a blocker whose sentence says why it is refused."""
     safe: list[Action] = []
     blockers = list(plan.blockers)
-    start, moment = dict(bound.known).get("start") if bound else None, None
+    start = dict(bound.known).get("start") if bound else None
+    moment = None
     if bound and bound.live:
         moment = "is live"
     elif isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:

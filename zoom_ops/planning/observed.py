@@ -7,9 +7,6 @@ from typing import Literal
 from ..events import Publication
 from .actions import Fields
 
-READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
-READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
-
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:

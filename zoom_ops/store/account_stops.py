@@ -36,11 +36,11 @@ def load_stops(connection: Connection, account: str | None = None) -> tuple[Stop
 
 def save_stop(connection: Connection, stop: Stop) -> None:
     """Stop an account or a verb. Where it is stopped already, its `since` stays."""
-    values = asdict(stop) | {"state": "stopped"}
-    key = {name: values.pop(name) for name in ("account", "verb")}
-    still_stopped = {name: value for name, value in values.items() if name != "since"}
-    if connection.execute(update(stops).where(_key(stop), _STOPPED).values(still_stopped)).rowcount == 0:
-        upsert(connection, stops, key, values)
+    key = {"account": stop.account, "verb": stop.verb}
+    since = {"since": stop.since}
+    values = {name: value for name, value in asdict(stop).items() if name not in key | since}
+    if connection.execute(update(stops).where(_key(stop), _STOPPED).values(values)).rowcount == 0:
+        upsert(connection, stops, key, values | since | {"state": "stopped"})
 
 
 def claim_trial(connection: Connection, stop: Stop, *, fingerprint: str, until: datetime) -> bool:

@@ -27,7 +27,8 @@ def save_contact(
     connection: Connection, value: ContactRow, now: datetime
 ) -> Literal["created", "updated", "unchanged"]:
     """Write a contact, identified by the address; return created, updated or unchanged."""
-    is_it, row = contact.c.email == value.email, {**asdict(value), "updated_at": now}
+    is_it = contact.c.email == value.email
+    row = {**asdict(value), "updated_at": now}
     known = find_value(connection, ContactRow, select(*_COLUMNS).where(is_it))
     if known is None:
         connection.execute(insert(contact).values(row))

@@ -1,4 +1,4 @@
-"""What runs did outside: their calls to Zoom, their effects."""
+"""A record of each call to Zoom."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,9 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from .tables import effect, zoom_call
-
-_MOST_EFFECTS = 200
+from .tables import zoom_call
 
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
@@ -53,9 +51,3 @@ def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]
     answered = zoom_call.c["account", "status", "strange"]
     query = select(*answered, func.count().label("calls")).where(zoom_call.c.at >= since).group_by(*answered)
     return tuple(connection.execute(query))
-
-
-def load_effects(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
-    """Load the changes that a run began, the earliest first: rows with kind, state, began, resolved."""
-    query = select(*effect.c["kind", "state", "began", "resolved"]).where(effect.c.run_id == run_id)
-    return tuple(connection.execute(query.order_by(effect.c.id).limit(_MOST_EFFECTS)))

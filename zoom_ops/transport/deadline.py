@@ -27,7 +27,7 @@ _current: ContextVar["Deadline"] = ContextVar("deadline")
 
 
 class Deadline:
-    """The deadline of one call of this thread, in seconds. Inside the block it applies to every connection.
+    """The deadline of one call of this thread, in seconds. Inside the block it applies to every `Watched` connection.
 
     It counts from `began`, by the clock's `elapsed`, else from now. `began` may be so early that no time is left.
     """

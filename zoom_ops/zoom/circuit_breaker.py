@@ -146,7 +146,7 @@ class CircuitBreaker:
         return self._stop("scopes", str(error), endpoint=name, fingerprint=self._fingerprint_of(scopes))
 
     def end(self, stop: Stop) -> None:
-        """End a stop: Zoom has done what it was asked. If the database cannot store that, the next trial ends it."""
+        """End a stop: Zoom has answered. If the database cannot store that, the next trial ends it."""
         with _in_passing("stop_not_ended"), self._database.begin() as connection:
             now = self._database.now(connection)
             if end_stop(connection, stop, now, after_call=latest_call(connection)):
@@ -206,13 +206,16 @@ class CircuitBreaker:
                     retry_at = self._database.now(connection) + self._pause(trial.trials + 1)
                     postpone_trial(connection, trial, retry_at, trials=trial.trials + 1)
             else:
-                with self._database.read() as connection:
-                    after = find_after_call(connection, self._account)
-                    since = self._clock.now() - WINDOW
-                    answers = load_answers(connection, self._account, after=after, since=since, limit=LATEST)
-                failed = sum(answer.status is None or answer.status >= 500 or answer.strange for answer in answers)
+                failed = self._count_failures()
                 if failed >= TOO_MANY:
                     self._stop("errors", f"{failed} of its latest calls to Zoom failed.")
+
+    def _count_failures(self) -> int:
+        with self._database.read() as connection:
+            after = find_after_call(connection, self._account)
+            since = self._clock.now() - WINDOW
+            answers = load_answers(connection, self._account, after=after, since=since, limit=LATEST)
+        return sum(answer.status is None or answer.status >= 500 or answer.strange for answer in answers)
 
     def _stop(
         self, cause: Cause, reason: str, *, endpoint: str = "", fingerprint: str | None = None, trials: int = 0

@@ -46,7 +46,7 @@ def check_account(
         sentence = "Zoom does not say which scopes the app has."
     elif missing:
         sentence = f"The Zoom app lacks the scopes {', '.join(missing)}."
-    findings = [accepted, Finding(subject="scopes", ok=not missing, sentence=sentence)]
+    findings = [accepted, Finding(subject="scopes", ok=bool(scopes) and not missing, sentence=sentence)]
     for email in account.hosts:
         try:
             host = fetch_host(email)

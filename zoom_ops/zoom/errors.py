@@ -1,5 +1,7 @@
 """The errors that Zoom's answers become."""
 
+from datetime import datetime
+
 from ..errors import ConfigurationError, PermanentError, TemporaryError, WaitingError
 
 
@@ -26,6 +28,9 @@ class NoRecordingError(TemporaryError):
 
 class RateLimitedError(TemporaryError):
     """Zoom's rate limit leaves no room now; nothing was sent, or what was sent was turned away."""
+
+    def __init__(self, message: str | None = None, *, retry_at: datetime) -> None:
+        super().__init__(message, retry_at=retry_at)
 
 
 class CredentialError(ConfigurationError, PermanentError):

@@ -63,10 +63,12 @@ class NetworkHealth:
             self._lost_since = self._lost_since or max(call.at, self._answered_at or call.at)
             if self._alone or self._lost < LOST or self.steps_aside():
                 return
+            others_are_answered = False
             with suppress(ZoomOpsError), self._database.read() as connection:
-                if was_answered(connection, call.account, since=self._lost_since):
-                    pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(self._pauses, 20))
-                    self._pauses, self._until = self._pauses + 1, self._clock.elapsed() + pause_s
-                    # The next pause needs new evidence: by then the others may have lost Zoom as well.
-                    self._lost, self._lost_since = LOST - 1, None
-                    log.warning("zoom_out_of_reach", seconds=pause_s)
+                others_are_answered = was_answered(connection, call.account, since=self._lost_since)
+            if others_are_answered:
+                pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(self._pauses, 20))
+                self._pauses, self._until = self._pauses + 1, self._clock.elapsed() + pause_s
+                # The next pause needs new evidence: by then the others may have lost Zoom as well.
+                self._lost, self._lost_since = LOST - 1, None
+                log.warning("zoom_out_of_reach", seconds=pause_s)

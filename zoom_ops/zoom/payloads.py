@@ -184,11 +184,6 @@ def _respell(name: str, value: Any) -> Any:
     return value
 
 
-def _passcode(value: Any) -> str | None:
-    """Parse a passcode. A number is rejected: as a number, 0123 would have lost its zero."""
-    return (as_text(value) or None) if isinstance(value, str) else None
-
-
 _FIELDS = {
     "topic": _Field("topic", _build_text(TOPIC_LIMIT), as_text),
     "agenda": _Field("agenda", _build_text(AGENDA_LIMIT), as_text),

@@ -99,9 +99,10 @@ def read(endpoint: Endpoint, answer: Answer, account: ZoomAccount, now: datetime
         raise error
     if answer.code:
         raise _refusal(endpoint, answer)
+    # It is not from Zoom's API: a proxy's page, a redirect, a wrong address.
     if 300 <= answer.status < 400:
         raise WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
-    hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"  # a proxy's page, perhaps
+    hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"
     raise TemporaryError(
         f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}"
     )

@@ -13,7 +13,10 @@ from ..context import Context
 
 
 def resume_account(context: Context, name: str, by: Actor) -> int:
-    """Allow a stopped account a trial call and wake its waiting runs; return its number of stops; NotFoundError."""
+    """Allow a stopped account a trial call at once, and wake its waiting runs. Return the number of its stops.
+
+    Raise NotFoundError for an unknown account.
+    """
     if name not in context.gateways:
         raise NotFoundError("Zoom account", name, context.gateways)
     with context.database.begin() as connection:

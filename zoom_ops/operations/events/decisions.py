@@ -1,4 +1,4 @@
-"""Decisions of operators: what waits for one, and what they decide about events, webinars and recordings."""
+"""Decisions of operators about events, webinars and recordings: what waits for one, and each of them."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -79,7 +79,7 @@ def list_to_review(context: Context) -> Queue:
 def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingLink:
     """Return where a recording plays, for operators, also before it is published; raise NotFoundError."""
     with context.database.read() as connection:
-        row = _get(connection, event_id, uuid)
+        row = _get_recording(connection, event_id, uuid)
         profile = context.profiles.get(load_event(connection, event_id).profile)
     link = link_to(read_recording(row, context.box, 0), profile.recording_types if profile else ())
     if link is None:
@@ -90,18 +90,20 @@ def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingL
 def withhold_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
     """Withhold a recording: it is withdrawn from the event record, and not published until it is released."""
     with context.database.begin() as connection:
-        _get(connection, event_id, uuid)
+        _get_recording(connection, event_id, uuid)
         if withhold(connection, event_id, uuid, by.name, context.database.now(connection)):
-            _note(context, connection, event_id, uuid, by, "recording_withheld", f"A recording is kept back by {by}.")
+            _note_recording(
+                context, connection, event_id, uuid, by, "recording_withheld", f"A recording is kept back by {by}."
+            )
 
 
 def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> None:
     """Release a withheld recording: it is published like any other."""
     with context.database.begin() as connection:
-        _get(connection, event_id, uuid)
+        _get_recording(connection, event_id, uuid)
         if let_go(connection, event_id, uuid):
             sentence = f"A recording that was kept back was let go by {by}."
-            _note(context, connection, event_id, uuid, by, "recording_released", sentence)
+            _note_recording(context, connection, event_id, uuid, by, "recording_released", sentence)
 
 
 def cancel_event(context: Context, event_id: str, by: Actor) -> Event:
@@ -190,14 +192,14 @@ def _may_be_practice(context: Context, event: Event) -> bool:
         return False
 
 
-def _get(connection: Connection, event_id: str, uuid: str) -> Row[Any]:
+def _get_recording(connection: Connection, event_id: str, uuid: str) -> Row[Any]:
     row = find_recording(connection, uuid)
     if row is None or row.event_id != event_id:
         raise NotFoundError("recording", uuid[:100])
     return row
 
 
-def _note(
+def _note_recording(
     context: Context, connection: Connection, event_id: str, uuid: str, by: Actor, what: str, sentence: str
 ) -> None:
     now = context.database.now(connection)

@@ -145,7 +145,10 @@ def _local_date(event: Event) -> date:
 
 
 def _complete(context: Context, connection: Connection, event: Event, known: Event | None) -> Event:
-    """Add what the record holds and the file does not give, and known addresses; remove notes that are settled."""
+    """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
+
+    Kept are a status, an address, the recording's own entry. Raise NotFoundError for an unknown profile or account.
+    """
     changes: dict[str, Any] = {}
     if known:
         changes |= {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}

@@ -60,7 +60,10 @@ class Preview:
 
 
 def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, force: bool = False) -> tuple[int, ...]:
-    """Request a job for one event, or for all subjects that are due; return the runs' ids, or raise BadInputError."""
+    """Request a job for one event, or for all subjects for which it is due; return the ids of the runs.
+
+    Raise BadInputError if an event is named and the job is not about events.
+    """
     if event_id is not None:
         _check_about_events(job)
     with context.database.begin() as connection:
@@ -115,7 +118,10 @@ def _check_about_events(job: Job) -> None:
 
 
 def retry_run(context: Context, run_id: int, by: Actor, *, force: bool = False, not_done: bool = False) -> int:
-    """Retry a run by another; return its id. `not_done`: an operator has checked that Zoom did not make the change."""
+    """Retry a finished or parked run; return the id of the run that does it.
+
+    `not_done`: an operator has checked that the open change was not made at Zoom.
+    """
     run = get_run(context.database, run_id)
     with context.database.begin() as connection:
         if not_done and not context.journal.dismiss(connection, run.subject):

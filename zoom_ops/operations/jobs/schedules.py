@@ -26,7 +26,10 @@ def resume_job(context: Context, job: Job, by: Actor) -> None:
 
 
 def change_schedule(context: Context, job: Job, every: str, by: Actor) -> timedelta:
-    """Change a job's interval, such as 90s, 10m, 2h or 1d; empty restores its file's. Return it. BadInputError."""
+    """Change a job's interval, such as 90s, 10m, 2h or 1d; empty restores the interval of its file. Return it.
+
+    Raise BadInputError for any other text, or an interval that is too short or too long.
+    """
     interval = None
     if every.strip():
         match = re.fullmatch(r"\s*([0-9]{1,7})\s*([smhd])[a-z]*\s*", every.lower())

@@ -89,13 +89,7 @@ class EventWork:
 
     def converge(self, *kinds: str) -> str:
         """Plan and carry out until no action of these kinds is left; return a sentence of what was done."""
-        known = self._load()
-        if known.is_open:
-            self.settle()
-            known = self._load()
-        rebook_host(self._context, known)
-        if refresh_webinar(self._context, known):
-            known = self._load()
+        known = self._load_current()
         event, revision = known.event, known.revision
         done: list[Action] = []
         for _ in range(_ROUNDS):
@@ -170,6 +164,15 @@ class EventWork:
         if bound and any(getattr(bound, column) != revision for column, revision in self._followed.items()):
             change_binding(connection, self._run.subject.id, **self._followed)
 
+    def _load_current(self) -> Known:
+        """Bring what we know up to date, before anything is planned."""
+        known = self._load()
+        if known.is_open:
+            self.settle()
+            known = self._load()
+        rebook_host(self._context, known)
+        return self._load() if refresh_webinar(self._context, known) else known
+
     def _load(self) -> Known:
         with self._context.database.read() as connection:
             return load_known(connection, self._run.subject.id)
@@ -224,7 +227,7 @@ class HostWork:
         with self._context.database.read() as connection:
             earliest = sweep_from(connection, self._run.job, account, host, now)
             removed = removed_long_ago(connection, self._run.job, account, host, now)
-        self.touched = fetch_all(self._context, account, removed)
+        self.touched = fetch_all(self._context, account, removed)  # are they back from the trash?
         if earliest is not None:
             first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
             found = sweep_host(self._context, account, host, first)

@@ -1,7 +1,7 @@
 """What our own database knows of an event when a run begins: one read, handed on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -13,6 +13,8 @@ from ...store.events import load_event, load_revision
 from ...store.notifications import load_new
 from ...store.webinars import Bound, find_binding, find_booking
 
+READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
+READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
 _KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
 
 

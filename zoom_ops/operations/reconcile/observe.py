@@ -101,7 +101,10 @@ def observe_recordings(context: Context, event: Event) -> Observed:
 
 
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
-    """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be."""
+    """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be.
+
+    The guard refuses many cancellations at once.
+    """
     now = context.clock.now()
     cancelled = select(func.count()).where(
         effect.c.kind == "CancelWebinar",

@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...planning import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, same
+from ...planning import same
 from ...store.notifications import mark_folded
 from ...store.webinars import Bound, change_binding, find_binding, release
 from ...zoom import WebinarGoneError, parse
 from ..context import Context
 from ..timeline import record_happening
 from .executors import record_reported, record_seats
-from .known import Known
+from .known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, Known
 
 _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
 

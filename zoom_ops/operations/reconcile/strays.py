@@ -34,12 +34,7 @@ def report_strays(context: Context, account: str, host: str) -> str:
     read = tuple(_iter_unbound(context, account, host, listed))
     with context.database.begin() as connection:
         exclude_others(connection, f"stray webinars {account}")  # runs for several hosts may share an alert
-        kept = [  # in the other order, a webinar that is bound between the two questions would count as stray
-            row
-            for row in read
-            if row.event_id is None
-            or not (_is_being_made(context, row.event_id) or load_bound(connection, account, (row.webinar_id,)))
-        ]
+        kept = [row for row in read if row.event_id is None or _is_stray(context, connection, row, row.event_id)]
         before = load_unbound(connection, account, host)
         keep_unbound(connection, account, host, kept)
         news = {row.event_id for row in kept if row.event_id and row != before.get(row.webinar_id)}
@@ -92,6 +87,12 @@ def _read(context: Context, account: str, host: str, webinar_id: int, shown: str
         with context.database.begin(durable=False) as connection:
             save_unbound(connection, read)
     yield read
+
+
+def _is_stray(context: Context, connection: Connection, read: Unbound, event_id: str) -> bool:
+    """Return whether a webinar is stray: neither is its event's webinar being made, nor has it been bound since."""
+    # In the other order, a webinar that is bound between the two questions would count as stray.
+    return not _is_being_made(context, event_id) and not load_bound(connection, read.account, (read.webinar_id,))
 
 
 def _is_being_made(context: Context, event_id: str) -> bool:

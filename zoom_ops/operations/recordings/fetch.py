@@ -51,7 +51,7 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
     if bound is None:
         return "The event has no webinar."
     over = event.end_utc <= context.clock.now()
-    wanted = _list_to_fetch(context, event_id, bound, notifications, over, force=force)
+    wanted = _find_wanted(context, event_id, bound, notifications, over, force=force)
     fetched: dict[str, Fetched] = {}
     failures: list[ZoomOpsError] = []
     for uuid, removed in wanted.items():
@@ -62,7 +62,7 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
     awaited = _awaited(context, event_id, notifications, fetched)
     folded = [row.id for row in notifications if not row.uuid or (row.uuid in fetched and row.uuid not in awaited)]
     rings = bool(failures or awaited) and not {"complete", "removed"}.isdisjoint(fetched.values())
-    if folded or rings:
+    if folded or rings:  # together: a notification is not done with before its event is rung
         with context.database.begin() as connection:
             if folded:
                 mark_folded(connection, folded)
@@ -129,10 +129,10 @@ def fetch_recording(
     return "complete" if recording.complete else "processing"
 
 
-def _list_to_fetch(
+def _find_wanted(
     context: Context, event_id: str, bound: Bound, notifications: Sequence[Row[Any]], over: bool, *, force: bool
 ) -> dict[str, RecordingState | None]:
-    """List the recordings to fetch, each with the state that its latest notification gives it, if that is a removal.
+    """Find the recordings to fetch, each with the state that its latest notification gives it, if that is a removal.
 
     They are named by notifications, or held and not complete yet; with `force`, all. Zoom is asked which were held if
     a notification names none, or if we know none after the event.

@@ -17,7 +17,10 @@ ALERT = "recording_missing"
 
 
 def report_overdue(context: Context, event_id: str) -> str:
-    """Raise or clear the alert; return a sentence. Raise WaitingError while the recording may still come."""
+    """Raise the alert if the event's recording is overdue, else clear it. Return a sentence.
+
+    Raise WaitingError while the recording may still come.
+    """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
     if bound is None or not _is_expected(event, bound):

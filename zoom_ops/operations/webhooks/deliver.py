@@ -80,7 +80,10 @@ class WebhookWork:
         self._context, self._run, self._name = context, run, run.subject.id
 
     def deliver(self) -> str:
-        """Send the messages that are due; say how many were taken. WaitingError while some wait for an attempt."""
+        """Send the messages that are due; return a sentence of how many were taken.
+
+        Raise WaitingError while messages wait for their next attempt.
+        """
         webhook = self._context.webhooks.get(self._name)
         if webhook is None:
             reason = f"There is no webhook {self._name!r} in the settings any more."

@@ -44,7 +44,7 @@ class CopyMark:
 
     def tables_left(self) -> tuple[Table, ...]:
         """List the tables that may be incomplete."""
-        tables = tuple(metadata.sorted_tables)
+        tables = tuple(metadata.sorted_tables)  # each after those that it refers to; a mark counts on this order
         names = [table.name for table in tables]
         return tables[names.index(self.table) :] if self.table else tables
 

@@ -95,6 +95,11 @@ class Database:
         self._server.read(moment)
         return moment
 
+    def ask_clock(self) -> datetime:
+        """Return the time of that clock, asked in a transaction of its own."""
+        with self.read() as connection:
+            return self.now(connection)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -172,7 +177,7 @@ def _open_postgresql(address: URL, idle_s: float) -> Engine:
 
 
 def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
-    if path and path != ":memory:":  # made readable by its owner alone: it holds e-mail addresses
+    if path and path != ":memory:":  # created, if it is new, readable by its owner alone: it holds e-mail addresses
         file = Path(path)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)

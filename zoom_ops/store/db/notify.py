@@ -71,8 +71,9 @@ class NoticeListener:
         with psycopg.connect(self._address, autocommit=True, **self._parameters) as connection:
             connection.execute(f"LISTEN {_CHANNEL}")
             self._failing = False
-            received = set(get_args(Notice))  # a notice may have been sent before this connection listened
+            received: set[str] = set(get_args(Notice))  # a notice may have been sent before this connection listened
             while not self._stopping.is_set():
-                for notice in received & self._callbacks.keys():
-                    self._callbacks[notice]()
+                for notice, call in self._callbacks.items():
+                    if notice in received:
+                        call()
                 received = {notify.payload for notify in connection.notifies(timeout=_LISTEN_S, stop_after=1)}

@@ -12,7 +12,7 @@ Value = TypeVar("Value", bound="DataclassInstance")
 
 
 def find_value(connection: Connection, kind: type[Value], query: Select[Any]) -> Value | None:
-    """Load the value in the first row of a query, or None."""
+    """Load the value of a query that gives at most one row, or None."""
     return next(iter(load_values(connection, kind, query)), None)
 
 

@@ -12,6 +12,8 @@ from .identity import audit as audit
 from .identity import pace as pace
 from .identity import session as session
 from .identity import site_user as site_user
+from .outgoing import delivery as delivery
+from .outgoing import webhook_stop as webhook_stop
 from .records import approval as approval
 from .records import binding as binding
 from .records import booking as booking
@@ -27,11 +29,9 @@ from .records import seat as seat
 from .records import unbound_webinar as unbound_webinar
 from .records import withheld as withheld
 from .work import alert as alert
-from .work import delivery as delivery
 from .work import effect as effect
 from .work import meta as meta
 from .work import run as run
 from .work import schedule_setting as schedule_setting
 from .work import tick as tick
-from .work import webhook_stop as webhook_stop
 from .work import zoom_call as zoom_call

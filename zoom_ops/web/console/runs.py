@@ -14,7 +14,7 @@ from ...operations.services import Operations
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
 from ...operations.views.runs import consequences_of_stopping, filter_runs, show_run, state_of
-from ...store.zoom_calls import load_effects
+from ...store.effects import load_effects
 from ..body_limit import Form
 from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text

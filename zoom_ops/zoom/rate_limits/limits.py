@@ -1,7 +1,4 @@
-"""Zoom's rate limits, shared by all processes through the database: a pace per label, 100 changes per host and day.
-
-A send window sees to it that no second holds more requests than the limit. Each counts as long as it may be under way.
-"""
+"""Zoom's rate limits, shared by all processes through the database: a pace per label, 100 changes per host and day."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -109,8 +106,7 @@ class Limits:
 
     def turn_away(self, label: Label, answer: Answer, host: str) -> RateLimitedError | WaitingError:
         """Note a 429 and build its error. Only the message of a 429 says reliably which limit it is."""
-        with self._database.read() as connection:
-            now = self._database.now(connection)
+        now = self._database.ask_clock()
         message = answer.message.lower()
         if "create/update" in message and host:
             with self._database.begin(durable=False) as connection:

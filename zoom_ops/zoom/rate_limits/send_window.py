@@ -1,4 +1,8 @@
-"""Send windows: no second holds more requests than the limit, and each counts as long as it may be under way."""
+"""Send windows: no second holds more requests than the limit, and each counts as long as it may be under way.
+
+`Limits` paces requests by their places. A busy machine may send several of them late and together; a send window
+prevents that one second holds more of them than the limit.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,11 +26,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class OwnSendWindow:
-    """Counts the requests of each label that leave this process: with SQLite no other process sends any.
-
-    `Limits` paces requests by their places. A busy machine may send several of them late and together; a send window
-    prevents that one second holds more of them than the limit.
-    """
+    """Counts the requests of each label that leave this process: with SQLite no other process sends any."""
 
     def __init__(self, rates: Mapping[str, int], clock: Clock) -> None:
         self._rates, self._clock, self._lock = rates, clock, Lock()

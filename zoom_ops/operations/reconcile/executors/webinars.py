@@ -143,8 +143,10 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     known, refused = read_back(action.fields, reported_fields(webinar))
     now = context.database.now(connection)
     unseat_all(connection, action.event)  # those of a webinar that was deleted before
-    facts = {"known": known, "asked": action.fields, "refused": refused, "origin": "created", "state": "bound"}
-    save_binding(connection, context.box, action.event, webinar, now, **facts)
+    save_binding(
+        connection, context.box, action.event, webinar, now,
+        known=known, asked=action.fields, refused=refused, origin="created", state="bound",
+    )  # fmt: skip
     record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
 
 
@@ -175,7 +177,10 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
     _, dropped = read_back(tuple(wanted.items()), reported)
     kept = {name: value for name, value in (bound.refused if bound else ()) if name not in wanted}
     refused = tuple(sorted((*kept.items(), *dropped)))
-    facts = {"known": known, "asked": tuple(sorted(asked.items())), "refused": refused}
-    save_binding(connection, context.box, action.event, webinar, context.database.now(connection), **facts)
+    now = context.database.now(connection)
+    save_binding(
+        connection, context.box, action.event, webinar, now,
+        known=known, asked=tuple(sorted(asked.items())), refused=refused,
+    )  # fmt: skip
     sentence = f"Webinar {webinar.id} was changed: {', '.join(wanted)}."
     record_happening(context, connection, action.event, "webinar_updated", sentence)
