@@ -83,7 +83,7 @@ def _iter_lines(text: str) -> Iterator[tuple[Path, int]]:
         number += piece.count("\n")
         depth += (piece in ("[", "{")) - (piece in ("]", "}"))
         if piece == "\n" and depth == 0:
-            statement = text[begins : match.end()]
+            statement = text[begins : match.end()]  # the added line end closes the last one
             paths = list(_iter_paths(tomllib.loads(statement)))
             is_header = statement.lstrip().startswith("[")
             if is_header:

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import cache
 
-# zones of the city in their name, which has no other spelling than that with accents
+# zones whose last part is the name of the city, where no other spelling is needed; accents do not count
 _NAMED_BY_CITY = """
 America/Vancouver America/Phoenix America/Tegucigalpa America/Managua America/Santo_Domingo America/Port-au-Prince
 America/Port_of_Spain America/Nassau America/Bogota America/Lima America/La_Paz America/Caracas America/Asuncion

@@ -19,9 +19,19 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for command in (demo, daemon.serve, daemon.sandbox, plans.plan, plans.apply, runs.jobs, runs.run, audit.audit):
+_COMMANDS = (  # each is called as its function is
+    demo,
+    daemon.serve,
+    daemon.sandbox,
+    plans.plan,
+    plans.apply,
+    runs.jobs,
+    runs.run,
+    audit.audit,
+    daemon.doctor,
+)
+for command in _COMMANDS:
     app.command()(command)
-app.command()(daemon.doctor)
 app.command(hidden=True)(daemon.health)
 for group in (events, people, runs, accounts, alerts, users, webhooks, tokens, database):
     app.add_typer(group.app)

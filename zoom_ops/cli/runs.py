@@ -143,7 +143,10 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
 
 
 def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
-    """Wait for runs and their follow-up runs, print their progress, and return the exit code."""
+    """Wait for runs and their follow-up runs, print their progress, and return the exit code.
+
+    The daemon performs them if one runs, else this process does.
+    """
     from rich.console import Console
 
     from ..operations.jobs.requests import Watch, exit_code

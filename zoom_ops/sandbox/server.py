@@ -56,6 +56,7 @@ class Sandbox:
         options = options or SandboxOptions(listen="127.0.0.1:0")
         self._socket = _bind(options.listen)
         host, port = self._socket.getsockname()[:2]
+        # A socket that listens on all addresses gets the loopback address.
         name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
         self.url = f"http://{f'[{name}]' if ':' in name else name}:{port}"
         config = uvicorn.Config(

@@ -276,4 +276,5 @@ def _shown(value: Any, *, secret: bool) -> str:
         return "set"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    return re.sub(r"(?<=://)[^/@\s]+@|(?<=\?).*", "…", value) if re.match(r"https?://", str(value)) else str(value)
+    text = str(value)
+    return re.sub(r"(?<=://)[^/@\s]+@|(?<=\?).*", "…", text) if re.match(r"https?://", text) else text

@@ -80,6 +80,7 @@ def add_refusals(app: FastAPI) -> None:
         BadRequestError: lambda request, _: refuse(request, 400),
         ClientDisconnect: lambda request, _: refuse(request, 400),
         BodyTooLargeError: lambda request, _: refuse(request, 413, {"Connection": "close"}),
+        TemporaryError: _put_off,
         ZoomOpsError: _refuse_with_log,
         Exception: lambda request, _: refuse(request, 500),
     }
@@ -93,10 +94,12 @@ def _send_to_sign_in(request: Request, _: Exception) -> Response:
     return RedirectResponse(sign_in_path(goal_of(request)), 303, {"Cache-Control": "no-store"})
 
 
+def _put_off(request: Request, error: TemporaryError) -> Response:
+    _log.warning("request_put_off", path=request.url.path, error=str(error))
+    return refuse(request, 503, {"Retry-After": "5"})
+
+
 def _refuse_with_log(request: Request, error: ZoomOpsError) -> Response:
-    if isinstance(error, TemporaryError):
-        _log.warning("request_put_off", path=request.url.path, error=str(error))
-        return refuse(request, 503, {"Retry-After": "5"})
     _log.error("request_failed", path=request.url.path, error=str(error))
     return refuse(request, 500)
 

@@ -59,6 +59,7 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Parsed, ...
 
 
 def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Yield the event records of a document, each with its path."""
     value: Any = tree.value
     path: Path = ()
     if value is None:

@@ -62,7 +62,7 @@ def read_json(text: str, file: str) -> Tree:
     if text.count(",") >= MOST_VALUES:  # a cheap check, before the values are built
         raise _too_many(file, 1)
     try:
-        value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=int)  # int refuses NaN
+        value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise BadInputError(f"this is not JSON: {error.msg}", file=file, line=error.lineno) from error
     except (RecursionError, ValueError) as error:
@@ -70,6 +70,10 @@ def read_json(text: str, file: str) -> Tree:
         raise BadInputError(message, file=file, line=1) from error
     lines = _json_lines(text, file)
     return Tree(value=_plain(value, (), lines, file), lines=lines)
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are no JSON
 
 
 class _Pairs(list[tuple[str, Any]]):

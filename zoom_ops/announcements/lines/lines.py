@@ -16,7 +16,15 @@ _BULLET = re.compile(  # "31. Januar 2023" is a German date and not entry 31 of 
     r"|\(?[a-z]\)|o(?=\s+[A-ZÀ-Þ]))\s+(?=\S)"
 )
 _TIGHT_BULLET = re.compile("(?P<mark>[•◦▪‣●■►➢➤✓\uf0b7\uf0a7])(?=\\S)")
-_POINTERS = ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔")  # stand for a bullet; any other emoji stands for nothing
+_POINTERS = (
+    "👉",
+    "✅",
+    "🔹",
+    "🔸",
+    "➡",
+    "☑",
+    "✔",
+)  # a bullet; a pin is “Venue:”, any other emoji nothing
 _JOINERS = "\ufe0f\u200d "  # between the signs of an emoji
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
 _RULE = re.compile(r"[\s*_=~–—.•-]{3,}")
@@ -78,7 +86,10 @@ def read_lines(text: str) -> tuple[Line, ...]:
 
 
 def _html_lines(text: str) -> list[tuple[int, str]]:
-    """Turn HTML into numbered plain lines, one for each block; return an empty list for a text that is not HTML."""
+    """Turn HTML into numbered plain lines, one for each block; return an empty list for a text that is not HTML.
+
+    List entries get a bullet, and links keep their address.
+    """
     names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
     if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
         return []

@@ -92,8 +92,11 @@ def _iter_names(line: Line, text: str, doubts: Doubts) -> Iterator[str]:
     text = text[:LONGEST]
     match, lead = _SENTENCE.search(text), _PARTNER.match(text)
     pieces = [match["who"] if match else text[lead.end() :] if lead else text]
-    for separator in (_PARTNER, _VERB, _SEPARATOR, _AFTER_BRACKET):
-        pieces = [part for piece in pieces for part in separator.split(piece.strip(" .,;:"))]
+    for separator in (_PARTNER, _VERB):
+        pieces = [part for piece in pieces for part in separator.split(piece)]
+    pieces = [piece.strip(" .,;:") for piece in pieces]
+    for separator in (_SEPARATOR, _AFTER_BRACKET):
+        pieces = [part for piece in pieces for part in separator.split(piece)]
     for piece in pieces:
         for part in _rejoin(_AND_ARTICLE.split(piece)):
             yield from _split_plain(part.strip(" ,."), line, doubts)

@@ -1,4 +1,4 @@
-"""The times of a schedule, one row for each time, with its day and zones."""
+"""The schedule as written: the lines that form it, and its times, a row for each, with its day and zones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

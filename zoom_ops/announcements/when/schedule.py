@@ -62,6 +62,7 @@ def read_schedule(lines: Sequence[Line], venue: str, file: str, doubts: Doubts) 
 
 
 def _primary(when: When, venue: str, doubts: Doubts) -> _Primary:
+    """Choose the zone and the start of the first row."""
     row, *others = when.rows
     day = when.days[0]
     others_say = {

@@ -1,4 +1,7 @@
-"""The performers, named in lines such as "Moderator: Ms. Mei Lin Fung, Chair, People Centered Internet"."""
+"""The performers, named in lines such as "Moderator: Ms. Mei Lin Fung, Chair, People Centered Internet".
+
+Their kind stands in words such as "Moderator:", "Opening remarks by" or "(chair)".
+"""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,7 @@
-"""The demo's processes: a practice Zoom, and a daemon with an empty database."""
+"""The demo's processes: a practice Zoom, and a daemon with an empty database.
+
+Their settings are apart from those of any real installation.
+"""
 
 from __future__ import annotations
 
@@ -205,6 +208,7 @@ def _make_environment(
         "API_URL": f"{sandbox}/v2",
         "OAUTH_URL": f"{sandbox}/oauth/token",
     }
+    # exclude this machine from any proxy in the environment
     past_proxies = [outer.get("no_proxy") or outer.get("NO_PROXY"), "127.0.0.1", "localhost"]
     plain = {name: value for name, value in outer.items() if not name.upper().startswith(_PREFIX)}
     plain |= dict.fromkeys(("no_proxy", "NO_PROXY"), ",".join(filter(None, past_proxies)))

@@ -70,8 +70,9 @@ class Story:
 
     def close(self, *, serves: bool) -> None:
         """Print the event's address; if the demo serves, also a first admin's password, which no other place shows."""
-        summary, password = self.summary(), make_password()
+        summary, password = self.summary(), ""
         if serves:
+            password = make_password()
             with open_app(self._settings) as service:
                 add_user(service.database, Passwords(), _DEMO, _LOGIN, UserChanges(role="admin", password=password))
         self._console.print(f"\n  [bold green]{summary['event_url']}[/bold green]", soft_wrap=True)

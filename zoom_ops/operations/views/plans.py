@@ -109,8 +109,7 @@ def overview_json(overview: Overview) -> dict[str, Any]:
 def check_digest(overview: Overview, digest: str) -> None:
     """Raise ParkedError if the plan is no longer the one that the operator confirmed."""
     if overview.digest != digest:
-        now = f"{overview.digest}, not {digest[:100]}"
-        raise ParkedError(f"The plan is another one now ({now}): look at it again, then apply it.")
+        raise ParkedError("The plan is another one now than the one you saw: look at it again, then apply it.")
 
 
 def _plan(context: Context, event: Event, *, force: bool) -> Plan:

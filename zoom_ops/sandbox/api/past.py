@@ -183,7 +183,9 @@ def _require_reported(account: Account, call: Call) -> Instance:
 
 
 def _participant_entry(participant: Json, call: Call, *further_hidden: str) -> Json:
-    hidden = {*further_hidden, *(() if call.params.get("include_fields") == "registrant_id" else ("registrant_id",))}
+    hidden = set(further_hidden)
+    if call.params.get("include_fields") != "registrant_id":
+        hidden.add("registrant_id")
     return {name: value for name, value in participant.items() if name not in hidden}
 
 

@@ -43,7 +43,9 @@ def list_recordings(account: Account, call: Call) -> Json:
         if files and in_time and call.params.get("meeting_id") in (None, instance.webinar.id):
             entries.append(_recording_body(account, instance, files, call.base))
     page = page_of(account, call, "meetings", entries, UNNUMBERED)
-    return {"from": first.isoformat(), "to": last.isoformat(), **page, **({} if entries else {"page_size": 0})}
+    if not entries:
+        page["page_size"] = 0
+    return {"from": first.isoformat(), "to": last.isoformat(), **page}
 
 
 def delete_recording(account: Account, call: Call) -> None:

@@ -58,12 +58,12 @@ def get_transcript(account: Account, call: Call) -> Json:
         "auto_delete": recording.settings["auto_delete"],
         "auto_delete_date": recording.settings["auto_delete_date"],
     }
-    if file is None or recording.transcript_ready is None:
+    if file is None:
         reason = "NOT_READY" if recording.transcript_ready is None else "DELETED_OR_TRASHED"
         return {**body, "download_restriction_reason": reason if recording.transcribed else "NO_TRANSCRIPT_DATA"}
     return {
         **body,
-        "transcript_created_time": write_instant(recording.transcript_ready),
+        "transcript_created_time": write_instant(recording.transcript_ready or account.now()),
         "download_url": f"{call.base}/rec/download/{file.key}",
     }
 

@@ -103,7 +103,7 @@ def delete_webinar(account: Account, webinar: Webinar, call: Call) -> None:
 
 
 def require_webinar(account: Account, name: str) -> Webinar:
-    """Get the webinar that the path of a call names. Raise `Refusal` if there is none."""
+    """Get the webinar with an id or uuid, as a path names it. Raise `Refusal` if there is none."""
     if not is_webinar_id(name) and len(name) < 20:
         raise Refusal(400, 300, "Invalid webinar ID.")
     webinar = account.find_webinar(name)

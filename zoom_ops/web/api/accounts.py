@@ -9,8 +9,8 @@ from ...identity import Scope
 from ...operations.admin.accounts import resume_account
 from ...operations.views.accounts import show_accounts
 from .callers import Caller, needs
-from .contents import OwnName
 from .description import answers, list_of
+from .parameters import OwnName
 
 router = APIRouter(tags=["accounts"])
 Reading = Annotated[Caller, needs(Scope.RUNS_READ)]

@@ -74,7 +74,7 @@ def _caller_of(
     needed: SecurityScopes,
     _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # only for the OpenAPI description
 ) -> Caller:
-    authorization = request.headers.get("authorization")
+    authorization = request.headers.get("authorization")  # a wrong one is never replaced by the session
     who = operator_of(request) if authorization is None else _script_of(request, authorization, needed.scopes)
     rates: CallerRates = request.app.state.rates
     if wait := rates.wait_of(f"{who.how} {who.login}"):

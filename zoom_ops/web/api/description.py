@@ -58,7 +58,7 @@ def answers(*statuses: int, gives: dict[str, Any] | None = None) -> Answers:
         described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if status >= 400:
             described["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
-        elif status != 304:
+        elif status != 304:  # it has no body
             described["content"] = {"application/json": {"schema": gives or _OBJECT}}
         described_answers[status] = described
     return described_answers
@@ -70,5 +70,5 @@ def page_of(name: str) -> dict[str, Any]:
 
 
 def list_of(name: str, **others: dict[str, Any]) -> dict[str, Any]:
-    """Describe a complete list, with the other members of its object."""
+    """Describe an object with a list and other members."""
     return {"type": "object", "required": [name, *others], "properties": {name: _LIST_OF_OBJECTS, **others}}

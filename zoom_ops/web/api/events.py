@@ -17,8 +17,9 @@ from ...operations.views.events import timeline
 from ...store.event_queries import ProgrammeFilter
 from ..public.programme_page import read_filter
 from .callers import Caller, needs
-from .contents import FILE, JSON, MERGE_PATCH, EventId, EventName, Window, answer_page, described, object_in, raw_body
+from .contents import FILE, JSON, MERGE_PATCH, described, object_in, raw_body
 from .description import BODY, THE_EVENT, answers, list_of, page_of
+from .parameters import EventId, EventName, Window, answer_page
 from .problems import Problem, what_is_asked
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 

@@ -11,8 +11,9 @@ from ...operations.jobs.requests import preview_job, request_job, turns_of
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.jobs import list_jobs
 from .callers import Caller, needs
-from .contents import EventName, JobName, RequestBody, body_as, takes
+from .contents import RequestBody, body_as, takes
 from .description import BODY, answers, list_of
+from .parameters import EventName, JobName
 from .problems import what_is_asked
 
 router = APIRouter(tags=["jobs"])

@@ -9,8 +9,9 @@ from pydantic import Field
 from ...identity import Scope
 from ...operations.views.plans import check_digest, overview_json, plan_events, request_plan
 from .callers import Caller, needs
-from .contents import EventName, RequestBody, body_as, takes
+from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
+from .parameters import EventName
 from .problems import what_is_asked
 
 _MOST_EVENTS = 100

@@ -62,6 +62,7 @@ def add_problems(api: FastAPI) -> None:
         WaitingError: lambda _, error: respond(Problem(409, str(error), headers={"Retry-After": "5"})),
         ParkedError: lambda _, error: respond(Problem(409, str(error))),
         ZoomRefusedError: lambda _, error: respond(Problem(409, str(error))),
+        TemporaryError: _put_off,
         ZoomOpsError: _failed,
         Exception: lambda *_: respond(_BROKEN),
     }
@@ -102,10 +103,12 @@ def _unreadable(_: Request, error: RequestValidationError) -> Response:
     return respond(Problem(400, "The address holds something that does not fit.", errors=errors))
 
 
+def _put_off(request: Request, error: TemporaryError) -> Response:
+    _log.warning("request_put_off", path=request.url.path, error=str(error))
+    return respond(Problem(503, str(error), headers={"Retry-After": "5"}))
+
+
 def _failed(request: Request, error: ZoomOpsError) -> Response:
-    if isinstance(error, TemporaryError):
-        _log.warning("request_put_off", path=request.url.path, error=str(error))
-        return respond(Problem(503, str(error), headers={"Retry-After": "5"}))
     _log.error("request_failed", path=request.url.path, error=str(error))
     return respond(_BROKEN)
 

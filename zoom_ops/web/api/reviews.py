@@ -15,8 +15,9 @@ from ...operations.events.decisions import (
     withhold_recording,
 )
 from .callers import Caller, needs
-from .contents import EventId, EventName, RequestBody, body_as, takes
+from .contents import RequestBody, body_as, takes
 from .description import BODY, answers, list_of
+from .parameters import EventId, EventName
 from .problems import what_is_asked
 
 router = APIRouter(tags=["approvals"])
@@ -52,7 +53,7 @@ def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROV
         kept = {name: document[name] for name in ("name", "start", "needs_review")}
         counted = {"recordings": len(entry.recordings), "approval": entry.approval}
         approvals.append({"event": entry.event.id, **kept, **counted})
-    return JSONResponse({"approvals": approvals, "more": queue.cut})
+    return JSONResponse({"approvals": approvals, "more": queue.cut})  # more: there are others than these
 
 
 @router.post("/approvals", responses=answers(200, 400, *BODY), openapi_extra=takes(ApprovalBody))

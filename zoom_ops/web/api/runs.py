@@ -10,8 +10,9 @@ from ...identity import Scope
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
-from .contents import EventName, JobName, PageSize, RequestBody, answer_page, body_as, takes
+from .contents import RequestBody, body_as, takes
 from .description import BODY, answers, page_of
+from .parameters import EventName, JobName, PageSize, answer_page
 
 _LARGEST = 2**63 - 1
 router = APIRouter(tags=["runs"])

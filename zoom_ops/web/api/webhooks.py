@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from ...identity import Scope
 from ...operations.webhooks.admin import retry_delivery, show_deliveries, show_webhooks, try_webhook
 from .callers import Caller, needs
-from .contents import MessageName, OwnName, Window, answer_page
 from .description import answers, list_of, page_of
+from .parameters import MessageName, OwnName, Window, answer_page
 
 router = APIRouter(tags=["webhooks"])
 Reading = Annotated[Caller, needs(Scope.WEBHOOKS_READ)]

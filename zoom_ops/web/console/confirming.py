@@ -30,6 +30,7 @@ def ask_first(request: Request, form: Form, consequences: Sequence[str], questio
     It may go on if it has no consequences, or if the operator has confirmed exactly these. The page sends the form
     again with a digest of the consequences. If they have changed by then, the operator is asked again. A GET only asks.
     """
+    # A GET passes under the check of the request's origin, so it must not confirm.
     confirmed = not consequences or form.get(_SEEN) == _digest(consequences)
     return None if confirmed and request.method == "POST" else ask(request, form, consequences, question)
 

@@ -47,7 +47,7 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Re
 
 @router.api_route("/events/{slug}/cancel", methods=["GET", "POST"])
 def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Cancel an event."""
+    """Cancel an event. A GET shows the confirmation and changes nothing."""
     with operations.context.database.read() as connection:
         event = load_event(connection, slug)
     question = Question(

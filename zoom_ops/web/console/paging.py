@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from ...errors import BadInputError, NotFoundError
 
 PAGE_SIZE = 50
-_LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +34,6 @@ def read_day(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        day = _LAST_DAY
-    if day >= _LAST_DAY:  # the day after it cannot be written
-        raise BadInputError(f"{text[:40]!r} is no day: one is written as 2027-01-31.")
-    return day
+        raise BadInputError(f"{text[:40]!r} is no day: one is written as 2027-01-31.") from None

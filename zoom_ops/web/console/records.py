@@ -1,6 +1,6 @@
 """Records in the console: audit log, settings."""
 
-from datetime import timedelta
+from datetime import MAXYEAR, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -20,7 +20,8 @@ def _read_filter(who: str = "", what: str = "", about: str = "", since: str = ""
     """Parse the filter of the audit log; the last day is included."""
     first, last = read_day(since), read_day(until)
     names = {"who": who.strip()[:200], "what": what[:60], "subject": about.strip()[:320]}
-    return AuditFilter(**names, since=first, until=last + timedelta(days=1) if last else None)
+    day_after = last + timedelta(days=1) if last and last.year < MAXYEAR else None
+    return AuditFilter(**names, since=first, until=day_after)
 
 
 TheFilter = Annotated[AuditFilter, Depends(_read_filter)]

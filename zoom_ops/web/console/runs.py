@@ -84,7 +84,7 @@ def retry(request: Request, number: str, operations: TheOperations, by: TheActor
 
 @router.get("/runs/{number}/cancel")
 def ask_to_cancel(request: Request, number: str, operations: TheOperations) -> Response:
-    """Show the confirmation of a run's cancellation, with its consequences."""
+    """Show the confirmation of a run's cancellation, with its consequences as they are now."""
     run = get_open_run(operations.context.database, read_number(number, "run"))
     begun = show_run(operations.context.database, run.id)["open"]
     question = Question(

@@ -105,7 +105,7 @@ def lay_out(card: Card) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def draw(card: Card) -> bytes:
-    """Draw a card as PNG. Raise TemporaryError if the others take longer than 1 second."""
+    """Draw a card as PNG, one at a time. Raise TemporaryError if the others take longer than 1 second."""
     if not _drawing.acquire(timeout=_PATIENCE_S):
         raise TemporaryError("Other pictures are being drawn.")
     try:

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
@@ -16,7 +15,6 @@ from .linked_data import describe_event
 from .publisher import Publisher
 
 _CALENDAR, _ATOM = "text/calendar", "application/atom+xml"
-Document = dict[str, Any]
 _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 

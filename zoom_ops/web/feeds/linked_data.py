@@ -11,6 +11,13 @@ from .publisher import Publisher
 Document = dict[str, Any]
 _ONLINE = ("zoom", "online", "webinar", "virtual", "en ligne", "en línea", "онлайн", "线上", "在线", "الإنترنت")
 
+_STATUS = {
+    "scheduled": "EventScheduled",
+    "rescheduled": "EventRescheduled",
+    "postponed": "EventPostponed",
+    "cancelled": "EventCancelled",
+}
+
 
 def describe_event(shown: Shown, publisher: Publisher) -> Document:
     """Build the JSON-LD of an event as a visitor sees it, without empty fields."""
@@ -28,7 +35,7 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
         "startDate": _moment(event, "start"),
         "endDate": _moment(event, "end"),
         "previousStartDate": _moment(event, "previous_start") if event.status == "rescheduled" else None,
-        "eventStatus": f"https://schema.org/Event{event.status.capitalize()}",
+        "eventStatus": f"https://schema.org/{_STATUS[event.status]}",
         **_place(event, publisher),
         "organizer": [
             _without_empty({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})

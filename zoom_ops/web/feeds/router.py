@@ -85,8 +85,9 @@ def give_series_addresses(request: Request, services: TheServices, publisher: Th
 @router.api_route("/sitemaps/events-{number}.xml", methods=_READ)
 def give_event_addresses(request: Request, number: str, services: TheServices, publisher: ThePublisher) -> Response:
     """Return a part of the sitemap of all events."""
-    is_number = re.fullmatch(r"[1-9][0-9]{0,5}", number)
-    part = is_number and services.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
+        raise NotFoundError("part", number)
+    part = services.feeds.list_events(limit=sitemaps.PART, offset=(int(number) - 1) * sitemaps.PART)
     if not part:
         raise NotFoundError("part", number)
     return _give(request, sitemaps.write_events_part(part, publisher), _XML)

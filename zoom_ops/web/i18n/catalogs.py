@@ -40,7 +40,10 @@ CODES = tuple(_LANGUAGES)
 def load_languages(
     codes: Iterable[str] = CODES, words: Mapping[str, TomlFile] = MappingProxyType({})
 ) -> Mapping[str, Language]:
-    """Load languages by their codes, with an operator's words. Raises BadInputError for words that do not fit."""
+    """Load languages by their codes, with an operator's words.
+
+    Raise BadInputError, with the line, for words that do not fit.
+    """
     return {code: _with_words(code, words[code]) if code in words else _as_shipped(code) for code in codes}
 
 

@@ -41,6 +41,8 @@ def group_performers(people: Iterable[Performer], language: Language) -> tuple[G
 def list_interpretation(event: Event, language: Language) -> tuple[str, ...]:
     """List the languages that interpreters' roles name in English or in the event's language, each once."""
     roles = [person.role or "" for person in event.performers if person.kind == "interpreter"]
+    if not roles:  # most events: no names of languages need be loaded
+        return ()
     names = {**_languages_by_name(event.language.partition("-")[0].lower()), **_languages_by_name("en")}
     codes = [names[word] for word in re.findall(r"\w+", " ".join(roles).casefold()) if word in names]
     return tuple(str(language.locale.languages[code]) for code in dict.fromkeys(codes))

@@ -73,14 +73,15 @@ def read_filter(words: str, series: str, language: str, year: str, has: str) -> 
 
 def write_address(path: str, filters: ProgrammeFilter, key: str = "", number: int = 1) -> str:
     """Build the address of the filtered programme, at a page of the list `key`; it leaves out page 1."""
-    parameters = {
+    parameters: dict[str, object] = {
         "q": filters.words,
         "series": filters.series,
         "language": filters.language,
         "year": filters.year,
         "has": "recording" if filters.recorded else "",
-        key: number if number > 1 else "",
     }
+    if key and number > 1:
+        parameters[key] = number
     query = urlencode({name: value for name, value in parameters.items() if value})
     return f"{path}?{query}" if query else path
 

@@ -612,7 +612,13 @@ def test_audit_is_searched_and_its_export_obeys(service: Service, operator: Visi
     assert "Nothing like that was done." in operator.get("/-/audit?who=nobody").text
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2040-02-30", "2040-1", "9999-12-31"])
+def test_audit_until_the_last_day_of_all_is_whole(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+
+    assert "event_imported" in operator.get("/-/audit.csv?until=9999-12-31").text
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2040-02-30", "2040-1"])
 def test_day_that_is_none_is_refused_in_a_sentence(operator: Visitor, day: str) -> None:
     queries = [f"/-/{page}?{name}={day}" for page in ("audit", "audit.csv") for name in ("since", "until")]
 

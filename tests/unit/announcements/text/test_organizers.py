@@ -42,6 +42,11 @@ def a_line(text: str) -> Line:
             [("Comisión Económica para América Latina y el Caribe", "CEPAL"), ("Unión Europea", None)],
         ),
         ("A webinar hosted by Internet Society", [("Internet Society", None)]),
+        (
+            "Organisé par l'Union internationale des télécommunications (UIT) en partenariat avec :",
+            [("Union internationale des télécommunications", "UIT")],
+        ),
+        ("Organized by ITU in collaboration with :", [("ITU", None)]),
     ],
 )
 def test_sentence_gives_its_organizers(sentence: str, organizers: list[tuple[str, str | None]]) -> None:
