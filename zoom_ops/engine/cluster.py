@@ -103,7 +103,8 @@ class ClusterEngine(Engine):
     async def _persist(self, part: Callable[[], Awaitable[None]]) -> None:
         """Restart a part whenever it ends. Each part restarts alone: a worker waits for its runs before it ends.
 
-        The connection that they share restarts with all of them."""
+        The connection that they share restarts with all of them.
+        """
         while not self._stopping.is_set():
             try:
                 await part()

@@ -78,18 +78,24 @@ def _offer_recordings(shown: Shown, base_url: str, language: Language) -> Action
 
 
 def _explain(shown: Shown, primary: PrimaryAction, language: Language) -> str | Markup:
-    if primary.kind == "calendar" and shown.live_status.entrance == "join":
-        before = language.write_duration(int(JOIN_OPENS.total_seconds() // 60))
-        return language.say("The way to join appears here %(duration)s before the start.", duration=before)
-    if primary.kind == "expected" and primary.due:
-        instant, own = primary.due.astimezone(UTC).isoformat(timespec="seconds"), language.join_day("{day}", "{hours}")
-        moment = _TIME.format(instant, own, language.write_moment(primary.due, shown.event.timezone))
-        return language.say("Recording expected by %(moment)s", moment=moment)
-    texts = {
-        "register": language.say("You will be sent your own link to join."),
-        "join": language.say("It opens in Zoom."),
-        "invited": language.say("Join with the link that you were sent."),
-        "expected": language.say("The recording is being prepared and will appear here."),
-        "ended": language.say("This event has ended."),
-    }
-    return texts.get(primary.kind, "")
+    match primary.kind:
+        case "register":
+            return language.say("You will be sent your own link to join.")
+        case "join":
+            return language.say("It opens in Zoom.")
+        case "invited":
+            return language.say("Join with the link that you were sent.")
+        case "calendar" if shown.live_status.entrance == "join":
+            before = language.write_duration(int(JOIN_OPENS.total_seconds() // 60))
+            return language.say("The way to join appears here %(duration)s before the start.", duration=before)
+        case "expected" if primary.due:
+            instant = primary.due.astimezone(UTC).isoformat(timespec="seconds")
+            own = language.join_day("{day}", "{hours}")
+            moment = _TIME.format(instant, own, language.write_moment(primary.due, shown.event.timezone))
+            return language.say("Recording expected by %(moment)s", moment=moment)
+        case "expected":
+            return language.say("The recording is being prepared and will appear here.")
+        case "ended":
+            return language.say("This event has ended.")
+        case _:
+            return ""
