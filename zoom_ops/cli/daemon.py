@@ -36,11 +36,12 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     credentials: Annotated[str | None, typer.Option(metavar="ID:SECRET:ACCOUNT", help="The only ones taken.")] = None,
     scopes: Annotated[str | None, typer.Option(help="The scopes that tokens get, parted by commas.")] = None,
     public_url: Annotated[str | None, typer.Option(help="The address in the links that it hands out.")] = None,
+    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="What the account allows, in TOML.")] = None,
     allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Listen beyond this machine.")] = False,
 ) -> None:
     """Run the practice Zoom, a server that behaves like Zoom."""
     from ..logs import configure_logging
-    from ..sandbox import SandboxOptions, load_users, parse_credentials
+    from ..sandbox import Policy, SandboxOptions, load_policy, load_users, parse_credentials
     from ..sandbox import serve as serve_sandbox
 
     configure_logging(debug=debugging(), quiet=not debugging())
@@ -54,6 +55,7 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
         credentials=parse_credentials(credentials) if credentials else None,
         scopes=tuple(scopes.split(",")) if scopes else None,
         public_url=public_url,
+        policy=load_policy(policy) if policy else Policy(),
         allow_remote=allow_remote,
     )
     serve_sandbox(options)

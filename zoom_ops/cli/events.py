@@ -162,6 +162,8 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
         _line(entry["kind"], f"{entry['title']}: {entry['state']}, {entry['visibility']} {entry['url'] or ''}".rstrip())
     for recording in document["recordings"]:
         _line("held", f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}")
+    for alert in document["alerts"]:
+        _line("alert", alert["sentence"])
     missing = [person["name"] for person in document["performers"] if not person["email"]]
     if missing or document["needs_review"]:
         typer.echo("\nNeeds a person")

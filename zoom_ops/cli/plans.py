@@ -69,5 +69,7 @@ def _print(overview: Overview) -> None:
         warn(f"{event} waits: {reason}")
     for event, reason in overview.refused:
         warn(f"{event} is refused: {reason}")
-    if not overview.actions and not overview.waiting and not overview.refused:
+    for event, reason in overview.notices:
+        warn(f"{event} needs attention: {reason}")
+    if not (overview.actions or overview.waiting or overview.refused or overview.notices):
         typer.echo("Everything is as it should be.")

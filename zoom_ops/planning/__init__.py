@@ -5,6 +5,7 @@ has to be done so that Zoom and the event record become what we want.
 """
 
 from .actions import (
+    About,
     Action,
     AddPanelists,
     CancelWebinar,
@@ -26,6 +27,7 @@ from .differ import plan, read_back, same
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
 from .merging import is_news, merge_recording, state_after
+from .notices import NOTICES
 from .observed import (
     Booking,
     Bound,
@@ -39,6 +41,8 @@ from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
+    "NOTICES",
+    "About",
     "Action",
     "AddPanelists",
     "Blocker",

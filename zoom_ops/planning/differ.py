@@ -21,6 +21,7 @@ from .actions import (
 )
 from .desired import desired_fields, desired_seats
 from .hosts import choose_host, clashes, window_of
+from .notices import webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
 from .recordings import plan_recordings
@@ -77,6 +78,7 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
         if changes := differences(desired_fields(event, profile, observed.installation), bound, profile):
             yield _update(event, profile, observed, bound, changes)
         yield from _seat(event, profile, observed, bound)
+        yield from webinar_notices(event, profile, bound, now)
 
 
 def _held_back(event: Event, observed: Observed) -> str | None:

@@ -19,6 +19,7 @@ class Blocker(Value):
     approval: Literal["recording", "practice"] | None = None  # the operator's approval that lifts it
     over: bool = False  # it will never be done: nothing waits for it
     until: datetime | None = None  # the wait ends by itself at this time
+    notice: str | None = None  # nothing waits for it, but an operator must know it: the kind of its alert
 
 
 class Plan(Value):
@@ -31,12 +32,17 @@ class Plan(Value):
     @property
     def waits(self) -> tuple[str, ...]:
         """List the sentences of the blockers that wait for a change outside."""
-        return tuple(blocker.sentence for blocker in self.blockers if not blocker.refused)
+        return tuple(blocker.sentence for blocker in self.blockers if not (blocker.refused or blocker.notice))
 
     @property
     def refused(self) -> tuple[str, ...]:
         """List the sentences of the blockers that an operator has to decide on."""
         return tuple(blocker.sentence for blocker in self.blockers if blocker.refused)
+
+    @property
+    def notices(self) -> tuple[Blocker, ...]:
+        """List the blockers that hold nothing back, and that an operator must know."""
+        return tuple(blocker for blocker in self.blockers if blocker.notice)
 
     def only(self, kinds: Collection[str]) -> "Plan":
         """Reduce the plan to some kinds of actions and the blockers that concern them."""

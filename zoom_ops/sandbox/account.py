@@ -33,6 +33,7 @@ class Account:
         self._fill()
 
     def _fill(self) -> None:
+        self.policy = self.options.policy
         self.ahead = timedelta()  # how far the controls moved the sandbox's time ahead of the clock
         self.users: dict[str, User] = {}
         self.webinars: dict[int, Webinar] = {}

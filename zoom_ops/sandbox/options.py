@@ -1,13 +1,14 @@
 """The options of a sandbox."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
 from ..errors import BadInputError
+from .policy import Policy
 
 DEFAULT_LISTEN = "127.0.0.1:4100"
 PLANS = ("pro", "business")
@@ -29,6 +30,7 @@ class SandboxOptions:
     `users`: None makes every e-mail address a licensed host. `credentials`: client id, secret, account id; None accepts
     all that are not empty. `scopes`: the scopes of a token; None grants all. `allow_remote`: permits `listen` addresses
     other than loopback. `public_url`: the address for people, for the links in replies. `limits`: apply rate limits.
+    `policy`: what the account allows.
     `webhook_url`, `webhook_secret`: where notifications go, and the secret that signs them. Raises `BadInputError` for
     options that do not fit together.
     """
@@ -43,6 +45,7 @@ class SandboxOptions:
     scopes: tuple[str, ...] | None = None
     allow_remote: bool = False
     public_url: str | None = None
+    policy: Policy = field(default_factory=Policy)
 
     def __post_init__(self) -> None:
         """Check the options. Raise `BadInputError` if the sandbox cannot serve them."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from ...access import OPERATOR, Reader, show_event, shown_json
 from ...clock import iso_text
+from ...store.alerts import list_alerts
 from ...store.events import load_event
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import find_binding, find_join_url
@@ -20,6 +21,7 @@ def describe_event(context: Context, event_id: str) -> Document:
         bound = find_binding(connection, event_id)
         join_url = find_join_url(connection, context.box, event_id)
         recordings = load_recordings(connection, event_id)
+        alerts = list_alerts(connection, subject=event_id)
     document = shown_json(show_event(event, publications, OPERATOR))
     webinar = {"account": bound.account, "host": bound.host, "id": bound.webinar_id} if bound else None
     document["webinar"] = webinar | {"join_url": join_url, "state": bound.state} if bound and webinar else None
@@ -34,6 +36,9 @@ def describe_event(context: Context, event_id: str) -> Document:
             "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
         }
         for row in recordings
+    ]
+    document["alerts"] = [
+        {"kind": row.kind, "sentence": row.sentence, "since": iso_text(row.raised_at)} for row in reversed(alerts)
     ]
     return document
 

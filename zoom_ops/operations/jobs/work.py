@@ -21,7 +21,7 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, action_from_json
+from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.events import load_event, load_revision
 from ...store.retention import prune, rules_of
 from ...store.webinars import change_binding, find_binding
@@ -32,6 +32,7 @@ from ..due import host_of, removed_long_ago, sweep_from
 from ..reconcile.executors import Executor, change_of, executor_of
 from ..reconcile.hosting import book_host, rebook_host
 from ..reconcile.known import Known, load_known
+from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.strays import report_strays, report_strays_of
@@ -99,6 +100,7 @@ class EventWork:
                     break
                 done.append(action)
             if not current.actions:
+                record_notices(self._context, known, current, about_of(kinds))
                 self._raise_blockers(current)
                 self._followed |= {_FOLLOWED[kind]: revision for kind in kinds if kind in _FOLLOWED}
                 names = [action.kind for action in done]
@@ -207,7 +209,7 @@ class EventWork:
         if current.refused:
             refusal = UnsafePlanError if any(blocker.unsafe for blocker in current.blockers) else ParkedError
             raise refusal(" ".join(current.refused))
-        waits = [blocker for blocker in current.blockers if not blocker.over]
+        waits = [blocker for blocker in current.blockers if not (blocker.over or blocker.notice)]
         if waits:
             until = min((blocker.until for blocker in waits if blocker.until), default=None)
             raise WaitingError(" ".join(blocker.sentence for blocker in waits), until=until)

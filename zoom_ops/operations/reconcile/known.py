@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Row
 from ...engine.effects import load_intent
 from ...engine.runs import Subject
 from ...events import Event
+from ...planning import NOTICES
+from ...store.alerts import list_alerts
 from ...store.events import load_event, load_revision
 from ...store.notifications import load_new
 from ...store.webinars import Bound, find_binding, find_booking
@@ -27,6 +29,7 @@ class Known:
     bound: Bound | None
     booked: tuple[str, datetime, datetime] | None  # host, from, until
     notifications: tuple[Row[Any], ...]  # of the webinar, not looked into yet
+    noticed: tuple[Row[Any], ...]  # the open alerts that are notices
     is_open: bool  # an earlier change outside has no end yet
 
 
@@ -38,5 +41,6 @@ def load_known(connection: Connection, event_id: str) -> Known:
         bound=find_binding(connection, event_id),
         booked=find_booking(connection, event_id),
         notifications=tuple(load_new(connection, event_id, _KINDS)),
+        noticed=list_alerts(connection, kinds=tuple(NOTICES), subject=event_id),
         is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
     )

@@ -42,6 +42,11 @@ class Overview:
         return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.refused)
 
     @property
+    def notices(self) -> Held:
+        """What an operator must know, though nothing waits for it."""
+        return tuple((plan.event, notice.sentence) for plan in self.plans for notice in plan.notices)
+
+    @property
     def digest(self) -> str:
         """The digest of all actions, which identifies the plan."""
         return digest_of(self.actions)
@@ -103,6 +108,7 @@ def overview_json(overview: Overview) -> dict[str, Any]:
         ],
         "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
         "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
+        "notices": [{"event": event, "reason": reason} for event, reason in overview.notices],
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..account import Account
 from ..calls import Json, Refusal, invalid
+from ..policy import DEFAULT_SETTINGS, nested
 from ..records import User, Webinar
 from ..zones import ZONES, read_instant, write_instant
 from .recurrence import check_recurrence, occurrences
@@ -15,65 +16,6 @@ from .recurrence import check_recurrence, occurrences
 TOPIC_LIMIT, AGENDA_LIMIT = 200, 2000
 INTERPRETATION_CAPACITY = 500  # on the Pro plan, licences from this capacity on include interpretation
 _PASSCODE = re.compile(r"[A-Za-z0-9@\-_*!]{0,10}")
-DEFAULT_SETTINGS: Json = {
-    "host_video": False,
-    "panelists_video": True,
-    "approval_type": 2,
-    "registration_type": 1,
-    "audio": "both",
-    "auto_recording": "none",
-    "enforce_login": False,
-    "enforce_login_domains": "",
-    "alternative_hosts": "",
-    "alternative_host_update_polls": False,
-    "close_registration": False,
-    "show_share_button": True,
-    "show_join_info": False,
-    "allow_multiple_devices": True,
-    "practice_session": False,
-    "hd_video": False,
-    "hd_video_for_attendees": False,
-    "send_1080p_video_to_attendees": False,
-    "question_and_answer": {
-        "enable": True,
-        "allow_submit_questions": True,
-        "allow_anonymous_questions": True,
-        "answer_questions": "all",
-        "attendees_can_comment": False,
-        "attendees_can_upvote": False,
-        "allow_auto_reply": False,
-        "auto_reply_text": "",
-    },
-    "registrants_confirmation_email": True,
-    "registrants_email_notification": True,
-    "registrants_restrict_number": 0,
-    "on_demand": False,
-    "request_permission_to_unmute_participants": False,
-    "allow_host_control_participant_mute_state": False,
-    "global_dial_in_countries": ["US"],
-    "global_dial_in_numbers": [
-        {"country_name": "US", "city": "New York", "number": "+1 6465550100", "type": "toll", "country": "US"}
-    ],
-    "contact_name": "",
-    "contact_email": "",
-    "email_language": "en-US",
-    "post_webinar_survey": False,
-    "survey_url": "",
-    "meeting_authentication": False,
-    "panelist_authentication": False,
-    "add_watermark": False,
-    "add_audio_watermark": False,
-    "enable_session_branding": False,
-    "email_in_attendee_report": False,
-    "additional_data_center_regions": [],
-    "audio_conference_info": "",
-    "panelists_invitation_email_notification": True,
-    "attendees_and_panelists_reminder_email_notification": {"enable": False, "type": 0},
-    "follow_up_attendees_email_notification": {"enable": False, "type": 0},
-    "follow_up_absentees_email_notification": {"enable": False, "type": 0},
-    "language_interpretation": {"enable": False},
-    "sign_language_interpretation": {"enable": False},
-}
 
 
 def check_draft(account: Account, fields: Json, kind: int) -> None:
@@ -116,7 +58,7 @@ def draft_webinar(account: Account, host: User, body: Json) -> Json:
         "created_at": write_instant(account.now()),
         "is_simulive": False,
         "creation_source": "open_api",
-        "settings": _merge(DEFAULT_SETTINGS, _supported_settings(account, host, body.get("settings", {}))),
+        "settings": _settings_after(account, host, _inherited(account), body.get("settings", {})),
     }
     if kind != 6:
         start = read_instant(body["start_time"], zone_name) if body.get("start_time") else account.now()
@@ -144,10 +86,10 @@ def change_webinar(account: Account, webinar: Webinar, body: Json) -> None:
         fields["password"] = account.names.secret(body["password"])
     if "tracking_fields" in body:
         fields["tracking_fields"] = _known_tracking_fields(account, body["tracking_fields"])
-    settings = _supported_settings(account, webinar.host, body.get("settings", {}))
+    settings = dict(body.get("settings", {}))
     if kind in (6, 9):
         settings.pop("approval_type", None)
-    fields["settings"] = _merge(fields["settings"], settings)
+    fields["settings"] = _settings_after(account, webinar.host, fields["settings"], settings)
     if kind == 9 and {"recurrence", "start_time", "duration", "timezone"} & set(body):
         recurrence = body.get("recurrence") or fields.get("recurrence")
         if not recurrence or "start_time" not in fields:
@@ -199,6 +141,16 @@ def _known_tracking_fields(account: Account, entries: list[Json]) -> list[Json]:
         for entry in entries
         if entry.get("field") in known
     ]
+
+
+def _inherited(account: Account) -> Json:
+    return _merge(DEFAULT_SETTINGS, nested(account.policy.settings.inherited))
+
+
+def _settings_after(account: Account, host: User, before: Json, asked: Json) -> Json:
+    """Compute the settings after a request. What the account locks has the locked value, whatever is asked."""
+    after = _merge(before, _supported_settings(account, host, asked))
+    return _merge(after, nested(account.policy.settings.locked))
 
 
 def _supported_settings(account: Account, host: User, settings: Json) -> Json:

@@ -1,8 +1,9 @@
 """The control endpoints of the sandbox, under `/_sandbox`."""
 
 from datetime import timedelta
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -44,6 +45,8 @@ class Controls:
             Route("/_sandbox/faults", self._order_fault, methods=["POST"]),
             Route("/_sandbox/faults", self._clear_faults, methods=["DELETE"]),
             Route("/_sandbox/list_lag", self._set_list_lag, methods=["POST"]),
+            Route("/_sandbox/policy", self._show_policy, methods=["GET"]),
+            Route("/_sandbox/policy", self._change_policy, methods=["POST"]),
             Route("/_sandbox/clock", self._advance_clock, methods=["POST"]),
             Route("/_sandbox", self._reset, methods=["DELETE"]),
         ]
@@ -82,6 +85,16 @@ class Controls:
         with self._account.lock:
             self._account.list_lag = timedelta(seconds=lag.seconds)
         return JSONResponse({"seconds": lag.seconds})
+
+    async def _show_policy(self, _request: Request) -> Response:
+        with self._account.lock:
+            return JSONResponse(self._account.policy.model_dump(mode="json"))
+
+    async def _change_policy(self, request: Request) -> Response:
+        changes = TypeAdapter(dict[str, Any]).validate_json(await request.body() or b"{}")
+        with self._account.lock:
+            self._account.policy = self._account.policy.merged(changes)
+            return JSONResponse(self._account.policy.model_dump(mode="json"))
 
     async def _advance_clock(self, request: Request) -> Response:
         seconds = AdvanceBody.model_validate_json(await request.body() or b"{}").advance_s

@@ -1,0 +1,26 @@
+"""Alerts for the notices of a plan: raised, reworded and cleared as the plan says."""
+
+from collections.abc import Collection
+
+from ...planning import NOTICES, About, Plan
+from ...store.alerts import Alert, clear_alert, raise_alert
+from ..context import Context
+from .known import Known
+
+
+def record_notices(context: Context, known: Known, plan: Plan, about: Collection[About]) -> None:
+    """Raise an alert for each notice of a plan, and clear those that are over.
+
+    `about`: what was planned; other alerts stay. Writes nothing where all is as `known` says.
+    """
+    sentences = {notice.notice: notice.sentence for notice in plan.notices if notice.notice}
+    before = {row.kind: row for row in known.noticed if NOTICES[row.kind] in about}
+    if sentences == {kind: row.sentence for kind, row in before.items()}:
+        return
+    account = known.bound.account if known.bound else None
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        for kind in before.keys() - sentences.keys():
+            clear_alert(connection, before[kind].key, now)
+        for kind, sentence in sentences.items():
+            raise_alert(connection, Alert(kind=kind, subject=plan.event, account=account, sentence=sentence), now)
