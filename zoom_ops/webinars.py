@@ -34,6 +34,7 @@ class WebinarDraft:
     duration: int  # minutes
     timezone: str  # from Zoom's own list
     settings: Settings = ()
+    license_type: str | None = None  # None: as the host has it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,8 @@ class Webinar:
     registration_url: str | None = None
     passcode: str | None = field(default=None, repr=False)
     created_at: datetime | None = None
+    capacity: int | None = None  # attendees
+    license_type: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +76,17 @@ class ListedWebinar:
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """A Zoom user, who can hold webinars if `licensed`; `capacity` is the number of attendees in the licence."""
+    """A Zoom user, who can hold webinars if `licensed`; `capacity` is the number of attendees in the licence.
+
+    `licensed`: None where Zoom names licences that we do not know. `capacity`: 0 where it is not known.
+    """
 
     email: str
     id: str
-    licensed: bool
+    licensed: bool | None
     capacity: int
+    active: bool = True  # False: deactivated, or not a user of the account
+    licences: tuple[str, ...] = ()  # as Zoom names them
 
 
 RecordingState = Literal["processing", "completed", "trashed", "deleted"]

@@ -24,6 +24,8 @@ def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
         "duration": int(minutes),
         "timezone": zoom_zone(event.timezone, event.start_utc, event.end_utc),
     }
+    if profile.license_type:
+        fields["license_type"] = profile.license_type
     fields |= {f"settings.{name}": value for name, value in profile.settings}
     if _interprets(profile):
         fields["settings.language_interpretation.interpreters"] = tuple(
@@ -61,6 +63,7 @@ def draft_of(fields: Fields) -> WebinarDraft:
         duration=values["duration"],
         timezone=values["timezone"],
         settings=settings,
+        license_type=values.get("license_type"),
     )
 
 

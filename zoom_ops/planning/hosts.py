@@ -32,6 +32,8 @@ def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: dateti
 def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
     """Choose the free host with the most changes left for the day, in tens; or return a sentence why none is free.
 
+    A host whose licence is not known for sure comes after all others.
+
     Each event orders equal hosts in its own way, always the same. Otherwise many events that are planned at once would
     all choose the first host: one event would get it, and the others would be planned again.
     """
@@ -39,9 +41,7 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     unfit = {host.email: _unfit(host, profile, observed.bookings, start, end) for host in observed.hosts}
     free = [host for host in observed.hosts if unfit[host.email] is None]
     if free:
-        return max(
-            free, key=lambda host: (host.left_today // _ALIKE, sha256(f"{event.id} {host.email}".encode()).digest())
-        )
+        return max(free, key=lambda host: _rank(event, host))
     if not observed.hosts:
         return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
     reasons = Counter(reason for reason in unfit.values() if reason)
@@ -53,12 +53,19 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     )
 
 
+def _rank(event: Event, host: HostOnOffer) -> tuple[bool, int, bytes]:
+    digest = sha256(f"{event.id} {host.email}".encode()).digest()
+    return host.licensed is True, host.left_today // _ALIKE, digest
+
+
 def _unfit(
     host: HostOnOffer, profile: Profile, bookings: tuple[Booking, ...], start: datetime, end: datetime
 ) -> str | None:
-    if not host.licensed:
+    if not host.active:
+        return "deactivated at Zoom"
+    if host.licensed is False:
         return "without a webinar licence"
-    if host.capacity < profile.capacity:
+    if 0 < host.capacity < profile.capacity:
         return f"for fewer than {profile.capacity} attendees"
     if taken := clashes(bookings, host.email, start, end):
         return f"taken by {taken[0].event}"

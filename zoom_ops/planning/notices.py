@@ -9,12 +9,13 @@ from .actions import About
 from .observed import Bound
 from .plans import Blocker
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar"}
+NOTICES: Mapping[str, About] = {"not_recorded": "webinar", "capacity_too_small": "webinar"}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 
 def webinar_notices(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:
     """Yield the notices about a bound webinar."""
+    yield from _capacity_notice(event, profile, bound, now)
     kept = dict(bound.known).get("settings.auto_recording")
     if event.end_utc > now and is_recorded(event, profile) and kept != "cloud":
         sentence = (
@@ -22,6 +23,17 @@ def webinar_notices(event: Event, profile: Profile, bound: Bound, now: datetime)
             f"it keeps auto_recording = {kept}. Unlock automatic recording at Zoom."
         )
         yield Blocker(about="webinar", notice="not_recorded", sentence=sentence)
+
+
+def _capacity_notice(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:
+    capacity = dict(bound.known).get("capacity")
+    if event.end_utc > now and isinstance(capacity, int) and 0 < capacity < profile.capacity:
+        sentence = (
+            f"Zoom lets {capacity} attendees into webinar {bound.webinar_id} of {bound.host}, and profile "
+            f"{profile.name} expects {profile.capacity}. Give the host a larger licence, or name its license_type in "
+            "the profile."
+        )
+        yield Blocker(about="webinar", notice="capacity_too_small", sentence=sentence)
 
 
 def is_recorded(event: Event, profile: Profile) -> bool:

@@ -36,8 +36,9 @@ class HostOnOffer:
     """A host of the account's pool, with the changes that it has left for the day."""
 
     email: str
-    licensed: bool = True
-    capacity: int = 1000
+    licensed: bool | None = True  # None: only an attempt can tell
+    capacity: int = 1000  # 0: not known
+    active: bool = True
     left_today: int = 100  # creates and updates until 00:00 UTC
 
 

@@ -20,7 +20,14 @@ RecordingType = Literal[
     "summary_smart_chapters", "sign_interpretation", "production_studio",
 ]  # fmt: skip
 
-WEBINAR_FIELDS = ("topic", "agenda", "start", "duration", "timezone")  # fields that may drift, beside the settings
+WEBINAR_FIELDS = (
+    "topic",
+    "agenda",
+    "start",
+    "duration",
+    "timezone",
+    "license_type",
+)  # fields that may drift, beside the settings
 SETTINGS = "settings"  # in [drift]: all settings
 
 
@@ -32,6 +39,13 @@ class Profile(BaseModel):
     name: str = Field(description="The name of the file, without its ending.")
     buffer_minutes: int = Field(default=15, ge=0, description="Minutes free between two webinars of one host.")
     capacity: int = Field(default=0, ge=0, description="Attendees that the host's licence must allow.")
+    license_type: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=64,
+        description="The licence that the webinar uses, where hosts have several: Zoom's `license_type`. Zoom publishes"
+        " no list of its values; take the one that Zoom tells of a webinar made with that licence.",
+    )
     recording_types: tuple[RecordingType, ...] = Field(
         default=(
             "shared_screen_with_speaker_view",

@@ -95,9 +95,21 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class LicencesPolicy(_Table):
+    """Licences of the hosts, as the `feature` object of their settings names them."""
+
+    kind: str = Field(default="webinar", min_length=1, description="The licence that licensed hosts have.")
+    of: dict[str, str] = Field(default={}, description="Another kind for some hosts, by address.")
+    capacities: tuple[int, ...] = Field(default=(), description="Attendees of `…_capacities`; empty: the user's own.")
+    reply_capacity: int | None = Field(default=None, ge=1, description="The capacity that replies about webinars name.")
+    without: tuple[str, ...] = Field(default=(), description="Hosts that have lost their licence, by address.")
+    deactivated: tuple[str, ...] = Field(default=(), description="Deactivated users, by address.")
+
+
 class Policy(_Table):
     """The policy of an account."""
 
+    licences: LicencesPolicy = LicencesPolicy()
     settings: SettingsPolicy = SettingsPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from ..webinars import Host
 from .tables import booking, event, host
 from .webinars import load_used_today
 
@@ -16,8 +17,7 @@ _AT_MOST = 1_000
 class HostFacts:
     """A host as last reported by Zoom, with our counts and bookings."""
 
-    licensed: bool | None = None  # None: not fetched from Zoom yet
-    capacity: int = 0
+    host: Host | None = None  # None: not fetched from Zoom yet
     used_today: int = 0  # creates and updates since 00:00 UTC
     bookings: tuple[Row[Any], ...] = ()  # upcoming: event_id, name, start_at, end_at, taken_from, taken_until
 
@@ -36,10 +36,19 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
         bookings.setdefault(row.host, []).append(row)
     return {
         email: HostFacts(
-            licensed=reported[email].licensed if email in reported else None,
-            capacity=reported[email].capacity if email in reported else 0,
+            host=read_host(reported[email]) if email in reported else None,
             used_today=used.get(email, 0),
             bookings=tuple(bookings.get(email, ())),
         )
         for email in reported.keys() | used.keys() | bookings.keys()
     }
+
+
+def read_host(row: Row[Any]) -> Host:
+    """Read a host from its row."""
+    licensed = row.licensed if row.licensed or row.is_certain is not False else None
+    licences = tuple(row.licences or ())
+    active = row.active is not False
+    return Host(
+        email=row.email, id=row.zoom_id, licensed=licensed, capacity=row.capacity, active=active, licences=licences
+    )

@@ -53,8 +53,18 @@ def check_account(
         except ZoomOpsError as error:
             findings.append(Finding(subject=email, ok=False, sentence=str(error)))
             continue
-        sentence = f"{email} has no webinar licence."
-        if host.licensed:
-            sentence = f"{email} can hold webinars with up to {host.capacity} attendees."
-        findings.append(Finding(subject=email, ok=host.licensed, sentence=sentence))
+        findings.append(Finding(subject=email, ok=host.active and bool(host.licensed), sentence=_sentence(host)))
     return Report(account=account.name, findings=tuple(findings))
+
+
+def _sentence(host: Host) -> str:
+    if not host.active:
+        return f"{host.email} is deactivated at Zoom."
+    if host.licensed is None:
+        named = ", ".join(host.licences) or "nothing"
+        return f"{host.email} may have a webinar licence: Zoom names {named}. The first webinar tries it."
+    if not host.licensed:
+        return f"{host.email} has no webinar licence."
+    if not host.capacity:
+        return f"{host.email} can hold webinars; Zoom does not say for how many attendees."
+    return f"{host.email} can hold webinars with up to {host.capacity} attendees."

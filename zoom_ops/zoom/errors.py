@@ -15,7 +15,7 @@ class ZoomRefusedError(PermanentError):
 
 
 class NoLicenceError(ZoomRefusedError):
-    """The host has no webinar licence."""
+    """The host can hold no webinar: no licence, or no active user."""
 
 
 class WebinarGoneError(ZoomRefusedError):

@@ -91,7 +91,7 @@ class Gateway:
         try:
             answer = self._client.ask(endpoints.CREATE_WEBINAR, {"host": host}, body=body, host=host)
         except NoLicenceError:
-            self._hosts.forget(host)
+            self._hosts.mark_unlicensed(host)
             raise
         return _parse(
             endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select, update
 
 from ..store.db.connect import Database
 from ..store.db.upsert import upsert
+from ..store.hosts import read_host
 from ..store.tables import host as host_table
 from ..webinars import Host
 
@@ -29,22 +30,26 @@ class Hosts:
         rows = connection.execute(select(host_table).filter_by(account=self._account)).all()
         now = self._database.now(connection)
         return {
-            row.email: Host(email=row.email, id=row.zoom_id, licensed=row.licensed, capacity=row.capacity)
+            row.email: read_host(row)
             for row in rows
-            if timedelta(0) <= now - row.fetched_at < (KEPT if row.licensed else KEPT_UNLICENSED)
+            if timedelta(0) <= now - row.fetched_at < (KEPT if row.licensed and row.active else KEPT_UNLICENSED)
         }
 
     def keep(self, host: Host) -> None:
         """Store a host that was just fetched."""
         with self._database.begin() as connection:
-            fields = {"zoom_id": host.id, "licensed": host.licensed, "capacity": host.capacity}
+            fields = {"zoom_id": host.id, "licensed": bool(host.licensed), "capacity": host.capacity}
+            fields |= {"is_certain": host.licensed is not None, "active": host.active}
+            fields["licences"] = list(host.licences)
             fetched = {"fetched_at": self._database.now(connection)}
             upsert(connection, host_table, self._key(host.email), fields | fetched)
 
-    def forget(self, email: str) -> None:
-        """Remove a host, so that Zoom is asked again."""
+    def mark_unlicensed(self, email: str) -> None:
+        """Note that Zoom has refused a webinar to a host, whatever its settings say."""
         with self._database.begin() as connection:
-            connection.execute(delete(host_table).filter_by(**self._key(email)))
+            now = self._database.now(connection)
+            values = {"licensed": False, "is_certain": True, "fetched_at": now}
+            connection.execute(update(host_table).filter_by(**self._key(email)).values(values))
 
     def _key(self, email: str) -> dict[str, str]:
         return {"account": self._account, "email": email}

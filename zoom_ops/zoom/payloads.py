@@ -19,6 +19,7 @@ from ..webinars import (
     flatten_settings,
     nest_settings,
 )
+from .licences import read_licences
 from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_text, as_url
 
 SINGLE = 5  # the type of a webinar that is held once
@@ -37,6 +38,8 @@ class _Field(NamedTuple):
 def build_webinar(draft: WebinarDraft) -> dict[str, Any]:
     """Build the body that creates a webinar."""
     fields = {name: getattr(draft, name) for name in _FIELDS if name != "passcode"}
+    if draft.license_type is None:
+        del fields["license_type"]
     return {"type": SINGLE, **_build_fields(fields), "settings": nest_settings(draft.settings)}
 
 
@@ -72,6 +75,8 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
         registration_url=as_url(answer.get("registration_url")),
         passcode=as_text(answer.get("password")) or None,
         created_at=as_moment(answer.get("created_at")),
+        capacity=as_count(answer.get("capacity")) or None,
+        license_type=as_text(answer.get("license_type")) or None,
     )
 
 
@@ -118,11 +123,16 @@ def parse_instance(row: Mapping[str, Any]) -> Instance:
 
 
 def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any]) -> Host:
-    """Parse a host. A licence for webinars or for Zoom Events is enough."""
-    feature = as_mapping(settings.get("feature"))
-    licences = [name for name in ("webinar", "zoom_events") if feature.get(name) in (True, "true")]
-    capacity = max((as_count(feature.get(f"{name}_capacity")) for name in licences), default=0)
-    return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(licences), capacity=capacity)
+    """Parse a host. Any licence that holds webinars is enough, and the user must not be deactivated."""
+    licences = read_licences(settings)
+    return Host(
+        email=email,
+        id=as_key(user.get("id")) or email,
+        licensed=licences.licensed,
+        capacity=licences.capacity,
+        active=as_text(user.get("status")) != "inactive",
+        licences=licences.kinds,
+    )
 
 
 def says_no_such_panelist(message: str) -> bool:
@@ -191,4 +201,5 @@ _FIELDS = {
     "duration": _Field("duration", _build_duration, as_int),
     "timezone": _Field("timezone", _build_text(64), as_text),
     "passcode": _Field("password", _build_text(PASSCODE_LIMIT), as_text),
+    "license_type": _Field("license_type", _build_text(64), as_text),  # changelog, 6 November 2025
 }

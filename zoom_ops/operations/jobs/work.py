@@ -25,7 +25,7 @@ from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, about_of, ac
 from ...store.events import load_event, load_revision
 from ...store.retention import prune, rules_of
 from ...store.webinars import change_binding, find_binding
-from ...zoom import WebinarGoneError, ZoomRefusedError
+from ...zoom import NoLicenceError, WebinarGoneError, ZoomRefusedError
 from .. import metrics
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
@@ -81,6 +81,7 @@ class EventWork:
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
         self._followed: dict[str, int] = {}
+        self._refused_hosts = 0
         self.touched = (run.subject.id,)
 
     @property
@@ -93,7 +94,9 @@ class EventWork:
         known = self._load_current()
         event, revision = known.event, known.revision
         done: list[Action] = []
-        for _ in range(_ROUNDS):
+        rounds = 0
+        while rounds < _ROUNDS + self._refused_hosts:
+            rounds += 1
             current = self._plan(event, kinds)
             for action in current.actions:
                 if not self.perform(action):
@@ -127,7 +130,10 @@ class EventWork:
         return self._plan(self.event, kinds)
 
     def perform(self, action: Action) -> bool:
-        """Carry an action out, exactly once whatever breaks. False if its webinar turned out to be gone."""
+        """Carry an action out, exactly once whatever breaks.
+
+        False if its webinar turned out to be gone, or its host to hold no webinars: what follows is planned anew.
+        """
         executor = executor_of(self._context, action)
         try:
             with executor.slot(self._run.force):
@@ -137,6 +143,12 @@ class EventWork:
             if not isinstance(action, UpdateWebinar):  # another job has to plan what follows
                 with self._context.database.begin() as connection:
                     ring_event(self._context, connection, action.event, "webinar.deleted")
+            return False
+        except NoLicenceError as error:
+            if not isinstance(action, CreateWebinar):
+                raise
+            log.warning("host_refused", account=action.account, reason=str(error))
+            self._refused_hosts += 1
             return False
         log.info("action_performed", action=action.kind, account=action.account)
         return True

@@ -149,7 +149,7 @@ def _on_offer(
 ) -> tuple[HostOnOffer, ...]:
     """List the account's hosts; raise PermanentError where none of them can hold a webinar."""
     account = gateway.account
-    if account.hosts and not any(known[email].licensed for email in account.hosts):
+    if account.hosts and not any(_may_hold(known[email]) for email in account.hosts):
         raise PermanentError(f"No host of account {account.name} has a webinar licence: {', '.join(account.hosts)}.")
     used = load_used_today(connection, account.name, now.date().isoformat())
     return tuple(
@@ -157,10 +157,15 @@ def _on_offer(
             email=host.email,
             licensed=host.licensed,
             capacity=host.capacity,
+            active=host.active,
             left_today=CHANGES_A_DAY - used.get(host.email, 0),
         )
         for host in (known[email] for email in account.hosts)
     )
+
+
+def _may_hold(host: Host) -> bool:
+    return host.active and host.licensed is not False
 
 
 def _ask_for(gateway: Gateway, email: str) -> Host:

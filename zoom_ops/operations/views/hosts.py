@@ -40,7 +40,9 @@ class HostShown:
     @property
     def is_troubled(self) -> bool:
         """Whether the host may get no webinar: no licence, fewer than 10 changes left today, or not in the settings."""
-        return self.facts.licensed is False or self.left_today < _FEW or not self.in_pool
+        host = self.facts.host
+        unusable = host is not None and (host.licensed is False or not host.active)
+        return unusable or self.left_today < _FEW or not self.in_pool
 
 
 def show_hosts(context: Context, filters: HostFilter) -> tuple[HostShown, ...]:

@@ -10,15 +10,16 @@ from ..zones import write_instant
 def list_users(account: Account, call: Call) -> Json:
     """Answer `GET /users`."""
     account.owner()
-    users = account.users.values() if call.params["status"] == "active" else ()
-    return page_of(account, call, "users", [_entry(user) for user in users])
+    inactive = {"active": False, "inactive": True}.get(call.params["status"])
+    users = [user for user in account.users.values() if is_deactivated(account, user) is inactive]
+    return page_of(account, call, "users", [_entry(account, user) for user in users])
 
 
 def get_user(account: Account, call: Call) -> Json:
     """Answer `GET /users/{userId}`."""
     user = require_user(account, call.parts["userId"])
     return {
-        **_entry(user),
+        **_entry(account, user),
         "account_id": account.account_id,
         "account_number": 123456789,
         "role_name": "Owner" if user is account.owner() else "Member",
@@ -40,9 +41,9 @@ def get_settings(account: Account, call: Call) -> Json:
     feature = {
         "meeting_capacity": 300,
         "large_meeting": False,
-        "webinar": user.webinar,
-        **({"webinar_capacity": user.capacity} if user.webinar else {}),
+        "webinar": False,
         "zoom_events": False,
+        **_licence(account, user),
         "cn_meeting": False,
         "in_meeting": False,
         "zoom_whiteboard": False,
@@ -69,9 +70,11 @@ def require_user(account: Account, name: str) -> User:
     return user
 
 
-def require_licence(user: User) -> None:
-    """Raise `Refusal` if the user has no licence to hold webinars."""
-    if not user.webinar:
+def require_licence(account: Account, user: User) -> None:
+    """Raise `Refusal` if the user has no licence to hold webinars, or is deactivated."""
+    if is_deactivated(account, user):
+        raise Refusal(404, 1001, f"User does not exist: {user.email}.")
+    if not has_licence(account, user):
         message = "Webinar plan is missing. You must subscribe to the webinar plan and enable webinars"
         raise Refusal(400, 200, f"{message} for user {user.id} in order to perform this action.")
 
@@ -79,11 +82,34 @@ def require_licence(user: User) -> None:
 def require_host(account: Account, name: str) -> User:
     """Get a user who has a webinar licence. Raise `Refusal` if the user or the licence is missing."""
     user = require_user(account, name)
-    require_licence(user)
+    require_licence(account, user)
     return user
 
 
-def _entry(user: User) -> Json:
+def has_licence(account: Account, user: User) -> bool:
+    """Return whether a user has a licence to hold webinars."""
+    return user.webinar and user.email.lower() not in map(str.lower, account.policy.licences.without)
+
+
+def is_deactivated(account: Account, user: User) -> bool:
+    """Return whether a user is deactivated."""
+    return user.email.lower() in map(str.lower, account.policy.licences.deactivated)
+
+
+def _licence(account: Account, user: User) -> Json:
+    """Return what names the user's licence. Kinds that end in `unlimited` have several capacities."""
+    policy = account.policy.licences
+    if not has_licence(account, user):
+        return {}
+    kind = policy.of.get(user.email, policy.kind)
+    if kind.endswith("pay_per_attendee"):
+        return {kind: True}
+    if kind.endswith("unlimited"):
+        return {kind: True, f"{kind}_capacities": list(policy.capacities) or [user.capacity]}
+    return {kind: True, f"{kind}_capacity": max(policy.capacities, default=user.capacity)}
+
+
+def _entry(account: Account, user: User) -> Json:
     words = [word.capitalize() for word in user.name.replace("_", ".").split(".") if word]
     first, last = words[0] if words else "", " ".join(words[1:])
     return {
@@ -102,7 +128,7 @@ def _entry(user: User) -> Json:
         "user_created_at": write_instant(user.created),
         "last_login_time": write_instant(user.created),
         "group_ids": [],
-        "status": "active",
+        "status": "inactive" if is_deactivated(account, user) else "active",
     }
 
 

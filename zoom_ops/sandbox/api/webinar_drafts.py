@@ -63,6 +63,8 @@ def draft_webinar(account: Account, host: User, body: Json) -> Json:
     if kind != 6:
         start = read_instant(body["start_time"], zone_name) if body.get("start_time") else account.now()
         fields["start_time"] = write_instant(start)
+    if body.get("license_type"):
+        fields["license_type"] = body["license_type"]
     if body.get("tracking_fields"):
         fields["tracking_fields"] = _known_tracking_fields(account, body["tracking_fields"])
     if kind == 9 and body.get("recurrence"):
@@ -78,7 +80,9 @@ def draft_webinar(account: Account, host: User, body: Json) -> Json:
 def change_webinar(account: Account, webinar: Webinar, body: Json) -> None:
     """Change the fields of a webinar as a request says."""
     fields = webinar.fields
-    fields |= {name: body[name] for name in ("topic", "agenda", "duration", "timezone", "type") if name in body}
+    fields |= {
+        name: body[name] for name in ("topic", "agenda", "duration", "timezone", "type", "license_type") if name in body
+    }
     kind = fields["type"]
     if body.get("start_time") and kind != 6:
         fields["start_time"] = write_instant(read_instant(body["start_time"], fields["timezone"]))

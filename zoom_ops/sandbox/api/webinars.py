@@ -117,7 +117,7 @@ def _require_schedule_for(account: Account, name: str) -> User:
     if host is None:
         message = "The value that you entered for the `schedule_for` field is invalid."
         raise Refusal(400, 300, f"{message} Enter a valid value and try again.")
-    require_licence(host)
+    require_licence(account, host)
     return host
 
 
@@ -133,6 +133,7 @@ def _shown(account: Account, webinar: Webinar, *, previous: bool = False) -> Jso
     if "occurrences" in shown:
         now = write_instant(account.now())
         shown["occurrences"] = [date for date in shown["occurrences"] if previous or date["start_time"] >= now]
+    shown["capacity"] = account.policy.licences.reply_capacity or webinar.host.capacity
     shown["start_url"] = f"{account.public_base()}/s/{webinar.id}?zak={account.names.token(120)}"
     return shown
 

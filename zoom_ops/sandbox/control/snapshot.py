@@ -2,6 +2,7 @@
 
 from ..account import Account
 from ..api.recordings import share_url
+from ..api.users import has_licence
 from ..calls import Json
 from ..records import Instance, Recording, Webinar
 from ..zones import write_instant
@@ -15,7 +16,7 @@ def snapshot(account: Account) -> Json:
     return {
         "now": write_instant(account.now()),
         "users": [
-            {"id": user.id, "email": user.email, "webinar": user.webinar, "capacity": user.capacity}
+            {"id": user.id, "email": user.email, "webinar": has_licence(account, user), "capacity": user.capacity}
             for user in account.users.values()
         ],
         "webinars": [_webinar(webinar) for webinar in webinars if not webinar.deleted],

@@ -53,4 +53,8 @@ host = make_table(  # what Zoom reports about a host, cached for a day
     Column("licensed", Boolean, nullable=False),
     Column("capacity", Integer, nullable=False),
     Column("fetched_at", Moment, nullable=False),
+    Column("is_certain", Boolean),  # FALSE: not licensed, but Zoom names licences that we do not know
+    Column("active", Boolean),  # FALSE: deactivated
+    Column("licences", JSON),  # the names of its licences
+    Column("listed_at", Moment),  # when its list of webinars was read; NULL: it has changed since, or never
 )

@@ -127,6 +127,8 @@ def reported_fields(webinar: Webinar) -> Fields:
         "duration": webinar.duration,
         "timezone": webinar.timezone,
     }
+    told = {"capacity": webinar.capacity, "license_type": webinar.license_type}  # Zoom tells them only if it likes
+    fields |= {name: value for name, value in told.items() if value is not None}
     if webinar.start is not None:
         fields["start"] = zoom_time(webinar.start)
     return tuple(sorted(fields.items()))
