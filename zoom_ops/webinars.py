@@ -58,6 +58,7 @@ class Webinar:
     created_at: datetime | None = None
     capacity: int | None = None  # attendees
     license_type: str | None = None
+    occurrences: tuple[tuple[datetime, int], ...] = ()  # start and minutes of each coming date of a series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,7 @@ class ListedWebinar:
     start: datetime | None
     duration: int
     created_at: datetime | None
+    type: int = 5  # 6: without a fixed time, 9: a series
     cut: bool = True  # whether the full agenda may be longer
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import accounts, alerts, audit, daemon, database, events, people, plans, runs, tokens, users, webhooks
+from . import accounts, alerts, audit, daemon, database, events, hosts, people, plans, runs, tokens, users, webhooks
 from .demo.command import demo
 from .output import print_error
 
@@ -27,6 +27,7 @@ _COMMANDS = (  # each is called as its function is
     plans.apply,
     runs.jobs,
     runs.run,
+    hosts.hosts,
     audit.audit,
     daemon.doctor,
 )

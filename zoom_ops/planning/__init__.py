@@ -25,12 +25,13 @@ from .actions import (
 from .desired import desired_seats, draft_of, zoom_time
 from .differ import plan, read_back, same
 from .guard import Precedent, guard_plan
-from .hosts import margin_of, window_of
+from .hosts import choose_host, margin_of, window_of
 from .merging import is_news, merge_recording, state_after
 from .notices import NOTICES
 from .observed import (
     Booking,
     Bound,
+    ForeignBooking,
     HostOnOffer,
     Observed,
     ObservedRecording,
@@ -52,6 +53,7 @@ __all__ = [
     "CreateWebinar",
     "FieldChange",
     "Fields",
+    "ForeignBooking",
     "HostOnOffer",
     "Observed",
     "ObservedRecording",
@@ -66,6 +68,7 @@ __all__ = [
     "about_of",
     "action_from_json",
     "carries_marker",
+    "choose_host",
     "choose_recordings",
     "desired_seats",
     "digest_of",

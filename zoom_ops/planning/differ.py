@@ -20,8 +20,8 @@ from .actions import (
     UpdateWebinar,
 )
 from .desired import desired_fields, desired_seats
-from .hosts import choose_host, clashes, window_of
-from .notices import webinar_notices
+from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, window_of
+from .notices import sharing_notices, webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
 from .recordings import plan_recordings
@@ -79,6 +79,7 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
             yield _update(event, profile, observed, bound, changes)
         yield from _seat(event, profile, observed, bound)
         yield from webinar_notices(event, profile, bound, now)
+        yield from sharing_notices(event, profile, bound, observed.foreign)
 
 
 def _held_back(event: Event, observed: Observed) -> str | None:
@@ -129,6 +130,12 @@ def _update(
     if action.moves and (taken := clashes(observed.bookings, bound.host, start, end)):
         names = ", ".join(sorted(booking.event for booking in taken))
         sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
+        return Blocker(about="webinar", sentence=sentence, refused=True)
+    if action.moves and (foreign := foreign_clashes(observed.foreign, bound.host, event, profile)):
+        sentence = (
+            f"Its new time overlaps on its host with {describe_foreign(foreign[0])}, "
+            "and Zoom cannot give a webinar to another host."
+        )
         return Blocker(about="webinar", sentence=sentence, refused=True)
     return action
 

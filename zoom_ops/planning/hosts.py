@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..events import Event
 from ..profiles import Profile
-from .observed import Booking, HostOnOffer, Observed
+from .observed import Booking, ForeignBooking, HostOnOffer, Observed
 
 _ALIKE = 10  # changes: hosts are equally good if what is left of their day lies in the same ten
 
@@ -29,6 +29,20 @@ def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: dateti
     return tuple(b for b in bookings if b.host == host and b.start < end and start < b.end)
 
 
+def foreign_clashes(
+    foreign: Iterable[ForeignBooking], host: str, event: Event, profile: Profile
+) -> tuple[ForeignBooking, ...]:
+    """List the webinars of others on a host that overlap with an event, the buffer included."""
+    start, end = window_of(event, profile)
+    margin = margin_of(profile)
+    return tuple(b for b in foreign if b.host == host and b.start - margin < end and start < b.end + margin)
+
+
+def describe_foreign(booking: ForeignBooking) -> str:
+    """Name a webinar of others in a sentence."""
+    return f"a webinar at Zoom that is not ours ({booking.topic or booking.webinar_id})"
+
+
 def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
     """Choose the free host with the most changes left for the day, in tens; or return a sentence why none is free.
 
@@ -37,8 +51,7 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     Each event orders equal hosts in its own way, always the same. Otherwise many events that are planned at once would
     all choose the first host: one event would get it, and the others would be planned again.
     """
-    start, end = window_of(event, profile)
-    unfit = {host.email: _unfit(host, profile, observed.bookings, start, end) for host in observed.hosts}
+    unfit = {host.email: _unfit(event, host, profile, observed) for host in observed.hosts}
     free = [host for host in observed.hosts if unfit[host.email] is None]
     if free:
         return max(free, key=lambda host: _rank(event, host))
@@ -58,17 +71,17 @@ def _rank(event: Event, host: HostOnOffer) -> tuple[bool, int, bytes]:
     return host.licensed is True, host.left_today // _ALIKE, digest
 
 
-def _unfit(
-    host: HostOnOffer, profile: Profile, bookings: tuple[Booking, ...], start: datetime, end: datetime
-) -> str | None:
+def _unfit(event: Event, host: HostOnOffer, profile: Profile, observed: Observed) -> str | None:
     if not host.active:
         return "deactivated at Zoom"
     if host.licensed is False:
         return "without a webinar licence"
     if 0 < host.capacity < profile.capacity:
         return f"for fewer than {profile.capacity} attendees"
-    if taken := clashes(bookings, host.email, start, end):
+    if taken := clashes(observed.bookings, host.email, *window_of(event, profile)):
         return f"taken by {taken[0].event}"
+    if foreign := foreign_clashes(observed.foreign, host.email, event, profile):
+        return f"taken by {describe_foreign(foreign[0])}"
     if host.left_today <= 0:
         return "out of changes for today (Zoom allows 100 a day until 00:00 UTC)"
     return None

@@ -1,15 +1,16 @@
 """Notices: what an operator must know of an event, though no action of its plan waits for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from ..events import Event
 from ..profiles import Profile
 from .actions import About
-from .observed import Bound
+from .hosts import foreign_clashes
+from .observed import Bound, ForeignBooking
 from .plans import Blocker
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar", "capacity_too_small": "webinar"}
+NOTICES: Mapping[str, About] = {"not_recorded": "webinar", "capacity_too_small": "webinar", "host_shared": "webinar"}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 
@@ -23,6 +24,25 @@ def webinar_notices(event: Event, profile: Profile, bound: Bound, now: datetime)
             f"it keeps auto_recording = {kept}. Unlock automatic recording at Zoom."
         )
         yield Blocker(about="webinar", notice="not_recorded", sentence=sentence)
+
+
+def sharing_notices(
+    event: Event, profile: Profile, bound: Bound, foreign: Iterable[ForeignBooking]
+) -> Iterator[Blocker]:
+    """Yield the notice that webinars of others take place on the host at the time of a bound webinar."""
+    others = foreign_clashes(foreign, bound.host, event, profile)
+    if not others:
+        return
+    named = ", ".join(f"{other.webinar_id} ({other.topic}, {_span(other)})" for other in others[:5])
+    sentence = (
+        f"Webinar {bound.webinar_id} shares its host {bound.host} with what is not ours: webinar {named}. "
+        "Move or delete one of them at Zoom, or move the event."
+    )
+    yield Blocker(about="webinar", notice="host_shared", sentence=sentence)
+
+
+def _span(booking: ForeignBooking) -> str:
+    return f"{booking.start:%Y-%m-%d %H:%M} to {booking.end:%H:%M} UTC"
 
 
 def _capacity_notice(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:

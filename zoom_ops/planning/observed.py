@@ -53,6 +53,17 @@ class Booking:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForeignBooking:
+    """A time of a host that a webinar at Zoom takes which is not ours."""
+
+    webinar_id: int
+    topic: str
+    host: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ObservedRecording:
     """A recording of one of the webinar's instances."""
 
@@ -81,6 +92,7 @@ class Observed:
     seats: tuple[ObservedSeat, ...] = ()
     hosts: tuple[HostOnOffer, ...] = ()
     bookings: tuple[Booking, ...] = ()  # of other events
+    foreign: tuple[ForeignBooking, ...] = ()
     recordings: tuple[ObservedRecording, ...] = ()
     publications: tuple[Publication, ...] = ()
     recording_approved: bool = False

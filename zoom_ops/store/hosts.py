@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from ..webinars import Host
+from .foreign import Foreign, load_coming
 from .tables import booking, event, host
 from .webinars import load_used_today
 
@@ -19,6 +20,7 @@ class HostFacts:
 
     host: Host | None = None  # None: not fetched from Zoom yet
     used_today: int = 0  # creates and updates since 00:00 UTC
+    foreign: tuple[Foreign, ...] = ()  # webinars of others, not over
     bookings: tuple[Row[Any], ...] = ()  # upcoming: event_id, name, start_at, end_at, taken_from, taken_until
 
 
@@ -34,10 +36,14 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
     bookings: dict[str, list[Any]] = {}
     for row in connection.execute(query.limit(_AT_MOST)):
         bookings.setdefault(row.host, []).append(row)
+    foreign: dict[str, list[Foreign]] = {}
+    for webinar in load_coming(connection, account, now):
+        foreign.setdefault(webinar.host, []).append(webinar)
     return {
         email: HostFacts(
             host=read_host(reported[email]) if email in reported else None,
             used_today=used.get(email, 0),
+            foreign=tuple(foreign.get(email, ())),
             bookings=tuple(bookings.get(email, ())),
         )
         for email in reported.keys() | used.keys() | bookings.keys()

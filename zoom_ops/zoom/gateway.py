@@ -77,6 +77,10 @@ class Gateway:
         with self._asking_for_hosts:  # other threads wait for the answer to the first one
             return self._hosts.find(email) or self.fetch_host(email)
 
+    def mark_unlicensed(self, email: str) -> None:
+        """Note that Zoom has refused webinars to a host, whatever its settings say; it is asked again after a while."""
+        self._hosts.mark_unlicensed(email.lower())
+
     def fetch_host(self, email: str) -> Host:
         """Fetch a host from Zoom, and keep it for a day."""
         where = {"host": email.lower()}
@@ -91,7 +95,7 @@ class Gateway:
         try:
             answer = self._client.ask(endpoints.CREATE_WEBINAR, {"host": host}, body=body, host=host)
         except NoLicenceError:
-            self._hosts.mark_unlicensed(host)
+            self.mark_unlicensed(host)
             raise
         return _parse(
             endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)

@@ -19,6 +19,7 @@ KNOWN_KINDS = (
     "recording.recovered",
     "recording.transcript_completed",
     "recording.trashed",
+    "webinar.created",
     "webinar.deleted",
     "webinar.ended",
     "webinar.permanently_deleted",
@@ -26,7 +27,7 @@ KNOWN_KINDS = (
     "webinar.started",
     "webinar.updated",
 )
-"""The kinds of notification that submit a run."""
+"""The kinds of notification that submit a run, or change what is known of a host."""
 
 _VALIDATION = "endpoint.url_validation"
 
@@ -49,6 +50,7 @@ class Notification:
     practice: bool = False
     start: datetime | None = None
     end: datetime | None = None
+    host_id: str | None = None  # Zoom's id of the host
 
 
 def find_secret(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str | None:
@@ -101,6 +103,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
         practice=subject.get("practice_session") in (True, "true"),
         start=as_moment(subject.get("start_time")),
         end=as_moment(subject.get("end_time")),
+        host_id=as_key(subject.get("host_id")),
     )
 
 

@@ -20,7 +20,7 @@ from ..webinars import (
     nest_settings,
 )
 from .licences import read_licences
-from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_text, as_url
+from .parsing import as_address, as_count, as_id, as_int, as_key, as_mapping, as_moment, as_rows, as_text, as_url
 
 SINGLE = 5  # the type of a webinar that is held once
 PASSCODE_LIMIT = 10
@@ -77,6 +77,11 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
         created_at=as_moment(answer.get("created_at")),
         capacity=as_count(answer.get("capacity")) or None,
         license_type=as_text(answer.get("license_type")) or None,
+        occurrences=tuple(
+            (start, as_count(row.get("duration")))
+            for row in as_rows(answer.get("occurrences"))
+            if (start := as_moment(row.get("start_time"))) and row.get("status") != "deleted"
+        ),
     )
 
 
@@ -103,6 +108,7 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
         start=as_moment(row.get("start_time")),
         duration=as_count(row.get("duration")),
         created_at=as_moment(row.get("created_at")),
+        type=as_int(row.get("type")) or SINGLE,
         cut=len(shown) >= AGENDA_SHOWN,
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from ...engine.runs import JUST_HAPPENED, Request, Subject, submit
 from ...store.db.notify import notify_with
+from ...store.foreign import mark_changed
 from ...store.notifications import store_notifications
 from ...store.recordings import find_recording, record_instance
 from ...store.webinars import find_events_of, find_events_of_instances
@@ -38,6 +39,8 @@ _SAID = {  # what happened to the event, by kind and by whether it was a practic
     ("webinar.ended", False): ("webinar_ended", "The webinar has ended."),
     ("webinar.ended", True): ("practice_ended", "The practice session has ended."),
 }
+_MADE = "webinar.created"  # not stored: it only says that the list of its host has changed
+_LISTED = (_MADE, "webinar.updated", "webinar.deleted", "webinar.recovered")  # they change a host's list
 _NOTED = ("webinar.started", "webinar.ended", "recording.completed", "recording.transcript_completed")
 
 
@@ -96,7 +99,8 @@ def take_notifications(context: Context, raw: Sequence[RawNotification]) -> list
             continue
         for kind, event_id in taken:
             log.info("notification_stored", kind=kind, account=notification.account, subject=event_id)
-        answers.append(_answer(204, "stored" if taken else "replayed"))
+        only_noted = isinstance(outcome, tuple) and all(part.kind == _MADE for part in outcome)
+        answers.append(_answer(204, "noted" if only_noted else "stored" if taken else "replayed"))
     return answers
 
 
@@ -107,9 +111,11 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
         return [() for _ in arrivals]
     now = context.database.now(connection)
     events = _events_of(connection, parts)
-    new = store_notifications(connection, [_row(part, events[id(part)], now) for part in parts])
-    fresh = [part for part, is_new in zip(parts, new, strict=True) if is_new]
+    kept = [part for part in parts if part.kind != _MADE]
+    new = store_notifications(connection, [_row(part, events[id(part)], now) for part in kept])
+    fresh = [part for part, is_new in zip(kept, new, strict=True) if is_new]
     ours = [(part, event_id) for part in fresh if (event_id := events[id(part)])]
+    _note_lists(connection, [part for part in parts if part.kind == _MADE] + fresh, events, now)
     rings = {(event_id, part.kind, part.account) for part, event_id in ours}
     rings |= {(event_id, *ring) for part, event_id in ours for ring in _note(connection, part, event_id, now)}
     happenings = [
@@ -173,6 +179,16 @@ def _note(connection: Connection, part: Part, event_id: str, now: datetime) -> I
     record_instance(connection, uuid, event_id, started_at=start, ended_at=ended, practice=practice)
     if find_recording(connection, uuid):  # it is known now whether this was a practice session
         yield "recording.fetched", part.account
+
+
+def _note_lists(connection: Connection, parts: Sequence[Part], events: Mapping[int, str | None], now: datetime) -> None:
+    """Note that the lists of hosts have changed: somebody made, moved or deleted a webinar that is not ours."""
+    hosts: dict[str, set[str]] = {}
+    for part in parts:
+        if part.kind in _LISTED and not events[id(part)] and part.notification.host_id:
+            hosts.setdefault(part.account, set()).add(part.notification.host_id)
+    for account, zoom_ids in sorted(hosts.items()):
+        mark_changed(connection, account, sorted(zoom_ids), now)
 
 
 def _open(context: Context, raw: RawNotification) -> Intake | Parts:

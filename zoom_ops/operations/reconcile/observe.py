@@ -14,6 +14,7 @@ from ...planning import (
     Booking,
     Bound,
     CancelWebinar,
+    ForeignBooking,
     HostOnOffer,
     Observed,
     ObservedRecording,
@@ -21,12 +22,14 @@ from ...planning import (
     Plan,
     Precedent,
     about_of,
+    choose_host,
     guard_plan,
     plan,
     window_of,
 )
 from ...profiles import Profile
 from ...store.approvals import is_approved, load_withheld
+from ...store.foreign import load_foreign, load_unlisted_hosts
 from ...store.recordings import load_instances, load_publications, load_recordings
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
@@ -34,6 +37,7 @@ from ...store.webinars import count_upcoming, find_binding, is_live, load_bookin
 from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
+from .foreign import read_list
 
 log = structlog.get_logger()
 
@@ -63,9 +67,11 @@ def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), f
 def observe(context: Context, event: Event, profile: Profile) -> Observed:
     """Load what we know of an event's webinar, its hosts, its recordings and its published links.
 
-    Zoom is asked only about hosts that it was not asked about within a day.
+    Zoom is asked only about hosts that it was not asked about within a day, and for the list of webinars of the host
+    that would be chosen, if that list was not read within the hour.
     """
     asked: dict[str, Host] = {}
+    read: set[str] = set()
     now, window = context.clock.now(), window_of(event, profile)
     is_open = event.end_utc > now and event.status != "cancelled" and not event.blocking_notes()
     while True:
@@ -77,8 +83,9 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
             known = asked | (gateway.load_hosts(connection) if gateway else {})
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
             if not unknown:
+                unlisted = load_unlisted_hosts(connection, gateway.account.name, now) if gateway else frozenset()
                 booked = load_bookings(connection, account, *window, besides=event.id) if account is not None else ()
-                return Observed(
+                observed = Observed(
                     installation=context.installation,
                     account=account,
                     bound=_bound(connection, bound, now) if bound else None,
@@ -87,10 +94,17 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
                     bookings=tuple(
                         Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
                     ),
+                    foreign=_foreign(connection, account, window) if account is not None and is_open else (),
                     **_recorded(context, connection, event),
                 )
-        if gateway:
+        if gateway and unknown:
             asked |= {email: _ask_for(gateway, email) for email in unknown}
+            continue
+        host = _unlisted_choice(event, profile, observed, unlisted - read) if gateway else None
+        if host is None:
+            return observed
+        read_list(context, observed.account or "", host)
+        read.add(host)
 
 
 def observe_recordings(context: Context, event: Event) -> Observed:
@@ -161,6 +175,24 @@ def _on_offer(
             left_today=CHANGES_A_DAY - used.get(host.email, 0),
         )
         for host in (known[email] for email in account.hosts)
+    )
+
+
+def _unlisted_choice(event: Event, profile: Profile, observed: Observed, unlisted: Collection[str]) -> str | None:
+    """Return the host that would be chosen if it is one of the `unlisted`: what its old list showed does not count."""
+    if event.status == "postponed":
+        return None
+    known = tuple(booking for booking in observed.foreign if booking.host not in unlisted)
+    host = choose_host(event, profile, replace(observed, foreign=known))
+    return host.email if isinstance(host, HostOnOffer) and host.email in unlisted else None
+
+
+def _foreign(connection: Connection, account: str, window: tuple[datetime, datetime]) -> tuple[ForeignBooking, ...]:
+    start, end = window[0] - timedelta(days=1), window[1] + timedelta(days=1)  # more than any buffer
+    return tuple(
+        ForeignBooking(webinar_id=row.webinar_id, topic=row.topic, host=row.host, start=first, end=last)
+        for row in load_foreign(connection, account, start, end)
+        for first, last in row.times
     )
 
 

@@ -17,6 +17,7 @@ from ...store.webinars import Bound, find_binding, load_bound
 from ...webinars import ListedWebinar
 from ...zoom import WebinarGoneError
 from ..context import Context
+from .foreign import keep_list
 
 ALERT = "webinar_stray"
 
@@ -30,7 +31,8 @@ def report_strays(context: Context, account: str, host: str) -> str:
     """
     if account not in context.gateways:
         return f"The Zoom account {account!r} is not configured any more."
-    listed = {row.id: row for row in context.gateway(account).iter_webinars(host)}
+    read_at, rows = context.clock.now(), tuple(context.gateway(account).iter_webinars(host))
+    listed = {row.id: row for row in rows}
     read = tuple(_iter_unbound(context, account, host, listed))
     with context.database.begin() as connection:
         exclude_others(connection, f"stray webinars {account}")  # runs for several hosts may share an alert
@@ -39,6 +41,7 @@ def report_strays(context: Context, account: str, host: str) -> str:
         keep_unbound(connection, account, host, kept)
         news = {row.event_id for row in kept if row.event_id and row != before.get(row.webinar_id)}
         _update_alerts(context, connection, account, news)
+    keep_list(context, account, host, rows, read_at)
     numbers = ", ".join(str(row.webinar_id) for row in kept if row.event_id)
     return f"Webinars with our mark that are no event's own: {numbers}." if numbers else "No webinar is stray."
 

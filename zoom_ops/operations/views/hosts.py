@@ -1,8 +1,10 @@
 """The Zoom hosts, for operators: licences, webinars, remaining changes today."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...store.hosts import HostFacts, load_host_facts
+from ...webinars import Host
 from ..context import Context
 from ..reconcile.observe import CHANGES_A_DAY
 
@@ -38,11 +40,20 @@ class HostShown:
         return max(0, CHANGES_A_DAY - self.facts.used_today)
 
     @property
+    def is_usable(self) -> bool:
+        """Whether Zoom lets the host hold webinars, as far as is known."""
+        host = self.facts.host
+        return host is None or (host.active and host.licensed is not False)
+
+    @property
+    def licence(self) -> str:
+        """What the host may hold, in a few words."""
+        return _describe_licence(self.facts.host)
+
+    @property
     def is_troubled(self) -> bool:
         """Whether the host may get no webinar: no licence, fewer than 10 changes left today, or not in the settings."""
-        host = self.facts.host
-        unusable = host is not None and (host.licensed is False or not host.active)
-        return unusable or self.left_today < _FEW or not self.in_pool
+        return not self.is_usable or self.left_today < _FEW or not self.in_pool
 
 
 def show_hosts(context: Context, filters: HostFilter) -> tuple[HostShown, ...]:
@@ -54,6 +65,42 @@ def show_hosts(context: Context, filters: HostFilter) -> tuple[HostShown, ...]:
             facts, pool = load_host_facts(connection, account, now), gateway.account.hosts
             for email in dict.fromkeys((*pool, *sorted(facts))):
                 known = facts.get(email, HostFacts())
-                if email in pool or known.bookings:
+                if email in pool or known.bookings or known.foreign:
                     shown.append(HostShown(account=account, email=email, facts=known, in_pool=email in pool))
     return tuple(host for host in shown if filters.include(host))
+
+
+def describe_host(host: HostShown) -> dict[str, Any]:
+    """Describe a host as JSON, with the times that our events and the webinars of others take."""
+    return {
+        "account": host.account,
+        "email": host.email,
+        "in_pool": host.in_pool,
+        "licence": host.licence,
+        "capacity": host.facts.host.capacity if host.facts.host else None,
+        "left_today": host.left_today,
+        "bookings": [
+            {"event": row.event_id, "start": row.start_at.isoformat(), "end": row.end_at.isoformat()}
+            for row in host.facts.bookings
+        ],
+        "foreign": [
+            {
+                "webinar": webinar.webinar_id,
+                "topic": webinar.topic,
+                "times": [{"start": start.isoformat(), "end": end.isoformat()} for start, end in webinar.times],
+            }
+            for webinar in host.facts.foreign
+        ],
+    }
+
+
+def _describe_licence(host: Host | None) -> str:
+    if host is None:
+        return "not looked at yet"
+    if not host.active:
+        return "deactivated at Zoom"
+    if host.licensed is None:
+        return "licence unknown: tried when needed"
+    if not host.licensed:
+        return "no webinar licence"
+    return f"webinars for {host.capacity:,}" if host.capacity else "webinars for an unknown number"

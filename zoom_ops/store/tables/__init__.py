@@ -21,6 +21,7 @@ from .records import contact as contact
 from .records import event as event
 from .records import event_change as event_change
 from .records import event_text as event_text
+from .records import foreign_webinar as foreign_webinar
 from .records import instance as instance
 from .records import notification as notification
 from .records import publication as publication

@@ -56,5 +56,6 @@ host = make_table(  # what Zoom reports about a host, cached for a day
     Column("is_certain", Boolean),  # FALSE: not licensed, but Zoom names licences that we do not know
     Column("active", Boolean),  # FALSE: deactivated
     Column("licences", JSON),  # the names of its licences
-    Column("listed_at", Moment),  # when its list of webinars was read; NULL: it has changed since, or never
+    Column("listed_at", Moment),  # when its list of webinars was read
+    Column("changed_at", Moment),  # when its list changed, as a notification said; a list read earlier is old
 )

@@ -104,6 +104,20 @@ unbound_webinar = make_table(  # a webinar at Zoom that belongs to no event, as 
     Index("ix_unbound_webinar_host", "account", "host"),
 )
 
+foreign_webinar = make_table(  # a webinar that somebody else made on a host of ours
+    "foreign_webinar",
+    Column("account", String(100), primary_key=True),
+    Column("webinar_id", BigInteger, primary_key=True),
+    Column("host", String(320), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("kind", Integer, nullable=False),  # 5: once, 6: without a fixed time, 9: a series
+    Column("shown", Text, nullable=False),  # its dates in the host's list
+    Column("times", JSON, nullable=False),  # [[start, end], …]
+    Column("first_at", Moment),
+    Column("last_at", Moment),
+    Index("ix_foreign_webinar_host", "account", "host"),
+)
+
 booking = make_table(  # a host's time, reserved before the webinar is created, so that two events never share it
     "booking",
     make_event_id(key=True),

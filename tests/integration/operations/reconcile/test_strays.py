@@ -31,10 +31,11 @@ def look(service: Service) -> list[str]:
 
 
 def alerts(service: Service) -> list[tuple[str, str, bool]]:
-    """List the alerts so far: kind, event, whether it is cleared."""
+    """List the alerts about strays so far: kind, event, whether it is cleared."""
     return [
         (alert["kind"], alert["subject"], alert["cleared"] is not None)
         for alert in show_alerts(service.context.database, cleared=True)
+        if alert["kind"] == "webinar_stray"
     ]
 
 
@@ -50,7 +51,7 @@ def marker(service: Service, event_id: str = EVENT_ID) -> str:
 
 def make_by_hand(service: Service, agenda: str, *, at: str = HOST) -> int:
     """Create a webinar at Zoom as somebody else. Return its number."""
-    fields = {"topic": "By hand", "start_time": zoom_time(START), "duration": 75, "agenda": agenda}
+    fields = {"topic": "By hand", "start_time": zoom_time(START + 4 * HOUR), "duration": 75, "agenda": agenda}
     return int(service.zoom.call("POST", f"/users/{at}/webinars", fields)["id"])
 
 

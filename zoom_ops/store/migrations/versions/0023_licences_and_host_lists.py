@@ -16,3 +16,18 @@ def upgrade() -> None:
     op.add_column("host", sa.Column("active", sa.Boolean()))
     op.add_column("host", sa.Column("licences", sa.JSON()))
     op.add_column("host", sa.Column("listed_at", Moment()))
+    op.add_column("host", sa.Column("changed_at", Moment()))
+    op.create_table(
+        "foreign_webinar",
+        sa.Column("account", sa.String(length=100), nullable=False),
+        sa.Column("webinar_id", sa.BigInteger(), nullable=False),
+        sa.Column("host", sa.String(length=320), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Integer(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("times", sa.JSON(), nullable=False),
+        sa.Column("first_at", Moment()),
+        sa.Column("last_at", Moment()),
+        sa.PrimaryKeyConstraint("account", "webinar_id"),
+    )
+    op.create_index("ix_foreign_webinar_host", "foreign_webinar", ["account", "host"])

@@ -3,7 +3,19 @@
 from datetime import timedelta
 
 from tests.builders import AMARA, EVENT_ID, HOST, JONAS, MEI, NOW, START, YUSUF, a_note, a_performer, an_event
-from tests.integration.service import CONFIG, CREATE, DELETE, READ, SEAT, SEATED, UNSEAT, UPDATE, MakeService, Service
+from tests.integration.service import (
+    CONFIG,
+    CREATE,
+    DELETE,
+    LIST,
+    READ,
+    SEAT,
+    SEATED,
+    UNSEAT,
+    UPDATE,
+    MakeService,
+    Service,
+)
 from zoom_ops.access import VISITOR, shown_json
 from zoom_ops.operations.views.programme import Programme
 
@@ -28,7 +40,7 @@ def test_webinar_is_created_once_as_the_event_says(service: Service) -> None:
     assert webinar["settings"]["practice_session"] is True
     assert webinar["settings"]["question_and_answer"]["answer_questions"] == "only"
     assert service.zoom.panelists() == sorted([AMARA.email, JONAS.email])
-    assert calls == [CREATE, SEAT, SEATED]
+    assert calls == [LIST, CREATE, SEAT, SEATED]
     assert service.run("create_webinars")["state"] == "done"
     assert service.shown()["webinar"]["id"] == webinar["id"]
 
