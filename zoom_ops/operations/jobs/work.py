@@ -32,6 +32,7 @@ from ..due import host_of, removed_long_ago, sweep_from
 from ..reconcile.executors import Executor, change_of, executor_of
 from ..reconcile.hosting import book_host, rebook_host
 from ..reconcile.known import Known, load_known
+from ..reconcile.lost_hosts import report_host
 from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
@@ -252,7 +253,10 @@ class HostWork:
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
-        return report_strays(self._context, self._run.account, host_of(self._run))
+        account, host = self._run.account, host_of(self._run)
+        if account in self._context.gateways and not report_host(self._context, account, host):
+            return f"Host {host} can hold no webinars at Zoom."
+        return report_strays(self._context, account, host)
 
 
 class ServiceWork:

@@ -82,3 +82,20 @@ def test_a_webinar_for_fewer_than_expected_is_noticed(make_service: MakeService)
 
 def _days(count: int) -> Any:
     return [(day, START + timedelta(days=day + 1), END + timedelta(days=day + 1)) for day in range(count)]
+
+
+@pytest.mark.parametrize("how", ["without", "deactivated"])
+def test_a_host_that_is_lost_names_its_events_until_it_is_back(service: Service, how: str) -> None:
+    service.add(an_event())
+    service.settle()
+    licences(service, **{how: [HOST]})
+    service.tick("report_stray_webinars")
+    service.settle()
+    (sentence,) = alerts(service, "host_lost", HOST)
+    assert f"{EVENT_ID} ({START:%Y-%m-%d})" in sentence
+
+    licences(service, **{how: []})
+    service.clock.advance(timedelta(days=1))
+    service.tick("report_stray_webinars")
+    service.settle()
+    assert alerts(service, "host_lost", HOST) == []

@@ -236,7 +236,7 @@ def test_webinar_that_is_being_made_is_left_to_its_run(service: Service) -> None
     look(service)
 
     assert looked["state"] == "done"
-    assert [call["path"] for call in looked["calls"]] == [
+    assert [call["path"] for call in looked["calls"] if "webinars" in call["path"].split("/")] == [
         f"/users/{HOST}/webinars",
         f"/webinars/{service.zoom.webinar()['id']}",
     ]
