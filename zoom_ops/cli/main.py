@@ -10,6 +10,7 @@ import typer
 from . import accounts, alerts, audit, daemon, database, events, people, plans, runs, tokens, users, webhooks
 from .demo.command import demo
 from .output import print_error
+from .rehearse import rehearse
 
 app = typer.Typer(
     name="zoom-ops",
@@ -29,6 +30,7 @@ _COMMANDS = (  # each is called as its function is
     runs.run,
     audit.audit,
     daemon.doctor,
+    rehearse,
 )
 for command in _COMMANDS:
     app.command()(command)

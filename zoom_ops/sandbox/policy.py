@@ -6,7 +6,7 @@ out behaves as at the strictest ordinary account.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -95,10 +95,27 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class UndocumentedPolicy(_Table):
+    """What no source tells of Zoom, and `zoom-ops rehearse` measures."""
+
+    nested_settings: Literal["kept", "reset"] = Field(
+        default="kept", description="What becomes of the parts of `question_and_answer` that a change leaves out."
+    )
+    host_as_panelist: Literal["seated", "refused"] = Field(default="seated", description="The host among panelists.")
+    same_address: Literal["one seat", "two seats", "refused"] = Field(
+        default="one seat", description="A panelist whose address is added again."
+    )
+    unseated: Literal["204", "refused"] = Field(default="204", description="Removal of somebody without a seat.")
+    unlicensed: Literal["dropped", "refused"] = Field(default="dropped", description="A feature without its licence.")
+    instances_of_none: Literal["none", "404"] = Field(default="none", description="Instances before the first one.")
+    list_lag_s: float = Field(default=0, ge=0, le=3600, description="Seconds until lists show a new webinar.")
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
+    undocumented: UndocumentedPolicy = UndocumentedPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

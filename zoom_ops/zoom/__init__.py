@@ -15,7 +15,7 @@ from .errors import (
 from .gateway import Callbacks, Gateway, open_gateway
 from .network_health import NetworkHealth
 from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
-from .session import Call
+from .session import Call, Exchange
 
 __all__ = [
     "KNOWN_KINDS",
@@ -23,6 +23,7 @@ __all__ = [
     "Call",
     "Callbacks",
     "CredentialError",
+    "Exchange",
     "Gateway",
     "MissingScopesError",
     "NetworkHealth",

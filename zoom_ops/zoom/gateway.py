@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from .oauth import Tokens
 from .parsing import as_rows, as_text
 from .rate_limits import Limits
 from .responses import lost
-from .session import Call, Session
+from .session import Call, Exchange, Session
 
 PAGE_SIZE = 300
 MOST_PAGES = 1_000
@@ -173,7 +173,17 @@ class Gateway:
     def check(self) -> Report:
         """Check the credentials, the scopes and every host."""
         with self._circuit_breaker.by_hand():
-            return check_account(self.account, self._client.fetch_scopes, self.fetch_host)
+            return check_account(self.account, self.fetch_scopes, self.fetch_host)
+
+    @contextmanager
+    def heard_by(self, listen: Callable[[Exchange], None]) -> Iterator[None]:
+        """Let `listen` get each exchange of the block, and let the block's calls be made by hand: see `check`."""
+        with self._circuit_breaker.by_hand(), self._client.heard_by(listen):
+            yield
+
+    def fetch_scopes(self) -> frozenset[str]:
+        """Fetch a new token and return its scopes."""
+        return self._client.fetch_scopes()
 
     def _iter_rows(
         self, endpoint: Endpoint, host: str, query: Mapping[str, Any], key: str

@@ -1,7 +1,9 @@
 """The panelists of a webinar."""
 
+from collections.abc import Collection
+
 from ..account import Account
-from ..calls import Call, Json, full, invalid
+from ..calls import Call, Json, Refusal, full, invalid
 from ..records import Webinar
 from ..zones import write_instant
 
@@ -29,11 +31,16 @@ def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
     if missing or not people:
         raise invalid(*(missing or ["panelists"]))
     known = {person["email"].lower(): person for person in webinar.panelists}
+    undocumented = account.policy.undocumented
+    if undocumented.host_as_panelist == "refused":
+        _refuse({webinar.host.email.lower()}, people, "The host cannot be a panelist")
+    if undocumented.same_address == "refused":
+        _refuse(known.keys(), people, "This person is a panelist already")
     if len(known.keys() | {person["email"].lower() for person in people}) > MOST_PANELISTS:
         raise full("panelists")
     for person in people:
         panelist = known.get(person["email"].lower())
-        if panelist is None:
+        if panelist is None or undocumented.same_address == "two seats":
             panelist = known[person["email"].lower()] = _panelist(account, webinar, person)
             webinar.panelists.append(panelist)
         panelist |= {name: person[name] for name in _BRANDED if name in person}
@@ -48,12 +55,19 @@ def remove_panelists(_account: Account, webinar: Webinar, _call: Call) -> None:
     webinar.panelists.clear()
 
 
-def remove_panelist(_account: Account, webinar: Webinar, call: Call) -> None:
+def remove_panelist(account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `DELETE /webinars/{webinarId}/panelists/{panelistId}`, by id or e-mail address."""
     name = call.parts["panelistId"]
-    webinar.panelists[:] = [
-        person for person in webinar.panelists if person["id"] != name and person["email"].lower() != name.lower()
-    ]
+    kept = [person for person in webinar.panelists if person["id"] != name and person["email"].lower() != name.lower()]
+    if len(kept) == len(webinar.panelists) and account.policy.undocumented.unseated == "refused":
+        raise Refusal(400, 300, f"Panelist does not exist: {name}.")
+    webinar.panelists[:] = kept
+
+
+def _refuse(addresses: Collection[str], people: list[Json], message: str) -> None:
+    for person in people:
+        if person["email"].lower() in addresses:
+            raise Refusal(400, 300, f"{message}: {person['email']}.")
 
 
 def _panelist(account: Account, webinar: Webinar, person: Json) -> Json:

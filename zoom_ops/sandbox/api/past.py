@@ -22,6 +22,8 @@ def list_instances(account: Account, call: Call) -> Json:
         for instance in webinar.instances
         if not instance.live
     ]
+    if not entries and account.policy.undocumented.instances_of_none == "404":
+        raise Refusal(404, 3001, f"Webinar does not exist: {name}.")
     return {"webinars": entries}
 
 

@@ -89,7 +89,10 @@ def change_webinar(account: Account, webinar: Webinar, body: Json) -> None:
     settings = dict(body.get("settings", {}))
     if kind in (6, 9):
         settings.pop("approval_type", None)
-    fields["settings"] = _settings_after(account, webinar.host, fields["settings"], settings)
+    before = fields["settings"]
+    if account.policy.undocumented.nested_settings == "reset":
+        before = {**before, **{name: DEFAULT_SETTINGS[name] for name, value in settings.items() if _is_table(value)}}
+    fields["settings"] = _settings_after(account, webinar.host, before, settings)
     if kind == 9 and {"recurrence", "start_time", "duration", "timezone"} & set(body):
         recurrence = body.get("recurrence") or fields.get("recurrence")
         if not recurrence or "start_time" not in fields:
@@ -143,6 +146,10 @@ def _known_tracking_fields(account: Account, entries: list[Json]) -> list[Json]:
     ]
 
 
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _inherited(account: Account) -> Json:
     return _merge(DEFAULT_SETTINGS, nested(account.policy.settings.inherited))
 
@@ -157,7 +164,9 @@ def _supported_settings(account: Account, host: User, settings: Json) -> Json:
     """Return the settings of a request that Zoom applies. Zoom silently drops the others."""
     kept = {name: value for name, value in settings.items() if name != "notify_registrants"}
     if account.options.plan == "pro" and host.capacity < INTERPRETATION_CAPACITY:
-        kept.pop("language_interpretation", None)
+        asked = kept.pop("language_interpretation", {}).get("enable")
+        if asked and account.policy.undocumented.unlicensed == "refused":
+            raise Refusal(400, 300, "Language interpretation has not been enabled for this user.")
     if "alternative_hosts" in kept:
         kept["alternative_hosts"] = ";".join(_alternative_hosts(settings))
     return kept

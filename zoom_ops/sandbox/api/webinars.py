@@ -1,7 +1,7 @@
 """Webinars: list, create, read, update, delete."""
 
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from ..account import Account
@@ -36,12 +36,13 @@ def list_webinars(account: Account, call: Call) -> Json:
     """Answer `GET /users/{userId}/webinars`."""
     host = require_host(account, call.parts["userId"])
     now = account.now()
+    lag = max(account.list_lag, timedelta(seconds=account.policy.undocumented.list_lag_s))
     matching = [
         webinar
         for webinar in account.webinars.values()
         if webinar.host is host
         and not webinar.deleted
-        and webinar.created + account.list_lag <= now <= expiry(webinar)
+        and webinar.created + lag <= now <= expiry(webinar)
         and (call.params["type"] != "upcoming" or _is_upcoming(webinar, now))
     ]
     entries = [{name: webinar.fields[name] for name in _LISTED if name in webinar.fields} for webinar in matching]

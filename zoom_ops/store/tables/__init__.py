@@ -1,5 +1,6 @@
 """All tables. The migrations create them, and a test checks that both agree."""
 
+from .accounts import account_fact as account_fact
 from .accounts import account_stop as account_stop
 from .accounts import budget as budget
 from .accounts import host as host

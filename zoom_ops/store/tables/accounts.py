@@ -54,3 +54,11 @@ host = make_table(  # what Zoom reports about a host, cached for a day
     Column("capacity", Integer, nullable=False),
     Column("fetched_at", Moment, nullable=False),
 )
+
+account_fact = make_table(  # what is known of a Zoom account: from a rehearsal, or from a notification
+    "account_fact",
+    Column("account", String(100), primary_key=True),
+    Column("name", String(50), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+)
