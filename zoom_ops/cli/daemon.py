@@ -1,12 +1,15 @@
 """`zoom-ops serve`, `sandbox` and `doctor`."""
 
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from .opening import debugging, opened
-from .output import AsJson, print_json
+from .output import AsJson, print_json, warn
+
+if TYPE_CHECKING:
+    from ..sandbox import Policy
 
 
 def serve(
@@ -37,11 +40,12 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     scopes: Annotated[str | None, typer.Option(help="The scopes that tokens get, parted by commas.")] = None,
     public_url: Annotated[str | None, typer.Option(help="The address in the links that it hands out.")] = None,
     policy: Annotated[Path | None, typer.Option(metavar="FILE", help="What the account allows, in TOML.")] = None,
+    like: Annotated[Path | None, typer.Option(metavar="FILE", help="Behave like a rehearsed account.")] = None,
     allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Listen beyond this machine.")] = False,
 ) -> None:
     """Run the practice Zoom, a server that behaves like Zoom."""
     from ..logs import configure_logging
-    from ..sandbox import Policy, SandboxOptions, load_policy, load_users, parse_credentials
+    from ..sandbox import SandboxOptions, load_users, parse_credentials
     from ..sandbox import serve as serve_sandbox
 
     configure_logging(debug=debugging(), quiet=not debugging())
@@ -55,10 +59,24 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
         credentials=parse_credentials(credentials) if credentials else None,
         scopes=tuple(scopes.split(",")) if scopes else None,
         public_url=public_url,
-        policy=load_policy(policy) if policy else Policy(),
+        policy=_policy_of(policy, like),
         allow_remote=allow_remote,
     )
     serve_sandbox(options)
+
+
+def _policy_of(policy: Path | None, like: Path | None) -> "Policy":
+    from ..errors import BadInputError
+    from ..sandbox import Policy, load_like, load_policy
+
+    if policy and like:
+        raise BadInputError("Give --policy or --like, not both.")
+    if not like:
+        return load_policy(policy) if policy else Policy()
+    loaded, unread = load_like(like)
+    if unread:
+        warn(f"{like}: not imitated, because no policy has a word for it: {', '.join(unread)}.")
+    return loaded
 
 
 def health(

@@ -12,6 +12,7 @@ def rehearse(
     account: Annotated[str, typer.Option(metavar="NAME", help="The account of the settings.")],
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="One of its hosts, who holds the webinar.")],
     mail: Annotated[str, typer.Option(metavar="ADDRESS", help="Your address: nobody else is mailed.")],
+    record: Annotated[bool, typer.Option("--record", help="Also wait while you hold a short webinar.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Agree without being asked.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -24,7 +25,7 @@ def rehearse(
 
     if "@" not in mail or mail.lower() == host.lower():
         raise BadInputError("--mail is an address of yours, and not the host's.")
-    order = Order(account=account, host=host.lower(), mail=mail.lower())
+    order = Order(account=account, host=host.lower(), mail=mail.lower(), record=record)
     for line in consent(order):
         typer.echo(f"- {line}", err=True)
     if not yes and not typer.confirm("Do you agree?", err=True):
@@ -35,7 +36,7 @@ def rehearse(
         typer.echo(f"{mark} {step.name}: {step.sentence}", err=True)
 
     with opened() as service:
-        course = rehearse(service.context, order, tell)
+        course = rehearse(service.context, order, tell, lambda sentence: typer.secho(sentence, bold=True, err=True))
         report = build_report(order, course, service.context.clock.now())
         keep_facts(service.context, account, report)
     if as_json:

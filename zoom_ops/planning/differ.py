@@ -134,7 +134,8 @@ def _update(
 
 
 def _seat(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[Action]:
-    desired = desired_seats(event, profile)
+    unseatable = {bound.host.lower()} if observed.host_takes_no_seat else set()
+    desired = [seat for seat in desired_seats(event, profile) if seat.email not in unseatable]
     addresses = {seat.email for seat in desired}
     seated = {seat.email for seat in observed.seats}
     missing = tuple(sorted((seat for seat in desired if seat.email not in seated), key=lambda seat: seat.email))

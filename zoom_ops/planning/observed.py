@@ -84,4 +84,5 @@ class Observed:
     publications: tuple[Publication, ...] = ()
     recording_approved: bool = False
     practice_approved: bool = False
+    host_takes_no_seat: bool = False  # Zoom refuses a webinar's host as panelist
     recording_address: str = ""  # our own address of the event's recording

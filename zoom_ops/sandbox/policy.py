@@ -164,9 +164,13 @@ def flattened(tree: Mapping[str, Any], above: tuple[str, ...] = ()) -> dict[str,
     return names
 
 
-def _find_unknown(name: str) -> str | None:
-    known = flattened(DEFAULT_SETTINGS)
+def known_setting(name: str) -> bool:
+    """Return whether Zoom has a setting of webinars of this dotted name."""
     tables = {key for key, value in DEFAULT_SETTINGS.items() if isinstance(value, dict)}
-    if name in known or name.partition(".")[0] in tables:
+    return name in flattened(DEFAULT_SETTINGS) or name.partition(".")[0] in tables
+
+
+def _find_unknown(name: str) -> str | None:
+    if known_setting(name):
         return None
-    return f"Zoom has no setting {name!r} of webinars.{suggest(name, known)}"
+    return f"Zoom has no setting {name!r} of webinars.{suggest(name, flattened(DEFAULT_SETTINGS))}"

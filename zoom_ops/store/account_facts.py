@@ -16,7 +16,14 @@ def save_facts(connection: Connection, account: str, facts: Mapping[str, Any], n
         upsert(connection, account_fact, {"account": account, "name": name}, {"value": value, "at": now})
 
 
-def load_facts(connection: Connection, account: str) -> tuple[Row[Any], ...]:
-    """Load the facts of an account (name, value, at), by name."""
-    query = select(account_fact).where(account_fact.c.account == account).order_by(account_fact.c.name)
+def load_facts(connection: Connection, account: str) -> dict[str, Any]:
+    """Load the facts of an account: value by name."""
+    return {row.name: row.value for row in list_facts(connection, account)}
+
+
+def list_facts(connection: Connection, account: str | None = None) -> tuple[Row[Any], ...]:
+    """List the facts (account, name, value, at) of one account or of all."""
+    query = select(account_fact).order_by(account_fact.c.account, account_fact.c.name)
+    if account is not None:
+        query = query.where(account_fact.c.account == account)
     return tuple(connection.execute(query))

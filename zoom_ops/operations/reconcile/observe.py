@@ -26,6 +26,7 @@ from ...planning import (
     window_of,
 )
 from ...profiles import Profile
+from ...store.account_facts import load_facts
 from ...store.approvals import is_approved, load_withheld
 from ...store.recordings import load_instances, load_publications, load_recordings
 from ...store.tables import effect
@@ -78,9 +79,11 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
             if not unknown:
                 booked = load_bookings(connection, account, *window, besides=event.id) if account is not None else ()
+                facts = load_facts(connection, account) if account is not None else {}
                 return Observed(
                     installation=context.installation,
                     account=account,
+                    host_takes_no_seat=str(facts.get("host_as_panelist", "")).startswith("refused"),
                     bound=_bound(connection, bound, now) if bound else None,
                     seats=tuple(ObservedSeat(**row._asdict()) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),

@@ -19,7 +19,7 @@ _HIDDEN = frozenset([
 ])  # fmt: skip
 _ADDRESS = re.compile(r"[^\s@<>\"',;:/]+@[^\s@<>\"',;:/]+")
 _URL = re.compile(r"https?://\S+")
-_OPAQUE = re.compile(r"[A-Za-z0-9_+/=.~-]{20,}")
+_OPAQUE = re.compile(r"\b(?=[a-z_+/=.~-]*[A-Z0-9])[A-Za-z0-9_+/=.~-]{20,}")  # words of small letters are names
 _NUMBER = re.compile(r"\b\d{9,}\b")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_SAME = "Nothing differs."
+SAME = "Nothing differs."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,7 @@ class Question:
     fact: str
     asks: str
     practice: Any = None
-    consequence: Callable[[Any], str] = lambda _answer: _SAME
+    consequence: Callable[[Any], str] = lambda _answer: SAME
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +46,20 @@ def answer_questions(facts: Mapping[str, Any], evidence: Mapping[str, tuple[int,
     return tuple(Reply(question=q, answer=facts.get(q.fact), evidence=evidence.get(q.fact, ())) for q in QUESTIONS)
 
 
+def render(value: Any) -> str:
+    """Render an answer for people."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {render(part)}" for name, part in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    if value is None or isinstance(value, bool):
+        return {True: "yes", False: "no", None: "not told"}[value]
+    return str(value)
+
+
 def _refused(answer: Any) -> str:
     if not answer:
-        return _SAME
+        return SAME
     names = ", ".join(name.removeprefix("settings.") for name in sorted(answer))
     return f"Zoom keeps its own value of {names}. It is not asked for again; what matters for an event is a notice."
 
@@ -56,7 +67,7 @@ def _refused(answer: Any) -> str:
 def _inherited(answer: Any) -> str:
     doubtful = [name.removeprefix("settings.") for name in sorted(answer or ()) if name in _DOUBTFUL and answer[name]]
     if not doubtful:
-        return _SAME
+        return SAME
     return f"A profile that leaves out {', '.join(doubtful)} gets it from the account: set it in the profile."
 
 
@@ -71,7 +82,7 @@ QUESTIONS = (
         consequence=lambda answer: (
             "A speaker who is the webinar's host gets no seat: they join as host."
             if str(answer).startswith("refused")
-            else _SAME
+            else SAME
         ),
     ),
     Question(
@@ -79,7 +90,7 @@ QUESTIONS = (
         asks="What does a second call with the same address make?",
         practice="one seat",
         consequence=lambda answer: (
-            "Nobody is added twice: the panelists are read first." if answer != "one seat" else _SAME
+            "Nobody is added twice: the panelists are read first." if answer != "one seat" else SAME
         ),
     ),
     Question(fact="seat_kept", asks="Does the seat keep its id then?", practice=True),
@@ -94,14 +105,14 @@ QUESTIONS = (
         asks="What answers the removal of somebody who is not seated?",
         practice="204",
         consequence=lambda answer: (
-            _SAME if str(answer).startswith("2") else "The list of panelists decides, not the answer."
+            SAME if str(answer).startswith("2") else "The list of panelists decides, not the answer."
         ),
     ),
     Question(
         fact="nested_part",
         asks="Does a change of one part of question_and_answer keep the other parts?",
         practice="kept",
-        consequence=lambda answer: "A change sends all parts of such a setting." if answer == "reset" else _SAME,
+        consequence=lambda answer: "A change sends all parts of such a setting." if answer == "reset" else SAME,
     ),
     Question(
         fact="unlicensed",
@@ -109,7 +120,7 @@ QUESTIONS = (
         consequence=lambda answer: (
             "A profile that asks for such a feature stops its webinars: take it out of the profile."
             if str(answer).startswith("refused")
-            else _SAME
+            else SAME
         ),
     ),
     Question(fact="instances_of_none", asks="What answers for a webinar that was never held?", practice="200"),
@@ -126,7 +137,7 @@ QUESTIONS = (
         fact="panelist_email",
         asks="Does the list of panelists show their addresses?",
         practice="shown",
-        consequence=lambda answer: _SAME if answer == "shown" else "Seats are matched by id and name.",
+        consequence=lambda answer: SAME if answer == "shown" else "Seats are matched by id and name.",
     ),
     Question(fact="panelist_fields", asks="Which fields does a panelist have?"),
     Question(fact="scope_form", asks="Which form do the token's scopes have?", practice="granular"),
@@ -141,6 +152,32 @@ QUESTIONS = (
     Question(fact="license_type", asks="Which licence does a new webinar get?"),
     Question(fact="host_matches", asks="Does the webinar belong to the host that was asked for?", practice=True),
     Question(fact="deleted", asks="What answers for a deleted webinar?", practice="404 3001"),
+    Question(fact="instances", asks="How many instances do a practice and a broadcast make?", practice=1),
+    Question(
+        fact="practice_said",
+        asks="What does webinar.ended say of practice, for each end?",
+        consequence=lambda _answer: "It is a doubt, never a verdict: the time of a recording decides.",
+    ),
+    Question(fact="notified", asks="Which notifications arrived?"),
+    Question(fact="recorded_after_s", asks="How many seconds after the end was the recording there?"),
+    Question(fact="recordings", asks="How many recordings were there?"),
+    Question(
+        fact="recording_minutes",
+        asks="How many minutes did the first recording last? (4 and more: practice is in it.)",
+    ),
+    Question(
+        fact="passcode_fields",
+        asks="Which fields of the answer hold the passcode?",
+        practice=["password", "recording_play_passcode"],
+        consequence=lambda answer: (
+            SAME
+            if answer
+            else "Without the role right View Recording Content visitors meet a prompt without a passcode."
+        ),
+    ),
+    Question(fact="play_link", asks="Which link plays the recording?", practice="share link"),
+    Question(fact="sharing", asks="Who may open the recording?"),
+    Question(fact="transcribed_after_s", asks="How many seconds after the end was the transcript there?"),
     Question(fact="agenda_shown", asks="Do registrants see the agenda's reference line? (Assumed: yes.)"),
     Question(fact="tracking_fields", asks="Are tracking fields kept? (The service sends none.)"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from ... import __version__
 from ...clock import iso_text
 from .exchanges import Redactor, exchange_json, labels, slowest
-from .questions import Reply, answer_questions
+from .questions import SAME, Reply, answer_questions, render
 from .stage import Course, Order
 
 FORMAT = 1
@@ -56,22 +56,12 @@ def _section(title: str, replies: list[Mapping[str, Any]]) -> Iterator[str]:
     for reply in replies:
         evidence = f" [exchanges {', '.join(map(str, reply['evidence']))}]" if reply["evidence"] else ""
         yield (
-            f"  {reply['question']} {_short(reply['answer'])}{evidence}"
+            f"  {reply['question']} {render(reply['answer'])}{evidence}"
             if reply["measured"]
             else f"  {reply['question']}"
         )
-        if reply["differs"] or (reply["measured"] and reply["consequence"] != "Nothing differs."):
+        if reply["differs"] or (reply["measured"] and reply["consequence"] != SAME):
             yield f"    {reply['consequence']}"
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} = {_short(part)}" for name, part in value.items()) or "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    if value is None or isinstance(value, bool):
-        return {True: "yes", False: "no", None: "not told"}[value]
-    return str(value)
 
 
 def _reply_json(reply: Reply) -> dict[str, Any]:

@@ -73,6 +73,12 @@ class Course:
         answer = self.exchanges[-1].answer if self.exchanges else None
         return (answer.json if answer else None) or {}
 
+    def answer_of(self, call: str) -> Mapping[str, Any]:
+        """Return the JSON of the latest answer to a kind of call; empty where there was none."""
+        answers = (each.answer for each in reversed(self.exchanges) if each.endpoint.name == call)
+        answer = next(answers, None)
+        return (answer.json if answer else None) or {}
+
     def last_code(self) -> str:
         """Return what the latest exchange came to, as text: HTTP status and Zoom's code, or "no answer"."""
         answer = self.exchanges[-1].answer if self.exchanges else None

@@ -1,8 +1,10 @@
 """Executors of webinars: create, update, cancel."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,6 +20,7 @@ from ....planning import (
     same,
     zoom_time,
 )
+from ....store.account_facts import load_facts
 from ....store.webinars import change_binding, find_binding, load_bound_elsewhere, release, save_binding, unseat_all
 from ....webinars import ListedWebinar, Webinar
 from ....zoom import WebinarGoneError
@@ -70,7 +73,7 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
     changes = {change.field: change.new for change in action.fields}
 
     def send() -> Webinar:
-        gateway.update_webinar(action.webinar_id, action.host, changes)
+        gateway.update_webinar(action.webinar_id, action.host, _with_neighbours(context, action, changes))
         with done_already():
             return gateway.get_webinar(action.webinar_id)
 
@@ -166,6 +169,19 @@ def _list_possible(context: Context, action: CreateWebinar, began: datetime) -> 
         if row.id not in taken and (row.cut or carries):
             possible.append(((not carries) + (row.topic != asked.topic) + (row.start != asked.start), row))
     return [row for _, row in sorted(possible, key=itemgetter(0))]
+
+
+def _with_neighbours(context: Context, action: UpdateWebinar, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add the other parts of each nested setting, if a rehearsal found that this account resets what is left out."""
+    tables = {name.rpartition(".")[0] for name in changes if name.count(".") > 1}
+    if not tables:
+        return changes
+    with context.database.read() as connection:
+        if load_facts(connection, action.account).get("nested_part") != "reset":
+            return changes
+        bound = find_binding(connection, action.event)
+    known = dict(bound.known) if bound else {}
+    return {name: value for name, value in known.items() if name.rpartition(".")[0] in tables} | dict(changes)
 
 
 def _record_updated(context: Context, action: UpdateWebinar, connection: Connection, webinar: Webinar) -> None:
