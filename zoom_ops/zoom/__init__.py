@@ -9,6 +9,7 @@ from .errors import (
     NoLicenceError,
     NoRecordingError,
     RateLimitedError,
+    UserGoneError,
     WebinarGoneError,
     ZoomRefusedError,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Notification",
     "RateLimitedError",
     "Report",
+    "UserGoneError",
     "Waits",
     "WebinarGoneError",
     "ZoomAccount",

@@ -107,7 +107,7 @@ def test_shown_event_tells_operators_of_webinar_recording_and_addresses(lived: I
     assert shown["webinar"]["join_url"].startswith(f"{lived.zoom.url}/j/{webinar['id']}")
     assert [person["email"] for person in shown["performers"]] == [address_of(name) for name in SPEAKERS]
     (recording,) = shown["recordings"]
-    assert set(recording) == {"uuid", "start", "duration_s", "url", "state", "files"}
+    assert set(recording) == {"uuid", "start", "duration_s", "url", "state", "expires", "files"}
     assert (recording["duration_s"], recording["state"]) == (75 * 60, "published")
     assert recording["url"] == f"{lived.url}/events/{HELD}/recording"
     assert {frozenset(file) for file in recording["files"]} == {frozenset({"kind", "size", "status"})}
