@@ -23,7 +23,8 @@ Turn = tuple[Subject, str]  # what a run is about, and its account
 Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
 
 _AT_ONCE = 2_000
-_HOSTS_AT_ONCE = 100
+_HOSTS_AT_ONCE = 500  # for the weekly look, spread over the week also after a long stop
+_LOOKS_AT_ONCE = 20_000
 _RECENT = timedelta(days=30)
 _AFTER_FAILURE = timedelta(hours=1)
 _COMES_LATE = timedelta(days=3)  # so long after an event a recording, a part or a transcript may still appear
@@ -78,7 +79,7 @@ def unchecked_hosts(connection: Connection, job: str, now: datetime) -> tuple[Tu
     failed = and_(run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
     busy = select(run.c.subject).where(run.c.job == job, run.c.subject_kind == "host", or_(IS_OPEN, failed))
     left_out = set(connection.execute(busy).scalars())
-    due = list_hosts_to_look(connection, now, LOOK_AGAIN, rows=_AT_ONCE)
+    due = list_hosts_to_look(connection, now, LOOK_AGAIN, rows=_LOOKS_AT_ONCE)
     hosts = [row for row in due if f"{row.account}/{row.host}" not in left_out]
     return _hosts(hosts[:_HOSTS_AT_ONCE])
 
