@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
 TOPIC_LIMIT = 200
@@ -81,7 +81,9 @@ class Host:
     capacity: int
 
 
-RecordingState = Literal["processing", "completed", "trashed", "deleted"]
+RecordingState = Literal["processing", "completed", "trashed", "deleted", "gone"]
+REMOVED: tuple[RecordingState, ...] = ("trashed", "deleted", "gone")
+"""States of a recording that Zoom no longer shows; "gone": no notification said why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +116,8 @@ class Recording:
     passcode: str | None = field(default=None, repr=False)  # the one that people type
     play_passcode: str | None = field(default=None, repr=False)  # the encoded form for ?pwd=
     files: tuple[RecordingFile, ...] = ()
+    auto_delete: bool | None = None  # whether Zoom deletes it by itself; None: Zoom has not said
+    auto_delete_date: date | None = None  # the day on which it does
 
     @property
     def complete(self) -> bool:

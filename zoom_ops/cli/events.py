@@ -161,7 +161,8 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
     for entry in document["attachments"]:
         _line(entry["kind"], f"{entry['title']}: {entry['state']}, {entry['visibility']} {entry['url'] or ''}".rstrip())
     for recording in document["recordings"]:
-        _line("held", f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}")
+        kept = f"; Zoom deletes it on {recording['expires']}" if recording["expires"] else ""
+        _line("held", f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}{kept}")
     for alert in document["alerts"]:
         _line("alert", alert["sentence"])
     missing = [person["name"] for person in document["performers"] if not person["email"]]

@@ -4,25 +4,31 @@ The schedule catches what no notification reported. Each selection lists only wh
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import Run, Subject
+from ..planning import LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
+from ..store.published import list_hosts_to_look
 from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
+from ..webinars import REMOVED
 from .reconcile.known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
 Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
 
 _AT_ONCE = 2_000
+_HOSTS_AT_ONCE = 500  # for the weekly look, spread over the week also after a long stop
+_LOOKS_AT_ONCE = 20_000
 _RECENT = timedelta(days=30)
 _AFTER_FAILURE = timedelta(hours=1)
 _COMES_LATE = timedelta(days=3)  # so long after an event a recording, a part or a transcript may still appear
+_LATE_DELETION = timedelta(days=14)  # a stop of this length delays what operators are told, and no more
 _IN_TRASH = timedelta(days=31)  # Zoom keeps a recording in its trash for 30 days; one day is added
 _bound = event.join(binding, binding.c.event_id == event.c.id)
 
@@ -65,6 +71,19 @@ def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Tu
     return _hosts(hosts)
 
 
+def unchecked_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the hosts of published recordings that are due for the weekly look: a few at once, the longest due first.
+
+    Left out: a run is open, or one failed within the hour.
+    """
+    failed = and_(run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
+    busy = select(run.c.subject).where(run.c.job == job, run.c.subject_kind == "host", or_(IS_OPEN, failed))
+    left_out = set(connection.execute(busy).scalars())
+    due = list_hosts_to_look(connection, now, LOOK_AGAIN, rows=_LOOKS_AT_ONCE)
+    hosts = [row for row in due if f"{row.account}/{row.host}" not in left_out]
+    return _hosts(hosts[:_HOSTS_AT_ONCE])
+
+
 def known_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
     """List the hosts that Zoom reported lately, that have an upcoming webinar, or that had a stray one."""
     coming = and_(event.c.end_at > now, binding.c.state != "cancelled")
@@ -97,12 +116,29 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
             recording.c.fetched_at > now - _RECENT,
             or_(
                 and_(recording.c.state == "completed", ~shown, ~settled),
-                and_(recording.c.state.in_(("trashed", "deleted")), shown),
+                and_(recording.c.state.in_(REMOVED), shown),
             ),
         )
         .distinct()
     )
     return _events(connection, query, job, now)
+
+
+def expiring_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the events of which Zoom deletes a recording soon, when operators must hear of it or hear it again."""
+    told = select(func.max(run.c.finished)).where(_mine(job), run.c.state == "done").scalar_subquery()
+    columns = (event.c.id, func.coalesce(event.c.account, ""), recording.c.auto_delete_date, told)
+    query = select(*columns).select_from(event.join(recording, recording.c.event_id == event.c.id))
+    days = (now - _LATE_DELETION).date().isoformat(), expiring_until(now).isoformat()
+    rows = connection.execute(
+        query.where(recording.c.auto_delete_date.between(*days), recording.c.state == "completed")
+    )
+    events = {
+        (event_id, account)
+        for event_id, account, day, told_at in rows
+        if is_expiry_news(date.fromisoformat(day), told_at, now)
+    }
+    return tuple((Subject(kind="event", id=event_id), account) for event_id, account in sorted(events)[:_AT_ONCE])
 
 
 def ended_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
@@ -158,7 +194,7 @@ def _held(until: datetime, within: timedelta = _RECENT) -> Any:
 
 
 def _removed_long_ago(now: datetime) -> Any:
-    trashed = and_(recording.c.state == "trashed", recording.c.fetched_at > now - _IN_TRASH)
+    trashed = and_(recording.c.state.in_(("trashed", "gone")), recording.c.fetched_at > now - _IN_TRASH)
     return and_(trashed, event.c.end_at < now - _RECENT)
 
 

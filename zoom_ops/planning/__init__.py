@@ -24,9 +24,11 @@ from .actions import (
 )
 from .desired import desired_seats, draft_of, zoom_time
 from .differ import plan, read_back, same
+from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
-from .merging import is_news, merge_recording, state_after
+from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
+from .merging import is_news, merge_auto_delete, merge_recording, state_after
 from .notices import NOTICES
 from .observed import (
     Booking,
@@ -41,6 +43,8 @@ from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
+    "CONFIRM_AFTER",
+    "LOOK_AGAIN",
     "NOTICES",
     "About",
     "Action",
@@ -70,13 +74,19 @@ __all__ = [
     "desired_seats",
     "digest_of",
     "draft_of",
+    "expiring_until",
     "guard_plan",
+    "is_expired",
+    "is_expiry_news",
+    "is_gone",
     "is_news",
     "margin_of",
     "marked_event",
     "marker_of",
+    "merge_auto_delete",
     "merge_recording",
     "needs_approval",
+    "next_look",
     "people",
     "plan",
     "read_back",

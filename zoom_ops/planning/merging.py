@@ -1,6 +1,7 @@
 """Merge of a recording that we hold with a new report from Zoom: no known value is blanked."""
 
 from dataclasses import replace
+from datetime import date
 
 from ..webinars import Recording, RecordingState
 
@@ -14,6 +15,7 @@ def merge_recording(held: Recording, reported: Recording) -> Recording:
     """
     if held.complete and not reported.complete:
         return held
+    auto_delete, auto_delete_date = merge_auto_delete(held, reported)
     changed = reported.passcode not in (None, held.passcode)
     known = {file.id: file for file in held.files}
     files = tuple(
@@ -32,7 +34,18 @@ def merge_recording(held: Recording, reported: Recording) -> Recording:
         passcode=reported.passcode or held.passcode,
         play_passcode=reported.play_passcode or (None if changed else held.play_passcode),
         files=files,
+        auto_delete=auto_delete,
+        auto_delete_date=auto_delete_date,
     )
+
+
+def merge_auto_delete(held: Recording, reported: Recording) -> tuple[bool | None, date | None]:
+    """Return whether and when Zoom deletes a recording by itself. Only a report that says so changes what is held."""
+    if reported.auto_delete is None and reported.auto_delete_date is None:
+        return held.auto_delete, held.auto_delete_date
+    if reported.auto_delete is False:
+        return False, None
+    return True, reported.auto_delete_date or held.auto_delete_date
 
 
 def state_after(held: RecordingState | None, reported: Recording) -> RecordingState:

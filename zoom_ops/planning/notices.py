@@ -6,10 +6,11 @@ from datetime import datetime
 from ..events import Event
 from ..profiles import Profile
 from .actions import About
+from .expiry import EXPIRES
 from .observed import Bound
 from .plans import Blocker
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar"}
+NOTICES: Mapping[str, About] = {"not_recorded": "webinar", EXPIRES: "recording"}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 

@@ -1,10 +1,11 @@
 """The planner's view of the actual state: Zoom, the hosts, the publications."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ..events import Publication
+from ..webinars import RecordingState
 from .actions import Fields
 
 
@@ -58,11 +59,12 @@ class ObservedRecording:
     uuid: str
     start: datetime | None
     duration: int  # minutes
-    state: Literal["processing", "completed", "trashed", "deleted"]
+    state: RecordingState
     practice: bool | None = False  # None: unknown
     playable: bool = True  # there is a link to play it
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
+    expires: date | None = None  # the day on which Zoom deletes it by itself
 
     @property
     def end(self) -> datetime | None:
@@ -77,6 +79,7 @@ class Observed:
     installation: str = "local"  # our name in markers, so that two installations never take each other's webinars
     account: str | None = None
     bound: Bound | None = None
+    host: str = ""  # who holds the event's webinar and so its recordings
     seats: tuple[ObservedSeat, ...] = ()
     hosts: tuple[HostOnOffer, ...] = ()
     bookings: tuple[Booking, ...] = ()  # of other events

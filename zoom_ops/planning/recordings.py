@@ -6,9 +6,17 @@ from typing import Literal
 
 from ..events import Event, Publication
 from ..profiles import Profile
+from ..webinars import REMOVED
 from .actions import Action, PublishRecording, WithdrawRecording
+from .expiry import expiry_notices
 from .observed import Observed, ObservedRecording
 from .plans import Blocker
+
+_REMOVED_REASONS = {
+    "trashed": "the recording was trashed at Zoom",
+    "deleted": "the recording was deleted at Zoom",
+    "gone": "Zoom no longer has the recording",
+}
 
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
@@ -22,15 +30,17 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
         )
         yield Blocker(about="recording", sentence=sentence, refused=True, approval="practice")
     for recording in observed.recordings:
-        if recording.uuid in published and (recording.withheld or recording.state in ("trashed", "deleted")):
+        if recording.uuid in published and (recording.withheld or recording.state in REMOVED):
             del published[recording.uuid]
             kept_back = "an operator keeps the recording back"
             yield WithdrawRecording(
                 event=event.id,
                 account=observed.account or "",
                 recording_uuid=recording.uuid,
-                reason=kept_back if recording.withheld else f"the recording was {recording.state} at Zoom",
+                reason=kept_back if recording.withheld else _REMOVED_REASONS[recording.state],
             )
+    waiting = () if event.consent == "do_not_record" else (*chosen, *doubtful)
+    yield from expiry_notices(event, observed, {*published, *(recording.uuid for recording in waiting)}, now)
     missing = _list_missing(event, observed, chosen, published)
     narrowed = [action for action in missing if (action.old_visibility, action.visibility) == ("public", "members")]
     yield from narrowed  # whatever the recording waits for

@@ -111,11 +111,21 @@ class UndocumentedPolicy(_Table):
     list_lag_s: float = Field(default=0, ge=0, le=3600, description="Seconds until lists show a new webinar.")
 
 
+class RecordingsPolicy(_Table):
+    """Cloud recordings."""
+
+    auto_delete_days: int = Field(
+        default=120, ge=0, le=3650, description="After so many days Zoom moves a recording to its trash; 0: never."
+    )
+    auto_delete_tells: bool = Field(default=False, description="Whether a notification tells of it.")
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
     undocumented: UndocumentedPolicy = UndocumentedPolicy()
+    recordings: RecordingsPolicy = RecordingsPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select
@@ -11,7 +11,7 @@ from ..events import Publication
 from ..webinars import Recording, RecordingFile
 from .db.encryption import SecretBox
 from .db.upsert import upsert
-from .tables import binding, instance, publication, recording
+from .tables import instance, publication, recording
 
 
 def record_instance(
@@ -65,6 +65,8 @@ def save_recording(
         "play_passcode": box.seal(value.play_passcode),
         "files": [_file_to_json(file, box) for file in value.files],
         "fetched_at": now,
+        "auto_delete": value.auto_delete,
+        "auto_delete_date": _write_day(value.auto_delete_date),
     }
     upsert(connection, recording, {"uuid": value.uuid}, row)
 
@@ -93,18 +95,14 @@ def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
         passcode=box.unseal(row.passcode),
         play_passcode=box.unseal(row.play_passcode),
         files=tuple(_file_from_json(document, box) for document in row.files),
+        auto_delete=row.auto_delete,
+        auto_delete_date=read_day(row.auto_delete_date),
     )
 
 
-def load_published(connection: Connection, account: str, host: str, since: date) -> tuple[tuple[str, str], ...]:
-    """Load the published recordings of a host's webinars that began since a day (UTC): (uuid, event id)."""
-    is_same = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
-    query = select(recording.c.uuid, recording.c.event_id).order_by(recording.c.uuid)
-    query = query.join(binding, binding.c.event_id == recording.c.event_id).join(publication, is_same)
-    query = query.where(binding.c.account == account, binding.c.host == host, publication.c.state == "published")
-    begun = recording.c.started_at >= datetime.combine(since, time(), UTC)
-    rows = connection.execute(query.where(recording.c.state == "completed", begun))
-    return tuple((uuid, event_id) for uuid, event_id in rows)
+def read_day(text: str | None) -> date | None:
+    """Read a day as the table of recordings holds it."""
+    return date.fromisoformat(text) if text else None
 
 
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
@@ -125,6 +123,10 @@ def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[
         kept = {name: row[name] for name in Publication.model_fields if name not in facts}
         publications[row["event_id"]] = (*publications.get(row["event_id"], ()), Publication(**kept, **facts))
     return publications
+
+
+def _write_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _file_to_json(file: RecordingFile, box: SecretBox) -> dict[str, Any]:

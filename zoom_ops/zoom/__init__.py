@@ -9,6 +9,7 @@ from .errors import (
     NoLicenceError,
     NoRecordingError,
     RateLimitedError,
+    UserGoneError,
     WebinarGoneError,
     ZoomRefusedError,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Notification",
     "RateLimitedError",
     "Report",
+    "UserGoneError",
     "Waits",
     "WebinarGoneError",
     "ZoomAccount",

@@ -22,6 +22,10 @@ class WebinarGoneError(ZoomRefusedError):
     """Zoom has no such webinar: it was deleted, or has expired."""
 
 
+class UserGoneError(ZoomRefusedError):
+    """Zoom has no such user: the host was deleted, or is deactivated."""
+
+
 class NoRecordingError(TemporaryError):
     """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
 

@@ -1,20 +1,20 @@
 """Lenient parsers for recordings in Zoom's JSON."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from ..webinars import Recording, RecordingFile
-from .parsing import as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
+from .parsing import as_count, as_flag, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
 
 WEBINAR_TYPES = (5, 6, 9)
-WINDOW_DAYS = 28  # Zoom lists at most a month of recordings at once, and February may have 28 days
 
 
 def iter_windows(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Split a span of days, both ends included, into windows that Zoom lists at once."""
+    """Split a span of days, both ends included, into windows that Zoom lists at once: a month each."""
     while first <= last:
-        end = min(last, first + timedelta(days=WINDOW_DAYS - 1))
+        end = min(last, _month_from(first))
         yield first, end
         first = end + timedelta(days=1)
 
@@ -31,6 +31,8 @@ def parse_recording(row: Mapping[str, Any]) -> Recording:
         share_url=as_url(row.get("share_url")),
         passcode=_passcode(row.get("password")),
         play_passcode=_passcode(row.get("recording_play_passcode")),
+        auto_delete=as_flag(row.get("auto_delete")),
+        auto_delete_date=moment.date() if (moment := as_moment(row.get("auto_delete_date"))) else None,
         files=tuple(parse_file(part) for part in as_rows(row.get("recording_files")) if as_text(part.get("file_type"))),
     )
 
@@ -50,6 +52,16 @@ def parse_file(row: Mapping[str, Any]) -> RecordingFile:
         play_url=as_url(row.get("play_url")),
         download_url=as_url(row.get("download_url")),
     )
+
+
+def _month_from(first: date) -> date:
+    """Return the last day of the month that begins on a day: of the calendar month, or the day before it in the next.
+
+    Where the next month has no such day, the month ends one day before that month's last.
+    """
+    year, month = divmod(first.year * 12 + first.month, 12)
+    day = min(first.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=1)
 
 
 def _passcode(value: Any) -> str | None:

@@ -11,12 +11,13 @@ from .. import transport
 from ..errors import AmbiguousError, TemporaryError, ZoomOpsError
 from ..transport import within_a_day
 from .accounts import ZoomAccount
-from .endpoints import GET_RECORDING, Endpoint
+from .endpoints import GET_RECORDING, LIST_RECORDINGS, Endpoint
 from .errors import (
     CredentialError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
+    UserGoneError,
     WebinarGoneError,
     WrongAddressError,
     ZoomRefusedError,
@@ -27,6 +28,7 @@ INVALID_TOKEN = 124
 _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
+_NO_USER = 1001
 _BUSY = (408, 425)  # HTTP: too late, too early
 
 
@@ -123,6 +125,8 @@ def _refusal(endpoint: Endpoint, answer: Answer) -> ZoomOpsError:
     kind, what = ZoomRefusedError, f"Zoom refused to {endpoint.phrase}"
     if answer.code == _GONE and answer.status == 404 and endpoint.path.startswith("/webinars/"):
         kind, what = WebinarGoneError, f"Zoom could not {endpoint.phrase}"
+    elif answer.code == _NO_USER and answer.status == 404 and endpoint is LIST_RECORDINGS:
+        kind, what = UserGoneError, f"Zoom could not {endpoint.phrase}"
     elif answer.code == 200 and "webinar plan" in answer.message.lower():
         kind, what = NoLicenceError, "The host has no webinar licence"
     sentence = f"{what}: {answer.message} (code {answer.code})"

@@ -217,7 +217,9 @@ def test_windows_cover_each_day_once_and_no_month_in_one() -> None:
 
     days = [start + timedelta(days=n) for start, end in windows for n in range((end - start).days + 1)]
     assert days == [date(2040, 1, 15) + timedelta(days=n) for n in range(77)]
-    assert all((end - start).days < 28 for start, end in windows)
+    assert windows[:2] == [(date(2040, 1, 15), date(2040, 2, 14)), (date(2040, 2, 15), date(2040, 3, 14))]
+    assert list(iter_windows(date(2040, 2, 1), date(2040, 2, 29))) == [(date(2040, 2, 1), date(2040, 2, 29))]
+    assert next(iter_windows(date(2040, 1, 31), date(2040, 3, 31))) == (date(2040, 1, 31), date(2040, 2, 28))
     assert list(iter_windows(date(2040, 1, 2), date(2040, 1, 1))) == []
 
 

@@ -25,7 +25,7 @@ from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, about_of, ac
 from ...store.events import load_event, load_revision
 from ...store.retention import prune, rules_of
 from ...store.webinars import change_binding, find_binding
-from ...zoom import WebinarGoneError, ZoomRefusedError
+from ...zoom import UserGoneError, WebinarGoneError, ZoomRefusedError
 from .. import metrics
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
@@ -36,6 +36,7 @@ from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.strays import report_strays, report_strays_of
+from ..recordings.check import check_host, report_user_gone
 from ..recordings.fetch import fetch_all, fetch_event_recordings
 from ..recordings.overdue import report_overdue
 from ..recordings.sweep import sweep_host
@@ -117,6 +118,13 @@ class EventWork:
     def report_missing_recording(self) -> str:
         """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
         return report_overdue(self._context, self._run.subject.id)
+
+    def report_expiring_recording(self) -> str:
+        """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
+        known, about = self._load(), about_of(("PublishRecording",))
+        plan = plan_event(self._context, known.event, kinds=("PublishRecording", "WithdrawRecording"))
+        record_notices(self._context, known, plan, about)
+        return next((notice.sentence for notice in plan.notices), "No recording is deleted soon.")
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars on the event's hosts that carry an event's marker and are not its own."""
@@ -232,11 +240,20 @@ class HostWork:
         self.touched = fetch_all(self._context, account, removed)  # are they back from the trash?
         if earliest is not None:
             first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
-            found = sweep_host(self._context, account, host, first)
+            try:
+                found = sweep_host(self._context, account, host, first)
+            except UserGoneError as error:
+                report_user_gone(self._context, account, host)
+                return str(error)
             self.touched = tuple(dict.fromkeys((*self.touched, *found)))
         elif not removed:
             return "Nothing is missing."
         return f"Recordings of {len(self.touched)} events were found."
+
+    def check_recordings(self) -> str:
+        """Look at the host's published recordings that are due for it; withdraw what is gone."""
+        self.touched = check_host(self._context, self._run.account, host_of(self._run))
+        return f"Recordings of {len(self.touched)} events have changed at Zoom." if self.touched else ""
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars of the host that carry an event's marker and are not its own."""

@@ -28,7 +28,7 @@ from ...planning import (
 from ...profiles import Profile
 from ...store.account_facts import load_facts
 from ...store.approvals import is_approved, load_withheld
-from ...store.recordings import load_instances, load_publications, load_recordings
+from ...store.recordings import load_instances, load_publications, load_recordings, read_day
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
 from ...store.webinars import count_upcoming, find_binding, is_live, load_bookings, load_seats, load_used_today
@@ -84,6 +84,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
                     installation=context.installation,
                     account=account,
                     host_takes_no_seat=str(facts.get("host_as_panelist", "")).startswith("refused"),
+                    host=bound.host if bound else "",
                     bound=_bound(connection, bound, now) if bound else None,
                     seats=tuple(ObservedSeat(**row._asdict()) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
@@ -99,8 +100,13 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
 def observe_recordings(context: Context, event: Event) -> Observed:
     """Load what we know of an event's recordings and its published links."""
     with context.database.read() as connection:
-        account = _account_of(context, event, find_binding(connection, event.id))
-        return Observed(installation=context.installation, account=account, **_recorded(context, connection, event))
+        bound = find_binding(connection, event.id)
+        return Observed(
+            installation=context.installation,
+            account=_account_of(context, event, bound),
+            host=bound.host if bound else "",
+            **_recorded(context, connection, event),
+        )
 
 
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
@@ -188,6 +194,7 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
             transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
             withheld=row.uuid in withheld,
+            expires=read_day(row.auto_delete_date),
         )
         for row in load_recordings(connection, event.id)
     )

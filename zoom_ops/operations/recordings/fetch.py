@@ -8,10 +8,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row
 
 from ...errors import TemporaryError, WaitingError, ZoomOpsError
-from ...planning import merge_recording, state_after
-from ...store.alerts import Alert, clear_alert
+from ...planning import CONFIRM_AFTER, merge_recording, next_look, state_after
 from ...store.events import load_event
 from ...store.notifications import load_new, mark_folded
+from ...store.published import change_look
 from ...store.recordings import (
     find_recording,
     load_instances,
@@ -21,12 +21,12 @@ from ...store.recordings import (
     save_recording,
 )
 from ...store.webinars import Bound, find_binding
-from ...webinars import Recording, RecordingState
+from ...webinars import REMOVED, Recording, RecordingState
 from ...zoom import NoRecordingError, ZoomRefusedError
 from ..context import Context
 from ..timeline import record_happening, ring_event
+from .gone import report_gone, save_removed
 
-UNLISTED = "recording_unlisted"
 Fetched = Literal["complete", "processing", "missing", "removed"]
 _KINDS = (
     "recording.completed",
@@ -59,6 +59,8 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
             fetched[uuid] = fetch_recording(context, event_id, bound.account, uuid, removed)
         except ONE_ONLY as error:
             failures.append(error)
+    if not force:
+        _doubt(context, event_id, [uuid for uuid, became in fetched.items() if wanted[uuid] and became != "removed"])
     awaited = _awaited(context, event_id, notifications, fetched)
     folded = [row.id for row in notifications if not row.uuid or (row.uuid in fetched and row.uuid not in awaited)]
     rings = bool(failures or awaited) and not {"complete", "removed"}.isdisjoint(fetched.values())
@@ -115,14 +117,7 @@ def fetch_recording(
         if removed is None:
             return "missing"
         with context.database.begin() as connection:
-            row = find_recording(connection, uuid)
-            if row is None or row.state != removed:  # it is recorded even if we know nothing else of it
-                unknown = Recording(uuid=uuid, webinar_id=0, type=0, topic="", start=None, duration=0, share_url=None)
-                held = read_recording(row, context.box, 0) if row else unknown
-                now, sentence = context.database.now(connection), f"A recording was {removed} at Zoom."
-                save_recording(connection, context.box, event_id, held, removed, now)
-                record_happening(context, connection, event_id, "recording_removed", sentence)
-                clear_alert(connection, unlisted_alert(account, event_id).key, now)
+            save_removed(context, connection, event_id, uuid, removed)
         return "removed"
     with context.database.begin() as connection:
         _save(context, connection, event_id, recording)
@@ -153,6 +148,18 @@ def _find_wanted(
     removals = {row.uuid: _REMOVALS.get(row.kind) for row in by_time}  # the latest one counts
     wanted = dict.fromkeys((*named, *unfinished, *(known if force else ())))
     return {uuid: removals.get(uuid) or ("deleted" if force else None) for uuid in wanted}
+
+
+def _doubt(context: Context, event_id: str, uuids: Sequence[str]) -> None:
+    """Have recordings looked at again soon that Zoom still shows, though a notification told of their removal.
+
+    Perhaps only a file was removed; or Zoom's answer lagged.
+    """
+    if uuids:
+        with context.database.begin() as connection:
+            now = context.database.now(connection)
+            for uuid in uuids:
+                change_look(connection, event_id, uuid, look_at=now + CONFIRM_AFTER, missing_since=now)
 
 
 def _awaited(
@@ -188,17 +195,9 @@ def _save(context: Context, connection: Connection, event_id: str, reported: Rec
         if held == replace(merged, type=held.type, topic=held.topic, files=files):  # as the database would return it
             return
     save_recording(connection, context.box, event_id, merged, state, now)
-    if row and row.state in ("trashed", "deleted") and state == "completed":
+    if row and row.state in REMOVED and state == "completed":
         record_happening(context, connection, event_id, "recording_recovered", "A recording is there again at Zoom.")
+        at = next_look(now, merged.auto_delete_date)
+        change_look(connection, event_id, reported.uuid, look_at=at, missing_since=None)
+        report_gone(context, connection, event_id)
     record_happening(context, connection, event_id, "recording_fetched", "A recording was fetched from Zoom.")
-
-
-def unlisted_alert(account: str, event_id: str) -> Alert:
-    """Build the alert that Zoom no longer has a published recording, without a notification of its removal."""
-    return Alert(
-        kind=UNLISTED,
-        account=account,
-        subject=event_id,
-        sentence=f"Zoom has a recording of event {event_id} no longer, and its page still links to it. Restore it at "
-        f"Zoom, or withdraw it: zoom-ops run fetch_recordings --event {event_id} --force",
-    )

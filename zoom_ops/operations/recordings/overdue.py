@@ -9,6 +9,7 @@ from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.events import load_event
 from ...store.recordings import load_instances, load_recordings, record_instance
 from ...store.webinars import Bound, find_binding
+from ...webinars import REMOVED
 from ...zoom import WebinarGoneError
 from ..context import Context
 from ..reconcile.observe import observe_recordings
@@ -27,7 +28,7 @@ def report_overdue(context: Context, event_id: str) -> str:
         return _clear(context, event_id, bound, "No recording is expected.")
     observed = observe_recordings(context, event)
     chosen, doubtful = choose_recordings(event, observed, context.profile_of(event))
-    if chosen or doubtful or any(recording.state in ("trashed", "deleted") for recording in observed.recordings):
+    if chosen or doubtful or any(recording.state in REMOVED for recording in observed.recordings):
         return _clear(context, event_id, bound, "The recording is there.")
     due = late_from(event, context.recording_margin)
     if context.clock.now() < due:

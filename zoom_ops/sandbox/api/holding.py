@@ -11,6 +11,7 @@ from ..calls import Json
 from ..notifications import instance_payload, notify
 from ..records import Instance, Recording, Webinar
 from ..zones import write_instant
+from .auto_delete import auto_delete_settings, plan_auto_delete
 from .downloads import make_file
 from .recordings import completed_payload, download_token, transcript_payload
 
@@ -108,8 +109,7 @@ def _recording(account: Account, instance: Instance, options: Hold, ready: datet
             "send_email_to_host": False,
             "show_social_share_buttons": False,
             "topic": instance.webinar.fields["topic"],
-            "auto_delete": False,
-            "auto_delete_date": "",
+            **auto_delete_settings(account, ready),
         },
         transcribed=options.transcript,
         files=[
@@ -122,6 +122,7 @@ def _recording(account: Account, instance: Instance, options: Hold, ready: datet
 
 def _complete(account: Account, instance: Instance) -> None:
     if instance.recording and instance.recording.kept():
+        plan_auto_delete(account, instance)
         payload, token = completed_payload(account, instance), download_token(account)
         notify(account, "recording.completed", payload, by_operator=False, download_token=token)
 

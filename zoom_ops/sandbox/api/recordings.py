@@ -51,13 +51,13 @@ def list_recordings(account: Account, call: Call) -> Json:
 def delete_recording(account: Account, call: Call) -> None:
     """Answer `DELETE /meetings/{meetingId}/recordings`: move all files to the trash, or delete them."""
     instance = require_recording(account, call)
-    _remove(account, instance, instance.recorded.kept(), call.params["action"])
+    remove_files(account, instance, instance.recorded.kept(), call.params["action"])
 
 
 def delete_file(account: Account, call: Call) -> None:
     """Answer `DELETE /meetings/{meetingId}/recordings/{recordingId}`."""
     instance = require_recording(account, call)
-    _remove(account, instance, [_require_file(instance.recorded.kept(), call)], call.params["action"])
+    remove_files(account, instance, [_require_file(instance.recorded.kept(), call)], call.params["action"])
 
 
 def recover_recording(account: Account, call: Call) -> None:
@@ -83,6 +83,18 @@ def require_recording(account: Account, call: Call) -> Instance:
     return instance
 
 
+def remove_files(
+    account: Account, instance: Instance, files: list[RecordingFile], action: str, *, tell: bool = True
+) -> None:
+    """Move files to the trash, or delete them. `tell`: with a notification."""
+    for file in files:
+        file.trashed = account.now()
+        file.deleted = action == "delete"
+    if tell:
+        event = "recording.deleted" if action == "delete" else "recording.trashed"
+        notify(account, event, _event_payload(account, instance, files))
+
+
 def download_token(account: Account, life: timedelta = WEBHOOK_TOKEN_LIFE) -> str:
     """Issue a token for downloads that is valid for `life`."""
     token = account.names.token(180)
@@ -106,7 +118,7 @@ def completed_payload(account: Account, instance: Instance) -> Json:
         **transcript_payload(account, instance, instance.recorded.kept()),
         "recording_play_passcode": play_passcode(account, instance.recorded),
         "on_prem": False,
-        "auto_delete": instance.recorded.settings["auto_delete"],
+        **_auto_delete(instance),
     }
 
 
@@ -121,16 +133,20 @@ def transcript_payload(account: Account, instance: Instance, files: Iterable[Rec
 
 def _recording_body(account: Account, instance: Instance, files: Iterable[RecordingFile], base: str) -> Json:
     """Build the JSON of a recording in replies of the API. `base` begins the download links."""
-    settings = instance.recorded.settings
     entries = [_listed_file(account, file, f"{base}/rec/download") for file in files]
     return {
         **_summary(account, instance, entries),
         "recording_play_passcode": play_passcode(account, instance.recorded),
-        "auto_delete": settings["auto_delete"],
-        **({"auto_delete_date": settings["auto_delete_date"]} if settings["auto_delete"] else {}),
+        **_auto_delete(instance),
         "recording_files": entries,
         "participant_audio_files": [],
     }
+
+
+def _auto_delete(instance: Instance) -> Json:
+    settings = instance.recorded.settings
+    day = {"auto_delete_date": settings["auto_delete_date"]} if settings["auto_delete"] else {}
+    return {"auto_delete": settings["auto_delete"], **day}
 
 
 def _event_payload(account: Account, instance: Instance, files: Iterable[RecordingFile]) -> Json:
@@ -207,14 +223,6 @@ def _require_file(files: list[RecordingFile], call: Call) -> RecordingFile:
 def _no_recording() -> Refusal:
     """Build the error for a recording that is missing, still being processed, trashed or deleted."""
     return Refusal(404, 3301, "There is no recording for this meeting.")
-
-
-def _remove(account: Account, instance: Instance, files: list[RecordingFile], action: str) -> None:
-    for file in files:
-        file.trashed = account.now()
-        file.deleted = action == "delete"
-    event = "recording.deleted" if action == "delete" else "recording.trashed"
-    notify(account, event, _event_payload(account, instance, files))
 
 
 def _recover(account: Account, instance: Instance, files: list[RecordingFile]) -> None:

@@ -1,16 +1,14 @@
 """Sharing of a recording: settings, transcript, registrants, views."""
 
-from datetime import timedelta
-
 from ..account import Account
 from ..calls import Call, Json, Refusal, invalid
 from ..notifications import milliseconds, notify
 from ..paging import page_of
 from ..records import Instance, RecordingFile, is_webinar_id
 from ..zones import write_instant
+from .auto_delete import change_auto_delete
 from .recordings import require_recording, share_url
 
-AUTO_DELETE_AFTER = timedelta(days=30)
 _STATUS_AFTER = {"approve": "approved", "deny": "denied"}
 
 
@@ -31,8 +29,7 @@ def change_settings(account: Account, call: Call) -> None:
     before = settings["topic"]
     settings |= call.fields
     account.names.secret(settings["password"])
-    delete_on = account.now().date() + AUTO_DELETE_AFTER
-    settings["auto_delete_date"] = delete_on.isoformat() if settings["auto_delete"] else ""
+    change_auto_delete(account, instance, call.fields)
     if settings["topic"] != before:
         fields = instance.webinar.fields
         identity = {"uuid": instance.uuid, **{name: fields[name] for name in ("id", "type", "host_id")}}

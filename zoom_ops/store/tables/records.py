@@ -141,12 +141,14 @@ recording = make_table(
     make_event_id(index=True),
     Column("started_at", Moment),
     Column("duration", Integer, nullable=False),  # minutes
-    Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted
+    Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted | gone
     Column("share_url", LargeBinary),  # encrypted: the link alone is enough to watch
     Column("passcode", LargeBinary),  # encrypted
     Column("play_passcode", LargeBinary),  # encrypted
     Column("files", JSON, nullable=False),  # each play_url encrypted
     Column("fetched_at", Moment, nullable=False, index=True),
+    Column("auto_delete", Boolean),  # whether Zoom deletes it by itself; NULL: Zoom has not said
+    Column("auto_delete_date", String(10), index=True),  # the day on which it does, such as 2040-05-30
 )
 
 publication = make_table(  # event ↔ recording ↔ entry at the home
@@ -160,6 +162,9 @@ publication = make_table(  # event ↔ recording ↔ entry at the home
     Column("state", String(10), nullable=False),  # published | withdrawn
     Column("external_id", String(200)),
     Column("published_at", Moment, nullable=False, index=True),
+    Column("look_at", Moment),  # when Zoom is asked whether it still has it; NULL: a week after the publication
+    Column("missing_since", Moment),  # the first look that did not find it; a later one confirms
+    make_partial_index("ix_publication_look", "look_at", "published_at", where="state = 'published'"),
 )
 
 notification = make_table(

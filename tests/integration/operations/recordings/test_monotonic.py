@@ -284,47 +284,6 @@ def test_recovery_that_shows_late_is_waited_for(service: Service, served: Served
     assert served.leads_to() == link(service)
 
 
-def test_deletion_that_nobody_told_of_is_for_an_operator(service: Service, served: Served) -> None:
-    published = link(service)
-    service.stop_hearing()
-    trash(service, "delete")
-    for _ in range(3):
-        service.clock.advance(DAY)
-        service.tick()
-        service.settle()
-    before, alerted = served.leads_to(), alerts(service)
-
-    service.ask("fetch_recordings", EVENT_ID)
-    after_fetch = served.leads_to()
-    service.ask("fetch_recordings", EVENT_ID, force=True)
-
-    assert (before, after_fetch) == (published, published)
-    assert alerted == [
-        f"Zoom has a recording of event {EVENT_ID} no longer, and its page still links to it. Restore it at Zoom, "
-        f"or withdraw it: zoom-ops run fetch_recordings --event {EVENT_ID} --force"
-    ]
-    assert served.recording().status_code == 404
-    assert alerts(service) == []
-
-
-def test_alert_of_a_missing_recording_is_over_when_zoom_lists_it_again(service: Service, served: Served) -> None:
-    published = link(service)
-    service.stop_hearing()
-    trash(service)
-    service.clock.advance(DAY)
-    service.tick("fetch_recordings")
-    service.settle()
-    alerted = alerts(service)
-
-    recover(service)
-    service.clock.advance(DAY)
-    service.tick("fetch_recordings")
-    service.settle()
-
-    assert (len(alerted), alerts(service)) == (1, [])
-    assert served.leads_to() == published
-
-
 def test_list_that_is_empty_by_mistake_alerts_nobody(service: Service, served: Served) -> None:
     service.zoom.fault(SWEEP, "http", status=200, body={"meetings": []}, times=None)
     service.clock.advance(HOUR)
