@@ -37,6 +37,7 @@ from .observed import (
     ObservedSeat,
 )
 from .plans import Blocker, Plan, about_of, digest_of
+from .practice import is_rehearsal, span_of
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
@@ -72,6 +73,7 @@ __all__ = [
     "draft_of",
     "guard_plan",
     "is_news",
+    "is_rehearsal",
     "margin_of",
     "marked_event",
     "marker_of",
@@ -82,6 +84,7 @@ __all__ = [
     "read_back",
     "same",
     "shows",
+    "span_of",
     "state_after",
     "visibility_of",
     "whom_they_mail",

@@ -131,8 +131,7 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
         doubtful = needs_approval(event, context.profile_of(event))
         if doubtful and ("recording" in fields or (not fields and load_recordings(connection, event_id))):
             approved.append(("recording", ""))
-        if "practice" in fields:
-            approved.append(("practice", ""))
+        approved += [(field, "") for field in ("practice", "early_start") if field in fields]
         for field, text in approved:
             approve(connection, event_id, field, text, by.name, now)
         names = sorted({field for field, _ in approved})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ...errors import PermanentError
 from ...events import Event
@@ -23,6 +23,7 @@ from ...planning import (
     about_of,
     guard_plan,
     plan,
+    span_of,
     window_of,
 )
 from ...profiles import Profile
@@ -185,6 +186,7 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
             transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
             withheld=row.uuid in withheld,
+            **_file_times(row),
         )
         for row in load_recordings(connection, event.id)
     )
@@ -193,5 +195,14 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
         "publications": load_publications(connection, [event.id]).get(event.id, ()),
         "recording_approved": is_approved(connection, event.id, "recording"),
         "practice_approved": is_approved(connection, event.id, "practice"),
+        "early_start_approved": is_approved(connection, event.id, "early_start"),
         "recording_address": context.recording_address(event.id),
     }
+
+
+def _file_times(row: Row[Any]) -> dict[str, datetime | None]:
+    """Return when the films of a recording begin and end."""
+    films = [(file["start"], file["end"]) for file in row.files if file["file_type"] in ("MP4", "M4A")]
+    spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in films if start and end]
+    begin, end = span_of(row.started_at, spans)
+    return {"files_begin": begin, "files_end": end}

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from ...errors import WaitingError
 from ...events import Event
-from ...planning import choose_recordings
+from ...planning import choose_recordings, is_rehearsal
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.events import load_event
 from ...store.recordings import load_instances, load_recordings, record_instance
@@ -59,7 +59,7 @@ def _is_expected(event: Event, bound: Bound) -> bool:
 def _reason(context: Context, event: Event, bound: Bound) -> str:
     """Build the sentence that says what is missing and what to check."""
     try:
-        held = _was_held(context, event.id, bound)
+        held = _was_held(context, event, bound)
     except WebinarGoneError:
         return (
             f"Webinar {bound.webinar_id} of event {event.id} is no longer at Zoom, and left no recording. "
@@ -84,17 +84,17 @@ def _reason(context: Context, event: Event, bound: Bound) -> str:
     )
 
 
-def _was_held(context: Context, event_id: str, bound: Bound) -> bool:
-    """Return whether the webinar was held; ask Zoom if no notification said so. A practice session does not count."""
+def _was_held(context: Context, event: Event, bound: Bound) -> bool:
+    """Return whether the webinar was held; ask Zoom if no notification said so. A rehearsal does not count."""
     with context.database.read() as connection:
-        known = load_instances(connection, event_id)
-    if any(not row.practice for row in known):
+        known = load_instances(connection, event.id)
+    if any(not is_rehearsal(row.practice, row.ended_at, event.start_utc, event.end_utc) for row in known):
         return True
     reported = context.gateway(bound.account).get_instances(bound.webinar_id)
     fresh = [instance for instance in reported if instance.uuid not in {row.uuid for row in known}]
     with context.database.begin() as connection:
         for instance in fresh:
-            record_instance(connection, instance.uuid, event_id, started_at=instance.start)
+            record_instance(connection, instance.uuid, event.id, started_at=instance.start)
     return bool(fresh)
 
 
