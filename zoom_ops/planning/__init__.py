@@ -37,7 +37,7 @@ from .observed import (
     ObservedSeat,
 )
 from .plans import Blocker, Plan, about_of, digest_of
-from .practice import is_rehearsal, span_of
+from .practice import find_doubt, is_rehearsal, span_of
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
@@ -71,6 +71,7 @@ __all__ = [
     "desired_seats",
     "digest_of",
     "draft_of",
+    "find_doubt",
     "guard_plan",
     "is_news",
     "is_rehearsal",

@@ -6,7 +6,7 @@ out behaves as at the strictest ordinary account.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -95,10 +95,24 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class RecordingsPolicy(_Table):
+    """Recordings, and what Zoom says of practice sessions. Nobody documents either."""
+
+    rehearsal_recorded: bool = Field(
+        default=True, description="The recording of an instance begins with its rehearsal, not with its broadcast."
+    )
+    practice_session_means: Literal["used", "this_session"] = Field(
+        default="used",
+        description="`webinar.ended` says practice_session where the feature was `used` in an instance, also before its"
+        " broadcast; or where `this_session` was nothing but practice.",
+    )
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
+    recordings: RecordingsPolicy = RecordingsPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

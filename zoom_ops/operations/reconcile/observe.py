@@ -21,7 +21,9 @@ from ...planning import (
     Plan,
     Precedent,
     about_of,
+    find_doubt,
     guard_plan,
+    is_rehearsal,
     plan,
     span_of,
     window_of,
@@ -101,6 +103,20 @@ def observe_recordings(context: Context, event: Event) -> Observed:
         return Observed(installation=context.installation, account=account, **_recorded(context, connection, event))
 
 
+def find_doubts(context: Context, event: Event) -> dict[str, str]:
+    """Find what is doubtful about the event's recordings by their time, by uuid, whatever was decided about them.
+
+    Where the event's profile is unknown, nothing is.
+    """
+    profile = context.profiles.get(event.profile)
+    if profile is None:
+        return {}
+    with context.database.read() as connection:
+        recordings = _recorded(context, connection, event)["recordings"]
+    doubts = (find_doubt(event, profile, recording) for recording in recordings)
+    return {doubt.recording: doubt.finding for doubt in doubts if doubt}
+
+
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
     """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be.
 
@@ -131,8 +147,11 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
     live = is_live(connection, row.event_id, now - LONGEST_LIVE)
     if not live and isinstance(start, str) and isinstance(minutes, int):
         began = datetime.fromisoformat(start)
-        its_time = began <= now < began + timedelta(minutes=minutes)  # the notification of the start may be lost
-        live = its_time and all(held.practice or not held.ended_at for held in load_instances(connection, row.event_id))
+        until = began + timedelta(minutes=minutes)
+        live = began <= now < until and all(  # the notification of the start may be lost
+            not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until)
+            for held in load_instances(connection, row.event_id)
+        )
     return Bound(
         webinar_id=row.webinar_id,
         host=row.host,

@@ -10,6 +10,7 @@ from ...events import Event
 from ...planning import (
     Action,
     AddPanelists,
+    Blocker,
     CancelWebinar,
     CreateWebinar,
     PublishRecording,
@@ -99,7 +100,9 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     actions = _plan(context, settled) if settled != event else ()
     published = any(isinstance(action, PublishRecording) for action in actions)
     held_back = needs_approval(event, context.profile_of(event)) and not approved
-    lifted = ("practice" in fields and not held_back) or (held_back and (not fields or "recording" in fields))
+    asked = {blocker.approval for blocker in _blockers(context, event)} & {"practice", "early_start"}
+    lifted = bool(asked.intersection(fields) and not held_back)
+    lifted = lifted or (held_back and (not fields or "recording" in fields))
     release = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
     return (*impact_of_plan(context, actions).sentences, *release)
 
@@ -169,6 +172,13 @@ def impact_of_release(context: Context, event_id: str) -> tuple[str, ...]:
 def _plan(context: Context, event: Event) -> tuple[Action, ...]:
     try:
         return plan_event(context, event).actions
+    except ZoomOpsError:  # the run itself reports it
+        return ()
+
+
+def _blockers(context: Context, event: Event) -> tuple[Blocker, ...]:
+    try:
+        return plan_event(context, event, kinds=("PublishRecording",)).blockers
     except ZoomOpsError:  # the run itself reports it
         return ()
 
