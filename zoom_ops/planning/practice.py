@@ -86,7 +86,7 @@ def span_of(start: datetime | None, files: Iterable[Span]) -> Span:
     spans = [
         (begin, end)
         for begin, end in files
-        if begin and end and begin <= end <= begin + _LONGEST and (start is None or begin >= start - _EARLIER)
+        if begin and end and begin <= end <= (start or begin) + _LONGEST and begin >= (start or begin) - _EARLIER
     ]
     return (min(begin for begin, _ in spans), max(end for _, end in spans)) if spans else (None, None)
 

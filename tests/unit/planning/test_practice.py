@@ -225,9 +225,11 @@ def test_files_tell_when_a_recording_of_a_longer_instance_began() -> None:
 
 def test_span_of_files_leaves_implausible_times_out() -> None:
     year_ago, century_on = START - timedelta(days=365), START + timedelta(days=36500)
+    week_later = START + timedelta(days=7)
 
     assert span_of(START, [(START, END), (START + MINUTE, END + MINUTE)]) == (START, END + MINUTE)
     assert span_of(START, [(year_ago, year_ago + HOUR), (END, START), (START, century_on), (None, END)]) == (None, None)
+    assert span_of(START, [(week_later, week_later + HOUR)]) == (None, None)
     assert span_of(None, [(START, END)]) == (START, END)
 
 
