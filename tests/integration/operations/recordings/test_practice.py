@@ -167,7 +167,9 @@ def test_notice_of_a_rehearsal_ends_when_the_recording_is_kept_back(service: Ser
 
 def test_recording_with_a_rehearsal_is_held_where_the_profile_says_so(make_service: MakeService) -> None:
     text = (CONFIG / "profiles" / "default.toml").read_text("utf-8")
-    service = make_service(profiles={"default": f'early_recording = "hold"\ntrim_notice_minutes = 20\n{text}'})
+    service = make_service(
+        profiles={"default": text.replace('early_recording = "publish"', 'early_recording = "hold"')}
+    )
     held(service, rehearsal_minutes=30)
     parked, unasked = service.run("publish_recordings"), service.published()
     (entry,) = list_to_review(service.context).entries
