@@ -103,10 +103,10 @@ def observe_recordings(context: Context, event: Event) -> Observed:
         return Observed(installation=context.installation, account=account, **_recorded(context, connection, event))
 
 
-def find_doubts(context: Context, event: Event) -> dict[str, str]:
+def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
     """Find what is doubtful about the event's recordings by their time, by uuid, whatever was decided about them.
 
-    Where the event's profile is unknown, nothing is.
+    With `fields`, only doubts that these approvals settle. Where the event's profile is unknown, nothing is doubtful.
     """
     profile = context.profiles.get(event.profile)
     if profile is None:
@@ -114,7 +114,7 @@ def find_doubts(context: Context, event: Event) -> dict[str, str]:
     with context.database.read() as connection:
         recordings = _recorded(context, connection, event)["recordings"]
     doubts = (find_doubt(event, profile, recording) for recording in recordings)
-    return {doubt.recording: doubt.finding for doubt in doubts if doubt}
+    return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
 
 
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from ...errors import WaitingError
 from ...events import Event
-from ...planning import choose_recordings, is_rehearsal
+from ...planning import ObservedRecording, choose_recordings, find_doubt, is_rehearsal
+from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.events import load_event
 from ...store.recordings import load_instances, load_recordings, record_instance
@@ -26,8 +27,9 @@ def report_overdue(context: Context, event_id: str) -> str:
     if bound is None or not _is_expected(event, bound):
         return _clear(context, event_id, bound, "No recording is expected.")
     observed = observe_recordings(context, event)
-    chosen, doubtful = choose_recordings(event, observed, context.profile_of(event))
-    if chosen or doubtful or any(recording.state in ("trashed", "deleted") for recording in observed.recordings):
+    profile = context.profile_of(event)
+    chosen, doubtful = choose_recordings(event, observed, profile)
+    if chosen or doubtful or any(_is_put_aside(event, profile, recording) for recording in observed.recordings):
         return _clear(context, event_id, bound, "The recording is there.")
     due = late_from(event, context.recording_margin)
     if context.clock.now() < due:
@@ -56,6 +58,14 @@ def _is_expected(event: Event, bound: Bound) -> bool:
     return announced or dict(bound.known).get("settings.auto_recording") == "cloud"
 
 
+def _is_put_aside(event: Event, profile: Profile, recording: ObservedRecording) -> bool:
+    """Return whether a recording was removed at Zoom, or is the event's and kept back by an operator."""
+    doubt = find_doubt(event, profile, recording)
+    return recording.state in ("trashed", "deleted") or (
+        recording.withheld and not (doubt and doubt.approval == "practice")
+    )
+
+
 def _reason(context: Context, event: Event, bound: Bound) -> str:
     """Build the sentence that says what is missing and what to check."""
     try:
@@ -77,7 +87,7 @@ def _reason(context: Context, event: Event, bound: Bound) -> str:
             f"Zoom is still processing the recording of event {event.id}, which ended on "
             f"{event.end_utc:%Y-%m-%d %H:%M} UTC: look at Recordings on zoom.us, and ask Zoom's support."
         )
-    what = "only recordings too short to count" if recordings else "no recording"
+    what = "only recordings that are too short or kept back" if recordings else "no recording"
     return (
         f"Event {event.id} ended on {event.end_utc:%Y-%m-%d %H:%M} UTC, and Zoom has {what}. Check at Zoom: was it "
         f"recorded, and to the cloud? Is the storage of {bound.host} full? Was it recorded by consent?"

@@ -31,7 +31,7 @@ from ..events.importing import contacts_for
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
-from ..reconcile.observe import plan_event
+from ..reconcile.observe import find_doubts, plan_event
 from .plans import MOST_PLANNED
 
 _ALL = 100_000
@@ -159,13 +159,16 @@ def impact_of_withholding(context: Context, event_id: str, uuid: str) -> tuple[s
     )
 
 
-def impact_of_release(context: Context, event_id: str) -> tuple[str, ...]:
+def impact_of_release(context: Context, event_id: str, uuid: str) -> tuple[str, ...]:
     """Return what is done outside once a recording is no longer withheld: nothing if it needs an approval first."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         doubtful = needs_approval(event, context.profile_of(event))
         if event.consent == "do_not_record" or (doubtful and not is_approved(connection, event_id, "recording")):
             return ()
+        settled = is_approved(connection, event_id, "practice")
+    if uuid in find_doubts(context, event, "practice") and not settled:
+        return ()
     return (shows("Recording", visibility_of(event)),)
 
 

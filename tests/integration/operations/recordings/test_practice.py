@@ -117,6 +117,21 @@ def test_rehearsal_that_is_kept_back_is_asked_about_no_more_until_it_is_let_go(s
     assert [entry.approval for entry in list_to_review(service.context).entries] == ["practice"]
 
 
+def test_event_is_missed_once_its_only_recording_turns_out_to_be_a_rehearsal(service: Service) -> None:
+    uuid = before(service, practice=True)
+    held(service, record=False)
+    service.clock.advance(3 * DAY)
+    service.tick("report_missing_recordings")
+    service.settle()
+    unsure = alerts(service)
+
+    withhold_recording(service.context, EVENT_ID, uuid, AN_OPERATOR)
+    service.settle()
+
+    assert unsure == []
+    assert ["only recordings that are too short or kept back" in sentence for sentence in alerts(service)] == [True]
+
+
 def test_practice_that_was_not_recorded_is_not_waited_for_nor_missed(service: Service) -> None:
     before(service, practice=True, record=False)
     with service.calls() as calls:
