@@ -39,6 +39,7 @@ from .observed import (
     ObservedSeat,
 )
 from .plans import Blocker, Plan, about_of, digest_of
+from .practice import find_doubt, is_rehearsal, span_of
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
@@ -75,11 +76,13 @@ __all__ = [
     "digest_of",
     "draft_of",
     "expiring_until",
+    "find_doubt",
     "guard_plan",
     "is_expired",
     "is_expiry_news",
     "is_gone",
     "is_news",
+    "is_rehearsal",
     "margin_of",
     "marked_event",
     "marker_of",
@@ -92,6 +95,7 @@ __all__ = [
     "read_back",
     "same",
     "shows",
+    "span_of",
     "state_after",
     "visibility_of",
     "whom_they_mail",

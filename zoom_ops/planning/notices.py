@@ -10,7 +10,7 @@ from .expiry import EXPIRES
 from .observed import Bound
 from .plans import Blocker
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar", EXPIRES: "recording"}
+NOTICES: Mapping[str, About] = {"not_recorded": "webinar", "rehearsal_in_recording": "recording", EXPIRES: "recording"}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 

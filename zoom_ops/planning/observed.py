@@ -57,7 +57,7 @@ class ObservedRecording:
     """A recording of one of the webinar's instances."""
 
     uuid: str
-    start: datetime | None
+    start: datetime | None  # of its instance
     duration: int  # minutes
     state: RecordingState
     practice: bool | None = False  # None: unknown
@@ -65,11 +65,18 @@ class ObservedRecording:
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
     expires: date | None = None  # the day on which Zoom deletes it by itself
+    files_begin: datetime | None = None  # where its files say it; the recording may begin later than its instance
+    files_end: datetime | None = None
+
+    @property
+    def begin(self) -> datetime | None:
+        """When the recording began, if that is known."""
+        return self.files_begin or self.start
 
     @property
     def end(self) -> datetime | None:
-        """When the recording ended, if it is known when it began."""
-        return self.start + timedelta(minutes=self.duration) if self.start else None
+        """When the recording ended, if that is known."""
+        return self.files_end or (self.start + timedelta(minutes=self.duration) if self.start else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,4 +95,5 @@ class Observed:
     recording_approved: bool = False
     practice_approved: bool = False
     host_takes_no_seat: bool = False  # Zoom refuses a webinar's host as panelist
+    early_start_approved: bool = False
     recording_address: str = ""  # our own address of the event's recording

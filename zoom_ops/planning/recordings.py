@@ -11,6 +11,7 @@ from .actions import Action, PublishRecording, WithdrawRecording
 from .expiry import expiry_notices
 from .observed import Observed, ObservedRecording
 from .plans import Blocker
+from .practice import Doubt, find_doubt, remedy_of
 
 _REMOVED_REASONS = {
     "trashed": "the recording was trashed at Zoom",
@@ -23,12 +24,7 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
-    if doubtful and not chosen and not published and now >= event.end_utc:
-        sentence = (
-            "What was recorded ended before the event began: a practice session? To publish it all the same: "
-            f"zoom-ops events approve {event.id} --field practice"
-        )
-        yield Blocker(about="recording", sentence=sentence, refused=True, approval="practice")
+    yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)
     for recording in observed.recordings:
         if recording.uuid in published and (recording.withheld or recording.state in REMOVED):
             del published[recording.uuid]
@@ -45,6 +41,13 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
     narrowed = [action for action in missing if (action.old_visibility, action.visibility) == ("public", "members")]
     yield from narrowed  # whatever the recording waits for
     held = [action for action in missing if action not in narrowed]
+    unsure = [recording for recording in doubtful if recording.uuid not in published] if now >= event.end_utc else []
+    if event.consent == "do_not_record":
+        if held or unsure:
+            sentence = "The event's consent says do_not_record: its recording is not published."
+            yield Blocker(about="recording", sentence=sentence, refused=True)
+        return
+    yield from (_ask(event, profile, recording, alone=not (chosen or published)) for recording in unsure)
     if held and (blocker := _find_blocker(event, profile, observed, chosen, now)):
         yield blocker
     else:
@@ -56,22 +59,19 @@ def choose_recordings(
 ) -> tuple[tuple[ObservedRecording, ...], tuple[ObservedRecording, ...]]:
     """Choose the event's recordings; return (chosen, doubtful), each in the order of start.
 
-    A recording is chosen if it is complete, playable, not withheld, no practice session, and not shorter than the
-    profile's minimum. It is doubtful if it may be a practice session: it ended before the event began, nobody has
-    reported which it was, and no operator has approved it.
+    A recording is chosen if it is complete, playable, not withheld, and not shorter than the profile's minimum. It is
+    doubtful if it waits for an operator, who has to say whether it is the event or a rehearsal (`find_doubt`).
     """
     ready = [
         recording
         for recording in observed.recordings
         if recording.state == "completed"
         and recording.playable
-        and not (recording.practice or recording.withheld)
+        and not recording.withheld
         and recording.duration >= profile.min_recording_minutes
     ]
     ready.sort(key=lambda recording: (recording.start is None, recording.start, recording.uuid))
-    if observed.practice_approved:
-        return tuple(ready), ()
-    doubtful = tuple(r for r in ready if r.practice is None and r.end is not None and r.end < event.start_utc)
+    doubtful = tuple(recording for recording in ready if _is_held(event, profile, observed, recording))
     return tuple(recording for recording in ready if recording not in doubtful), doubtful
 
 
@@ -114,12 +114,52 @@ def _list_missing(
     return missing
 
 
+def _is_held(event: Event, profile: Profile, observed: Observed, recording: ObservedRecording) -> bool:
+    doubt = _open_doubt(event, profile, observed, recording)
+    return doubt is not None and (doubt.approval == "practice" or profile.early_recording == "hold")
+
+
+def _open_doubt(event: Event, profile: Profile, observed: Observed, recording: ObservedRecording) -> Doubt | None:
+    doubt = find_doubt(event, profile, recording)
+    approved = {"practice": observed.practice_approved, "early_start": observed.early_start_approved}
+    return None if doubt is None or approved[doubt.approval] else doubt
+
+
+def _ask(event: Event, profile: Profile, recording: ObservedRecording, *, alone: bool) -> Blocker:
+    """Build the question about a doubtful recording. Beside the event's own recording, nothing waits for the answer."""
+    doubt = find_doubt(event, profile, recording)
+    assert doubt is not None  # noqa: S101 - otherwise it would not be doubtful
+    waits = alone or doubt.approval == "early_start"
+    return Blocker(
+        about="recording",
+        sentence=f"{doubt.finding} {remedy_of(event, profile, doubt)}",
+        refused=waits,
+        over=not waits,
+        approval=doubt.approval,
+        recording=recording.uuid,
+        finding=doubt.finding,
+    )
+
+
+def _notice_early_starts(
+    event: Event,
+    profile: Profile,
+    observed: Observed,
+    ready: tuple[ObservedRecording, ...],
+    published: Mapping[str, Publication],
+) -> Iterator[Blocker]:
+    """Yield the notice that a rehearsal may be in what is published."""
+    shown = event.consent != "do_not_record" and profile.early_recording == "publish"
+    doubts = (_open_doubt(event, profile, observed, r) for r in ready if shown or r.uuid in published)
+    early = [doubt for doubt in doubts if doubt and doubt.approval == "early_start"]
+    if early:
+        sentence = " ".join(f"{doubt.finding} {remedy_of(event, profile, doubt)}" for doubt in early)
+        yield Blocker(about="recording", notice="rehearsal_in_recording", sentence=sentence)
+
+
 def _find_blocker(
     event: Event, profile: Profile, observed: Observed, chosen: tuple[ObservedRecording, ...], now: datetime
 ) -> Blocker | None:
-    if event.consent == "do_not_record":
-        sentence = "The event's consent says do_not_record: its recording is not published."
-        return Blocker(about="recording", sentence=sentence, refused=True)
     if needs_approval(event, profile) and not observed.recording_approved:
         sentence = f"The recording waits for approval: zoom-ops events approve {event.id}"
         return Blocker(about="recording", sentence=sentence, refused=True, approval="recording")

@@ -47,6 +47,17 @@ class Profile(BaseModel):
         description="Which recording file counts: the first of these that there is.",
     )
     min_recording_minutes: int = Field(default=1, ge=0, description="Shorter recordings are crumbs: left out.")
+    trim_notice_minutes: int = Field(
+        default=10,
+        ge=0,
+        description="A recording that begins more minutes than this before the event may hold a rehearsal:"
+        " `early_recording` says what is done with it.",
+    )
+    early_recording: Literal["publish", "hold"] = Field(
+        default="publish",
+        description="`publish`: a recording that begins early is published, and operators get a notice."
+        " `hold`: an operator approves it first.",
+    )
     review: Literal["none", "required"] = Field(
         default="none", description="`required`: an operator approves each recording before it is published."
     )

@@ -118,6 +118,14 @@ class RecordingsPolicy(_Table):
         default=120, ge=0, le=3650, description="After so many days Zoom moves a recording to its trash; 0: never."
     )
     auto_delete_tells: bool = Field(default=False, description="Whether a notification tells of it.")
+    rehearsal_recorded: bool = Field(
+        default=True, description="The recording of an instance begins with its rehearsal, not with its broadcast."
+    )
+    practice_session_means: Literal["used", "this_session"] = Field(
+        default="used",
+        description="`webinar.ended` says practice_session where the feature was `used` in an instance, also before its"
+        " broadcast; or where `this_session` was nothing but practice.",
+    )
 
 
 class Policy(_Table):

@@ -70,6 +70,7 @@ class Instance:
     start: datetime
     end: datetime
     practice: bool = False
+    broadcast: datetime | None = None  # its begin, where a rehearsal came first
     live: bool = True
     recording: Recording | None = None
     participants: list[Json] = field(default_factory=list)

@@ -41,13 +41,13 @@ def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...
 
 
 def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
-    """Load the instances of several events without practice sessions: event_id, started_at, ended_at, recorded.
+    """Load the instances of several events: event_id, started_at, ended_at, practice, recorded.
 
     A recorded instance has ended, even where no notification said so.
     """
     recorded = exists().where(recording.c.uuid == instance.c.uuid).label("recorded")
-    query = select(instance.c.event_id, instance.c.started_at, instance.c.ended_at, recorded)
-    query = query.where(instance.c.event_id.in_(list(event_ids)), ~instance.c.practice)
+    columns = instance.c["event_id", "started_at", "ended_at", "practice"]
+    query = select(*columns, recorded).where(instance.c.event_id.in_(list(event_ids)))
     return tuple(connection.execute(query.order_by(instance.c.event_id, instance.c.uuid)))
 
 

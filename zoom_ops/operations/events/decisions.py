@@ -1,6 +1,7 @@
 """Decisions of operators about events, webinars and recordings: what waits for one, and each of them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row
 from ...engine.runs import Subject
 from ...errors import NotFoundError, ParkedError, ZoomOpsError
 from ...events import Event
-from ...planning import carries_marker, marker_of, needs_approval, visibility_of, window_of
+from ...planning import Blocker, carries_marker, marker_of, needs_approval, visibility_of, window_of
 from ...store.approvals import approve, is_approved, let_go, load_withheld, withhold
 from ...store.audit import Actor, record_audit
 from ...store.event_queries import list_noted, list_unapproved
@@ -33,8 +34,9 @@ class ToReview:
     """An event, with what an operator has to decide about it."""
 
     event: Event
-    recordings: tuple[Row[Any], ...]  # those that wait for approval; empty where only notes wait
-    approval: Literal["recording", "practice"] | None  # the approval that publishes them
+    recordings: tuple[Row[Any], ...] = ()  # those that wait for approval; empty where only notes wait
+    approval: Literal["recording", "practice", "early_start"] | None = None  # the approval that publishes them
+    findings: Mapping[str, str] = field(default_factory=dict)  # what is doubtful about a recording, by its uuid
 
     @property
     def visibility(self) -> Literal["public", "members"]:
@@ -53,26 +55,11 @@ class Queue:
 def list_to_review(context: Context) -> Queue:
     """List the events whose notes or recordings wait for a decision, the next event first."""
     since = context.clock.now() - _RECENT
-    candidates: list[ToReview] = []
     with context.database.read() as connection:
         noted = list_noted(connection, since, limit=_AT_MOST + 1)
         unapproved = list_unapproved(connection, since, limit=_AT_MOST + 1)
-        for event in load_events(connection, [*noted[:_AT_MOST], *unapproved[:_AT_MOST]]):
-            is_doubtful = needs_approval(event, context.profile_of(event))
-            waits = is_doubtful and not is_approved(connection, event.id, "recording")
-            withheld = load_withheld(connection, event.id)
-            rows = load_recordings(connection, event.id)
-            ready = tuple(row for row in rows if row.state == "completed" and row.uuid not in withheld)
-            approval: Literal["recording"] | None = "recording" if waits and ready else None
-            candidates.append(ToReview(event=event, recordings=ready, approval=approval))
-    entries = []
-    for candidate in candidates:
-        if candidate.approval:
-            entries.append(candidate)
-        elif candidate.recordings and _may_be_practice(context, candidate.event):
-            entries.append(replace(candidate, approval="practice"))
-        elif candidate.event.needs_review:
-            entries.append(replace(candidate, recordings=()))
+        candidates = load_events(connection, [*noted[:_AT_MOST], *unapproved[:_AT_MOST]])
+    entries = [entry for event in candidates if (entry := _find_question(context, event))]
     return Queue(entries=tuple(entries), cut=max(len(noted), len(unapproved)) > _AT_MOST)
 
 
@@ -131,8 +118,7 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
         doubtful = needs_approval(event, context.profile_of(event))
         if doubtful and ("recording" in fields or (not fields and load_recordings(connection, event_id))):
             approved.append(("recording", ""))
-        if "practice" in fields:
-            approved.append(("practice", ""))
+        approved += [(field, "") for field in ("practice", "early_start") if field in fields]
         for field, text in approved:
             approve(connection, event_id, field, text, by.name, now)
         names = sorted({field for field, _ in approved})
@@ -185,11 +171,33 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         ring_event(context, connection, event_id, "webinar.adopted")
 
 
-def _may_be_practice(context: Context, event: Event) -> bool:
+def _find_question(context: Context, event: Event) -> ToReview | None:
+    """Find what an operator has to decide about an event: first what something waits for."""
+    with context.database.read() as connection:
+        is_doubtful = needs_approval(event, context.profile_of(event))
+        waits = is_doubtful and not is_approved(connection, event.id, "recording")
+        withheld = load_withheld(connection, event.id)
+        rows = load_recordings(connection, event.id)
+    ready = tuple(row for row in rows if row.state == "completed" and row.uuid not in withheld)
+    asked = _asked(context, event) if ready else ()
+    unsure = {blocker.recording for blocker in asked}
+    if waits and (certain := tuple(row for row in ready if row.uuid not in unsure)):
+        return ToReview(event=event, recordings=certain, approval="recording")
+    if asked:
+        approval = asked[0].approval
+        findings = {b.recording: b.finding or "" for b in asked if b.recording and b.approval == approval}
+        recordings = tuple(row for row in ready if row.uuid in findings)
+        return ToReview(event=event, recordings=recordings, approval=approval, findings=findings)
+    return ToReview(event=event) if event.needs_review else None
+
+
+def _asked(context: Context, event: Event) -> tuple[Blocker, ...]:
+    """List the questions about single recordings of an event, first those that something waits for."""
     try:
-        return any(blocker.approval == "practice" for blocker in plan_event(context, event).blockers)
+        blockers = plan_event(context, event, kinds=("PublishRecording", "WithdrawRecording")).blockers
     except ZoomOpsError:  # the job that publishes reports it
-        return False
+        return ()
+    return tuple(sorted((blocker for blocker in blockers if blocker.recording), key=lambda blocker: blocker.over))
 
 
 def _get_recording(connection: Connection, event_id: str, uuid: str) -> Row[Any]:

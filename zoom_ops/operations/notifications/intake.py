@@ -14,7 +14,9 @@ import structlog
 from sqlalchemy import Connection
 
 from ...engine.runs import JUST_HAPPENED, Request, Subject, submit
+from ...planning import is_rehearsal
 from ...store.db.notify import notify_with
+from ...store.event_queries import load_times
 from ...store.notifications import store_notifications
 from ...store.recordings import find_recording, record_instance
 from ...store.webinars import find_events_of, find_events_of_instances
@@ -32,7 +34,7 @@ _SINGLE = {  # a notification of several recordings is stored as one for each of
     "recording.batch_deleted": "recording.deleted",
     "recording.batch_recovered": "recording.recovered",
 }
-_SAID = {  # what happened to the event, by kind and by whether it was a practice session
+_SAID = {  # what happened to the event, by kind and by whether it was a rehearsal
     ("webinar.started", False): ("webinar_started", "The webinar is live."),
     ("webinar.started", True): ("webinar_started", "The webinar is live."),
     ("webinar.ended", False): ("webinar_ended", "The webinar has ended."),
@@ -112,10 +114,11 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
     ours = [(part, event_id) for part in fresh if (event_id := events[id(part)])]
     rings = {(event_id, part.kind, part.account) for part, event_id in ours}
     rings |= {(event_id, *ring) for part, event_id in ours for ring in _note(connection, part, event_id, now)}
+    rehearsals = _rehearsals(connection, ours, now)
     happenings = [
         Happening(event_id=event_id, at=now, what=said[0], sentence=said[1])
         for part, event_id in ours
-        if part.uuid and (said := _SAID.get((part.kind, bool(part.notification.practice))))
+        if part.uuid and (said := _SAID.get((part.kind, part.uuid in rehearsals)))
     ]
     record_happenings(context, connection, happenings)
     requests = {(event_id, job): account for event_id, kind, account in rings for job in context.rings.get(kind, ())}
@@ -127,6 +130,19 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
     return [
         tuple((part.kind, events[id(part)]) for part in own_parts if id(part) in fresh_ids) for own_parts in arrivals
     ]
+
+
+def _rehearsals(connection: Connection, ours: Sequence[tuple[Part, str]], now: datetime) -> frozenset[str | None]:
+    """Return the uuids of the instances that ended and can be taken for a rehearsal, by Zoom's word and their time."""
+    called = [(part, event_id) for part, event_id in ours if part.notification.practice]
+    times = load_times(connection, {event_id for _, event_id in called}) if called else {}
+    return frozenset(
+        part.uuid
+        for part, event_id in called
+        if is_rehearsal(
+            part.notification.practice, part.notification.end or part.notification.occurred_at or now, *times[event_id]
+        )
+    )
 
 
 def _events_of(connection: Connection, parts: Sequence[Part]) -> dict[int, str | None]:

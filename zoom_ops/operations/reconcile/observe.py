@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ...errors import PermanentError
 from ...events import Event
@@ -21,8 +21,11 @@ from ...planning import (
     Plan,
     Precedent,
     about_of,
+    find_doubt,
     guard_plan,
+    is_rehearsal,
     plan,
+    span_of,
     window_of,
 )
 from ...profiles import Profile
@@ -109,6 +112,20 @@ def observe_recordings(context: Context, event: Event) -> Observed:
         )
 
 
+def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
+    """Find what is doubtful about the event's recordings by their time, by uuid, whatever was decided about them.
+
+    With `fields`, only doubts that these approvals settle. Where the event's profile is unknown, nothing is doubtful.
+    """
+    profile = context.profiles.get(event.profile)
+    if profile is None:
+        return {}
+    with context.database.read() as connection:
+        recordings = _recorded(context, connection, event)["recordings"]
+    doubts = (find_doubt(event, profile, recording) for recording in recordings)
+    return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
+
+
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
     """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be.
 
@@ -139,8 +156,11 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
     live = is_live(connection, row.event_id, now - LONGEST_LIVE)
     if not live and isinstance(start, str) and isinstance(minutes, int):
         began = datetime.fromisoformat(start)
-        its_time = began <= now < began + timedelta(minutes=minutes)  # the notification of the start may be lost
-        live = its_time and all(held.practice or not held.ended_at for held in load_instances(connection, row.event_id))
+        until = began + timedelta(minutes=minutes)
+        live = began <= now < until and all(  # the notification of the start may be lost
+            not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until)
+            for held in load_instances(connection, row.event_id)
+        )
     return Bound(
         webinar_id=row.webinar_id,
         host=row.host,
@@ -195,6 +215,7 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
             withheld=row.uuid in withheld,
             expires=read_day(row.auto_delete_date),
+            **_file_times(row),
         )
         for row in load_recordings(connection, event.id)
     )
@@ -203,5 +224,14 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
         "publications": load_publications(connection, [event.id]).get(event.id, ()),
         "recording_approved": is_approved(connection, event.id, "recording"),
         "practice_approved": is_approved(connection, event.id, "practice"),
+        "early_start_approved": is_approved(connection, event.id, "early_start"),
         "recording_address": context.recording_address(event.id),
     }
+
+
+def _file_times(row: Row[Any]) -> dict[str, datetime | None]:
+    """Return when the films of a recording begin and end."""
+    films = [(file["start"], file["end"]) for file in row.files if file["file_type"] in ("MP4", "M4A")]
+    spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in films if start and end]
+    begin, end = span_of(row.started_at, spans)
+    return {"files_begin": begin, "files_end": end}

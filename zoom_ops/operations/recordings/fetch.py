@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row
 
 from ...errors import TemporaryError, WaitingError, ZoomOpsError
-from ...planning import CONFIRM_AFTER, merge_recording, next_look, state_after
+from ...events import Event
+from ...planning import CONFIRM_AFTER, is_rehearsal, merge_recording, next_look, state_after
 from ...store.events import load_event
 from ...store.notifications import load_new, mark_folded
 from ...store.published import change_look
@@ -51,7 +52,7 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
     if bound is None:
         return "The event has no webinar."
     over = event.end_utc <= context.clock.now()
-    wanted = _find_wanted(context, event_id, bound, notifications, over, force=force)
+    wanted = _find_wanted(context, event, bound, notifications, over, force=force)
     fetched: dict[str, Fetched] = {}
     failures: list[ZoomOpsError] = []
     for uuid, removed in wanted.items():
@@ -61,7 +62,7 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
             failures.append(error)
     if not force:
         _doubt(context, event_id, [uuid for uuid, became in fetched.items() if wanted[uuid] and became != "removed"])
-    awaited = _awaited(context, event_id, notifications, fetched)
+    awaited = _awaited(context, event, notifications, fetched)
     folded = [row.id for row in notifications if not row.uuid or (row.uuid in fetched and row.uuid not in awaited)]
     rings = bool(failures or awaited) and not {"complete", "removed"}.isdisjoint(fetched.values())
     if folded or rings:  # together: a notification is not done with before its event is rung
@@ -125,13 +126,15 @@ def fetch_recording(
 
 
 def _find_wanted(
-    context: Context, event_id: str, bound: Bound, notifications: Sequence[Row[Any]], over: bool, *, force: bool
+    context: Context, event: Event, bound: Bound, notifications: Sequence[Row[Any]], over: bool, *, force: bool
 ) -> dict[str, RecordingState | None]:
     """Find the recordings to fetch, each with the state that its latest notification gives it, if that is a removal.
 
     They are named by notifications, or held and not complete yet; with `force`, all. Zoom is asked which were held if
-    a notification names none, or if we know none after the event.
+    a notification names none, or if we know none after the event. What Zoom called a practice session may have been the
+    event, so it is looked at, too.
     """
+    event_id = event.id
     named = [row.uuid for row in notifications if row.uuid]
     with context.database.read() as connection:
         known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
@@ -142,7 +145,8 @@ def _find_wanted(
             for instance in reported:
                 record_instance(connection, instance.uuid, event_id, started_at=instance.start)
             instances = load_instances(connection, event_id)
-    held = [row.uuid for row in instances if not row.practice and (row.ended_at or over)]
+    forgotten = context.clock.now() - _PROCESSING
+    held = [row.uuid for row in instances if (row.ended_at or over) and not _is_past_practice(row, forgotten)]
     unfinished = [uuid for uuid in held if known.get(uuid, "processing") == "processing"]
     by_time = sorted(notifications, key=lambda row: (row.occurred_at or row.received_at, row.id))
     removals = {row.uuid: _REMOVALS.get(row.kind) for row in by_time}  # the latest one counts
@@ -162,24 +166,39 @@ def _doubt(context: Context, event_id: str, uuids: Sequence[str]) -> None:
                 change_look(connection, event_id, uuid, look_at=now + CONFIRM_AFTER, missing_since=now)
 
 
+def _is_past_practice(instance: Row[Any], forgotten: datetime) -> bool:
+    """Return whether Zoom called an instance a practice session so long ago that no recording of it will come."""
+    return bool(instance.practice and instance.ended_at and instance.ended_at <= forgotten)
+
+
 def _awaited(
-    context: Context, event_id: str, notifications: Sequence[Row[Any]], fetched: Mapping[str, Fetched]
+    context: Context, event: Event, notifications: Sequence[Row[Any]], fetched: Mapping[str, Fetched]
 ) -> frozenset[str]:
-    """List the recordings that Zoom may still be processing. After `_PROCESSING` they are given up."""
+    """List the recordings that Zoom may still be processing. After `_PROCESSING` they are given up.
+
+    A rehearsal that nobody recorded is not waited for: where there is a recording, a notification or the sweep tells.
+    """
     with context.database.read() as connection:
-        instances = {row.uuid: row for row in load_instances(connection, event_id)}
-        known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
+        instances = {row.uuid: row for row in load_instances(connection, event.id)}
+        known = {row.uuid: row.state for row in load_recordings(connection, event.id)}
     recovered = {row.uuid for row in notifications if row.kind == "recording.recovered"}
     now = context.clock.now()
     awaited = set()
     for uuid in (uuid for uuid, became in fetched.items() if became in ("missing", "processing")):
         moments = [row.received_at for row in notifications if row.uuid == uuid]
-        if instance := instances.get(uuid):
+        instance = instances.get(uuid)
+        if instance and not moments and fetched[uuid] == "missing" and _was_rehearsal(event, instance):
+            continue
+        if instance:
             moments.append(instance.ended_at or instance.started_at or now)
         is_young = max(moments, default=now) > now - _PROCESSING
         if is_young and (known.get(uuid, "processing") == "processing" or uuid in recovered):
             awaited.add(uuid)
     return frozenset(awaited)
+
+
+def _was_rehearsal(event: Event, instance: Row[Any]) -> bool:
+    return is_rehearsal(instance.practice, instance.ended_at, event.start_utc, event.end_utc)
 
 
 def _save(context: Context, connection: Connection, event_id: str, reported: Recording) -> None:

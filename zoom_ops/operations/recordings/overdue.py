@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from ...errors import WaitingError
 from ...events import Event
-from ...planning import choose_recordings
+from ...planning import ObservedRecording, choose_recordings, find_doubt, is_rehearsal
+from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.events import load_event
 from ...store.recordings import load_instances, load_recordings, record_instance
@@ -27,8 +28,9 @@ def report_overdue(context: Context, event_id: str) -> str:
     if bound is None or not _is_expected(event, bound):
         return _clear(context, event_id, bound, "No recording is expected.")
     observed = observe_recordings(context, event)
-    chosen, doubtful = choose_recordings(event, observed, context.profile_of(event))
-    if chosen or doubtful or any(recording.state in REMOVED for recording in observed.recordings):
+    profile = context.profile_of(event)
+    chosen, doubtful = choose_recordings(event, observed, profile)
+    if chosen or doubtful or any(_is_put_aside(event, profile, recording) for recording in observed.recordings):
         return _clear(context, event_id, bound, "The recording is there.")
     due = late_from(event, context.recording_margin)
     if context.clock.now() < due:
@@ -57,10 +59,18 @@ def _is_expected(event: Event, bound: Bound) -> bool:
     return announced or dict(bound.known).get("settings.auto_recording") == "cloud"
 
 
+def _is_put_aside(event: Event, profile: Profile, recording: ObservedRecording) -> bool:
+    """Return whether a recording was removed at Zoom, or is the event's and kept back by an operator."""
+    doubt = find_doubt(event, profile, recording)
+    return recording.state in REMOVED or (
+        recording.withheld and not (doubt and doubt.approval == "practice")
+    )
+
+
 def _reason(context: Context, event: Event, bound: Bound) -> str:
     """Build the sentence that says what is missing and what to check."""
     try:
-        held = _was_held(context, event.id, bound)
+        held = _was_held(context, event, bound)
     except WebinarGoneError:
         return (
             f"Webinar {bound.webinar_id} of event {event.id} is no longer at Zoom, and left no recording. "
@@ -78,24 +88,24 @@ def _reason(context: Context, event: Event, bound: Bound) -> str:
             f"Zoom is still processing the recording of event {event.id}, which ended on "
             f"{event.end_utc:%Y-%m-%d %H:%M} UTC: look at Recordings on zoom.us, and ask Zoom's support."
         )
-    what = "only recordings too short to count" if recordings else "no recording"
+    what = "only recordings that are too short or kept back" if recordings else "no recording"
     return (
         f"Event {event.id} ended on {event.end_utc:%Y-%m-%d %H:%M} UTC, and Zoom has {what}. Check at Zoom: was it "
         f"recorded, and to the cloud? Is the storage of {bound.host} full? Was it recorded by consent?"
     )
 
 
-def _was_held(context: Context, event_id: str, bound: Bound) -> bool:
-    """Return whether the webinar was held; ask Zoom if no notification said so. A practice session does not count."""
+def _was_held(context: Context, event: Event, bound: Bound) -> bool:
+    """Return whether the webinar was held; ask Zoom if no notification said so. A rehearsal does not count."""
     with context.database.read() as connection:
-        known = load_instances(connection, event_id)
-    if any(not row.practice for row in known):
+        known = load_instances(connection, event.id)
+    if any(not is_rehearsal(row.practice, row.ended_at, event.start_utc, event.end_utc) for row in known):
         return True
     reported = context.gateway(bound.account).get_instances(bound.webinar_id)
     fresh = [instance for instance in reported if instance.uuid not in {row.uuid for row in known}]
     with context.database.begin() as connection:
         for instance in fresh:
-            record_instance(connection, instance.uuid, event_id, started_at=instance.start)
+            record_instance(connection, instance.uuid, event.id, started_at=instance.start)
     return bool(fresh)
 
 

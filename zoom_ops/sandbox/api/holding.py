@@ -20,7 +20,8 @@ class Hold(BaseModel):
     """How a webinar is held.
 
     `start`: None means the webinar's own start, which may lie in the future. `minutes`: of all parts together. `parts`:
-    how often the host starts the webinar; each part is its own instance. `segments`: how often the recording starts in
+    how often the host starts the webinar; each part is its own instance. `rehearsal_minutes`: the first instance begins
+    so much earlier, in practice, and is broadcast from `start` on. `segments`: how often the recording starts in
     an instance. `record`: "auto" follows the webinar's setting. `live_s`, `processing_s`: durations on the sandbox's
     clock; the transcript takes another `processing_s`. `views`: each one gives a video.
     """
@@ -32,6 +33,7 @@ class Hold(BaseModel):
     parts: int = Field(default=1, ge=1, le=20)
     segments: int = Field(default=1, ge=1, le=20)
     practice: bool = False
+    rehearsal_minutes: float = Field(default=0, ge=0, le=1440)
     record: bool | Literal["auto"] = True
     transcript: bool = True
     timeline: bool = False
@@ -46,12 +48,14 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
     first = options.start or datetime.fromisoformat(webinar.fields.get("start_time") or write_instant(account.now()))
     start = first if first.tzinfo else first.replace(tzinfo=UTC)
     length = timedelta(minutes=options.minutes / options.parts)
+    rehearsal = timedelta(minutes=options.rehearsal_minutes)
     instances = []
     for part in range(options.parts):
         instance = Instance(
             uuid=account.names.instance_uuid(),
             webinar=webinar,
-            start=start + part * length,
+            start=start + part * length - (timedelta() if part else rehearsal),
+            broadcast=start if rehearsal and not part else None,
             end=start + (part + 1) * length,
             practice=options.practice,
         )
@@ -79,8 +83,9 @@ def end_instance(account: Account, instance: Instance) -> None:
     instance.participants = _participants(instance)
     end = write_instant(instance.end)
     if instance.recording:
-        notify(account, "recording.stopped", _recording_span(instance, end), by_operator=False)
-    payload = {**instance_payload(instance), "end_time": end, "practice_session": instance.practice}
+        notify(account, "recording.stopped", _recording_span(account, instance, end), by_operator=False)
+    used = instance.broadcast is not None and account.policy.recordings.practice_session_means == "used"
+    payload = {**instance_payload(instance), "end_time": end, "practice_session": instance.practice or used}
     notify(account, "webinar.ended", payload, by_operator=False)
 
 
@@ -90,12 +95,13 @@ def _start(account: Account, instance: Instance, options: Hold, processed: datet
     automatic = instance.webinar.settings["auto_recording"] == "cloud"
     if automatic if options.record == "auto" else options.record:
         instance.recording = _recording(account, instance, options, processed)
-        notify(account, "recording.started", _recording_span(instance, ""), by_operator=False)
+        notify(account, "recording.started", _recording_span(account, instance, ""), by_operator=False)
 
 
 def _recording(account: Account, instance: Instance, options: Hold, ready: datetime) -> Recording:
     kinds = [*options.views, "audio_only", "chat_file", *(["timeline"] if options.timeline else [])]
-    length = (instance.end - instance.start) / options.segments
+    begin = _recorded_from(account, instance)
+    length = (instance.end - begin) / options.segments
     return Recording(
         share_key=account.names.opaque(86),
         ready=ready,
@@ -113,7 +119,7 @@ def _recording(account: Account, instance: Instance, options: Hold, ready: datet
         },
         transcribed=options.transcript,
         files=[
-            make_file(account.names, instance, kind, instance.start + part * length, length, options.padding_mb)
+            make_file(account.names, instance, kind, begin + part * length, length, options.padding_mb)
             for part in range(options.segments)
             for kind in kinds
         ],
@@ -132,15 +138,21 @@ def _complete_transcript(account: Account, instance: Instance) -> None:
     if recording is None or not recording.kept():
         return
     recording.transcript_ready = account.now()
-    length = instance.end - instance.start
-    transcript = make_file(account.names, instance, "audio_transcript", instance.start, length)
+    begin = _recorded_from(account, instance)
+    transcript = make_file(account.names, instance, "audio_transcript", begin, instance.end - begin)
     recording.files.append(transcript)
     payload, token = transcript_payload(account, instance, [transcript]), download_token(account)
     notify(account, "recording.transcript_completed", payload, by_operator=False, download_token=token)
 
 
-def _recording_span(instance: Instance, end: str) -> Json:
-    span = {"recording_start": write_instant(instance.start), "recording_end": end}
+def _recorded_from(account: Account, instance: Instance) -> datetime:
+    if instance.broadcast is None or account.policy.recordings.rehearsal_recorded:
+        return instance.start
+    return instance.broadcast
+
+
+def _recording_span(account: Account, instance: Instance, end: str) -> Json:
+    span = {"recording_start": write_instant(_recorded_from(account, instance)), "recording_end": end}
     return {**instance_payload(instance), "id": instance.webinar.id, "recording_file": span}
 
 
