@@ -42,6 +42,7 @@ class Webinar:
 
     account: str
     host: str
+    host_id: str = ""
     id: int
     uuid: str
     type: int = 5
@@ -99,6 +100,11 @@ class RecordingFile:
     play_url: str | None = None
     download_url: str | None = field(default=None, repr=False)
 
+    @property
+    def complete(self) -> bool:
+        """Whether Zoom has processed it."""
+        return self.status == "completed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
@@ -118,7 +124,7 @@ class Recording:
     @property
     def complete(self) -> bool:
         """Whether Zoom has processed every file that it lists."""
-        return bool(self.files) and all(file.status == "completed" for file in self.files)
+        return bool(self.files) and all(file.complete for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)

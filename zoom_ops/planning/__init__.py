@@ -26,7 +26,7 @@ from .desired import desired_seats, draft_of, zoom_time
 from .differ import plan, read_back, same
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
-from .merging import is_news, merge_recording, state_after
+from .merging import PROCESSING, is_news, merge_recording, state_after, without_unfinished
 from .notices import NOTICES
 from .observed import (
     Booking,
@@ -42,6 +42,7 @@ from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
     "NOTICES",
+    "PROCESSING",
     "About",
     "Action",
     "AddPanelists",
@@ -86,5 +87,6 @@ __all__ = [
     "visibility_of",
     "whom_they_mail",
     "window_of",
+    "without_unfinished",
     "zoom_time",
 ]

@@ -95,10 +95,22 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class RecordingsPolicy(_Table):
+    """Cloud recordings."""
+
+    half_ready: bool = Field(
+        default=False, description="While Zoom processes a recording, answers show it with rows that say nothing yet."
+    )
+    external_storage: str = Field(
+        default="", description="`external_storage_addr` of each recording: the account keeps them in its own storage."
+    )
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
+    recordings: RecordingsPolicy = RecordingsPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

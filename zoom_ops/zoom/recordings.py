@@ -8,6 +8,8 @@ from ..webinars import Recording, RecordingFile
 from .parsing import as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
 
 WEBINAR_TYPES = (5, 6, 9)
+NONE_IN_LIST = 3301  # code of a host's list: Zoom has no recording of these days
+_WITHOUT_STATUS = ("TIMELINE", "CC")
 WINDOW_DAYS = 28  # Zoom lists at most a month of recordings at once, and February may have 28 days
 
 
@@ -31,12 +33,16 @@ def parse_recording(row: Mapping[str, Any]) -> Recording:
         share_url=as_url(row.get("share_url")),
         passcode=_passcode(row.get("password")),
         play_passcode=_passcode(row.get("recording_play_passcode")),
-        files=tuple(parse_file(part) for part in as_rows(row.get("recording_files")) if as_text(part.get("file_type"))),
+        files=tuple(parse_file(part) for part in as_rows(row.get("recording_files")) if _is_file(part)),
     )
 
 
 def parse_file(row: Mapping[str, Any]) -> RecordingFile:
-    """Parse one file. Captions and timelines come without id and status, and are complete once they are listed."""
+    """Parse one file.
+
+    Captions and timelines come without id and status, and are complete once they are listed. While Zoom works on a
+    file, its row may have an empty type and an empty status.
+    """
     kind = as_text(row.get("file_type")) or ""
     return RecordingFile(
         id=as_text(row.get("id")) or f"{kind.lower()}-{as_text(row.get('recording_start')) or ''}",
@@ -44,12 +50,25 @@ def parse_file(row: Mapping[str, Any]) -> RecordingFile:
         recording_type=as_text(row.get("recording_type")) or None,
         extension=as_text(row.get("file_extension")) or kind,
         size=as_int(row.get("file_size")) or 0,
-        status=as_text(row.get("status")) or "completed",
+        status=_status(row, kind),
         start=as_moment(row.get("recording_start")),
         end=as_moment(row.get("recording_end")),
         play_url=as_url(row.get("play_url")),
         download_url=as_url(row.get("download_url")),
     )
+
+
+def _is_file(row: Mapping[str, Any]) -> bool:
+    """Return whether a row is a file, or will be one. A row that is complete and has no type is neither."""
+    return bool(as_text(row.get("file_type"))) or _status(row, "") != "completed"
+
+
+def _status(row: Mapping[str, Any], kind: str) -> str:
+    status = (as_text(row.get("status")) or "").lower()
+    if status:
+        return status
+    says_nothing = row.get("status") is None or kind in _WITHOUT_STATUS
+    return "completed" if kind and says_nothing else "processing"
 
 
 def _passcode(value: Any) -> str | None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row
 
 from ...errors import TemporaryError, WaitingError, ZoomOpsError
-from ...planning import merge_recording, state_after
+from ...planning import PROCESSING, merge_recording, state_after, without_unfinished
 from ...store.alerts import Alert, clear_alert
 from ...store.events import load_event
 from ...store.notifications import load_new, mark_folded
@@ -36,7 +35,6 @@ _KINDS = (
     "recording.recovered",
 )
 _REMOVALS: Mapping[str, RecordingState] = {"recording.trashed": "trashed", "recording.deleted": "deleted"}
-_PROCESSING = timedelta(days=2)  # Zoom documents up to 24 hours; longer has been observed
 ONE_ONLY = (TemporaryError, ZoomRefusedError)  # errors of one recording that do not stop the others
 
 
@@ -107,10 +105,11 @@ def fetch_recording(
     """Fetch one recording and save it; return its state.
 
     `removed` is the state of a removed recording that a notification or an operator claims. It counts only after Zoom's
-    answer that it has no such recording. An error, an empty list or an HTML page is no confirmation.
+    answer that it has no such recording. An error, an empty list or an HTML page is no confirmation. A file that Zoom
+    does not finish holds the others back for two days.
     """
     try:
-        recording = context.gateway(account).get_recording(uuid)
+        reported = context.gateway(account).get_recording(uuid)
     except NoRecordingError:
         if removed is None:
             return "missing"
@@ -124,6 +123,7 @@ def fetch_recording(
                 record_happening(context, connection, event_id, "recording_removed", sentence)
                 clear_alert(connection, unlisted_alert(account, event_id).key, now)
         return "removed"
+    recording = without_unfinished(reported, context.clock.now())
     with context.database.begin() as connection:
         _save(context, connection, event_id, recording)
     return "complete" if recording.complete else "processing"
@@ -158,7 +158,7 @@ def _find_wanted(
 def _awaited(
     context: Context, event_id: str, notifications: Sequence[Row[Any]], fetched: Mapping[str, Fetched]
 ) -> frozenset[str]:
-    """List the recordings that Zoom may still be processing. After `_PROCESSING` they are given up."""
+    """List the recordings that Zoom may still be processing. After `PROCESSING` they are given up."""
     with context.database.read() as connection:
         instances = {row.uuid: row for row in load_instances(connection, event_id)}
         known = {row.uuid: row.state for row in load_recordings(connection, event_id)}
@@ -169,7 +169,7 @@ def _awaited(
         moments = [row.received_at for row in notifications if row.uuid == uuid]
         if instance := instances.get(uuid):
             moments.append(instance.ended_at or instance.started_at or now)
-        is_young = max(moments, default=now) > now - _PROCESSING
+        is_young = max(moments, default=now) > now - PROCESSING
         if is_young and (known.get(uuid, "processing") == "processing" or uuid in recovered):
             awaited.add(uuid)
     return frozenset(awaited)

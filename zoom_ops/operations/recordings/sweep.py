@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ...planning import is_news
+from ...planning import is_news, without_unfinished
 from ...store.alerts import clear_alert, list_alerts, raise_alert
 from ...store.recordings import find_recording, load_published, read_recording
 from ...store.webinars import find_event_of, find_event_of_instance
@@ -37,7 +37,8 @@ def sweep_host(context: Context, account: str, host: str, first: date) -> tuple[
 
 def _news(context: Context, account: str, listed: Iterator[Recording], uuids: set[str]) -> Iterator[tuple[str, str]]:
     """Yield (event, uuid) of our recordings of which the list shows news; collect every listed uuid in `uuids`."""
-    for entry in listed:
+    now = context.clock.now()
+    for entry in (without_unfinished(entry, now) for entry in listed):
         uuids.add(entry.uuid)
         with context.database.read() as connection:
             event_id = find_event_of(connection, account, entry.webinar_id)
