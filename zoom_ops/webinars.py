@@ -56,6 +56,7 @@ class Webinar:
     registration_url: str | None = None
     passcode: str | None = field(default=None, repr=False)
     created_at: datetime | None = None
+    simulive: bool = False  # it plays a recording that exists already
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,7 @@ class Recording:
     share_url: str | None
     passcode: str | None = field(default=None, repr=False)  # the one that people type
     play_passcode: str | None = field(default=None, repr=False)  # the encoded form for ?pwd=
+    storage: str | None = None  # the host's name of the owner's own storage, if the files lie there
     files: tuple[RecordingFile, ...] = ()
 
     @property

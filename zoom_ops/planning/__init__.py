@@ -36,13 +36,29 @@ from .observed import (
     ObservedRecording,
     ObservedSeat,
 )
+from .own_storage import OWN_STORAGE, storage_sentence
 from .plans import Blocker, Plan, about_of, digest_of
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
+from .special import (
+    CONVERTED,
+    LASTING,
+    MADE_BY_EVENTS,
+    SIMULIVE,
+    add_link,
+    is_special,
+    started_sentence,
+    unchangeable_sentence,
+)
 
 __all__ = [
+    "CONVERTED",
+    "LASTING",
+    "MADE_BY_EVENTS",
     "NOTICES",
+    "OWN_STORAGE",
     "PROCESSING",
+    "SIMULIVE",
     "About",
     "Action",
     "AddPanelists",
@@ -66,6 +82,7 @@ __all__ = [
     "WithdrawRecording",
     "about_of",
     "action_from_json",
+    "add_link",
     "carries_marker",
     "choose_recordings",
     "desired_seats",
@@ -73,6 +90,7 @@ __all__ = [
     "draft_of",
     "guard_plan",
     "is_news",
+    "is_special",
     "margin_of",
     "marked_event",
     "marker_of",
@@ -83,7 +101,10 @@ __all__ = [
     "read_back",
     "same",
     "shows",
+    "started_sentence",
     "state_after",
+    "storage_sentence",
+    "unchangeable_sentence",
     "visibility_of",
     "whom_they_mail",
     "window_of",

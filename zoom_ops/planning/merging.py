@@ -43,6 +43,7 @@ def merge_recording(held: Recording, reported: Recording) -> Recording:
         start=reported.start or held.start,
         duration=reported.duration or held.duration,
         share_url=reported.share_url or held.share_url,
+        storage=reported.storage or held.storage,
         passcode=reported.passcode or held.passcode,
         play_passcode=reported.play_passcode or (None if changed else held.play_passcode),
         files=files,

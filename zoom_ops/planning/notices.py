@@ -7,14 +7,22 @@ from ..events import Event
 from ..profiles import Profile
 from .actions import About
 from .observed import Bound
+from .own_storage import OWN_STORAGE
 from .plans import Blocker
+from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar"}
+NOTICES: Mapping[str, About] = {
+    "not_recorded": "webinar",
+    **dict.fromkeys(SPECIAL_NOTICES, "webinar"),
+    OWN_STORAGE: "recording",
+}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 
 def webinar_notices(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:
     """Yield the notices about a bound webinar."""
+    if is_special(bound, SIMULIVE):
+        return
     kept = dict(bound.known).get("settings.auto_recording")
     if event.end_utc > now and is_recorded(event, profile) and kept != "cloud":
         sentence = (

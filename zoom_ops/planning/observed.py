@@ -63,6 +63,7 @@ class ObservedRecording:
     playable: bool = True  # there is a link to play it
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
+    storage: str | None = None  # where its files lie, if the account has storage of its own
 
     @property
     def end(self) -> datetime | None:

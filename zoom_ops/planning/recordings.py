@@ -8,11 +8,13 @@ from ..events import Event, Publication
 from ..profiles import Profile
 from .actions import Action, PublishRecording, WithdrawRecording
 from .observed import Observed, ObservedRecording
+from .own_storage import storage_notices
 from .plans import Blocker
 
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
+    yield from storage_notices(event.id, observed.recordings)
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
     if doubtful and not chosen and not published and now >= event.end_utc:

@@ -64,6 +64,7 @@ def save_recording(
         "passcode": box.seal(value.passcode),
         "play_passcode": box.seal(value.play_passcode),
         "files": [_file_to_json(file, box) for file in value.files],
+        "storage": value.storage,
         "fetched_at": now,
     }
     upsert(connection, recording, {"uuid": value.uuid}, row)
@@ -92,6 +93,7 @@ def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
         share_url=box.unseal(row.share_url),
         passcode=box.unseal(row.passcode),
         play_passcode=box.unseal(row.play_passcode),
+        storage=row.storage,
         files=tuple(_file_from_json(document, box) for document in row.files),
     )
 

@@ -4,24 +4,29 @@ from .accounts import Waits, ZoomAccount
 from .doctor import Report
 from .errors import (
     AccountStoppedError,
+    ConvertedError,
     CredentialError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
     RateLimitedError,
+    UnchangeableError,
     WebinarGoneError,
     ZoomRefusedError,
 )
 from .gateway import Callbacks, Gateway, open_gateway
 from .network_health import NetworkHealth
 from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
+from .payloads import SINGLE
 from .session import Call
 
 __all__ = [
     "KNOWN_KINDS",
+    "SINGLE",
     "AccountStoppedError",
     "Call",
     "Callbacks",
+    "ConvertedError",
     "CredentialError",
     "Gateway",
     "MissingScopesError",
@@ -31,6 +36,7 @@ __all__ = [
     "Notification",
     "RateLimitedError",
     "Report",
+    "UnchangeableError",
     "Waits",
     "WebinarGoneError",
     "ZoomAccount",

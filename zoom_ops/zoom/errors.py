@@ -22,6 +22,14 @@ class WebinarGoneError(ZoomRefusedError):
     """Zoom has no such webinar: it was deleted, or has expired."""
 
 
+class ConvertedError(WebinarGoneError):
+    """Zoom has this number as a meeting now: somebody converted the webinar."""
+
+
+class UnchangeableError(ZoomRefusedError):
+    """Zoom lets no app change or delete this webinar."""
+
+
 class NoRecordingError(TemporaryError):
     """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
 from .doctor import Report, check_account
 from .endpoints import Endpoint
-from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
+from .errors import ConvertedError, NoLicenceError, WebinarGoneError, ZoomRefusedError
 from .hosts import Hosts
 from .oauth import Tokens
 from .parsing import as_rows, as_text
@@ -128,8 +128,12 @@ class Gateway:
     def delete_webinar(self, webinar_id: int, *, tell_people: bool) -> None:
         """Delete a webinar. Idempotent. `tell_people`: Zoom mails panelists and registrants."""
         query = {"cancel_webinar_reminder": "true" if tell_people else "false"}
-        with suppress(WebinarGoneError):
+        try:
             self._client.ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
+        except ConvertedError:
+            raise  # the meeting is still there
+        except WebinarGoneError:
+            pass
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""

@@ -11,6 +11,7 @@ from .parsing import as_id, as_int, as_key, as_mapping, as_moment, as_object, as
 from .payloads import parse_fields
 
 KNOWN_KINDS = (
+    "meeting.converted_to_webinar",
     "recording.batch_deleted",
     "recording.batch_recovered",
     "recording.batch_trashed",
@@ -19,6 +20,7 @@ KNOWN_KINDS = (
     "recording.recovered",
     "recording.transcript_completed",
     "recording.trashed",
+    "webinar.converted_to_meeting",
     "webinar.deleted",
     "webinar.ended",
     "webinar.permanently_deleted",

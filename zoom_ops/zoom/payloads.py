@@ -73,6 +73,7 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
         registration_url=as_url(answer.get("registration_url")),
         passcode=as_text(answer.get("password")) or None,
         created_at=as_moment(answer.get("created_at")),
+        simulive=answer.get("is_simulive") in (True, "true"),
     )
 
 

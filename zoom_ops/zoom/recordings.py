@@ -1,11 +1,12 @@
 """Lenient parsers for recordings in Zoom's JSON."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from ..webinars import Recording, RecordingFile
-from .parsing import as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
+from .parsing import LONGEST_KEY, as_count, as_id, as_int, as_key, as_moment, as_rows, as_text, as_url
 
 WEBINAR_TYPES = (5, 6, 9)
 NONE_IN_LIST = 3301  # code of a host's list: Zoom has no recording of these days
@@ -33,6 +34,7 @@ def parse_recording(row: Mapping[str, Any]) -> Recording:
         share_url=as_url(row.get("share_url")),
         passcode=_passcode(row.get("password")),
         play_passcode=_passcode(row.get("recording_play_passcode")),
+        storage=_storage(row),
         files=tuple(parse_file(part) for part in as_rows(row.get("recording_files")) if _is_file(part)),
     )
 
@@ -56,6 +58,15 @@ def parse_file(row: Mapping[str, Any]) -> RecordingFile:
         play_url=as_url(row.get("play_url")),
         download_url=as_url(row.get("download_url")),
     )
+
+
+def _storage(row: Mapping[str, Any]) -> str | None:
+    """Parse where the owner of the account keeps the files. Only the host's name: an address may hold a signature."""
+    for part in (row, *as_rows(row.get("recording_files"))):
+        if address := as_text(part.get("external_storage_addr")):
+            name = re.sub(r"^[a-z0-9+.-]*://([^/@]*@)?|^[^/@]*@", "", address, flags=re.IGNORECASE)
+            return re.split("[/?#]", name, maxsplit=1)[0][:LONGEST_KEY] or "another place"
+    return None
 
 
 def _is_file(row: Mapping[str, Any]) -> bool:

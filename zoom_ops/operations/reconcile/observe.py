@@ -185,6 +185,7 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
             transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
             withheld=row.uuid in withheld,
+            storage=row.storage,
         )
         for row in load_recordings(connection, event.id)
     )

@@ -190,7 +190,13 @@ def _save(context: Context, connection: Connection, event_id: str, reported: Rec
     save_recording(connection, context.box, event_id, merged, state, now)
     if row and row.state in ("trashed", "deleted") and state == "completed":
         record_happening(context, connection, event_id, "recording_recovered", "A recording is there again at Zoom.")
-    record_happening(context, connection, event_id, "recording_fetched", "A recording was fetched from Zoom.")
+    sentence = "A recording was fetched from Zoom."
+    if row and row.state == state == "completed" and held and held.duration != merged.duration:
+        sentence = (
+            f"A recording was changed at Zoom: it had {held.duration} minutes and has {merged.duration} now. "
+            "Its link on the page stays the same."
+        )
+    record_happening(context, connection, event_id, "recording_fetched", sentence)
 
 
 def unlisted_alert(account: str, event_id: str) -> Alert:

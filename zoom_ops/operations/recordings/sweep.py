@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from ...planning import is_news, without_unfinished
 from ...store.alerts import clear_alert, list_alerts, raise_alert
 from ...store.recordings import find_recording, load_published, read_recording
-from ...store.webinars import find_event_of, find_event_of_instance
+from ...store.webinars import find_event_of, find_event_of_instance, load_converted
 from ...webinars import Recording
 from ..context import Context
 from .fetch import ONE_ONLY, UNLISTED, fetch_all, fetch_recording, unlisted_alert
@@ -19,7 +19,9 @@ def sweep_host(context: Context, account: str, host: str, first: date) -> tuple[
     """
     last = context.clock.now().date() + timedelta(days=1)
     listed_uuids: set[str] = set()
-    listed = context.gateway(account).iter_recordings(host, first, last)
+    with context.database.read() as connection:
+        converted = load_converted(connection, account, host)
+    listed = context.gateway(account).iter_recordings(host, first, last, converted=converted)
     touched = fetch_all(context, account, _news(context, account, listed, listed_uuids))
     with context.database.read() as connection:
         published = load_published(connection, account, host, first)

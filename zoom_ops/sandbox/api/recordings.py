@@ -152,7 +152,7 @@ def _summary(account: Account, instance: Instance, entries: list[Json]) -> Json:
         "topic": instance.recorded.settings["topic"],
         "type": fields["type"],
         "start_time": write_instant(instance.start),
-        "duration": instance.minutes,
+        "duration": instance.minutes if instance.recorded.minutes is None else instance.recorded.minutes,
         "total_size": sum(file.get("file_size", 0) for file in entries),
         "recording_count": len(entries),
         "share_url": share_url(account, instance.recorded),
