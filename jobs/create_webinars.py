@@ -13,7 +13,6 @@ from zoom_ops.job_api import Work, job, minutes, unplanned_events
         "webinar.permanently_deleted",
         "webinar.recovered",
         "webinar.converted_to_meeting",
-        "meeting.converted_to_webinar",
     ),
     then=("register_panelists",),
 )

@@ -22,7 +22,7 @@ from .endpoints import Endpoint
 from .errors import ConvertedError, NoLicenceError, WebinarGoneError, ZoomRefusedError
 from .hosts import Hosts
 from .oauth import Tokens
-from .parsing import as_rows, as_text
+from .parsing import as_key, as_rows, as_text
 from .rate_limits import Limits
 from .responses import lost
 from .session import Call, Session
@@ -93,8 +93,9 @@ class Gateway:
         except NoLicenceError:
             self._hosts.forget(host)
             raise
+        given = "" if as_key(answer.get("host_id")) else host  # who hosts it is not concluded where Zoom says it
         return _parse(
-            endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
+            endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, given)
         )
 
     def is_host(self, webinar: Webinar, email: str) -> bool:
@@ -102,10 +103,12 @@ class Gateway:
 
         Zoom may spell an address otherwise than we do. An answer that names no host says nothing.
         """
-        if webinar.host in ("", email.lower()) or not (webinar.host or webinar.host_id):
+        if webinar.host == email.lower() or not (webinar.host or webinar.host_id):
             return True
         known = self._hosts.find(email.lower())
-        return bool(known and webinar.host_id and known.id == webinar.host_id)
+        if known is None or not webinar.host_id or known.id == known.email:  # the user ids cannot be compared
+            return not webinar.host
+        return known.id == webinar.host_id
 
     def update_webinar(self, webinar_id: int, host: str, changes: Mapping[str, object]) -> None:
         """Change these fields of a webinar: topic, agenda, start, duration, timezone, passcode, `settings.<dotted>`."""

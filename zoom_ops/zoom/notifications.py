@@ -11,7 +11,6 @@ from .parsing import as_id, as_int, as_key, as_mapping, as_moment, as_object, as
 from .payloads import parse_fields
 
 KNOWN_KINDS = (
-    "meeting.converted_to_webinar",
     "recording.batch_deleted",
     "recording.batch_recovered",
     "recording.batch_trashed",

@@ -23,7 +23,6 @@ _KINDS = (
     "webinar.permanently_deleted",
     "webinar.recovered",
     "webinar.converted_to_meeting",
-    "meeting.converted_to_webinar",
 )
 
 

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.builders import EVENT_ID, HOST, OTHER_HOST, an_event
-from tests.integration.operations.recordings.test_fetch import DAY, SWEEP, held
+from tests.builders import ACCOUNT, EVENT_ID, HOST, OTHER_HOST
+from tests.integration.operations.recordings.test_fetch import DAY, HOUR, SWEEP, held
 from tests.integration.service import CREATE, LISTED, READ, MakeService, Service
 from zoom_ops.errors import ParkedError, TemporaryError
 from zoom_ops.operations.views.events import timeline
+from zoom_ops.planning import marker_of
+from zoom_ops.zoom.payloads import parse_webinar
 
 DRAFT = {"topic": "Made by hand", "type": 5, "start_time": "2040-01-31T13:30:00Z", "duration": 75}
 
@@ -23,16 +25,10 @@ def bound(service: Service) -> Any:
     return service.shown()["webinar"]
 
 
-def answer_with(service: Service, match: str, webinar_id: int, **changes: Any) -> None:
-    """Let Zoom answer one call with this webinar, changed in some fields."""
-    webinar = service.zoom.call("GET", f"/webinars/{webinar_id}")
-    service.zoom.fault(match, "http", status=201 if match == CREATE else 200, body=webinar | changes)
-
-
 def test_another_webinar_is_never_adopted(service: Service) -> None:
     service.add()
     asked, other = by_hand(service), by_hand(service)
-    answer_with(service, READ, other)
+    service.zoom.fault(READ, "http", status=200, body=service.zoom.call("GET", f"/webinars/{other}"))
     with pytest.raises(TemporaryError, match=f"it answered with webinar {other}"):
         service.adopt(asked)
     assert bound(service) is None
@@ -67,52 +63,79 @@ def test_webinar_of_another_account_is_not_adopted(make_service: MakeService) ->
 
 
 @pytest.mark.parametrize(
-    "spelling",
-    [{"host_email": HOST.upper()}, {"host_email": ""}, {"host_email": None}, {"host_email": "alias@example.org"}],
+    ("spelling", "believed"),
+    [
+        ({"host_email": HOST.upper()}, True),
+        ({"host_email": ""}, True),  # then the user id decides
+        ({"host_email": "", "host_id": "another-user"}, False),
+        ({"host_email": None, "host_id": None}, True),
+        ({"host_email": "alias@example.org"}, True),
+        ({"host_email": "alias@example.org", "host_id": ""}, False),
+        ({"host_email": "alias@example.org", "host_id": "another-user"}, False),
+    ],
 )
-def test_other_spelling_of_the_host_is_believed(service: Service, spelling: dict[str, Any]) -> None:
-    service.zoom.fault(CREATE, "change", body=spelling) if False else None
-    service.add(an_event())
+def test_host_is_known_by_address_or_user_id(service: Service, spelling: dict[str, Any], believed: bool) -> None:
+    service.add()
     service.work()
-    number = int(service.zoom.webinar()["id"])
-    webinar = service.context.gateway("main").get_webinar(number)
-    row = service.zoom.call("GET", f"/webinars/{number}") | spelling
-    from zoom_ops.zoom.payloads import parse_webinar
-
-    assert service.context.gateway("main").is_host(parse_webinar(row, "main"), HOST)
-    assert not service.context.gateway("main").is_host(parse_webinar(row, "main"), OTHER_HOST) or not row["host_email"]
-    assert webinar.id == number
+    row = service.zoom.call("GET", f"/webinars/{bound(service)['id']}") | spelling
+    assert service.context.gateway(ACCOUNT).is_host(parse_webinar(row, ACCOUNT), HOST) is believed
 
 
-def test_create_that_is_answered_with_anothers_webinar_is_looked_for(service: Service) -> None:
+@pytest.mark.parametrize("committed", [True, False])
+def test_create_that_is_answered_with_anothers_webinar_is_looked_for(service: Service, committed: bool) -> None:
     other = by_hand(service, OTHER_HOST)
-    answer_with(service, CREATE, other)
+    body = service.zoom.call("GET", f"/webinars/{other}")
+    service.zoom.fault(CREATE, "http", status=201, body=body, after_commit=committed)
     service.add()
     service.settle()
     assert bound(service) is None
 
     service.later(LISTED)
+    service.later(HOUR)
     assert bound(service)["id"] != other
-    assert len([w for w in service.zoom.webinars() if w["topic"] != DRAFT["topic"]]) == 1
+    assert len(service.zoom.webinars()) == 2
+
+
+def test_create_for_another_host_is_told_and_not_repeated(service: Service) -> None:
+    """Zoom makes the webinar, and says in every answer that another user hosts it."""
+    other = {"host_email": OTHER_HOST, "host_id": "another-user"}
+    made = by_hand(service, OTHER_HOST, agenda=marker_of(service.context.installation, EVENT_ID))
+    body = service.zoom.call("GET", f"/webinars/{made}") | other
+    service.zoom.fault(CREATE, "http", status=201, body=body, times=None)
+    with service.calls() as calls:
+        service.add()
+        service.settle()
+        for _ in range(3):
+            service.later(HOUR)
+            service.tick("create_webinars")
+            service.settle()
+
+    assert calls == [CREATE, READ]
+    assert bound(service) is None
+    run = service.run("create_webinars")
+    assert run["state"] == "parked"
+    assert f"Zoom made webinar {made} for {OTHER_HOST} and not for {HOST}." in str(run)
+
+
+def runs_of_sweep(service: Service) -> list[str]:
+    """List the states of the sweep's runs."""
+    service.clock.advance(DAY)
+    service.tick("fetch_recordings")
+    service.settle()
+    return [run.state for run in service.runs() if run.job == "fetch_recordings" and run.subject.kind == "host"]
 
 
 def test_list_without_recordings_is_no_error(service: Service) -> None:
     held(service)
     service.zoom.fault(SWEEP, "http", status=404, code=3301, message="There is no recording for this session.")
-    service.clock.advance(DAY)
-    service.tick("fetch_recordings")
-    service.settle()
-    assert service.run("fetch_recordings", f"main {HOST}", kind="host")["state"] == "done"
+    assert runs_of_sweep(service) == ["done"]
 
 
 @pytest.mark.parametrize(
     "refusal",
-    [{"status": 404, "code": 1001, "message": "User does not exist."}, {"status": 404, "body": "<html></html>"}],
+    [{"status": 404, "code": 1001, "message": "User does not exist."}, {"status": 404, "body": {"error": "no route"}}],
 )
 def test_other_refusals_of_a_list_stay_errors(service: Service, refusal: dict[str, Any]) -> None:
     held(service)
     service.zoom.fault(SWEEP, "http", times=None, **refusal)
-    service.clock.advance(DAY)
-    service.tick("fetch_recordings")
-    service.settle()
-    assert service.run("fetch_recordings", f"main {HOST}", kind="host")["state"] != "done"
+    assert "done" not in runs_of_sweep(service)
