@@ -42,6 +42,7 @@ class Webinar:
 
     account: str
     host: str
+    host_id: str = ""
     id: int
     uuid: str
     type: int = 5
@@ -55,6 +56,7 @@ class Webinar:
     registration_url: str | None = None
     passcode: str | None = field(default=None, repr=False)
     created_at: datetime | None = None
+    simulive: bool = False  # it plays a recording that exists already
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,11 @@ class RecordingFile:
     play_url: str | None = None
     download_url: str | None = field(default=None, repr=False)
 
+    @property
+    def complete(self) -> bool:
+        """Whether Zoom has processed it."""
+        return self.status == "completed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
@@ -115,6 +122,7 @@ class Recording:
     share_url: str | None
     passcode: str | None = field(default=None, repr=False)  # the one that people type
     play_passcode: str | None = field(default=None, repr=False)  # the encoded form for ?pwd=
+    storage: str | None = None  # the host's name of the owner's own storage, if the files lie there
     files: tuple[RecordingFile, ...] = ()
     auto_delete: bool | None = None  # whether Zoom deletes it by itself; None: Zoom has not said
     auto_delete_date: date | None = None  # the day on which it does
@@ -122,7 +130,7 @@ class Recording:
     @property
     def complete(self) -> bool:
         """Whether Zoom has processed every file that it lists."""
-        return bool(self.files) and all(file.status == "completed" for file in self.files)
+        return bool(self.files) and all(file.complete for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)

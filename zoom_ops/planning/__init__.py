@@ -28,7 +28,7 @@ from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
-from .merging import is_news, merge_auto_delete, merge_recording, state_after
+from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .notices import NOTICES
 from .observed import (
     Booking,
@@ -38,15 +38,32 @@ from .observed import (
     ObservedRecording,
     ObservedSeat,
 )
+from .own_storage import OWN_STORAGE, storage_sentence
 from .plans import Blocker, Plan, about_of, digest_of
 from .practice import find_doubt, is_rehearsal, span_of
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
+from .special import (
+    CONVERTED,
+    LASTING,
+    MADE_BY_EVENTS,
+    SIMULIVE,
+    add_link,
+    is_special,
+    started_sentence,
+    unchangeable_sentence,
+)
 
 __all__ = [
     "CONFIRM_AFTER",
+    "CONVERTED",
+    "LASTING",
     "LOOK_AGAIN",
+    "MADE_BY_EVENTS",
     "NOTICES",
+    "OWN_STORAGE",
+    "PROCESSING",
+    "SIMULIVE",
     "About",
     "Action",
     "AddPanelists",
@@ -70,6 +87,7 @@ __all__ = [
     "WithdrawRecording",
     "about_of",
     "action_from_json",
+    "add_link",
     "carries_marker",
     "choose_recordings",
     "desired_seats",
@@ -83,6 +101,7 @@ __all__ = [
     "is_gone",
     "is_news",
     "is_rehearsal",
+    "is_special",
     "margin_of",
     "marked_event",
     "marker_of",
@@ -96,9 +115,13 @@ __all__ = [
     "same",
     "shows",
     "span_of",
+    "started_sentence",
     "state_after",
+    "storage_sentence",
+    "unchangeable_sentence",
     "visibility_of",
     "whom_they_mail",
     "window_of",
+    "without_unfinished",
     "zoom_time",
 ]

@@ -26,6 +26,7 @@ from .observed import Bound, Observed
 from .plans import Blocker, Plan
 from .recordings import plan_recordings
 from .render import marker_of
+from .special import gone_sentence, treated_specially
 
 
 def plan(
@@ -43,7 +44,7 @@ def plan(
     """
     found: list[Action | Blocker] = []
     if set(about) != {"recording"}:
-        found += _plan_webinar(event, profile, observed, now)
+        found += treated_specially(event, observed.bound, now, _plan_webinar(event, profile, observed, now))
     if "recording" in about:
         found += plan_recordings(event, profile, observed, now)
     actions = [entry for entry in found if not isinstance(entry, Blocker)]
@@ -72,8 +73,7 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
     elif bound is None or bound.state == "cancelled":
         yield _create(event, profile, observed)
     elif bound.state == "gone":
-        sentence = f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force for a new one."
-        yield Blocker(about="webinar", sentence=sentence, refused=True)
+        yield Blocker(about="webinar", sentence=gone_sentence(event.id, bound), refused=True)
     else:
         if changes := differences(desired_fields(event, profile, observed.installation), bound, profile):
             yield _update(event, profile, observed, bound, changes)

@@ -8,14 +8,24 @@ from ..profiles import Profile
 from .actions import About
 from .expiry import EXPIRES
 from .observed import Bound
+from .own_storage import OWN_STORAGE
 from .plans import Blocker
+from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar", "rehearsal_in_recording": "recording", EXPIRES: "recording"}
+NOTICES: Mapping[str, About] = {
+    "not_recorded": "webinar",
+    **dict.fromkeys(SPECIAL_NOTICES, "webinar"),
+    "rehearsal_in_recording": "recording",
+    EXPIRES: "recording",
+    OWN_STORAGE: "recording",
+}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 
 def webinar_notices(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:
     """Yield the notices about a bound webinar."""
+    if is_special(bound, SIMULIVE):
+        return
     kept = dict(bound.known).get("settings.auto_recording")
     if event.end_utc > now and is_recorded(event, profile) and kept != "cloud":
         sentence = (

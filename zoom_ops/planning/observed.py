@@ -64,6 +64,7 @@ class ObservedRecording:
     playable: bool = True  # there is a link to play it
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
+    storage: str | None = None  # where its files lie, if the account has storage of its own
     expires: date | None = None  # the day on which Zoom deletes it by itself
     files_begin: datetime | None = None  # where its files say it; the recording may begin later than its instance
     files_end: datetime | None = None

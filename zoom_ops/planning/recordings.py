@@ -10,6 +10,7 @@ from ..webinars import REMOVED
 from .actions import Action, PublishRecording, WithdrawRecording
 from .expiry import expiry_notices
 from .observed import Observed, ObservedRecording
+from .own_storage import storage_notices
 from .plans import Blocker
 from .practice import Doubt, find_doubt, remedy_of
 
@@ -22,6 +23,7 @@ _REMOVED_REASONS = {
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
+    yield from storage_notices(event.id, observed.recordings)
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
     yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)

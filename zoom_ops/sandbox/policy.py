@@ -126,6 +126,12 @@ class RecordingsPolicy(_Table):
         description="`webinar.ended` says practice_session where the feature was `used` in an instance, also before its"
         " broadcast; or where `this_session` was nothing but practice.",
     )
+    half_ready: bool = Field(
+        default=False, description="While Zoom processes a recording, answers show it with rows that say nothing yet."
+    )
+    external_storage: str = Field(
+        default="", description="`external_storage_addr` of each recording: the account keeps them in its own storage."
+    )
 
 
 class Policy(_Table):

@@ -52,6 +52,7 @@ class Recording:
     settings: Json
     files: list[RecordingFile] = field(default_factory=list)
     transcribed: bool = True
+    minutes: int | None = None  # of a trimmed recording
     transcript_ready: datetime | None = None
     registrants: list[Json] = field(default_factory=list)
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
@@ -105,6 +106,8 @@ class Webinar:
     branding: Json = field(default_factory=lambda: {"virtual_backgrounds": [], "name_tags": []})
     instances: list[Instance] = field(default_factory=list)
     deleted: datetime | None = None
+    converted: bool = False  # it is a meeting now
+    made_by_events: bool = False  # no app may change or delete it
 
     @property
     def id(self) -> int:

@@ -76,6 +76,12 @@ def load_bound(connection: Connection, account: str, webinar_ids: Iterable[int])
     return frozenset(connection.scalars(query.where(binding.c.webinar_id.in_(list(webinar_ids)))))
 
 
+def load_converted(connection: Connection, account: str, host: str) -> frozenset[int]:
+    """Load which webinars of a host are no longer there: they may be meetings now, and keep their number."""
+    query = select(binding.c.webinar_id).filter_by(account=account, host=host, state="gone")
+    return frozenset(connection.scalars(query))
+
+
 def load_bound_elsewhere(
     connection: Connection, account: str, webinar_ids: Iterable[int], event_id: str
 ) -> frozenset[int]:
@@ -112,7 +118,7 @@ def save_binding(
     """Bind an event to a webinar as Zoom reports it; `values` are columns: known, asked, refused, origin, state…"""
     row = {
         "account": webinar.account,
-        "host": webinar.host,
+        **({"host": webinar.host} if webinar.host else {}),
         "webinar_id": webinar.id,
         "uuid": webinar.uuid,
         "join_url": box.seal(webinar.join_url),

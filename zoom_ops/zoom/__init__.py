@@ -4,11 +4,13 @@ from .accounts import Waits, ZoomAccount
 from .doctor import Report
 from .errors import (
     AccountStoppedError,
+    ConvertedError,
     CredentialError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
     RateLimitedError,
+    UnchangeableError,
     UserGoneError,
     WebinarGoneError,
     ZoomRefusedError,
@@ -16,13 +18,16 @@ from .errors import (
 from .gateway import Callbacks, Gateway, open_gateway
 from .network_health import NetworkHealth
 from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
+from .payloads import SINGLE
 from .session import Call, Exchange
 
 __all__ = [
     "KNOWN_KINDS",
+    "SINGLE",
     "AccountStoppedError",
     "Call",
     "Callbacks",
+    "ConvertedError",
     "CredentialError",
     "Exchange",
     "Gateway",
@@ -33,6 +38,7 @@ __all__ = [
     "Notification",
     "RateLimitedError",
     "Report",
+    "UnchangeableError",
     "UserGoneError",
     "Waits",
     "WebinarGoneError",

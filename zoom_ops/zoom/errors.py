@@ -26,6 +26,14 @@ class UserGoneError(ZoomRefusedError):
     """Zoom has no such user: the host was deleted, or is deactivated."""
 
 
+class ConvertedError(WebinarGoneError):
+    """Zoom has this number as a meeting now: somebody converted the webinar."""
+
+
+class UnchangeableError(ZoomRefusedError):
+    """Zoom lets no app change or delete this webinar."""
+
+
 class NoRecordingError(TemporaryError):
     """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
 

@@ -1,8 +1,8 @@
 """The gateway to Zoom: its API as typed methods."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -19,10 +19,10 @@ from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
 from .doctor import Report, check_account
 from .endpoints import Endpoint
-from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
+from .errors import ConvertedError, NoLicenceError, WebinarGoneError, ZoomRefusedError
 from .hosts import Hosts
 from .oauth import Tokens
-from .parsing import as_rows, as_text
+from .parsing import as_key, as_rows, as_text
 from .rate_limits import Limits
 from .responses import lost
 from .session import Call, Exchange, Session
@@ -93,9 +93,22 @@ class Gateway:
         except NoLicenceError:
             self._hosts.forget(host)
             raise
+        given = "" if as_key(answer.get("host_id")) else host  # who hosts it is not concluded where Zoom says it
         return _parse(
-            endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
+            endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, given)
         )
+
+    def is_host(self, webinar: Webinar, email: str) -> bool:
+        """Return whether this host holds a webinar, as far as Zoom's answer says: by the address, else by the user id.
+
+        Zoom may spell an address otherwise than we do. An answer that names no host says nothing.
+        """
+        if webinar.host == email.lower() or not (webinar.host or webinar.host_id):
+            return True
+        known = self._hosts.find(email.lower())
+        if known is None or not webinar.host_id or known.id == known.email:  # the user ids cannot be compared
+            return not webinar.host
+        return known.id == webinar.host_id
 
     def update_webinar(self, webinar_id: int, host: str, changes: Mapping[str, object]) -> None:
         """Change these fields of a webinar: topic, agenda, start, duration, timezone, passcode, `settings.<dotted>`."""
@@ -105,7 +118,10 @@ class Gateway:
     def get_webinar(self, webinar_id: int) -> Webinar:
         """Get a webinar with its settings; raises WebinarGoneError."""
         answer = self._client.ask(endpoints.GET_WEBINAR, {"webinar": webinar_id})
-        return _parse(endpoints.GET_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
+        webinar = _parse(endpoints.GET_WEBINAR, answer, lambda row: payloads.parse_webinar(row, self.account.name))
+        if webinar.id != webinar_id:
+            raise lost(endpoints.GET_WEBINAR, sent=True, reason=f"it answered with webinar {webinar.id}")
+        return webinar
 
     def iter_webinars(self, host: str) -> Iterator[ListedWebinar]:
         """Iterate over every webinar in a host's list: upcoming, live, and past ones that have not expired."""
@@ -115,8 +131,12 @@ class Gateway:
     def delete_webinar(self, webinar_id: int, *, tell_people: bool) -> None:
         """Delete a webinar. Idempotent. `tell_people`: Zoom mails panelists and registrants."""
         query = {"cancel_webinar_reminder": "true" if tell_people else "false"}
-        with suppress(WebinarGoneError):
+        try:
             self._client.ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
+        except ConvertedError:
+            raise  # the meeting is still there
+        except WebinarGoneError:
+            pass
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
         """Get the panelists of a webinar, with their links."""
@@ -156,13 +176,18 @@ class Gateway:
             raise lost(endpoints.GET_RECORDING, sent=True, reason="it answered with another recording")
         return recordings.parse_recording({**answer, "uuid": uuid})
 
-    def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
-        """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
+    def iter_recordings(
+        self, host: str, first: date, last: date, *, converted: Collection[int] = ()
+    ) -> Iterator[Recording]:
+        """Iterate over a host's webinar recordings that began on these days (UTC), both included.
+
+        `converted`: ids of webinars that may be meetings now; their recordings are taken too.
+        """
         for start, end in recordings.iter_windows(first, last):
             days = {"from": start.isoformat(), "to": end.isoformat()}
             for row in self._iter_rows(endpoints.LIST_RECORDINGS, host, days, "meetings"):
                 recording = recordings.parse_recording(row)
-                if recording.type in recordings.WEBINAR_TYPES:
+                if recording.type in recordings.WEBINAR_TYPES or recording.webinar_id in converted:
                     yield recording
 
     @property
@@ -191,7 +216,12 @@ class Gateway:
         page, fetched = "", {""}
         while True:
             paging = {"page_size": PAGE_SIZE} | ({"next_page_token": page} if page else {})
-            answer = self._client.ask(endpoint, {"host": host.lower()}, query={**query, **paging})
+            try:
+                answer = self._client.ask(endpoint, {"host": host.lower()}, query={**query, **paging})
+            except ZoomRefusedError as error:
+                if endpoint is endpoints.LIST_RECORDINGS and error.code == recordings.NONE_IN_LIST and not page:
+                    return
+                raise
             yield from _rows(endpoint, answer, key)
             page = as_text(answer.get("next_page_token")) or ""
             if not page:

@@ -19,6 +19,7 @@ KNOWN_KINDS = (
     "recording.recovered",
     "recording.transcript_completed",
     "recording.trashed",
+    "webinar.converted_to_meeting",
     "webinar.deleted",
     "webinar.ended",
     "webinar.permanently_deleted",

@@ -59,6 +59,7 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
     return Webinar(
         account=account,
         host=(as_address(answer.get("host_email")) or host).lower(),
+        host_id=as_key(answer.get("host_id")) or "",
         id=_need_id(answer),
         uuid=as_key(answer.get("uuid")) or "",
         type=as_int(answer.get("type")) or SINGLE,
@@ -72,6 +73,7 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
         registration_url=as_url(answer.get("registration_url")),
         passcode=as_text(answer.get("password")) or None,
         created_at=as_moment(answer.get("created_at")),
+        simulive=answer.get("is_simulive") in (True, "true"),
     )
 
 

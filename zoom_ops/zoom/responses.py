@@ -13,10 +13,12 @@ from ..transport import within_a_day
 from .accounts import ZoomAccount
 from .endpoints import GET_RECORDING, LIST_RECORDINGS, Endpoint
 from .errors import (
+    ConvertedError,
     CredentialError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
+    UnchangeableError,
     UserGoneError,
     WebinarGoneError,
     WrongAddressError,
@@ -29,6 +31,7 @@ _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
 _NO_USER = 1001
+_OVERLOADED = 3000
 _BUSY = (408, 425)  # HTTP: too late, too early
 
 
@@ -122,7 +125,7 @@ def _refusal(endpoint: Endpoint, answer: Answer) -> ZoomOpsError:
         return NoRecordingError()
     if "next page token" in answer.message.lower() and not endpoint.writes:  # the token has expired
         return lost(endpoint, sent=True, reason="it forgot its list halfway")
-    kind, what = ZoomRefusedError, f"Zoom refused to {endpoint.phrase}"
+    kind, what = _kind_of(answer, endpoint), f"Zoom refused to {endpoint.phrase}"
     if answer.code == _GONE and answer.status == 404 and endpoint.path.startswith("/webinars/"):
         kind, what = WebinarGoneError, f"Zoom could not {endpoint.phrase}"
     elif answer.code == _NO_USER and answer.status == 404 and endpoint is LIST_RECORDINGS:
@@ -131,6 +134,16 @@ def _refusal(endpoint: Endpoint, answer: Answer) -> ZoomOpsError:
         kind, what = NoLicenceError, "The host has no webinar licence"
     sentence = f"{what}: {answer.message} (code {answer.code})"
     return kind(sentence, code=answer.code, message=answer.message)
+
+
+def _kind_of(answer: Answer, endpoint: Endpoint) -> type[ZoomRefusedError]:
+    """Return the kind of a refusal with code 3000, which Zoom gives for many reasons: only the message tells them."""
+    lowered = answer.message.lower()
+    if answer.code != _OVERLOADED or not endpoint.path.startswith("/webinars/"):
+        return ZoomRefusedError
+    if "update or delete" in lowered or "updated or deleted" in lowered:
+        return UnchangeableError
+    return ConvertedError if re.search(r"cannot access (meeting|webinar) info", lowered) else ZoomRefusedError
 
 
 def retry_after(answer: Answer, now: datetime) -> datetime | None:

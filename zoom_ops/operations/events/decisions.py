@@ -18,6 +18,8 @@ from ...store.events import load_event, load_events
 from ...store.recordings import find_recording, load_recordings, read_recording
 from ...store.unbound import Unbound, save_unbound
 from ...store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
+from ...webinars import Webinar
+from ...zoom import SINGLE
 from ..context import Context
 from ..reconcile.executors import record_seats, reported_fields
 from ..reconcile.observe import plan_event
@@ -135,7 +137,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
     """Bind an event to a webinar that somebody made by hand.
 
     If the event has another webinar, the new one must carry the event's marker. Raise ParkedError if it does not, if no
-    Zoom account is configured for the event, or if the webinar belongs to another event.
+    Zoom account is configured for the event, or if the webinar is a series or belongs to another event or account.
     """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -144,7 +146,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
     if account is None:
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
     gateway = context.gateway(account)
-    webinar = gateway.get_webinar(webinar_id)
+    webinar = _check_adoptable(context, account, event_id, gateway.get_webinar(webinar_id))
     replaced = bound if bound and bound.state == "bound" and bound.webinar_id != webinar_id else None
     if replaced and not carries_marker(webinar.agenda, marker_of(context.installation, event_id)):
         raise ParkedError(f"Event {event_id} has webinar {replaced.webinar_id} already. Cancel that one first.")
@@ -164,7 +166,8 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         record_seats(context, connection, event_id, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
-        record_happening(context, connection, event_id, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
+        sentence = f"Webinar {webinar_id} was adopted by {by}.{_outside_pool(context, account, webinar.host)}"
+        record_happening(context, connection, event_id, "webinar_adopted", sentence)
         record_audit(connection, by, "webinar_adopted", ("event", event_id), now, webinar=webinar_id)
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")
@@ -189,6 +192,32 @@ def _find_question(context: Context, event: Event) -> ToReview | None:
         recordings = tuple(row for row in ready if row.uuid in findings)
         return ToReview(event=event, recordings=recordings, approval=approval, findings=findings)
     return ToReview(event=event) if event.needs_review else None
+
+
+def _check_adoptable(context: Context, account: str, event_id: str, webinar: Webinar) -> Webinar:
+    """Return a webinar that an event may adopt, else raise ParkedError. A host outside the pool is no reason."""
+    if webinar.type != SINGLE:
+        raise ParkedError(
+            f"Webinar {webinar.id} is a series (type {webinar.type}): it has one number for all its dates, and an "
+            "event is one date. Make a single webinar for it at Zoom, and adopt that."
+        )
+    if not webinar.host:
+        raise ParkedError(f"Zoom does not say who hosts webinar {webinar.id}, so event {event_id} cannot have it.")
+    for name, gateway in context.gateways.items():
+        if name != account and webinar.host in gateway.account.hosts and webinar.host not in _hosts(context, account):
+            raise ParkedError(
+                f"Webinar {webinar.id} is of {webinar.host}, a host of account {name}, and event {event_id} is of "
+                f"account {account}. Import the event with --account {name} first."
+            )
+    return webinar
+
+
+def _hosts(context: Context, account: str) -> tuple[str, ...]:
+    return context.gateway(account).account.hosts
+
+
+def _outside_pool(context: Context, account: str, host: str) -> str:
+    return "" if host in _hosts(context, account) else f" Its host {host} is not in the pool of account {account}."
 
 
 def _asked(context: Context, event: Event) -> tuple[Blocker, ...]:

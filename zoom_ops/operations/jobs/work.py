@@ -25,7 +25,7 @@ from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, about_of, ac
 from ...store.events import load_event, load_revision
 from ...store.retention import prune, rules_of
 from ...store.webinars import change_binding, find_binding
-from ...zoom import UserGoneError, WebinarGoneError, ZoomRefusedError
+from ...zoom import ConvertedError, UserGoneError, WebinarGoneError, ZoomRefusedError
 from .. import metrics
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
@@ -140,8 +140,8 @@ class EventWork:
         try:
             with executor.slot(self._run.force):
                 self._send(action, executor)
-        except WebinarGoneError:
-            note_gone(self._context, action.event)
+        except WebinarGoneError as error:
+            note_gone(self._context, action.event, converted=isinstance(error, ConvertedError))
             if not isinstance(action, UpdateWebinar):  # another job has to plan what follows
                 with self._context.database.begin() as connection:
                     ring_event(self._context, connection, action.event, "webinar.deleted")

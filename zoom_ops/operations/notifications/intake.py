@@ -19,7 +19,7 @@ from ...store.db.notify import notify_with
 from ...store.event_queries import load_times
 from ...store.notifications import store_notifications
 from ...store.recordings import find_recording, record_instance
-from ...store.webinars import find_events_of, find_events_of_instances
+from ...store.webinars import find_event_of, find_events_of, find_events_of_instances
 from ...zoom import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
 from .. import metrics
 from ..context import Context
@@ -207,7 +207,7 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
         return _answer(204, "not_json")
     if notification.kind not in KNOWN_KINDS:
         return _answer(204, "unknown_kind")
-    if notification.webinar_type is not None and notification.webinar_type not in WEBINAR_TYPES:
+    if notification.webinar_type not in (None, *WEBINAR_TYPES) and not _was_ours(context, account, notification):
         return _answer(204, "meeting")
     sent = notification.sent_at or notification.occurred_at
     if sent is not None and sent < context.clock.now() - STALE:
@@ -221,6 +221,14 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
         part(uuid=uuid, body_hash=hashlib.sha256(f"{digest} {uuid}".encode()).hexdigest())
         for uuid in notification.uuids
     )
+
+
+def _was_ours(context: Context, account: str, notification: Notification) -> bool:
+    """Return whether a meeting is the webinar of an event: somebody converted it at Zoom, and it keeps its number."""
+    if notification.webinar_id is None:
+        return False
+    with context.database.read() as connection:
+        return find_event_of(connection, account, notification.webinar_id) is not None
 
 
 def _answer(status: int, outcome: str, reply: dict[str, object] | None = None) -> Intake:

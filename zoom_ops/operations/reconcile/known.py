@@ -17,7 +17,13 @@ from ...store.webinars import Bound, find_binding, find_booking
 
 READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
 READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
-_KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
+_KINDS = (
+    "webinar.updated",
+    "webinar.deleted",
+    "webinar.permanently_deleted",
+    "webinar.recovered",
+    "webinar.converted_to_meeting",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

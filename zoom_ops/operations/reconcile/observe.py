@@ -216,6 +216,7 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             withheld=row.uuid in withheld,
             expires=read_day(row.auto_delete_date),
             **_file_times(row),
+            storage=row.storage,
         )
         for row in load_recordings(connection, event.id)
     )

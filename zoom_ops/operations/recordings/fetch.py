@@ -2,14 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row
 
 from ...errors import TemporaryError, WaitingError, ZoomOpsError
 from ...events import Event
-from ...planning import CONFIRM_AFTER, is_rehearsal, merge_recording, next_look, state_after
+from ...planning import (
+    CONFIRM_AFTER,
+    PROCESSING,
+    is_rehearsal,
+    merge_recording,
+    next_look,
+    state_after,
+    without_unfinished,
+)
 from ...store.events import load_event
 from ...store.notifications import load_new, mark_folded
 from ...store.published import change_look
@@ -37,7 +45,6 @@ _KINDS = (
     "recording.recovered",
 )
 _REMOVALS: Mapping[str, RecordingState] = {"recording.trashed": "trashed", "recording.deleted": "deleted"}
-_PROCESSING = timedelta(days=2)  # Zoom documents up to 24 hours; longer has been observed
 ONE_ONLY = (TemporaryError, ZoomRefusedError)  # errors of one recording that do not stop the others
 
 
@@ -110,16 +117,18 @@ def fetch_recording(
     """Fetch one recording and save it; return its state.
 
     `removed` is the state of a removed recording that a notification or an operator claims. It counts only after Zoom's
-    answer that it has no such recording. An error, an empty list or an HTML page is no confirmation.
+    answer that it has no such recording. An error, an empty list or an HTML page is no confirmation. A file that Zoom
+    does not finish holds the others back for two days.
     """
     try:
-        recording = context.gateway(account).get_recording(uuid)
+        reported = context.gateway(account).get_recording(uuid)
     except NoRecordingError:
         if removed is None:
             return "missing"
         with context.database.begin() as connection:
             save_removed(context, connection, event_id, uuid, removed)
         return "removed"
+    recording = without_unfinished(reported, context.clock.now())
     with context.database.begin() as connection:
         _save(context, connection, event_id, recording)
     return "complete" if recording.complete else "processing"
@@ -145,7 +154,7 @@ def _find_wanted(
             for instance in reported:
                 record_instance(connection, instance.uuid, event_id, started_at=instance.start)
             instances = load_instances(connection, event_id)
-    forgotten = context.clock.now() - _PROCESSING
+    forgotten = context.clock.now() - PROCESSING
     held = [row.uuid for row in instances if (row.ended_at or over) and not _is_past_practice(row, forgotten)]
     unfinished = [uuid for uuid in held if known.get(uuid, "processing") == "processing"]
     by_time = sorted(notifications, key=lambda row: (row.occurred_at or row.received_at, row.id))
@@ -174,7 +183,7 @@ def _is_past_practice(instance: Row[Any], forgotten: datetime) -> bool:
 def _awaited(
     context: Context, event: Event, notifications: Sequence[Row[Any]], fetched: Mapping[str, Fetched]
 ) -> frozenset[str]:
-    """List the recordings that Zoom may still be processing. After `_PROCESSING` they are given up.
+    """List the recordings that Zoom may still be processing. After `PROCESSING` they are given up.
 
     A rehearsal that nobody recorded is not waited for: where there is a recording, a notification or the sweep tells.
     """
@@ -191,7 +200,7 @@ def _awaited(
             continue
         if instance:
             moments.append(instance.ended_at or instance.started_at or now)
-        is_young = max(moments, default=now) > now - _PROCESSING
+        is_young = max(moments, default=now) > now - PROCESSING
         if is_young and (known.get(uuid, "processing") == "processing" or uuid in recovered):
             awaited.add(uuid)
     return frozenset(awaited)
@@ -219,4 +228,10 @@ def _save(context: Context, connection: Connection, event_id: str, reported: Rec
         at = next_look(now, merged.auto_delete_date)
         change_look(connection, event_id, reported.uuid, look_at=at, missing_since=None)
         report_gone(context, connection, event_id)
-    record_happening(context, connection, event_id, "recording_fetched", "A recording was fetched from Zoom.")
+    sentence = "A recording was fetched from Zoom."
+    if row and row.state == state == "completed" and held and held.duration != merged.duration:
+        sentence = (
+            f"A recording was changed at Zoom: it had {held.duration} minutes and has {merged.duration} now. "
+            "Its link on the page stays the same."
+        )
+    record_happening(context, connection, event_id, "recording_fetched", sentence)

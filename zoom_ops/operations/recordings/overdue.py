@@ -14,6 +14,7 @@ from ...webinars import REMOVED
 from ...zoom import WebinarGoneError
 from ..context import Context
 from ..reconcile.observe import observe_recordings
+from .elsewhere import is_linked, may_be_recorded, reason_elsewhere
 
 ALERT = "recording_missing"
 
@@ -32,11 +33,13 @@ def report_overdue(context: Context, event_id: str) -> str:
     chosen, doubtful = choose_recordings(event, observed, profile)
     if chosen or doubtful or any(_is_put_aside(event, profile, recording) for recording in observed.recordings):
         return _clear(context, event_id, bound, "The recording is there.")
+    if is_linked(event):
+        return _clear(context, event_id, bound, "The event record links its recording.")
     due = late_from(event, context.recording_margin)
     if context.clock.now() < due:
         sentence = f"The recording is not there yet; it counts as missing from {due:%Y-%m-%d %H:%M} UTC on."
         raise WaitingError(sentence, until=due)
-    sentence = _reason(context, event, bound)
+    sentence = reason_elsewhere(event, bound, observed.recordings) or _reason(context, event, bound)
     with context.database.begin() as connection:
         alert = Alert(kind=ALERT, subject=event_id, account=bound.account, sentence=sentence)
         raise_alert(connection, alert, context.database.now(connection))
@@ -55,6 +58,8 @@ def _is_expected(event: Event, bound: Bound) -> bool:
     """Return whether a recording should exist: the webinar records to the cloud, or the event announces one."""
     if event.consent == "do_not_record" or event.status in ("cancelled", "postponed") or bound.state == "cancelled":
         return False
+    if (recorded := may_be_recorded(bound)) is not None:
+        return recorded
     announced = any(entry.kind == "recording" and entry.state == "expected" for entry in event.attachments)
     return announced or dict(bound.known).get("settings.auto_recording") == "cloud"
 
@@ -62,9 +67,7 @@ def _is_expected(event: Event, bound: Bound) -> bool:
 def _is_put_aside(event: Event, profile: Profile, recording: ObservedRecording) -> bool:
     """Return whether a recording was removed at Zoom, or is the event's and kept back by an operator."""
     doubt = find_doubt(event, profile, recording)
-    return recording.state in REMOVED or (
-        recording.withheld and not (doubt and doubt.approval == "practice")
-    )
+    return recording.state in REMOVED or (recording.withheld and not (doubt and doubt.approval == "practice"))
 
 
 def _reason(context: Context, event: Event, bound: Bound) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ...planning import is_news
+from ...planning import is_news, without_unfinished
 from ...store.recordings import find_recording, read_recording
-from ...store.webinars import find_event_of, find_event_of_instance
+from ...store.webinars import find_event_of, find_event_of_instance, load_converted
 from ...webinars import Recording
 from ..context import Context
 from .fetch import fetch_all
@@ -26,7 +26,9 @@ def sweep_days(context: Context, account: str, host: str, first: date, last: dat
     Raise UserGoneError if Zoom has no such host. A list that breaks off says nothing of what it leaves out.
     """
     listed: dict[str, Recording] = {}
-    entries = context.gateway(account).iter_recordings(host, first, last)
+    with context.database.read() as connection:
+        converted = load_converted(connection, account, host)
+    entries = context.gateway(account).iter_recordings(host, first, last, converted=converted)
     touched = fetch_all(context, account, _news(context, account, entries, listed))
     note_listed(context, account, host, (first, last), listed)
     return touched
@@ -36,7 +38,8 @@ def _news(
     context: Context, account: str, entries: Iterator[Recording], listed: dict[str, Recording]
 ) -> Iterator[tuple[str, str]]:
     """Yield (event, uuid) of our recordings of which the list shows news; collect every entry in `listed`."""
-    for entry in entries:
+    now = context.clock.now()
+    for entry in (without_unfinished(entry, now) for entry in entries):
         listed[entry.uuid] = entry
         with context.database.read() as connection:
             event_id = find_event_of(connection, account, entry.webinar_id)

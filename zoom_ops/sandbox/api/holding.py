@@ -92,7 +92,7 @@ def end_instance(account: Account, instance: Instance) -> None:
 def _start(account: Account, instance: Instance, options: Hold, processed: datetime) -> None:
     instance.webinar.instances.append(instance)
     notify(account, "webinar.started", instance_payload(instance), by_operator=False)
-    automatic = instance.webinar.settings["auto_recording"] == "cloud"
+    automatic = instance.webinar.settings["auto_recording"] == "cloud" and not instance.webinar.fields["is_simulive"]
     if automatic if options.record == "auto" else options.record:
         instance.recording = _recording(account, instance, options, processed)
         notify(account, "recording.started", _recording_span(account, instance, ""), by_operator=False)

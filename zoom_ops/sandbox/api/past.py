@@ -17,6 +17,8 @@ def list_instances(account: Account, call: Call) -> Json:
     webinar = account.webinars.get(int(name)) if is_webinar_id(name) else None
     if webinar is None:
         raise Refusal(400, 300, "Invalid webinar ID.")
+    if webinar.converted:
+        raise Refusal(404, 3001, f"Webinar does not exist: {name}.")
     entries = [
         {"uuid": instance.uuid, "start_time": write_instant(instance.start)}
         for instance in webinar.instances

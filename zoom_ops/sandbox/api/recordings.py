@@ -21,6 +21,8 @@ def get_recording(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings`: of the latest instance by id, of one instance by uuid."""
     instance = require_recording(account, call)
     body = _recording_body(account, instance, instance.recorded.kept(), call.base)
+    if place := account.policy.recordings.external_storage:
+        body["external_storage_addr"] = place
     body["password"] = instance.recorded.settings["password"]
     if call.params.get("include_fields") == "download_access_token":
         life = timedelta(seconds=call.params.get("ttl") or WEBHOOK_TOKEN_LIFE.total_seconds())
@@ -36,7 +38,7 @@ def list_recordings(account: Account, call: Call) -> Json:
     entries = []
     for instance in account.instances():
         recording = instance.recording
-        if recording is None or recording.ready > account.now() or instance.webinar.host is not user:
+        if recording is None or not _is_shown(account, instance) or instance.webinar.host is not user:
             continue
         files = _trash(account, recording) if trash else recording.kept()
         in_time = trash or first <= instance.start.date() <= last
@@ -78,7 +80,7 @@ def require_recording(account: Account, call: Call) -> Instance:
     """Get an instance that has a recording. Raise `Refusal` if there is none, or if it is still being processed."""
     instance = account.find_instance(call.parts["meetingId"])
     recording = instance.recording if instance else None
-    if instance is None or recording is None or recording.ready > account.now() or not recording.kept():
+    if instance is None or recording is None or not _is_shown(account, instance) or not recording.kept():
         raise _no_recording()
     return instance
 
@@ -134,6 +136,8 @@ def transcript_payload(account: Account, instance: Instance, files: Iterable[Rec
 def _recording_body(account: Account, instance: Instance, files: Iterable[RecordingFile], base: str) -> Json:
     """Build the JSON of a recording in replies of the API. `base` begins the download links."""
     entries = [_listed_file(account, file, f"{base}/rec/download") for file in files]
+    if instance.recorded.ready > account.now():
+        entries = [*entries[:1], *(_half_ready(entry) for entry in entries[1:] or entries)]
     return {
         **_summary(account, instance, entries),
         "recording_play_passcode": play_passcode(account, instance.recorded),
@@ -164,7 +168,7 @@ def _summary(account: Account, instance: Instance, entries: list[Json]) -> Json:
         "topic": instance.recorded.settings["topic"],
         "type": fields["type"],
         "start_time": write_instant(instance.start),
-        "duration": instance.minutes,
+        "duration": instance.minutes if instance.recorded.minutes is None else instance.recorded.minutes,
         "total_size": sum(file.get("file_size", 0) for file in entries),
         "recording_count": len(entries),
         "share_url": share_url(account, instance.recorded),
@@ -188,6 +192,25 @@ def _listed_file(account: Account, file: RecordingFile, download: str) -> Json:
         entry["deleted_time"] = write_instant(file.trashed)
     omitted = ("id", "status", "file_size", "recording_type", "play_url") if file.type == "TIMELINE" else ()
     return {name: value for name, value in entry.items() if name not in omitted}
+
+
+def _is_shown(account: Account, instance: Instance) -> bool:
+    """Return whether answers show an instance's recording: once it is ready, or half-ready if the policy says so."""
+    is_ready = instance.recorded.ready <= account.now()
+    return is_ready or (account.policy.recordings.half_ready and not instance.live)
+
+
+def _half_ready(entry: Json) -> Json:
+    """Return the row of a file that is being processed."""
+    return {
+        "id": "",
+        "meeting_id": entry["meeting_id"],
+        "recording_start": entry["recording_start"],
+        "recording_end": entry["recording_end"],
+        "file_type": "",
+        "file_extension": "",
+        "status": "",
+    }
 
 
 def _days(account: Account, call: Call) -> tuple[date, date]:

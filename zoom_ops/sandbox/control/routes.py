@@ -12,6 +12,7 @@ from ..account import Account
 from ..api.holding import Hold, hold
 from ..zones import write_instant
 from .faults import Fault, Faults
+from .portal import ConvertBody, OriginBody, TrimBody, convert, set_origin, trim
 from .snapshot import snapshot, span
 
 
@@ -42,6 +43,9 @@ class Controls:
             Route("/_sandbox/requests", self._requests, methods=["GET"]),
             Route("/_sandbox/state", self._state, methods=["GET"]),
             Route("/_sandbox/webinars/{webinar_id:int}/hold", self._hold, methods=["POST"]),
+            Route("/_sandbox/webinars/{webinar_id:int}/convert", self._convert, methods=["POST"]),
+            Route("/_sandbox/webinars/{webinar_id:int}/origin", self._set_origin, methods=["POST"]),
+            Route("/_sandbox/recordings/trim", self._trim, methods=["POST"]),
             Route("/_sandbox/faults", self._order_fault, methods=["POST"]),
             Route("/_sandbox/faults", self._clear_faults, methods=["DELETE"]),
             Route("/_sandbox/list_lag", self._set_list_lag, methods=["POST"]),
@@ -64,9 +68,28 @@ class Controls:
         with self._account.settled():
             webinar = self._account.find_webinar(request.path_params["webinar_id"])
             if webinar is None:
-                return JSONResponse({"error": "There is no such webinar."}, 404)
+                return _no("webinar")
             instances = [span(instance) for instance in hold(self._account, webinar, options)]
         return JSONResponse({"webinar_id": webinar.id, "instances": instances})
+
+    async def _convert(self, request: Request) -> Response:
+        order = ConvertBody.model_validate_json(await request.body() or b"{}")
+        with self._account.settled():
+            webinar = self._account.find_webinar(request.path_params["webinar_id"])
+            return JSONResponse(convert(self._account, webinar, order)) if webinar else _no("webinar")
+
+    async def _set_origin(self, request: Request) -> Response:
+        order = OriginBody.model_validate_json(await request.body() or b"{}")
+        with self._account.settled():
+            webinar = self._account.find_webinar(request.path_params["webinar_id"])
+            return JSONResponse(set_origin(webinar, order)) if webinar else _no("webinar")
+
+    async def _trim(self, request: Request) -> Response:
+        order = TrimBody.model_validate_json(await request.body() or b"{}")
+        with self._account.settled():
+            instance = self._account.find_instance(order.uuid)
+            is_recorded = instance is not None and instance.recording is not None
+            return JSONResponse(trim(self._account, instance, order)) if instance and is_recorded else _no("recording")
 
     async def _order_fault(self, request: Request) -> Response:
         fault = Fault.model_validate_json(await request.body() or b"{}")
@@ -109,6 +132,10 @@ class Controls:
             self._faults.clear()
             self._account.reset()
         return Response(status_code=204)
+
+
+def _no(what: str) -> Response:
+    return JSONResponse({"error": f"There is no such {what}."}, 404)
 
 
 async def refuse_order(_request: Request, error: Exception) -> Response:

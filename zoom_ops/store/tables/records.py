@@ -146,6 +146,7 @@ recording = make_table(
     Column("passcode", LargeBinary),  # encrypted
     Column("play_passcode", LargeBinary),  # encrypted
     Column("files", JSON, nullable=False),  # each play_url encrypted
+    Column("storage", Text),  # the name of the owner's own storage, if the files lie there
     Column("fetched_at", Moment, nullable=False, index=True),
     Column("auto_delete", Boolean),  # whether Zoom deletes it by itself; NULL: Zoom has not said
     Column("auto_delete_date", String(10), index=True),  # the day on which it does, such as 2040-05-30

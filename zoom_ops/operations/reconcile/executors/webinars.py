@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from ....engine.effects import Absent, Found, Look, Undecidable
 from ....planning import (
+    LASTING,
+    SIMULIVE,
     CancelWebinar,
     CreateWebinar,
     Fields,
@@ -23,10 +25,11 @@ from ....planning import (
 from ....store.account_facts import load_facts
 from ....store.webinars import change_binding, find_binding, load_bound_elsewhere, release, save_binding, unseat_all
 from ....webinars import ListedWebinar, Webinar
-from ....zoom import WebinarGoneError
+from ....zoom import ConvertedError, WebinarGoneError
 from ...context import Context
 from ...timeline import record_happening
 from .base import Executor, done_already
+from .special import ensure_asked, explained
 
 READ_AT_MOST = 50
 _CLOCK_SKEW = timedelta(minutes=2)  # between us and Zoom
@@ -59,7 +62,7 @@ def create_webinar(context: Context, action: CreateWebinar) -> Executor:
         return Absent()
 
     return Executor(
-        send=lambda: gateway.create_webinar(action.host, draft_of(action.fields)),
+        send=lambda: ensure_asked(gateway, action, gateway.create_webinar(action.host, draft_of(action.fields))),
         record=partial(_record_created, context, action),
         look=look,
         slot=lambda operator: gateway.slot("create_webinar", host=action.host, operator=operator),
@@ -73,7 +76,8 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
     changes = {change.field: change.new for change in action.fields}
 
     def send() -> Webinar:
-        gateway.update_webinar(action.webinar_id, action.host, _with_neighbours(context, action, changes))
+        with explained(context, action):
+            gateway.update_webinar(action.webinar_id, action.host, _with_neighbours(context, action, changes))
         with done_already():
             return gateway.get_webinar(action.webinar_id)
 
@@ -99,6 +103,10 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
     """Build the executor of CancelWebinar."""
     gateway = context.gateway(action.account)
 
+    def send() -> None:
+        with explained(context, action):
+            gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people)
+
     def record(connection: Connection, _reply: object) -> None:
         change_binding(connection, action.event, state="cancelled", join_url=None, registration_url=None)
         release(connection, action.event)
@@ -109,12 +117,14 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
     def look(_began: datetime) -> Look:
         try:
             gateway.get_webinar(action.webinar_id)
+        except ConvertedError:
+            return Absent()  # the next attempt gets the same answer and handles it
         except WebinarGoneError:
             return Found(record=lambda connection: record(connection, None))
         return Absent()
 
     return Executor(
-        send=lambda: gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people),
+        send=send,
         record=record,
         look=look,
         slot=lambda _operator: gateway.slot("delete_webinar"),
@@ -130,6 +140,8 @@ def reported_fields(webinar: Webinar) -> Fields:
         "duration": webinar.duration,
         "timezone": webinar.timezone,
     }
+    if webinar.simulive:
+        fields[SIMULIVE] = True
     if webinar.start is not None:
         fields["start"] = zoom_time(webinar.start)
     return tuple(sorted(fields.items()))
@@ -139,6 +151,9 @@ def record_reported(context: Context, connection: Connection, event_id: str, web
     """Save a webinar as Zoom reports it now. The values that Zoom once dropped stay noted."""
     bound = find_binding(connection, event_id)
     known, _ = read_back(bound.asked if bound else (), reported_fields(webinar))
+    if bound and bound.webinar_id == webinar.id:
+        lasting = ((name, value) for name, value in bound.known if name in LASTING)
+        known = tuple(sorted({**dict(known), **dict(lasting)}.items()))
     save_binding(connection, context.box, event_id, webinar, context.database.now(connection), known=known)
 
 
