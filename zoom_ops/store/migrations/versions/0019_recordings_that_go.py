@@ -5,7 +5,7 @@ from alembic import op
 
 from zoom_ops.store.tables import Moment
 
-revision = "0022"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
