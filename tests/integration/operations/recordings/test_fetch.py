@@ -310,18 +310,19 @@ def test_word_of_a_removal_that_is_not_so_withdraws_nothing(service: Service) ->
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("paths", "fault"),
     [
-        {"do": "http", "status": 404, "code": 3301, "message": "There is no recording for this meeting."},
-        {"do": "http", "status": 500},
-        {"do": "http", "status": 404, "code": 3001, "message": "Meeting does not exist."},
-        {"do": "html"},
+        ((RECORDINGS,), {"do": "http", "status": 404, "code": 3301, "message": "There is no recording."}),
+        ((SWEEP,), {"do": "http", "status": 404, "code": 3301, "message": "There is no recording."}),
+        ((RECORDINGS, SWEEP), {"do": "http", "status": 500}),
+        ((RECORDINGS, SWEEP), {"do": "http", "status": 404, "code": 3001, "message": "Meeting does not exist."}),
+        ((RECORDINGS, SWEEP), {"do": "html"}),
     ],
-    ids=["no recording", "HTTP 500", "no meeting", "a page"],
+    ids=["no recording", "no recording in lists", "HTTP 500", "no meeting", "a page"],
 )
-def test_error_at_zoom_never_withdraws(service: Service, fault: dict[str, object]) -> None:
+def test_error_at_zoom_never_withdraws(service: Service, paths: tuple[str, ...], fault: dict[str, object]) -> None:
     held(service)
-    for path in (RECORDINGS, SWEEP):
+    for path in paths:
         service.zoom.fault(path, **{**fault, "times": None})  # type: ignore[arg-type]
 
     service.ask("fetch_recordings", EVENT_ID)
