@@ -39,8 +39,10 @@ from .observed import (
 from .plans import Blocker, Plan, about_of, digest_of
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
+from .sharing import ASKED_AGAIN_AFTER, is_asked
 
 __all__ = [
+    "ASKED_AGAIN_AFTER",
     "NOTICES",
     "About",
     "Action",
@@ -71,6 +73,7 @@ __all__ = [
     "digest_of",
     "draft_of",
     "guard_plan",
+    "is_asked",
     "is_news",
     "margin_of",
     "marked_event",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..events import Publication
+from ..webinars import Hurdle, Sharing, hurdle_of
 from .actions import Fields
 
 
@@ -63,11 +64,19 @@ class ObservedRecording:
     playable: bool = True  # there is a link to play it
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
+    sharing: Sharing | None = None  # None: Zoom has not said yet
+    sharing_failure: str | None = None  # why Zoom did not say; None: it was not asked, or it answered
+    passcode: Literal["in_link", "typed"] | None = None  # the link carries it, or a person types it; None: not known
 
     @property
     def end(self) -> datetime | None:
         """When the recording ended, if it is known when it began."""
         return self.start + timedelta(minutes=self.duration) if self.start else None
+
+    @property
+    def hurdle(self) -> Hurdle:
+        """What a visitor meets before it plays."""
+        return hurdle_of(self.sharing, self.passcode)
 
 
 @dataclass(frozen=True, kw_only=True)

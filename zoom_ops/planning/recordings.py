@@ -9,6 +9,7 @@ from ..profiles import Profile
 from .actions import Action, PublishRecording, WithdrawRecording
 from .observed import Observed, ObservedRecording
 from .plans import Blocker
+from .sharing import hold_back, is_held, sharing_notices
 
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
@@ -21,16 +22,17 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
             f"zoom-ops events approve {event.id} --field practice"
         )
         yield Blocker(about="recording", sentence=sentence, refused=True, approval="practice")
+    held_back = [r for r in observed.recordings if is_held(r, profile, published=r.uuid in published)]
     for recording in observed.recordings:
-        if recording.uuid in published and (recording.withheld or recording.state in ("trashed", "deleted")):
+        if recording.uuid in published and (reason := _why_withdrawn(recording, recording in held_back)):
             del published[recording.uuid]
-            kept_back = "an operator keeps the recording back"
             yield WithdrawRecording(
-                event=event.id,
-                account=observed.account or "",
-                recording_uuid=recording.uuid,
-                reason=kept_back if recording.withheld else f"the recording was {recording.state} at Zoom",
+                event=event.id, account=observed.account or "", recording_uuid=recording.uuid, reason=reason
             )
+    yield from hold_back(event, [recording for recording in chosen if recording in held_back])
+    chosen = tuple(recording for recording in chosen if recording not in held_back)
+    if event.consent != "do_not_record":
+        yield from sharing_notices(event, chosen)
     missing = _list_missing(event, observed, chosen, published)
     narrowed = [action for action in missing if (action.old_visibility, action.visibility) == ("public", "members")]
     yield from narrowed  # whatever the recording waits for
@@ -75,6 +77,18 @@ def needs_approval(event: Event, profile: Profile) -> bool:
     """Return whether an operator has to approve the recording before it is published."""
     doubtful = any(note.field == "recording" for note in event.needs_review)
     return doubtful or profile.review == "required" or event.consent == "ask"
+
+
+def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
+    """Return why a published recording is withdrawn; None if it stays."""
+    if recording.withheld:
+        return "an operator keeps the recording back"
+    if recording.state in ("trashed", "deleted"):
+        return f"the recording was {recording.state} at Zoom"
+    if held_back:
+        shared = recording.hurdle != "not_shared"
+        return "it is no longer open to everybody at Zoom" if shared else "it is no longer shared at Zoom"
+    return None
 
 
 def _list_missing(

@@ -6,7 +6,7 @@ out behaves as at the strictest ordinary account.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -95,10 +95,26 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class RecordingsPolicy(_Table):
+    """What viewers of new recordings meet, and what the app may see of it."""
+
+    share: Literal["publicly", "internally", "none"] = Field(
+        default="publicly", description="With whom a new recording is shared."
+    )
+    authentication: bool = Field(default=False, description="Viewers of a new recording sign in to Zoom.")
+    on_demand: bool = Field(default=False, description="Viewers of a new recording register first.")
+    viewer_download: bool = Field(default=True, description="Viewers of a new recording may download it.")
+    passcode_required: bool = Field(default=True, description="A new recording has a passcode.")
+    passcode_right: bool = Field(
+        default=True, description="The owner of the app may view recording content: else no answer holds a passcode."
+    )
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
+    recordings: RecordingsPolicy = RecordingsPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

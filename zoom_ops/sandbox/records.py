@@ -54,6 +54,7 @@ class Recording:
     transcribed: bool = True
     transcript_ready: datetime | None = None
     registrants: list[Json] = field(default_factory=list)
+    tickets: list[str] = field(default_factory=list)  # in the links of approved registrants
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
 
     def kept(self) -> list[RecordingFile]:

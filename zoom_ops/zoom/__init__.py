@@ -5,6 +5,7 @@ from .doctor import Report
 from .errors import (
     AccountStoppedError,
     CredentialError,
+    EndpointStoppedError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
@@ -23,6 +24,7 @@ __all__ = [
     "Call",
     "Callbacks",
     "CredentialError",
+    "EndpointStoppedError",
     "Gateway",
     "MissingScopesError",
     "NetworkHealth",

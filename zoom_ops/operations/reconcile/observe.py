@@ -27,7 +27,7 @@ from ...planning import (
 )
 from ...profiles import Profile
 from ...store.approvals import is_approved, load_withheld
-from ...store.recordings import load_instances, load_publications, load_recordings
+from ...store.recordings import load_instances, load_publications, load_recordings, passcode_form, read_sharing
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
 from ...store.webinars import count_upcoming, find_binding, is_live, load_bookings, load_seats, load_used_today
@@ -185,6 +185,9 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
             transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
             withheld=row.uuid in withheld,
+            sharing=read_sharing(row),
+            sharing_failure=row.sharing_failure,
+            passcode=passcode_form(row),
         )
         for row in load_recordings(connection, event.id)
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row
 
 from ...errors import TemporaryError, WaitingError, ZoomOpsError
-from ...planning import merge_recording, state_after
+from ...planning import is_asked, merge_recording, state_after
 from ...store.alerts import Alert, clear_alert
 from ...store.events import load_event
 from ...store.notifications import load_new, mark_folded
@@ -17,14 +17,17 @@ from ...store.recordings import (
     load_instances,
     load_recordings,
     read_recording,
+    read_sharing,
     record_instance,
     save_recording,
+    save_sharing,
 )
 from ...store.webinars import Bound, find_binding
 from ...webinars import Recording, RecordingState
 from ...zoom import NoRecordingError, ZoomRefusedError
 from ..context import Context
 from ..timeline import record_happening, ring_event
+from .sharing import SharingAnswer, ask_for_sharing
 
 UNLISTED = "recording_unlisted"
 Fetched = Literal["complete", "processing", "missing", "removed"]
@@ -40,10 +43,11 @@ _PROCESSING = timedelta(days=2)  # Zoom documents up to 24 hours; longer has bee
 ONE_ONLY = (TemporaryError, ZoomRefusedError)  # errors of one recording that do not stop the others
 
 
-def fetch_event_recordings(context: Context, event_id: str, *, force: bool = False) -> str:
+def fetch_event_recordings(context: Context, event_id: str, *, force: bool = False, by_hand: bool = False) -> str:
     """Fetch the recordings of an event's webinar; raise WaitingError while Zoom is still processing one.
 
-    `force`: an operator wants the recordings withdrawn that Zoom no longer has.
+    `force`: an operator wants the recordings withdrawn that Zoom no longer has. `by_hand`: an operator asks, so the
+    recordings that we hold are read again, too, with who may open them.
     """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
@@ -51,12 +55,12 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
     if bound is None:
         return "The event has no webinar."
     over = event.end_utc <= context.clock.now()
-    wanted = _find_wanted(context, event_id, bound, notifications, over, force=force)
+    wanted = _find_wanted(context, event_id, bound, notifications, over, force=force, again=force or by_hand)
     fetched: dict[str, Fetched] = {}
     failures: list[ZoomOpsError] = []
     for uuid, removed in wanted.items():
         try:
-            fetched[uuid] = fetch_recording(context, event_id, bound.account, uuid, removed)
+            fetched[uuid] = fetch_recording(context, event_id, bound.account, uuid, removed, by_hand=by_hand)
         except ONE_ONLY as error:
             failures.append(error)
     awaited = _awaited(context, event_id, notifications, fetched)
@@ -102,9 +106,15 @@ def fetch_all(context: Context, account: str, recordings: Iterable[tuple[str, st
 
 
 def fetch_recording(
-    context: Context, event_id: str, account: str, uuid: str, removed: RecordingState | None = None
+    context: Context,
+    event_id: str,
+    account: str,
+    uuid: str,
+    removed: RecordingState | None = None,
+    *,
+    by_hand: bool = False,
 ) -> Fetched:
-    """Fetch one recording and save it; return its state.
+    """Fetch one recording, with who may open it if that is due or asked for `by_hand`, and save it; return its state.
 
     `removed` is the state of a removed recording that a notification or an operator claims. It counts only after Zoom's
     answer that it has no such recording. An error, an empty list or an HTML page is no confirmation.
@@ -124,17 +134,33 @@ def fetch_recording(
                 record_happening(context, connection, event_id, "recording_removed", sentence)
                 clear_alert(connection, unlisted_alert(account, event_id).key, now)
         return "removed"
+    if not recording.complete:
+        with context.database.begin() as connection:
+            _save(context, connection, event_id, recording)
+        return "processing"
+    answer = ask_for_sharing(context, account, recording) if by_hand or _is_asked(context, recording) else None
+    if answer and answer.sharing and recording.passcode is None:
+        recording = replace(recording, passcode=answer.sharing.passcode)
     with context.database.begin() as connection:
         _save(context, connection, event_id, recording)
-    return "complete" if recording.complete else "processing"
+        if answer:
+            _save_sharing(context, connection, event_id, uuid, answer)
+    return "complete"
 
 
 def _find_wanted(
-    context: Context, event_id: str, bound: Bound, notifications: Sequence[Row[Any]], over: bool, *, force: bool
+    context: Context,
+    event_id: str,
+    bound: Bound,
+    notifications: Sequence[Row[Any]],
+    over: bool,
+    *,
+    force: bool,
+    again: bool,
 ) -> dict[str, RecordingState | None]:
     """Find the recordings to fetch, each with the state that its latest notification gives it, if that is a removal.
 
-    They are named by notifications, or held and not complete yet; with `force`, all. Zoom is asked which were held if
+    They are named by notifications, or held and not complete yet; `again`, all. Zoom is asked which were held if
     a notification names none, or if we know none after the event.
     """
     named = [row.uuid for row in notifications if row.uuid]
@@ -151,7 +177,7 @@ def _find_wanted(
     unfinished = [uuid for uuid in held if known.get(uuid, "processing") == "processing"]
     by_time = sorted(notifications, key=lambda row: (row.occurred_at or row.received_at, row.id))
     removals = {row.uuid: _REMOVALS.get(row.kind) for row in by_time}  # the latest one counts
-    wanted = dict.fromkeys((*named, *unfinished, *(known if force else ())))
+    wanted = dict.fromkeys((*named, *unfinished, *(known if again else ())))
     return {uuid: removals.get(uuid) or ("deleted" if force else None) for uuid in wanted}
 
 
@@ -173,6 +199,24 @@ def _awaited(
         if is_young and (known.get(uuid, "processing") == "processing" or uuid in recovered):
             awaited.add(uuid)
     return frozenset(awaited)
+
+
+def _is_asked(context: Context, reported: Recording) -> bool:
+    with context.database.read() as connection:
+        row = find_recording(connection, reported.uuid)
+    held = read_recording(row, context.box, reported.webinar_id) if row and row.state == "completed" else None
+    known, asked_at = (row.sharing is not None, row.sharing_asked_at) if row else (False, None)
+    return is_asked(held, reported, known, asked_at, context.clock.now())
+
+
+def _save_sharing(context: Context, connection: Connection, event_id: str, uuid: str, answer: SharingAnswer) -> None:
+    """Save who may open a recording; record in the timeline if that has changed."""
+    row = find_recording(connection, uuid)
+    save_sharing(connection, uuid, answer.sharing, answer.failure, context.database.now(connection))
+    before = read_sharing(row) if row else None
+    if before and answer.sharing and replace(answer.sharing, passcode=None) != before:
+        sentence = "Who may open a recording has changed at Zoom."
+        record_happening(context, connection, event_id, "recording_fetched", sentence, recording_uuid=uuid)
 
 
 def _save(context: Context, connection: Connection, event_id: str, reported: Recording) -> None:

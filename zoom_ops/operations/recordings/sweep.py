@@ -1,15 +1,17 @@
 """Sweep of a host's recordings: those that no notification reported or that have changed, at one call a page."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
-from ...planning import is_news
+from ...planning import ASKED_AGAIN_AFTER, is_news
 from ...store.alerts import clear_alert, list_alerts, raise_alert
-from ...store.recordings import find_recording, load_published, read_recording
+from ...store.recordings import find_recording, load_published, load_unshared, read_recording
 from ...store.webinars import find_event_of, find_event_of_instance
 from ...webinars import Recording
 from ..context import Context
 from .fetch import ONE_ONLY, UNLISTED, fetch_all, fetch_recording, unlisted_alert
+from .sharing import refresh_sharing
 
 
 def sweep_host(context: Context, account: str, host: str, first: date) -> tuple[str, ...]:
@@ -32,7 +34,20 @@ def sweep_host(context: Context, account: str, host: str, first: date) -> tuple[
     for event_id in alerted & {event_id for _, event_id in published} - unlisted:
         with context.database.begin() as connection:
             clear_alert(connection, unlisted_alert(account, event_id).key, context.database.now(connection))
-    return touched
+    return tuple(dict.fromkeys((*touched, *_ask_again(context, account, host, first))))
+
+
+def _ask_again(context: Context, account: str, host: str, first: date) -> tuple[str, ...]:
+    """Ask who may open the recordings of which Zoom has not said it, once a day; return the events with an answer."""
+    with context.database.read() as connection:
+        before = context.clock.now() - ASKED_AGAIN_AFTER
+        unshared = load_unshared(connection, account, host, first, before)
+    changed: dict[str, None] = {}
+    for event_id, uuid in unshared:
+        with suppress(*ONE_ONLY):
+            if refresh_sharing(context, event_id, account, uuid):
+                changed[event_id] = None
+    return tuple(changed)
 
 
 def _news(context: Context, account: str, listed: Iterator[Recording], uuids: set[str]) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ def get_recording(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings`: of the latest instance by id, of one instance by uuid."""
     instance = require_recording(account, call)
     body = _recording_body(account, instance, instance.recorded.kept(), call.base)
-    body["password"] = instance.recorded.settings["password"]
+    body |= _passcode(account, instance.recorded)
     if call.params.get("include_fields") == "download_access_token":
         life = timedelta(seconds=call.params.get("ttl") or WEBHOOK_TOKEN_LIFE.total_seconds())
         body["download_access_token"] = download_token(account, life)
@@ -90,8 +90,16 @@ def download_token(account: Account, life: timedelta = WEBHOOK_TOKEN_LIFE) -> st
     return token
 
 
+def visible_settings(account: Account, recording: Recording) -> Json:
+    """Build the sharing settings of a recording as the app may see them."""
+    hidden = () if account.policy.recordings.passcode_right else ("password",)
+    return {name: value for name, value in recording.settings.items() if name not in hidden}
+
+
 def play_passcode(account: Account, recording: Recording) -> str:
-    """Return the derived passcode of a recording, for links that ask for no passcode."""
+    """Return the derived passcode of a recording, for links that ask for no passcode; empty if it has none."""
+    if not recording.settings["password"]:
+        return ""
     return account.names.secret(account.names.derived(f"{recording.share_key} {recording.settings['password']}"))
 
 
@@ -104,7 +112,7 @@ def completed_payload(account: Account, instance: Instance) -> Json:
     """Build the object of the notification `recording.completed`."""
     return {
         **transcript_payload(account, instance, instance.recorded.kept()),
-        "recording_play_passcode": play_passcode(account, instance.recorded),
+        **_link_passcode(account, instance.recorded),
         "on_prem": False,
         "auto_delete": instance.recorded.settings["auto_delete"],
     }
@@ -115,7 +123,7 @@ def transcript_payload(account: Account, instance: Instance, files: Iterable[Rec
     return {
         **_event_payload(account, instance, files),
         "host_email": instance.webinar.host.email,
-        "password": instance.recorded.settings["password"],
+        **_passcode(account, instance.recorded),
     }
 
 
@@ -125,12 +133,23 @@ def _recording_body(account: Account, instance: Instance, files: Iterable[Record
     entries = [_listed_file(account, file, f"{base}/rec/download") for file in files]
     return {
         **_summary(account, instance, entries),
-        "recording_play_passcode": play_passcode(account, instance.recorded),
+        **_link_passcode(account, instance.recorded),
         "auto_delete": settings["auto_delete"],
         **({"auto_delete_date": settings["auto_delete_date"]} if settings["auto_delete"] else {}),
         "recording_files": entries,
         "participant_audio_files": [],
     }
+
+
+def _passcode(account: Account, recording: Recording) -> Json:
+    """Build the passcode that people type, if the app may see it."""
+    return {"password": recording.settings["password"]} if account.policy.recordings.passcode_right else {}
+
+
+def _link_passcode(account: Account, recording: Recording) -> Json:
+    """Build the passcode for links, if the app may see it."""
+    allowed = account.policy.recordings.passcode_right
+    return {"recording_play_passcode": play_passcode(account, recording)} if allowed else {}
 
 
 def _event_payload(account: Account, instance: Instance, files: Iterable[RecordingFile]) -> Json:

@@ -147,6 +147,9 @@ recording = make_table(
     Column("play_passcode", LargeBinary),  # encrypted
     Column("files", JSON, nullable=False),  # each play_url encrypted
     Column("fetched_at", Moment, nullable=False, index=True),
+    Column("sharing", JSON(none_as_null=True)),  # who may open it, as Zoom last said; NULL: Zoom has not said yet
+    Column("sharing_failure", Text),  # why the latest question about it had no answer
+    Column("sharing_asked_at", Moment),
 )
 
 publication = make_table(  # event ↔ recording ↔ entry at the home
