@@ -13,7 +13,7 @@ from .endpoints import ENDPOINTS
 class Finding:
     """The result of one check, with a sentence."""
 
-    subject: str  # "credentials", "scopes", or the host's address
+    subject: str  # "credentials", "scopes", a host's address, or "recordings of" it
     ok: bool
     sentence: str
 
@@ -68,7 +68,7 @@ def check_account(
 def _check_recordings(email: str, describe: Callable[[str], str]) -> Finding:
     """Say whether visitors will meet open recordings. Restricted ones are no fault: an account may want them so."""
     try:
-        return Finding(subject=email, ok=True, sentence=describe(email))
+        sentence = describe(email)
     except ZoomOpsError as error:
         sentence = f"Whether the recordings of {email} will be open could not be seen: {error}"
-        return Finding(subject=email, ok=True, sentence=sentence)
+    return Finding(subject=f"recordings of {email}", ok=True, sentence=sentence)

@@ -33,6 +33,7 @@ def describe_event(context: Context, event_id: str) -> Document:
             "duration_s": row.duration * 60,
             "url": urls[row.uuid].url if row.uuid in urls else None,
             "state": urls[row.uuid].state if row.uuid in urls else row.state,
+            "sharing": row.sharing,
             "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
         }
         for row in recordings

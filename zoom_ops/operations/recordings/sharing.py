@@ -27,7 +27,9 @@ def ask_for_sharing(context: Context, account: str, recording: Recording) -> Sha
     Raise TemporaryError or WaitingError if Zoom may answer soon.
     """
     try:
-        return SharingAnswer(sharing=context.gateway(account).get_sharing(recording.uuid))
+        sharing = context.gateway(account).get_sharing(recording.uuid)
+        says_it = sharing.shared or sharing.sign_in or sharing.on_demand
+        return SharingAnswer(sharing=sharing) if says_it else SharingAnswer(failure="Zoom's answer does not say it.")
     except (ZoomRefusedError, EndpointStoppedError) as error:
         return SharingAnswer(failure=str(error))
     except RateLimitedError:

@@ -15,7 +15,6 @@ from .downloads import make_file
 from .recordings import completed_payload, download_token, transcript_payload
 from .users import SIGN_IN
 
-
 _AUTHENTICATION = {"authentication_option": SIGN_IN["id"], "authentication_name": SIGN_IN["name"]}
 
 
