@@ -109,6 +109,27 @@ class RecordingFile:
         return self.status == "completed"
 
 
+SharedWith = Literal["publicly", "internally", "none"]
+Hurdle = Literal[
+    "open", "passcode_in_link", "passcode_typed", "passcode_unknown", "registration", "sign_in", "account_only",
+    "not_shared", "unknown",
+]  # fmt: skip
+"""What a visitor meets at Zoom before a recording plays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sharing:
+    """Who may open a recording, as its sharing settings at Zoom say; None where Zoom does not say."""
+
+    shared: SharedWith | None = None
+    sign_in: bool = False  # viewers sign in to Zoom
+    sign_in_name: str | None = None  # as the account calls this way to sign in
+    on_demand: bool = False  # viewers register
+    viewer_download: bool | None = None
+    needs_passcode: bool | None = None
+    passcode: str | None = field(default=None, repr=False)  # the one that people type
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recording:
     """The cloud recording of one instance."""
@@ -139,6 +160,26 @@ class Instance:
 
     uuid: str
     start: datetime | None
+
+
+def hurdle_of(sharing: Sharing | None, passcode: Literal["in_link", "typed"] | None) -> Hurdle:
+    """Return what a visitor meets before a recording plays: the hardest of all, if there are several.
+
+    `passcode`: whether the link carries it, or a person types the one that we know; None: we know of none.
+    """
+    hurdle: Hurdle = "unknown"
+    if sharing and sharing.shared == "none":
+        hurdle = "not_shared"
+    elif sharing and sharing.shared == "internally":
+        hurdle = "account_only"
+    elif sharing and sharing.sign_in:
+        hurdle = "sign_in"
+    elif sharing and sharing.on_demand:
+        hurdle = "registration"
+    elif sharing and sharing.shared == "publicly":
+        known: Hurdle = "passcode_in_link" if passcode == "in_link" else "passcode_typed"
+        hurdle = known if passcode else "open" if sharing.needs_passcode is False else "passcode_unknown"
+    return hurdle
 
 
 def flatten_settings(nested: Mapping[str, Any], prefix: str = "") -> Settings:

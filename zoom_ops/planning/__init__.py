@@ -43,6 +43,7 @@ from .plans import Blocker, Plan, about_of, digest_of
 from .practice import find_doubt, is_rehearsal, span_of
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
+from .sharing import ASKED_AGAIN_AFTER, is_asked
 from .special import (
     CONVERTED,
     LASTING,
@@ -55,6 +56,7 @@ from .special import (
 )
 
 __all__ = [
+    "ASKED_AGAIN_AFTER",
     "CONFIRM_AFTER",
     "CONVERTED",
     "LASTING",
@@ -96,6 +98,7 @@ __all__ = [
     "expiring_until",
     "find_doubt",
     "guard_plan",
+    "is_asked",
     "is_expired",
     "is_expiry_news",
     "is_gone",

@@ -15,7 +15,10 @@ from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 NOTICES: Mapping[str, About] = {
     "not_recorded": "webinar",
     **dict.fromkeys(SPECIAL_NOTICES, "webinar"),
+    "passcode_unknown": "recording",
+    "recording_restricted": "recording",
     "rehearsal_in_recording": "recording",
+    "sharing_unknown": "recording",
     EXPIRES: "recording",
     OWN_STORAGE: "recording",
 }

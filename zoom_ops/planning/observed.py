@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ..events import Publication
-from ..webinars import RecordingState
+from ..webinars import Hurdle, RecordingState, Sharing, hurdle_of
 from .actions import Fields
 
 
@@ -64,6 +64,9 @@ class ObservedRecording:
     playable: bool = True  # there is a link to play it
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
+    sharing: Sharing | None = None  # None: Zoom has not said yet
+    sharing_failure: str | None = None  # why Zoom did not say; None: it was not asked, or it answered
+    passcode: Literal["in_link", "typed"] | None = None  # the link carries it, or a person types it; None: not known
     storage: str | None = None  # where its files lie, if the account has storage of its own
     expires: date | None = None  # the day on which Zoom deletes it by itself
     files_begin: datetime | None = None  # where its files say it; the recording may begin later than its instance
@@ -78,6 +81,11 @@ class ObservedRecording:
     def end(self) -> datetime | None:
         """When the recording ended, if that is known."""
         return self.files_end or (self.start + timedelta(minutes=self.duration) if self.start else None)
+
+    @property
+    def hurdle(self) -> Hurdle:
+        """What a visitor meets before it plays."""
+        return hurdle_of(self.sharing, self.passcode)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from .observed import Observed, ObservedRecording
 from .own_storage import storage_notices
 from .plans import Blocker
 from .practice import Doubt, find_doubt, remedy_of
+from .sharing import hold_back, is_held, sharing_notices
 
 _REMOVED_REASONS = {
     "trashed": "the recording was trashed at Zoom",
@@ -27,18 +28,19 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
     yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)
+    held_back = [r for r in observed.recordings if is_held(r, profile, published=r.uuid in published)]
     for recording in observed.recordings:
-        if recording.uuid in published and (recording.withheld or recording.state in REMOVED):
+        if recording.uuid in published and (reason := _why_withdrawn(recording, recording in held_back)):
             del published[recording.uuid]
-            kept_back = "an operator keeps the recording back"
             yield WithdrawRecording(
-                event=event.id,
-                account=observed.account or "",
-                recording_uuid=recording.uuid,
-                reason=kept_back if recording.withheld else _REMOVED_REASONS[recording.state],
+                event=event.id, account=observed.account or "", recording_uuid=recording.uuid, reason=reason
             )
     waiting = () if event.consent == "do_not_record" else (*chosen, *doubtful)
     yield from expiry_notices(event, observed, {*published, *(recording.uuid for recording in waiting)}, now)
+    yield from hold_back(event, [recording for recording in chosen if recording in held_back])
+    chosen = tuple(recording for recording in chosen if recording not in held_back)
+    if event.consent != "do_not_record":
+        yield from sharing_notices(event, chosen)
     missing = _list_missing(event, observed, chosen, published)
     narrowed = [action for action in missing if (action.old_visibility, action.visibility) == ("public", "members")]
     yield from narrowed  # whatever the recording waits for
@@ -87,6 +89,18 @@ def needs_approval(event: Event, profile: Profile) -> bool:
     """Return whether an operator has to approve the recording before it is published."""
     doubtful = any(note.field == "recording" for note in event.needs_review)
     return doubtful or profile.review == "required" or event.consent == "ask"
+
+
+def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
+    """Return why a published recording is withdrawn; None if it stays."""
+    if recording.withheld:
+        return "an operator keeps the recording back"
+    if recording.state in REMOVED:
+        return _REMOVED_REASONS[recording.state]
+    if held_back:
+        shared = recording.hurdle != "not_shared"
+        return "it is no longer open to everybody at Zoom" if shared else "it is no longer shared at Zoom"
+    return None
 
 
 def _list_missing(

@@ -65,6 +65,11 @@ class Profile(BaseModel):
         default=0, ge=0, description="Minutes between the end of a webinar and its recording on the page."
     )
     wait_for_transcript: bool = Field(default=False, description="Publish only when there is a transcript, too.")
+    restricted_recordings: Literal["publish", "hold"] = Field(
+        default="publish",
+        description="A recording that opens only for people who sign in to Zoom, who register there or who belong to"
+        " the Zoom account: `publish` it, and its page says so, or `hold` it until it is shared publicly.",
+    )
     join: Join = Field(
         default="invitation",
         description="Whom the event page leads into the webinar, or to its registration where it asks for one:"

@@ -132,6 +132,16 @@ class RecordingsPolicy(_Table):
     external_storage: str = Field(
         default="", description="`external_storage_addr` of each recording: the account keeps them in its own storage."
     )
+    share: Literal["publicly", "internally", "none"] = Field(
+        default="publicly", description="With whom a new recording is shared."
+    )
+    authentication: bool = Field(default=False, description="Viewers of a new recording sign in to Zoom.")
+    on_demand: bool = Field(default=False, description="Viewers of a new recording register first.")
+    viewer_download: bool = Field(default=True, description="Viewers of a new recording may download it.")
+    passcode_required: bool = Field(default=True, description="A new recording has a passcode.")
+    passcode_right: bool = Field(
+        default=True, description="The owner of the app may view recording content: else no answer holds a passcode."
+    )
 
 
 class Policy(_Table):

@@ -55,6 +55,7 @@ class Recording:
     minutes: int | None = None  # of a trimmed recording
     transcript_ready: datetime | None = None
     registrants: list[Json] = field(default_factory=list)
+    tickets: list[str] = field(default_factory=list)  # in the links of approved registrants
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
 
     def kept(self) -> list[RecordingFile]:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, exists, or_, select, update
 
-from ..events import Publication
-from ..webinars import Recording, RecordingFile
+from ..events import Publication, Requirement
+from ..webinars import Recording, RecordingFile, Sharing, hurdle_of
 from .db.encryption import SecretBox
 from .db.upsert import upsert
-from .tables import instance, publication, recording
+from .tables import binding, instance, publication, recording
 
 
 def record_instance(
@@ -72,6 +72,26 @@ def save_recording(
     upsert(connection, recording, {"uuid": value.uuid}, row)
 
 
+def save_sharing(
+    connection: Connection, uuid: str, sharing: Sharing | None, failure: str | None, now: datetime
+) -> None:
+    """Write who may open a recording, as Zoom said at `now`. Without an answer, what is known stays."""
+    values: dict[str, Any] = {"sharing_failure": failure, "sharing_asked_at": now}
+    if sharing:
+        values["sharing"] = {name: value for name, value in asdict(sharing).items() if name != "passcode"}
+    connection.execute(update(recording).where(recording.c.uuid == uuid).values(**values))
+
+
+def read_sharing(row: Row[Any]) -> Sharing | None:
+    """Build from a recording's row who may open it, without the passcode; None if Zoom has not said yet."""
+    return Sharing(**row.sharing) if row.sharing else None
+
+
+def passcode_form(row: Row[Any]) -> Literal["in_link", "typed"] | None:
+    """Return how a recording's passcode is given: the link carries it, or a person types it; None if we know none."""
+    return "in_link" if row.play_passcode else "typed" if row.passcode else None
+
+
 def find_recording(connection: Connection, uuid: str) -> Row[Any] | None:
     """Find the row of the recording of an instance, or None."""
     return connection.execute(select(recording).where(recording.c.uuid == uuid)).first()
@@ -107,21 +127,37 @@ def read_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def load_unshared(
+    connection: Connection, account: str, host: str, since: date, before: datetime
+) -> tuple[tuple[str, str], ...]:
+    """Load the complete recordings (event, uuid) of a host's webinars since a day of which Zoom has not said who may
+    open them, and was not asked since `before`."""
+    query = select(recording.c.event_id, recording.c.uuid).order_by(recording.c.uuid)
+    query = query.join(binding, binding.c.event_id == recording.c.event_id)
+    unasked = or_(recording.c.sharing_asked_at.is_(None), recording.c.sharing_asked_at <= before)
+    begun = recording.c.started_at >= datetime.combine(since, time(), UTC)
+    query = query.where(binding.c.account == account, binding.c.host == host, begun, unasked)
+    rows = connection.execute(query.where(recording.c.state == "completed", recording.c.sharing.is_(None)))
+    return tuple((event_id, uuid) for event_id, uuid in rows)
+
+
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
     """Write the publication of a recording at an event record."""
-    row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size"})
+    row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size", "requires"})
     upsert(connection, publication, {"event_id": event_id, "recording_uuid": value.recording_uuid}, row)
 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    columns = (publication, recording.c.started_at.label("start"), recording.c.duration, recording.c.files)
-    query = select(*columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
+    columns = (recording.c.started_at.label("start"), recording.c.duration, recording.c.files, recording.c.sharing)
+    query = select(publication, *columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
     publications: dict[str, tuple[Publication, ...]] = {}
     query = query.where(publication.c.event_id.in_(list(event_ids)))
     for row in connection.execute(query.order_by(publication.c.event_id, publication.c.part)).mappings():
         size = max((file["size"] for file in row["files"] or ()), default=0)
-        facts: dict[str, Any] = {"size": size, "duration": row["duration"] or 0}
+        hurdle = hurdle_of(Sharing(**row["sharing"]) if row["sharing"] else None, None)
+        requires = hurdle if hurdle in get_args(Requirement) else None
+        facts: dict[str, Any] = {"size": size, "duration": row["duration"] or 0, "requires": requires}
         kept = {name: row[name] for name in Publication.model_fields if name not in facts}
         publications[row["event_id"]] = (*publications.get(row["event_id"], ()), Publication(**kept, **facts))
     return publications

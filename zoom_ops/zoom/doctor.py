@@ -13,7 +13,7 @@ from .endpoints import ENDPOINTS
 class Finding:
     """The result of one check, with a sentence."""
 
-    subject: str  # "credentials", "scopes", or the host's address
+    subject: str  # "credentials", "scopes", a host's address, or "recordings of" it
     ok: bool
     sentence: str
 
@@ -32,7 +32,10 @@ class Report:
 
 
 def check_account(
-    account: ZoomAccount, fetch_scopes: Callable[[], frozenset[str]], fetch_host: Callable[[str], Host]
+    account: ZoomAccount,
+    fetch_scopes: Callable[[], frozenset[str]],
+    fetch_host: Callable[[str], Host],
+    describe_recordings: Callable[[str], str],
 ) -> Report:
     """Check the credentials, the scopes and every host of an account. Changes nothing at Zoom."""
     try:
@@ -57,4 +60,15 @@ def check_account(
         if host.licensed:
             sentence = f"{email} can hold webinars with up to {host.capacity} attendees."
         findings.append(Finding(subject=email, ok=host.licensed, sentence=sentence))
+        if host.licensed:
+            findings.append(_check_recordings(email, describe_recordings))
     return Report(account=account.name, findings=tuple(findings))
+
+
+def _check_recordings(email: str, describe: Callable[[str], str]) -> Finding:
+    """Say whether visitors will meet open recordings. Restricted ones are no fault: an account may want them so."""
+    try:
+        sentence = describe(email)
+    except ZoomOpsError as error:
+        sentence = f"Whether the recordings of {email} will be open could not be seen: {error}"
+    return Finding(subject=f"recordings of {email}", ok=True, sentence=sentence)

@@ -85,6 +85,12 @@ ENDPOINTS = (
     GET_RECORDING := _endpoint(
         "get_recording", "GET /meetings/{uuid}/recordings", "LIGHT", "cloud_recording:read:list_recording_files"
     ),
+    GET_SHARING := _endpoint(
+        "get_recording_settings",
+        "GET /meetings/{uuid}/recordings/settings",
+        "LIGHT",
+        "cloud_recording:read:recording_settings",
+    ),
     LIST_RECORDINGS := _endpoint(
         "list_recordings", "GET /users/{host}/recordings", "MEDIUM", "cloud_recording:read:list_user_recordings"
     ),

@@ -59,3 +59,7 @@ class MissingScopesError(ConfigurationError, PermanentError):
 
 class AccountStoppedError(WaitingError):
     """Zoom is asked nothing for this account; nothing was sent, or what was sent was refused."""
+
+
+class EndpointStoppedError(AccountStoppedError):
+    """Zoom is not asked for one thing, for which the app lacks scopes; the account works on."""

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from ..clock import Clock
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webinar, WebinarDraft
-from . import endpoints, payloads, recordings
+from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Sharing, Webinar, WebinarDraft
+from . import endpoints, payloads, recordings, sharing
 from .accounts import Waits, ZoomAccount
 from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
@@ -176,6 +176,18 @@ class Gateway:
             raise lost(endpoints.GET_RECORDING, sent=True, reason="it answered with another recording")
         return recordings.parse_recording({**answer, "uuid": uuid})
 
+    def get_sharing(self, uuid: str) -> Sharing:
+        """Get who may open the recording of one instance."""
+        return sharing.parse_sharing(self._client.ask(endpoints.GET_SHARING, {"uuid": uuid}))
+
+    def describe_recordings(self, email: str) -> str:
+        """Say in a sentence whether the recordings of a host will be open."""
+        where, option = {"host": email.lower()}, {"option": "recording_authentication"}
+        settings = self._client.ask(endpoints.GET_USER_SETTINGS, where)
+        return sharing.describe_recordings(
+            email, settings, self._client.ask(endpoints.GET_USER_SETTINGS, where, query=option)
+        )
+
     def iter_recordings(
         self, host: str, first: date, last: date, *, converted: Collection[int] = ()
     ) -> Iterator[Recording]:
@@ -198,7 +210,7 @@ class Gateway:
     def check(self) -> Report:
         """Check the credentials, the scopes and every host."""
         with self._circuit_breaker.by_hand():
-            return check_account(self.account, self.fetch_scopes, self.fetch_host)
+            return check_account(self.account, self.fetch_scopes, self.fetch_host, self.describe_recordings)
 
     @contextmanager
     def heard_by(self, listen: Callable[[Exchange], None]) -> Iterator[None]:

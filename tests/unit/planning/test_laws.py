@@ -126,6 +126,22 @@ def test_plan_removes_only_those_we_seated(world: World) -> None:
 
 @briskly
 @given(worlds())
+def test_plan_publishes_nothing_that_is_not_shared(world: World) -> None:
+    hurdles = {recording.uuid: recording.hurdle for recording in world.observed.recordings}
+    observed = world.observed
+    for _round in range(3):
+        actions = plan_of(world, observed).actions
+        published = {hurdles.get(action.recording_uuid) for action in actions if isinstance(action, PublishRecording)}
+        assert "not_shared" not in published
+        observed = perform(actions, observed)
+    shown = {hurdles.get(p.recording_uuid) for p in observed.publications if p.state == "published"}
+    assert "not_shared" not in shown
+    if world.profile.restricted_recordings == "hold":
+        assert shown & {"sign_in", "registration", "account_only"} == set()
+
+
+@briskly
+@given(worlds())
 def test_plan_asks_zoom_only_for_what_zoom_takes(world: World) -> None:
     marker = marker_of(world.observed.installation, world.event.id)
 

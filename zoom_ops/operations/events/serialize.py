@@ -40,6 +40,7 @@ def describe_event(context: Context, event_id: str) -> Document:
             "expires": row.auto_delete_date,
             "withheld": row.uuid in withheld,
             "finding": findings.get(row.uuid),
+            "sharing": row.sharing,
             "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
         }
         for row in recordings

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ...engine.attempts import guard, write_for
 from ...engine.effects import Change, Look, Undecidable
-from ...engine.runs import Done, Request, Run, Subject
+from ...engine.runs import BY_HAND, Done, Request, Run, Subject
 from ...errors import (
     AmbiguousError,
     FencedError,
@@ -113,7 +113,8 @@ class EventWork:
     def fetch_recordings(self) -> str:
         """Fetch what Zoom has recorded of the event."""
         self.settle()
-        return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force)
+        by_hand = self._run.priority >= BY_HAND
+        return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force, by_hand=by_hand)
 
     def report_missing_recording(self) -> str:
         """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""

@@ -31,7 +31,14 @@ from ...planning import (
 from ...profiles import Profile
 from ...store.account_facts import load_facts
 from ...store.approvals import is_approved, load_withheld
-from ...store.recordings import load_instances, load_publications, load_recordings, read_day
+from ...store.recordings import (
+    load_instances,
+    load_publications,
+    load_recordings,
+    passcode_form,
+    read_day,
+    read_sharing,
+)
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
 from ...store.webinars import count_upcoming, find_binding, is_live, load_bookings, load_seats, load_used_today
@@ -217,6 +224,9 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             expires=read_day(row.auto_delete_date),
             **_file_times(row),
             storage=row.storage,
+            sharing=read_sharing(row),
+            sharing_failure=row.sharing_failure,
+            passcode=passcode_form(row),
         )
         for row in load_recordings(connection, event.id)
     )

@@ -12,6 +12,7 @@ from ...events import Event
 from ...planning import (
     CONFIRM_AFTER,
     PROCESSING,
+    is_asked,
     is_rehearsal,
     merge_recording,
     next_look,
@@ -26,8 +27,10 @@ from ...store.recordings import (
     load_instances,
     load_recordings,
     read_recording,
+    read_sharing,
     record_instance,
     save_recording,
+    save_sharing,
 )
 from ...store.webinars import Bound, find_binding
 from ...webinars import REMOVED, Recording, RecordingState
@@ -35,6 +38,7 @@ from ...zoom import NoRecordingError, ZoomRefusedError
 from ..context import Context
 from ..timeline import record_happening, ring_event
 from .gone import report_gone, save_removed
+from .sharing import SharingAnswer, ask_for_sharing
 
 Fetched = Literal["complete", "processing", "missing", "removed"]
 _KINDS = (
@@ -48,10 +52,11 @@ _REMOVALS: Mapping[str, RecordingState] = {"recording.trashed": "trashed", "reco
 ONE_ONLY = (TemporaryError, ZoomRefusedError)  # errors of one recording that do not stop the others
 
 
-def fetch_event_recordings(context: Context, event_id: str, *, force: bool = False) -> str:
+def fetch_event_recordings(context: Context, event_id: str, *, force: bool = False, by_hand: bool = False) -> str:
     """Fetch the recordings of an event's webinar; raise WaitingError while Zoom is still processing one.
 
-    `force`: an operator wants the recordings withdrawn that Zoom no longer has.
+    `force`: an operator wants the recordings withdrawn that Zoom no longer has. `by_hand`: an operator asks, so the
+    recordings that we hold are read again, too, with who may open them.
     """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
@@ -59,12 +64,12 @@ def fetch_event_recordings(context: Context, event_id: str, *, force: bool = Fal
     if bound is None:
         return "The event has no webinar."
     over = event.end_utc <= context.clock.now()
-    wanted = _find_wanted(context, event, bound, notifications, over, force=force)
+    wanted = _find_wanted(context, event, bound, notifications, over, force=force, again=force or by_hand)
     fetched: dict[str, Fetched] = {}
     failures: list[ZoomOpsError] = []
     for uuid, removed in wanted.items():
         try:
-            fetched[uuid] = fetch_recording(context, event_id, bound.account, uuid, removed)
+            fetched[uuid] = fetch_recording(context, event_id, bound.account, uuid, removed, by_hand=by_hand)
         except ONE_ONLY as error:
             failures.append(error)
     if not force:
@@ -112,9 +117,15 @@ def fetch_all(context: Context, account: str, recordings: Iterable[tuple[str, st
 
 
 def fetch_recording(
-    context: Context, event_id: str, account: str, uuid: str, removed: RecordingState | None = None
+    context: Context,
+    event_id: str,
+    account: str,
+    uuid: str,
+    removed: RecordingState | None = None,
+    *,
+    by_hand: bool = False,
 ) -> Fetched:
-    """Fetch one recording and save it; return its state.
+    """Fetch one recording, with who may open it if that is due or asked for `by_hand`, and save it; return its state.
 
     `removed` is the state of a removed recording that a notification or an operator claims. It counts only after Zoom's
     answer that it has no such recording. An error, an empty list or an HTML page is no confirmation. A file that Zoom
@@ -129,17 +140,33 @@ def fetch_recording(
             save_removed(context, connection, event_id, uuid, removed)
         return "removed"
     recording = without_unfinished(reported, context.clock.now())
+    if not recording.complete:
+        with context.database.begin() as connection:
+            _save(context, connection, event_id, recording)
+        return "processing"
+    answer = ask_for_sharing(context, account, recording) if by_hand or _is_asked(context, recording) else None
+    if answer and answer.sharing and recording.passcode is None:
+        recording = replace(recording, passcode=answer.sharing.passcode)
     with context.database.begin() as connection:
         _save(context, connection, event_id, recording)
-    return "complete" if recording.complete else "processing"
+        if answer:
+            _save_sharing(context, connection, event_id, uuid, answer)
+    return "complete"
 
 
 def _find_wanted(
-    context: Context, event: Event, bound: Bound, notifications: Sequence[Row[Any]], over: bool, *, force: bool
+    context: Context,
+    event: Event,
+    bound: Bound,
+    notifications: Sequence[Row[Any]],
+    over: bool,
+    *,
+    force: bool,
+    again: bool,
 ) -> dict[str, RecordingState | None]:
     """Find the recordings to fetch, each with the state that its latest notification gives it, if that is a removal.
 
-    They are named by notifications, or held and not complete yet; with `force`, all. Zoom is asked which were held if
+    They are named by notifications, or held and not complete yet; `again`, all. Zoom is asked which were held if
     a notification names none, or if we know none after the event. What Zoom called a practice session may have been the
     event, so it is looked at, too.
     """
@@ -159,7 +186,7 @@ def _find_wanted(
     unfinished = [uuid for uuid in held if known.get(uuid, "processing") == "processing"]
     by_time = sorted(notifications, key=lambda row: (row.occurred_at or row.received_at, row.id))
     removals = {row.uuid: _REMOVALS.get(row.kind) for row in by_time}  # the latest one counts
-    wanted = dict.fromkeys((*named, *unfinished, *(known if force else ())))
+    wanted = dict.fromkeys((*named, *unfinished, *(known if again else ())))
     return {uuid: removals.get(uuid) or ("deleted" if force else None) for uuid in wanted}
 
 
@@ -208,6 +235,24 @@ def _awaited(
 
 def _was_rehearsal(event: Event, instance: Row[Any]) -> bool:
     return is_rehearsal(instance.practice, instance.ended_at, event.start_utc, event.end_utc)
+
+
+def _is_asked(context: Context, reported: Recording) -> bool:
+    with context.database.read() as connection:
+        row = find_recording(connection, reported.uuid)
+    held = read_recording(row, context.box, reported.webinar_id) if row and row.state == "completed" else None
+    known, asked_at = (row.sharing is not None, row.sharing_asked_at) if row else (False, None)
+    return is_asked(held, reported, known, asked_at, context.clock.now())
+
+
+def _save_sharing(context: Context, connection: Connection, event_id: str, uuid: str, answer: SharingAnswer) -> None:
+    """Save who may open a recording; record in the timeline if that has changed."""
+    row = find_recording(connection, uuid)
+    save_sharing(connection, uuid, answer.sharing, answer.failure, context.database.now(connection))
+    before = read_sharing(row) if row else None
+    if before and answer.sharing and replace(answer.sharing, passcode=None) != before:
+        sentence = "Who may open a recording has changed at Zoom."
+        record_happening(context, connection, event_id, "recording_fetched", sentence, recording_uuid=uuid)
 
 
 def _save(context: Context, connection: Connection, event_id: str, reported: Recording) -> None:

@@ -1,15 +1,17 @@
 """Sweep of a host's recordings: those that no notification reported or that have changed, at one call a page."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
-from ...planning import is_news, without_unfinished
-from ...store.recordings import find_recording, read_recording
+from ...planning import ASKED_AGAIN_AFTER, is_news, without_unfinished
+from ...store.recordings import find_recording, load_unshared, read_recording
 from ...store.webinars import find_event_of, find_event_of_instance, load_converted
 from ...webinars import Recording
 from ..context import Context
-from .fetch import fetch_all
+from .fetch import ONE_ONLY, fetch_all
 from .presence import note_listed
+from .sharing import refresh_sharing
 
 
 def sweep_host(context: Context, account: str, host: str, first: date) -> tuple[str, ...]:
@@ -17,7 +19,8 @@ def sweep_host(context: Context, account: str, host: str, first: date) -> tuple[
 
     What the list says of published recordings is noted: when Zoom deletes them, and which it leaves out.
     """
-    return sweep_days(context, account, host, first, context.clock.now().date() + timedelta(days=1))
+    touched = sweep_days(context, account, host, first, context.clock.now().date() + timedelta(days=1))
+    return tuple(dict.fromkeys((*touched, *_ask_again(context, account, host, first))))
 
 
 def sweep_days(context: Context, account: str, host: str, first: date, last: date) -> tuple[str, ...]:
@@ -32,6 +35,19 @@ def sweep_days(context: Context, account: str, host: str, first: date, last: dat
     touched = fetch_all(context, account, _news(context, account, entries, listed))
     note_listed(context, account, host, (first, last), listed)
     return touched
+
+
+def _ask_again(context: Context, account: str, host: str, first: date) -> tuple[str, ...]:
+    """Ask who may open the recordings of which Zoom has not said it, once a day; return the events with an answer."""
+    with context.database.read() as connection:
+        before = context.clock.now() - ASKED_AGAIN_AFTER
+        unshared = load_unshared(connection, account, host, first, before)
+    changed: dict[str, None] = {}
+    for event_id, uuid in unshared:
+        with suppress(*ONE_ONLY):
+            if refresh_sharing(context, event_id, account, uuid):
+                changed[event_id] = None
+    return tuple(changed)
 
 
 def _news(

@@ -14,6 +14,9 @@ from ..zones import write_instant
 from .auto_delete import auto_delete_settings, plan_auto_delete
 from .downloads import make_file
 from .recordings import completed_payload, download_token, transcript_payload
+from .users import SIGN_IN
+
+_AUTHENTICATION = {"authentication_option": SIGN_IN["id"], "authentication_name": SIGN_IN["name"]}
 
 
 class Hold(BaseModel):
@@ -100,17 +103,18 @@ def _start(account: Account, instance: Instance, options: Hold, processed: datet
 
 def _recording(account: Account, instance: Instance, options: Hold, ready: datetime) -> Recording:
     kinds = [*options.views, "audio_only", "chat_file", *(["timeline"] if options.timeline else [])]
-    begin = _recorded_from(account, instance)
+    begin, policy = _recorded_from(account, instance), account.policy.recordings
     length = (instance.end - begin) / options.segments
     return Recording(
         share_key=account.names.opaque(86),
         ready=ready,
         settings={
-            "share_recording": "publicly",
-            "recording_authentication": False,
-            "viewer_download": True,
-            "password": account.names.passcode(),
-            "on_demand": bool(instance.webinar.settings["on_demand"]),
+            "share_recording": policy.share,
+            "recording_authentication": policy.authentication,
+            **(_AUTHENTICATION if policy.authentication else {}),
+            "viewer_download": policy.viewer_download,
+            "password": account.names.passcode() if policy.passcode_required else "",
+            "on_demand": policy.on_demand or bool(instance.webinar.settings["on_demand"]),
             "approval_type": 2,
             "send_email_to_host": False,
             "show_social_share_buttons": False,

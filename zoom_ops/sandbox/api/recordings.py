@@ -23,7 +23,7 @@ def get_recording(account: Account, call: Call) -> Json:
     body = _recording_body(account, instance, instance.recorded.kept(), call.base)
     if place := account.policy.recordings.external_storage:
         body["external_storage_addr"] = place
-    body["password"] = instance.recorded.settings["password"]
+    body |= _passcode(account, instance.recorded)
     if call.params.get("include_fields") == "download_access_token":
         life = timedelta(seconds=call.params.get("ttl") or WEBHOOK_TOKEN_LIFE.total_seconds())
         body["download_access_token"] = download_token(account, life)
@@ -104,8 +104,16 @@ def download_token(account: Account, life: timedelta = WEBHOOK_TOKEN_LIFE) -> st
     return token
 
 
+def visible_settings(account: Account, recording: Recording) -> Json:
+    """Build the sharing settings of a recording as the app may see them."""
+    hidden = () if account.policy.recordings.passcode_right else ("password",)
+    return {name: value for name, value in recording.settings.items() if name not in hidden}
+
+
 def play_passcode(account: Account, recording: Recording) -> str:
-    """Return the derived passcode of a recording, for links that ask for no passcode."""
+    """Return the derived passcode of a recording, for links that ask for no passcode; empty if it has none."""
+    if not recording.settings["password"]:
+        return ""
     return account.names.secret(account.names.derived(f"{recording.share_key} {recording.settings['password']}"))
 
 
@@ -118,7 +126,7 @@ def completed_payload(account: Account, instance: Instance) -> Json:
     """Build the object of the notification `recording.completed`."""
     return {
         **transcript_payload(account, instance, instance.recorded.kept()),
-        "recording_play_passcode": play_passcode(account, instance.recorded),
+        **_link_passcode(account, instance.recorded),
         "on_prem": False,
         **_auto_delete(instance),
     }
@@ -129,7 +137,7 @@ def transcript_payload(account: Account, instance: Instance, files: Iterable[Rec
     return {
         **_event_payload(account, instance, files),
         "host_email": instance.webinar.host.email,
-        "password": instance.recorded.settings["password"],
+        **_passcode(account, instance.recorded),
     }
 
 
@@ -140,7 +148,7 @@ def _recording_body(account: Account, instance: Instance, files: Iterable[Record
         entries = [*entries[:1], *(_half_ready(entry) for entry in entries[1:] or entries)]
     return {
         **_summary(account, instance, entries),
-        "recording_play_passcode": play_passcode(account, instance.recorded),
+        **_link_passcode(account, instance.recorded),
         **_auto_delete(instance),
         "recording_files": entries,
         "participant_audio_files": [],
@@ -151,6 +159,17 @@ def _auto_delete(instance: Instance) -> Json:
     settings = instance.recorded.settings
     day = {"auto_delete_date": settings["auto_delete_date"]} if settings["auto_delete"] else {}
     return {"auto_delete": settings["auto_delete"], **day}
+
+
+def _passcode(account: Account, recording: Recording) -> Json:
+    """Build the passcode that people type, if the app may see it."""
+    return {"password": recording.settings["password"]} if account.policy.recordings.passcode_right else {}
+
+
+def _link_passcode(account: Account, recording: Recording) -> Json:
+    """Build the passcode for links, if the app may see it."""
+    allowed = account.policy.recordings.passcode_right
+    return {"recording_play_passcode": play_passcode(account, recording)} if allowed else {}
 
 
 def _event_payload(account: Account, instance: Instance, files: Iterable[RecordingFile]) -> Json:

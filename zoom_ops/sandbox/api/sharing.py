@@ -7,14 +7,14 @@ from ..paging import page_of
 from ..records import Instance, RecordingFile, is_webinar_id
 from ..zones import write_instant
 from .auto_delete import change_auto_delete
-from .recordings import require_recording, share_url
+from .recordings import require_recording, share_url, visible_settings
 
 _STATUS_AFTER = {"approve": "approved", "deny": "denied"}
 
 
 def get_settings(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings/settings`."""
-    return require_recording(account, call).recorded.settings
+    return visible_settings(account, require_recording(account, call).recorded)
 
 
 def change_settings(account: Account, call: Call) -> None:
@@ -28,7 +28,8 @@ def change_settings(account: Account, call: Call) -> None:
     settings = instance.recorded.settings
     before = settings["topic"]
     settings |= call.fields
-    account.names.secret(settings["password"])
+    if settings["password"]:
+        account.names.secret(settings["password"])
     change_auto_delete(account, instance, call.fields)
     if settings["topic"] != before:
         fields = instance.webinar.fields
@@ -90,7 +91,10 @@ def add_registrant(account: Account, call: Call) -> Json:
     status = "approved" if automatic else "pending"
     registrant = {**call.fields, "id": account.names.opaque(22), "status": status}
     recording.registrants.append(registrant)
-    link = f"{share_url(account, recording)}?tk={account.names.token(40)}"
+    ticket = account.names.token(40)
+    if automatic:
+        recording.tickets.append(ticket)
+    link = f"{share_url(account, recording)}?tk={ticket}"
     return {
         "id": instance.webinar.id,
         "registrant_id": registrant["id"],

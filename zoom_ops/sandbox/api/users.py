@@ -49,6 +49,8 @@ def get_settings(account: Account, call: Call) -> Json:
         "zoom_translated_captions": False,
     }
     settings = _BY_OPTION[option] if option else {"feature": feature, **_SETTINGS}
+    if option == "recording_authentication":
+        settings = {**settings, "recording_authentication": account.policy.recordings.authentication}
     paths = [name.strip() for name in (call.params.get("custom_query_fields") or "").split(",") if name]
     if not paths:
         return settings
@@ -171,16 +173,19 @@ _SETTINGS: Json = {
     "telephony": {"third_party_audio": False, "audio_conference_info": "", "show_international_numbers_link": True},
     "tsp": {"call_out": False, "call_out_countries": [], "show_international_numbers_link": False},
 }
-_SIGN_IN = {"id": "signIn_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Sign in to Zoom", "type": "enforce_login"}
+SIGN_IN = {"id": "signIn_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Sign in to Zoom", "type": "enforce_login"}
 _OF_ACCOUNT = {"id": "internally_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Only people of this account", "type": "internally"}
 _BY_OPTION: dict[str, Json] = {
     "meeting_authentication": {
         "meeting_authentication": False,
-        "authentication_options": [{**_SIGN_IN, "default_option": True, "visible": True}],
+        "authentication_options": [{**SIGN_IN, "default_option": True, "visible": True}],
     },
     "recording_authentication": {
         "recording_authentication": False,
-        "authentication_options": [{**_OF_ACCOUNT, "default_option": True, "visible": True}],
+        "authentication_options": [
+            {**SIGN_IN, "default_option": True, "visible": True},
+            {**_OF_ACCOUNT, "default_option": False, "visible": True},
+        ],
     },
     "meeting_security": {
         "meeting_security": {

@@ -80,7 +80,7 @@ class Pages:
         """Show a recording, or ask for its passcode, or refuse it."""
         recording = instance.recorded
         title = recording.settings["topic"]
-        refusal = _refusal(self._account, recording)
+        refusal = _refusal(self._account, recording, request.query_params.get("tk", ""))
         if refusal:
             return _page(title=refusal)
         passcode = recording.settings.get("password")
@@ -114,7 +114,7 @@ class Pages:
         return f"{CONTENT}{file.key}?s={signature(self._account, file.key)}&play=1"
 
 
-def _refusal(account: Account, recording: Recording) -> str | None:
+def _refusal(account: Account, recording: Recording, ticket: str) -> str | None:
     if recording.ready > account.now():
         return "This recording is being processed."
     if not recording.kept():
@@ -124,6 +124,8 @@ def _refusal(account: Account, recording: Recording) -> str | None:
     internal = recording.settings["share_recording"] == "internally"
     if internal or recording.settings["recording_authentication"]:
         return "Sign in to watch this recording."
+    if recording.settings["on_demand"] and ticket not in recording.tickets:
+        return "Register to watch this recording."
     return None
 
 

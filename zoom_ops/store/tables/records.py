@@ -150,6 +150,9 @@ recording = make_table(
     Column("fetched_at", Moment, nullable=False, index=True),
     Column("auto_delete", Boolean),  # whether Zoom deletes it by itself; NULL: Zoom has not said
     Column("auto_delete_date", String(10), index=True),  # the day on which it does, such as 2040-05-30
+    Column("sharing", JSON(none_as_null=True)),  # who may open it, as Zoom last said; NULL: Zoom has not said yet
+    Column("sharing_failure", Text),  # why the latest question about it had no answer
+    Column("sharing_asked_at", Moment),
 )
 
 publication = make_table(  # event ↔ recording ↔ entry at the home

@@ -19,7 +19,7 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from tests.integration.service import CONFIG, MakeService, Service
+from tests.integration.service import CONFIG, SHARING, MakeService, Service
 from zoom_ops.access import OPERATOR, VISITOR, Reader
 from zoom_ops.errors import NotFoundError, TemporaryError
 from zoom_ops.homes import SqlRecords
@@ -53,7 +53,7 @@ def test_recording_is_published_when_zoom_tells_of_it(service: Service) -> None:
     with service.calls() as calls:
         held(service)
 
-    assert calls == [RECORDINGS]
+    assert calls == [RECORDINGS, SHARING]
     assert service.published() == [ADDRESS]
     happened = service.happened()
     assert happened[-4:] == ["webinar_started", "webinar_ended", "recording_fetched", "recording_published"]
@@ -245,7 +245,7 @@ def test_recording_is_found_by_the_sweep_where_no_notification_came(service: Ser
         service.tick("fetch_recordings")
         service.settle()
 
-    assert calls == [SWEEP, RECORDINGS]
+    assert calls == [SWEEP, RECORDINGS, SHARING]
     assert service.published() == [ADDRESS]
     sweep = service.run("fetch_recordings", f"{ACCOUNT}/{HOST}", kind="host")
     assert sweep["outcome"] == "Recordings of 1 events were found."

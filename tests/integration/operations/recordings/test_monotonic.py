@@ -14,7 +14,7 @@ import pytest
 from tests.builders import ACCOUNT, EVENT_ID, HOST
 from tests.integration.operations.recordings.test_fetch import RECORDINGS, SWEEP, held
 from tests.integration.served import Served, visit_pages
-from tests.integration.service import Service
+from tests.integration.service import SHARING, Service
 from zoom_ops.operations.views.alerts import show_alerts
 from zoom_ops.zoom.endpoints import GET_RECORDING
 
@@ -237,7 +237,7 @@ def test_recording_trashed_weeks_after_the_event_is_found_again_without_a_word(
             service.settle()
 
     assert served.leads_to() == link(service)
-    assert calls == [RECORDINGS]
+    assert calls == [RECORDINGS, SHARING]
 
 
 def test_word_of_a_removal_before_any_other_is_believed_and_not_waited_on(service: Service) -> None:

@@ -10,7 +10,7 @@ from tests.builders import ACCOUNT, END, EVENT_ID, HOST, NOW, START, an_event
 from tests.integration.operations.recordings.test_fetch import ADDRESS, RECORDINGS, SWEEP
 from tests.integration.operations.recordings.test_monotonic import link, recover, trash
 from tests.integration.served import visit_pages
-from tests.integration.service import UPDATE, MakeService, Service
+from tests.integration.service import SHARING, UPDATE, MakeService, Service
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TURN = timedelta(minutes=30)  # the period of the sweep, the longest of the jobs
@@ -119,7 +119,8 @@ def test_host_of_many_events_is_swept_with_one_call(service: Service, count: int
             service.tick()
             service.settle()
 
-    assert (calls.count(SWEEP), calls.count(RECORDINGS), len(calls)) == (1, count, count + 1)
+    counted = [calls.count(call) for call in (SWEEP, RECORDINGS, SHARING)]
+    assert (counted, len(calls)) == ([1, count, count], 1 + 2 * count)
     assert idle == [SWEEP] * 3
     assert [service.published(event.id) for event in events if len(service.published(event.id)) != 1] == []
 
@@ -134,7 +135,7 @@ def test_recording_is_found_after_weeks_of_silence(service: Service, days: int, 
         service.settle()
 
     assert service.published() == [ADDRESS]
-    assert sorted(calls) == [RECORDINGS] + [SWEEP] * pages
+    assert sorted(calls) == [RECORDINGS, SHARING] + [SWEEP] * pages
 
 
 def test_recording_that_began_the_day_before_is_found(service: Service) -> None:
