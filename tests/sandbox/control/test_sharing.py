@@ -50,7 +50,7 @@ def test_registrant_passes_the_registration(client: Client) -> None:
 def test_no_answer_holds_a_passcode_without_the_right(client: Client) -> None:
     path, recording = recorded(client, passcode_right=False)
     listed = client.get("/users/host@example.org/recordings", **{"from": "2031-01-31", "to": "2031-02-01"})
-    told = [text for text in client.control("GET", "/state").json()["notifications"]]
+    told = client.control("GET", "/state").json()["notifications"]
 
     for answer in (recording, client.get(f"{path}/settings"), *listed["meetings"]):
         assert {"password", "recording_play_passcode"} & answer.keys() == set()

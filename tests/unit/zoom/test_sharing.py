@@ -16,7 +16,8 @@ OPTIONS = [{"name": "Staff", "default_option": False}, {"name": "Everybody at Ti
     ("answer", "sharing"),
     [
         ({}, Sharing()),
-        ({"share_recording": "Internally", "recording_authentication": "true"}, Sharing(shared="internally", sign_in=True)),
+        ({"share_recording": "Internally"}, Sharing(shared="internally")),
+        ({"recording_authentication": "true"}, Sharing(sign_in=True)),
         ({"share_recording": "everybody", "on_demand": 1, "viewer_download": "no"}, Sharing()),
         ({"share_recording": "none", "viewer_download": False}, Sharing(shared="none", viewer_download=False)),
         ({"password": "0123abc!"}, Sharing(needs_passcode=True, passcode="0123abc!")),

@@ -29,7 +29,9 @@ def served(service: Service) -> Iterator[Served]:
 def holding(make_service: MakeService) -> Service:
     """A service whose profile holds restricted recordings."""
     profile = (CONFIG / "profiles" / "default.toml").read_text("utf-8")
-    return make_service(profiles={"default": f'restricted_recordings = "hold"\n{profile}'})
+    return make_service(
+        profiles={"default": profile.replace('restricted_recordings = "publish"', 'restricted_recordings = "hold"')}
+    )
 
 
 def held(service: Service, **recordings: Any) -> Service:
