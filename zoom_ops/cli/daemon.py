@@ -1,5 +1,6 @@
 """`zoom-ops serve`, `sandbox` and `doctor`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -84,10 +85,11 @@ def doctor(as_json: AsJson = False) -> None:
     with opened() as service:
         checks = (*check_installation(service.context), *check_provider(service))
     if as_json:
-        print_json([{"what": check.what, "ok": check.ok, "sentence": check.sentence} for check in checks])
+        print_json([asdict(check) for check in checks])
     else:
         for check in checks:
-            mark = typer.style("ok  ", fg=typer.colors.GREEN) if check.ok else typer.style("bad ", fg=typer.colors.RED)
+            word, colour = ("ok", typer.colors.GREEN) if check.ok else ("bad", typer.colors.RED)
+            mark = typer.style(f"{word:4}", fg=colour) if check.checked else typer.style("-   ", dim=True)
             typer.echo(f"{mark} {check.what}: {check.sentence}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from .accounts import ZoomAccount
 from .endpoints import GET_RECORDING, Endpoint
 from .errors import (
     CredentialError,
+    ForbiddenError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
@@ -27,6 +28,7 @@ INVALID_TOKEN = 124
 _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
+_FORBIDDEN = 403
 _BUSY = (408, 425)  # HTTP: too late, too early
 
 
@@ -103,9 +105,10 @@ def read(endpoint: Endpoint, answer: Answer, account: ZoomAccount, now: datetime
     if 300 <= answer.status < 400:
         raise WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
     hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"
-    raise TemporaryError(
-        f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}"
-    )
+    kind = TemporaryError
+    if answer.status == _FORBIDDEN:
+        kind, hint = ForbiddenError, f"{hint} Or does the account at Zoom not accept the IP address of this server?"
+    raise kind(f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}")
 
 
 def lost(endpoint: Endpoint, *, sent: bool, reason: str) -> TemporaryError:
