@@ -36,8 +36,10 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     users: Annotated[Path | None, typer.Option(metavar="FILE", help="The hosts: [{email, webinar, capacity}].")] = None,
     credentials: Annotated[str | None, typer.Option(metavar="ID:SECRET:ACCOUNT", help="The only ones taken.")] = None,
     scopes: Annotated[str | None, typer.Option(help="The scopes that tokens get, parted by commas.")] = None,
-    public_url: Annotated[str | None, typer.Option(help="The address in the links that it hands out.")] = None,
-    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="What the account allows, in TOML.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="The address in every link that it hands out.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What the account allows, in TOML (docs/sandbox.md).")
+    ] = None,
     allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Listen beyond this machine.")] = False,
 ) -> None:
     """Run the practice Zoom, a server that behaves like Zoom."""

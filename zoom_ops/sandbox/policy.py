@@ -5,8 +5,9 @@ out behaves as at the strictest ordinary account.
 """
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -76,6 +77,9 @@ DEFAULT_SETTINGS: dict[str, Any] = {
 """The settings of a webinar where neither request, policy nor account say anything."""
 
 
+Right = Literal["User:Read", "User:Edit", "Recording:Read", "UsageReport:Read"]
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -95,14 +99,48 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class AppPolicy(_Table):
+    """What the account lets the app do."""
+
+    broad_scopes: bool = Field(default=False, description="Tokens name broad webinar scopes only.")
+    ip_allow_list: tuple[IPv4Network | IPv6Network, ...] | None = Field(
+        default=None, description="The IP addresses or ranges that may call the API. An empty list lets nobody in."
+    )
+    lacks_rights: tuple[Right, ...] = Field(default=(), description="Rights that the role of the app's owner lacks.")
+
+    def admits(self, address: str) -> bool:
+        """Return whether a call may come from an address."""
+        return self.ip_allow_list is None or any(ip_address(address) in network for network in self.ip_allow_list)
+
+
+class FeaturesPolicy(_Table):
+    """What the licences cover."""
+
+    meeting_capacity: int = Field(
+        default=100, ge=100, le=1000, description="Participants of a meeting; twice as many panelists can be added."
+    )
+    unlicensed: tuple[str, ...] = Field(default=(), description="Settings of webinars that no licence covers.")
+    refuse_unlicensed: bool = Field(default=False, description="Refuse them, in place of dropping them in silence.")
+
+    @field_validator("unlicensed")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in DEFAULT_SETTINGS:
+                raise ValueError(f"Zoom has no setting {name!r} of webinars.{suggest(name, DEFAULT_SETTINGS)}")
+        return names
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
+    app: AppPolicy = AppPolicy()
+    features: FeaturesPolicy = FeaturesPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""
-        tables = self.model_dump()
+        tables = self.model_dump(mode="json")
         for name, table in changes.items():
             both = isinstance(table, Mapping) and isinstance(tables.get(name), dict)
             tables[name] = {**tables[name], **table} if both else table

@@ -73,6 +73,8 @@ class Instance:
     live: bool = True
     recording: Recording | None = None
     participants: list[Json] = field(default_factory=list)
+    answers: list[Json] = field(default_factory=list)  # to polls: {email, question, answer, at}
+    questions: list[Json] = field(default_factory=list)  # of questions and answers: {email, question, answer, at}
 
     @property
     def recorded(self) -> Recording:

@@ -1,5 +1,6 @@
 """The course of a held webinar: start, end, recording, transcript."""
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -15,13 +16,26 @@ from .downloads import make_file
 from .recordings import completed_payload, download_token, transcript_payload
 
 
+class Said(BaseModel):
+    """A question with its answer. Without an address it is anonymous."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    email: str = ""
+    question: str
+    answer: str = ""
+    minute: float = Field(default=0, ge=0, le=1440)  # after the start of the instance
+
+
 class Hold(BaseModel):
     """How a webinar is held.
 
     `start`: None means the webinar's own start, which may lie in the future. `minutes`: of all parts together. `parts`:
     how often the host starts the webinar; each part is its own instance. `segments`: how often the recording starts in
     an instance. `record`: "auto" follows the webinar's setting. `live_s`, `processing_s`: durations on the sandbox's
-    clock; the transcript takes another `processing_s`. `views`: each one gives a video.
+    clock; the transcript takes another `processing_s`. `views`: each one gives a video. `absent`: the addresses of
+    panelists and registrants who do not come; None means every second registrant. `answers`: to polls. `questions`:
+    what was asked, and what the host answered.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +51,9 @@ class Hold(BaseModel):
     live_s: float = Field(default=0, ge=0)
     processing_s: float = Field(default=2, ge=0)
     views: tuple[str, ...] = ("shared_screen_with_speaker_view",)
+    absent: tuple[str, ...] | None = None
+    answers: tuple[Said, ...] = ()
+    questions: tuple[Said, ...] = ()
     padding_mb: int = Field(default=0, ge=0, le=100_000)  # makes each video larger; it stays playable
 
 
@@ -54,12 +71,13 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
             end=start + (part + 1) * length,
             practice=options.practice,
         )
+        instance.answers, instance.questions = _said(instance, options.answers), _said(instance, options.questions)
         instances.append(instance)
         at = account.now() + timedelta(seconds=part * options.live_s)
         ended = at + timedelta(seconds=options.live_s)
         processed = ended + timedelta(seconds=options.processing_s)
         account.schedule(at, partial(_start, account, instance, options, processed))
-        account.schedule(ended, partial(end_instance, account, instance))
+        account.schedule(ended, partial(end_instance, account, instance, options.absent))
         account.schedule(processed, partial(_complete, account, instance))
         if options.transcript:
             transcribed = processed + timedelta(seconds=options.processing_s)
@@ -68,14 +86,14 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
     return instances
 
 
-def end_instance(account: Account, instance: Instance) -> None:
+def end_instance(account: Account, instance: Instance, absent: Collection[str] | None = None) -> None:
     """End a running instance. Idempotent."""
     if not instance.live:
         return
     instance.live = False
     webinar = instance.webinar
     webinar.used = max(webinar.used, account.now())
-    instance.participants = _participants(instance)
+    instance.participants = _participants(instance, absent)
     end = write_instant(instance.end)
     if instance.recording:
         notify(account, "recording.stopped", _recording_span(instance, end), by_operator=False)
@@ -143,16 +161,25 @@ def _recording_span(instance: Instance, end: str) -> Json:
     return {**instance_payload(instance), "id": instance.webinar.id, "recording_file": span}
 
 
-def _participants(instance: Instance) -> list[Json]:
-    """Build the participants: the host, all panelists, and every second approved registrant."""
+def _said(instance: Instance, entries: Iterable[Said]) -> list[Json]:
+    return [
+        {**entry.model_dump(), "at": write_instant(instance.start + timedelta(minutes=entry.minute))}
+        for entry in entries
+    ]
+
+
+def _participants(instance: Instance, absent: Collection[str] | None) -> list[Json]:
+    """Build the participants: the host, and all panelists and approved registrants who are not absent."""
     webinar = instance.webinar
     approved = [person for person in webinar.registrants if person["status"] == "approved"]
+    missing = {email.lower() for email in ([one["email"] for one in approved[1::2]] if absent is None else absent)}
     people = [
         (webinar.host.id, webinar.host.name, webinar.host.email, ""),
-        *(("", person["name"], person["email"], "") for person in webinar.panelists),
+        *(("", person["name"], person["email"], "") for person in webinar.panelists if _came(person, missing)),
         *(
             ("", f"{person['first_name']} {person.get('last_name', '')}".strip(), person["email"], person["id"])
-            for person in approved[::2]
+            for person in approved
+            if _came(person, missing)
         ),
     ]
     return [
@@ -171,3 +198,7 @@ def _participants(instance: Instance) -> list[Json]:
         }
         for index, (user_id, name, email, registrant) in enumerate(people)
     ]
+
+
+def _came(person: Json, missing: Collection[str]) -> bool:
+    return person["email"].lower() not in missing
