@@ -86,7 +86,7 @@ def test_a_feature_without_a_licence_is_dropped_or_refused(client: Client) -> No
     [
         ({"ap": {}}, "There is no key 'ap'. Did you mean 'app'?"),
         ({"app": {"broad_scope": True}}, "There is no key 'broad_scope'. Did you mean 'broad_scopes'?"),
-        ({"app": {"ip_allow_list": ["192.0.2.300"]}}, "app.ip_allow_list"),
+        ({"app": {"ip_allow_list": ["192.0.2.300"]}}, "'192.0.2.300' is no IP address"),
         ({"features": {"unlicensed": ["on_demnd"]}}, "Did you mean 'on_demand'?"),
         ({"app": {"lacks_rights": ["User:Wrte"]}}, "app.lacks_rights.0: expected 'User:Read'"),
     ],

@@ -5,7 +5,7 @@ out behaves as at the strictest ordinary account.
 """
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -103,14 +103,29 @@ class AppPolicy(_Table):
     """What the account lets the app do."""
 
     broad_scopes: bool = Field(default=False, description="Tokens name broad webinar scopes only.")
-    ip_allow_list: tuple[IPv4Network | IPv6Network, ...] | None = Field(
+    ip_allow_list: tuple[str, ...] | None = Field(
         default=None, description="The IP addresses or ranges that may call the API. An empty list lets nobody in."
     )
     lacks_rights: tuple[Right, ...] = Field(default=(), description="Rights that the role of the app's owner lacks.")
 
+    @field_validator("ip_allow_list")
+    @classmethod
+    def _networks(cls, networks: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for network in networks or ():
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(f"{network!r} is no IP address, and no range such as 192.0.2.0/24.") from None
+        return networks
+
     def admits(self, address: str) -> bool:
         """Return whether a call may come from an address."""
-        return self.ip_allow_list is None or any(ip_address(address) in network for network in self.ip_allow_list)
+        if self.ip_allow_list is None:
+            return True
+        caller = ip_address(address)
+        if isinstance(caller, IPv6Address):
+            caller = caller.ipv4_mapped or caller
+        return any(caller in ip_network(network, strict=False) for network in self.ip_allow_list)
 
 
 class FeaturesPolicy(_Table):
