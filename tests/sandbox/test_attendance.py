@@ -47,6 +47,14 @@ def test_those_who_are_told_absent_stay_away(client: Client, webinar: Any) -> No
     assert client.get(f"/report/webinars/{part(nobody['uuid'])}")["participants_count"] == 1
 
 
+def test_those_who_are_told_absent_stay_away_when_the_host_ends_it_early(client: Client, webinar: Any) -> None:
+    (instance,) = client.hold(webinar, absent=[CY], live_s=3600)
+
+    client.call("PUT", f"/webinars/{webinar['id']}/status", {"action": "end"})
+
+    assert (came(client, instance["uuid"]), absentees(client, instance["uuid"])) == ({ADA, DEE}, [CY])
+
+
 def test_answers_to_polls_are_listed_by_person(client: Client, webinar: Any) -> None:
     answers = [
         {"email": CY, "question": "Well?", "answer": "Yes", "minute": 5},

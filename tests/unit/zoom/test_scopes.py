@@ -49,9 +49,9 @@ def test_broad_webinar_scopes_may_stand_for_all_others() -> None:
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: str(endpoint.name))
 def test_a_scope_left_out_of_the_granular_ones_is_missing(endpoint: Endpoint) -> None:
-    held = frozenset(f"{one.granular}:admin" for one in ENDPOINTS if one is not endpoint)
+    held = frozenset(f"{one.granular}:admin" for one in ENDPOINTS) - {f"{endpoint.granular}:admin"}
 
-    assert [one.name for one in ENDPOINTS if not one.is_granted(held)] == [endpoint.name]
+    assert {one.granular for one in ENDPOINTS if not one.is_granted(held)} == {endpoint.granular}
 
 
 def test_a_scope_of_another_kind_grants_nothing() -> None:
@@ -65,5 +65,6 @@ def test_a_scope_of_another_kind_grants_nothing() -> None:
 
 def test_reading_does_not_grant_writing() -> None:
     held = frozenset({*USERS, "webinar:read:admin", "recording:read:admin"})
+    webinars = [one for one in ENDPOINTS if one.granular.startswith("webinar:")]
 
-    assert {one.name for one in ENDPOINTS if not one.is_granted(held)} == {one.name for one in ENDPOINTS if one.writes}
+    assert [one.name for one in webinars if one.is_granted(held)] == [one.name for one in webinars if not one.writes]

@@ -70,6 +70,7 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
             start=start + part * length,
             end=start + (part + 1) * length,
             practice=options.practice,
+            absent=options.absent,
         )
         instance.answers, instance.questions = _said(instance, options.answers), _said(instance, options.questions)
         instances.append(instance)
@@ -77,7 +78,7 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
         ended = at + timedelta(seconds=options.live_s)
         processed = ended + timedelta(seconds=options.processing_s)
         account.schedule(at, partial(_start, account, instance, options, processed))
-        account.schedule(ended, partial(end_instance, account, instance, options.absent))
+        account.schedule(ended, partial(end_instance, account, instance))
         account.schedule(processed, partial(_complete, account, instance))
         if options.transcript:
             transcribed = processed + timedelta(seconds=options.processing_s)
@@ -86,14 +87,14 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
     return instances
 
 
-def end_instance(account: Account, instance: Instance, absent: Collection[str] | None = None) -> None:
+def end_instance(account: Account, instance: Instance) -> None:
     """End a running instance. Idempotent."""
     if not instance.live:
         return
     instance.live = False
     webinar = instance.webinar
     webinar.used = max(webinar.used, account.now())
-    instance.participants = _participants(instance, absent)
+    instance.participants = _participants(instance)
     end = write_instant(instance.end)
     if instance.recording:
         notify(account, "recording.stopped", _recording_span(instance, end), by_operator=False)
@@ -168,11 +169,12 @@ def _said(instance: Instance, entries: Iterable[Said]) -> list[Json]:
     ]
 
 
-def _participants(instance: Instance, absent: Collection[str] | None) -> list[Json]:
+def _participants(instance: Instance) -> list[Json]:
     """Build the participants: the host, and all panelists and approved registrants who are not absent."""
     webinar = instance.webinar
     approved = [person for person in webinar.registrants if person["status"] == "approved"]
-    missing = {email.lower() for email in ([one["email"] for one in approved[1::2]] if absent is None else absent)}
+    unasked = [person["email"] for person in approved[1::2]]
+    missing = {email.lower() for email in (unasked if instance.absent is None else instance.absent)}
     people = [
         (webinar.host.id, webinar.host.name, webinar.host.email, ""),
         *(("", person["name"], person["email"], "") for person in webinar.panelists if _came(person, missing)),
