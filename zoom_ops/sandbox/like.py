@@ -61,8 +61,12 @@ _READERS: Mapping[str, Callable[[Any], Keys]] = {
     },
     "removed_twice": lambda answer: {"undocumented": {"unseated": "204" if answer.startswith("2") else "refused"}},
     "unlicensed": lambda answer: {
-        "undocumented": {"unlicensed": "refused" if answer.startswith("refused") else "dropped"}
+        "features": {
+            "unlicensed": [] if answer == "licensed" else ["language_interpretation"],
+            "refuse_unlicensed": answer.startswith("refused"),
+        }
     },
+    "scope_form": lambda answer: {"app": {"broad_scopes": answer == "broad"}},
     "instances_of_none": lambda answer: {
         "undocumented": {"instances_of_none": "404" if answer.startswith("404") else "none"}
     },

@@ -5,6 +5,7 @@ out behaves as at the strictest ordinary account.
 """
 
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,6 +77,9 @@ DEFAULT_SETTINGS: dict[str, Any] = {
 """The settings of a webinar where neither request, policy nor account say anything."""
 
 
+Right = Literal["User:Read", "User:Edit", "Recording:Read", "UsageReport:Read"]
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -106,7 +110,6 @@ class UndocumentedPolicy(_Table):
         default="one seat", description="A panelist whose address is added again."
     )
     unseated: Literal["204", "refused"] = Field(default="204", description="Removal of somebody without a seat.")
-    unlicensed: Literal["dropped", "refused"] = Field(default="dropped", description="A feature without its licence.")
     instances_of_none: Literal["none", "404"] = Field(default="none", description="Instances before the first one.")
     list_lag_s: float = Field(default=0, ge=0, le=3600, description="Seconds until lists show a new webinar.")
 
@@ -144,16 +147,65 @@ class RecordingsPolicy(_Table):
     )
 
 
+class AppPolicy(_Table):
+    """What the account lets the app do."""
+
+    broad_scopes: bool = Field(default=False, description="Tokens name broad webinar scopes only.")
+    ip_allow_list: tuple[str, ...] | None = Field(
+        default=None, description="The IP addresses or ranges that may call the API. An empty list lets nobody in."
+    )
+    lacks_rights: tuple[Right, ...] = Field(default=(), description="Rights that the role of the app's owner lacks.")
+
+    @field_validator("ip_allow_list")
+    @classmethod
+    def _networks(cls, networks: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for network in networks or ():
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(f"{network!r} is no IP address, and no range such as 192.0.2.0/24.") from None
+        return networks
+
+    def admits(self, address: str) -> bool:
+        """Return whether a call may come from an address."""
+        if self.ip_allow_list is None:
+            return True
+        caller = ip_address(address)
+        if isinstance(caller, IPv6Address):
+            caller = caller.ipv4_mapped or caller
+        return any(caller in ip_network(network, strict=False) for network in self.ip_allow_list)
+
+
+class FeaturesPolicy(_Table):
+    """What the licences cover."""
+
+    meeting_capacity: int = Field(
+        default=100, ge=100, le=1000, description="Participants of a meeting; twice as many panelists can be added."
+    )
+    unlicensed: tuple[str, ...] = Field(default=(), description="Settings of webinars that no licence covers.")
+    refuse_unlicensed: bool = Field(default=False, description="Refuse them, in place of dropping them in silence.")
+
+    @field_validator("unlicensed")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in DEFAULT_SETTINGS:
+                raise ValueError(f"Zoom has no setting {name!r} of webinars.{suggest(name, DEFAULT_SETTINGS)}")
+        return names
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
     undocumented: UndocumentedPolicy = UndocumentedPolicy()
     recordings: RecordingsPolicy = RecordingsPolicy()
+    app: AppPolicy = AppPolicy()
+    features: FeaturesPolicy = FeaturesPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""
-        tables = self.model_dump()
+        tables = self.model_dump(mode="json")
         for name, table in changes.items():
             both = isinstance(table, Mapping) and isinstance(tables.get(name), dict)
             tables[name] = {**tables[name], **table} if both else table

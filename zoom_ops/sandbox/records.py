@@ -76,6 +76,9 @@ class Instance:
     live: bool = True
     recording: Recording | None = None
     participants: list[Json] = field(default_factory=list)
+    absent: tuple[str, ...] | None = None  # addresses of those who do not come; None: every second registrant
+    answers: list[Json] = field(default_factory=list)  # to polls: {email, question, answer, at}
+    questions: list[Json] = field(default_factory=list)  # of questions and answers: {email, question, answer, at}
 
     @property
     def recorded(self) -> Recording:

@@ -53,6 +53,10 @@ class WrongAddressError(CredentialError):
     """The address in the settings is not Zoom's; or something in between stands in the way for a while."""
 
 
+class ForbiddenError(TemporaryError):
+    """Zoom, or something before it, lets nobody in (HTTP 403) and does not say why in the words of its API."""
+
+
 class MissingScopesError(ConfigurationError, PermanentError):
     """The Zoom app lacks scopes."""
 

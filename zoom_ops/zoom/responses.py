@@ -15,6 +15,7 @@ from .endpoints import GET_RECORDING, LIST_RECORDINGS, Endpoint
 from .errors import (
     ConvertedError,
     CredentialError,
+    ForbiddenError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
@@ -32,6 +33,7 @@ _GONE = 3001
 _NO_RECORDING = 3301
 _NO_USER = 1001
 _OVERLOADED = 3000
+_FORBIDDEN = 403
 _BUSY = (408, 425)  # HTTP: too late, too early
 
 
@@ -108,9 +110,10 @@ def read(endpoint: Endpoint, answer: Answer, account: ZoomAccount, now: datetime
     if 300 <= answer.status < 400:
         raise WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
     hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"
-    raise TemporaryError(
-        f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}"
-    )
+    kind = TemporaryError
+    if answer.status == _FORBIDDEN:
+        kind, hint = ForbiddenError, f"{hint} Or does the account at Zoom not accept the IP address of this server?"
+    raise kind(f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}")
 
 
 def lost(endpoint: Endpoint, *, sent: bool, reason: str) -> TemporaryError:

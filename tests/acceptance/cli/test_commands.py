@@ -213,8 +213,11 @@ def test_address_book_is_listed(lived: Installation) -> None:
 def test_doctor_finds_everything_well(lived: Installation) -> None:
     checks = lived.run("doctor", "--json").json
 
-    assert {frozenset(check) for check in checks} == {frozenset({"what", "ok", "sentence"})}
+    assert {frozenset(check) for check in checks} == {frozenset({"what", "ok", "sentence", "checked"})}
     assert all(check["ok"] for check in checks)
+    unseen = [check["sentence"] for check in checks if not check["checked"]]
+    assert all(sentence.startswith("not checked: ") for sentence in unseen)
+    assert any("who owns the app" in sentence for sentence in unseen)
     assert "Zoom accepts the credentials." in lived.run("doctor").said
 
 

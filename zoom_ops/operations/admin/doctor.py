@@ -23,11 +23,12 @@ _KEY_CHECK, _WORD = "key_check", "zoom_ops"  # row of `meta`, and its text befor
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The result of one check."""
+    """The result of one check. What was not `checked` is neither good nor bad; its sentence says where to look."""
 
     what: str
     ok: bool
     sentence: str
+    checked: bool = True
 
 
 def check_installation(context: Context) -> tuple[Check, ...]:
@@ -82,4 +83,5 @@ def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:
     if not account.hosts:
         yield Check(what=f"account {name}: hosts", ok=False, sentence=f"{account.setting('HOSTS')} names nobody.")
     for finding in gateway.check().findings:
-        yield Check(what=f"account {name}: {finding.subject}", ok=finding.ok, sentence=finding.sentence)
+        what = f"account {name}: {finding.subject}"
+        yield Check(what=what, ok=finding.ok, sentence=finding.sentence, checked=finding.seen)

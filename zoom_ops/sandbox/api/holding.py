@@ -1,5 +1,6 @@
 """The course of a held webinar: start, end, recording, transcript."""
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -19,6 +20,17 @@ from .users import SIGN_IN
 _AUTHENTICATION = {"authentication_option": SIGN_IN["id"], "authentication_name": SIGN_IN["name"]}
 
 
+class Said(BaseModel):
+    """A question with its answer. Without an address it is anonymous."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    email: str = ""
+    question: str
+    answer: str = ""
+    minute: float = Field(default=0, ge=0, le=1440)  # after the start of the instance
+
+
 class Hold(BaseModel):
     """How a webinar is held.
 
@@ -26,7 +38,9 @@ class Hold(BaseModel):
     how often the host starts the webinar; each part is its own instance. `rehearsal_minutes`: the first instance begins
     so much earlier, in practice, and is broadcast from `start` on. `segments`: how often the recording starts in
     an instance. `record`: "auto" follows the webinar's setting. `live_s`, `processing_s`: durations on the sandbox's
-    clock; the transcript takes another `processing_s`. `views`: each one gives a video.
+    clock; the transcript takes another `processing_s`. `views`: each one gives a video. `absent`: the addresses of
+    panelists and registrants who do not come; None means every second registrant. `answers`: to polls. `questions`:
+    what was asked, and what the host answered.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,6 +57,9 @@ class Hold(BaseModel):
     live_s: float = Field(default=0, ge=0)
     processing_s: float = Field(default=2, ge=0)
     views: tuple[str, ...] = ("shared_screen_with_speaker_view",)
+    absent: tuple[str, ...] | None = None
+    answers: tuple[Said, ...] = ()
+    questions: tuple[Said, ...] = ()
     padding_mb: int = Field(default=0, ge=0, le=100_000)  # makes each video larger; it stays playable
 
 
@@ -61,7 +78,9 @@ def hold(account: Account, webinar: Webinar, options: Hold) -> list[Instance]:
             broadcast=start if rehearsal and not part else None,
             end=start + (part + 1) * length,
             practice=options.practice,
+            absent=options.absent,
         )
+        instance.answers, instance.questions = _said(instance, options.answers), _said(instance, options.questions)
         instances.append(instance)
         at = account.now() + timedelta(seconds=part * options.live_s)
         ended = at + timedelta(seconds=options.live_s)
@@ -160,16 +179,26 @@ def _recording_span(account: Account, instance: Instance, end: str) -> Json:
     return {**instance_payload(instance), "id": instance.webinar.id, "recording_file": span}
 
 
+def _said(instance: Instance, entries: Iterable[Said]) -> list[Json]:
+    return [
+        {**entry.model_dump(), "at": write_instant(instance.start + timedelta(minutes=entry.minute))}
+        for entry in entries
+    ]
+
+
 def _participants(instance: Instance) -> list[Json]:
-    """Build the participants: the host, all panelists, and every second approved registrant."""
+    """Build the participants: the host, and all panelists and approved registrants who are not absent."""
     webinar = instance.webinar
     approved = [person for person in webinar.registrants if person["status"] == "approved"]
+    unasked = [person["email"] for person in approved[1::2]]
+    missing = {email.lower() for email in (unasked if instance.absent is None else instance.absent)}
     people = [
         (webinar.host.id, webinar.host.name, webinar.host.email, ""),
-        *(("", person["name"], person["email"], "") for person in webinar.panelists),
+        *(("", person["name"], person["email"], "") for person in webinar.panelists if _came(person, missing)),
         *(
             ("", f"{person['first_name']} {person.get('last_name', '')}".strip(), person["email"], person["id"])
-            for person in approved[::2]
+            for person in approved
+            if _came(person, missing)
         ),
     ]
     return [
@@ -188,3 +217,7 @@ def _participants(instance: Instance) -> list[Json]:
         }
         for index, (user_id, name, email, registrant) in enumerate(people)
     ]
+
+
+def _came(person: Json, missing: Collection[str]) -> bool:
+    return person["email"].lower() not in missing

@@ -7,7 +7,7 @@ from ..calls import Call, Json, Refusal, full, invalid
 from ..records import Webinar
 from ..zones import write_instant
 
-MOST_PANELISTS = 100
+PANELISTS_PER_PLACE = 2  # as many panelists can be added for each participant of the host's meetings (KB0066116)
 _BRANDED = ("virtual_background_id", "name_tag_id", "name_tag_name", "name_tag_pronouns", "name_tag_description")
 
 
@@ -30,13 +30,14 @@ def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
     ]
     if missing or not people:
         raise invalid(*(missing or ["panelists"]))
+    most = PANELISTS_PER_PLACE * account.policy.features.meeting_capacity
     known = {person["email"].lower(): person for person in webinar.panelists}
     undocumented = account.policy.undocumented
     if undocumented.host_as_panelist == "refused":
         _refuse({webinar.host.email.lower()}, people, "The host cannot be a panelist")
     if undocumented.same_address == "refused":
         _refuse(known.keys(), people, "This person is a panelist already")
-    if len(known.keys() | {person["email"].lower() for person in people}) > MOST_PANELISTS:
+    if len(known.keys() | {person["email"].lower() for person in people}) > most:
         raise full("panelists")
     for person in people:
         panelist = known.get(person["email"].lower())

@@ -20,7 +20,7 @@ TRASH_LIFE = timedelta(days=30)
 def get_recording(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings`: of the latest instance by id, of one instance by uuid."""
     instance = require_recording(account, call)
-    body = _recording_body(account, instance, instance.recorded.kept(), call.base)
+    body = _recording_body(account, instance, instance.recorded.kept())
     if place := account.policy.recordings.external_storage:
         body["external_storage_addr"] = place
     body |= _passcode(account, instance.recorded)
@@ -43,7 +43,7 @@ def list_recordings(account: Account, call: Call) -> Json:
         files = _trash(account, recording) if trash else recording.kept()
         in_time = trash or first <= instance.start.date() <= last
         if files and in_time and call.params.get("meeting_id") in (None, instance.webinar.id):
-            entries.append(_recording_body(account, instance, files, call.base))
+            entries.append(_recording_body(account, instance, files))
     page = page_of(account, call, "meetings", entries, UNNUMBERED)
     if not entries:
         page["page_size"] = 0
@@ -141,9 +141,9 @@ def transcript_payload(account: Account, instance: Instance, files: Iterable[Rec
     }
 
 
-def _recording_body(account: Account, instance: Instance, files: Iterable[RecordingFile], base: str) -> Json:
-    """Build the JSON of a recording in replies of the API. `base` begins the download links."""
-    entries = [_listed_file(account, file, f"{base}/rec/download") for file in files]
+def _recording_body(account: Account, instance: Instance, files: Iterable[RecordingFile]) -> Json:
+    """Build the JSON of a recording in replies of the API."""
+    entries = [_listed_file(account, file, f"{account.callers_or_public_base()}/rec/download") for file in files]
     if instance.recorded.ready > account.now():
         entries = [*entries[:1], *(_half_ready(entry) for entry in entries[1:] or entries)]
     return {
@@ -173,8 +173,8 @@ def _link_passcode(account: Account, recording: Recording) -> Json:
 
 
 def _event_payload(account: Account, instance: Instance, files: Iterable[RecordingFile]) -> Json:
-    base = account.callers_base or account.public_base()
-    entries = [_linked_file(account, file, f"{base}/rec/webhook_download") for file in files]
+    download = f"{account.callers_or_public_base()}/rec/webhook_download"
+    entries = [_linked_file(account, file, download) for file in files]
     return {**_summary(account, instance, entries), "recording_files": entries}
 
 
@@ -233,14 +233,12 @@ def _half_ready(entry: Json) -> Json:
 
 
 def _days(account: Account, call: Call) -> tuple[date, date]:
-    """Parse the first and the last day. Only the trash may be listed for more than a month."""
+    """Parse the first and the last day. Zoom moves the first day up to a month before the last, save for the trash."""
     today = account.now().astimezone(UTC).date().isoformat()
     last_text = call.params.get("to") or today
     first = date.fromisoformat(call.params.get("from") or last_text)
     last = date.fromisoformat(last_text)
-    if first + relativedelta(months=1) < last and not call.params["trash"]:
-        raise Refusal(400, 300, "The date range between `from` and `to` cannot exceed one month.")
-    return first, last
+    return (first if call.params["trash"] else max(first, last - relativedelta(months=1))), last
 
 
 def _find_trash(account: Account, name: str) -> tuple[Instance, list[RecordingFile]]:

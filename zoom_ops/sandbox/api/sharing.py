@@ -62,7 +62,7 @@ def get_transcript(account: Account, call: Call) -> Json:
     return {
         **body,
         "transcript_created_time": write_instant(recording.transcript_ready or account.now()),
-        "download_url": f"{call.base}/rec/download/{file.key}",
+        "download_url": f"{account.callers_or_public_base()}/rec/download/{file.key}",
     }
 
 

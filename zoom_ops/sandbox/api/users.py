@@ -38,7 +38,7 @@ def get_settings(account: Account, call: Call) -> Json:
     user = require_user(account, call.parts["userId"])
     option = call.params.get("option")
     feature = {
-        "meeting_capacity": 300,
+        "meeting_capacity": account.policy.features.meeting_capacity,
         "large_meeting": False,
         "webinar": user.webinar,
         **({"webinar_capacity": user.capacity} if user.webinar else {}),

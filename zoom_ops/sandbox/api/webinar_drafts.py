@@ -162,11 +162,14 @@ def _settings_after(account: Account, host: User, before: Json, asked: Json) -> 
 
 def _supported_settings(account: Account, host: User, settings: Json) -> Json:
     """Return the settings of a request that Zoom applies. Zoom silently drops the others."""
-    kept = {name: value for name, value in settings.items() if name != "notify_registrants"}
+    features = account.policy.features
+    unlicensed = [name for name in features.unlicensed if settings.get(name) not in (None, DEFAULT_SETTINGS[name])]
+    if unlicensed and features.refuse_unlicensed:
+        raise Refusal(400, 200, f"Your plan does not include {', '.join(unlicensed)}.")
+    dropped = {"notify_registrants", *features.unlicensed}
+    kept = {name: value for name, value in settings.items() if name not in dropped}
     if account.options.plan == "pro" and host.capacity < INTERPRETATION_CAPACITY:
-        asked = kept.pop("language_interpretation", {}).get("enable")
-        if asked and account.policy.undocumented.unlicensed == "refused":
-            raise Refusal(400, 300, "Language interpretation has not been enabled for this user.")
+        kept.pop("language_interpretation", None)
     if "alternative_hosts" in kept:
         kept["alternative_hosts"] = ";".join(_alternative_hosts(settings))
     return kept

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from jinja2 import Environment, PackageLoader
 from starlette.requests import Request
@@ -36,7 +36,8 @@ class Pages:
             "/webinar/register/{key}": self._register,
         }
         routes = [Route(path, page, methods=["GET", "POST"]) for path, page in table.items()]
-        return [*routes, Route(f"{CONTENT}{{key}}", self._content, methods=["GET"])]
+        content = [f"{CONTENT}{{key}}", f"{CONTENT}{{key}}/{{name}}"]
+        return [*routes, *(Route(path, self._content, methods=["GET"]) for path in content)]
 
     async def _share(self, request: Request) -> Response:
         key, passcode = request.path_params["key"], await _passcode(request)
@@ -86,7 +87,8 @@ class Pages:
         passcode = recording.settings.get("password")
         link_passcode = play_passcode(self._account, recording)
         if typed is not None and typed == passcode:
-            return RedirectResponse(request.url.include_query_params(pwd=link_passcode), status_code=303)
+            query = urlencode({**request.query_params, "pwd": link_passcode})
+            return RedirectResponse(f"{request.url.path}?{query}", status_code=303)
         if passcode and request.query_params.get("pwd") != link_passcode:
             wrong = typed is not None or "pwd" in request.query_params
             return _page(title=title, ask=True, wrong=wrong)
