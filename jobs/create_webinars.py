@@ -6,7 +6,14 @@ from zoom_ops.job_api import Work, job, minutes, unplanned_events
 @job(
     every=minutes(5),
     turn=unplanned_events,
-    on=("event.changed", "webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered"),
+    on=(
+        "event.changed",
+        "webinar.updated",
+        "webinar.deleted",
+        "webinar.permanently_deleted",
+        "webinar.recovered",
+        "recording.cloud_storage_usage_updated",
+    ),
     then=("register_panelists",),
 )
 def create_webinars(work: Work) -> str:

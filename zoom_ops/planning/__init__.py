@@ -37,10 +37,13 @@ from .observed import (
     ObservedSeat,
 )
 from .plans import Blocker, Plan, about_of, digest_of
+from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
 __all__ = [
+    "ASK_AGAIN_AFTER",
+    "AUTO_RECORDING",
     "NOTICES",
     "About",
     "Action",
@@ -56,6 +59,7 @@ __all__ = [
     "Observed",
     "ObservedRecording",
     "ObservedSeat",
+    "Obstacle",
     "Plan",
     "Precedent",
     "PublishRecording",
@@ -70,8 +74,10 @@ __all__ = [
     "desired_seats",
     "digest_of",
     "draft_of",
+    "find_obstacles",
     "guard_plan",
     "is_news",
+    "is_recorded",
     "margin_of",
     "marked_event",
     "marker_of",

@@ -95,10 +95,29 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class RecordingsPolicy(_Table):
+    """What the account may record to Zoom's cloud."""
+
+    cloud_recording: bool = Field(default=True, description="Whether hosts may record to the cloud.")
+    no_cloud_recording: tuple[str, ...] = Field(default=(), description="The addresses of hosts that may not.")
+    storage_full: bool = Field(default=False, description="Whether the storage for cloud recordings is full.")
+    storage_used_percentage: int = Field(default=20, ge=0, le=100, description="How much of the storage is used.")
+
+    @property
+    def used(self) -> int:
+        """How much of the storage is used, in percent."""
+        return 100 if self.storage_full else self.storage_used_percentage
+
+    def allow(self, email: str) -> bool:
+        """Return whether a host has the right to record to the cloud."""
+        return self.cloud_recording and email.lower() not in {address.lower() for address in self.no_cloud_recording}
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
+    recordings: RecordingsPolicy = RecordingsPolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

@@ -14,11 +14,12 @@ from .errors import (
 )
 from .gateway import Callbacks, Gateway, open_gateway
 from .network_health import NetworkHealth
-from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
+from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_validation, find_secret, parse
 from .session import Call
 
 __all__ = [
     "KNOWN_KINDS",
+    "STORAGE_KIND",
     "AccountStoppedError",
     "Call",
     "Callbacks",

@@ -57,4 +57,16 @@ def check_account(
         if host.licensed:
             sentence = f"{email} can hold webinars with up to {host.capacity} attendees."
         findings.append(Finding(subject=email, ok=host.licensed, sentence=sentence))
+        findings += check_recording(host)
     return Report(account=account.name, findings=tuple(findings))
+
+
+def check_recording(host: Host) -> tuple[Finding, ...]:
+    """Name a host that may hold webinars and may not record them to the cloud."""
+    if not host.licensed or host.cloud_recording is not False:
+        return ()
+    sentence = (
+        f"{host.email} has no right to record to the cloud: its webinars are not recorded. A Zoom administrator gives "
+        f"it: User Management > Users > {host.email} > Settings > Recording > Cloud recording."
+    )
+    return (Finding(subject=f"{host.email}: recording", ok=False, sentence=sentence),)

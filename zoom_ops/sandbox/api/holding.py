@@ -14,6 +14,8 @@ from ..zones import write_instant
 from .downloads import make_file
 from .recordings import completed_payload, download_token, transcript_payload
 
+FULL = 100  # percent of the storage
+
 
 class Hold(BaseModel):
     """How a webinar is held.
@@ -86,8 +88,9 @@ def end_instance(account: Account, instance: Instance) -> None:
 def _start(account: Account, instance: Instance, options: Hold, processed: datetime) -> None:
     instance.webinar.instances.append(instance)
     notify(account, "webinar.started", instance_payload(instance), by_operator=False)
-    automatic = instance.webinar.settings["auto_recording"] == "cloud"
-    if automatic if options.record == "auto" else options.record:
+    recordings, webinar = account.policy.recordings, instance.webinar
+    asked = webinar.settings["auto_recording"] == "cloud" if options.record == "auto" else options.record
+    if asked and recordings.allow(webinar.host.email) and recordings.used < FULL:
         instance.recording = _recording(account, instance, options, processed)
         notify(account, "recording.started", _recording_span(instance, ""), by_operator=False)
 
