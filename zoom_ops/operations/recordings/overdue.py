@@ -1,6 +1,10 @@
 """The alert for an overdue recording: raised once, and cleared when the recording appears."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from ...errors import WaitingError
 from ...events import Event
@@ -27,7 +31,9 @@ def report_overdue(context: Context, event_id: str) -> str:
     """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
-    _end_notices(context, event)
+        noticed = list_alerts(connection, kinds=tuple(NOTICES), subject=event_id)
+    if event.end_utc <= context.clock.now():  # what was to be known before; from now on the missing recording counts
+        _clear_all(context, noticed)
     if bound is None or not _is_expected(event, bound, context.profile_of(event)):
         return _clear(context, event_id, bound, "No recording is expected.")
     observed = observe_recordings(context, event)
@@ -64,13 +70,10 @@ def _is_expected(event: Event, bound: Bound, profile: Profile) -> bool:
     return announced or is_recorded(event, profile) or dict(bound.known).get(AUTO_RECORDING) == "cloud"
 
 
-def _end_notices(context: Context, event: Event) -> None:
-    """Clear the alerts of what was to be known before the event. From now on the missing recording counts."""
-    with context.database.read() as connection:
-        noticed = list_alerts(connection, kinds=tuple(NOTICES), subject=event.id)
-    if noticed and event.end_utc <= context.clock.now():
+def _clear_all(context: Context, alerts: Sequence[Row[Any]]) -> None:
+    if alerts:
         with context.database.begin() as connection:
-            for row in noticed:
+            for row in alerts:
                 clear_alert(connection, row.key, context.database.now(connection))
 
 
