@@ -31,8 +31,8 @@ _bound = event.join(binding, binding.c.event_id == event.c.id)
 def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the events whose webinar is missing, is behind the record, or is due for a look before they begin.
 
-    Also those for which it is time to ask again whether Zoom records them, or whose account's storage became full, or
-    has room again, since their last run.
+    Also those for which it is time to ask Zoom again to record them, or to look at what has changed: the account's
+    storage, or the host's right to record.
     """
     missing = and_(binding.c.event_id.is_(None), event.c.status.in_(("scheduled", "rescheduled")))
     behind = and_(binding.c.event_id.is_not(None), event.c.revision > binding.c.planned_revision)
@@ -45,7 +45,7 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
     may_ask = _may_ask_again(job, now)
-    due = query.where(event.c.end_at > now, or_(missing, behind, aged, may_ask, _storage_changed(job)))
+    due = query.where(event.c.end_at > now, or_(missing, behind, aged, may_ask, _recording_changed(job)))
     due = due.order_by(event.c.end_at)
     return _events(connection, due, job, now)
 
@@ -172,12 +172,21 @@ def _may_ask_again(job: str, now: datetime) -> Any:
     return and_(binding.c.state == "bound", binding.c.recording_refused_at <= day_ago, ~lately, ~done)
 
 
-def _storage_changed(job: str) -> Any:
-    """Build the condition that the storage of the account became full, or has room again, since the last run."""
-    done = exists().where(_mine(job), run.c.state == "done", run.c.finished > cloud_storage.c.changed_at)
-    done = done.correlate(event, cloud_storage)
-    changed = exists().where(cloud_storage.c.account == binding.c.account, ~done).correlate(event, binding)
-    return and_(binding.c.state == "bound", changed)
+def _recording_changed(job: str) -> Any:
+    """Build the condition that since its last run the account's storage, or the host's right to record, has changed."""
+    last = exists().where(_mine(job), run.c.state == "done")
+    of_account = cloud_storage.c.account == binding.c.account
+    of_host = and_(host_table.c.account == binding.c.account, host_table.c.email == binding.c.host)
+    stale = [
+        exists()
+        .where(condition, moment.is_not(None), ~last.where(run.c.finished > moment).correlate(event, moment.table))
+        .correlate(event, binding)
+        for condition, moment in (
+            (of_account, cloud_storage.c.changed_at),
+            (of_host, host_table.c.right_changed_at),
+        )
+    ]
+    return and_(binding.c.state == "bound", or_(*stale))
 
 
 def _held(until: datetime, within: timedelta = _RECENT) -> Any:

@@ -22,6 +22,7 @@ class Bound:
     refused: Fields = ()  # values that Zoom accepted and silently dropped
     live: bool = False
     host_records: bool | None = None  # whether its host may record to the cloud; None: unknown
+    ask_again: bool = False  # an operator wants to ask at once for the auto_recording that Zoom dropped
     recording_refused_at: datetime | None = None  # when Zoom last dropped auto_recording for a webinar of its host
 
 

@@ -9,6 +9,7 @@ from ..events import Event
 from ..profiles import Profile
 from ..webinars import CloudStorage
 from .actions import Fields
+from .guard import CALM_BEFORE_START
 from .observed import Bound
 
 AUTO_RECORDING = "settings.auto_recording"
@@ -53,9 +54,14 @@ def find_obstacles(
 def asks_again(value: Any, bound: Bound, now: datetime) -> bool:
     """Return whether to ask again for an auto_recording that Zoom dropped: a person may have unlocked it.
 
-    Once a day for all webinars of a host, and never for `cloud` while the host has no right to it.
+    Once a day for all webinars of a host, not from shortly before the start on, and not for `cloud` while the host has no right to it.
+    An operator may ask at any time.
     """
-    if value == "cloud" and bound.host_records is False:
+    if bound.ask_again:
+        return True
+    start = dict(bound.known).get("start")
+    soon = isinstance(start, str) and now >= datetime.fromisoformat(start) - CALM_BEFORE_START
+    if bound.live or soon or (value == "cloud" and bound.host_records is False):
         return False
     return bound.recording_refused_at is None or now - bound.recording_refused_at >= ASK_AGAIN_AFTER
 

@@ -46,7 +46,11 @@ class Hosts:
         with self._database.begin() as connection:
             fields = {"zoom_id": host.id, "licensed": host.licensed, "capacity": host.capacity}
             fields |= {"cloud_recording": host.cloud_recording}
-            fetched = {"fetched_at": self._database.now(connection)}
+            now = self._database.now(connection)
+            before = connection.scalar(select(host_table.c.cloud_recording).filter_by(**self._key(host.email)))
+            if (before is False) != (host.cloud_recording is False):
+                fields["right_changed_at"] = now
+            fetched = {"fetched_at": now}
             upsert(connection, host_table, self._key(host.email), fields | fetched)
 
     def forget(self, email: str) -> None:

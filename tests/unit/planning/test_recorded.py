@@ -12,6 +12,7 @@ from tests.builders import (
     HOST,
     NOW,
     OTHER_HOST,
+    START,
     WEBINAR_ID,
     a_bound,
     a_host_on_offer,
@@ -152,3 +153,10 @@ def test_what_the_operator_does_next_is_in_every_obstacle() -> None:
         for obstacle in find_obstacles(EVENT_ID, OTHER_HOST, records, FULL, locked):
             assert "administrator" in obstacle.remedy
             assert not obstacle.retry or obstacle.retry.endswith(f"zoom-ops apply --force {EVENT_ID}")
+
+
+def test_an_operator_asks_at_once_and_nobody_asks_while_it_is_live() -> None:
+    assert plan_of(refused(live=True), now=NOW + 5 * DAY).actions == ()
+    assert plan_of(refused(), now=START - timedelta(minutes=15)).actions == ()
+    assert [type(action) for action in plan_of(refused(host_records=False, ask_again=True)).actions] == [UpdateWebinar]
+    assert sentences(plan_of(a_bound(host_records=False, ask_again=True))) != []

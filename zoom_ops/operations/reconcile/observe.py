@@ -66,7 +66,7 @@ def plan_event(
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
     if observed.bound and (force if ask_again is None else ask_again):
-        observed = replace(observed, bound=replace(observed.bound, host_records=None, recording_refused_at=None))
+        observed = replace(observed, bound=replace(observed.bound, ask_again=True))
     whole = plan(event, profile, observed, now, about=about)
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:

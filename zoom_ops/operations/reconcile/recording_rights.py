@@ -18,20 +18,15 @@ FULL, NEARLY_FULL = "storage_full", "storage_nearly_full"
 _RUNG_AT_ONCE = 200  # events; Zoom waits 3 s for our answer, and the others have their turn
 
 
-def look_up_right(context: Context, bound: Bound, known: bool | None) -> None:
-    """Look up whether a webinar's host may record to the cloud, and ring the host's events if that has changed.
+def look_up_right(context: Context, bound: Bound) -> None:
+    """Look up whether a webinar's host may record to the cloud. A change makes all events of the host due.
 
     Zoom is asked once a day, or after 15 minutes while the host may not record.
     """
     try:
-        host = context.gateway(bound.account).get_host(bound.host)
+        context.gateway(bound.account).get_host(bound.host)
     except ZoomRefusedError as error:
         log.warning("host_refused", account=bound.account, reason=str(error))
-        return
-    if host.cloud_recording is known or (known is None and host.cloud_recording):
-        return
-    with context.database.begin() as connection:
-        ring_coming(context, connection, bound.account, context.database.now(connection), host=bound.host)
 
 
 def ring_coming(

@@ -33,7 +33,7 @@ def refresh_webinar(context: Context, known: Known) -> bool:
         if reads:
             _read_again(context, event.id, bound)
         if coming and (aged or known.records is False) and is_recorded(event, context.profile_of(event)):
-            look_up_right(context, bound, known.records)
+            look_up_right(context, bound)
     if known.notifications:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in known.notifications])

@@ -53,6 +53,7 @@ host = make_table(  # what Zoom reports about a host, cached for a day
     Column("licensed", Boolean, nullable=False),
     Column("capacity", Integer, nullable=False),
     Column("fetched_at", Moment, nullable=False),
+    Column("right_changed_at", Moment),  # when we saw that the host has lost or got back the right to record
     Column("cloud_recording", Boolean),  # whether the host may record to the cloud; NULL: Zoom did not say
 )
 

@@ -324,3 +324,29 @@ def tell_storage(service: Service, percentage: Any, at: datetime | None = None) 
     moment = int((at or service.clock.now()).timestamp() * 1000)
     body = json.dumps({"event": STORAGE, "event_ts": moment, "payload": {"object": usage}}).encode()
     return take(service.app, ACCOUNT, *sign(body, str(int(service.clock.now().timestamp())))).status
+
+
+def test_a_lost_right_that_another_event_finds_is_told_for_all(service: Service) -> None:
+    service.add(an_event(start=START + 40 * DAY, end=END + 40 * DAY))
+    service.settle()
+    obey(service, recordings={"cloud_recording": False})
+    service.clock.advance(2 * DAY)
+    service.add(an_event(id="another", start=START + 50 * DAY, end=END + 50 * DAY))
+    service.settle()
+    service.tick("create_webinars")
+    service.settle()
+
+    assert f"{HOST} has no right" in told(service)
+    assert service.tick("create_webinars") == 0
+
+
+def test_asking_at_once_leaves_what_lasts_told(service: Service) -> None:
+    service.add(an_event())
+    service.settle()
+    obey(service, recordings={"cloud_recording": False})
+    go_to(service, START - DAY)
+    before = told(service)
+
+    service.ask("create_webinars", EVENT_ID, force=True)
+
+    assert told(service) == before

@@ -182,12 +182,13 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
     refused = tuple(sorted((*kept.items(), *dropped)))
     now = context.database.now(connection)
     asked_at = {"recording_refused_at": now if AUTO_RECORDING in dict(dropped) else None}
+    recording_taken = AUTO_RECORDING in wanted and AUTO_RECORDING not in dict(dropped)
     save_binding(
         connection, context.box, action.event, webinar, now,
         known=known, asked=tuple(sorted(asked.items())), refused=refused,
         **(asked_at if AUTO_RECORDING in wanted else {}),
     )  # fmt: skip
-    if bound and bound.recording_refused_at and AUTO_RECORDING in wanted and not dropped:  # it is unlocked
+    if bound and bound.recording_refused_at and recording_taken:  # it is unlocked
         ring_coming(context, connection, bound.account, now, host=bound.host)
     if set(wanted) == {AUTO_RECORDING} and dropped:
         return  # nothing has changed

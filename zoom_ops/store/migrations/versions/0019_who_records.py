@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("host", sa.Column("cloud_recording", sa.Boolean()))
+    op.add_column("host", sa.Column("right_changed_at", sa.DateTime(timezone=True)))
     op.add_column("binding", sa.Column("recording_refused_at", sa.DateTime(timezone=True)))
     op.create_table(
         "cloud_storage",
