@@ -54,8 +54,8 @@ def find_obstacles(
 def asks_again(value: Any, bound: Bound, now: datetime) -> bool:
     """Return whether to ask again for an auto_recording that Zoom dropped: a person may have unlocked it.
 
-    Once a day for all webinars of a host, not from shortly before the start on, and not for `cloud` while the host has no right to it.
-    An operator may ask at any time.
+    Once a day for all webinars of a host, not from shortly before the start on, and not for `cloud` while the host has
+    no right to it. An operator may ask at any time.
     """
     if bound.ask_again:
         return True
