@@ -13,6 +13,7 @@ from zoom_ops.job_api import Work, job, minutes, unplanned_events
         "webinar.permanently_deleted",
         "webinar.recovered",
         "webinar.converted_to_meeting",
+        "recording.cloud_storage_usage_updated",
     ),
     then=("register_panelists",),
 )

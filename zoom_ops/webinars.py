@@ -81,6 +81,29 @@ class Host:
     id: str
     licensed: bool
     capacity: int
+    cloud_recording: bool | None = None  # whether the user may record to the cloud; None: Zoom did not say
+
+
+_FULL, _NEARLY_FULL = 100, 80  # percent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudStorage:
+    """How much of an account's storage for cloud recordings is used."""
+
+    used_percentage: int
+    used: str = ""  # in Zoom's words, such as 9.6 GB
+    told_at: datetime  # when Zoom says that it was so
+
+    @property
+    def is_full(self) -> bool:
+        """Whether Zoom begins no cloud recording any more. One that runs goes on to its end (support, KB0060833)."""
+        return self.used_percentage >= _FULL
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether there is little room left."""
+        return _NEARLY_FULL <= self.used_percentage < _FULL
 
 
 RecordingState = Literal["processing", "completed", "trashed", "deleted", "gone"]

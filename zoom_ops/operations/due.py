@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import Run, Subject
-from ..planning import LOOK_AGAIN, expiring_until, is_expiry_news
+from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.published import list_hosts_to_look
-from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
+from ..store.tables import binding, cloud_storage, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
 from ..webinars import REMOVED
@@ -34,7 +34,11 @@ _bound = event.join(binding, binding.c.event_id == event.c.id)
 
 
 def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events whose webinar is missing, is behind the record, or is due for a look before they begin."""
+    """List the events whose webinar is missing, is behind the record, or is due for a look before they begin.
+
+    Also those for which it is time to ask Zoom again to record them, or to look at what has changed: the account's
+    storage, or the host's right to record.
+    """
     missing = and_(binding.c.event_id.is_(None), event.c.status.in_(("scheduled", "rescheduled")))
     behind = and_(binding.c.event_id.is_not(None), event.c.revision > binding.c.planned_revision)
     aged = and_(
@@ -45,7 +49,9 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
     query = select(event.c.id, func.coalesce(binding.c.account, event.c.account, "")).select_from(
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
-    due = query.where(event.c.end_at > now, or_(missing, behind, aged)).order_by(event.c.end_at)
+    may_ask = _may_ask_again(job, now)
+    due = query.where(event.c.end_at > now, or_(missing, behind, aged, may_ask, _recording_changed(job)))
+    due = due.order_by(event.c.end_at)
     return _events(connection, due, job, now)
 
 
@@ -185,6 +191,37 @@ def removed_long_ago(
     query = select(event.c.id, recording.c.uuid).select_from(_bound.join(recording, recording.c.event_id == event.c.id))
     due = query.where(_removed_long_ago(now), ~_swept(job, now), binding.c.account == account, binding.c.host == host)
     return tuple((event_id, uuid) for event_id, uuid in connection.execute(due.order_by(event.c.id)))
+
+
+def _may_ask_again(job: str, now: datetime) -> Any:
+    """Build the condition that Zoom dropped auto_recording over a day ago, and for no webinar of the host since."""
+    of_host = binding.alias()
+    day_ago = now - ASK_AGAIN_AFTER
+    lately = exists().where(
+        of_host.c.account == binding.c.account,
+        of_host.c.host == binding.c.host,
+        of_host.c.state == "bound",
+        of_host.c.recording_refused_at > day_ago,
+    )
+    done = exists().where(_mine(job), run.c.state == "done", run.c.finished > day_ago)
+    return and_(binding.c.state == "bound", binding.c.recording_refused_at <= day_ago, ~lately, ~done)
+
+
+def _recording_changed(job: str) -> Any:
+    """Build the condition that since its last run the account's storage, or the host's right to record, has changed."""
+    last = exists().where(_mine(job), run.c.state == "done")
+    of_account = cloud_storage.c.account == binding.c.account
+    of_host = and_(host_table.c.account == binding.c.account, host_table.c.email == binding.c.host)
+    stale = [
+        exists()
+        .where(condition, moment.is_not(None), ~last.where(run.c.finished > moment).correlate(event, moment.table))
+        .correlate(event, binding)
+        for condition, moment in (
+            (of_account, cloud_storage.c.changed_at),
+            (of_host, host_table.c.right_changed_at),
+        )
+    ]
+    return and_(binding.c.state == "bound", or_(*stale))
 
 
 def _held(until: datetime, within: timedelta = _RECENT) -> Any:

@@ -41,6 +41,7 @@ from .observed import (
 from .own_storage import OWN_STORAGE, storage_sentence
 from .plans import Blocker, Plan, about_of, digest_of
 from .practice import find_doubt, is_rehearsal, span_of
+from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 from .sharing import ASKED_AGAIN_AFTER, is_asked
@@ -57,6 +58,8 @@ from .special import (
 
 __all__ = [
     "ASKED_AGAIN_AFTER",
+    "ASK_AGAIN_AFTER",
+    "AUTO_RECORDING",
     "CONFIRM_AFTER",
     "CONVERTED",
     "LASTING",
@@ -80,6 +83,7 @@ __all__ = [
     "Observed",
     "ObservedRecording",
     "ObservedSeat",
+    "Obstacle",
     "Plan",
     "Precedent",
     "PublishRecording",
@@ -97,12 +101,14 @@ __all__ = [
     "draft_of",
     "expiring_until",
     "find_doubt",
+    "find_obstacles",
     "guard_plan",
     "is_asked",
     "is_expired",
     "is_expiry_news",
     "is_gone",
     "is_news",
+    "is_recorded",
     "is_rehearsal",
     "is_special",
     "margin_of",

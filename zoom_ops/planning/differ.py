@@ -21,9 +21,10 @@ from .actions import (
 )
 from .desired import desired_fields, desired_seats
 from .hosts import choose_host, clashes, window_of
-from .notices import webinar_notices
+from .notices import creation_notices, webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
+from .recorded import AUTO_RECORDING, asks_again
 from .recordings import plan_recordings
 from .render import marker_of
 from .special import gone_sentence, treated_specially
@@ -71,14 +72,15 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
     elif reason := _held_back(event, observed):
         yield Blocker(about="webinar", sentence=reason)
     elif bound is None or bound.state == "cancelled":
-        yield _create(event, profile, observed)
+        yield from _create(event, profile, observed)
     elif bound.state == "gone":
         yield Blocker(about="webinar", sentence=gone_sentence(event.id, bound), refused=True)
     else:
-        if changes := differences(desired_fields(event, profile, observed.installation), bound, profile):
+        changes = differences(desired_fields(event, profile, observed.installation), bound, profile, now)
+        if changes:
             yield _update(event, profile, observed, bound, changes)
         yield from _seat(event, profile, observed, bound)
-        yield from webinar_notices(event, profile, bound, now)
+        yield from webinar_notices(event, profile, observed, now, [change.field for change in changes])
 
 
 def _held_back(event: Event, observed: Observed) -> str | None:
@@ -92,12 +94,13 @@ def _held_back(event: Event, observed: Observed) -> str | None:
     return None
 
 
-def _create(event: Event, profile: Profile, observed: Observed) -> CreateWebinar | Blocker:
+def _create(event: Event, profile: Profile, observed: Observed) -> Iterator[CreateWebinar | Blocker]:
     host = choose_host(event, profile, observed)
     if isinstance(host, str):
-        return Blocker(about="webinar", sentence=host)
+        yield Blocker(about="webinar", sentence=host)
+        return
     start, end = window_of(event, profile)
-    return CreateWebinar(
+    yield CreateWebinar(
         event=event.id,
         account=observed.account or "",
         host=host.email,
@@ -107,6 +110,7 @@ def _create(event: Event, profile: Profile, observed: Observed) -> CreateWebinar
         fields=desired_fields(event, profile, observed.installation),
         reason="the event has no webinar",
     )
+    yield from creation_notices(event, profile, observed, host)
 
 
 def _update(
@@ -115,7 +119,6 @@ def _update(
     start, end = window_of(event, profile)
     asked = dict(bound.asked)
     drifted = [change.field for change in changes if same(asked.get(change.field), change.new)]
-    put_back = f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
     action = UpdateWebinar(
         event=event.id,
         account=observed.account or "",
@@ -124,13 +127,21 @@ def _update(
         booked_from=start,
         booked_until=end,
         fields=changes,
-        reason=put_back if drifted else "the event or its profile has changed",
+        reason=_reason(drifted, dict(bound.refused)),
     )
     if action.moves and (taken := clashes(observed.bookings, bound.host, start, end)):
         names = ", ".join(sorted(booking.event for booking in taken))
         sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
         return Blocker(about="webinar", sentence=sentence, refused=True)
     return action
+
+
+def _reason(drifted: list[str], refused: dict[str, Any]) -> str:
+    if not drifted:
+        return "the event or its profile has changed"
+    if all(name in refused for name in drifted):
+        return f"dropped by Zoom before and asked for again, as it may be unlocked by now: {', '.join(drifted)}"
+    return f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
 
 
 def _seat(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[Action]:
@@ -159,18 +170,22 @@ def _seat(event: Event, profile: Profile, observed: Observed, bound: Bound) -> I
         )
 
 
-def differences(desired: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:
+def differences(desired: Fields, bound: Bound, profile: Profile, now: datetime) -> tuple[FieldChange, ...]:
     """List the fields to change.
 
     A field stays if it has the desired value, if Zoom refused that value before, or if it was changed at Zoom and the
-    profile leaves it to Zoom.
+    profile leaves it to Zoom. A refused auto_recording is asked for again after a day.
     """
     known, asked, refused = dict(bound.known), dict(bound.asked), dict(bound.refused)
     changes = []
     for name, value in desired:
-        drifted = same(asked.get(name), value)
-        left_to_zoom = drifted and profile.owner(name) == "zoom"
-        if not (same(known.get(name), value) or left_to_zoom or (name in refused and same(refused[name], value))):
+        if same(known.get(name), value):
+            continue
+        if name in refused and same(refused[name], value):
+            stays = name != AUTO_RECORDING or not asks_again(value, bound, now)
+        else:
+            stays = same(asked.get(name), value) and profile.owner(name) == "zoom"
+        if not stays:
             changes.append(FieldChange(field=name, old=known.get(name), new=value))
     return tuple(changes)
 

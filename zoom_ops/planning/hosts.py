@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ..events import Event
 from ..profiles import Profile
 from .observed import Booking, HostOnOffer, Observed
+from .recorded import is_recorded
 
 _ALIKE = 10  # changes: hosts are equally good if what is left of their day lies in the same ten
 
@@ -32,6 +33,8 @@ def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: dateti
 def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
     """Choose the free host with the most changes left for the day, in tens; or return a sentence why none is free.
 
+    For an event that is to be recorded, a host without the right to record to the cloud comes last.
+
     Each event orders equal hosts in its own way, always the same. Otherwise many events that are planned at once would
     all choose the first host: one event would get it, and the others would be planned again.
     """
@@ -39,9 +42,13 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     unfit = {host.email: _unfit(host, profile, observed.bookings, start, end) for host in observed.hosts}
     free = [host for host in observed.hosts if unfit[host.email] is None]
     if free:
-        return max(
-            free, key=lambda host: (host.left_today // _ALIKE, sha256(f"{event.id} {host.email}".encode()).digest())
-        )
+        recorded = is_recorded(event, profile)
+
+        def rank(host: HostOnOffer) -> tuple[bool, int, bytes]:
+            fits = not recorded or host.records is not False
+            return fits, host.left_today // _ALIKE, sha256(f"{event.id} {host.email}".encode()).digest()
+
+        return max(free, key=rank)
     if not observed.hosts:
         return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
     reasons = Counter(reason for reason in unfit.values() if reason)

@@ -1,15 +1,16 @@
 """Notices: what an operator must know of an event, though no action of its plan waits for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from ..events import Event
 from ..profiles import Profile
 from .actions import About
 from .expiry import EXPIRES
-from .observed import Bound
+from .observed import HostOnOffer, Observed
 from .own_storage import OWN_STORAGE
 from .plans import Blocker
+from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused
 from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
 NOTICES: Mapping[str, About] = {
@@ -25,19 +26,27 @@ NOTICES: Mapping[str, About] = {
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 
-def webinar_notices(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:
-    """Yield the notices about a bound webinar."""
-    if is_special(bound, SIMULIVE):
-        return
-    kept = dict(bound.known).get("settings.auto_recording")
-    if event.end_utc > now and is_recorded(event, profile) and kept != "cloud":
-        sentence = (
-            f"The event is to be recorded, and Zoom will not record webinar {bound.webinar_id} of {bound.host}: "
-            f"it keeps auto_recording = {kept}. Unlock automatic recording at Zoom."
-        )
+def webinar_notices(
+    event: Event, profile: Profile, observed: Observed, now: datetime, changing: Collection[str] = ()
+) -> Iterator[Blocker]:
+    """Yield the notices about a bound webinar; `changing` are the fields that its plan changes."""
+    bound = observed.bound
+    if bound and event.end_utc > now and is_recorded(event, profile) and not is_special(bound, SIMULIVE):
+        is_asked = AUTO_RECORDING in changing and not is_refused(bound)  # what Zoom keeps now is about to change
+        found = find_obstacles(event.id, bound.host, bound.host_records, observed.storage, None if is_asked else bound)
+        yield from _not_recorded(found, f"webinar {bound.webinar_id} of {bound.host}")
+
+
+def creation_notices(event: Event, profile: Profile, observed: Observed, host: HostOnOffer) -> Iterator[Blocker]:
+    """Yield the notices about a webinar that is still to be created on a host."""
+    if is_recorded(event, profile):
+        found = find_obstacles(event.id, host.email, host.records, observed.storage)
+        yield from _not_recorded(found, f"a webinar of {host.email}")
+
+
+def _not_recorded(obstacles: tuple[Obstacle, ...], webinar: str) -> Iterator[Blocker]:
+    if obstacles:
+        causes = "; ".join(obstacle.cause for obstacle in obstacles)
+        remedies = " ".join(f"{obstacle.remedy} {obstacle.retry}".strip() for obstacle in obstacles)
+        sentence = f"The event is to be recorded, and Zoom will not record {webinar}: {causes}. {remedies}"
         yield Blocker(about="webinar", notice="not_recorded", sentence=sentence)
-
-
-def is_recorded(event: Event, profile: Profile) -> bool:
-    """Return whether an event is to be recorded to the cloud: its profile asks for it and its consent allows it."""
-    return event.consent != "do_not_record" and dict(profile.settings).get("auto_recording") == "cloud"

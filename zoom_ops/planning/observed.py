@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ..events import Publication
-from ..webinars import Hurdle, RecordingState, Sharing, hurdle_of
+from ..webinars import CloudStorage, Hurdle, RecordingState, Sharing, hurdle_of
 from .actions import Fields
 
 
@@ -21,6 +21,9 @@ class Bound:
     asked: Fields = ()
     refused: Fields = ()  # values that Zoom accepted and silently dropped
     live: bool = False
+    host_records: bool | None = None  # whether its host may record to the cloud; None: unknown
+    ask_again: bool = False  # an operator wants to ask at once for the auto_recording that Zoom dropped
+    recording_refused_at: datetime | None = None  # when Zoom last dropped auto_recording for a webinar of its host
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class HostOnOffer:
     licensed: bool = True
     capacity: int = 1000
     left_today: int = 100  # creates and updates until 00:00 UTC
+    records: bool | None = None  # whether it may record to the cloud; None: unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +103,7 @@ class Observed:
     seats: tuple[ObservedSeat, ...] = ()
     hosts: tuple[HostOnOffer, ...] = ()
     bookings: tuple[Booking, ...] = ()  # of other events
+    storage: CloudStorage | None = None  # of the account; None: Zoom never said how full it is
     recordings: tuple[ObservedRecording, ...] = ()
     publications: tuple[Publication, ...] = ()
     recording_approved: bool = False

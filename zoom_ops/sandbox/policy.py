@@ -145,6 +145,19 @@ class RecordingsPolicy(_Table):
     passcode_right: bool = Field(
         default=True, description="The owner of the app may view recording content: else no answer holds a passcode."
     )
+    cloud_recording: bool = Field(default=True, description="Whether hosts may record to the cloud.")
+    no_cloud_recording: tuple[str, ...] = Field(default=(), description="The addresses of hosts that may not.")
+    storage_full: bool = Field(default=False, description="Whether the storage for cloud recordings is full.")
+    storage_used_percentage: int = Field(default=20, ge=0, le=100, description="How much of the storage is used.")
+
+    @property
+    def used(self) -> int:
+        """How much of the storage is used, in percent."""
+        return 100 if self.storage_full else self.storage_used_percentage
+
+    def allow(self, email: str) -> bool:
+        """Return whether a host has the right to record to the cloud."""
+        return self.cloud_recording and email.lower() not in {address.lower() for address in self.no_cloud_recording}
 
 
 class AppPolicy(_Table):

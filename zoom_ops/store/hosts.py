@@ -22,6 +22,12 @@ class HostFacts:
     bookings: tuple[Row[Any], ...] = ()  # upcoming: event_id, name, start_at, end_at, taken_from, taken_until
 
 
+def find_right(connection: Connection, account: str, email: str) -> bool | None:
+    """Find whether a host may record to the cloud, as Zoom last said; None if that is unknown."""
+    right: bool | None = connection.scalar(select(host.c.cloud_recording).filter_by(account=account, email=email))
+    return right
+
+
 def load_host_facts(connection: Connection, account: str, now: datetime) -> dict[str, HostFacts]:
     """Load the facts about the hosts of an account, by e-mail address."""
     reported = {row.email: row for row in connection.execute(select(host).where(host.c.account == account))}

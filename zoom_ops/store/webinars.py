@@ -31,6 +31,7 @@ class Bound:
     asked: Fields
     refused: Fields
     known_at: datetime
+    recording_refused_at: datetime | None  # when Zoom last dropped the auto_recording that we asked for
     planned_revision: int
     seated_revision: int
 
@@ -135,6 +136,23 @@ def change_binding(connection: Connection, event_id: str, **values: Any) -> None
     """Write some columns of a binding."""
     row = {name: _document(value) for name, value in values.items()}
     connection.execute(update(binding).where(binding.c.event_id == event_id).values(row))
+
+
+def find_refusal(connection: Connection, account: str, host: str) -> datetime | None:
+    """Find when Zoom last dropped an auto_recording that we asked for a webinar of this host, or None."""
+    query = select(func.max(binding.c.recording_refused_at)).filter_by(account=account, host=host, state="bound")
+    moment: datetime | None = connection.scalar(query)
+    return moment
+
+
+def load_coming(
+    connection: Connection, account: str, now: datetime, *, host: str | None = None, limit: int
+) -> tuple[str, ...]:
+    """Load the events of an account, or of one host, that have a webinar and are not over: those that end first."""
+    query = select(binding.c.event_id).join(event, event.c.id == binding.c.event_id)
+    query = query.where(binding.c.account == account, binding.c.state == "bound", event.c.end_at > now)
+    query = query if host is None else query.where(binding.c.host == host)
+    return tuple(connection.scalars(query.order_by(event.c.end_at, event.c.id).limit(limit)))
 
 
 def is_live(connection: Connection, event_id: str, since: datetime) -> bool:

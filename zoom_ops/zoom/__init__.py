@@ -18,13 +18,14 @@ from .errors import (
 )
 from .gateway import Callbacks, Gateway, open_gateway
 from .network_health import NetworkHealth
-from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
+from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_validation, find_secret, parse
 from .payloads import SINGLE
 from .session import Call, Exchange
 
 __all__ = [
     "KNOWN_KINDS",
     "SINGLE",
+    "STORAGE_KIND",
     "AccountStoppedError",
     "Call",
     "Callbacks",

@@ -131,12 +131,22 @@ def _check_licence(host: Host) -> Iterator[Finding]:
     yield Finding(subject=host.email, ok=host.licensed, sentence=sentence)
 
 
+def _check_right(host: Host) -> Iterator[Finding]:
+    """Name a host that may hold webinars and may not record them to the cloud."""
+    if host.licensed and host.cloud_recording is False:
+        sentence = (
+            f"{host.email} has no right to record to the cloud: its webinars are not recorded. A Zoom administrator "
+            f"gives it: User Management > Users > {host.email} > Settings > Recording > Cloud recording."
+        )
+        yield Finding(subject=f"{host.email}: recording", ok=False, sentence=sentence)
+
+
 ACCOUNT_CHECKS: tuple[Callable[[Seen], Iterator[Finding]], ...] = (
     _check_scopes,
     _check_address,
     _check_owner,
 )
-HOST_CHECKS: tuple[Callable[[Host], Iterator[Finding]], ...] = (_check_licence,)
+HOST_CHECKS: tuple[Callable[[Host], Iterator[Finding]], ...] = (_check_licence, _check_right)
 
 
 def _fetch(email: str, fetch_host: Callable[[str], Host]) -> Host | ZoomOpsError:

@@ -124,7 +124,16 @@ def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any])
     feature = as_mapping(settings.get("feature"))
     licences = [name for name in ("webinar", "zoom_events") if feature.get(name) in (True, "true")]
     capacity = max((as_count(feature.get(f"{name}_capacity")) for name in licences), default=0)
-    return Host(email=email, id=as_key(user.get("id")) or email, licensed=bool(licences), capacity=capacity)
+    return Host(
+        email=email,
+        id=as_key(user.get("id")) or email,
+        licensed=bool(licences),
+        capacity=capacity,
+        cloud_recording=_RIGHTS.get(str(as_mapping(settings.get("recording")).get("cloud_recording")).lower()),
+    )
+
+
+_RIGHTS = {"true": True, "false": False}
 
 
 def says_no_such_panelist(message: str) -> bool:

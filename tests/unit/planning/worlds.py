@@ -13,7 +13,7 @@ from zoom_ops.events import Attachment, Event, Organizer, Performer, Publication
 from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.profiles import Profile
-from zoom_ops.webinars import Settings, Sharing
+from zoom_ops.webinars import CloudStorage, Settings, Sharing
 
 _ZONES = tuple(sorted(available_timezones()))
 _NAMES = (
@@ -125,6 +125,7 @@ def observations(draw: st.DrawFn, event: Event, profile: Profile) -> Observed:
         seats=draw(_seats(event, profile)) if bound and bound.state == "bound" else (),
         hosts=draw(_hosts()),
         bookings=draw(_bookings(event)),
+        storage=draw(st.sampled_from([None, CloudStorage(used_percentage=100, told_at=event.start_utc)])),
         recordings=draw(_recordings(event)),
         publications=draw(_publications(event)),
         recording_approved=draw(st.booleans()),
@@ -181,6 +182,8 @@ def _bound(draw: st.DrawFn, event: Event, profile: Profile) -> Bound | None:
         asked=tuple(sorted(asked.items())) if draw(st.booleans()) else (),
         refused=tuple(sorted(refused.items())),
         live=draw(st.booleans()),
+        host_records=draw(st.sampled_from([None, True, False])),
+        recording_refused_at=draw(st.sampled_from([None, event.start_utc - 9 * DAY, event.start_utc])),
     )
 
 

@@ -13,6 +13,7 @@ from zoom_ops.zoom.payloads import (
     build_panelists,
     build_webinar,
     parse_fields,
+    parse_host,
     parse_listed_webinar,
     parse_panelist,
     parse_webinar,
@@ -237,3 +238,12 @@ def test_uuid_is_encoded_twice_where_zoom_needs_it(uuid: str, path: str) -> None
 
 def test_address_is_encoded_once() -> None:
     assert GET_USER.fill({"host": "web+1/x@example.org"}) == "/users/web%2B1%2Fx@example.org"
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"), [(True, True), ("false", False), (False, False), (None, None), (1, None)]
+)
+def test_right_to_record_is_unknown_where_zoom_does_not_say(right: Any, expected: bool | None) -> None:
+    host = parse_host(HOST, {"id": "h1"}, {"feature": {"webinar": True}, "recording": {"cloud_recording": right}})
+
+    assert host.cloud_recording is expected

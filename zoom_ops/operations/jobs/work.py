@@ -94,8 +94,8 @@ class EventWork:
         known = self._load_current()
         event, revision = known.event, known.revision
         done: list[Action] = []
-        for _ in range(_ROUNDS):
-            current = self._plan(event, kinds)
+        for again in range(_ROUNDS):
+            current = self._plan(event, kinds, ask_again=self._run.force and not again)
             for action in current.actions:
                 if not self.perform(action):
                     break
@@ -193,8 +193,8 @@ class EventWork:
             event_id = self._run.subject.id
             return load_event(connection, event_id), load_revision(connection, event_id)
 
-    def _plan(self, event: Event, kinds: tuple[str, ...]) -> Plan:
-        return plan_event(self._context, event, kinds=kinds, force=self._run.force)
+    def _plan(self, event: Event, kinds: tuple[str, ...], *, ask_again: bool | None = None) -> Plan:
+        return plan_event(self._context, event, kinds=kinds, force=self._run.force, ask_again=ask_again)
 
     def _send(self, action: Action, executor: Executor) -> None:
         """Book the host's time and send an action. Free the time if the action was refused."""

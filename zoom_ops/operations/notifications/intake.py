@@ -23,6 +23,7 @@ from ...store.webinars import find_event_of, find_events_of, find_events_of_inst
 from ...zoom import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
 from .. import metrics
 from ..context import Context
+from ..reconcile.recording_rights import note_storage
 from ..timeline import Happening, record_happenings
 
 log = structlog.get_logger()
@@ -121,6 +122,9 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
         if part.uuid and (said := _SAID.get((part.kind, part.uuid in rehearsals)))
     ]
     record_happenings(context, connection, happenings)
+    for part in fresh:
+        if part.notification.storage:
+            note_storage(context, connection, part.account, part.notification.storage, now)
     requests = {(event_id, job): account for event_id, kind, account in rings for job in context.rings.get(kind, ())}
     for (event_id, job), account in sorted(requests.items()):  # in every process the same order: no deadlock arises
         subject = Subject(kind="event", id=event_id)

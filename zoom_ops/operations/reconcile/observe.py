@@ -31,6 +31,8 @@ from ...planning import (
 from ...profiles import Profile
 from ...store.account_facts import load_facts
 from ...store.approvals import is_approved, load_withheld
+from ...store.cloud_storage import find_storage
+from ...store.hosts import find_right
 from ...store.recordings import (
     load_instances,
     load_publications,
@@ -41,7 +43,15 @@ from ...store.recordings import (
 )
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
-from ...store.webinars import count_upcoming, find_binding, is_live, load_bookings, load_seats, load_used_today
+from ...store.webinars import (
+    count_upcoming,
+    find_binding,
+    find_refusal,
+    is_live,
+    load_bookings,
+    load_seats,
+    load_used_today,
+)
 from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
@@ -52,8 +62,12 @@ CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
 LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, though nobody told us
 
 
-def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False) -> Plan:
+def plan_event(
+    context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False, ask_again: bool | None = None
+) -> Plan:
     """Plan an event as the daemon does: without unsafe actions, unless forced.
+
+    `ask_again`: ask at once for the auto_recording that Zoom dropped; by default where it is forced.
 
     With `kinds`, plan only these kinds of actions and observe only what they need.
     """
@@ -62,6 +76,8 @@ def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), f
     observed = observe_recordings(context, event) if about == {"recording"} else observe(context, event, profile)
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
+    if observed.bound and (force if ask_again is None else ask_again):
+        observed = replace(observed, bound=replace(observed.bound, ask_again=True))
     whole = plan(event, profile, observed, now, about=about)
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
@@ -96,6 +112,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
                     host_takes_no_seat=str(facts.get("host_as_panelist", "")).startswith("refused"),
                     host=bound.host if bound else "",
                     bound=_bound(connection, bound, now) if bound else None,
+                    storage=find_storage(connection, account) if account is not None else None,
                     seats=tuple(ObservedSeat(**row._asdict()) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
                     bookings=tuple(
@@ -177,6 +194,8 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
         asked=row.asked,
         refused=row.refused,
         live=live,
+        host_records=find_right(connection, row.account, row.host),
+        recording_refused_at=find_refusal(connection, row.account, row.host),
     )
 
 
@@ -194,6 +213,7 @@ def _on_offer(
             licensed=host.licensed,
             capacity=host.capacity,
             left_today=CHANGES_A_DAY - used.get(host.email, 0),
+            records=host.cloud_recording,
         )
         for host in (known[email] for email in account.hosts)
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...planning import CONVERTED, same
+from ...planning import CONVERTED, is_recorded, same
 from ...store.notifications import mark_folded
 from ...store.webinars import Bound, change_binding, find_binding, release
 from ...zoom import ConvertedError, WebinarGoneError, parse
@@ -13,6 +13,7 @@ from ..context import Context
 from ..timeline import record_happening
 from .executors import record_reported, record_seats
 from .known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, Known
+from .recording_rights import look_up_right
 
 _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
 
@@ -20,17 +21,20 @@ _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notificatio
 def refresh_webinar(context: Context, known: Known) -> bool:
     """Read the webinar again if what we know of it may be old; return whether it was read.
 
-    An echo of our own change is no reason. The notifications count as looked into afterwards.
+    An echo of our own change is no reason. The notifications count as looked into afterwards. Whether its host may
+    record to the cloud is looked up with it, and each time while it may not.
     """
     bound, event, now = known.bound, known.event, context.clock.now()
     reads = False
     if bound and bound.state != "cancelled":
-        coming = now < event.end_utc and event.start_utc < now + READ_AGAIN_BEFORE
-        aged = bound.state == "bound" and coming and bound.known_at < now - READ_AGAIN_AFTER
+        coming = bound.state == "bound" and now < event.end_utc
+        aged = coming and event.start_utc < now + READ_AGAIN_BEFORE and bound.known_at < now - READ_AGAIN_AFTER
         reads = aged or any(not _is_echo(context, bound, row) for row in known.notifications)
         if reads:
             converted = any(row.kind == "webinar.converted_to_meeting" for row in known.notifications)
             _read_again(context, event.id, bound, converted=converted)
+        if coming and (aged or known.records is False) and is_recorded(event, context.profile_of(event)):
+            look_up_right(context, bound)
     if known.notifications:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in known.notifications])

@@ -1,13 +1,30 @@
 """The alert for an overdue recording: raised once, and cleared when the recording appears."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from ...errors import WaitingError
 from ...events import Event
-from ...planning import ObservedRecording, choose_recordings, find_doubt, is_rehearsal
+from ...planning import (
+    AUTO_RECORDING,
+    NOTICES,
+    ObservedRecording,
+    Obstacle,
+    choose_recordings,
+    find_doubt,
+    find_obstacles,
+    is_recorded,
+    is_rehearsal,
+)
+from ...planning import Bound as Webinar
 from ...profiles import Profile
-from ...store.alerts import Alert, clear_alert, key_of, raise_alert
+from ...store.alerts import Alert, clear_alert, key_of, list_alerts, raise_alert
+from ...store.cloud_storage import find_storage
 from ...store.events import load_event
+from ...store.hosts import find_right
 from ...store.recordings import load_instances, load_recordings, record_instance
 from ...store.webinars import Bound, find_binding
 from ...webinars import REMOVED
@@ -17,6 +34,7 @@ from ..reconcile.observe import observe_recordings
 from .elsewhere import is_linked, may_be_recorded, reason_elsewhere
 
 ALERT = "recording_missing"
+_BEFORE = tuple(kind for kind, about in NOTICES.items() if about == "webinar")
 
 
 def report_overdue(context: Context, event_id: str) -> str:
@@ -26,7 +44,10 @@ def report_overdue(context: Context, event_id: str) -> str:
     """
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
-    if bound is None or not _is_expected(event, bound):
+        noticed = list_alerts(connection, kinds=_BEFORE, subject=event_id)
+    if event.end_utc <= context.clock.now():  # what was to be known before; from now on the missing recording counts
+        _clear_all(context, noticed)
+    if bound is None or not _is_expected(event, bound, context.profile_of(event)):
         return _clear(context, event_id, bound, "No recording is expected.")
     observed = observe_recordings(context, event)
     profile = context.profile_of(event)
@@ -54,14 +75,24 @@ def late_from(event: Event, margin: timedelta) -> datetime:
     return event.end_utc + 2 * (event.end_utc - event.start_utc) + margin
 
 
-def _is_expected(event: Event, bound: Bound) -> bool:
-    """Return whether a recording should exist: the webinar records to the cloud, or the event announces one."""
+def _is_expected(event: Event, bound: Bound, profile: Profile) -> bool:
+    """Return whether a recording should exist: its profile or its webinar records to the cloud, or it is announced.
+
+    Also where Zoom has dropped auto_recording: then the recording is missing.
+    """
     if event.consent == "do_not_record" or event.status in ("cancelled", "postponed") or bound.state == "cancelled":
         return False
     if (recorded := may_be_recorded(bound)) is not None:
         return recorded
     announced = any(entry.kind == "recording" and entry.state == "expected" for entry in event.attachments)
-    return announced or dict(bound.known).get("settings.auto_recording") == "cloud"
+    return announced or is_recorded(event, profile) or dict(bound.known).get(AUTO_RECORDING) == "cloud"
+
+
+def _clear_all(context: Context, alerts: Sequence[Row[Any]]) -> None:
+    if alerts:
+        with context.database.begin() as connection:
+            for row in alerts:
+                clear_alert(connection, row.key, context.database.now(connection))
 
 
 def _is_put_aside(event: Event, profile: Profile, recording: ObservedRecording) -> bool:
@@ -92,10 +123,31 @@ def _reason(context: Context, event: Event, bound: Bound) -> str:
             f"{event.end_utc:%Y-%m-%d %H:%M} UTC: look at Recordings on zoom.us, and ask Zoom's support."
         )
     what = "only recordings that are too short or kept back" if recordings else "no recording"
+    missing = f"Event {event.id} ended on {event.end_utc:%Y-%m-%d %H:%M} UTC, and Zoom has {what}."
+    if obstacles := _find_obstacles(context, event, bound):
+        causes = "; ".join(obstacle.cause for obstacle in obstacles)
+        remedies = " ".join(obstacle.remedy for obstacle in obstacles)
+        return f"{missing} The likely cause: {causes}. Ask {bound.host} for a recording of their own. {remedies}"
     return (
-        f"Event {event.id} ended on {event.end_utc:%Y-%m-%d %H:%M} UTC, and Zoom has {what}. Check at Zoom: was it "
-        f"recorded, and to the cloud? Is the storage of {bound.host} full? Was it recorded by consent?"
+        f"{missing} Check at Zoom: was it recorded, and to the cloud? "
+        f"Is the storage of {bound.host} full? Was it recorded by consent?"
     )
+
+
+def _find_obstacles(context: Context, event: Event, bound: Bound) -> tuple[Obstacle, ...]:
+    """List what kept Zoom from recording the event, as far as it is known."""
+    webinar = Webinar(
+        webinar_id=bound.webinar_id,
+        host=bound.host,
+        state=bound.state,
+        origin=bound.origin,
+        known=bound.known,
+        refused=bound.refused,
+    )
+    with context.database.read() as connection:
+        records = find_right(connection, bound.account, bound.host)
+        storage = find_storage(connection, bound.account)
+    return find_obstacles(event.id, bound.host, records, storage, webinar)
 
 
 def _was_held(context: Context, event: Event, bound: Bound) -> bool:

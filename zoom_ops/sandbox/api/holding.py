@@ -31,6 +31,9 @@ class Said(BaseModel):
     minute: float = Field(default=0, ge=0, le=1440)  # after the start of the instance
 
 
+FULL = 100  # percent of the storage
+
+
 class Hold(BaseModel):
     """How a webinar is held.
 
@@ -114,8 +117,10 @@ def end_instance(account: Account, instance: Instance) -> None:
 def _start(account: Account, instance: Instance, options: Hold, processed: datetime) -> None:
     instance.webinar.instances.append(instance)
     notify(account, "webinar.started", instance_payload(instance), by_operator=False)
-    automatic = instance.webinar.settings["auto_recording"] == "cloud" and not instance.webinar.fields["is_simulive"]
-    if automatic if options.record == "auto" else options.record:
+    recordings, webinar = account.policy.recordings, instance.webinar
+    automatic = webinar.settings["auto_recording"] == "cloud" and not webinar.fields["is_simulive"]
+    asked = automatic if options.record == "auto" else options.record
+    if asked and recordings.allow(webinar.host.email) and recordings.used < FULL:
         instance.recording = _recording(account, instance, options, processed)
         notify(account, "recording.started", _recording_span(account, instance, ""), by_operator=False)
 

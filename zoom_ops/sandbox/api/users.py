@@ -48,7 +48,9 @@ def get_settings(account: Account, call: Call) -> Json:
         "zoom_whiteboard": False,
         "zoom_translated_captions": False,
     }
-    settings = _BY_OPTION[option] if option else {"feature": feature, **_SETTINGS}
+    right = {"cloud_recording": account.policy.recordings.allow(user.email)}
+    general = {**_SETTINGS, "recording": {**_SETTINGS["recording"], **right}}
+    settings = _BY_OPTION[option] if option else {"feature": feature, **general}
     if option == "recording_authentication":
         settings = {**settings, "recording_authentication": account.policy.recordings.authentication}
     paths = [name.strip() for name in (call.params.get("custom_query_fields") or "").split(",") if name]

@@ -172,6 +172,8 @@ def _supported_settings(account: Account, host: User, settings: Json) -> Json:
         kept.pop("language_interpretation", None)
     if "alternative_hosts" in kept:
         kept["alternative_hosts"] = ";".join(_alternative_hosts(settings))
+    if kept.get("auto_recording") == "cloud" and not account.policy.recordings.allow(host.email):
+        kept.pop("auto_recording")
     return kept
 
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from ...explain import explain_error
 from ..account import Account
 from ..api.holding import Hold, hold
+from ..notifications import notify_storage
 from ..policy import Policy
 from ..zones import write_instant
 from .faults import Fault, Faults
@@ -121,7 +122,10 @@ class Controls:
     async def _change_policy(self, request: Request) -> Response:
         changes = TypeAdapter(dict[str, Any]).validate_json(await request.body() or b"{}")
         with self._account.lock:
-            self._account.policy = self._account.policy.merged(changes)
+            before = self._account.policy
+            self._account.policy = before.merged(changes)
+            if self._account.policy.recordings.used != before.recordings.used:
+                notify_storage(self._account)
             return JSONResponse(self._account.policy.model_dump(mode="json"))
 
     async def _advance_clock(self, request: Request) -> Response:

@@ -3,6 +3,7 @@
 from .accounts import account_fact as account_fact
 from .accounts import account_stop as account_stop
 from .accounts import budget as budget
+from .accounts import cloud_storage as cloud_storage
 from .accounts import host as host
 from .accounts import host_day as host_day
 from .accounts import token as token

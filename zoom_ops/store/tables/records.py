@@ -87,6 +87,7 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("origin", String(10), nullable=False),  # created | adopted
     Column("state", String(10), nullable=False),  # bound | cancelled | gone
     Column("known_at", Moment, nullable=False),
+    Column("recording_refused_at", Moment),  # when Zoom last dropped the auto_recording that we asked for
     Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: the webinar follows it
     Column("seated_revision", Integer, nullable=False, server_default="0"),  # of the event: the panelists follow it
     Column("created_at", Moment, nullable=False),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ....engine.effects import Absent, Found, Look, Undecidable
 from ....planning import (
+    AUTO_RECORDING,
     LASTING,
     SIMULIVE,
     CancelWebinar,
@@ -28,6 +29,7 @@ from ....webinars import ListedWebinar, Webinar
 from ....zoom import ConvertedError, WebinarGoneError
 from ...context import Context
 from ...timeline import record_happening
+from ..recording_rights import ring_coming
 from .base import Executor, done_already
 from .special import ensure_asked, explained
 
@@ -164,6 +166,7 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     save_binding(
         connection, context.box, action.event, webinar, now,
         known=known, asked=action.fields, refused=refused, origin="created", state="bound",
+        recording_refused_at=now if AUTO_RECORDING in dict(refused) else None,
     )  # fmt: skip
     record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
 
@@ -209,9 +212,16 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
     kept = {name: value for name, value in (bound.refused if bound else ()) if name not in wanted}
     refused = tuple(sorted((*kept.items(), *dropped)))
     now = context.database.now(connection)
+    asked_at = {"recording_refused_at": now if AUTO_RECORDING in dict(dropped) else None}
+    recording_taken = AUTO_RECORDING in wanted and AUTO_RECORDING not in dict(dropped)
     save_binding(
         connection, context.box, action.event, webinar, now,
         known=known, asked=tuple(sorted(asked.items())), refused=refused,
+        **(asked_at if AUTO_RECORDING in wanted else {}),
     )  # fmt: skip
+    if bound and bound.recording_refused_at and recording_taken:  # it is unlocked
+        ring_coming(context, connection, bound.account, now, host=bound.host)
+    if set(wanted) == {AUTO_RECORDING} and dropped:
+        return  # nothing has changed
     sentence = f"Webinar {webinar.id} was changed: {', '.join(wanted)}."
     record_happening(context, connection, action.event, "webinar_updated", sentence)
