@@ -15,6 +15,7 @@ from .actions import (
     PublishRecording,
     Recipients,
     RemovePanelist,
+    Seat,
     UpdateWebinar,
     WithdrawRecording,
     action_from_json,
@@ -37,6 +38,7 @@ from .observed import (
     ObservedSeat,
 )
 from .plans import Blocker, Plan, about_of, digest_of
+from .presence import Recognised, recognise
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 
@@ -60,7 +62,9 @@ __all__ = [
     "Precedent",
     "PublishRecording",
     "Recipients",
+    "Recognised",
     "RemovePanelist",
+    "Seat",
     "UpdateWebinar",
     "WithdrawRecording",
     "about_of",
@@ -80,6 +84,7 @@ __all__ = [
     "people",
     "plan",
     "read_back",
+    "recognise",
     "same",
     "shows",
     "state_after",

@@ -6,7 +6,7 @@ out behaves as at the strictest ordinary account.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -95,10 +95,22 @@ class SettingsPolicy(_Table):
         return settings
 
 
+class PeoplePolicy(_Table):
+    """Panelists: whose addresses Zoom shows, and whom it takes."""
+
+    blank_emails: bool | Literal["guests"] | tuple[str, ...] = Field(
+        default=False,
+        description="Whose addresses the list of panelists withholds: true (all), `guests` (who is no user), or these.",
+    )
+    refused_emails: tuple[str, ...] = Field(default=(), description="Addresses for which a whole call is refused.")
+    most_panelists: int = Field(default=100, ge=0, description="The most panelists of a webinar.")
+
+
 class Policy(_Table):
     """The policy of an account."""
 
     settings: SettingsPolicy = SettingsPolicy()
+    people: PeoplePolicy = PeoplePolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

@@ -139,9 +139,9 @@ def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
 
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
-    """Load the panelists of the event's webinar: rows with email, name, ours."""
-    query = select(seat.c.email, seat.c.name, seat.c.ours).where(seat.c.event_id == event_id)
-    return tuple(connection.execute(query.order_by(seat.c.email)))
+    """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, at."""
+    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.at
+    return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
 
 
 def seat_panelists(

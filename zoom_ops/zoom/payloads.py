@@ -103,7 +103,7 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
 
 
 def parse_panelist(row: Mapping[str, Any]) -> Panelist:
-    """Parse a panelist, with the e-mail address in lower case."""
+    """Parse a panelist, with the e-mail address in lower case; "" where Zoom withholds it (changelog, 2022)."""
     return Panelist(
         email=(as_address(row.get("email")) or "").lower(),
         name=as_text(row.get("name")) or "",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ...errors import PermanentError
 from ...events import Event
@@ -82,7 +82,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
                     installation=context.installation,
                     account=account,
                     bound=_bound(connection, bound, now) if bound else None,
-                    seats=tuple(ObservedSeat(**row._asdict()) for row in load_seats(connection, event.id)),
+                    seats=tuple(_seat(row) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
                     bookings=tuple(
                         Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
@@ -142,6 +142,10 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
         refused=row.refused,
         live=live,
     )
+
+
+def _seat(row: Row[Any]) -> ObservedSeat:
+    return ObservedSeat(email=row.email, name=row.name, ours=row.ours)
 
 
 def _on_offer(

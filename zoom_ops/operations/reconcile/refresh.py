@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from ...events import Event
 from ...planning import same
 from ...store.notifications import mark_folded
 from ...store.webinars import Bound, change_binding, find_binding, release
@@ -29,7 +30,7 @@ def refresh_webinar(context: Context, known: Known) -> bool:
         aged = bound.state == "bound" and coming and bound.known_at < now - READ_AGAIN_AFTER
         reads = aged or any(not _is_echo(context, bound, row) for row in known.notifications)
         if reads:
-            _read_again(context, event.id, bound)
+            _read_again(context, event, bound)
     if known.notifications:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in known.notifications])
@@ -62,16 +63,16 @@ def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
     return row.occurred_at is not None and abs(row.occurred_at - bound.known_at) < _ECHO
 
 
-def _read_again(context: Context, event_id: str, bound: Bound) -> None:
+def _read_again(context: Context, event: Event, bound: Bound) -> None:
     gateway = context.gateway(bound.account)
     try:
         webinar = gateway.get_webinar(bound.webinar_id)
         panelists = gateway.get_panelists(bound.webinar_id)
     except WebinarGoneError:
-        note_gone(context, event_id)
+        note_gone(context, event.id)
         return
     with context.database.begin() as connection:
-        record_reported(context, connection, event_id, webinar)
-        record_seats(context, connection, event_id, panelists)
+        record_reported(context, connection, event.id, webinar)
+        record_seats(context, connection, event, panelists)
         if bound.state == "gone":
-            change_binding(connection, event_id, state="bound")
+            change_binding(connection, event.id, state="bound")

@@ -5,13 +5,13 @@ from ..calls import Call, Json, full, invalid
 from ..records import Webinar
 from ..zones import write_instant
 
-MOST_PANELISTS = 100
 _BRANDED = ("virtual_background_id", "name_tag_id", "name_tag_name", "name_tag_pronouns", "name_tag_description")
 
 
-def list_panelists(_account: Account, webinar: Webinar, _call: Call) -> Json:
-    """Answer `GET /webinars/{webinarId}/panelists`, without pagination."""
-    return {"total_records": len(webinar.panelists), "panelists": webinar.panelists}
+def list_panelists(account: Account, webinar: Webinar, _call: Call) -> Json:
+    """Answer `GET /webinars/{webinarId}/panelists`, without pagination. The policy may withhold addresses."""
+    shown = [person | ({"email": ""} if _is_withheld(account, person["email"]) else {}) for person in webinar.panelists]
+    return {"total_records": len(shown), "panelists": shown}
 
 
 def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
@@ -28,8 +28,12 @@ def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
     ]
     if missing or not people:
         raise invalid(*(missing or ["panelists"]))
+    rules = account.policy.people
+    refused = {email.lower() for email in rules.refused_emails}
+    if wrong := [f"panelists.{at}.email" for at, person in enumerate(people) if person["email"].lower() in refused]:
+        raise invalid(*wrong)
     known = {person["email"].lower(): person for person in webinar.panelists}
-    if len(known.keys() | {person["email"].lower() for person in people}) > MOST_PANELISTS:
+    if len(known.keys() | {person["email"].lower() for person in people}) > rules.most_panelists:
         raise full("panelists")
     for person in people:
         panelist = known.get(person["email"].lower())
@@ -54,6 +58,15 @@ def remove_panelist(_account: Account, webinar: Webinar, call: Call) -> None:
     webinar.panelists[:] = [
         person for person in webinar.panelists if person["id"] != name and person["email"].lower() != name.lower()
     ]
+
+
+def _is_withheld(account: Account, email: str) -> bool:
+    withheld = account.policy.people.blank_emails
+    if isinstance(withheld, bool):
+        return withheld
+    if withheld == "guests":
+        return account.find_user(email) is None
+    return email.lower() in {address.lower() for address in withheld}
 
 
 def _panelist(account: Account, webinar: Webinar, person: Json) -> Json:

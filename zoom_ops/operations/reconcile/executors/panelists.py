@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
-from ....engine.effects import Absent, Found, Look
-from ....planning import AddPanelists, RemovePanelist
+from ....engine.effects import Absent, Found, Look, Undecidable
+from ....events import Event
+from ....planning import AddPanelists, RemovePanelist, Seat, desired_seats, people, recognise
 from ....store.webinars import load_seats, seat_panelists, unseat
 from ....webinars import Panelist
 from ....zoom import WebinarGoneError
@@ -30,8 +32,10 @@ def add_panelists(context: Context, action: AddPanelists) -> Executor:
             seated = gateway.get_panelists(action.webinar_id)
         except WebinarGoneError:
             return Absent()  # the next attempt gets the same answer and handles it
-        there = {panelist.email for panelist in seated}
-        arrived = tuple(seat for seat in action.seats if seat.email in there)
+        found = recognise(seated, _expected(context, action.event, action.seats))
+        arrived = tuple(seat for seat in action.seats if found.find(seat.email))
+        if found.unknown and len(arrived) < len(action.seats):
+            return Undecidable(sentence=_untellable(action, len(action.seats) - len(arrived)))
         if not arrived:
             return Absent()
         part = action.model_copy(update={"seats": arrived})
@@ -58,7 +62,8 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
             seated = gateway.get_panelists(action.webinar_id)
         except WebinarGoneError:
             return Absent()  # the next attempt gets the same answer and handles it
-        if any(panelist.email == action.email for panelist in seated):
+        found = recognise(seated, _expected(context, action.event))
+        if found.find(action.email) or found.unknown:  # to remove nobody is harmless, to forget a panelist is not
             return Absent()
         return Found(record=lambda connection: record(connection, None))
 
@@ -70,21 +75,49 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
     )
 
 
-def record_seats(context: Context, connection: Connection, event_id: str, seated: Iterable[Panelist]) -> None:
-    """Save the panelists as Zoom reports them. Those that we seated stay ours; the others are never removed."""
-    there = {panelist.email: panelist for panelist in seated}
-    for row in load_seats(connection, event_id):
-        if row.email not in there:
-            unseat(connection, event_id, row.email)
-    seat_panelists(connection, context.box, event_id, there.values(), ours=False, now=context.database.now(connection))
+def record_seats(context: Context, connection: Connection, event: Event, seated: Iterable[Panelist]) -> None:
+    """Save the panelists as Zoom reports them. Those that we seated stay ours; the others are never removed.
+
+    While a row without an address is nobody we know, nobody loses a seat for being absent: it may be this person.
+    """
+    before = load_seats(connection, event.id)
+    wanted = desired_seats(event, context.profile_of(event))
+    found = recognise(seated, _people(before, wanted))
+    for row in before:
+        if not (found.unknown or found.find(row.email)):
+            unseat(connection, event.id, row.email)
+    now = context.database.now(connection)
+    seat_panelists(connection, context.box, event.id, found.panelists, ours=False, now=now)
 
 
 def _record_seated(context: Context, action: AddPanelists, connection: Connection, seated: Iterable[Panelist]) -> None:
     """Save the panelists that we seated, with links, and the others, whom we never remove."""
     now = context.database.now(connection)
-    by_email = {panelist.email: panelist for panelist in seated}
-    ours = [by_email.pop(seat.email, Panelist(email=seat.email, name=seat.name)) for seat in action.seats]
+    found = recognise(seated, _people(load_seats(connection, action.event), action.seats))
+    ours = [found.find(seat.email) or Panelist(email=seat.email, name=seat.name) for seat in action.seats]
+    added = {seat.email for seat in action.seats}
+    others = [panelist for panelist in found.panelists if panelist.email not in added]
     seat_panelists(connection, context.box, action.event, ours, ours=True, now=now)
-    seat_panelists(connection, context.box, action.event, by_email.values(), ours=False, now=now)
-    people = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
-    record_happening(context, connection, action.event, "panelists_seated", f"{people} seated.")
+    seat_panelists(connection, context.box, action.event, others, ours=False, now=now)
+    counted = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
+    record_happening(context, connection, action.event, "panelists_seated", f"{counted} seated.")
+
+
+def _expected(context: Context, event_id: str, seats: Iterable[Seat] = ()) -> tuple[Panelist, ...]:
+    with context.database.read() as connection:
+        return _people(load_seats(connection, event_id), seats)
+
+
+def _people(rows: Iterable[Row[Any]], seats: Iterable[Seat]) -> tuple[Panelist, ...]:
+    """List whom a row without an address may mean: who sat in the webinar, and who is to sit in it."""
+    seated = [Panelist(email=row.email, name=row.name, id=row.panelist_id) for row in rows]
+    known = {panelist.email for panelist in seated}
+    return (*seated, *(Panelist(email=seat.email, name=seat.name) for seat in seats if seat.email not in known))
+
+
+def _untellable(action: AddPanelists, missing: int) -> str:
+    return (
+        f"Zoom withholds addresses of panelists of webinar {action.webinar_id}, so whether {people(missing)} of "
+        f"{action.event} were seated cannot be told. Nobody is invited a second time. What to look for at Zoom: "
+        "zoom-ops runs show, with the number of this run."
+    )
