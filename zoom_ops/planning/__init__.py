@@ -24,7 +24,7 @@ from .actions import (
     whom_they_mail,
 )
 from .desired import desired_seats, draft_of, zoom_time
-from .differ import plan, read_back, same
+from .differ import plan, read_back
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
 from .merging import is_news, merge_recording, state_after
@@ -36,11 +36,14 @@ from .observed import (
     Observed,
     ObservedRecording,
     ObservedSeat,
+    RefusedSeat,
 )
 from .plans import Blocker, Plan, about_of, digest_of
 from .presence import Recognised, recognise
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
+from .sameness import same
+from .seating import refusals_of, split
 
 __all__ = [
     "NOTICES",
@@ -63,6 +66,7 @@ __all__ = [
     "PublishRecording",
     "Recipients",
     "Recognised",
+    "RefusedSeat",
     "RemovePanelist",
     "Seat",
     "UpdateWebinar",
@@ -85,8 +89,10 @@ __all__ = [
     "plan",
     "read_back",
     "recognise",
+    "refusals_of",
     "same",
     "shows",
+    "split",
     "state_after",
     "visibility_of",
     "whom_they_mail",

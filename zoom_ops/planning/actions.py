@@ -1,6 +1,6 @@
 """Actions: the changes that we would make outside. Each describes itself in all the ways that a person is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
@@ -194,9 +194,7 @@ class AddPanelists(_Action):
         return tuple(FieldChange(field="panelist", new=seat.name) for seat in self.seats)
 
     def consequence(self, recipients: Recipients) -> str:
-        names, who = ", ".join(seat.name for seat in self.seats[:_SHOWN]), people(len(self.seats))
-        if len(self.seats) > _SHOWN:
-            names += f" and {len(self.seats) - _SHOWN} more"
+        names, who = name_some([seat.name for seat in self.seats]), people(len(self.seats))
         if recipients.mailed:
             return f"Mails {who} an invitation to webinar {self.webinar_id}: {names}."
         return f"Seats {who} in webinar {self.webinar_id}: {names}. Nobody is mailed."
@@ -279,6 +277,12 @@ def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
     webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
     registered = f"whoever has registered for {webinars}" if cancelled else ""
     return " and ".join(part for part in (people(count) if count else "", registered) if part)
+
+
+def name_some(names: Sequence[str]) -> str:
+    """List the first names, and count the others."""
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + rest
 
 
 def people(count: int) -> str:

@@ -2,30 +2,28 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
 from ..events import Event
 from ..profiles import Profile
-from ..webinars import PANELISTS_PER_CALL
 from .actions import (
     ACTIONS,
     About,
     Action,
-    AddPanelists,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
     Fields,
-    RemovePanelist,
     UpdateWebinar,
 )
-from .desired import desired_fields, desired_seats
+from .desired import desired_fields
 from .hosts import choose_host, clashes, window_of
 from .notices import webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
 from .recordings import plan_recordings
 from .render import marker_of
+from .sameness import same
+from .seating import plan_seats
 
 
 def plan(
@@ -77,7 +75,7 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
     else:
         if changes := differences(desired_fields(event, profile, observed.installation), bound, profile):
             yield _update(event, profile, observed, bound, changes)
-        yield from _seat(event, profile, observed, bound)
+        yield from plan_seats(event, profile, observed, bound)
         yield from webinar_notices(event, profile, bound, now)
 
 
@@ -133,31 +131,6 @@ def _update(
     return action
 
 
-def _seat(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[Action]:
-    desired = desired_seats(event, profile)
-    addresses = {seat.email for seat in desired}
-    seated = {seat.email for seat in observed.seats}
-    missing = tuple(sorted((seat for seat in desired if seat.email not in seated), key=lambda seat: seat.email))
-    for seat in observed.seats:
-        if seat.ours and seat.email not in addresses:
-            yield RemovePanelist(
-                event=event.id,
-                account=observed.account or "",
-                webinar_id=bound.webinar_id,
-                email=seat.email,
-                name=seat.name,
-                reason="the event names this person no longer",
-            )
-    for first in range(0, len(missing), PANELISTS_PER_CALL):
-        yield AddPanelists(
-            event=event.id,
-            account=observed.account or "",
-            webinar_id=bound.webinar_id,
-            seats=missing[first : first + PANELISTS_PER_CALL],
-            reason="the event names people who are not seated",
-        )
-
-
 def differences(desired: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:
     """List the fields to change.
 
@@ -188,14 +161,3 @@ def read_back(asked: Fields, reported: Fields) -> tuple[Fields, Fields]:
         elif not same(known[name], value):
             refused[name] = value
     return tuple(sorted(known.items())), tuple(sorted(refused.items()))
-
-
-def same(left: Any, right: Any) -> bool:
-    """Return whether two values of a field mean the same. Lists and tuples compare alike, with all their elements."""
-    return bool(_plain(left) == _plain(right))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(_plain(part) for part in value)
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

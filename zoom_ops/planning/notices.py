@@ -9,7 +9,7 @@ from .actions import About
 from .observed import Bound
 from .plans import Blocker
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar"}
+NOTICES: Mapping[str, About] = {"not_recorded": "webinar", "seat_refused": "panelists", "panelists_full": "panelists"}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 

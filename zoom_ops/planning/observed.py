@@ -9,6 +9,19 @@ from .actions import Fields
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefusedSeat:
+    """A person whom Zoom refused as panelist, with Zoom's words.
+
+    `full_at`: the webinar was full, with so many panelists; None where the person was refused.
+    """
+
+    email: str
+    name: str
+    reason: str
+    full_at: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bound:
     """The webinar bound to the event, as Zoom last reported it (`known`) and as we last asked for it (`asked`)."""
 
@@ -20,6 +33,7 @@ class Bound:
     asked: Fields = ()
     refused: Fields = ()  # values that Zoom accepted and silently dropped
     live: bool = False
+    refused_seats: tuple[RefusedSeat, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

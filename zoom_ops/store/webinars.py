@@ -33,6 +33,7 @@ class Bound:
     known_at: datetime
     planned_revision: int
     seated_revision: int
+    refused_seats: Fields | None = None  # (address, {name, reason, full_at}) of those whom Zoom refused as panelists
 
 
 def find_binding(connection: Connection, event_id: str) -> Bound | None:
@@ -139,8 +140,8 @@ def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
 
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
-    """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, at."""
-    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.at
+    """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, resend."""
+    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.resend
     return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
 
 

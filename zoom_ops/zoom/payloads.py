@@ -26,6 +26,8 @@ PASSCODE_LIMIT = 10
 AGENDA_SHOWN = 250  # where Zoom cuts an agenda in a list; fewer bytes mean that nothing is cut, however Zoom counts
 NOT_HELD = 3001  # code of past_webinars: not known, expired, or not ended yet
 _SETTING = "settings."
+_INVALID = 300
+_BLAMING = (1001, 3000, 3003)  # "user does not exist", anything, a blocked domain
 
 
 class _Field(NamedTuple):
@@ -132,6 +134,23 @@ def says_no_such_panelist(message: str) -> bool:
     """
     lowered = message.lower()
     return "panelist" in lowered and any(words in lowered for words in ("not exist", "not found", "no such"))
+
+
+def says_full(message: str) -> bool:
+    """Return whether Zoom refused panelists because the webinar has no room for them (code 3000)."""
+    return "reached the limit" in message.lower()
+
+
+def blames_panelist(code: int, message: str) -> bool:
+    """Return whether Zoom refused panelists because of one of them, so that it may take the others.
+
+    Code 300 is for fields, and 3000 for anything. Other refusals are about the webinar, its host or the app.
+    """
+    lowered = message.lower()
+    if any(words in lowered for words in ("webinar id", "webinar plan", "permission", "scopes")):
+        return False
+    named = any(words in lowered for words in ("email", "e-mail", "panelist", "attendee", "host", "domain"))
+    return code == _INVALID or (code in _BLAMING and named)
 
 
 def _need_id(webinar: Mapping[str, Any]) -> int:

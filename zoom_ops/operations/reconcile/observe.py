@@ -20,6 +20,7 @@ from ...planning import (
     ObservedSeat,
     Plan,
     Precedent,
+    RefusedSeat,
     about_of,
     guard_plan,
     plan,
@@ -41,16 +42,21 @@ CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
 LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, though nobody told us
 
 
-def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False) -> Plan:
+def plan_event(
+    context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False, again: bool = True
+) -> Plan:
     """Plan an event as the daemon does: without unsafe actions, unless forced.
 
-    With `kinds`, plan only these kinds of actions and observe only what they need.
+    With `kinds`, plan only these kinds of actions and observe only what they need. A forced plan asks `again` for the
+    seats that Zoom refused.
     """
     profile, now = context.profile_of(event), context.clock.now()
     about = about_of(kinds)
     observed = observe_recordings(context, event) if about == {"recording"} else observe(context, event, profile)
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
+    if force and again and observed.bound:
+        observed = replace(observed, bound=replace(observed.bound, refused_seats=()))
     whole = plan(event, profile, observed, now, about=about)
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
@@ -141,6 +147,7 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
         asked=row.asked,
         refused=row.refused,
         live=live,
+        refused_seats=tuple(RefusedSeat(email=email, **refusal) for email, refusal in row.refused_seats or ()),
     )
 
 

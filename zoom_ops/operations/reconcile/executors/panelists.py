@@ -9,10 +9,19 @@ from sqlalchemy import Connection, Row
 
 from ....engine.effects import Absent, Found, Look, Undecidable
 from ....events import Event
-from ....planning import AddPanelists, RemovePanelist, Seat, desired_seats, people, recognise
-from ....store.webinars import load_seats, seat_panelists, unseat
+from ....planning import (
+    AddPanelists,
+    RemovePanelist,
+    Seat,
+    desired_seats,
+    people,
+    recognise,
+    refusals_of,
+    split,
+)
+from ....store.webinars import change_binding, find_binding, load_seats, seat_panelists, unseat
 from ....webinars import Panelist
-from ....zoom import WebinarGoneError
+from ....zoom import PanelistRefusedError, PanelistsFullError, WebinarGoneError, ZoomRefusedError
 from ...context import Context
 from ...timeline import record_happening
 from .base import Executor, done_already
@@ -75,6 +84,26 @@ def remove_panelist(context: Context, action: RemovePanelist) -> Executor:
     )
 
 
+def divide_refused(context: Context, action: AddPanelists, error: ZoomRefusedError) -> tuple[AddPanelists, ...]:
+    """Return the halves of an AddPanelists that Zoom refused because of one seat.
+
+    A seat that is alone is noted as refused, and all of them where the webinar has no room. Raise any other error.
+    """
+    if isinstance(error, PanelistRefusedError) and len(action.seats) > 1:
+        return split(action)
+    if not isinstance(error, PanelistRefusedError | PanelistsFullError):
+        raise error
+    reason = f"{error.message} Code {error.code}."
+    with context.database.begin() as connection:
+        bound = find_binding(connection, action.event)
+        full_at = len(load_seats(connection, action.event)) if isinstance(error, PanelistsFullError) else None
+        refusals = refusals_of(action.seats, reason, full_at)
+        noted = {row.email: {"name": row.name, "reason": row.reason, "full_at": row.full_at} for row in refusals}
+        known = dict(bound.refused_seats or ()) if bound else {}
+        change_binding(connection, action.event, refused_seats=known | noted)
+    return ()
+
+
 def record_seats(context: Context, connection: Connection, event: Event, seated: Iterable[Panelist]) -> None:
     """Save the panelists as Zoom reports them. Those that we seated stay ours; the others are never removed.
 
@@ -117,7 +146,7 @@ def _people(rows: Iterable[Row[Any]], seats: Iterable[Seat]) -> tuple[Panelist, 
 
 def _untellable(action: AddPanelists, missing: int) -> str:
     return (
-        f"Zoom withholds addresses of panelists of webinar {action.webinar_id}, so whether {people(missing)} of "
-        f"{action.event} were seated cannot be told. Nobody is invited a second time. What to look for at Zoom: "
-        "zoom-ops runs show, with the number of this run."
+        f"Zoom withholds addresses of panelists of webinar {action.webinar_id}, so whether {people(missing)} "
+        "got their seat cannot be told, and nobody is asked twice. What to look for at Zoom: zoom-ops runs show, "
+        "with the number of this run."
     )

@@ -145,7 +145,7 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     unseat_all(connection, action.event)  # those of a webinar that was deleted before
     save_binding(
         connection, context.box, action.event, webinar, now,
-        known=known, asked=action.fields, refused=refused, origin="created", state="bound",
+        known=known, asked=action.fields, refused=refused, origin="created", state="bound", refused_seats=None,
     )  # fmt: skip
     record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
 
