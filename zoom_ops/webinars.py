@@ -21,6 +21,7 @@ class Panelist:
     email: str  # "" where Zoom withholds it
     name: str
     id: str | None = None
+    tag: str | None = None  # the description on the name tag; None: no name tag
     join_url: str | None = field(default=None, repr=False)  # a secret, as anyone who has it can join as this person
 
 

@@ -137,17 +137,42 @@ class UpdateWebinar(_Action):
     booked_from: datetime
     booked_until: datetime
     fields: tuple[FieldChange, ...]
+    tell_registrants: bool | None = None  # of a move; None where there is none, or no registration
+    resend: bool = False  # panelists get new invitations after it
 
     @property
     def moves(self) -> bool:
         """Whether the webinar would take another time of its host."""
         return any(change.field in ("start", "duration") for change in self.fields)
 
+    @property
+    def reschedules(self) -> bool:
+        """Whether invitations that were sent would hold the old time."""
+        return any(change.field in ("start", "timezone") for change in self.fields)
+
     def changes(self) -> tuple[FieldChange, ...]:
         return self.fields
 
     def consequence(self, recipients: Recipients) -> str:
-        return f"Changes webinar {self.webinar_id} at Zoom: {self._names()}."
+        parts = [f"Changes webinar {self.webinar_id} at Zoom: {self._names()}."]
+        if self.tell_registrants is not None:
+            parts.append(f"Zoom mails {'whoever' if self.tell_registrants else 'nobody who'} has registered.")
+        if self.reschedules and recipients.seated:
+            parts.append(self._panelists(recipients.seated))
+        return " ".join(parts)
+
+    def mails(self, recipients: Recipients) -> Mails:
+        resent = self.resend and recipients.mailed
+        return Mails(people=recipients.seated if resent else 0, webinars=1 if self.tell_registrants else 0)
+
+    def _panelists(self, seated: int) -> str:
+        if self.resend:
+            return f"Then removes and adds {people(seated)} again: Zoom tells panelists of a move in no other way."
+        holds = "1 panelist holds an invitation" if seated == 1 else f"{seated} panelists hold invitations"
+        return (
+            f"Zoom tells no panelist of a move: {holds} with the old time. "
+            f"zoom-ops events resend {self.event} sends new ones."
+        )
 
     def look_for(self) -> str:
         return f"in webinar {self.webinar_id}, whether the change has arrived: {self._names()}"
@@ -176,10 +201,11 @@ class RemovePanelist(_Action):
 
 
 class Seat(Value):
-    """A person to be seated: e-mail address, lower-cased, and name."""
+    """A person to be seated: e-mail address, lower-cased, and name. `tag`: what a name tag says below the name."""
 
     email: str
     name: str
+    tag: str | None = None  # None: no name tag is sent
 
 
 class AddPanelists(_Action):

@@ -122,6 +122,8 @@ def _update(
         booked_from=start,
         booked_until=end,
         fields=changes,
+        tell_registrants=_tells_registrants(profile, bound, changes),
+        resend=profile.tell_panelists_of_moves == "resend" and any(change.field == "start" for change in changes),
         reason=put_back if drifted else "the event or its profile has changed",
     )
     if action.moves and (taken := clashes(observed.bookings, bound.host, start, end)):
@@ -129,6 +131,12 @@ def _update(
         sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
         return Blocker(about="webinar", sentence=sentence, refused=True)
     return action
+
+
+def _tells_registrants(profile: Profile, bound: Bound, changes: tuple[FieldChange, ...]) -> bool | None:
+    moves = any(change.field in ("start", "duration", "timezone") for change in changes)
+    registers = dict(bound.known).get("settings.approval_type") in (0, 1)
+    return profile.tell_registrants_of_moves if moves and registers else None
 
 
 def differences(desired: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:

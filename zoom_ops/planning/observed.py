@@ -38,11 +38,12 @@ class Bound:
 
 @dataclass(frozen=True, kw_only=True)
 class ObservedSeat:
-    """A panelist of the bound webinar; `ours` if we added the person."""
+    """A panelist of the bound webinar; `ours` if we added the person. `resend`: an invitation is to be sent again."""
 
     email: str
     name: str
     ours: bool = True
+    resend: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,8 @@ from .desired import desired_seats
 from .observed import Bound, Observed, RefusedSeat
 from .plans import Blocker
 
+_RESEND = "added again afterwards, so that Zoom mails a new invitation"
+
 
 def plan_seats(
     event: Event, profile: Profile, observed: Observed, bound: Bound
@@ -28,15 +30,17 @@ def plan_seats(
         for refusal in bound.refused_seats
         if refusal.full_at is None or len(observed.seats) >= refusal.full_at
     }
+    kept = {seat.email for seat in desired if bound.live or (seat.email, seat.name) in refused}
     for seat in observed.seats:
-        if seat.ours and seat.email not in addresses:
+        again = seat.resend and seat.email in addresses and seat.email not in kept
+        if again or (seat.ours and seat.email not in addresses):
             yield RemovePanelist(
                 event=event.id,
                 account=observed.account or "",
                 webinar_id=bound.webinar_id,
                 email=seat.email,
                 name=seat.name,
-                reason="the event names this person no longer",
+                reason=_RESEND if again else "the event names this person no longer",
             )
     wanted = tuple(seat for seat in missing if (seat.email, seat.name) not in refused)
     for first in range(0, len(wanted), PANELISTS_PER_CALL):

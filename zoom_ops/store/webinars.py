@@ -160,6 +160,12 @@ def unseat(connection: Connection, event_id: str, email: str) -> None:
     connection.execute(delete(seat).filter_by(event_id=event_id, email=email))
 
 
+def mark_resend(connection: Connection, event_id: str, emails: Iterable[str] | None = None) -> None:
+    """Mark seats whose panelists are to be removed and added again; without `emails`, all that we added."""
+    chosen = seat.c.ours if emails is None else seat.c.email.in_(list(emails))
+    connection.execute(update(seat).where(seat.c.event_id == event_id, chosen).values(resend=True))
+
+
 def unseat_all(connection: Connection, event_id: str) -> None:
     """Delete all seats of an event whose webinar no longer exists."""
     connection.execute(delete(seat).where(seat.c.event_id == event_id))

@@ -53,7 +53,7 @@ def build_panelists(panelists: Sequence[Panelist]) -> dict[str, Any]:
     """Build the body that adds panelists, at most 30; raises ValueError for more or none."""
     if not 0 < len(panelists) <= PANELISTS_PER_CALL:
         raise ValueError(f"{len(panelists)} panelists in one call; Zoom takes 1 to {PANELISTS_PER_CALL}")
-    return {"panelists": [{"email": panelist.email, "name": panelist.name} for panelist in panelists]}
+    return {"panelists": [_build_panelist(panelist) for panelist in panelists]}
 
 
 def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> Webinar:
@@ -110,6 +110,7 @@ def parse_panelist(row: Mapping[str, Any]) -> Panelist:
         email=(as_address(row.get("email")) or "").lower(),
         name=as_text(row.get("name")) or "",
         id=as_key(row.get("id")),
+        tag=as_text(row.get("name_tag_description")),
         join_url=as_url(row.get("join_url")),
     )
 
@@ -151,6 +152,13 @@ def blames_panelist(code: int, message: str) -> bool:
         return False
     named = any(words in lowered for words in ("email", "e-mail", "panelist", "attendee", "host", "domain"))
     return code == _INVALID or (code in _BLAMING and named)
+
+
+def _build_panelist(panelist: Panelist) -> dict[str, str]:
+    body = {"email": panelist.email, "name": panelist.name}
+    if panelist.tag is not None:
+        body |= {"name_tag_name": panelist.name, "name_tag_description": panelist.tag}
+    return {name: value for name, value in body.items() if value or name in ("email", "name")}
 
 
 def _need_id(webinar: Mapping[str, Any]) -> int:

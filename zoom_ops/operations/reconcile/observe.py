@@ -152,7 +152,7 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
 
 
 def _seat(row: Row[Any]) -> ObservedSeat:
-    return ObservedSeat(email=row.email, name=row.name, ours=row.ours)
+    return ObservedSeat(email=row.email, name=row.name, ours=row.ours, resend=bool(row.resend))
 
 
 def _on_offer(

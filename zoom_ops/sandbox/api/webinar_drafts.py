@@ -91,6 +91,8 @@ def change_webinar(account: Account, webinar: Webinar, body: Json) -> None:
     if "tracking_fields" in body:
         fields["tracking_fields"] = _known_tracking_fields(account, body["tracking_fields"])
     settings = dict(body.get("settings", {}))
+    if "notify_registrants" in settings:
+        webinar.registrants_told.append(settings["notify_registrants"])
     if kind in (6, 9):
         settings.pop("approval_type", None)
     fields["settings"] = _settings_after(account, webinar.host, fields["settings"], settings)

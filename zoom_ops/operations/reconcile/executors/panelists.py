@@ -32,7 +32,7 @@ def add_panelists(context: Context, action: AddPanelists) -> Executor:
     gateway = context.gateway(action.account)
 
     def send() -> tuple[Panelist, ...]:
-        gateway.add_panelists(action.webinar_id, [Panelist(email=s.email, name=s.name) for s in action.seats])
+        gateway.add_panelists(action.webinar_id, _panelists(action))
         with done_already():
             return gateway.get_panelists(action.webinar_id)
 
@@ -129,7 +129,13 @@ def _record_seated(context: Context, action: AddPanelists, connection: Connectio
     seat_panelists(connection, context.box, action.event, ours, ours=True, now=now)
     seat_panelists(connection, context.box, action.event, others, ours=False, now=now)
     counted = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
-    record_happening(context, connection, action.event, "panelists_seated", f"{counted} seated.")
+    lost = sum(1 for seat, shown in zip(action.seats, ours, strict=True) if seat.tag and shown.tag != seat.tag)
+    tags = f" Zoom shows no name tag for {people(lost)}." if lost else ""
+    record_happening(context, connection, action.event, "panelists_seated", f"{counted} seated.{tags}")
+
+
+def _panelists(action: AddPanelists) -> list[Panelist]:
+    return [Panelist(email=seat.email, name=seat.name, tag=seat.tag) for seat in action.seats]
 
 
 def _expected(context: Context, event_id: str, seats: Iterable[Seat] = ()) -> tuple[Panelist, ...]:

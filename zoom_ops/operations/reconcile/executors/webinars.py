@@ -18,7 +18,15 @@ from ....planning import (
     same,
     zoom_time,
 )
-from ....store.webinars import change_binding, find_binding, load_bound_elsewhere, release, save_binding, unseat_all
+from ....store.webinars import (
+    change_binding,
+    find_binding,
+    load_bound_elsewhere,
+    mark_resend,
+    release,
+    save_binding,
+    unseat_all,
+)
 from ....webinars import ListedWebinar, Webinar
 from ....zoom import WebinarGoneError
 from ...context import Context
@@ -68,9 +76,10 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
     """Build the executor of UpdateWebinar. It reads the webinar back: Zoom drops some changes in silence."""
     gateway = context.gateway(action.account)
     changes = {change.field: change.new for change in action.fields}
+    told = {} if action.tell_registrants is None else {"settings.notify_registrants": action.tell_registrants}
 
     def send() -> Webinar:
-        gateway.update_webinar(action.webinar_id, action.host, changes)
+        gateway.update_webinar(action.webinar_id, action.host, changes | told)
         with done_already():
             return gateway.get_webinar(action.webinar_id)
 
@@ -182,5 +191,8 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
         connection, context.box, action.event, webinar, now,
         known=known, asked=tuple(sorted(asked.items())), refused=refused,
     )  # fmt: skip
+    if action.resend:
+        mark_resend(connection, action.event)
+        change_binding(connection, action.event, seated_revision=0)
     sentence = f"Webinar {webinar.id} was changed: {', '.join(wanted)}."
     record_happening(context, connection, action.event, "webinar_updated", sentence)
