@@ -13,14 +13,11 @@ from .actions import (
     FieldChange,
     Fields,
     PublishRecording,
-    Recipients,
     RemovePanelist,
     Seat,
     UpdateWebinar,
     WithdrawRecording,
     action_from_json,
-    people,
-    shows,
     whom_they_mail,
 )
 from .desired import desired_seats, draft_of, zoom_time
@@ -38,8 +35,10 @@ from .observed import (
     ObservedSeat,
     RefusedSeat,
 )
+from .phrases import people, shows
 from .plans import Blocker, Plan, about_of, digest_of
 from .presence import Recognised, recognise
+from .recipients import Recipients
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 from .sameness import same

@@ -1,16 +1,17 @@
 """Actions: the changes that we would make outside. Each describes itself in all the ways that a person is shown."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from .phrases import name_some, people, shows
+from .recipients import Mails, Recipients
 
 Fields = tuple[tuple[str, Any], ...]
 """A webinar's fields, flat and sorted: topic, agenda, start (UTC, with Z), duration, timezone, `settings.<dotted>`."""
 About = Literal["webinar", "panelists", "recording"]
-_SHOWN = 6  # names in a sentence
 
 
 class Value(BaseModel):
@@ -25,22 +26,6 @@ class FieldChange(Value):
     field: str
     old: Any = None
     new: Any = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipients:
-    """The people who are affected by a change to the webinar of an event."""
-
-    awaited: int = 0  # people with an address; they become panelists as soon as the webinar exists
-    seated: int = 0  # panelists now
-    mailed: bool = True  # whether Zoom mails an invitation to new panelists
-
-
-class Mails(NamedTuple):
-    """How many people Zoom mails, and the registrants of how many webinars."""
-
-    people: int = 0
-    webinars: int = 0
 
 
 class _Action(Value):
@@ -291,11 +276,6 @@ def action_from_json(document: dict[str, Any]) -> Action:
     return _adapter.validate_python(document)
 
 
-def shows(title: str, visibility: str) -> str:
-    """Describe who can see a recording at the event record once it is published."""
-    return f"Shows “{title}” to {'everybody' if visibility == 'public' else 'members'} at the event record."
-
-
 def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
     """Return whom Zoom mails because of some actions, such as "6 people". Return "" for nobody."""
     counts = [action.mails(recipients) for action, recipients in impact]
@@ -303,14 +283,3 @@ def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
     webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
     registered = f"whoever has registered for {webinars}" if cancelled else ""
     return " and ".join(part for part in (people(count) if count else "", registered) if part)
-
-
-def name_some(names: Sequence[str]) -> str:
-    """List the first names, and count the others."""
-    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + rest
-
-
-def people(count: int) -> str:
-    """Render a number of people."""
-    return "1 person" if count == 1 else f"{count} people"

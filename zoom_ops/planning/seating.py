@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from ..events import Event
 from ..profiles import Profile
 from ..webinars import PANELISTS_PER_CALL
-from .actions import AddPanelists, RemovePanelist, Seat, name_some, people
+from .actions import AddPanelists, RemovePanelist, Seat
 from .desired import desired_seats
 from .observed import Bound, Observed, RefusedSeat
+from .phrases import name_some, people
 from .plans import Blocker
 
 _RESEND = "added again afterwards, so that Zoom mails a new invitation"
