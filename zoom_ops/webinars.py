@@ -18,9 +18,10 @@ Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]
 class Panelist:
     """A person with a seat in a webinar. The lower-case e-mail address identifies the person."""
 
-    email: str
+    email: str  # "" where Zoom withholds it
     name: str
     id: str | None = None
+    tag: str | None = None  # the description on the name tag; None: no name tag
     join_url: str | None = field(default=None, repr=False)  # a secret, as anyone who has it can join as this person
 
 

@@ -9,13 +9,16 @@ from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
 
 app = typer.Typer(
-    name="events", help="Event records: import, list, show, cancel, adopt, approve, withhold.", no_args_is_help=True
+    name="events",
+    help="Event records: import, list, show, cancel, adopt, approve, withhold, resend.",
+    no_args_is_help=True,
 )
 
 EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, as `events list` shows it.")]
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
 Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recording's uuid, as `events show` says it.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it: Zoom mails everybody who is named.")]
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
 
@@ -147,6 +150,20 @@ def release(event: EventId, recording: Recording, as_name: As = None, as_json: A
         release_recording(service.context, event, recording, actor(as_name))
     sentence = f"The recording is no longer kept back. zoom-ops plan {event} shows what becomes of it."
     return print_result({"id": event, "recording": recording, "withheld": False}, sentence, as_json=as_json)
+
+
+def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
+    """Send panelists new invitations: each is removed and added again. Without --yes, only show whom Zoom mails."""
+    from ..operations.events.resending import plan_resend, resend_invitations
+
+    with opened() as service:
+        if yes:
+            planned = resend_invitations(service.context, event, actor(as_name))
+        else:
+            planned = plan_resend(service.context, event)
+    order = f"The daemon does that; zoom-ops apply --event {event} does it now." if yes else "Add --yes to do it."
+    document = {"id": event, "ordered": yes, "panelists": list(planned.names), "webinar": planned.webinar_id}
+    return print_result(document, f"{planned.sentence} {order}", as_json=as_json)
 
 
 def _print_imported(imported: list[Any], as_json: bool) -> None:

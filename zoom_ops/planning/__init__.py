@@ -13,17 +13,15 @@ from .actions import (
     FieldChange,
     Fields,
     PublishRecording,
-    Recipients,
     RemovePanelist,
+    Seat,
     UpdateWebinar,
     WithdrawRecording,
     action_from_json,
-    people,
-    shows,
     whom_they_mail,
 )
 from .desired import desired_seats, draft_of, zoom_time
-from .differ import plan, read_back, same
+from .differ import plan, read_back
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import margin_of, window_of
@@ -37,13 +35,19 @@ from .observed import (
     Observed,
     ObservedRecording,
     ObservedSeat,
+    RefusedSeat,
 )
 from .own_storage import OWN_STORAGE, storage_sentence
+from .phrases import people, shows
 from .plans import Blocker, Plan, about_of, digest_of
 from .practice import find_doubt, is_rehearsal, span_of
+from .presence import Recognised, recognise
+from .recipients import Recipients
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
+from .sameness import same
+from .seating import refusals_of, split
 from .sharing import ASKED_AGAIN_AFTER, is_asked
 from .special import (
     CONVERTED,
@@ -88,7 +92,10 @@ __all__ = [
     "Precedent",
     "PublishRecording",
     "Recipients",
+    "Recognised",
+    "RefusedSeat",
     "RemovePanelist",
+    "Seat",
     "UpdateWebinar",
     "WithdrawRecording",
     "about_of",
@@ -121,9 +128,12 @@ __all__ = [
     "people",
     "plan",
     "read_back",
+    "recognise",
+    "refusals_of",
     "same",
     "shows",
     "span_of",
+    "split",
     "started_sentence",
     "state_after",
     "storage_sentence",

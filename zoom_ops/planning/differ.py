@@ -6,20 +6,17 @@ from typing import Any
 
 from ..events import Event
 from ..profiles import Profile
-from ..webinars import PANELISTS_PER_CALL
 from .actions import (
     ACTIONS,
     About,
     Action,
-    AddPanelists,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
     Fields,
-    RemovePanelist,
     UpdateWebinar,
 )
-from .desired import desired_fields, desired_seats
+from .desired import desired_fields
 from .hosts import choose_host, clashes, window_of
 from .notices import creation_notices, webinar_notices
 from .observed import Bound, Observed
@@ -27,6 +24,8 @@ from .plans import Blocker, Plan
 from .recorded import AUTO_RECORDING, asks_again
 from .recordings import plan_recordings
 from .render import marker_of
+from .sameness import same
+from .seating import plan_seats
 from .special import gone_sentence, treated_specially
 
 
@@ -79,7 +78,7 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
         changes = differences(desired_fields(event, profile, observed.installation), bound, profile, now)
         if changes:
             yield _update(event, profile, observed, bound, changes)
-        yield from _seat(event, profile, observed, bound)
+        yield from plan_seats(event, profile, observed, bound)
         yield from webinar_notices(event, profile, observed, now, [change.field for change in changes])
 
 
@@ -127,6 +126,8 @@ def _update(
         booked_from=start,
         booked_until=end,
         fields=changes,
+        tell_registrants=_tells_registrants(profile, bound, changes),
+        resend=profile.tell_panelists_of_moves == "resend" and any(change.field == "start" for change in changes),
         reason=_reason(drifted, dict(bound.refused)),
     )
     if action.moves and (taken := clashes(observed.bookings, bound.host, start, end)):
@@ -144,30 +145,10 @@ def _reason(drifted: list[str], refused: dict[str, Any]) -> str:
     return f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
 
 
-def _seat(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[Action]:
-    unseatable = {bound.host.lower()} if observed.host_takes_no_seat else set()
-    desired = [seat for seat in desired_seats(event, profile) if seat.email not in unseatable]
-    addresses = {seat.email for seat in desired}
-    seated = {seat.email for seat in observed.seats}
-    missing = tuple(sorted((seat for seat in desired if seat.email not in seated), key=lambda seat: seat.email))
-    for seat in observed.seats:
-        if seat.ours and seat.email not in addresses:
-            yield RemovePanelist(
-                event=event.id,
-                account=observed.account or "",
-                webinar_id=bound.webinar_id,
-                email=seat.email,
-                name=seat.name,
-                reason="the event names this person no longer",
-            )
-    for first in range(0, len(missing), PANELISTS_PER_CALL):
-        yield AddPanelists(
-            event=event.id,
-            account=observed.account or "",
-            webinar_id=bound.webinar_id,
-            seats=missing[first : first + PANELISTS_PER_CALL],
-            reason="the event names people who are not seated",
-        )
+def _tells_registrants(profile: Profile, bound: Bound, changes: tuple[FieldChange, ...]) -> bool | None:
+    moves = any(change.field in ("start", "duration", "timezone") for change in changes)
+    registers = dict(bound.known).get("settings.approval_type") in (0, 1)
+    return profile.tell_registrants_of_moves if moves and registers else None
 
 
 def differences(desired: Fields, bound: Bound, profile: Profile, now: datetime) -> tuple[FieldChange, ...]:
@@ -204,14 +185,3 @@ def read_back(asked: Fields, reported: Fields) -> tuple[Fields, Fields]:
         elif not same(known[name], value):
             refused[name] = value
     return tuple(sorted(known.items())), tuple(sorted(refused.items()))
-
-
-def same(left: Any, right: Any) -> bool:
-    """Return whether two values of a field mean the same. Lists and tuples compare alike, with all their elements."""
-    return bool(_plain(left) == _plain(right))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(_plain(part) for part in value)
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

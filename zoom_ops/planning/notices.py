@@ -22,6 +22,7 @@ NOTICES: Mapping[str, About] = {
     "sharing_unknown": "recording",
     EXPIRES: "recording",
     OWN_STORAGE: "recording",
+    **dict.fromkeys(("panelists_full", "seat_refused"), "panelists"),
 }
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 

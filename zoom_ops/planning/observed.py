@@ -10,6 +10,19 @@ from .actions import Fields
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefusedSeat:
+    """A person whom Zoom refused as panelist, with Zoom's words.
+
+    `full_at`: the webinar was full, with so many panelists; None where the person was refused.
+    """
+
+    email: str
+    name: str
+    reason: str
+    full_at: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bound:
     """The webinar bound to the event, as Zoom last reported it (`known`) and as we last asked for it (`asked`)."""
 
@@ -24,15 +37,17 @@ class Bound:
     host_records: bool | None = None  # whether its host may record to the cloud; None: unknown
     ask_again: bool = False  # an operator wants to ask at once for the auto_recording that Zoom dropped
     recording_refused_at: datetime | None = None  # when Zoom last dropped auto_recording for a webinar of its host
+    refused_seats: tuple[RefusedSeat, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObservedSeat:
-    """A panelist of the bound webinar; `ours` if we added the person."""
+    """A panelist of the bound webinar; `ours` if we added the person. `resend`: an invitation is to be sent again."""
 
     email: str
     name: str
     ours: bool = True
+    resend: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from .actions import ACTIONS, About, Action, Value
 class Blocker(Value):
     """The reason why something is not done: it waits for a change outside, or an operator has to decide."""
 
-    about: Literal["webinar", "recording"]
+    about: About
     sentence: str
     refused: bool = False
     unsafe: bool = False  # refused by the guard, so an operator may force it

@@ -21,6 +21,18 @@ RecordingType = Literal[
 ]  # fmt: skip
 
 WEBINAR_FIELDS = ("topic", "agenda", "start", "duration", "timezone")  # fields that may drift, beside the settings
+INHERITED = (  # a create that omits one gets the account's value (Zoom's changelog, 15 March 2026)
+    "panelist_authentication",
+    "meeting_authentication",
+    "add_watermark",
+    "add_audio_watermark",
+    "approval_type",
+    "auto_recording",
+    "practice_session",
+    "on_demand",
+    "panelists_invitation_email_notification",
+    "enable_session_branding",
+)
 SETTINGS = "settings"  # in [drift]: all settings
 
 
@@ -78,6 +90,25 @@ class Profile(BaseModel):
     tell_people_of_cancellation: bool = Field(
         default=True, description="Zoom writes to panelists and registrants when a webinar is cancelled."
     )
+    tell_registrants_of_moves: bool = Field(
+        default=True, description="Zoom writes to registrants when a webinar gets another time."
+    )
+    tell_panelists_of_moves: Literal["no", "resend"] = Field(
+        default="no",
+        description="Zoom tells no panelist of a move. `resend`: panelists are removed and added again, so that Zoom"
+        " mails new invitations with new links.",
+    )
+    name_tags: bool = Field(
+        default=False,
+        description="Panelists are added with a name tag: name, role, organization. Zoom shows it where the account has"
+        " session branding (`enable_session_branding`).",
+    )
+    as_account: tuple[str, ...] = Field(
+        default=(),
+        strict=False,  # TOML has lists
+        description="Settings that are left to the account on purpose. Without this, one that decides who gets in or"
+        " what is shown must be in `[settings]`; `doctor` names those that are in neither.",
+    )
     settings: tuple[tuple[str, Any], ...] = Field(  # `webinars.Settings`
         default=(), description="The table of the webinar's settings, see below."
     )
@@ -85,6 +116,12 @@ class Profile(BaseModel):
         default=(),
         description="The table of who wins, field by field, where a webinar was changed at Zoom: `ours` or `zoom`.",
     )
+
+    @property
+    def omitted(self) -> tuple[str, ...]:
+        """The settings of INHERITED that the profile neither asks for nor leaves to the account."""
+        named = {name for name, _ in self.settings}
+        return tuple(name for name in INHERITED if name not in named and name not in self.as_account)
 
     def owner(self, field: str) -> Owner:
         """Return which side wins when a field of the webinar was changed at Zoom: `ours`, unless [drift] says `zoom`.
@@ -109,6 +146,10 @@ def parse_profile(text: str, file: str) -> Profile:
             raise toml.wrong("A profile is called as its file is: take this line out.", (key,))
         if key in WebinarSettings.model_fields:
             raise toml.wrong(f"{key} is a setting of the webinar: it belongs under [settings].", (key,))
+    for name in toml.values.get("as_account", ()):
+        if isinstance(name, str) and name not in WebinarSettings.model_fields:
+            known = WebinarSettings.model_fields
+            raise toml.wrong(f"as_account knows no setting {name!r}.{suggest(name, known)}", ("as_account",))
     table = toml.validate(WebinarSettings, _table(toml, SETTINGS), (SETTINGS,))
     settings = flatten_settings(table.model_dump(exclude_none=True, exclude_unset=True))
     values = {**toml.values, "settings": settings, "drift": _parse_drift(toml), "name": PurePath(file).stem}

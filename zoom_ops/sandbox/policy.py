@@ -207,6 +207,19 @@ class FeaturesPolicy(_Table):
         return names
 
 
+class PeoplePolicy(_Table):
+    """Panelists: whose addresses Zoom shows, and whom it takes."""
+
+    blank_emails: bool | Literal["guests"] | tuple[str, ...] = Field(
+        default=False,
+        description="Whose addresses the list of panelists withholds: true (all), `guests` (who is no user), or these.",
+    )
+    refused_emails: tuple[str, ...] = Field(default=(), description="Addresses for which a whole call is refused.")
+    most_panelists: int | None = Field(
+        default=None, ge=0, description="The most panelists of a webinar. By default twice the meeting capacity."
+    )
+
+
 class Policy(_Table):
     """The policy of an account."""
 
@@ -215,6 +228,7 @@ class Policy(_Table):
     recordings: RecordingsPolicy = RecordingsPolicy()
     app: AppPolicy = AppPolicy()
     features: FeaturesPolicy = FeaturesPolicy()
+    people: PeoplePolicy = PeoplePolicy()
 
     def merged(self, changes: Mapping[str, Any]) -> "Policy":
         """Return this policy with some keys of some tables changed. Raises pydantic's ValidationError."""

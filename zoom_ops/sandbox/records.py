@@ -103,6 +103,7 @@ class Webinar:
     panelists: list[Json] = field(default_factory=list)
     invitations: list[Json] = field(default_factory=list)
     registrants: list[Json] = field(default_factory=list)
+    registrants_told: list[bool] = field(default_factory=list)  # `notify_registrants` of each change that gave it
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
     polls: list[Json] = field(default_factory=list)
     survey: Json = field(default_factory=dict)

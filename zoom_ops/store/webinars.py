@@ -34,6 +34,7 @@ class Bound:
     recording_refused_at: datetime | None  # when Zoom last dropped the auto_recording that we asked for
     planned_revision: int
     seated_revision: int
+    refused_seats: Fields | None = None  # (address, {name, reason, full_at}) of those whom Zoom refused as panelists
 
 
 def find_binding(connection: Connection, event_id: str) -> Bound | None:
@@ -163,9 +164,9 @@ def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
 
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
-    """Load the panelists of the event's webinar: rows with email, name, ours."""
-    query = select(seat.c.email, seat.c.name, seat.c.ours).where(seat.c.event_id == event_id)
-    return tuple(connection.execute(query.order_by(seat.c.email)))
+    """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, resend."""
+    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.resend
+    return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
 
 
 def seat_panelists(
@@ -181,6 +182,12 @@ def seat_panelists(
 def unseat(connection: Connection, event_id: str, email: str) -> None:
     """Delete the seat of a panelist who was removed."""
     connection.execute(delete(seat).filter_by(event_id=event_id, email=email))
+
+
+def mark_resend(connection: Connection, event_id: str, emails: Iterable[str] | None = None) -> None:
+    """Mark seats whose panelists are to be removed and added again; without `emails`, all that we added."""
+    chosen = seat.c.ours if emails is None else seat.c.email.in_(list(emails))
+    connection.execute(update(seat).where(seat.c.event_id == event_id, chosen).values(resend=True))
 
 
 def unseat_all(connection: Connection, event_id: str) -> None:

@@ -34,6 +34,14 @@ class UnchangeableError(ZoomRefusedError):
     """Zoom lets no app change or delete this webinar."""
 
 
+class PanelistRefusedError(ZoomRefusedError):
+    """Zoom refuses to add panelists because of one of them: it refuses the whole call for one field."""
+
+
+class PanelistsFullError(ZoomRefusedError):
+    """The webinar cannot have so many panelists."""
+
+
 class NoRecordingError(TemporaryError):
     """Zoom has no recording of this webinar yet, or none that it shows; that does not mean that it is gone."""
 

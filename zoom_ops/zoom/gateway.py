@@ -19,7 +19,14 @@ from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
 from .doctor import Report, check_account
 from .endpoints import Endpoint
-from .errors import ConvertedError, NoLicenceError, WebinarGoneError, ZoomRefusedError
+from .errors import (
+    ConvertedError,
+    NoLicenceError,
+    PanelistRefusedError,
+    PanelistsFullError,
+    WebinarGoneError,
+    ZoomRefusedError,
+)
 from .hosts import Hosts
 from .oauth import Tokens
 from .parsing import as_key, as_rows, as_text
@@ -139,14 +146,26 @@ class Gateway:
             pass
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
-        """Get the panelists of a webinar, with their links."""
+        """Get the panelists of a webinar, with their links. The address is "" where Zoom withholds it."""
         answer = self._client.ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
-        panelists = map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, answer, "panelists"))
-        return tuple(panelist for panelist in panelists if panelist.email)
+        return tuple(map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, answer, "panelists")))
 
     def add_panelists(self, webinar_id: int, panelists: Sequence[Panelist]) -> None:
-        """Add panelists, at most 30. Zoom mails them unless the webinar's settings say no."""
-        self._client.ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
+        """Add panelists, at most 30. Zoom mails them unless the webinar's settings say no.
+
+        Raises PanelistRefusedError if one of them is refused, PanelistsFullError if there is no room for them.
+        """
+        body = payloads.build_panelists(panelists)
+        try:
+            self._client.ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=body)
+        except (NoLicenceError, WebinarGoneError):
+            raise
+        except ZoomRefusedError as error:
+            if payloads.says_full(error.message):
+                raise PanelistsFullError(str(error), code=error.code, message=error.message) from error
+            if payloads.blames_panelist(error.code, error.message):
+                raise PanelistRefusedError(str(error), code=error.code, message=error.message) from error
+            raise
 
     def remove_panelist(self, webinar_id: int, email_or_id: str) -> None:
         """Remove a panelist. Idempotent."""

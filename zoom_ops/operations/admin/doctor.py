@@ -1,11 +1,12 @@
 """The checks of `zoom-ops doctor`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from ...errors import ConfigurationError
+from ...profiles import Profile
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import tables_fit
@@ -48,6 +49,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     except ConfigurationError as error:
         checks.append(Check(what="secret key", ok=False, sentence=str(error)))
     checks.append(Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles))))
+    checks += [Check(what="profiles", ok=True, sentence=sentence) for sentence in omissions(context.profiles.values())]
     if not context.gateways:
         sentence = "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)."
         checks.append(Check(what="accounts", ok=False, sentence=sentence))
@@ -56,6 +58,16 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     count = count_open_alerts(context.database)
     checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
     return tuple(checks)
+
+
+def omissions(profiles: Iterable[Profile]) -> Iterator[str]:
+    """Yield a warning for each profile that leaves settings to the account without a word."""
+    for profile in profiles:
+        if profile.omitted:
+            yield (
+                f"config/profiles/{profile.name}.toml says nothing of {', '.join(profile.omitted)}: new webinars get "
+                "what the account has. Set them under [settings], or name them in as_account."
+            )
 
 
 def remember_key(database: Database, box: SecretBox) -> None:

@@ -163,7 +163,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
             unseat_all(connection, event_id)
         if replaced:
             save_unbound(connection, _stray(replaced))
-        record_seats(context, connection, event_id, panelists)
+        record_seats(context, connection, event, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
         sentence = f"Webinar {webinar_id} was adopted by {by}.{_outside_pool(context, account, webinar.host)}"

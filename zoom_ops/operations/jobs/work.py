@@ -21,7 +21,7 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
+from ...planning import Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.events import load_event, load_revision
 from ...store.retention import prune, rules_of
 from ...store.webinars import change_binding, find_binding
@@ -29,7 +29,7 @@ from ...zoom import ConvertedError, UserGoneError, WebinarGoneError, ZoomRefused
 from .. import metrics
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
-from ..reconcile.executors import Executor, change_of, executor_of
+from ..reconcile.executors import Executor, change_of, divide_refused, executor_of
 from ..reconcile.hosting import book_host, rebook_host
 from ..reconcile.known import Known, load_known
 from ..reconcile.notices import record_notices
@@ -137,7 +137,7 @@ class EventWork:
 
     def perform(self, action: Action) -> bool:
         """Carry an action out, exactly once whatever breaks. False if its webinar turned out to be gone."""
-        executor = executor_of(self._context, action)
+        executor, parts = executor_of(self._context, action), None
         try:
             with executor.slot(self._run.force):
                 self._send(action, executor)
@@ -147,6 +147,12 @@ class EventWork:
                 with self._context.database.begin() as connection:
                     ring_event(self._context, connection, action.event, "webinar.deleted")
             return False
+        except ZoomRefusedError as error:
+            if not isinstance(action, AddPanelists):
+                raise
+            parts = divide_refused(self._context, action, error)
+        if parts is not None:
+            return all(self.perform(part) for part in parts)
         log.info("action_performed", action=action.kind, account=action.account)
         return True
 
@@ -181,6 +187,9 @@ class EventWork:
         if known.is_open:
             self.settle()
             known = self._load()
+        if self._run.force and known.bound and known.bound.refused_seats:  # Zoom is asked again
+            with self._context.database.begin() as connection:
+                change_binding(connection, known.event.id, refused_seats=None)
         rebook_host(self._context, known)
         return self._load() if refresh_webinar(self._context, known) else known
 

@@ -20,6 +20,7 @@ from ...planning import (
     ObservedSeat,
     Plan,
     Precedent,
+    RefusedSeat,
     about_of,
     find_doubt,
     guard_plan,
@@ -67,7 +68,7 @@ def plan_event(
 ) -> Plan:
     """Plan an event as the daemon does: without unsafe actions, unless forced.
 
-    `ask_again`: ask at once for the auto_recording that Zoom dropped; by default where it is forced.
+    `ask_again`: ask at once for the auto_recording and the seats that Zoom refused; by default where it is forced.
 
     With `kinds`, plan only these kinds of actions and observe only what they need.
     """
@@ -77,7 +78,7 @@ def plan_event(
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
     if observed.bound and (force if ask_again is None else ask_again):
-        observed = replace(observed, bound=replace(observed.bound, ask_again=True))
+        observed = replace(observed, bound=replace(observed.bound, ask_again=True, refused_seats=()))
     whole = plan(event, profile, observed, now, about=about)
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
@@ -113,7 +114,7 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
                     host=bound.host if bound else "",
                     bound=_bound(connection, bound, now) if bound else None,
                     storage=find_storage(connection, account) if account is not None else None,
-                    seats=tuple(ObservedSeat(**row._asdict()) for row in load_seats(connection, event.id)),
+                    seats=tuple(_seat(row) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
                     bookings=tuple(
                         Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
@@ -196,7 +197,12 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
         live=live,
         host_records=find_right(connection, row.account, row.host),
         recording_refused_at=find_refusal(connection, row.account, row.host),
+        refused_seats=tuple(RefusedSeat(email=email, **refusal) for email, refusal in row.refused_seats or ()),
     )
+
+
+def _seat(row: Row[Any]) -> ObservedSeat:
+    return ObservedSeat(email=row.email, name=row.name, ours=row.ours, resend=bool(row.resend))
 
 
 def _on_offer(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from ...events import Event
 from ...planning import CONVERTED, is_recorded, same
 from ...store.notifications import mark_folded
 from ...store.webinars import Bound, change_binding, find_binding, release
@@ -32,7 +33,7 @@ def refresh_webinar(context: Context, known: Known) -> bool:
         reads = aged or any(not _is_echo(context, bound, row) for row in known.notifications)
         if reads:
             converted = any(row.kind == "webinar.converted_to_meeting" for row in known.notifications)
-            _read_again(context, event.id, bound, converted=converted)
+            _read_again(context, event, bound, converted=converted)
         if coming and (aged or known.records is False) and is_recorded(event, context.profile_of(event)):
             look_up_right(context, bound)
     if known.notifications:
@@ -71,17 +72,17 @@ def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
     return row.occurred_at is not None and abs(row.occurred_at - bound.known_at) < _ECHO
 
 
-def _read_again(context: Context, event_id: str, bound: Bound, *, converted: bool) -> None:
+def _read_again(context: Context, event: Event, bound: Bound, *, converted: bool) -> None:
     """Read webinar and panelists. `converted`: a notification says that the webinar is a meeting now."""
     gateway = context.gateway(bound.account)
     try:
         webinar = gateway.get_webinar(bound.webinar_id)
         panelists = gateway.get_panelists(bound.webinar_id)
     except WebinarGoneError as error:
-        note_gone(context, event_id, converted=converted or isinstance(error, ConvertedError))
+        note_gone(context, event.id, converted=converted or isinstance(error, ConvertedError))
         return
     with context.database.begin() as connection:
-        record_reported(context, connection, event_id, webinar)
-        record_seats(context, connection, event_id, panelists)
+        record_reported(context, connection, event.id, webinar)
+        record_seats(context, connection, event, panelists)
         if bound.state == "gone":
-            change_binding(connection, event_id, state="bound")
+            change_binding(connection, event.id, state="bound")

@@ -15,6 +15,7 @@ from ...planning import (
     CreateWebinar,
     PublishRecording,
     Recipients,
+    UpdateWebinar,
     desired_seats,
     needs_approval,
     people,
@@ -35,6 +36,7 @@ from ..reconcile.observe import find_doubts, plan_event
 from .plans import MOST_PLANNED
 
 _ALL = 100_000
+_MAILING = AddPanelists | CancelWebinar | CreateWebinar | UpdateWebinar
 _INVITES = "panelists_invitation_email_notification"
 
 
@@ -61,12 +63,12 @@ class Impact:
 def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
     """Return what some actions do outside."""
     planned = tuple(actions)
-    mailing = {action.event for action in planned if isinstance(action, AddPanelists | CancelWebinar | CreateWebinar)}
-    cancelled = {action.event for action in planned if isinstance(action, CancelWebinar)}
+    mailing = {action.event for action in planned if isinstance(action, _MAILING)}
+    counted = {action.event for action in planned if isinstance(action, CancelWebinar | UpdateWebinar)}
     recipients = {}
     with context.database.read() as connection:
         for event in load_events(connection, sorted(mailing)):
-            seated = len(load_seats(connection, event.id)) if event.id in cancelled else 0
+            seated = len(load_seats(connection, event.id)) if event.id in counted else 0
             recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
     effects = tuple((action, action.consequence(affected)) for action, affected in impact)

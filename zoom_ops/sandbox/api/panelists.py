@@ -11,9 +11,10 @@ PANELISTS_PER_PLACE = 2  # as many panelists can be added for each participant o
 _BRANDED = ("virtual_background_id", "name_tag_id", "name_tag_name", "name_tag_pronouns", "name_tag_description")
 
 
-def list_panelists(_account: Account, webinar: Webinar, _call: Call) -> Json:
-    """Answer `GET /webinars/{webinarId}/panelists`, without pagination."""
-    return {"total_records": len(webinar.panelists), "panelists": webinar.panelists}
+def list_panelists(account: Account, webinar: Webinar, _call: Call) -> Json:
+    """Answer `GET /webinars/{webinarId}/panelists`, without pagination. The policy may withhold addresses."""
+    shown = [person | ({"email": ""} if _is_withheld(account, person["email"]) else {}) for person in webinar.panelists]
+    return {"total_records": len(shown), "panelists": shown}
 
 
 def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
@@ -30,9 +31,13 @@ def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
     ]
     if missing or not people:
         raise invalid(*(missing or ["panelists"]))
-    most = PANELISTS_PER_PLACE * account.policy.features.meeting_capacity
+    rules, undocumented = account.policy.people, account.policy.undocumented
+    refused = {email.lower() for email in rules.refused_emails}
+    if wrong := [f"panelists.{at}.email" for at, person in enumerate(people) if person["email"].lower() in refused]:
+        raise invalid(*wrong)
+    most = rules.most_panelists
+    most = PANELISTS_PER_PLACE * account.policy.features.meeting_capacity if most is None else most
     known = {person["email"].lower(): person for person in webinar.panelists}
-    undocumented = account.policy.undocumented
     if undocumented.host_as_panelist == "refused":
         _refuse({webinar.host.email.lower()}, people, "The host cannot be a panelist")
     if undocumented.same_address == "refused":
@@ -69,6 +74,15 @@ def _refuse(addresses: Collection[str], people: list[Json], message: str) -> Non
     for person in people:
         if person["email"].lower() in addresses:
             raise Refusal(400, 300, f"{message}: {person['email']}.")
+
+
+def _is_withheld(account: Account, email: str) -> bool:
+    withheld = account.policy.people.blank_emails
+    if isinstance(withheld, bool):
+        return withheld
+    if withheld == "guests":
+        return account.find_user(email) is None
+    return email.lower() in {address.lower() for address in withheld}
 
 
 def _panelist(account: Account, webinar: Webinar, person: Json) -> Json:

@@ -15,6 +15,10 @@ from .recurrence import check_recurrence, occurrences
 
 TOPIC_LIMIT, AGENDA_LIMIT = 200, 2000
 INTERPRETATION_CAPACITY = 500  # on the Pro plan, licences from this capacity on include interpretation
+_LANGUAGE_CODES = {
+    "English": "US", "Chinese": "CN", "Japanese": "JP", "German": "DE", "French": "FR", "Russian": "RU",
+    "Portuguese": "PT", "Spanish": "ES", "Korean": "KR",
+}  # fmt: skip
 _PASSCODE = re.compile(r"[A-Za-z0-9@\-_*!]{0,10}")
 
 
@@ -87,6 +91,8 @@ def change_webinar(account: Account, webinar: Webinar, body: Json) -> None:
     if "tracking_fields" in body:
         fields["tracking_fields"] = _known_tracking_fields(account, body["tracking_fields"])
     settings = dict(body.get("settings", {}))
+    if "notify_registrants" in settings:
+        webinar.registrants_told.append(settings["notify_registrants"])
     if kind in (6, 9):
         settings.pop("approval_type", None)
     before = fields["settings"]
@@ -170,11 +176,25 @@ def _supported_settings(account: Account, host: User, settings: Json) -> Json:
     kept = {name: value for name, value in settings.items() if name not in dropped}
     if account.options.plan == "pro" and host.capacity < INTERPRETATION_CAPACITY:
         kept.pop("language_interpretation", None)
+    interpretation = kept.get("language_interpretation")
+    if isinstance(interpretation, dict) and interpretation.get("interpreters"):
+        shown = [_interpreter(entry) for entry in interpretation["interpreters"]]
+        kept["language_interpretation"] = {**interpretation, "interpreters": shown}
     if "alternative_hosts" in kept:
         kept["alternative_hosts"] = ";".join(_alternative_hosts(settings))
     if kept.get("auto_recording") == "cloud" and not account.policy.recordings.allow(host.email):
         kept.pop("auto_recording")
     return kept
+
+
+def _interpreter(entry: Json) -> Json:
+    """Return an interpreter with both spellings of the languages, as Zoom shows it."""
+    codes = {code: name for name, code in _LANGUAGE_CODES.items()}
+    names = entry.get("interpreter_languages") or ",".join(
+        codes.get(code, code) for code in entry.get("languages", "").split(",")
+    )
+    spelled = ",".join(_LANGUAGE_CODES.get(name.strip(), name.strip()) for name in names.split(","))
+    return {**entry, "languages": spelled, "interpreter_languages": names}
 
 
 def _is_time(text: str) -> bool:

@@ -90,6 +90,7 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("recording_refused_at", Moment),  # when Zoom last dropped the auto_recording that we asked for
     Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: the webinar follows it
     Column("seated_revision", Integer, nullable=False, server_default="0"),  # of the event: the panelists follow it
+    Column("refused_seats", JSON),  # {address: {name, reason, full_at}} of those whom Zoom refused as panelists
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
     Index("ix_binding_host", "account", "host"),
@@ -124,6 +125,7 @@ seat = make_table(  # a panelist of a bound webinar; we only remove panelists th
     Column("join_url", LargeBinary),  # encrypted
     Column("ours", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("resend", Boolean),  # the panelist is to be removed and added again, for a new invitation
 )
 
 instance = make_table(  # one time that a bound webinar was held

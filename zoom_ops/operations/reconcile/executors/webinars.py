@@ -24,7 +24,15 @@ from ....planning import (
     zoom_time,
 )
 from ....store.account_facts import load_facts
-from ....store.webinars import change_binding, find_binding, load_bound_elsewhere, release, save_binding, unseat_all
+from ....store.webinars import (
+    change_binding,
+    find_binding,
+    load_bound_elsewhere,
+    mark_resend,
+    release,
+    save_binding,
+    unseat_all,
+)
 from ....webinars import ListedWebinar, Webinar
 from ....zoom import ConvertedError, WebinarGoneError
 from ...context import Context
@@ -76,10 +84,12 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
     """Build the executor of UpdateWebinar. It reads the webinar back: Zoom drops some changes in silence."""
     gateway = context.gateway(action.account)
     changes = {change.field: change.new for change in action.fields}
+    told = {} if action.tell_registrants is None else {"settings.notify_registrants": action.tell_registrants}
 
     def send() -> Webinar:
         with explained(context, action):
-            gateway.update_webinar(action.webinar_id, action.host, _with_neighbours(context, action, changes))
+            sent = {**_with_neighbours(context, action, changes), **told}
+            gateway.update_webinar(action.webinar_id, action.host, sent)
         with done_already():
             return gateway.get_webinar(action.webinar_id)
 
@@ -165,7 +175,7 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     unseat_all(connection, action.event)  # those of a webinar that was deleted before
     save_binding(
         connection, context.box, action.event, webinar, now,
-        known=known, asked=action.fields, refused=refused, origin="created", state="bound",
+        known=known, asked=action.fields, refused=refused, origin="created", state="bound", refused_seats=None,
         recording_refused_at=now if AUTO_RECORDING in dict(refused) else None,
     )  # fmt: skip
     record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
@@ -221,6 +231,9 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
     )  # fmt: skip
     if bound and bound.recording_refused_at and recording_taken:  # it is unlocked
         ring_coming(context, connection, bound.account, now, host=bound.host)
+    if action.resend:
+        mark_resend(connection, action.event)
+        change_binding(connection, action.event, seated_revision=0)
     if set(wanted) == {AUTO_RECORDING} and dropped:
         return  # nothing has changed
     sentence = f"Webinar {webinar.id} was changed: {', '.join(wanted)}."
