@@ -30,6 +30,7 @@ log = structlog.get_logger()
 STALE = timedelta(hours=24)
 PATIENCE_S = 2.0  # for a locked database: Zoom waits 3 s for the answer, and sends again after a 503
 WEBINAR_TYPES = (5, 6, 9)
+_CONVERTED_TYPES = (2, 3, 8)  # of the meeting that a webinar may become
 _SINGLE = {  # a notification of several recordings is stored as one for each of them
     "recording.batch_trashed": "recording.trashed",
     "recording.batch_deleted": "recording.deleted",
@@ -229,7 +230,7 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
 
 def _was_ours(context: Context, account: str, notification: Notification) -> bool:
     """Return whether a meeting is the webinar of an event: somebody converted it at Zoom, and it keeps its number."""
-    if notification.webinar_id is None:
+    if notification.webinar_id is None or notification.webinar_type not in _CONVERTED_TYPES:
         return False
     with context.database.read() as connection:
         return find_event_of(connection, account, notification.webinar_id) is not None
