@@ -6,7 +6,15 @@ from zoom_ops.job_api import Work, job, minutes, unplanned_events
 @job(
     every=minutes(5),
     turn=unplanned_events,
-    on=("event.changed", "webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered"),
+    on=(
+        "event.changed",
+        "webinar.updated",
+        "webinar.deleted",
+        "webinar.permanently_deleted",
+        "webinar.recovered",
+        "webinar.converted_to_meeting",
+        "recording.cloud_storage_usage_updated",
+    ),
     then=("register_panelists",),
 )
 def create_webinars(work: Work) -> str:

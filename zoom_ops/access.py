@@ -122,6 +122,7 @@ def shown_json(shown: Shown) -> dict[str, Any]:
             "duration_s": p.duration * 60,
             "url": p.url,
             "state": p.state,
+            **({"requires": p.requires} if p.requires else {}),
         }
         for p in shown.recordings
     ]

@@ -32,6 +32,7 @@ from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Settings, load_profiles, load_secret_keys
 from .storage import connect_database, engine_kind
+from .store.account_facts import list_facts
 from .store.db.connect import Database
 from .store.db.encryption import SecretBox
 from .store.db.group_commit import GroupCommit
@@ -99,9 +100,8 @@ def connect(
     refuse_other_key(database, box)
     kind, clock = engine_kind(settings), database.clock
     network_health = NetworkHealth(database, clock, settings.trial_s, alone=kind == "embedded")
-    effect_waits = EffectWaits(
-        self_fence_s=settings.self_fence_s, deadline_s=settings.deadline_s, lag_s=settings.listing_lag_s
-    )
+    lag_s = max(settings.listing_lag_s, 2 * _measured_lag(database))
+    effect_waits = EffectWaits(self_fence_s=settings.self_fence_s, deadline_s=settings.deadline_s, lag_s=lag_s)
     gateways = _open_gateways(settings, database, box, network_health)
     context = Context(
         database=database,
@@ -193,6 +193,13 @@ def wake(app: App) -> None:
     """Wake the engine, here and in the other processes."""
     app.engines.daemon.wake()
     notify_others(app.database, "due")
+
+
+def _measured_lag(database: Database) -> float:
+    """Return the longest lag of a host's list that a rehearsal measured, in seconds."""
+    with database.read() as connection:
+        rows = list_facts(connection)
+    return max((row.value for row in rows if row.name == "list_lag_s" and row.value), default=0)
 
 
 def _open_gateways(

@@ -29,6 +29,7 @@ Consent = Literal["record", "do_not_record", "ask"]
 Visibility = Literal["public", "members"]
 AttachmentKind = Literal["link", "file", "recording", "transcript", "slides"]
 AttachmentState = Literal["expected", "available", "published", "withdrawn"]
+Requirement = Literal["registration", "sign_in", "account_only"]  # of a recording, from its viewers
 PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "interpreter"]
 
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
@@ -241,6 +242,7 @@ class Publication(_Value):
     start: datetime | None = None
     duration: int = 0  # minutes
     size: int = 0  # bytes, of its largest file
+    requires: Requirement | None = None  # what Zoom asks of viewers; None: nothing but a passcode
     published_at: datetime
     external_id: str | None = None
 

@@ -75,8 +75,10 @@ def model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseMode
         if isinstance(place, type) and issubclass(place, BaseModel):
             field = place.model_fields.get(str(step))
             place = _bare(field.annotation) if field else None
+        elif get_origin(place) in (dict, list, tuple):
+            place = _bare(get_args(place)[-1 if get_origin(place) is dict else 0])
         else:
-            place = _bare(get_args(place)[-1]) if get_origin(place) is dict else None
+            place = None
     return place if isinstance(place, type) and issubclass(place, BaseModel) else None
 
 

@@ -17,8 +17,10 @@ from .events import Event
 from .operations.due import (
     Selection,
     ended_events,
+    expiring_events,
     known_hosts,
     the_service,
+    unchecked_hosts,
     unfetched_hosts,
     unplanned_events,
     unpublished_events,
@@ -35,10 +37,12 @@ __all__ = [
     "Work",
     "days",
     "ended_events",
+    "expiring_events",
     "job",
     "known_hosts",
     "minutes",
     "the_service",
+    "unchecked_hosts",
     "unfetched_hosts",
     "unplanned_events",
     "unpublished_events",
@@ -121,6 +125,9 @@ class Work(Protocol):
     def report_missing_recording(self) -> str:
         """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
 
+    def report_expiring_recording(self) -> str:
+        """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
+
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars on the event's hosts that carry an event's marker and are not its own."""
 
@@ -132,6 +139,9 @@ class Host(Protocol):
 
     def fetch_recordings(self) -> str:
         """Fetch what the host's list of recordings holds and we do not."""
+
+    def check_recordings(self) -> str:
+        """Look at the host's published recordings that are due for it; withdraw what is gone."""
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars of the host that carry an event's marker and are not its own."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
 TOPIC_LIMIT = 200
@@ -18,9 +18,10 @@ Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]
 class Panelist:
     """A person with a seat in a webinar. The lower-case e-mail address identifies the person."""
 
-    email: str
+    email: str  # "" where Zoom withholds it
     name: str
     id: str | None = None
+    tag: str | None = None  # the description on the name tag; None: no name tag
     join_url: str | None = field(default=None, repr=False)  # a secret, as anyone who has it can join as this person
 
 
@@ -43,6 +44,7 @@ class Webinar:
 
     account: str
     host: str
+    host_id: str = ""
     id: int
     uuid: str
     type: int = 5
@@ -59,6 +61,7 @@ class Webinar:
     capacity: int | None = None  # attendees
     license_type: str | None = None
     occurrences: tuple[tuple[datetime, int], ...] = ()  # start and minutes of each coming date of a series
+    simulive: bool = False  # it plays a recording that exists already
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +92,34 @@ class Host:
     capacity: int
     active: bool = True  # False: deactivated, or not a user of the account
     licences: tuple[str, ...] = ()  # as Zoom names them
+    cloud_recording: bool | None = None  # whether the user may record to the cloud; None: Zoom did not say
 
 
-RecordingState = Literal["processing", "completed", "trashed", "deleted"]
+_FULL, _NEARLY_FULL = 100, 80  # percent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudStorage:
+    """How much of an account's storage for cloud recordings is used."""
+
+    used_percentage: int
+    used: str = ""  # in Zoom's words, such as 9.6 GB
+    told_at: datetime  # when Zoom says that it was so
+
+    @property
+    def is_full(self) -> bool:
+        """Whether Zoom begins no cloud recording any more. One that runs goes on to its end (support, KB0060833)."""
+        return self.used_percentage >= _FULL
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether there is little room left."""
+        return _NEARLY_FULL <= self.used_percentage < _FULL
+
+
+RecordingState = Literal["processing", "completed", "trashed", "deleted", "gone"]
+REMOVED: tuple[RecordingState, ...] = ("trashed", "deleted", "gone")
+"""States of a recording that Zoom no longer shows; "gone": no notification said why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +137,32 @@ class RecordingFile:
     play_url: str | None = None
     download_url: str | None = field(default=None, repr=False)
 
+    @property
+    def complete(self) -> bool:
+        """Whether Zoom has processed it."""
+        return self.status == "completed"
+
+
+SharedWith = Literal["publicly", "internally", "none"]
+Hurdle = Literal[
+    "open", "passcode_in_link", "passcode_typed", "passcode_unknown", "registration", "sign_in", "account_only",
+    "not_shared", "unknown",
+]  # fmt: skip
+"""What a visitor meets at Zoom before a recording plays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sharing:
+    """Who may open a recording, as its sharing settings at Zoom say; None where Zoom does not say."""
+
+    shared: SharedWith | None = None
+    sign_in: bool = False  # viewers sign in to Zoom
+    sign_in_name: str | None = None  # as the account calls this way to sign in
+    on_demand: bool = False  # viewers register
+    viewer_download: bool | None = None
+    needs_passcode: bool | None = None
+    passcode: str | None = field(default=None, repr=False)  # the one that people type
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
@@ -123,12 +177,15 @@ class Recording:
     share_url: str | None
     passcode: str | None = field(default=None, repr=False)  # the one that people type
     play_passcode: str | None = field(default=None, repr=False)  # the encoded form for ?pwd=
+    storage: str | None = None  # the host's name of the owner's own storage, if the files lie there
     files: tuple[RecordingFile, ...] = ()
+    auto_delete: bool | None = None  # whether Zoom deletes it by itself; None: Zoom has not said
+    auto_delete_date: date | None = None  # the day on which it does
 
     @property
     def complete(self) -> bool:
         """Whether Zoom has processed every file that it lists."""
-        return bool(self.files) and all(file.status == "completed" for file in self.files)
+        return bool(self.files) and all(file.complete for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +194,26 @@ class Instance:
 
     uuid: str
     start: datetime | None
+
+
+def hurdle_of(sharing: Sharing | None, passcode: Literal["in_link", "typed"] | None) -> Hurdle:
+    """Return what a visitor meets before a recording plays: the hardest of all, if there are several.
+
+    `passcode`: whether the link carries it, or a person types the one that we know; None: we know of none.
+    """
+    hurdle: Hurdle = "unknown"
+    if sharing and sharing.shared == "none":
+        hurdle = "not_shared"
+    elif sharing and sharing.shared == "internally":
+        hurdle = "account_only"
+    elif sharing and sharing.sign_in:
+        hurdle = "sign_in"
+    elif sharing and sharing.on_demand:
+        hurdle = "registration"
+    elif sharing and sharing.shared == "publicly":
+        known: Hurdle = "passcode_in_link" if passcode == "in_link" else "passcode_typed"
+        hurdle = known if passcode else "open" if sharing.needs_passcode is False else "passcode_unknown"
+    return hurdle
 
 
 def flatten_settings(nested: Mapping[str, Any], prefix: str = "") -> Settings:

@@ -1,5 +1,6 @@
 """The README's job runs, and its scopes and kinds of notification are those of the code."""
 
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from zoom_ops.zoom import KNOWN_KINDS
 from zoom_ops.zoom.endpoints import ENDPOINTS
 
 README = read(ROOT / "README.md")
+SHARING = {"cloud_recording:read:recording_settings:admin"}  # who may see a recording
 JOB = section(README, "## Writing a job")
 
 
@@ -47,9 +49,10 @@ def test_job_of_readme_runs(jobs_dir: Path, tmp_path: Path) -> None:
 
 
 def test_scopes_of_readme_are_those_the_code_needs() -> None:
-    scopes = next(iter_blocks(section(README, "### 1. An app at Zoom"), "text")).split()
+    rows = re.findall(r"^\| `(\w+:\w+:\w+:admin)` \| (.*) \|$", section(README, "### 1. An app at Zoom"), re.MULTILINE)
 
-    assert sorted(scopes) == sorted({f"{verb.granular}:admin" for verb in ENDPOINTS})
+    assert sorted(scope for scope, _ in rows) == sorted({f"{verb.granular}:admin" for verb in ENDPOINTS} | SHARING)
+    assert all(purpose for _, purpose in rows)
 
 
 def test_classic_scopes_of_readme_are_those_the_code_takes() -> None:
@@ -59,7 +62,7 @@ def test_classic_scopes_of_readme_are_those_the_code_takes() -> None:
 
 
 def test_notifications_of_readme_are_those_the_code_knows() -> None:
-    _, kinds = iter_blocks(section(README, "### 1. An app at Zoom"), "text")
+    (kinds,) = iter_blocks(section(README, "### 1. An app at Zoom"), "text")
 
     assert sorted(kinds.split()) == sorted(KNOWN_KINDS)
 

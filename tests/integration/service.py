@@ -60,6 +60,7 @@ CREATE, READ, UPDATE = "POST /users/*/webinars", "GET /webinars/*", "PATCH /webi
 DELETE, LIST = "DELETE /webinars/*", "GET /users/*/webinars"
 SEAT, SEATED = "POST /webinars/*/panelists", "GET /webinars/*/panelists"
 UNSEAT = "DELETE /webinars/*/panelists/*"
+SHARING = "GET /meetings/*/recordings/settings"
 
 Document = dict[str, Any]
 MakeService = Callable[..., "Service"]
@@ -516,7 +517,7 @@ _MOVABLE_CLOCK = (
 def _shape(path: str) -> str:
     """Replace the variable parts of a path by *."""
     parts = path.split("/")
-    return "/".join("*" if place in (2, 4) else part for place, part in enumerate(parts))
+    return "/".join("*" if place in (2, 4) and part != "settings" else part for place, part in enumerate(parts))
 
 
 def _is_apart(path: str) -> bool:

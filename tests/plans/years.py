@@ -88,7 +88,7 @@ _HELD: Mapping[str, Columns] = {  # a row for each past event
     "publication": {
         "event_id": _EVENT, "recording_uuid": "'uuid-' || i", "part": "1", "title": "'Recording'",
         "url": "'https://events.example.org/events/' || i", "visibility": "'public'", "state": "'published'",
-        "published_at": "@at[7300]",
+        "published_at": "@at[7300]", "look_at": "CASE i % 5000 WHEN 3 THEN @at[7300] ELSE @at[864000000] END",
     },
 }  # fmt: skip
 _FEW: Mapping[str, Columns] = {  # a row for every tenth event

@@ -226,7 +226,11 @@ def walk_recordings(client: NotingClient) -> Any:
     for name in ("ivy", "jon"):
         body = {"first_name": name, "email": f"{name}@example.org"}
         client.call("POST", f"/webinars/{webinar['id']}/registrants", body)
-    (instance,) = client.hold(webinar, minutes=1, start=now)
+    said = {"email": "jon@example.org", "question": "Well?", "answer": "Yes", "minute": 0.5}
+    asked = [said, {"question": "Who asks?"}]
+    (instance,) = client.hold(
+        webinar, minutes=1, start=now, absent=["ivy@example.org"], answers=[said], questions=asked
+    )
     recordings = f"/meetings/{part(instance['uuid'])}/recordings"
     recording = client.get(recordings, include_fields="download_access_token", ttl=60)
     client.get(f"/users/{HOST}/recordings")

@@ -102,7 +102,14 @@ def test_page_token_is_refused_altered_moved_or_old(client: Client) -> None:
         assert "next page token" in reply.json()["message"]
 
 
-def test_page_size_has_its_bounds(client: Client) -> None:
-    reply = client.call("GET", f"/users/{HOST}/webinars", params={"page_size": 301})
+def test_a_page_that_is_longer_than_zoom_allows_is_shortened(client: Client) -> None:
+    client.a_webinar()
+
+    assert client.get(f"/users/{HOST}/webinars", page_size=301)["page_size"] == 300
+    assert client.get("/users", page_size=5000)["page_size"] == 2000
+
+
+def test_page_size_is_a_number(client: Client) -> None:
+    reply = client.call("GET", f"/users/{HOST}/webinars", params={"page_size": "many"})
 
     assert (reply.status_code, reply.json()["errors"][0]["field"]) == (400, "page_size")

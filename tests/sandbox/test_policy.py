@@ -17,6 +17,9 @@ from zoom_ops.sandbox import load_policy
         ("[settings]\nlocked = 3\n", 2, "a table of keys and values"),
         ("settings = 3\n", 1, "a table of keys and values"),
         ("[settings", 1, "This is not TOML"),
+        ("[app]\nbroad_scops = true\n", 2, "There is no key 'broad_scops'. Did you mean 'broad_scopes'?"),
+        ("[app]\nip_allow_list = [\n  '192.0.2.0/33',\n]\n", 2, "'192.0.2.0/33' is no IP address"),
+        ("[features]\n\nunlicensed = ['on_demnd']\n", 3, "Did you mean 'on_demand'?"),
     ],
 )
 def test_an_invalid_policy_file_is_refused_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:

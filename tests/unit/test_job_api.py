@@ -7,7 +7,8 @@ import pytest
 
 from zoom_ops.job_api import Host, Service, Webhook, Work
 from zoom_ops.operations.jobs.requests import Preview
-from zoom_ops.operations.jobs.work import EventWork, HostWork, ServiceWork
+from zoom_ops.operations.jobs.service_work import ServiceWork
+from zoom_ops.operations.jobs.work import EventWork, HostWork
 from zoom_ops.operations.webhooks.deliver import WebhookWork
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from .opening import As, actor, opened
-from .output import AsJson, Cell, at, print_list, print_result, short_time
+from .output import AsJson, Cell, at, print_json, print_list, print_result, short_time
 
 app = typer.Typer(
     name="accounts", help="Zoom accounts: which are stopped, and why; resume.", invoke_without_command=True
@@ -33,6 +33,26 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         "why": _reason,
     }
     return print_list(rows, columns, as_json=as_json, empty="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).")
+
+
+@app.command()
+def show(account: Account, as_json: AsJson = False) -> None:
+    """Show an account, and what a rehearsal found out about it."""
+    from ..operations.rehearsal.facts import describe_account
+    from ..operations.rehearsal.questions import render
+
+    with opened() as service:
+        document = describe_account(service.context, account)
+    if as_json:
+        return print_json(document)
+    typer.secho(f"{document['name']}: {document['state']}", bold=True)
+    if not document["facts"]:
+        typer.echo(f"Nothing was measured yet: zoom-ops rehearse --account {account} --host HOST --mail YOU")
+    for fact in document["facts"]:
+        typer.echo(f"  {fact['question']} {render(fact['answer'])} ({fact['at'][:10]})")
+        if fact["consequence"]:
+            typer.echo(f"    {fact['consequence']}")
+    return None
 
 
 @app.command()

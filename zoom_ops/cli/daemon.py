@@ -1,12 +1,16 @@
 """`zoom-ops serve`, `sandbox` and `doctor`."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from .opening import debugging, opened
-from .output import AsJson, print_json
+from .output import AsJson, print_json, warn
+
+if TYPE_CHECKING:
+    from ..sandbox import Policy
 
 
 def serve(
@@ -35,13 +39,16 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     users: Annotated[Path | None, typer.Option(metavar="FILE", help="The hosts: [{email, webinar, capacity}].")] = None,
     credentials: Annotated[str | None, typer.Option(metavar="ID:SECRET:ACCOUNT", help="The only ones taken.")] = None,
     scopes: Annotated[str | None, typer.Option(help="The scopes that tokens get, parted by commas.")] = None,
-    public_url: Annotated[str | None, typer.Option(help="The address in the links that it hands out.")] = None,
-    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="What the account allows, in TOML.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="The address in every link that it hands out.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What the account allows, in TOML (docs/sandbox.md).")
+    ] = None,
+    like: Annotated[Path | None, typer.Option(metavar="FILE", help="Behave like a rehearsed account.")] = None,
     allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Listen beyond this machine.")] = False,
 ) -> None:
     """Run the practice Zoom, a server that behaves like Zoom."""
     from ..logs import configure_logging
-    from ..sandbox import Policy, SandboxOptions, load_policy, load_users, parse_credentials
+    from ..sandbox import SandboxOptions, load_users, parse_credentials
     from ..sandbox import serve as serve_sandbox
 
     configure_logging(debug=debugging(), quiet=not debugging())
@@ -55,10 +62,24 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
         credentials=parse_credentials(credentials) if credentials else None,
         scopes=tuple(scopes.split(",")) if scopes else None,
         public_url=public_url,
-        policy=load_policy(policy) if policy else Policy(),
+        policy=_policy_of(policy, like),
         allow_remote=allow_remote,
     )
     serve_sandbox(options)
+
+
+def _policy_of(policy: Path | None, like: Path | None) -> "Policy":
+    from ..errors import BadInputError
+    from ..sandbox import Policy, load_like, load_policy
+
+    if policy and like:
+        raise BadInputError("Give --policy or --like, not both.")
+    if not like:
+        return load_policy(policy) if policy else Policy()
+    loaded, unread = load_like(like)
+    if unread:
+        warn(f"{like}: not imitated, because no policy has a word for it: {', '.join(unread)}.")
+    return loaded
 
 
 def health(
@@ -84,10 +105,11 @@ def doctor(as_json: AsJson = False) -> None:
     with opened() as service:
         checks = (*check_installation(service.context), *check_provider(service))
     if as_json:
-        print_json([{"what": check.what, "ok": check.ok, "sentence": check.sentence} for check in checks])
+        print_json([asdict(check) for check in checks])
     else:
         for check in checks:
-            mark = typer.style("ok  ", fg=typer.colors.GREEN) if check.ok else typer.style("bad ", fg=typer.colors.RED)
+            word, colour = ("ok", typer.colors.GREEN) if check.ok else ("bad", typer.colors.RED)
+            mark = typer.style(f"{word:4}", fg=colour) if check.checked else typer.style("-   ", dim=True)
             typer.echo(f"{mark} {check.what}: {check.sentence}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)

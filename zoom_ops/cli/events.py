@@ -9,12 +9,16 @@ from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
 
 app = typer.Typer(
-    name="events", help="Event records: import, list, show, cancel, adopt, approve.", no_args_is_help=True
+    name="events",
+    help="Event records: import, list, show, cancel, adopt, approve, withhold, resend.",
+    no_args_is_help=True,
 )
 
 EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, as `events list` shows it.")]
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
+Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recording's uuid, as `events show` says it.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it: Zoom mails everybody who is named.")]
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
 
@@ -126,6 +130,42 @@ def adopt(event: EventId, webinar_id: WebinarId, as_name: As = None, as_json: As
     return print_result({"id": event, "webinar": webinar_id}, sentence, as_json=as_json)
 
 
+@app.command()
+def withhold(event: EventId, recording: Recording, as_name: As = None, as_json: AsJson = False) -> None:
+    """Keep a recording back: it is taken off the page, and not published until it is released."""
+    from ..operations.events.decisions import withhold_recording
+
+    with opened() as service:
+        withhold_recording(service.context, event, recording, actor(as_name))
+    sentence = f"The recording is kept back. To let it go: zoom-ops events release {event} {recording}"
+    return print_result({"id": event, "recording": recording, "withheld": True}, sentence, as_json=as_json)
+
+
+@app.command()
+def release(event: EventId, recording: Recording, as_name: As = None, as_json: AsJson = False) -> None:
+    """Let a recording go that was kept back: it is published like any other."""
+    from ..operations.events.decisions import release_recording
+
+    with opened() as service:
+        release_recording(service.context, event, recording, actor(as_name))
+    sentence = f"The recording is no longer kept back. zoom-ops plan {event} shows what becomes of it."
+    return print_result({"id": event, "recording": recording, "withheld": False}, sentence, as_json=as_json)
+
+
+def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
+    """Send panelists new invitations: each is removed and added again. Without --yes, only show whom Zoom mails."""
+    from ..operations.events.resending import plan_resend, resend_invitations
+
+    with opened() as service:
+        if yes:
+            planned = resend_invitations(service.context, event, actor(as_name))
+        else:
+            planned = plan_resend(service.context, event)
+    order = f"The daemon does that; zoom-ops apply --event {event} does it now." if yes else "Add --yes to do it."
+    document = {"id": event, "ordered": yes, "panelists": list(planned.names), "webinar": planned.webinar_id}
+    return print_result(document, f"{planned.sentence} {order}", as_json=as_json)
+
+
 def _print_imported(imported: list[Any], as_json: bool) -> None:
     from ..operations.events.importing import imported_json
 
@@ -161,7 +201,11 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
     for entry in document["attachments"]:
         _line(entry["kind"], f"{entry['title']}: {entry['state']}, {entry['visibility']} {entry['url'] or ''}".rstrip())
     for recording in document["recordings"]:
-        _line("held", f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}")
+        kept = ", kept back" if recording["withheld"] else ""
+        expires = f"; Zoom deletes it on {recording['expires']}" if recording["expires"] else ""
+        held = f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}{kept}"
+        _line("held", f"{held}, {recording['uuid']}{expires}")
+        _line("", recording["finding"])
     for alert in document["alerts"]:
         _line("alert", alert["sentence"])
     missing = [person["name"] for person in document["performers"] if not person["email"]]

@@ -10,6 +10,7 @@ import typer
 from . import accounts, alerts, audit, daemon, database, events, hosts, people, plans, runs, tokens, users, webhooks
 from .demo.command import demo
 from .output import print_error
+from .rehearse import rehearse
 
 app = typer.Typer(
     name="zoom-ops",
@@ -30,6 +31,7 @@ _COMMANDS = (  # each is called as its function is
     hosts.hosts,
     audit.audit,
     daemon.doctor,
+    rehearse,
 )
 for command in _COMMANDS:
     app.command()(command)

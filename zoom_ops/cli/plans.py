@@ -10,6 +10,9 @@ from .opening import As, actor, opened
 from .output import AsJson, print_changes, print_json, warn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..operations.context import Context
     from ..operations.views.plans import Overview
 
 
@@ -23,10 +26,11 @@ def plan(
 
     with opened() as service:
         overview = plan_events(service.context, tuple(events or ()))
+        moves = _moves(service.context, overview)
     if as_json:
         print_json(overview_json(overview))
     else:
-        _print(overview)
+        _print(overview, moves)
         if count := len(overview.actions):
             only = "".join(f" --event {event}" for event in events or ())
             typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest}{only} does that.")
@@ -53,18 +57,28 @@ def apply(
             check_digest(overview, digest)
         runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
-            _print(overview)
+            _print(overview, _moves(service.context, overview))
         code = follow(service, runs, as_json=as_json)
     if code == 0 and overview.refused:
         code = 3
     raise typer.Exit(code)
 
 
-def _print(overview: Overview) -> None:
+def _moves(context: Context, overview: Overview) -> dict[str, str]:
+    """Return the effect of each move in a sentence, by event: whom Zoom tells, and whom it does not."""
+    from ..operations.views.impact import impact_of_plan
+
+    moves = [action for action in overview.actions if getattr(action, "reschedules", False)]
+    return {action.event: sentence for action, sentence in impact_of_plan(context, moves).effects} if moves else {}
+
+
+def _print(overview: Overview, moves: Mapping[str, str]) -> None:
     for action in overview.actions:
         typer.secho(f"{action.event}: {action.kind}", bold=True, nl=False)
         typer.echo(f" ({action.reason})" if action.reason else "")
         print_changes(action.changes())
+        if action.kind == "UpdateWebinar" and action.event in moves:
+            typer.echo(f"    {moves[action.event]}")
     for event, reason in overview.waiting:
         warn(f"{event} waits: {reason}")
     for event, reason in overview.refused:

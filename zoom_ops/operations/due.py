@@ -4,31 +4,41 @@ The schedule catches what no notification reported. Each selection lists only wh
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import Run, Subject
+from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
-from ..store.tables import binding, delivery, event, publication, recording, run, unbound_webinar
+from ..store.published import list_hosts_to_look
+from ..store.tables import binding, cloud_storage, delivery, event, publication, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
+from ..webinars import REMOVED
 from .reconcile.known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
 Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
 
 _AT_ONCE = 2_000
+_HOSTS_AT_ONCE = 500  # for the weekly look, spread over the week also after a long stop
+_LOOKS_AT_ONCE = 20_000
 _RECENT = timedelta(days=30)
 _AFTER_FAILURE = timedelta(hours=1)
 _COMES_LATE = timedelta(days=3)  # so long after an event a recording, a part or a transcript may still appear
+_LATE_DELETION = timedelta(days=14)  # a stop of this length delays what operators are told, and no more
 _IN_TRASH = timedelta(days=31)  # Zoom keeps a recording in its trash for 30 days; one day is added
 _bound = event.join(binding, binding.c.event_id == event.c.id)
 
 
 def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events whose webinar is missing, is behind the record, or is due for a look before they begin."""
+    """List the events whose webinar is missing, is behind the record, or is due for a look before they begin.
+
+    Also those for which it is time to ask Zoom again to record them, or to look at what has changed: the account's
+    storage, or the host's right to record.
+    """
     missing = and_(binding.c.event_id.is_(None), event.c.status.in_(("scheduled", "rescheduled")))
     behind = and_(binding.c.event_id.is_not(None), event.c.revision > binding.c.planned_revision)
     aged = and_(
@@ -39,7 +49,9 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
     query = select(event.c.id, func.coalesce(binding.c.account, event.c.account, "")).select_from(
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
-    due = query.where(event.c.end_at > now, or_(missing, behind, aged)).order_by(event.c.end_at)
+    may_ask = _may_ask_again(job, now)
+    due = query.where(event.c.end_at > now, or_(missing, behind, aged, may_ask, _recording_changed(job)))
+    due = due.order_by(event.c.end_at)
     return _events(connection, due, job, now)
 
 
@@ -63,6 +75,19 @@ def unfetched_hosts(connection: Connection, job: str, now: datetime) -> tuple[Tu
     for days in range(_RECENT.days):
         hosts.update(connection.execute(recent.where(_held(now - timedelta(days=days), timedelta(days=1)))))
     return _hosts(hosts)
+
+
+def unchecked_hosts(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the hosts of published recordings that are due for the weekly look: a few at once, the longest due first.
+
+    Left out: a run is open, or one failed within the hour.
+    """
+    failed = and_(run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
+    busy = select(run.c.subject).where(run.c.job == job, run.c.subject_kind == "host", or_(IS_OPEN, failed))
+    left_out = set(connection.execute(busy).scalars())
+    due = list_hosts_to_look(connection, now, LOOK_AGAIN, rows=_LOOKS_AT_ONCE)
+    hosts = [row for row in due if f"{row.account}/{row.host}" not in left_out]
+    return _hosts(hosts[:_HOSTS_AT_ONCE])
 
 
 def known_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn, ...]:
@@ -97,12 +122,29 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
             recording.c.fetched_at > now - _RECENT,
             or_(
                 and_(recording.c.state == "completed", ~shown, ~settled),
-                and_(recording.c.state.in_(("trashed", "deleted")), shown),
+                and_(recording.c.state.in_(REMOVED), shown),
             ),
         )
         .distinct()
     )
     return _events(connection, query, job, now)
+
+
+def expiring_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the events of which Zoom deletes a recording soon, when operators must hear of it or hear it again."""
+    told = select(func.max(run.c.finished)).where(_mine(job), run.c.state == "done").scalar_subquery()
+    columns = (event.c.id, func.coalesce(event.c.account, ""), recording.c.auto_delete_date, told)
+    query = select(*columns).select_from(event.join(recording, recording.c.event_id == event.c.id))
+    days = (now - _LATE_DELETION).date().isoformat(), expiring_until(now).isoformat()
+    rows = connection.execute(
+        query.where(recording.c.auto_delete_date.between(*days), recording.c.state == "completed")
+    )
+    events = {
+        (event_id, account)
+        for event_id, account, day, told_at in rows
+        if is_expiry_news(date.fromisoformat(day), told_at, now)
+    }
+    return tuple((Subject(kind="event", id=event_id), account) for event_id, account in sorted(events)[:_AT_ONCE])
 
 
 def ended_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
@@ -151,6 +193,37 @@ def removed_long_ago(
     return tuple((event_id, uuid) for event_id, uuid in connection.execute(due.order_by(event.c.id)))
 
 
+def _may_ask_again(job: str, now: datetime) -> Any:
+    """Build the condition that Zoom dropped auto_recording over a day ago, and for no webinar of the host since."""
+    of_host = binding.alias()
+    day_ago = now - ASK_AGAIN_AFTER
+    lately = exists().where(
+        of_host.c.account == binding.c.account,
+        of_host.c.host == binding.c.host,
+        of_host.c.state == "bound",
+        of_host.c.recording_refused_at > day_ago,
+    )
+    done = exists().where(_mine(job), run.c.state == "done", run.c.finished > day_ago)
+    return and_(binding.c.state == "bound", binding.c.recording_refused_at <= day_ago, ~lately, ~done)
+
+
+def _recording_changed(job: str) -> Any:
+    """Build the condition that since its last run the account's storage, or the host's right to record, has changed."""
+    last = exists().where(_mine(job), run.c.state == "done")
+    of_account = cloud_storage.c.account == binding.c.account
+    of_host = and_(host_table.c.account == binding.c.account, host_table.c.email == binding.c.host)
+    stale = [
+        exists()
+        .where(condition, moment.is_not(None), ~last.where(run.c.finished > moment).correlate(event, moment.table))
+        .correlate(event, binding)
+        for condition, moment in (
+            (of_account, cloud_storage.c.changed_at),
+            (of_host, host_table.c.right_changed_at),
+        )
+    ]
+    return and_(binding.c.state == "bound", or_(*stale))
+
+
 def _held(until: datetime, within: timedelta = _RECENT) -> Any:
     return and_(
         event.c.end_at.between(until - within, until), event.c.status != "cancelled", binding.c.state != "cancelled"
@@ -158,7 +231,7 @@ def _held(until: datetime, within: timedelta = _RECENT) -> Any:
 
 
 def _removed_long_ago(now: datetime) -> Any:
-    trashed = and_(recording.c.state == "trashed", recording.c.fetched_at > now - _IN_TRASH)
+    trashed = and_(recording.c.state.in_(("trashed", "gone")), recording.c.fetched_at > now - _IN_TRASH)
     return and_(trashed, event.c.end_at < now - _RECENT)
 
 

@@ -13,20 +13,20 @@ from .actions import (
     FieldChange,
     Fields,
     PublishRecording,
-    Recipients,
     RemovePanelist,
+    Seat,
     UpdateWebinar,
     WithdrawRecording,
     action_from_json,
-    people,
-    shows,
     whom_they_mail,
 )
 from .desired import desired_seats, draft_of, zoom_time
-from .differ import plan, read_back, same
+from .differ import plan, read_back
+from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
-from .merging import is_news, merge_recording, state_after
+from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
+from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .notices import NOTICES
 from .observed import (
     Booking,
@@ -36,13 +36,44 @@ from .observed import (
     Observed,
     ObservedRecording,
     ObservedSeat,
+    RefusedSeat,
 )
+from .own_storage import OWN_STORAGE, storage_sentence
+from .phrases import people, shows
 from .plans import Blocker, Plan, about_of, digest_of
+from .practice import find_doubt, is_rehearsal, span_of
+from .presence import Recognised, recognise
+from .recipients import Recipients
+from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
+from .sameness import same
+from .seating import refusals_of, split
+from .sharing import ASKED_AGAIN_AFTER, is_asked
+from .special import (
+    CONVERTED,
+    LASTING,
+    MADE_BY_EVENTS,
+    SIMULIVE,
+    add_link,
+    is_special,
+    started_sentence,
+    unchangeable_sentence,
+)
 
 __all__ = [
+    "ASKED_AGAIN_AFTER",
+    "ASK_AGAIN_AFTER",
+    "AUTO_RECORDING",
+    "CONFIRM_AFTER",
+    "CONVERTED",
+    "LASTING",
+    "LOOK_AGAIN",
+    "MADE_BY_EVENTS",
     "NOTICES",
+    "OWN_STORAGE",
+    "PROCESSING",
+    "SIMULIVE",
     "About",
     "Action",
     "AddPanelists",
@@ -58,36 +89,61 @@ __all__ = [
     "Observed",
     "ObservedRecording",
     "ObservedSeat",
+    "Obstacle",
     "Plan",
     "Precedent",
     "PublishRecording",
     "Recipients",
+    "Recognised",
+    "RefusedSeat",
     "RemovePanelist",
+    "Seat",
     "UpdateWebinar",
     "WithdrawRecording",
     "about_of",
     "action_from_json",
+    "add_link",
     "carries_marker",
     "choose_host",
     "choose_recordings",
     "desired_seats",
     "digest_of",
     "draft_of",
+    "expiring_until",
+    "find_doubt",
+    "find_obstacles",
     "guard_plan",
+    "is_asked",
+    "is_expired",
+    "is_expiry_news",
+    "is_gone",
     "is_news",
+    "is_recorded",
+    "is_rehearsal",
+    "is_special",
     "margin_of",
     "marked_event",
     "marker_of",
+    "merge_auto_delete",
     "merge_recording",
     "needs_approval",
+    "next_look",
     "people",
     "plan",
     "read_back",
+    "recognise",
+    "refusals_of",
     "same",
     "shows",
+    "span_of",
+    "split",
+    "started_sentence",
     "state_after",
+    "storage_sentence",
+    "unchangeable_sentence",
     "visibility_of",
     "whom_they_mail",
     "window_of",
+    "without_unfinished",
     "zoom_time",
 ]

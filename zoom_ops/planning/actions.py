@@ -1,16 +1,17 @@
 """Actions: the changes that we would make outside. Each describes itself in all the ways that a person is shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from .phrases import name_some, people, shows
+from .recipients import Mails, Recipients
 
 Fields = tuple[tuple[str, Any], ...]
 """A webinar's fields, flat and sorted: topic, agenda, start (UTC, with Z), duration, timezone, `settings.<dotted>`."""
 About = Literal["webinar", "panelists", "recording"]
-_SHOWN = 6  # names in a sentence
 
 
 class Value(BaseModel):
@@ -25,22 +26,6 @@ class FieldChange(Value):
     field: str
     old: Any = None
     new: Any = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipients:
-    """The people who are affected by a change to the webinar of an event."""
-
-    awaited: int = 0  # people with an address; they become panelists as soon as the webinar exists
-    seated: int = 0  # panelists now
-    mailed: bool = True  # whether Zoom mails an invitation to new panelists
-
-
-class Mails(NamedTuple):
-    """How many people Zoom mails, and the registrants of how many webinars."""
-
-    people: int = 0
-    webinars: int = 0
 
 
 class _Action(Value):
@@ -137,17 +122,42 @@ class UpdateWebinar(_Action):
     booked_from: datetime
     booked_until: datetime
     fields: tuple[FieldChange, ...]
+    tell_registrants: bool | None = None  # of a move; None where there is none, or no registration
+    resend: bool = False  # panelists get new invitations after it
 
     @property
     def moves(self) -> bool:
         """Whether the webinar would take another time of its host."""
         return any(change.field in ("start", "duration") for change in self.fields)
 
+    @property
+    def reschedules(self) -> bool:
+        """Whether invitations that were sent would hold the old time."""
+        return any(change.field in ("start", "timezone") for change in self.fields)
+
     def changes(self) -> tuple[FieldChange, ...]:
         return self.fields
 
     def consequence(self, recipients: Recipients) -> str:
-        return f"Changes webinar {self.webinar_id} at Zoom: {self._names()}."
+        parts = [f"Changes webinar {self.webinar_id} at Zoom: {self._names()}."]
+        if self.tell_registrants is not None:
+            parts.append(f"Zoom mails {'whoever' if self.tell_registrants else 'nobody who'} has registered.")
+        if self.reschedules and recipients.seated:
+            parts.append(self._panelists(recipients.seated))
+        return " ".join(parts)
+
+    def mails(self, recipients: Recipients) -> Mails:
+        resent = self.resend and recipients.mailed
+        return Mails(people=recipients.seated if resent else 0, webinars=1 if self.tell_registrants else 0)
+
+    def _panelists(self, seated: int) -> str:
+        if self.resend:
+            return f"Then removes and adds {people(seated)} again: Zoom tells panelists of a move in no other way."
+        holds = "1 panelist holds an invitation" if seated == 1 else f"{seated} panelists hold invitations"
+        return (
+            f"Zoom tells no panelist of a move: {holds} with the old time. "
+            f"zoom-ops events resend {self.event} sends new ones."
+        )
 
     def look_for(self) -> str:
         return f"in webinar {self.webinar_id}, whether the change has arrived: {self._names()}"
@@ -176,10 +186,11 @@ class RemovePanelist(_Action):
 
 
 class Seat(Value):
-    """A person to be seated: e-mail address, lower-cased, and name."""
+    """A person to be seated: e-mail address, lower-cased, and name. `tag`: what a name tag says below the name."""
 
     email: str
     name: str
+    tag: str | None = None  # None: no name tag is sent
 
 
 class AddPanelists(_Action):
@@ -194,9 +205,7 @@ class AddPanelists(_Action):
         return tuple(FieldChange(field="panelist", new=seat.name) for seat in self.seats)
 
     def consequence(self, recipients: Recipients) -> str:
-        names, who = ", ".join(seat.name for seat in self.seats[:_SHOWN]), people(len(self.seats))
-        if len(self.seats) > _SHOWN:
-            names += f" and {len(self.seats) - _SHOWN} more"
+        names, who = name_some([seat.name for seat in self.seats]), people(len(self.seats))
         if recipients.mailed:
             return f"Mails {who} an invitation to webinar {self.webinar_id}: {names}."
         return f"Seats {who} in webinar {self.webinar_id}: {names}. Nobody is mailed."
@@ -267,11 +276,6 @@ def action_from_json(document: dict[str, Any]) -> Action:
     return _adapter.validate_python(document)
 
 
-def shows(title: str, visibility: str) -> str:
-    """Describe who can see a recording at the event record once it is published."""
-    return f"Shows “{title}” to {'everybody' if visibility == 'public' else 'members'} at the event record."
-
-
 def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
     """Return whom Zoom mails because of some actions, such as "6 people". Return "" for nobody."""
     counts = [action.mails(recipients) for action, recipients in impact]
@@ -279,8 +283,3 @@ def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
     webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
     registered = f"whoever has registered for {webinars}" if cancelled else ""
     return " and ".join(part for part in (people(count) if count else "", registered) if part)
-
-
-def people(count: int) -> str:
-    """Render a number of people."""
-    return "1 person" if count == 1 else f"{count} people"

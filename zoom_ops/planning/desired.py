@@ -12,6 +12,7 @@ from .render import agenda_of, cut, marker_of
 from .zones import zoom_zone
 
 _NAME_LIMIT = 64
+_TAG_LIMIT = 128  # Zoom documents none
 
 
 def desired_fields(event: Event, profile: Profile, installation: str) -> Fields:
@@ -46,7 +47,8 @@ def desired_seats(event: Event, profile: Profile) -> tuple[Seat, ...]:
     seats: dict[str, Seat] = {}
     for person in event.performers:
         if person.email and not (_interprets(profile) and _languages(person)):
-            seats.setdefault(person.email, Seat(email=person.email, name=person.name[:_NAME_LIMIT].strip()))
+            tag = _tag_of(person) if profile.name_tags else None
+            seats.setdefault(person.email, Seat(email=person.email, name=person.name[:_NAME_LIMIT].strip(), tag=tag))
     return tuple(seats.values())
 
 
@@ -70,6 +72,11 @@ def draft_of(fields: Fields) -> WebinarDraft:
 def zoom_time(moment: datetime) -> str:
     """Format an instant as Zoom does: whole seconds, with Z. `moment` must be in UTC."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _tag_of(person: Performer) -> str:
+    """Build what a name tag says below the name: role and organization."""
+    return cut(", ".join(part for part in (person.role, person.organization) if part), _TAG_LIMIT)
 
 
 def _interprets(profile: Profile) -> bool:

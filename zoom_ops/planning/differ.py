@@ -6,26 +6,27 @@ from typing import Any
 
 from ..events import Event
 from ..profiles import Profile
-from ..webinars import PANELISTS_PER_CALL
 from .actions import (
     ACTIONS,
     About,
     Action,
-    AddPanelists,
     CancelWebinar,
     CreateWebinar,
     FieldChange,
     Fields,
-    RemovePanelist,
     UpdateWebinar,
 )
-from .desired import desired_fields, desired_seats
+from .desired import desired_fields
 from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, window_of
-from .notices import sharing_notices, webinar_notices
+from .notices import creation_notices, webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
+from .recorded import AUTO_RECORDING, asks_again
 from .recordings import plan_recordings
 from .render import marker_of
+from .sameness import same
+from .seating import plan_seats
+from .special import gone_sentence, treated_specially
 
 
 def plan(
@@ -43,7 +44,7 @@ def plan(
     """
     found: list[Action | Blocker] = []
     if set(about) != {"recording"}:
-        found += _plan_webinar(event, profile, observed, now)
+        found += treated_specially(event, observed.bound, now, _plan_webinar(event, profile, observed, now))
     if "recording" in about:
         found += plan_recordings(event, profile, observed, now)
     actions = [entry for entry in found if not isinstance(entry, Blocker)]
@@ -70,16 +71,15 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
     elif reason := _held_back(event, observed):
         yield Blocker(about="webinar", sentence=reason)
     elif bound is None or bound.state == "cancelled":
-        yield _create(event, profile, observed)
+        yield from _create(event, profile, observed)
     elif bound.state == "gone":
-        sentence = f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force for a new one."
-        yield Blocker(about="webinar", sentence=sentence, refused=True)
+        yield Blocker(about="webinar", sentence=gone_sentence(event.id, bound), refused=True)
     else:
-        if changes := differences(desired_fields(event, profile, observed.installation), bound, profile):
+        changes = differences(desired_fields(event, profile, observed.installation), bound, profile, now)
+        if changes:
             yield _update(event, profile, observed, bound, changes)
-        yield from _seat(event, profile, observed, bound)
-        yield from webinar_notices(event, profile, bound, now)
-        yield from sharing_notices(event, profile, bound, observed.foreign)
+        yield from plan_seats(event, profile, observed, bound)
+        yield from webinar_notices(event, profile, observed, now, [change.field for change in changes])
 
 
 def _held_back(event: Event, observed: Observed) -> str | None:
@@ -93,12 +93,13 @@ def _held_back(event: Event, observed: Observed) -> str | None:
     return None
 
 
-def _create(event: Event, profile: Profile, observed: Observed) -> CreateWebinar | Blocker:
+def _create(event: Event, profile: Profile, observed: Observed) -> Iterator[CreateWebinar | Blocker]:
     host = choose_host(event, profile, observed)
     if isinstance(host, str):
-        return Blocker(about="webinar", sentence=host)
+        yield Blocker(about="webinar", sentence=host)
+        return
     start, end = window_of(event, profile)
-    return CreateWebinar(
+    yield CreateWebinar(
         event=event.id,
         account=observed.account or "",
         host=host.email,
@@ -108,6 +109,7 @@ def _create(event: Event, profile: Profile, observed: Observed) -> CreateWebinar
         fields=desired_fields(event, profile, observed.installation),
         reason="the event has no webinar",
     )
+    yield from creation_notices(event, profile, observed, host)
 
 
 def _update(
@@ -116,7 +118,6 @@ def _update(
     start, end = window_of(event, profile)
     asked = dict(bound.asked)
     drifted = [change.field for change in changes if same(asked.get(change.field), change.new)]
-    put_back = f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
     action = UpdateWebinar(
         event=event.id,
         account=observed.account or "",
@@ -125,7 +126,9 @@ def _update(
         booked_from=start,
         booked_until=end,
         fields=changes,
-        reason=put_back if drifted else "the event or its profile has changed",
+        tell_registrants=_tells_registrants(profile, bound, changes),
+        resend=profile.tell_panelists_of_moves == "resend" and any(change.field == "start" for change in changes),
+        reason=_reason(drifted, dict(bound.refused)),
     )
     if action.moves and (taken := clashes(observed.bookings, bound.host, start, end)):
         names = ", ".join(sorted(booking.event for booking in taken))
@@ -140,43 +143,36 @@ def _update(
     return action
 
 
-def _seat(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[Action]:
-    desired = desired_seats(event, profile)
-    addresses = {seat.email for seat in desired}
-    seated = {seat.email for seat in observed.seats}
-    missing = tuple(sorted((seat for seat in desired if seat.email not in seated), key=lambda seat: seat.email))
-    for seat in observed.seats:
-        if seat.ours and seat.email not in addresses:
-            yield RemovePanelist(
-                event=event.id,
-                account=observed.account or "",
-                webinar_id=bound.webinar_id,
-                email=seat.email,
-                name=seat.name,
-                reason="the event names this person no longer",
-            )
-    for first in range(0, len(missing), PANELISTS_PER_CALL):
-        yield AddPanelists(
-            event=event.id,
-            account=observed.account or "",
-            webinar_id=bound.webinar_id,
-            seats=missing[first : first + PANELISTS_PER_CALL],
-            reason="the event names people who are not seated",
-        )
+def _reason(drifted: list[str], refused: dict[str, Any]) -> str:
+    if not drifted:
+        return "the event or its profile has changed"
+    if all(name in refused for name in drifted):
+        return f"dropped by Zoom before and asked for again, as it may be unlocked by now: {', '.join(drifted)}"
+    return f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
 
 
-def differences(desired: Fields, bound: Bound, profile: Profile) -> tuple[FieldChange, ...]:
+def _tells_registrants(profile: Profile, bound: Bound, changes: tuple[FieldChange, ...]) -> bool | None:
+    moves = any(change.field in ("start", "duration", "timezone") for change in changes)
+    registers = dict(bound.known).get("settings.approval_type") in (0, 1)
+    return profile.tell_registrants_of_moves if moves and registers else None
+
+
+def differences(desired: Fields, bound: Bound, profile: Profile, now: datetime) -> tuple[FieldChange, ...]:
     """List the fields to change.
 
     A field stays if it has the desired value, if Zoom refused that value before, or if it was changed at Zoom and the
-    profile leaves it to Zoom.
+    profile leaves it to Zoom. A refused auto_recording is asked for again after a day.
     """
     known, asked, refused = dict(bound.known), dict(bound.asked), dict(bound.refused)
     changes = []
     for name, value in desired:
-        drifted = same(asked.get(name), value)
-        left_to_zoom = drifted and profile.owner(name) == "zoom"
-        if not (same(known.get(name), value) or left_to_zoom or (name in refused and same(refused[name], value))):
+        if same(known.get(name), value):
+            continue
+        if name in refused and same(refused[name], value):
+            stays = name != AUTO_RECORDING or not asks_again(value, bound, now)
+        else:
+            stays = same(asked.get(name), value) and profile.owner(name) == "zoom"
+        if not stays:
             changes.append(FieldChange(field=name, old=known.get(name), new=value))
     return tuple(changes)
 
@@ -195,14 +191,3 @@ def read_back(asked: Fields, reported: Fields) -> tuple[Fields, Fields]:
         elif not same(known[name], value):
             refused[name] = value
     return tuple(sorted(known.items())), tuple(sorted(refused.items()))
-
-
-def same(left: Any, right: Any) -> bool:
-    """Return whether two values of a field mean the same. Lists and tuples compare alike, with all their elements."""
-    return bool(_plain(left) == _plain(right))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(_plain(part) for part in value)
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ..events import Event
 from ..profiles import Profile
 from .observed import Booking, ForeignBooking, HostOnOffer, Observed
+from .recorded import is_recorded
 
 _ALIKE = 10  # changes: hosts are equally good if what is left of their day lies in the same ten
 
@@ -46,7 +47,8 @@ def describe_foreign(booking: ForeignBooking) -> str:
 def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
     """Choose the free host with the most changes left for the day, in tens; or return a sentence why none is free.
 
-    A host whose licence is not known for sure comes after all others.
+    A host whose licence is not known for sure comes after all others. For an event that is to be recorded, a host
+    without the right to record to the cloud comes last among its like.
 
     Each event orders equal hosts in its own way, always the same. Otherwise many events that are planned at once would
     all choose the first host: one event would get it, and the others would be planned again.
@@ -54,7 +56,7 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     unfit = {host.email: _unfit(event, host, profile, observed) for host in observed.hosts}
     free = [host for host in observed.hosts if unfit[host.email] is None]
     if free:
-        return max(free, key=lambda host: _rank(event, host))
+        return max(free, key=lambda host: _rank(event, profile, host))
     if not observed.hosts:
         return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
     reasons = Counter(reason for reason in unfit.values() if reason)
@@ -66,9 +68,10 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     )
 
 
-def _rank(event: Event, host: HostOnOffer) -> tuple[bool, int, bytes]:
+def _rank(event: Event, profile: Profile, host: HostOnOffer) -> tuple[bool, bool, int, bytes]:
     digest = sha256(f"{event.id} {host.email}".encode()).digest()
-    return host.licensed is True, host.left_today // _ALIKE, digest
+    records = host.records is not False or not is_recorded(event, profile)
+    return host.licensed is True, records, host.left_today // _ALIKE, digest
 
 
 def _unfit(event: Event, host: HostOnOffer, profile: Profile, observed: Observed) -> str | None:

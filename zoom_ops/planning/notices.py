@@ -1,53 +1,58 @@
 """Notices: what an operator must know of an event, though no action of its plan waits for it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from ..events import Event
 from ..profiles import Profile
 from .actions import About
+from .expiry import EXPIRES
 from .hosts import foreign_clashes
-from .observed import Bound, ForeignBooking
+from .observed import Bound, ForeignBooking, HostOnOffer, Observed
+from .own_storage import OWN_STORAGE
 from .plans import Blocker
+from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused
+from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
-NOTICES: Mapping[str, About] = {"not_recorded": "webinar", "capacity_too_small": "webinar", "host_shared": "webinar"}
+NOTICES: Mapping[str, About] = {
+    **dict.fromkeys(("not_recorded", "capacity_too_small", "host_shared"), "webinar"),
+    **dict.fromkeys(SPECIAL_NOTICES, "webinar"),
+    "passcode_unknown": "recording",
+    "recording_restricted": "recording",
+    "rehearsal_in_recording": "recording",
+    "sharing_unknown": "recording",
+    EXPIRES: "recording",
+    OWN_STORAGE: "recording",
+    **dict.fromkeys(("panelists_full", "seat_refused"), "panelists"),
+}
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""
 
 
-def webinar_notices(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:
-    """Yield the notices about a bound webinar."""
-    yield from _capacity_notice(event, profile, bound, now)
-    kept = dict(bound.known).get("settings.auto_recording")
-    if event.end_utc > now and is_recorded(event, profile) and kept != "cloud":
-        sentence = (
-            f"The event is to be recorded, and Zoom will not record webinar {bound.webinar_id} of {bound.host}: "
-            f"it keeps auto_recording = {kept}. Unlock automatic recording at Zoom."
-        )
-        yield Blocker(about="webinar", notice="not_recorded", sentence=sentence)
-
-
-def sharing_notices(
-    event: Event, profile: Profile, bound: Bound, foreign: Iterable[ForeignBooking]
+def webinar_notices(
+    event: Event, profile: Profile, observed: Observed, now: datetime, changing: Collection[str] = ()
 ) -> Iterator[Blocker]:
-    """Yield the notice that webinars of others take place on the host at the time of a bound webinar."""
-    others = foreign_clashes(foreign, bound.host, event, profile)
-    if not others:
+    """Yield the notices about a bound webinar; `changing` are the fields that its plan changes."""
+    bound = observed.bound
+    if bound is None or event.end_utc <= now:
         return
-    named = ", ".join(f"{other.webinar_id} ({other.topic}, {_span(other)})" for other in others[:5])
-    sentence = (
-        f"Webinar {bound.webinar_id} shares its host {bound.host} with what is not ours: webinar {named}. "
-        "Move or delete one of them at Zoom, or move the event."
-    )
-    yield Blocker(about="webinar", notice="host_shared", sentence=sentence)
+    yield from _capacity_notice(profile, bound)
+    yield from _sharing_notice(event, profile, bound, observed)
+    if is_recorded(event, profile) and not is_special(bound, SIMULIVE):
+        is_asked = AUTO_RECORDING in changing and not is_refused(bound)  # what Zoom keeps now is about to change
+        found = find_obstacles(event.id, bound.host, bound.host_records, observed.storage, None if is_asked else bound)
+        yield from _not_recorded(found, f"webinar {bound.webinar_id} of {bound.host}")
 
 
-def _span(booking: ForeignBooking) -> str:
-    return f"{booking.start:%Y-%m-%d %H:%M} to {booking.end:%H:%M} UTC"
+def creation_notices(event: Event, profile: Profile, observed: Observed, host: HostOnOffer) -> Iterator[Blocker]:
+    """Yield the notices about a webinar that is still to be created on a host."""
+    if is_recorded(event, profile):
+        found = find_obstacles(event.id, host.email, host.records, observed.storage)
+        yield from _not_recorded(found, f"a webinar of {host.email}")
 
 
-def _capacity_notice(event: Event, profile: Profile, bound: Bound, now: datetime) -> Iterator[Blocker]:
+def _capacity_notice(profile: Profile, bound: Bound) -> Iterator[Blocker]:
     capacity = dict(bound.known).get("capacity")
-    if event.end_utc > now and isinstance(capacity, int) and 0 < capacity < profile.capacity:
+    if isinstance(capacity, int) and 0 < capacity < profile.capacity:
         sentence = (
             f"Zoom lets {capacity} attendees into webinar {bound.webinar_id} of {bound.host}, and profile "
             f"{profile.name} expects {profile.capacity}. Give the host a larger licence, or name its license_type in "
@@ -56,6 +61,24 @@ def _capacity_notice(event: Event, profile: Profile, bound: Bound, now: datetime
         yield Blocker(about="webinar", notice="capacity_too_small", sentence=sentence)
 
 
-def is_recorded(event: Event, profile: Profile) -> bool:
-    """Return whether an event is to be recorded to the cloud: its profile asks for it and its consent allows it."""
-    return event.consent != "do_not_record" and dict(profile.settings).get("auto_recording") == "cloud"
+def _sharing_notice(event: Event, profile: Profile, bound: Bound, observed: Observed) -> Iterator[Blocker]:
+    others = foreign_clashes(observed.foreign, bound.host, event, profile)
+    if others:
+        named = ", ".join(f"{other.webinar_id} ({other.topic}, {_span(other)})" for other in others[:5])
+        sentence = (
+            f"Webinar {bound.webinar_id} shares its host {bound.host} with what is not ours: webinar {named}. "
+            "Move or delete one of them at Zoom, or move the event."
+        )
+        yield Blocker(about="webinar", notice="host_shared", sentence=sentence)
+
+
+def _span(booking: ForeignBooking) -> str:
+    return f"{booking.start:%Y-%m-%d %H:%M} to {booking.end:%H:%M} UTC"
+
+
+def _not_recorded(obstacles: tuple[Obstacle, ...], webinar: str) -> Iterator[Blocker]:
+    if obstacles:
+        causes = "; ".join(obstacle.cause for obstacle in obstacles)
+        remedies = " ".join(f"{obstacle.remedy} {obstacle.retry}".strip() for obstacle in obstacles)
+        sentence = f"The event is to be recorded, and Zoom will not record {webinar}: {causes}. {remedies}"
+        yield Blocker(about="webinar", notice="not_recorded", sentence=sentence)

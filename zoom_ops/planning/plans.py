@@ -12,11 +12,13 @@ from .actions import ACTIONS, About, Action, Value
 class Blocker(Value):
     """The reason why something is not done: it waits for a change outside, or an operator has to decide."""
 
-    about: Literal["webinar", "recording"]
+    about: About
     sentence: str
     refused: bool = False
     unsafe: bool = False  # refused by the guard, so an operator may force it
-    approval: Literal["recording", "practice"] | None = None  # the operator's approval that lifts it
+    approval: Literal["recording", "practice", "early_start"] | None = None  # the operator's approval that lifts it
+    recording: str | None = None  # the uuid of the recording that it is about, if it is about one alone
+    finding: str | None = None  # what was found, without what to do about it
     over: bool = False  # it will never be done: nothing waits for it
     until: datetime | None = None  # the wait ends by itself at this time
     notice: str | None = None  # nothing waits for it, but an operator must know it: the kind of its alert

@@ -6,35 +6,52 @@ from typing import Literal
 
 from ..events import Event, Publication
 from ..profiles import Profile
+from ..webinars import REMOVED
 from .actions import Action, PublishRecording, WithdrawRecording
+from .expiry import expiry_notices
 from .observed import Observed, ObservedRecording
+from .own_storage import storage_notices
 from .plans import Blocker
+from .practice import Doubt, find_doubt, remedy_of
+from .sharing import hold_back, is_held, sharing_notices
+
+_REMOVED_REASONS = {
+    "trashed": "the recording was trashed at Zoom",
+    "deleted": "the recording was deleted at Zoom",
+    "gone": "Zoom no longer has the recording",
+}
 
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
+    yield from storage_notices(event.id, observed.recordings)
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
-    if doubtful and not chosen and not published and now >= event.end_utc:
-        sentence = (
-            "What was recorded ended before the event began: a practice session? To publish it all the same: "
-            f"zoom-ops events approve {event.id} --field practice"
-        )
-        yield Blocker(about="recording", sentence=sentence, refused=True, approval="practice")
+    yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)
+    held_back = [r for r in observed.recordings if is_held(r, profile, published=r.uuid in published)]
     for recording in observed.recordings:
-        if recording.uuid in published and (recording.withheld or recording.state in ("trashed", "deleted")):
+        if recording.uuid in published and (reason := _why_withdrawn(recording, recording in held_back)):
             del published[recording.uuid]
-            kept_back = "an operator keeps the recording back"
             yield WithdrawRecording(
-                event=event.id,
-                account=observed.account or "",
-                recording_uuid=recording.uuid,
-                reason=kept_back if recording.withheld else f"the recording was {recording.state} at Zoom",
+                event=event.id, account=observed.account or "", recording_uuid=recording.uuid, reason=reason
             )
+    waiting = () if event.consent == "do_not_record" else (*chosen, *doubtful)
+    yield from expiry_notices(event, observed, {*published, *(recording.uuid for recording in waiting)}, now)
+    yield from hold_back(event, [recording for recording in chosen if recording in held_back])
+    chosen = tuple(recording for recording in chosen if recording not in held_back)
+    if event.consent != "do_not_record":
+        yield from sharing_notices(event, chosen)
     missing = _list_missing(event, observed, chosen, published)
     narrowed = [action for action in missing if (action.old_visibility, action.visibility) == ("public", "members")]
     yield from narrowed  # whatever the recording waits for
     held = [action for action in missing if action not in narrowed]
+    unsure = [recording for recording in doubtful if recording.uuid not in published] if now >= event.end_utc else []
+    if event.consent == "do_not_record":
+        if held or unsure:
+            sentence = "The event's consent says do_not_record: its recording is not published."
+            yield Blocker(about="recording", sentence=sentence, refused=True)
+        return
+    yield from (_ask(event, profile, recording, alone=not (chosen or published)) for recording in unsure)
     if held and (blocker := _find_blocker(event, profile, observed, chosen, now)):
         yield blocker
     else:
@@ -46,22 +63,19 @@ def choose_recordings(
 ) -> tuple[tuple[ObservedRecording, ...], tuple[ObservedRecording, ...]]:
     """Choose the event's recordings; return (chosen, doubtful), each in the order of start.
 
-    A recording is chosen if it is complete, playable, not withheld, no practice session, and not shorter than the
-    profile's minimum. It is doubtful if it may be a practice session: it ended before the event began, nobody has
-    reported which it was, and no operator has approved it.
+    A recording is chosen if it is complete, playable, not withheld, and not shorter than the profile's minimum. It is
+    doubtful if it waits for an operator, who has to say whether it is the event or a rehearsal (`find_doubt`).
     """
     ready = [
         recording
         for recording in observed.recordings
         if recording.state == "completed"
         and recording.playable
-        and not (recording.practice or recording.withheld)
+        and not recording.withheld
         and recording.duration >= profile.min_recording_minutes
     ]
     ready.sort(key=lambda recording: (recording.start is None, recording.start, recording.uuid))
-    if observed.practice_approved:
-        return tuple(ready), ()
-    doubtful = tuple(r for r in ready if r.practice is None and r.end is not None and r.end < event.start_utc)
+    doubtful = tuple(recording for recording in ready if _is_held(event, profile, observed, recording))
     return tuple(recording for recording in ready if recording not in doubtful), doubtful
 
 
@@ -75,6 +89,18 @@ def needs_approval(event: Event, profile: Profile) -> bool:
     """Return whether an operator has to approve the recording before it is published."""
     doubtful = any(note.field == "recording" for note in event.needs_review)
     return doubtful or profile.review == "required" or event.consent == "ask"
+
+
+def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
+    """Return why a published recording is withdrawn; None if it stays."""
+    if recording.withheld:
+        return "an operator keeps the recording back"
+    if recording.state in REMOVED:
+        return _REMOVED_REASONS[recording.state]
+    if held_back:
+        shared = recording.hurdle != "not_shared"
+        return "it is no longer open to everybody at Zoom" if shared else "it is no longer shared at Zoom"
+    return None
 
 
 def _list_missing(
@@ -104,12 +130,52 @@ def _list_missing(
     return missing
 
 
+def _is_held(event: Event, profile: Profile, observed: Observed, recording: ObservedRecording) -> bool:
+    doubt = _open_doubt(event, profile, observed, recording)
+    return doubt is not None and (doubt.approval == "practice" or profile.early_recording == "hold")
+
+
+def _open_doubt(event: Event, profile: Profile, observed: Observed, recording: ObservedRecording) -> Doubt | None:
+    doubt = find_doubt(event, profile, recording)
+    approved = {"practice": observed.practice_approved, "early_start": observed.early_start_approved}
+    return None if doubt is None or approved[doubt.approval] else doubt
+
+
+def _ask(event: Event, profile: Profile, recording: ObservedRecording, *, alone: bool) -> Blocker:
+    """Build the question about a doubtful recording. Beside the event's own recording, nothing waits for the answer."""
+    doubt = find_doubt(event, profile, recording)
+    assert doubt is not None  # noqa: S101 - otherwise it would not be doubtful
+    waits = alone or doubt.approval == "early_start"
+    return Blocker(
+        about="recording",
+        sentence=f"{doubt.finding} {remedy_of(event, profile, doubt)}",
+        refused=waits,
+        over=not waits,
+        approval=doubt.approval,
+        recording=recording.uuid,
+        finding=doubt.finding,
+    )
+
+
+def _notice_early_starts(
+    event: Event,
+    profile: Profile,
+    observed: Observed,
+    ready: tuple[ObservedRecording, ...],
+    published: Mapping[str, Publication],
+) -> Iterator[Blocker]:
+    """Yield the notice that a rehearsal may be in what is published."""
+    shown = event.consent != "do_not_record" and profile.early_recording == "publish"
+    doubts = (_open_doubt(event, profile, observed, r) for r in ready if shown or r.uuid in published)
+    early = [doubt for doubt in doubts if doubt and doubt.approval == "early_start"]
+    if early:
+        sentence = " ".join(f"{doubt.finding} {remedy_of(event, profile, doubt)}" for doubt in early)
+        yield Blocker(about="recording", notice="rehearsal_in_recording", sentence=sentence)
+
+
 def _find_blocker(
     event: Event, profile: Profile, observed: Observed, chosen: tuple[ObservedRecording, ...], now: datetime
 ) -> Blocker | None:
-    if event.consent == "do_not_record":
-        sentence = "The event's consent says do_not_record: its recording is not published."
-        return Blocker(about="recording", sentence=sentence, refused=True)
     if needs_approval(event, profile) and not observed.recording_approved:
         sentence = f"The recording waits for approval: zoom-ops events approve {event.id}"
         return Blocker(about="recording", sentence=sentence, refused=True, approval="recording")

@@ -20,14 +20,20 @@ RecordingType = Literal[
     "summary_smart_chapters", "sign_interpretation", "production_studio",
 ]  # fmt: skip
 
-WEBINAR_FIELDS = (
-    "topic",
-    "agenda",
-    "start",
-    "duration",
-    "timezone",
-    "license_type",
-)  # fields that may drift, beside the settings
+# fields that may drift, beside the settings
+WEBINAR_FIELDS = ("topic", "agenda", "start", "duration", "timezone", "license_type")
+INHERITED = (  # a create that omits one gets the account's value (Zoom's changelog, 15 March 2026)
+    "panelist_authentication",
+    "meeting_authentication",
+    "add_watermark",
+    "add_audio_watermark",
+    "approval_type",
+    "auto_recording",
+    "practice_session",
+    "on_demand",
+    "panelists_invitation_email_notification",
+    "enable_session_branding",
+)
 SETTINGS = "settings"  # in [drift]: all settings
 
 
@@ -61,6 +67,17 @@ class Profile(BaseModel):
         description="Which recording file counts: the first of these that there is.",
     )
     min_recording_minutes: int = Field(default=1, ge=0, description="Shorter recordings are crumbs: left out.")
+    trim_notice_minutes: int = Field(
+        default=10,
+        ge=0,
+        description="A recording that begins more minutes than this before the event may hold a rehearsal:"
+        " `early_recording` says what is done with it.",
+    )
+    early_recording: Literal["publish", "hold"] = Field(
+        default="publish",
+        description="`publish`: a recording that begins early is published, and operators get a notice."
+        " `hold`: an operator approves it first.",
+    )
     review: Literal["none", "required"] = Field(
         default="none", description="`required`: an operator approves each recording before it is published."
     )
@@ -68,6 +85,11 @@ class Profile(BaseModel):
         default=0, ge=0, description="Minutes between the end of a webinar and its recording on the page."
     )
     wait_for_transcript: bool = Field(default=False, description="Publish only when there is a transcript, too.")
+    restricted_recordings: Literal["publish", "hold"] = Field(
+        default="publish",
+        description="A recording that opens only for people who sign in to Zoom, who register there or who belong to"
+        " the Zoom account: `publish` it, and its page says so, or `hold` it until it is shared publicly.",
+    )
     join: Join = Field(
         default="invitation",
         description="Whom the event page leads into the webinar, or to its registration where it asks for one:"
@@ -76,6 +98,25 @@ class Profile(BaseModel):
     tell_people_of_cancellation: bool = Field(
         default=True, description="Zoom writes to panelists and registrants when a webinar is cancelled."
     )
+    tell_registrants_of_moves: bool = Field(
+        default=True, description="Zoom writes to registrants when a webinar gets another time."
+    )
+    tell_panelists_of_moves: Literal["no", "resend"] = Field(
+        default="no",
+        description="Zoom tells no panelist of a move. `resend`: panelists are removed and added again, so that Zoom"
+        " mails new invitations with new links.",
+    )
+    name_tags: bool = Field(
+        default=False,
+        description="Panelists are added with a name tag: name, role, organization. Zoom shows it where the account has"
+        " session branding (`enable_session_branding`).",
+    )
+    as_account: tuple[str, ...] = Field(
+        default=(),
+        strict=False,  # TOML has lists
+        description="Settings that are left to the account on purpose. Without this, one that decides who gets in or"
+        " what is shown must be in `[settings]`; `doctor` names those that are in neither.",
+    )
     settings: tuple[tuple[str, Any], ...] = Field(  # `webinars.Settings`
         default=(), description="The table of the webinar's settings, see below."
     )
@@ -83,6 +124,12 @@ class Profile(BaseModel):
         default=(),
         description="The table of who wins, field by field, where a webinar was changed at Zoom: `ours` or `zoom`.",
     )
+
+    @property
+    def omitted(self) -> tuple[str, ...]:
+        """The settings of INHERITED that the profile neither asks for nor leaves to the account."""
+        named = {name for name, _ in self.settings}
+        return tuple(name for name in INHERITED if name not in named and name not in self.as_account)
 
     def owner(self, field: str) -> Owner:
         """Return which side wins when a field of the webinar was changed at Zoom: `ours`, unless [drift] says `zoom`.
@@ -107,6 +154,10 @@ def parse_profile(text: str, file: str) -> Profile:
             raise toml.wrong("A profile is called as its file is: take this line out.", (key,))
         if key in WebinarSettings.model_fields:
             raise toml.wrong(f"{key} is a setting of the webinar: it belongs under [settings].", (key,))
+    for name in toml.values.get("as_account", ()):
+        if isinstance(name, str) and name not in WebinarSettings.model_fields:
+            known = WebinarSettings.model_fields
+            raise toml.wrong(f"as_account knows no setting {name!r}.{suggest(name, known)}", ("as_account",))
     table = toml.validate(WebinarSettings, _table(toml, SETTINGS), (SETTINGS,))
     settings = flatten_settings(table.model_dump(exclude_none=True, exclude_unset=True))
     values = {**toml.values, "settings": settings, "drift": _parse_drift(toml), "name": PurePath(file).stem}

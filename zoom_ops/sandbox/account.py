@@ -69,6 +69,10 @@ class Account:
         """Return the address at which people reach the sandbox."""
         return self.options.public_url or self.address
 
+    def callers_or_public_base(self) -> str:
+        """Return the address for links that programs follow: the public one, else the one that they use anyway."""
+        return self.options.public_url or self.callers_base or self.address
+
     def add_user(self, email: str, *, webinar: bool = True, capacity: int = 1000) -> User:
         """Add a user to the account."""
         user_id = self.names.user_id(email.lower())

@@ -101,5 +101,6 @@ def _parse_call(scope: Scope, body: bytes) -> Call:
         query=dict(parse_qsl(scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True)),
         headers=headers,
         body=body,
+        address=(scope.get("client") or ("127.0.0.1", 0))[0],
         base=f"{headers.get('x-forwarded-proto', scope['scheme'])}://{headers.get('host', '')}",
     )

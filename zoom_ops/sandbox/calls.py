@@ -14,6 +14,7 @@ class Call:
     """A request to the API.
 
     `path`: as it was sent, without the query. `base`: scheme and host by which the caller reaches the sandbox.
+    `address`: where the caller is.
     """
 
     method: str
@@ -22,6 +23,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     body: bytes = field(default=b"", repr=False)
     base: str = ""
+    address: str = "127.0.0.1"
     parts: Mapping[str, str] = field(default_factory=dict)  # the values of the {…} in the path
     params: Json = field(default_factory=dict)  # the query, checked and converted to its types
     fields: Json = field(default_factory=dict)  # the JSON body, checked

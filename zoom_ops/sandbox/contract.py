@@ -41,6 +41,18 @@ class Operation:
         return Draft202012Validator(self.body or {}, format_checker=_FORMATS)
 
     @property
+    def right(self) -> str | None:
+        """Return the right that the role of the app's owner needs for it, None if Zoom states none."""
+        area = self.segments[0]
+        if self.id == "recordingsList":
+            return "Recording:Read"
+        if area == "report":
+            return "UsageReport:Read" if self.id != "reportCloudRecording" else None
+        if area in ("users", "webinars", "past_webinars", "live_webinars"):
+            return "User:Read" if self.method == "GET" else "User:Edit"
+        return None
+
+    @property
     def missing_scope(self) -> str:
         """Return the scope that Zoom names in its refusal when a token lacks all scopes of the operation.
 
@@ -79,11 +91,14 @@ def find_operation(method: str, path: str) -> tuple[Operation, Mapping[str, str]
 def check_query(operation: Operation, query: Mapping[str, str]) -> Json:
     """Convert the query parameters that the contract lists to their types, and fill in defaults.
 
-    Raise `Refusal` for values that the contract does not allow. Parameters that it does not list are ignored.
+    Raise `Refusal` for values that the contract does not allow. Parameters that it does not list are ignored. Zoom
+    shortens a page that is longer than it allows.
     """
     wrong, params = [], {}
     for name, schema in operation.query.items():
         value = _convert(query[name], schema) if query.get(name) else schema.get("default")
+        if name == "page_size" and isinstance(value, int):
+            value = min(value, schema.get("maximum", value))
         validator = Draft202012Validator(schema, format_checker=_FORMATS)
         is_wrong = schema.get("required_here") if value is None else not validator.is_valid(value)
         if is_wrong:

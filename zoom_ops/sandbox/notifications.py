@@ -44,6 +44,20 @@ def notify(
     account.changed.notify_all()
 
 
+def notify_storage(account: Account) -> None:
+    """Queue the notification of how full the account's storage for cloud recordings is."""
+    used = account.policy.recordings.used
+    usage = {
+        "free_storage": "2 GB",
+        "plan_storage": "8 GB",
+        "plan_type": "cmr_monthly_commitment_40",
+        "storage_used": f"{used / 10:g} GB",
+        "storage_used_percentage": used,
+        "storage_exceed": "0",
+    }
+    notify(account, "recording.cloud_storage_usage_updated", usage, by_operator=False)
+
+
 def sign(secret: str, timestamp: int, body: bytes) -> str:
     """Sign a body as Zoom does: HMAC-SHA256 over `v0:{timestamp}:{body}`."""
     return f"v0={digest(secret, f'v0:{timestamp}:'.encode() + body)}"

@@ -52,8 +52,10 @@ class Recording:
     settings: Json
     files: list[RecordingFile] = field(default_factory=list)
     transcribed: bool = True
+    minutes: int | None = None  # of a trimmed recording
     transcript_ready: datetime | None = None
     registrants: list[Json] = field(default_factory=list)
+    tickets: list[str] = field(default_factory=list)  # in the links of approved registrants
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
 
     def kept(self) -> list[RecordingFile]:
@@ -70,9 +72,13 @@ class Instance:
     start: datetime
     end: datetime
     practice: bool = False
+    broadcast: datetime | None = None  # its begin, where a rehearsal came first
     live: bool = True
     recording: Recording | None = None
     participants: list[Json] = field(default_factory=list)
+    absent: tuple[str, ...] | None = None  # addresses of those who do not come; None: every second registrant
+    answers: list[Json] = field(default_factory=list)  # to polls: {email, question, answer, at}
+    questions: list[Json] = field(default_factory=list)  # of questions and answers: {email, question, answer, at}
 
     @property
     def recorded(self) -> Recording:
@@ -97,6 +103,7 @@ class Webinar:
     panelists: list[Json] = field(default_factory=list)
     invitations: list[Json] = field(default_factory=list)
     registrants: list[Json] = field(default_factory=list)
+    registrants_told: list[bool] = field(default_factory=list)  # `notify_registrants` of each change that gave it
     questions: Json = field(default_factory=lambda: {"questions": [], "custom_questions": []})
     polls: list[Json] = field(default_factory=list)
     survey: Json = field(default_factory=dict)
@@ -104,6 +111,8 @@ class Webinar:
     branding: Json = field(default_factory=lambda: {"virtual_backgrounds": [], "name_tags": []})
     instances: list[Instance] = field(default_factory=list)
     deleted: datetime | None = None
+    converted: bool = False  # it is a meeting now
+    made_by_events: bool = False  # no app may change or delete it
 
     @property
     def id(self) -> int:

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from typing import Self
 
 import uvicorn
-from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
@@ -21,7 +20,7 @@ from .app import ApiApp
 from .connection_faults import OpenProtocol
 from .control.faults import Faults
 from .control.pages import Pages
-from .control.routes import Controls, refuse_order
+from .control.routes import Controls
 from .notifications import NotificationSender
 from .options import SandboxOptions, split_listen
 
@@ -46,7 +45,7 @@ def create_app(options: SandboxOptions, clock: Clock, address: str) -> Starlette
         *Pages(account, folder).routes(),
         Mount("/", app=ApiApp(account, faults, folder)),
     ]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={ValidationError: refuse_order})
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 class Sandbox:

@@ -119,6 +119,12 @@ def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, st
     return {row.id: row.name for row in connection.execute(query)}
 
 
+def load_times(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[datetime, datetime]]:
+    """Load the start and the end of events by their ids; unknown ids are left out."""
+    query = select(event.c.id, event.c.start_at, event.c.end_at).where(event.c.id.in_(tuple(event_ids)))
+    return {row.id: (row.start_at, row.end_at) for row in connection.execute(query)}
+
+
 def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the webinars that have started since a moment and, as far as we know, not ended."""
     recorded = exists().where(recording.c.uuid == instance.c.uuid)
@@ -142,11 +148,15 @@ def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[
 
 
 def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
-    """List the ids of events that end after `since`, with a completed recording, not withheld, and no publication."""
+    """List the ids of events that end after `since`, with a completed recording, neither withheld nor published."""
     kept = exists().where(withheld.c.event_id == recording.c.event_id, withheld.c.recording_uuid == recording.c.uuid)
-    recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept)
-    published = exists().where(publication.c.event_id == event.c.id, publication.c.state == "published")
-    query = select(event.c.id).where(event.c.end_at > since, recorded, ~published)
+    published = exists().where(
+        publication.c.event_id == recording.c.event_id,
+        publication.c.recording_uuid == recording.c.uuid,
+        publication.c.state == "published",
+    )
+    recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept, ~published)
+    query = select(event.c.id).where(event.c.end_at > since, recorded)
     return tuple(connection.scalars(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit)))
 
 

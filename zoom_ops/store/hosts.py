@@ -24,6 +24,12 @@ class HostFacts:
     bookings: tuple[Row[Any], ...] = ()  # upcoming: event_id, name, start_at, end_at, taken_from, taken_until
 
 
+def find_right(connection: Connection, account: str, email: str) -> bool | None:
+    """Find whether a host may record to the cloud, as Zoom last said; None if that is unknown."""
+    right: bool | None = connection.scalar(select(host.c.cloud_recording).filter_by(account=account, email=email))
+    return right
+
+
 def load_host_facts(connection: Connection, account: str, now: datetime) -> dict[str, HostFacts]:
     """Load the facts about the hosts of an account, by e-mail address."""
     reported = {row.email: row for row in connection.execute(select(host).where(host.c.account == account))}
@@ -53,8 +59,12 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
 def read_host(row: Row[Any]) -> Host:
     """Read a host from its row."""
     licensed = row.licensed if row.licensed or row.is_certain is not False else None
-    licences = tuple(row.licences or ())
-    active = row.active is not False
     return Host(
-        email=row.email, id=row.zoom_id, licensed=licensed, capacity=row.capacity, active=active, licences=licences
+        email=row.email,
+        id=row.zoom_id,
+        licensed=licensed,
+        capacity=row.capacity,
+        cloud_recording=row.cloud_recording,
+        active=row.active is not False,
+        licences=tuple(row.licences or ()),
     )

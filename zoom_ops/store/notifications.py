@@ -45,6 +45,12 @@ def load_new(connection: Connection, event_id: str, kinds: Collection[str]) -> t
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
 
+def load_of_webinar(connection: Connection, account: str, webinar_id: int) -> tuple[Row[Any], ...]:
+    """Load all notifications about a webinar, the oldest first."""
+    query = select(notification).filter_by(account=account, webinar_id=webinar_id)
+    return tuple(connection.execute(query.order_by(notification.c.id)))
+
+
 def page_notifications(
     connection: Connection, *, before: int | None = None, event_id: str | None = None, limit: int = 50
 ) -> tuple[Row[Any], ...]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, exists, or_, select, update
 
-from ..events import Publication
-from ..webinars import Recording, RecordingFile
+from ..events import Publication, Requirement
+from ..webinars import Recording, RecordingFile, Sharing, hurdle_of
 from .db.encryption import SecretBox
 from .db.upsert import upsert
 from .tables import binding, instance, publication, recording
@@ -41,13 +41,13 @@ def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...
 
 
 def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
-    """Load the instances of several events without practice sessions: event_id, started_at, ended_at, recorded.
+    """Load the instances of several events: event_id, started_at, ended_at, practice, recorded.
 
     A recorded instance has ended, even where no notification said so.
     """
     recorded = exists().where(recording.c.uuid == instance.c.uuid).label("recorded")
-    query = select(instance.c.event_id, instance.c.started_at, instance.c.ended_at, recorded)
-    query = query.where(instance.c.event_id.in_(list(event_ids)), ~instance.c.practice)
+    columns = instance.c["event_id", "started_at", "ended_at", "practice"]
+    query = select(*columns, recorded).where(instance.c.event_id.in_(list(event_ids)))
     return tuple(connection.execute(query.order_by(instance.c.event_id, instance.c.uuid)))
 
 
@@ -64,9 +64,32 @@ def save_recording(
         "passcode": box.seal(value.passcode),
         "play_passcode": box.seal(value.play_passcode),
         "files": [_file_to_json(file, box) for file in value.files],
+        "storage": value.storage,
         "fetched_at": now,
+        "auto_delete": value.auto_delete,
+        "auto_delete_date": _write_day(value.auto_delete_date),
     }
     upsert(connection, recording, {"uuid": value.uuid}, row)
+
+
+def save_sharing(
+    connection: Connection, uuid: str, sharing: Sharing | None, failure: str | None, now: datetime
+) -> None:
+    """Write who may open a recording, as Zoom said at `now`. Without an answer, what is known stays."""
+    values: dict[str, Any] = {"sharing_failure": failure, "sharing_asked_at": now}
+    if sharing:
+        values["sharing"] = {name: value for name, value in asdict(sharing).items() if name != "passcode"}
+    connection.execute(update(recording).where(recording.c.uuid == uuid).values(**values))
+
+
+def read_sharing(row: Row[Any]) -> Sharing | None:
+    """Build from a recording's row who may open it, without the passcode; None if Zoom has not said yet."""
+    return Sharing(**row.sharing) if row.sharing else None
+
+
+def passcode_form(row: Row[Any]) -> Literal["in_link", "typed"] | None:
+    """Return how a recording's passcode is given: the link carries it, or a person types it; None if we know none."""
+    return "in_link" if row.play_passcode else "typed" if row.passcode else None
 
 
 def find_recording(connection: Connection, uuid: str) -> Row[Any] | None:
@@ -92,39 +115,56 @@ def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
         share_url=box.unseal(row.share_url),
         passcode=box.unseal(row.passcode),
         play_passcode=box.unseal(row.play_passcode),
+        storage=row.storage,
         files=tuple(_file_from_json(document, box) for document in row.files),
+        auto_delete=row.auto_delete,
+        auto_delete_date=read_day(row.auto_delete_date),
     )
 
 
-def load_published(connection: Connection, account: str, host: str, since: date) -> tuple[tuple[str, str], ...]:
-    """Load the published recordings of a host's webinars that began since a day (UTC): (uuid, event id)."""
-    is_same = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
-    query = select(recording.c.uuid, recording.c.event_id).order_by(recording.c.uuid)
-    query = query.join(binding, binding.c.event_id == recording.c.event_id).join(publication, is_same)
-    query = query.where(binding.c.account == account, binding.c.host == host, publication.c.state == "published")
+def read_day(text: str | None) -> date | None:
+    """Read a day as the table of recordings holds it."""
+    return date.fromisoformat(text) if text else None
+
+
+def load_unshared(
+    connection: Connection, account: str, host: str, since: date, before: datetime
+) -> tuple[tuple[str, str], ...]:
+    """Load the complete recordings (event, uuid) of a host's webinars since a day of which Zoom has not said who may
+    open them, and was not asked since `before`."""
+    query = select(recording.c.event_id, recording.c.uuid).order_by(recording.c.uuid)
+    query = query.join(binding, binding.c.event_id == recording.c.event_id)
+    unasked = or_(recording.c.sharing_asked_at.is_(None), recording.c.sharing_asked_at <= before)
     begun = recording.c.started_at >= datetime.combine(since, time(), UTC)
-    rows = connection.execute(query.where(recording.c.state == "completed", begun))
-    return tuple((uuid, event_id) for uuid, event_id in rows)
+    query = query.where(binding.c.account == account, binding.c.host == host, begun, unasked)
+    rows = connection.execute(query.where(recording.c.state == "completed", recording.c.sharing.is_(None)))
+    return tuple((event_id, uuid) for event_id, uuid in rows)
 
 
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
     """Write the publication of a recording at an event record."""
-    row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size"})
+    row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size", "requires"})
     upsert(connection, publication, {"event_id": event_id, "recording_uuid": value.recording_uuid}, row)
 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    columns = (publication, recording.c.started_at.label("start"), recording.c.duration, recording.c.files)
-    query = select(*columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
+    columns = (recording.c.started_at.label("start"), recording.c.duration, recording.c.files, recording.c.sharing)
+    query = select(publication, *columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
     publications: dict[str, tuple[Publication, ...]] = {}
     query = query.where(publication.c.event_id.in_(list(event_ids)))
     for row in connection.execute(query.order_by(publication.c.event_id, publication.c.part)).mappings():
         size = max((file["size"] for file in row["files"] or ()), default=0)
-        facts: dict[str, Any] = {"size": size, "duration": row["duration"] or 0}
+        hurdle = hurdle_of(Sharing(**row["sharing"]) if row["sharing"] else None, None)
+        requires = hurdle if hurdle in get_args(Requirement) else None
+        facts: dict[str, Any] = {"size": size, "duration": row["duration"] or 0, "requires": requires}
         kept = {name: row[name] for name in Publication.model_fields if name not in facts}
         publications[row["event_id"]] = (*publications.get(row["event_id"], ()), Publication(**kept, **facts))
     return publications
+
+
+def _write_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _file_to_json(file: RecordingFile, box: SecretBox) -> dict[str, Any]:

@@ -31,8 +31,10 @@ class Bound:
     asked: Fields
     refused: Fields
     known_at: datetime
+    recording_refused_at: datetime | None  # when Zoom last dropped the auto_recording that we asked for
     planned_revision: int
     seated_revision: int
+    refused_seats: Fields | None = None  # (address, {name, reason, full_at}) of those whom Zoom refused as panelists
 
 
 def find_binding(connection: Connection, event_id: str) -> Bound | None:
@@ -76,6 +78,12 @@ def load_bound(connection: Connection, account: str, webinar_ids: Iterable[int])
     return frozenset(connection.scalars(query.where(binding.c.webinar_id.in_(list(webinar_ids)))))
 
 
+def load_converted(connection: Connection, account: str, host: str) -> frozenset[int]:
+    """Load which webinars of a host are no longer there: they may be meetings now, and keep their number."""
+    query = select(binding.c.webinar_id).filter_by(account=account, host=host, state="gone")
+    return frozenset(connection.scalars(query))
+
+
 def load_bound_elsewhere(
     connection: Connection, account: str, webinar_ids: Iterable[int], event_id: str
 ) -> frozenset[int]:
@@ -112,7 +120,7 @@ def save_binding(
     """Bind an event to a webinar as Zoom reports it; `values` are columns: known, asked, refused, origin, state…"""
     row = {
         "account": webinar.account,
-        "host": webinar.host,
+        **({"host": webinar.host} if webinar.host else {}),
         "webinar_id": webinar.id,
         "uuid": webinar.uuid,
         "join_url": box.seal(webinar.join_url),
@@ -131,6 +139,23 @@ def change_binding(connection: Connection, event_id: str, **values: Any) -> None
     connection.execute(update(binding).where(binding.c.event_id == event_id).values(row))
 
 
+def find_refusal(connection: Connection, account: str, host: str) -> datetime | None:
+    """Find when Zoom last dropped an auto_recording that we asked for a webinar of this host, or None."""
+    query = select(func.max(binding.c.recording_refused_at)).filter_by(account=account, host=host, state="bound")
+    moment: datetime | None = connection.scalar(query)
+    return moment
+
+
+def load_coming(
+    connection: Connection, account: str, now: datetime, *, host: str | None = None, limit: int
+) -> tuple[str, ...]:
+    """Load the events of an account, or of one host, that have a webinar and are not over: those that end first."""
+    query = select(binding.c.event_id).join(event, event.c.id == binding.c.event_id)
+    query = query.where(binding.c.account == account, binding.c.state == "bound", event.c.end_at > now)
+    query = query if host is None else query.where(binding.c.host == host)
+    return tuple(connection.scalars(query.order_by(event.c.end_at, event.c.id).limit(limit)))
+
+
 def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
     """Return whether an instance of the event has started since a moment and, as far as we know, not ended."""
     recorded = exists().where(recording.c.uuid == instance.c.uuid)  # such an instance has ended, reported or not
@@ -139,9 +164,9 @@ def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
 
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
-    """Load the panelists of the event's webinar: rows with email, name, ours."""
-    query = select(seat.c.email, seat.c.name, seat.c.ours).where(seat.c.event_id == event_id)
-    return tuple(connection.execute(query.order_by(seat.c.email)))
+    """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, resend."""
+    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.resend
+    return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
 
 
 def seat_panelists(
@@ -157,6 +182,12 @@ def seat_panelists(
 def unseat(connection: Connection, event_id: str, email: str) -> None:
     """Delete the seat of a panelist who was removed."""
     connection.execute(delete(seat).filter_by(event_id=event_id, email=email))
+
+
+def mark_resend(connection: Connection, event_id: str, emails: Iterable[str] | None = None) -> None:
+    """Mark seats whose panelists are to be removed and added again; without `emails`, all that we added."""
+    chosen = seat.c.ours if emails is None else seat.c.email.in_(list(emails))
+    connection.execute(update(seat).where(seat.c.event_id == event_id, chosen).values(resend=True))
 
 
 def unseat_all(connection: Connection, event_id: str) -> None:

@@ -36,7 +36,9 @@ def reason_of(error: Exception, deadline: Deadline, read_s: float) -> str:
         return "its answer cannot be read"
     root = ""  # the system's message at the root of the error: " (connection refused)"
     cause: BaseException | None = error
-    while cause is not None:
+    walked: list[BaseException] = []
+    while cause is not None and cause not in walked:  # the context of an error within an error may lead back to it
+        walked.append(cause)
         if isinstance(cause, OSError) and cause.strerror:
             root = f" ({cause.strerror.lower()})"
         cause = cause.__cause__ or cause.__context__

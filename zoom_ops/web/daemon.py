@@ -15,6 +15,7 @@ from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ..errors import ConfigurationError, ZoomOpsError
 from ..operations import metrics
 from ..operations.admin.accounts import wake_mended
+from ..operations.admin.doctor import omissions
 from ..operations.jobs.registry import schedule_of
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
@@ -54,6 +55,8 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         app.engines.daemon.start((schedule_of(job) for job in app.jobs.values()), performs=only != "scheduler")
     if server:
         server.start()
+    for sentence in omissions(app.context.profiles.values()):
+        log.warning("profile_incomplete", reason=sentence)
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
     threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()

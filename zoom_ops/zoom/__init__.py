@@ -4,33 +4,49 @@ from .accounts import Waits, ZoomAccount
 from .doctor import Report
 from .errors import (
     AccountStoppedError,
+    ConvertedError,
     CredentialError,
+    EndpointStoppedError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
+    PanelistRefusedError,
+    PanelistsFullError,
     RateLimitedError,
+    UnchangeableError,
+    UserGoneError,
     WebinarGoneError,
     ZoomRefusedError,
 )
 from .gateway import Callbacks, Gateway, open_gateway
 from .network_health import NetworkHealth
-from .notifications import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
-from .session import Call
+from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_validation, find_secret, parse
+from .payloads import SINGLE
+from .session import Call, Exchange
 
 __all__ = [
     "KNOWN_KINDS",
+    "SINGLE",
+    "STORAGE_KIND",
     "AccountStoppedError",
     "Call",
     "Callbacks",
+    "ConvertedError",
     "CredentialError",
+    "EndpointStoppedError",
+    "Exchange",
     "Gateway",
     "MissingScopesError",
     "NetworkHealth",
     "NoLicenceError",
     "NoRecordingError",
     "Notification",
+    "PanelistRefusedError",
+    "PanelistsFullError",
     "RateLimitedError",
     "Report",
+    "UnchangeableError",
+    "UserGoneError",
     "Waits",
     "WebinarGoneError",
     "ZoomAccount",

@@ -34,6 +34,7 @@ from .accounts import Waits, ZoomAccount
 from .errors import (
     AccountStoppedError,
     CredentialError,
+    EndpointStoppedError,
     MissingScopesError,
     NoRecordingError,
     RateLimitedError,
@@ -269,7 +270,8 @@ def stopped(stop: Stop) -> AccountStoppedError:
         ),
     }[stop.cause]
     reason = shorten(stop.sentence, MESSAGE_LIMIT - len(head) - len(tail) - 2)
-    return AccountStoppedError(f"{head} {reason} {tail}", until=stop.retry_at)
+    error = EndpointStoppedError if stop.cause == "scopes" else AccountStoppedError
+    return error(f"{head} {reason} {tail}", until=stop.retry_at)
 
 
 def _is_due(stop: Stop, now: datetime, fingerprint: str) -> bool:

@@ -1,7 +1,7 @@
 """Send one request to Zoom's API: in its place, with a token, within the deadline, at most once if it is a write."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ..clock import Clock
@@ -15,7 +15,7 @@ from .errors import MissingScopesError
 from .oauth import AccessToken, Tokens
 from .rate_limits import Limits, Reservations
 from .responses import INVALID_TOKEN, Answer, read
-from .session import Session
+from .session import Exchange, Session
 
 
 class Client:
@@ -34,6 +34,15 @@ class Client:
         self._limits, self._circuit_breaker, self._clock = limits, circuit_breaker, clock
         self._base = account.api_url.rstrip("/")
         self.reservations = Reservations(self._warm, limits, clock)
+
+    @contextmanager
+    def heard_by(self, listen: Callable[[Exchange], None]) -> Iterator[None]:
+        """Let `listen` get each exchange of the block."""
+        self._session.listeners.append(listen)
+        try:
+            yield
+        finally:
+            self._session.listeners.remove(listen)
 
     def fetch_scopes(self) -> frozenset[str]:
         """Fetch a new token and return its scopes. Endpoints that were stopped for scopes that it has are retried."""
@@ -118,7 +127,8 @@ class Client:
         self, endpoint: Endpoint, path: str, content: Mapping[str, Any], token: AccessToken, deadline: Deadline
     ) -> Answer:
         with ExitStack() as passage, self._session.exchange(
-            endpoint, path, deadline, lambda: passage.enter_context(self._limits.send_window.passing(endpoint.label))
+            endpoint, path, deadline,
+            lambda: passage.enter_context(self._limits.send_window.passing(endpoint.label)), content,
         ) as answers:  # fmt: skip
             oauth_session = self._session.oauth_session
             oauth_session.token = {"access_token": token.value, "token_type": "bearer"}  # no date: Tokens checks it

@@ -10,7 +10,7 @@ Label = Literal["LIGHT", "MEDIUM", "HEAVY"]
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """One operation of Zoom's API. Either of its two scopes is enough."""
+    """One operation of Zoom's API. Any form of its scopes is enough."""
 
     name: str
     method: str
@@ -20,6 +20,7 @@ class Endpoint:
     counted: bool = False  # counts among the 100 creates and updates of a host per UTC day
     needs_body: bool = False  # a write whose answer must have a body
     reads: bool = False  # only reads, though its method is not GET
+    further: tuple[str, ...] = ()  # more classic scopes that Zoom's description lists for it
 
     @property
     def writes(self) -> bool:
@@ -37,9 +38,35 @@ class Endpoint:
         kind = self.granular.partition(":")[0].removeprefix("cloud_")
         return f"{kind}:{'write' if self.writes else 'read'}"
 
+    @property
+    def forms(self) -> frozenset[str]:
+        """Every scope that allows it. Without `admin` or `master`, it allows it for the owner of the app only."""
+        scopes = (self.classic, self.granular, *self.further)
+        return frozenset(f"{scope}{rank}" for scope in scopes for rank in ("", *_RANKS)) - {""}
+
     def is_granted(self, scopes: frozenset[str]) -> bool:
-        """Return whether these scopes of a token allow it. A Server-to-Server app needs the `admin` scopes."""
-        return any(f"{scope}:{rank}" in scopes for scope in (self.classic, self.granular) for rank in _RANKS)
+        """Return whether these scopes of a token allow it, in any form, or may stand for the ones that do."""
+        return bool(self.forms & scopes) or self.find_substitute(scopes) is not None
+
+    def is_owners_only(self, scopes: frozenset[str]) -> bool:
+        """Return whether these scopes allow it in forms that reach only the owner of the app."""
+        held = self.forms & scopes
+        return bool(held) and not any(scope.endswith(_RANKS) for scope in held)
+
+    def find_substitute(self, scopes: frozenset[str]) -> str | None:
+        """Find the scope of a token that may stand for the one it lacks.
+
+        Zoom may name the broad `webinar:read:webinar` and `webinar:write:webinar` instead of all other scopes to read
+        or to write webinars (indico's plugin). A token that names another one of them is taken at its word.
+        """
+        kind, verb, _ = f"{self.granular}::".split(":", 2)
+        if kind != "webinar" or self.forms & scopes:
+            return None
+        verbs, broad = (("read",), "webinar:read:webinar") if verb == "read" else (_WRITING, "webinar:write:webinar")
+        held = {scope for scope in scopes if scope.startswith(tuple(f"webinar:{verb}:" for verb in verbs))}
+        substitutes = sorted(scope for scope in held if scope.removesuffix(":admin").removesuffix(":master") == broad)
+        others = {scope for scope in held if len(scope.split(":")) > 2 + scope.endswith(_RANKS)} - set(substitutes)
+        return substitutes[0] if substitutes and not others else None
 
     def fill(self, where: Mapping[str, object]) -> str:
         """Build the path. The uuid of an instance is encoded twice where Zoom requires it."""
@@ -50,17 +77,33 @@ class Endpoint:
         return self.path.format_map(parts)
 
 
-_RANKS = ("admin", "master")
+_RANKS = (":admin", ":master")
+_WRITING = ("write", "update", "delete")
 
 
-def _endpoint(name: str, request: str, label: Label, granular: str, **traits: bool) -> Endpoint:
+def _endpoint(
+    name: str, request: str, label: Label, granular: str, *further: str, counted: bool = False, needs_body: bool = False
+) -> Endpoint:
     method, path = request.split()
-    return Endpoint(name=name, method=method, path=path, label=label, granular=granular, **traits)
+    return Endpoint(
+        name=name,
+        method=method,
+        path=path,
+        label=label,
+        granular=granular,
+        further=further,
+        counted=counted,
+        needs_body=needs_body,
+    )
 
 
 ENDPOINTS = (
-    GET_USER := _endpoint("get_user", "GET /users/{host}", "LIGHT", "user:read:user"),
-    GET_USER_SETTINGS := _endpoint("get_user_settings", "GET /users/{host}/settings", "MEDIUM", "user:read:settings"),
+    GET_USER := _endpoint(
+        "get_user", "GET /users/{host}", "LIGHT", "user:read:user", "user:write", "user_profile", "user_info:read"
+    ),
+    GET_USER_SETTINGS := _endpoint(
+        "get_user_settings", "GET /users/{host}/settings", "MEDIUM", "user:read:settings", "user:write"
+    ),
     LIST_WEBINARS := _endpoint("list_webinars", "GET /users/{host}/webinars", "MEDIUM", "webinar:read:list_webinars"),
     GET_WEBINAR := _endpoint("get_webinar", "GET /webinars/{webinar}", "LIGHT", "webinar:read:webinar"),
     CREATE_WEBINAR := _endpoint(
@@ -83,7 +126,17 @@ ENDPOINTS = (
         "list_instances", "GET /past_webinars/{webinar}/instances", "LIGHT", "webinar:read:list_past_instances"
     ),
     GET_RECORDING := _endpoint(
-        "get_recording", "GET /meetings/{uuid}/recordings", "LIGHT", "cloud_recording:read:list_recording_files"
+        "get_recording",
+        "GET /meetings/{uuid}/recordings",
+        "LIGHT",
+        "cloud_recording:read:list_recording_files",
+        "phone_recording:read",
+    ),
+    GET_SHARING := _endpoint(
+        "get_recording_settings",
+        "GET /meetings/{uuid}/recordings/settings",
+        "LIGHT",
+        "cloud_recording:read:recording_settings",
     ),
     LIST_RECORDINGS := _endpoint(
         "list_recordings", "GET /users/{host}/recordings", "MEDIUM", "cloud_recording:read:list_user_recordings"

@@ -1,8 +1,8 @@
 """The gateway to Zoom: its API as typed methods."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -12,20 +12,27 @@ from sqlalchemy import Connection
 from ..clock import Clock
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Webinar, WebinarDraft
-from . import endpoints, payloads, recordings
+from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Sharing, Webinar, WebinarDraft
+from . import endpoints, payloads, recordings, sharing
 from .accounts import Waits, ZoomAccount
 from .circuit_breaker import CircuitBreaker, OnResumed
 from .client import Client
 from .doctor import Report, check_account
 from .endpoints import Endpoint
-from .errors import NoLicenceError, WebinarGoneError, ZoomRefusedError
+from .errors import (
+    ConvertedError,
+    NoLicenceError,
+    PanelistRefusedError,
+    PanelistsFullError,
+    WebinarGoneError,
+    ZoomRefusedError,
+)
 from .hosts import Hosts
 from .oauth import Tokens
-from .parsing import as_rows, as_text
+from .parsing import as_key, as_rows, as_text
 from .rate_limits import Limits
 from .responses import lost
-from .session import Call, Session
+from .session import Call, Exchange, Session
 
 PAGE_SIZE = 300
 MOST_PAGES = 1_000
@@ -97,9 +104,22 @@ class Gateway:
         except NoLicenceError:
             self.mark_unlicensed(host)
             raise
+        given = "" if as_key(answer.get("host_id")) else host  # who hosts it is not concluded where Zoom says it
         return _parse(
-            endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, host)
+            endpoints.CREATE_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name, given)
         )
+
+    def is_host(self, webinar: Webinar, email: str) -> bool:
+        """Return whether this host holds a webinar, as far as Zoom's answer says: by the address, else by the user id.
+
+        Zoom may spell an address otherwise than we do. An answer that names no host says nothing.
+        """
+        if webinar.host == email.lower() or not (webinar.host or webinar.host_id):
+            return True
+        known = self._hosts.find(email.lower())
+        if known is None or not webinar.host_id or known.id == known.email:  # the user ids cannot be compared
+            return not webinar.host
+        return known.id == webinar.host_id
 
     def update_webinar(self, webinar_id: int, host: str, changes: Mapping[str, object]) -> None:
         """Change these fields of a webinar: topic, agenda, start, duration, timezone, passcode, `settings.<dotted>`."""
@@ -109,7 +129,10 @@ class Gateway:
     def get_webinar(self, webinar_id: int) -> Webinar:
         """Get a webinar with its settings; raises WebinarGoneError."""
         answer = self._client.ask(endpoints.GET_WEBINAR, {"webinar": webinar_id})
-        return _parse(endpoints.GET_WEBINAR, answer, lambda webinar: payloads.parse_webinar(webinar, self.account.name))
+        webinar = _parse(endpoints.GET_WEBINAR, answer, lambda row: payloads.parse_webinar(row, self.account.name))
+        if webinar.id != webinar_id:
+            raise lost(endpoints.GET_WEBINAR, sent=True, reason=f"it answered with webinar {webinar.id}")
+        return webinar
 
     def iter_webinars(self, host: str) -> Iterator[ListedWebinar]:
         """Iterate over every webinar in a host's list: upcoming, live, and past ones that have not expired."""
@@ -119,18 +142,34 @@ class Gateway:
     def delete_webinar(self, webinar_id: int, *, tell_people: bool) -> None:
         """Delete a webinar. Idempotent. `tell_people`: Zoom mails panelists and registrants."""
         query = {"cancel_webinar_reminder": "true" if tell_people else "false"}
-        with suppress(WebinarGoneError):
+        try:
             self._client.ask(endpoints.DELETE_WEBINAR, {"webinar": webinar_id}, query=query)
+        except ConvertedError:
+            raise  # the meeting is still there
+        except WebinarGoneError:
+            pass
 
     def get_panelists(self, webinar_id: int) -> tuple[Panelist, ...]:
-        """Get the panelists of a webinar, with their links."""
+        """Get the panelists of a webinar, with their links. The address is "" where Zoom withholds it."""
         answer = self._client.ask(endpoints.LIST_PANELISTS, {"webinar": webinar_id})
-        panelists = map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, answer, "panelists"))
-        return tuple(panelist for panelist in panelists if panelist.email)
+        return tuple(map(payloads.parse_panelist, _rows(endpoints.LIST_PANELISTS, answer, "panelists")))
 
     def add_panelists(self, webinar_id: int, panelists: Sequence[Panelist]) -> None:
-        """Add panelists, at most 30. Zoom mails them unless the webinar's settings say no."""
-        self._client.ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=payloads.build_panelists(panelists))
+        """Add panelists, at most 30. Zoom mails them unless the webinar's settings say no.
+
+        Raises PanelistRefusedError if one of them is refused, PanelistsFullError if there is no room for them.
+        """
+        body = payloads.build_panelists(panelists)
+        try:
+            self._client.ask(endpoints.ADD_PANELISTS, {"webinar": webinar_id}, body=body)
+        except (NoLicenceError, WebinarGoneError):
+            raise
+        except ZoomRefusedError as error:
+            if payloads.says_full(error.message):
+                raise PanelistsFullError(str(error), code=error.code, message=error.message) from error
+            if payloads.blames_panelist(error.code, error.message):
+                raise PanelistRefusedError(str(error), code=error.code, message=error.message) from error
+            raise
 
     def remove_panelist(self, webinar_id: int, email_or_id: str) -> None:
         """Remove a panelist. Idempotent."""
@@ -160,13 +199,30 @@ class Gateway:
             raise lost(endpoints.GET_RECORDING, sent=True, reason="it answered with another recording")
         return recordings.parse_recording({**answer, "uuid": uuid})
 
-    def iter_recordings(self, host: str, first: date, last: date) -> Iterator[Recording]:
-        """Iterate over a host's webinar recordings that began on these days (UTC), both included."""
+    def get_sharing(self, uuid: str) -> Sharing:
+        """Get who may open the recording of one instance."""
+        return sharing.parse_sharing(self._client.ask(endpoints.GET_SHARING, {"uuid": uuid}))
+
+    def describe_recordings(self, email: str) -> str:
+        """Say in a sentence whether the recordings of a host will be open."""
+        where, option = {"host": email.lower()}, {"option": "recording_authentication"}
+        settings = self._client.ask(endpoints.GET_USER_SETTINGS, where)
+        return sharing.describe_recordings(
+            email, settings, self._client.ask(endpoints.GET_USER_SETTINGS, where, query=option)
+        )
+
+    def iter_recordings(
+        self, host: str, first: date, last: date, *, converted: Collection[int] = ()
+    ) -> Iterator[Recording]:
+        """Iterate over a host's webinar recordings that began on these days (UTC), both included.
+
+        `converted`: ids of webinars that may be meetings now; their recordings are taken too.
+        """
         for start, end in recordings.iter_windows(first, last):
             days = {"from": start.isoformat(), "to": end.isoformat()}
             for row in self._iter_rows(endpoints.LIST_RECORDINGS, host, days, "meetings"):
                 recording = recordings.parse_recording(row)
-                if recording.type in recordings.WEBINAR_TYPES:
+                if recording.type in recordings.WEBINAR_TYPES or recording.webinar_id in converted:
                     yield recording
 
     @property
@@ -177,7 +233,17 @@ class Gateway:
     def check(self) -> Report:
         """Check the credentials, the scopes and every host."""
         with self._circuit_breaker.by_hand():
-            return check_account(self.account, self._client.fetch_scopes, self.fetch_host)
+            return check_account(self.account, self.fetch_scopes, self.fetch_host, self.describe_recordings)
+
+    @contextmanager
+    def heard_by(self, listen: Callable[[Exchange], None]) -> Iterator[None]:
+        """Let `listen` get each exchange of the block, and let the block's calls be made by hand: see `check`."""
+        with self._circuit_breaker.by_hand(), self._client.heard_by(listen):
+            yield
+
+    def fetch_scopes(self) -> frozenset[str]:
+        """Fetch a new token and return its scopes."""
+        return self._client.fetch_scopes()
 
     def _iter_rows(
         self, endpoint: Endpoint, host: str, query: Mapping[str, Any], key: str
@@ -185,7 +251,12 @@ class Gateway:
         page, fetched = "", {""}
         while True:
             paging = {"page_size": PAGE_SIZE} | ({"next_page_token": page} if page else {})
-            answer = self._client.ask(endpoint, {"host": host.lower()}, query={**query, **paging})
+            try:
+                answer = self._client.ask(endpoint, {"host": host.lower()}, query={**query, **paging})
+            except ZoomRefusedError as error:
+                if endpoint is endpoints.LIST_RECORDINGS and error.code == recordings.NONE_IN_LIST and not page:
+                    return
+                raise
             yield from _rows(endpoint, answer, key)
             page = as_text(answer.get("next_page_token")) or ""
             if not page:

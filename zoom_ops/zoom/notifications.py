@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from ..webinars import CloudStorage
 from .parsing import as_id, as_int, as_key, as_mapping, as_moment, as_object, as_rows, as_text
 from .payloads import parse_fields
 
+STORAGE_KIND = "recording.cloud_storage_usage_updated"
 KNOWN_KINDS = (
     "recording.batch_deleted",
     "recording.batch_recovered",
     "recording.batch_trashed",
+    STORAGE_KIND,
     "recording.completed",
     "recording.deleted",
     "recording.recovered",
     "recording.transcript_completed",
     "recording.trashed",
+    "webinar.converted_to_meeting",
     "webinar.created",
     "webinar.deleted",
     "webinar.ended",
@@ -30,6 +34,7 @@ KNOWN_KINDS = (
 """The kinds of notification that submit a run, or change what is known of a host."""
 
 _VALIDATION = "endpoint.url_validation"
+_LARGEST_SHARE, _AMOUNT_LIMIT = 100_000, 50  # percent that are plausible; characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +53,7 @@ class Notification:
     fields: Mapping[str, Any] = field(repr=False)  # of its object, named as in `update_webinar`; start as text
     old: Mapping[str, Any] = field(repr=False)  # the fields before the change, named in the same way
     practice: bool = False
+    storage: CloudStorage | None = None  # of the account, in the notification of its kind
     start: datetime | None = None
     end: datetime | None = None
     host_id: str | None = None  # Zoom's id of the host
@@ -88,9 +94,10 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
     named += [row.get("meeting_uuid") for row in as_rows(subject.get("meetings"))]
     uuids = tuple(dict.fromkeys(uuid for uuid in map(as_key, named) if uuid))
     lowered = _lower(headers)
+    occurred_at = as_moment(envelope.get("event_ts"))
     return Notification(
         kind=kind,
-        occurred_at=as_moment(envelope.get("event_ts")),
+        occurred_at=occurred_at,
         sent_at=_from_seconds(lowered.get("x-zm-request-timestamp")),
         webinar_id=as_id(subject.get("id")),
         uuid=uuids[0] if uuids else None,
@@ -101,9 +108,21 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
         fields=parse_fields(subject),
         old=parse_fields(as_mapping(payload.get("old_object")) or as_mapping(subject.get("old_object"))),
         practice=subject.get("practice_session") in (True, "true"),
+        storage=_parse_storage(subject, occurred_at) if kind == STORAGE_KIND and occurred_at else None,
         start=as_moment(subject.get("start_time")),
         end=as_moment(subject.get("end_time")),
         host_id=as_key(subject.get("host_id")),
+    )
+
+
+def _parse_storage(usage: Mapping[str, Any], told_at: datetime) -> CloudStorage | None:
+    """Parse how much of an account's storage is used; None if it is not said. Zoom specifies a number from 0 to 100."""
+    share = usage.get("storage_used_percentage")
+    percentage = as_int(share.strip().removesuffix("%") if isinstance(share, str) else share)
+    if percentage is None or not 0 <= percentage <= _LARGEST_SHARE:
+        return None
+    return CloudStorage(
+        used_percentage=percentage, used=(as_text(usage.get("storage_used")) or "")[:_AMOUNT_LIMIT], told_at=told_at
     )
 
 

@@ -67,6 +67,11 @@ def as_count(value: Any) -> int:
     return number if number is not None and 0 <= number <= LARGEST_COUNT else 0
 
 
+def as_flag(value: Any) -> bool | None:
+    """Parse a boolean, also from a string; anything else is None."""
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(as_text(value)).lower())
+
+
 def as_id(value: Any) -> int | None:
     """Parse the id of a webinar: a positive number, as number or string, also written 123 4567 8901."""
     number = as_int(value.replace(" ", "").replace("-", "") if isinstance(value, str) else value)

@@ -27,6 +27,8 @@ PASSCODE_LIMIT = 10
 AGENDA_SHOWN = 250  # where Zoom cuts an agenda in a list; fewer bytes mean that nothing is cut, however Zoom counts
 NOT_HELD = 3001  # code of past_webinars: not known, expired, or not ended yet
 _SETTING = "settings."
+_INVALID = 300
+_BLAMING = (1001, 3000, 3003)  # "user does not exist", anything, a blocked domain
 
 
 class _Field(NamedTuple):
@@ -54,7 +56,7 @@ def build_panelists(panelists: Sequence[Panelist]) -> dict[str, Any]:
     """Build the body that adds panelists, at most 30; raises ValueError for more or none."""
     if not 0 < len(panelists) <= PANELISTS_PER_CALL:
         raise ValueError(f"{len(panelists)} panelists in one call; Zoom takes 1 to {PANELISTS_PER_CALL}")
-    return {"panelists": [{"email": panelist.email, "name": panelist.name} for panelist in panelists]}
+    return {"panelists": [_build_panelist(panelist) for panelist in panelists]}
 
 
 def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> Webinar:
@@ -62,6 +64,7 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
     return Webinar(
         account=account,
         host=(as_address(answer.get("host_email")) or host).lower(),
+        host_id=as_key(answer.get("host_id")) or "",
         id=_need_id(answer),
         uuid=as_key(answer.get("uuid")) or "",
         type=as_int(answer.get("type")) or SINGLE,
@@ -82,6 +85,7 @@ def parse_webinar(answer: Mapping[str, Any], account: str, host: str = "") -> We
             for row in as_rows(answer.get("occurrences"))
             if (start := as_moment(row.get("start_time"))) and row.get("status") != "deleted"
         ),
+        simulive=answer.get("is_simulive") in (True, "true"),
     )
 
 
@@ -114,11 +118,12 @@ def parse_listed_webinar(row: Mapping[str, Any]) -> ListedWebinar:
 
 
 def parse_panelist(row: Mapping[str, Any]) -> Panelist:
-    """Parse a panelist, with the e-mail address in lower case."""
+    """Parse a panelist, with the e-mail address in lower case; "" where Zoom withholds it (changelog, 2022)."""
     return Panelist(
         email=(as_address(row.get("email")) or "").lower(),
         name=as_text(row.get("name")) or "",
         id=as_key(row.get("id")),
+        tag=as_text(row.get("name_tag_description")),
         join_url=as_url(row.get("join_url")),
     )
 
@@ -136,9 +141,13 @@ def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any])
         id=as_key(user.get("id")) or email,
         licensed=licences.licensed,
         capacity=licences.capacity,
+        cloud_recording=_RIGHTS.get(str(as_mapping(settings.get("recording")).get("cloud_recording")).lower()),
         active=as_text(user.get("status")) != "inactive",
         licences=licences.kinds,
     )
+
+
+_RIGHTS = {"true": True, "false": False}
 
 
 def says_no_such_panelist(message: str) -> bool:
@@ -148,6 +157,30 @@ def says_no_such_panelist(message: str) -> bool:
     """
     lowered = message.lower()
     return "panelist" in lowered and any(words in lowered for words in ("not exist", "not found", "no such"))
+
+
+def says_full(message: str) -> bool:
+    """Return whether Zoom refused panelists because the webinar has no room for them (code 3000)."""
+    return "reached the limit" in message.lower()
+
+
+def blames_panelist(code: int, message: str) -> bool:
+    """Return whether Zoom refused panelists because of one of them, so that it may take the others.
+
+    Code 300 is for fields, and 3000 for anything. Other refusals are about the webinar, its host or the app.
+    """
+    lowered = message.lower()
+    if any(words in lowered for words in ("webinar id", "webinar plan", "permission", "scopes")):
+        return False
+    named = any(words in lowered for words in ("email", "e-mail", "panelist", "attendee", "host", "domain"))
+    return code == _INVALID or (code in _BLAMING and named)
+
+
+def _build_panelist(panelist: Panelist) -> dict[str, str]:
+    body = {"email": panelist.email, "name": panelist.name}
+    if panelist.tag is not None:
+        body |= {"name_tag_name": panelist.name, "name_tag_description": panelist.tag}
+    return {name: value for name, value in body.items() if value or name in ("email", "name")}
 
 
 def _need_id(webinar: Mapping[str, Any]) -> int:

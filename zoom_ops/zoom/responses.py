@@ -11,12 +11,16 @@ from .. import transport
 from ..errors import AmbiguousError, TemporaryError, ZoomOpsError
 from ..transport import within_a_day
 from .accounts import ZoomAccount
-from .endpoints import CREATE_WEBINAR, GET_RECORDING, LIST_WEBINARS, Endpoint
+from .endpoints import CREATE_WEBINAR, GET_RECORDING, LIST_RECORDINGS, LIST_WEBINARS, Endpoint
 from .errors import (
+    ConvertedError,
     CredentialError,
+    ForbiddenError,
     MissingScopesError,
     NoLicenceError,
     NoRecordingError,
+    UnchangeableError,
+    UserGoneError,
     WebinarGoneError,
     WrongAddressError,
     ZoomRefusedError,
@@ -28,6 +32,8 @@ _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
 _NO_USER = 1001
+_OVERLOADED = 3000
+_FORBIDDEN = 403
 _BUSY = (408, 425)  # HTTP: too late, too early
 
 
@@ -104,9 +110,10 @@ def read(endpoint: Endpoint, answer: Answer, account: ZoomAccount, now: datetime
     if 300 <= answer.status < 400:
         raise WrongAddressError(f"{account.setting('API_URL')} redirects elsewhere; Zoom's API does not.")
     hint = "." if answer.status in _BUSY else f"; is {account.setting('API_URL')} right?"
-    raise TemporaryError(
-        f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}"
-    )
+    kind = TemporaryError
+    if answer.status == _FORBIDDEN:
+        kind, hint = ForbiddenError, f"{hint} Or does the account at Zoom not accept the IP address of this server?"
+    raise kind(f"Zoom could not be asked to {endpoint.phrase}: HTTP {answer.status}, not in the words of its API{hint}")
 
 
 def lost(endpoint: Endpoint, *, sent: bool, reason: str) -> TemporaryError:
@@ -121,15 +128,27 @@ def _refusal(endpoint: Endpoint, answer: Answer) -> ZoomOpsError:
         return NoRecordingError()
     if "next page token" in answer.message.lower() and not endpoint.writes:  # the token has expired
         return lost(endpoint, sent=True, reason="it forgot its list halfway")
-    kind, what = ZoomRefusedError, f"Zoom refused to {endpoint.phrase}"
+    kind, what = _kind_of(answer, endpoint), f"Zoom refused to {endpoint.phrase}"
     if answer.code == _GONE and answer.status == 404 and endpoint.path.startswith("/webinars/"):
         kind, what = WebinarGoneError, f"Zoom could not {endpoint.phrase}"
     elif answer.code == _NO_USER and endpoint in (CREATE_WEBINAR, LIST_WEBINARS):
         kind, what = NoLicenceError, "The host is no active user of the account"
+    elif answer.code == _NO_USER and answer.status == 404 and endpoint is LIST_RECORDINGS:
+        kind, what = UserGoneError, f"Zoom could not {endpoint.phrase}"
     elif answer.code == 200 and "webinar plan" in answer.message.lower():
         kind, what = NoLicenceError, "The host has no webinar licence"
     sentence = f"{what}: {answer.message} (code {answer.code})"
     return kind(sentence, code=answer.code, message=answer.message)
+
+
+def _kind_of(answer: Answer, endpoint: Endpoint) -> type[ZoomRefusedError]:
+    """Return the kind of a refusal with code 3000, which Zoom gives for many reasons: only the message tells them."""
+    lowered = answer.message.lower()
+    if answer.code != _OVERLOADED or not endpoint.path.startswith("/webinars/"):
+        return ZoomRefusedError
+    if "update or delete" in lowered or "updated or deleted" in lowered:
+        return UnchangeableError
+    return ConvertedError if re.search(r"cannot access (meeting|webinar) info", lowered) else ZoomRefusedError
 
 
 def retry_after(answer: Answer, now: datetime) -> datetime | None:

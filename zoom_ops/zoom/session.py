@@ -1,11 +1,12 @@
 """The session with Zoom: it records each request, and turns transport failures into our errors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
+from typing import Any
 
 import structlog
 from authlib.integrations.requests_client import OAuth2Session
@@ -40,13 +41,28 @@ class Call:
         return self.status is not None and self.status < 400 and not self.strange
 
 
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request with its answer, as they were sent: they may hold secrets. `seconds`: until the answer was read."""
+
+    endpoint: Endpoint
+    path: str
+    content: Mapping[str, Any] = field(repr=False)  # `params` and `json`; empty for a token, which is asked by secrets
+    answer: Answer | None = field(repr=False)
+    seconds: float
+
+
 class Session:
-    """The connections of one account to Zoom."""
+    """The connections of one account to Zoom.
+
+    `listeners` get each exchange of this process, also failed ones.
+    """
 
     def __init__(self, account: ZoomAccount, clock: Clock, waits: Waits, on_call: Callable[[Call], None]) -> None:
         self._account, self._clock, self._waits, self._on_call = account, clock, waits, on_call
         self._transport = Transport(read_whole, pool_maxsize=50)
         self._threads = local()
+        self.listeners: list[Callable[[Exchange], None]] = []
 
     def deadline(self, began: float | None = None) -> Deadline:
         """Build the deadline of one call, with all its requests. It counts from `began`, else from now."""
@@ -66,7 +82,12 @@ class Session:
 
     @contextmanager
     def exchange(
-        self, endpoint: Endpoint, path: str, deadline: Deadline, gate: Callable[[], object] = lambda: None
+        self,
+        endpoint: Endpoint,
+        path: str,
+        deadline: Deadline,
+        gate: Callable[[], object] = lambda: None,
+        content: Mapping[str, Any] | None = None,
     ) -> Iterator[list[Answer]]:
         """Record the request that the block sends; the block puts its answer into the list.
 
@@ -95,7 +116,10 @@ class Session:
                 tracking_id=answer.tracking_id if answer else None,
                 strange=answer is not None and not answer.is_in_words(endpoint),
             )
-            self._note(endpoint, call, answer, self._clock.elapsed() - began)
+            seconds = self._clock.elapsed() - began
+            self._note(endpoint, call, answer, seconds)
+            for listen in self.listeners:
+                listen(Exchange(endpoint=endpoint, path=path, content=content or {}, answer=answer, seconds=seconds))
 
     def _note(self, endpoint: Endpoint, call: Call, answer: Answer | None, seconds: float) -> None:
         log.info(

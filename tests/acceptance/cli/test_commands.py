@@ -107,7 +107,7 @@ def test_shown_event_tells_operators_of_webinar_recording_and_addresses(lived: I
     assert shown["webinar"]["join_url"].startswith(f"{lived.zoom.url}/j/{webinar['id']}")
     assert [person["email"] for person in shown["performers"]] == [address_of(name) for name in SPEAKERS]
     (recording,) = shown["recordings"]
-    assert set(recording) == {"uuid", "start", "duration_s", "url", "state", "files"}
+    assert set(recording) == {"uuid", "start", "duration_s", "url", "state", "expires", "files"}
     assert (recording["duration_s"], recording["state"]) == (75 * 60, "published")
     assert recording["url"] == f"{lived.url}/events/{HELD}/recording"
     assert {frozenset(file) for file in recording["files"]} == {frozenset({"kind", "size", "status"})}
@@ -135,14 +135,15 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
     jobs = lived.run("jobs", "--json").json
 
     assert [job["name"] for job in jobs] == [
-        "create_webinars", "fetch_recordings", "prune_records", "publish_recordings", "register_panelists",
-        "report_missing_recordings", "report_stray_webinars", "tell_others",
+        "check_recordings", "create_webinars", "fetch_recordings", "prune_records", "publish_recordings",
+        "register_panelists", "report_expiring_recordings", "report_missing_recordings", "report_stray_webinars",
+        "tell_others",
     ]  # fmt: skip
     assert {frozenset(job) for job in jobs} == {frozenset({"name", "summary", "schedule", "last_run", "next_run"})}
-    assert jobs[0]["schedule"] == "every 5 minutes"
-    assert jobs[0]["summary"].startswith("Create a Zoom webinar for each event")
+    assert jobs[1]["schedule"] == "every 5 minutes"
+    assert jobs[1]["summary"].startswith("Create a Zoom webinar for each event")
     assert [job["name"] for job in jobs if job["last_run"] is None] == [
-        "prune_records", "report_stray_webinars", "tell_others",
+        "check_recordings", "prune_records", "report_expiring_recordings", "report_stray_webinars", "tell_others",
     ]  # fmt: skip
     assert all(job["last_run"] < job["next_run"] for job in jobs if job["last_run"])
     assert "every 30 minutes" in lived.run("jobs").out
@@ -212,8 +213,11 @@ def test_address_book_is_listed(lived: Installation) -> None:
 def test_doctor_finds_everything_well(lived: Installation) -> None:
     checks = lived.run("doctor", "--json").json
 
-    assert {frozenset(check) for check in checks} == {frozenset({"what", "ok", "sentence"})}
+    assert {frozenset(check) for check in checks} == {frozenset({"what", "ok", "sentence", "checked"})}
     assert all(check["ok"] for check in checks)
+    unseen = [check["sentence"] for check in checks if not check["checked"]]
+    assert all(sentence.startswith("not checked: ") for sentence in unseen)
+    assert any("who owns the app" in sentence for sentence in unseen)
     assert "Zoom accepts the credentials." in lived.run("doctor").said
 
 

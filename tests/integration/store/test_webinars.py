@@ -152,7 +152,7 @@ def test_panelist_keeps_whose_he_is_and_what_is_known_of_him(saved: Database) ->
         seats = load_seats(connection, EVENT_ID)
         row = connection.execute(select(seat).where(seat.c.email == JONAS.email)).one()
 
-    assert [tuple(row) for row in seats] == [
+    assert [(row.email, row.name, row.ours) for row in seats] == [
         ("guest@example.org", "Guest", False),
         (JONAS.email, "J. Lindqvist", True),
     ]

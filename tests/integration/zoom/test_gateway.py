@@ -201,6 +201,9 @@ def test_check_tells_what_is_wrong(database: Database) -> None:
     assert findings["credentials"][0]
     assert findings["scopes"] == (True, "The Zoom app has every scope that is needed.")
     assert findings[HOST] == (True, f"{HOST} can hold webinars with up to 500 attendees.")
+    open_to_all = f"Recordings of {HOST} will be open without signing in to Zoom, unless sharing is changed there."
+    assert findings[f"recordings of {HOST}"] == (True, open_to_all)
+    assert f"recordings of {OTHER_HOST}" not in findings
     assert findings[OTHER_HOST] == (False, f"{OTHER_HOST} has no webinar licence.")
     assert not findings["nobody@example.org"][0]
     assert "1001" in findings["nobody@example.org"][1]
@@ -225,7 +228,8 @@ def test_wrong_secret_is_named_with_what_zoom_said(database: Database) -> None:
             gateway.get_host(HOST)
         report = gateway.check()
 
-    assert [(finding.subject, finding.ok) for finding in report.findings] == [("credentials", False)]
+    assert [(finding.subject, finding.ok) for finding in report.findings if finding.seen] == [("credentials", False)]
+    assert {finding.subject for finding in report.findings if not finding.seen} == {"scopes", HOST}
 
 
 @pytest.mark.parametrize("kind", ["qps", "daily", "concurrent"])

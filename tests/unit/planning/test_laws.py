@@ -92,7 +92,7 @@ def test_plan_settles_where_zoom_drops_fields_in_silence(world: World, drops: se
     for _round in range(5):
         actions = plan_of(world, observed).actions
         writes += sum(isinstance(action, CreateWebinar | UpdateWebinar) for action in actions)
-        observed = perform(actions, observed, drops=drops)
+        observed = perform(actions, observed, drops=drops, now=world.now)
 
     assert plan_of(world, observed).actions == ()
     assert writes <= 1
@@ -122,6 +122,22 @@ def test_plan_removes_only_those_we_seated(world: World) -> None:
     removed = {a.email for a in plan_of(world, world.observed).actions if isinstance(a, RemovePanelist)}
 
     assert removed & (by_hand | desired) == set()
+
+
+@briskly
+@given(worlds())
+def test_plan_publishes_nothing_that_is_not_shared(world: World) -> None:
+    hurdles = {recording.uuid: recording.hurdle for recording in world.observed.recordings}
+    observed = world.observed
+    for _round in range(3):
+        actions = plan_of(world, observed).actions
+        published = {hurdles.get(action.recording_uuid) for action in actions if isinstance(action, PublishRecording)}
+        assert "not_shared" not in published
+        observed = perform(actions, observed)
+    shown = {hurdles.get(p.recording_uuid) for p in observed.publications if p.state == "published"}
+    assert "not_shared" not in shown
+    if world.profile.restricted_recordings == "hold":
+        assert shown & {"sign_in", "registration", "account_only"} == set()
 
 
 @briskly

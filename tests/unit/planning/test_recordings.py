@@ -1,6 +1,5 @@
 """Which recordings are published, as which part, and what blocks a recording."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,7 +70,6 @@ def test_recording_published_as_it_is_needs_nothing() -> None:
     [
         {"state": "processing"},
         {"state": "trashed"},
-        {"practice": True},
         {"withheld": True},
         {"playable": False},
         {"duration": 0},
@@ -87,42 +85,6 @@ def test_crumb_is_what_is_shorter_than_the_profile_says() -> None:
 
     observed = an_observed_webinar(recordings=(short, enough))
     assert choose_recordings(an_event(), observed, a_profile(min_recording_minutes=5)) == ((enough,), ())
-
-
-def test_recording_that_ended_before_the_event_is_left_out_until_somebody_tells_what_it_was() -> None:
-    early = {"uuid": "early", "start": START - HOUR, "duration": 30}
-    unknown, reported, real = (
-        a_recording_seen(**early, practice=None),
-        a_recording_seen(**early, practice=False),
-        a_recording_seen(practice=None),
-    )
-
-    assert published(plan_of((unknown, real))) == [(UUID, 1, "Recording", "public")]
-    assert plan_of((unknown, real)).blockers == ()
-    assert [part for _, part, *_ in published(plan_of((reported, real)))] == [1, 2]
-
-
-def test_recording_that_ended_when_the_event_began_is_no_practice_session() -> None:
-    until_the_start = a_recording_seen(start=START - timedelta(minutes=30), duration=30, practice=None)
-
-    assert published(plan_of((until_the_start,))) == [(UUID, 1, "Recording", "public")]
-
-
-def test_recording_that_may_be_of_a_practice_session_waits_for_an_operator_once_the_event_is_over() -> None:
-    early = a_recording_seen(start=START - HOUR, duration=30, practice=None)
-    observed = an_observed_webinar(recordings=(early,))
-
-    before = plan(an_event(), a_profile(), observed, START - timedelta(minutes=20))
-    after = plan_of((early,))
-    approved = plan(an_event(), a_profile(), replace(observed, practice_approved=True), AFTER)
-
-    assert (before.actions, before.blockers) == ((), ())
-    assert after.actions == ()
-    assert after.refused == (
-        "What was recorded ended before the event began: a practice session? To publish it all the same: "
-        f"zoom-ops events approve {EVENT_ID} --field practice",
-    )
-    assert published(approved) == [(UUID, 1, "Recording", "public")]
 
 
 def test_recordings_become_parts_in_the_order_they_were_held() -> None:

@@ -13,7 +13,7 @@ from zoom_ops.events import Attachment, Event, Organizer, Performer, Publication
 from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.profiles import Profile
-from zoom_ops.webinars import Settings
+from zoom_ops.webinars import CloudStorage, Settings, Sharing
 
 _ZONES = tuple(sorted(available_timezones()))
 _NAMES = (
@@ -42,6 +42,13 @@ _SETTINGS: tuple[Settings, ...] = (
     (("auto_recording", "cloud"), ("practice_session", True), ("question_and_answer.enable", True)),
     (("alternative_hosts", "a@example.org,b@example.org"), ("language_interpretation.enable", True)),
     (("additional_data_center_regions", ("DE", "NL")), ("approval_type", 0), ("language_interpretation.enable", False)),
+)
+_SHARING = st.none() | st.builds(
+    Sharing,
+    shared=st.sampled_from([None, "publicly", "publicly", "internally", "none"]),
+    sign_in=st.booleans(),
+    on_demand=st.booleans(),
+    needs_passcode=st.sampled_from([None, True, False]),
 )
 _NOTES = st.sampled_from([(), (), (), (), (a_note(),), (a_note(field="recording"),), (a_note(field="start"),)])
 DAY = timedelta(days=1)
@@ -101,6 +108,7 @@ def profiles() -> st.SearchStrategy[Profile]:
         review=st.sampled_from(["none", "none", "required"]),
         publish_after_minutes=st.sampled_from([0, 0, 90]),
         wait_for_transcript=st.sampled_from([False, False, True]),
+        restricted_recordings=st.sampled_from(["publish", "publish", "hold"]),
         settings=st.sampled_from(_SETTINGS),
         drift=st.sampled_from([(), (("topic", "zoom"),), (("settings", "zoom"),)]),
     )
@@ -117,6 +125,7 @@ def observations(draw: st.DrawFn, event: Event, profile: Profile) -> Observed:
         seats=draw(_seats(event, profile)) if bound and bound.state == "bound" else (),
         hosts=draw(_hosts()),
         bookings=draw(_bookings(event)),
+        storage=draw(st.sampled_from([None, CloudStorage(used_percentage=100, told_at=event.start_utc)])),
         recordings=draw(_recordings(event)),
         publications=draw(_publications(event)),
         recording_approved=draw(st.booleans()),
@@ -173,6 +182,8 @@ def _bound(draw: st.DrawFn, event: Event, profile: Profile) -> Bound | None:
         asked=tuple(sorted(asked.items())) if draw(st.booleans()) else (),
         refused=tuple(sorted(refused.items())),
         live=draw(st.booleans()),
+        host_records=draw(st.sampled_from([None, True, False])),
+        recording_refused_at=draw(st.sampled_from([None, event.start_utc - 9 * DAY, event.start_utc])),
     )
 
 
@@ -230,6 +241,9 @@ def _recordings(draw: st.DrawFn, event: Event) -> tuple[ObservedRecording, ...]:
             practice=draw(st.sampled_from([None, None, False, True])),
             playable=draw(st.sampled_from([True, True, True, False])),
             transcript=draw(st.booleans()),
+            sharing=draw(_SHARING),
+            sharing_failure=draw(st.sampled_from([None, "Zoom refused."])),
+            passcode=draw(st.sampled_from([None, "in_link", "typed"])),
         )
         for uuid in uuids
     )

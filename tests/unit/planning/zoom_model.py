@@ -7,6 +7,7 @@ from typing import Any
 
 from zoom_ops.events import Publication
 from zoom_ops.planning import (
+    AUTO_RECORDING,
     Action,
     AddPanelists,
     Bound,
@@ -26,10 +27,15 @@ CREATED_ID = 89999999999
 ZOOMS_OWN = "Zoom's own"  # the value of a field that Zoom drops when a webinar is created
 
 
-def perform(actions: Iterable[Action], observed: Observed, *, drops: Collection[str] = ()) -> Observed:
-    """Perform actions. Zoom accepts changes of the fields in `drops` and silently drops them."""
+def perform(
+    actions: Iterable[Action], observed: Observed, *, drops: Collection[str] = (), now: datetime | None = None
+) -> Observed:
+    """Perform actions. Zoom accepts changes of the fields in `drops` and silently drops them, at the time `now`."""
     for action in actions:
         observed = _perform(action, observed, drops)
+        if observed.bound and AUTO_RECORDING in {change.field for change in action.changes()}:
+            refused_at = now if AUTO_RECORDING in dict(observed.bound.refused) else None
+            observed = replace(observed, bound=replace(observed.bound, recording_refused_at=refused_at))
     return observed
 
 

@@ -195,3 +195,34 @@ def test_parse_survives_anything_that_is_json(payload: Any) -> None:
 
     assert notification is not None
     assert notification.kind == "webinar.updated"
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        (85, 85),
+        (99.7, 99),
+        ("85", 85),
+        (" 100% ", 100),
+        (140, 140),
+        (-1, None),
+        (True, None),
+        (None, None),
+        ("much", None),
+    ],
+)
+def test_storage_is_parsed_leniently(share: Any, expected: int | None) -> None:
+    usage = {"storage_used_percentage": share, "storage_used": "9.6 GB", "plan_storage": "10 GB", "storage_exceed": "0"}
+
+    notification = parse({}, a_body("recording.cloud_storage_usage_updated", usage))
+
+    assert notification is not None
+    assert (notification.storage.used_percentage if notification.storage else None) == expected
+    assert notification.storage is None or (notification.storage.used, notification.storage.told_at) == ("9.6 GB", NOW)
+
+
+def test_other_notifications_say_nothing_of_storage() -> None:
+    notification = parse({}, a_body("recording.completed", {"storage_used_percentage": 100, "uuid": UUID}))
+
+    assert notification is not None
+    assert notification.storage is None

@@ -13,6 +13,7 @@ from zoom_ops.zoom.payloads import (
     build_panelists,
     build_webinar,
     parse_fields,
+    parse_host,
     parse_listed_webinar,
     parse_panelist,
     parse_webinar,
@@ -217,7 +218,9 @@ def test_windows_cover_each_day_once_and_no_month_in_one() -> None:
 
     days = [start + timedelta(days=n) for start, end in windows for n in range((end - start).days + 1)]
     assert days == [date(2040, 1, 15) + timedelta(days=n) for n in range(77)]
-    assert all((end - start).days < 28 for start, end in windows)
+    assert windows[:2] == [(date(2040, 1, 15), date(2040, 2, 14)), (date(2040, 2, 15), date(2040, 3, 14))]
+    assert list(iter_windows(date(2040, 2, 1), date(2040, 2, 29))) == [(date(2040, 2, 1), date(2040, 2, 29))]
+    assert next(iter_windows(date(2040, 1, 31), date(2040, 3, 31))) == (date(2040, 1, 31), date(2040, 2, 28))
     assert list(iter_windows(date(2040, 1, 2), date(2040, 1, 1))) == []
 
 
@@ -235,3 +238,12 @@ def test_uuid_is_encoded_twice_where_zoom_needs_it(uuid: str, path: str) -> None
 
 def test_address_is_encoded_once() -> None:
     assert GET_USER.fill({"host": "web+1/x@example.org"}) == "/users/web%2B1%2Fx@example.org"
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"), [(True, True), ("false", False), (False, False), (None, None), (1, None)]
+)
+def test_right_to_record_is_unknown_where_zoom_does_not_say(right: Any, expected: bool | None) -> None:
+    host = parse_host(HOST, {"id": "h1"}, {"feature": {"webinar": True}, "recording": {"cloud_recording": right}})
+
+    assert host.cloud_recording is expected

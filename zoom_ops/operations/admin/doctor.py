@@ -1,11 +1,12 @@
 """The checks of `zoom-ops doctor`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from ...errors import ConfigurationError
+from ...profiles import Profile
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import tables_fit
@@ -23,11 +24,12 @@ _KEY_CHECK, _WORD = "key_check", "zoom_ops"  # row of `meta`, and its text befor
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The result of one check."""
+    """The result of one check. What was not `checked` is neither good nor bad; its sentence says where to look."""
 
     what: str
     ok: bool
     sentence: str
+    checked: bool = True
 
 
 def check_installation(context: Context) -> tuple[Check, ...]:
@@ -47,6 +49,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     except ConfigurationError as error:
         checks.append(Check(what="secret key", ok=False, sentence=str(error)))
     checks.append(Check(what="profiles", ok=True, sentence=", ".join(sorted(context.profiles))))
+    checks += [Check(what="profiles", ok=True, sentence=sentence) for sentence in omissions(context.profiles.values())]
     if not context.gateways:
         sentence = "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)."
         checks.append(Check(what="accounts", ok=False, sentence=sentence))
@@ -55,6 +58,16 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     count = count_open_alerts(context.database)
     checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
     return tuple(checks)
+
+
+def omissions(profiles: Iterable[Profile]) -> Iterator[str]:
+    """Yield a warning for each profile that leaves settings to the account without a word."""
+    for profile in profiles:
+        if profile.omitted:
+            yield (
+                f"config/profiles/{profile.name}.toml says nothing of {', '.join(profile.omitted)}: new webinars get "
+                "what the account has. Set them under [settings], or name them in as_account."
+            )
 
 
 def remember_key(database: Database, box: SecretBox) -> None:
@@ -82,4 +95,5 @@ def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:
     if not account.hosts:
         yield Check(what=f"account {name}: hosts", ok=False, sentence=f"{account.setting('HOSTS')} names nobody.")
     for finding in gateway.check().findings:
-        yield Check(what=f"account {name}: {finding.subject}", ok=finding.ok, sentence=finding.sentence)
+        what = f"account {name}: {finding.subject}"
+        yield Check(what=what, ok=finding.ok, sentence=finding.sentence, checked=finding.seen)

@@ -1,6 +1,7 @@
 """Decisions of operators about events, webinars and recordings: what waits for one, and each of them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row
 from ...engine.runs import Subject
 from ...errors import NotFoundError, ParkedError, ZoomOpsError
 from ...events import Event
-from ...planning import carries_marker, marker_of, needs_approval, visibility_of, window_of
+from ...planning import Blocker, carries_marker, marker_of, needs_approval, visibility_of, window_of
 from ...store.approvals import approve, is_approved, let_go, load_withheld, withhold
 from ...store.audit import Actor, record_audit
 from ...store.event_queries import list_noted, list_unapproved
@@ -17,6 +18,8 @@ from ...store.events import load_event, load_events
 from ...store.recordings import find_recording, load_recordings, read_recording
 from ...store.unbound import Unbound, save_unbound
 from ...store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
+from ...webinars import Webinar
+from ...zoom import SINGLE
 from ..context import Context
 from ..reconcile.executors import record_seats, reported_fields
 from ..reconcile.observe import plan_event
@@ -33,8 +36,9 @@ class ToReview:
     """An event, with what an operator has to decide about it."""
 
     event: Event
-    recordings: tuple[Row[Any], ...]  # those that wait for approval; empty where only notes wait
-    approval: Literal["recording", "practice"] | None  # the approval that publishes them
+    recordings: tuple[Row[Any], ...] = ()  # those that wait for approval; empty where only notes wait
+    approval: Literal["recording", "practice", "early_start"] | None = None  # the approval that publishes them
+    findings: Mapping[str, str] = field(default_factory=dict)  # what is doubtful about a recording, by its uuid
 
     @property
     def visibility(self) -> Literal["public", "members"]:
@@ -53,26 +57,11 @@ class Queue:
 def list_to_review(context: Context) -> Queue:
     """List the events whose notes or recordings wait for a decision, the next event first."""
     since = context.clock.now() - _RECENT
-    candidates: list[ToReview] = []
     with context.database.read() as connection:
         noted = list_noted(connection, since, limit=_AT_MOST + 1)
         unapproved = list_unapproved(connection, since, limit=_AT_MOST + 1)
-        for event in load_events(connection, [*noted[:_AT_MOST], *unapproved[:_AT_MOST]]):
-            is_doubtful = needs_approval(event, context.profile_of(event))
-            waits = is_doubtful and not is_approved(connection, event.id, "recording")
-            withheld = load_withheld(connection, event.id)
-            rows = load_recordings(connection, event.id)
-            ready = tuple(row for row in rows if row.state == "completed" and row.uuid not in withheld)
-            approval: Literal["recording"] | None = "recording" if waits and ready else None
-            candidates.append(ToReview(event=event, recordings=ready, approval=approval))
-    entries = []
-    for candidate in candidates:
-        if candidate.approval:
-            entries.append(candidate)
-        elif candidate.recordings and _may_be_practice(context, candidate.event):
-            entries.append(replace(candidate, approval="practice"))
-        elif candidate.event.needs_review:
-            entries.append(replace(candidate, recordings=()))
+        candidates = load_events(connection, [*noted[:_AT_MOST], *unapproved[:_AT_MOST]])
+    entries = [entry for event in candidates if (entry := _find_question(context, event))]
     return Queue(entries=tuple(entries), cut=max(len(noted), len(unapproved)) > _AT_MOST)
 
 
@@ -131,8 +120,7 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
         doubtful = needs_approval(event, context.profile_of(event))
         if doubtful and ("recording" in fields or (not fields and load_recordings(connection, event_id))):
             approved.append(("recording", ""))
-        if "practice" in fields:
-            approved.append(("practice", ""))
+        approved += [(field, "") for field in ("practice", "early_start") if field in fields]
         for field, text in approved:
             approve(connection, event_id, field, text, by.name, now)
         names = sorted({field for field, _ in approved})
@@ -149,7 +137,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
     """Bind an event to a webinar that somebody made by hand.
 
     If the event has another webinar, the new one must carry the event's marker. Raise ParkedError if it does not, if no
-    Zoom account is configured for the event, or if the webinar belongs to another event.
+    Zoom account is configured for the event, or if the webinar is a series or belongs to another event or account.
     """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -158,7 +146,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
     if account is None:
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
     gateway = context.gateway(account)
-    webinar = gateway.get_webinar(webinar_id)
+    webinar = _check_adoptable(context, account, event_id, gateway.get_webinar(webinar_id))
     replaced = bound if bound and bound.state == "bound" and bound.webinar_id != webinar_id else None
     if replaced and not carries_marker(webinar.agenda, marker_of(context.installation, event_id)):
         raise ParkedError(f"Event {event_id} has webinar {replaced.webinar_id} already. Cancel that one first.")
@@ -175,21 +163,70 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
             unseat_all(connection, event_id)
         if replaced:
             save_unbound(connection, _stray(replaced))
-        record_seats(context, connection, event_id, panelists)
+        record_seats(context, connection, event, panelists)
         start, end = window_of(event, context.profile_of(event))
         book(connection, event_id, account, webinar.host, start, end)
-        record_happening(context, connection, event_id, "webinar_adopted", f"Webinar {webinar_id} was adopted by {by}.")
+        sentence = f"Webinar {webinar_id} was adopted by {by}.{_outside_pool(context, account, webinar.host)}"
+        record_happening(context, connection, event_id, "webinar_adopted", sentence)
         record_audit(connection, by, "webinar_adopted", ("event", event_id), now, webinar=webinar_id)
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")
         ring_event(context, connection, event_id, "webinar.adopted")
 
 
-def _may_be_practice(context: Context, event: Event) -> bool:
+def _find_question(context: Context, event: Event) -> ToReview | None:
+    """Find what an operator has to decide about an event: first what something waits for."""
+    with context.database.read() as connection:
+        is_doubtful = needs_approval(event, context.profile_of(event))
+        waits = is_doubtful and not is_approved(connection, event.id, "recording")
+        withheld = load_withheld(connection, event.id)
+        rows = load_recordings(connection, event.id)
+    ready = tuple(row for row in rows if row.state == "completed" and row.uuid not in withheld)
+    asked = _asked(context, event) if ready else ()
+    unsure = {blocker.recording for blocker in asked}
+    if waits and (certain := tuple(row for row in ready if row.uuid not in unsure)):
+        return ToReview(event=event, recordings=certain, approval="recording")
+    if asked:
+        approval = asked[0].approval
+        findings = {b.recording: b.finding or "" for b in asked if b.recording and b.approval == approval}
+        recordings = tuple(row for row in ready if row.uuid in findings)
+        return ToReview(event=event, recordings=recordings, approval=approval, findings=findings)
+    return ToReview(event=event) if event.needs_review else None
+
+
+def _check_adoptable(context: Context, account: str, event_id: str, webinar: Webinar) -> Webinar:
+    """Return a webinar that an event may adopt, else raise ParkedError. A host outside the pool is no reason."""
+    if webinar.type != SINGLE:
+        raise ParkedError(
+            f"Webinar {webinar.id} is a series (type {webinar.type}): it has one number for all its dates, and an "
+            "event is one date. Make a single webinar for it at Zoom, and adopt that."
+        )
+    if not webinar.host:
+        raise ParkedError(f"Zoom does not say who hosts webinar {webinar.id}, so event {event_id} cannot have it.")
+    for name, gateway in context.gateways.items():
+        if name != account and webinar.host in gateway.account.hosts and webinar.host not in _hosts(context, account):
+            raise ParkedError(
+                f"Webinar {webinar.id} is of {webinar.host}, a host of account {name}, and event {event_id} is of "
+                f"account {account}. Import the event with --account {name} first."
+            )
+    return webinar
+
+
+def _hosts(context: Context, account: str) -> tuple[str, ...]:
+    return context.gateway(account).account.hosts
+
+
+def _outside_pool(context: Context, account: str, host: str) -> str:
+    return "" if host in _hosts(context, account) else f" Its host {host} is not in the pool of account {account}."
+
+
+def _asked(context: Context, event: Event) -> tuple[Blocker, ...]:
+    """List the questions about single recordings of an event, first those that something waits for."""
     try:
-        return any(blocker.approval == "practice" for blocker in plan_event(context, event).blockers)
+        blockers = plan_event(context, event, kinds=("PublishRecording", "WithdrawRecording")).blockers
     except ZoomOpsError:  # the job that publishes reports it
-        return False
+        return ()
+    return tuple(sorted((blocker for blocker in blockers if blocker.recording), key=lambda blocker: blocker.over))
 
 
 def _get_recording(connection: Connection, event_id: str, uuid: str) -> Row[Any]:

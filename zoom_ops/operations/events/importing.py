@@ -16,11 +16,13 @@ from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Attachment, Event, Performer, make_slug
 from ...planning import FieldChange
 from ...store.address_book import load_contacts
+from ...store.alerts import clear_alert, list_alerts
 from ...store.approvals import approved_texts, hash_of
 from ...store.audit import Actor, record_audit
 from ...store.events import find_event, load_event, save_event
 from ...store.recordings import load_publications
 from ..context import Context
+from ..recordings.elsewhere import is_linked
 from ..timeline import record_happening, ring_event
 
 LONGEST_ID = 100
@@ -91,6 +93,9 @@ def write_event(context: Context, connection: Connection, event: Event, what: st
     now = context.database.now(connection)
     save_event(connection, event, now)
     record_happening(context, connection, event.id, what, sentence)
+    if is_linked(event):  # what is linked is not missing
+        for alert in list_alerts(connection, kinds=("recording_missing",), subject=event.id):
+            clear_alert(connection, alert.key, now)
     ring_event(context, connection, event.id, "event.changed")
 
 

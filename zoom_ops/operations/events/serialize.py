@@ -5,10 +5,12 @@ from typing import Any
 from ...access import OPERATOR, Reader, show_event, shown_json
 from ...clock import iso_text
 from ...store.alerts import list_alerts
+from ...store.approvals import load_withheld
 from ...store.events import load_event
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import find_binding, find_join_url
 from ..context import Context
+from ..reconcile.observe import find_doubts
 
 Document = dict[str, Any]
 
@@ -22,6 +24,8 @@ def describe_event(context: Context, event_id: str) -> Document:
         join_url = find_join_url(connection, context.box, event_id)
         recordings = load_recordings(connection, event_id)
         alerts = list_alerts(connection, subject=event_id)
+        withheld = load_withheld(connection, event_id)
+    findings = find_doubts(context, event)
     document = shown_json(show_event(event, publications, OPERATOR))
     webinar = {"account": bound.account, "host": bound.host, "id": bound.webinar_id} if bound else None
     document["webinar"] = webinar | {"join_url": join_url, "state": bound.state} if bound and webinar else None
@@ -33,6 +37,10 @@ def describe_event(context: Context, event_id: str) -> Document:
             "duration_s": row.duration * 60,
             "url": urls[row.uuid].url if row.uuid in urls else None,
             "state": urls[row.uuid].state if row.uuid in urls else row.state,
+            "expires": row.auto_delete_date,
+            "withheld": row.uuid in withheld,
+            "finding": findings.get(row.uuid),
+            "sharing": row.sharing,
             "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
         }
         for row in recordings

@@ -50,6 +50,10 @@ class Preview:
         """Report nothing."""
         return "A recording that is missing would be reported."
 
+    def report_expiring_recording(self) -> str:
+        """Report nothing."""
+        return "A recording that Zoom deletes soon would be reported."
+
     def report_stray_webinars(self) -> str:
         """Report nothing."""
         return "Webinars that carry an event's mark and are not its own would be reported."

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from sqlalchemy import Connection
 
-from ...engine.attempts import guard, write_for
+from ...engine.attempts import write_for
 from ...engine.effects import Change, Look, Undecidable
-from ...engine.runs import Done, Request, Run, Subject
+from ...engine.runs import BY_HAND, Done, Request, Run, Subject
 from ...errors import (
     AmbiguousError,
     FencedError,
@@ -21,15 +20,14 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...planning import Action, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
+from ...planning import Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.events import load_event, load_revision
-from ...store.retention import prune, rules_of
 from ...store.webinars import change_binding, find_binding
-from ...zoom import NoLicenceError, WebinarGoneError, ZoomRefusedError
+from ...zoom import ConvertedError, NoLicenceError, UserGoneError, WebinarGoneError, ZoomRefusedError
 from .. import metrics
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
-from ..reconcile.executors import Executor, change_of, executor_of
+from ..reconcile.executors import Executor, change_of, divide_refused, executor_of
 from ..reconcile.hosting import book_host, rebook_host
 from ..reconcile.known import Known, load_known
 from ..reconcile.lost_hosts import report_host
@@ -37,12 +35,14 @@ from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.strays import report_strays, report_strays_of
+from ..recordings.check import check_host, report_user_gone
 from ..recordings.fetch import fetch_all, fetch_event_recordings
 from ..recordings.overdue import report_overdue
 from ..recordings.sweep import sweep_host
 from ..timeline import ring_event
 from ..webhooks.deliver import WebhookWork
 from .registry import Job
+from .service_work import ServiceWork
 
 log = structlog.get_logger()
 _FOLLOWED = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}  # by kind of action
@@ -97,8 +97,8 @@ class EventWork:
         done: list[Action] = []
         rounds = 0
         while rounds < _ROUNDS + self._refused_hosts:
+            current = self._plan(event, kinds, ask_again=self._run.force and not rounds)
             rounds += 1
-            current = self._plan(event, kinds)
             for action in current.actions:
                 if not self.perform(action):
                     break
@@ -116,11 +116,19 @@ class EventWork:
     def fetch_recordings(self) -> str:
         """Fetch what Zoom has recorded of the event."""
         self.settle()
-        return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force)
+        by_hand = self._run.priority >= BY_HAND
+        return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force, by_hand=by_hand)
 
     def report_missing_recording(self) -> str:
         """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
         return report_overdue(self._context, self._run.subject.id)
+
+    def report_expiring_recording(self) -> str:
+        """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
+        known, about = self._load(), about_of(("PublishRecording",))
+        plan = plan_event(self._context, known.event, kinds=("PublishRecording", "WithdrawRecording"))
+        record_notices(self._context, known, plan, about)
+        return next((notice.sentence for notice in plan.notices), "No recording is deleted soon.")
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars on the event's hosts that carry an event's marker and are not its own."""
@@ -135,22 +143,26 @@ class EventWork:
 
         False if its webinar turned out to be gone, or its host to hold no webinars: what follows is planned anew.
         """
-        executor = executor_of(self._context, action)
+        executor, parts = executor_of(self._context, action), None
         try:
             with executor.slot(self._run.force):
                 self._send(action, executor)
-        except WebinarGoneError:
-            note_gone(self._context, action.event)
+        except WebinarGoneError as error:
+            note_gone(self._context, action.event, converted=isinstance(error, ConvertedError))
             if not isinstance(action, UpdateWebinar):  # another job has to plan what follows
                 with self._context.database.begin() as connection:
                     ring_event(self._context, connection, action.event, "webinar.deleted")
             return False
-        except NoLicenceError as error:
-            if not isinstance(action, CreateWebinar):
+        except ZoomRefusedError as error:
+            if isinstance(error, NoLicenceError) and isinstance(action, CreateWebinar):
+                log.warning("host_refused", account=action.account, reason=str(error))
+                self._refused_hosts += 1
+                return False
+            if not isinstance(action, AddPanelists):
                 raise
-            log.warning("host_refused", account=action.account, reason=str(error))
-            self._refused_hosts += 1
-            return False
+            parts = divide_refused(self._context, action, error)
+        if parts is not None:
+            return all(self.perform(part) for part in parts)
         log.info("action_performed", action=action.kind, account=action.account)
         return True
 
@@ -185,6 +197,9 @@ class EventWork:
         if known.is_open:
             self.settle()
             known = self._load()
+        if self._run.force and known.bound and known.bound.refused_seats:  # Zoom is asked again
+            with self._context.database.begin() as connection:
+                change_binding(connection, known.event.id, refused_seats=None)
         rebook_host(self._context, known)
         return self._load() if refresh_webinar(self._context, known) else known
 
@@ -197,8 +212,8 @@ class EventWork:
             event_id = self._run.subject.id
             return load_event(connection, event_id), load_revision(connection, event_id)
 
-    def _plan(self, event: Event, kinds: tuple[str, ...]) -> Plan:
-        return plan_event(self._context, event, kinds=kinds, force=self._run.force)
+    def _plan(self, event: Event, kinds: tuple[str, ...], *, ask_again: bool | None = None) -> Plan:
+        return plan_event(self._context, event, kinds=kinds, force=self._run.force, ask_again=ask_again)
 
     def _send(self, action: Action, executor: Executor) -> None:
         """Book the host's time and send an action. Free the time if the action was refused."""
@@ -245,11 +260,20 @@ class HostWork:
         self.touched = fetch_all(self._context, account, removed)  # are they back from the trash?
         if earliest is not None:
             first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
-            found = sweep_host(self._context, account, host, first)
+            try:
+                found = sweep_host(self._context, account, host, first)
+            except UserGoneError as error:
+                report_user_gone(self._context, account, host)
+                return str(error)
             self.touched = tuple(dict.fromkeys((*self.touched, *found)))
         elif not removed:
             return "Nothing is missing."
         return f"Recordings of {len(self.touched)} events were found."
+
+    def check_recordings(self) -> str:
+        """Look at the host's published recordings that are due for it; withdraw what is gone."""
+        self.touched = check_host(self._context, self._run.account, host_of(self._run))
+        return f"Recordings of {len(self.touched)} events have changed at Zoom." if self.touched else ""
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
@@ -257,24 +281,6 @@ class HostWork:
         if account in self._context.gateways and not report_host(self._context, account, host):
             return f"Host {host} can hold no webinars at Zoom."
         return report_strays(self._context, account, host)
-
-
-class ServiceWork:
-    """The work of a run for the service itself."""
-
-    touched: tuple[str, ...] = ()  # no event needs a job that follows
-
-    def __init__(self, context: Context, run: Run) -> None:
-        self._context, self._run = context, run
-
-    def prune_records(self) -> str:
-        """Delete records of finished work that are older than their retention; return the counts in a sentence."""
-        database, fence = self._context.database, partial(guard, run=self._run)
-        with database.read() as connection:
-            rules = rules_of(self._context.kept, database.now(connection))
-        deleted = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
-        counts = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
-        return f"Rows thrown away: {counts}." if counts else ""
 
 
 _WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[ServiceWork]] = {

@@ -14,26 +14,30 @@ import structlog
 from sqlalchemy import Connection
 
 from ...engine.runs import JUST_HAPPENED, Request, Subject, submit
+from ...planning import is_rehearsal
 from ...store.db.notify import notify_with
+from ...store.event_queries import load_times
 from ...store.foreign import mark_changed
 from ...store.notifications import store_notifications
 from ...store.recordings import find_recording, record_instance
-from ...store.webinars import find_events_of, find_events_of_instances
+from ...store.webinars import find_event_of, find_events_of, find_events_of_instances
 from ...zoom import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
 from .. import metrics
 from ..context import Context
+from ..reconcile.recording_rights import note_storage
 from ..timeline import Happening, record_happenings
 
 log = structlog.get_logger()
 STALE = timedelta(hours=24)
 PATIENCE_S = 2.0  # for a locked database: Zoom waits 3 s for the answer, and sends again after a 503
 WEBINAR_TYPES = (5, 6, 9)
+_CONVERTED_TYPES = (2, 3, 8)  # of the meeting that a webinar may become
 _SINGLE = {  # a notification of several recordings is stored as one for each of them
     "recording.batch_trashed": "recording.trashed",
     "recording.batch_deleted": "recording.deleted",
     "recording.batch_recovered": "recording.recovered",
 }
-_SAID = {  # what happened to the event, by kind and by whether it was a practice session
+_SAID = {  # what happened to the event, by kind and by whether it was a rehearsal
     ("webinar.started", False): ("webinar_started", "The webinar is live."),
     ("webinar.started", True): ("webinar_started", "The webinar is live."),
     ("webinar.ended", False): ("webinar_ended", "The webinar has ended."),
@@ -118,12 +122,16 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
     _note_lists(connection, [part for part in parts if part.kind == _MADE] + fresh, events, now)
     rings = {(event_id, part.kind, part.account) for part, event_id in ours}
     rings |= {(event_id, *ring) for part, event_id in ours for ring in _note(connection, part, event_id, now)}
+    rehearsals = _rehearsals(connection, ours, now)
     happenings = [
         Happening(event_id=event_id, at=now, what=said[0], sentence=said[1])
         for part, event_id in ours
-        if part.uuid and (said := _SAID.get((part.kind, bool(part.notification.practice))))
+        if part.uuid and (said := _SAID.get((part.kind, part.uuid in rehearsals)))
     ]
     record_happenings(context, connection, happenings)
+    for part in fresh:
+        if part.notification.storage:
+            note_storage(context, connection, part.account, part.notification.storage, now)
     requests = {(event_id, job): account for event_id, kind, account in rings for job in context.rings.get(kind, ())}
     for (event_id, job), account in sorted(requests.items()):  # in every process the same order: no deadlock arises
         subject = Subject(kind="event", id=event_id)
@@ -133,6 +141,19 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
     return [
         tuple((part.kind, events[id(part)]) for part in own_parts if id(part) in fresh_ids) for own_parts in arrivals
     ]
+
+
+def _rehearsals(connection: Connection, ours: Sequence[tuple[Part, str]], now: datetime) -> frozenset[str | None]:
+    """Return the uuids of the instances that ended and can be taken for a rehearsal, by Zoom's word and their time."""
+    called = [(part, event_id) for part, event_id in ours if part.notification.practice]
+    times = load_times(connection, {event_id for _, event_id in called}) if called else {}
+    return frozenset(
+        part.uuid
+        for part, event_id in called
+        if is_rehearsal(
+            part.notification.practice, part.notification.end or part.notification.occurred_at or now, *times[event_id]
+        )
+    )
 
 
 def _events_of(connection: Connection, parts: Sequence[Part]) -> dict[int, str | None]:
@@ -207,7 +228,7 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
         return _answer(204, "not_json")
     if notification.kind not in KNOWN_KINDS:
         return _answer(204, "unknown_kind")
-    if notification.webinar_type is not None and notification.webinar_type not in WEBINAR_TYPES:
+    if notification.webinar_type not in (None, *WEBINAR_TYPES) and not _was_ours(context, account, notification):
         return _answer(204, "meeting")
     sent = notification.sent_at or notification.occurred_at
     if sent is not None and sent < context.clock.now() - STALE:
@@ -221,6 +242,14 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
         part(uuid=uuid, body_hash=hashlib.sha256(f"{digest} {uuid}".encode()).hexdigest())
         for uuid in notification.uuids
     )
+
+
+def _was_ours(context: Context, account: str, notification: Notification) -> bool:
+    """Return whether a meeting is the webinar of an event: somebody converted it at Zoom, and it keeps its number."""
+    if notification.webinar_id is None or notification.webinar_type not in _CONVERTED_TYPES:
+        return False
+    with context.database.read() as connection:
+        return find_event_of(connection, account, notification.webinar_id) is not None
 
 
 def _answer(status: int, outcome: str, reply: dict[str, object] | None = None) -> Intake:

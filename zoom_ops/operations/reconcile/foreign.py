@@ -1,15 +1,18 @@
 """Webinars that others make on our hosts: read from the hosts' lists, so that no event is put on top of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
-from ...planning import marked_event
+from ...events import Event
+from ...planning import ForeignBooking, HostOnOffer, Observed, choose_host, marked_event
+from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, key_of, list_alerts, raise_alert
-from ...store.foreign import Foreign, Times, load_listed, mark_listed, save_listed
+from ...store.foreign import Foreign, Times, load_foreign, load_listed, mark_listed, save_listed
 from ...store.unbound import load_unbound
 from ...store.webinars import load_bookings, load_bound
 from ...webinars import ListedWebinar
@@ -67,6 +70,27 @@ def keep_list(context: Context, account: str, host: str, rows: Sequence[ListedWe
         now = context.database.now(connection)
         clear_alert(connection, key_of(ALERT, account, host), now)
         _ring_sharers(context, connection, account, host, listed, now)
+
+
+def find_unlisted_choice(event: Event, profile: Profile, observed: Observed, unlisted: Collection[str]) -> str | None:
+    """Return the host that would be chosen if it is one of the `unlisted`: what its old list showed does not count."""
+    if event.status == "postponed":
+        return None
+    known = tuple(booking for booking in observed.foreign if booking.host not in unlisted)
+    host = choose_host(event, profile, replace(observed, foreign=known))
+    return host.email if isinstance(host, HostOnOffer) and host.email in unlisted else None
+
+
+def load_foreign_bookings(
+    connection: Connection, account: str, window: tuple[datetime, datetime]
+) -> tuple[ForeignBooking, ...]:
+    """Load the times that webinars of others take of an account's hosts in a window, and a day around it."""
+    start, end = window[0] - timedelta(days=1), window[1] + timedelta(days=1)  # more than any buffer
+    return tuple(
+        ForeignBooking(webinar_id=row.webinar_id, topic=row.topic, host=row.host, start=first, end=last)
+        for row in load_foreign(connection, account, start, end)
+        for first, last in row.times
+    )
 
 
 def _iter_foreign(

@@ -12,12 +12,19 @@ from ...events import Event
 from ...planning import NOTICES
 from ...store.alerts import list_alerts
 from ...store.events import load_event, load_revision
+from ...store.hosts import find_right
 from ...store.notifications import load_new
 from ...store.webinars import Bound, find_binding, find_booking
 
 READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
 READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
-_KINDS = ("webinar.updated", "webinar.deleted", "webinar.permanently_deleted", "webinar.recovered")
+_KINDS = (
+    "webinar.updated",
+    "webinar.deleted",
+    "webinar.permanently_deleted",
+    "webinar.recovered",
+    "webinar.converted_to_meeting",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +37,20 @@ class Known:
     booked: tuple[str, datetime, datetime] | None  # host, from, until
     notifications: tuple[Row[Any], ...]  # of the webinar, not looked into yet
     noticed: tuple[Row[Any], ...]  # the open alerts that are notices
+    records: bool | None  # whether the host of its webinar may record to the cloud; None: unknown
     is_open: bool  # an earlier change outside has no end yet
 
 
 def load_known(connection: Connection, event_id: str) -> Known:
     """Load what is known of an event; raise NotFoundError."""
+    bound = find_binding(connection, event_id)
     return Known(
         event=load_event(connection, event_id),
         revision=load_revision(connection, event_id),
-        bound=find_binding(connection, event_id),
+        bound=bound,
         booked=find_booking(connection, event_id),
         notifications=tuple(load_new(connection, event_id, _KINDS)),
         noticed=list_alerts(connection, kinds=tuple(NOTICES), subject=event_id),
+        records=find_right(connection, bound.account, bound.host) if bound else None,
         is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
     )

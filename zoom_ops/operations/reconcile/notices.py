@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from ...planning import NOTICES, About, Plan
 from ...store.alerts import Alert, clear_alert, raise_alert
+from ...store.webinars import find_binding
 from ..context import Context
 from .known import Known
 
@@ -17,10 +18,12 @@ def record_notices(context: Context, known: Known, plan: Plan, about: Collection
     before = {row.kind: row for row in known.noticed if NOTICES[row.kind] in about}
     if sentences == {kind: row.sentence for kind, row in before.items()}:
         return
-    account = known.bound.account if known.bound else None
     with context.database.begin() as connection:
         now = context.database.now(connection)
-        for kind in before.keys() - sentences.keys():
-            clear_alert(connection, before[kind].key, now)
+        bound = find_binding(connection, plan.event)
+        account = bound.account if bound else None
+        for kind, row in before.items():
+            if kind not in sentences or row.account != account:
+                clear_alert(connection, row.key, now)
         for kind, sentence in sentences.items():
             raise_alert(connection, Alert(kind=kind, subject=plan.event, account=account, sentence=sentence), now)

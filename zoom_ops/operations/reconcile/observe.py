@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ...errors import PermanentError
 from ...events import Event
@@ -14,30 +14,50 @@ from ...planning import (
     Booking,
     Bound,
     CancelWebinar,
-    ForeignBooking,
     HostOnOffer,
     Observed,
     ObservedRecording,
     ObservedSeat,
     Plan,
     Precedent,
+    RefusedSeat,
     about_of,
-    choose_host,
+    find_doubt,
     guard_plan,
+    is_rehearsal,
     plan,
+    span_of,
     window_of,
 )
 from ...profiles import Profile
+from ...store.account_facts import load_facts
 from ...store.approvals import is_approved, load_withheld
-from ...store.foreign import load_foreign, load_unlisted_hosts
-from ...store.recordings import load_instances, load_publications, load_recordings
+from ...store.cloud_storage import find_storage
+from ...store.foreign import load_unlisted_hosts
+from ...store.hosts import find_right
+from ...store.recordings import (
+    load_instances,
+    load_publications,
+    load_recordings,
+    passcode_form,
+    read_day,
+    read_sharing,
+)
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
-from ...store.webinars import count_upcoming, find_binding, is_live, load_bookings, load_seats, load_used_today
+from ...store.webinars import (
+    count_upcoming,
+    find_binding,
+    find_refusal,
+    is_live,
+    load_bookings,
+    load_seats,
+    load_used_today,
+)
 from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
-from .foreign import read_list
+from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
 
 log = structlog.get_logger()
 
@@ -45,8 +65,12 @@ CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
 LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, though nobody told us
 
 
-def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False) -> Plan:
+def plan_event(
+    context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False, ask_again: bool | None = None
+) -> Plan:
     """Plan an event as the daemon does: without unsafe actions, unless forced.
+
+    `ask_again`: ask at once for the auto_recording and the seats that Zoom refused; by default where it is forced.
 
     With `kinds`, plan only these kinds of actions and observe only what they need.
     """
@@ -55,6 +79,8 @@ def plan_event(context: Context, event: Event, *, kinds: Collection[str] = (), f
     observed = observe_recordings(context, event) if about == {"recording"} else observe(context, event, profile)
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
+    if observed.bound and (force if ask_again is None else ask_again):
+        observed = replace(observed, bound=replace(observed.bound, ask_again=True, refused_seats=()))
     whole = plan(event, profile, observed, now, about=about)
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
@@ -85,22 +111,28 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
             if not unknown:
                 unlisted = load_unlisted_hosts(connection, gateway.account.name, now) if gateway else frozenset()
                 booked = load_bookings(connection, account, *window, besides=event.id) if account is not None else ()
+                facts = load_facts(connection, account) if account is not None else {}
                 observed = Observed(
                     installation=context.installation,
                     account=account,
+                    host_takes_no_seat=str(facts.get("host_as_panelist", "")).startswith("refused"),
+                    host=bound.host if bound else "",
                     bound=_bound(connection, bound, now) if bound else None,
-                    seats=tuple(ObservedSeat(**row._asdict()) for row in load_seats(connection, event.id)),
+                    storage=find_storage(connection, account) if account is not None else None,
+                    seats=tuple(_seat(row) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
                     bookings=tuple(
                         Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
                     ),
-                    foreign=_foreign(connection, account, window) if account is not None and is_open else (),
+                    foreign=load_foreign_bookings(connection, account, window)
+                    if account is not None and is_open
+                    else (),
                     **_recorded(context, connection, event),
                 )
         if gateway and unknown:
             asked |= {email: _ask_for(gateway, email) for email in unknown}
             continue
-        host = _unlisted_choice(event, profile, observed, unlisted - read) if gateway else None
+        host = find_unlisted_choice(event, profile, observed, unlisted - read) if gateway else None
         if host is None:
             return observed
         read_list(context, observed.account or "", host)
@@ -110,8 +142,27 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
 def observe_recordings(context: Context, event: Event) -> Observed:
     """Load what we know of an event's recordings and its published links."""
     with context.database.read() as connection:
-        account = _account_of(context, event, find_binding(connection, event.id))
-        return Observed(installation=context.installation, account=account, **_recorded(context, connection, event))
+        bound = find_binding(connection, event.id)
+        return Observed(
+            installation=context.installation,
+            account=_account_of(context, event, bound),
+            host=bound.host if bound else "",
+            **_recorded(context, connection, event),
+        )
+
+
+def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
+    """Find what is doubtful about the event's recordings by their time, by uuid, whatever was decided about them.
+
+    With `fields`, only doubts that these approvals settle. Where the event's profile is unknown, nothing is doubtful.
+    """
+    profile = context.profiles.get(event.profile)
+    if profile is None:
+        return {}
+    with context.database.read() as connection:
+        recordings = _recorded(context, connection, event)["recordings"]
+    doubts = (find_doubt(event, profile, recording) for recording in recordings)
+    return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
 
 
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
@@ -144,8 +195,11 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
     live = is_live(connection, row.event_id, now - LONGEST_LIVE)
     if not live and isinstance(start, str) and isinstance(minutes, int):
         began = datetime.fromisoformat(start)
-        its_time = began <= now < began + timedelta(minutes=minutes)  # the notification of the start may be lost
-        live = its_time and all(held.practice or not held.ended_at for held in load_instances(connection, row.event_id))
+        until = began + timedelta(minutes=minutes)
+        live = began <= now < until and all(  # the notification of the start may be lost
+            not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until)
+            for held in load_instances(connection, row.event_id)
+        )
     return Bound(
         webinar_id=row.webinar_id,
         host=row.host,
@@ -155,7 +209,14 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
         asked=row.asked,
         refused=row.refused,
         live=live,
+        host_records=find_right(connection, row.account, row.host),
+        recording_refused_at=find_refusal(connection, row.account, row.host),
+        refused_seats=tuple(RefusedSeat(email=email, **refusal) for email, refusal in row.refused_seats or ()),
     )
+
+
+def _seat(row: Row[Any]) -> ObservedSeat:
+    return ObservedSeat(email=row.email, name=row.name, ours=row.ours, resend=bool(row.resend))
 
 
 def _on_offer(
@@ -173,26 +234,9 @@ def _on_offer(
             capacity=host.capacity,
             active=host.active,
             left_today=CHANGES_A_DAY - used.get(host.email, 0),
+            records=host.cloud_recording,
         )
         for host in (known[email] for email in account.hosts)
-    )
-
-
-def _unlisted_choice(event: Event, profile: Profile, observed: Observed, unlisted: Collection[str]) -> str | None:
-    """Return the host that would be chosen if it is one of the `unlisted`: what its old list showed does not count."""
-    if event.status == "postponed":
-        return None
-    known = tuple(booking for booking in observed.foreign if booking.host not in unlisted)
-    host = choose_host(event, profile, replace(observed, foreign=known))
-    return host.email if isinstance(host, HostOnOffer) and host.email in unlisted else None
-
-
-def _foreign(connection: Connection, account: str, window: tuple[datetime, datetime]) -> tuple[ForeignBooking, ...]:
-    start, end = window[0] - timedelta(days=1), window[1] + timedelta(days=1)  # more than any buffer
-    return tuple(
-        ForeignBooking(webinar_id=row.webinar_id, topic=row.topic, host=row.host, start=first, end=last)
-        for row in load_foreign(connection, account, start, end)
-        for first, last in row.times
     )
 
 
@@ -222,6 +266,12 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
             playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
             transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
             withheld=row.uuid in withheld,
+            expires=read_day(row.auto_delete_date),
+            **_file_times(row),
+            storage=row.storage,
+            sharing=read_sharing(row),
+            sharing_failure=row.sharing_failure,
+            passcode=passcode_form(row),
         )
         for row in load_recordings(connection, event.id)
     )
@@ -230,5 +280,14 @@ def _recorded(context: Context, connection: Connection, event: Event) -> dict[st
         "publications": load_publications(connection, [event.id]).get(event.id, ()),
         "recording_approved": is_approved(connection, event.id, "recording"),
         "practice_approved": is_approved(connection, event.id, "practice"),
+        "early_start_approved": is_approved(connection, event.id, "early_start"),
         "recording_address": context.recording_address(event.id),
     }
+
+
+def _file_times(row: Row[Any]) -> dict[str, datetime | None]:
+    """Return when the films of a recording begin and end."""
+    films = [(file["start"], file["end"]) for file in row.files if file["file_type"] in ("MP4", "M4A")]
+    spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in films if start and end]
+    begin, end = span_of(row.started_at, spans)
+    return {"files_begin": begin, "files_end": end}

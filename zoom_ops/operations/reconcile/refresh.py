@@ -5,14 +5,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...planning import same
+from ...events import Event
+from ...planning import CONVERTED, is_recorded, same
 from ...store.notifications import mark_folded
 from ...store.webinars import Bound, change_binding, find_binding, release
-from ...zoom import WebinarGoneError, parse
+from ...zoom import ConvertedError, WebinarGoneError, parse
 from ..context import Context
 from ..timeline import record_happening
 from .executors import record_reported, record_seats
 from .known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, Known
+from .recording_rights import look_up_right
 
 _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
 
@@ -20,32 +22,40 @@ _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notificatio
 def refresh_webinar(context: Context, known: Known) -> bool:
     """Read the webinar again if what we know of it may be old; return whether it was read.
 
-    An echo of our own change is no reason. The notifications count as looked into afterwards.
+    An echo of our own change is no reason. The notifications count as looked into afterwards. Whether its host may
+    record to the cloud is looked up with it, and each time while it may not.
     """
     bound, event, now = known.bound, known.event, context.clock.now()
     reads = False
     if bound and bound.state != "cancelled":
-        coming = now < event.end_utc and event.start_utc < now + READ_AGAIN_BEFORE
-        aged = bound.state == "bound" and coming and bound.known_at < now - READ_AGAIN_AFTER
+        coming = bound.state == "bound" and now < event.end_utc
+        aged = coming and event.start_utc < now + READ_AGAIN_BEFORE and bound.known_at < now - READ_AGAIN_AFTER
         reads = aged or any(not _is_echo(context, bound, row) for row in known.notifications)
         if reads:
-            _read_again(context, event.id, bound)
+            converted = any(row.kind == "webinar.converted_to_meeting" for row in known.notifications)
+            _read_again(context, event, bound, converted=converted)
+        if coming and (aged or known.records is False) and is_recorded(event, context.profile_of(event)):
+            look_up_right(context, bound)
     if known.notifications:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in known.notifications])
     return reads
 
 
-def note_gone(context: Context, event_id: str) -> None:
-    """Note that the event's webinar is no longer at Zoom: an operator decides what follows."""
+def note_gone(context: Context, event_id: str, *, converted: bool = False) -> None:
+    """Note that the event's webinar is no longer at Zoom, or is a meeting there: an operator decides what follows."""
     with context.database.begin() as connection:
         bound = find_binding(connection, event_id)
         if bound is None or bound.state == "cancelled":
             return
-        change_binding(connection, event_id, state="gone")
+        known = {name: value for name, value in bound.known if name != CONVERTED} | (
+            {CONVERTED: True} if converted else {}
+        )
+        change_binding(connection, event_id, state="gone", known=tuple(sorted(known.items())))
         release(connection, event_id)
         if bound.state != "gone":
-            sentence = f"Webinar {bound.webinar_id} was deleted at Zoom, by somebody else."
+            what = "made a meeting" if converted else "deleted"
+            sentence = f"Webinar {bound.webinar_id} was {what} at Zoom, by somebody else."
             record_happening(context, connection, event_id, "webinar_gone", sentence)
 
 
@@ -62,16 +72,17 @@ def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
     return row.occurred_at is not None and abs(row.occurred_at - bound.known_at) < _ECHO
 
 
-def _read_again(context: Context, event_id: str, bound: Bound) -> None:
+def _read_again(context: Context, event: Event, bound: Bound, *, converted: bool) -> None:
+    """Read webinar and panelists. `converted`: a notification says that the webinar is a meeting now."""
     gateway = context.gateway(bound.account)
     try:
         webinar = gateway.get_webinar(bound.webinar_id)
         panelists = gateway.get_panelists(bound.webinar_id)
-    except WebinarGoneError:
-        note_gone(context, event_id)
+    except WebinarGoneError as error:
+        note_gone(context, event.id, converted=converted or isinstance(error, ConvertedError))
         return
     with context.database.begin() as connection:
-        record_reported(context, connection, event_id, webinar)
-        record_seats(context, connection, event_id, panelists)
+        record_reported(context, connection, event.id, webinar)
+        record_seats(context, connection, event, panelists)
         if bound.state == "gone":
-            change_binding(connection, event_id, state="bound")
+            change_binding(connection, event.id, state="bound")

@@ -10,10 +10,12 @@ from ...events import Event
 from ...planning import (
     Action,
     AddPanelists,
+    Blocker,
     CancelWebinar,
     CreateWebinar,
     PublishRecording,
     Recipients,
+    UpdateWebinar,
     desired_seats,
     needs_approval,
     people,
@@ -30,10 +32,11 @@ from ..events.importing import contacts_for
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
-from ..reconcile.observe import plan_event
+from ..reconcile.observe import find_doubts, plan_event
 from .plans import MOST_PLANNED
 
 _ALL = 100_000
+_MAILING = AddPanelists | CancelWebinar | CreateWebinar | UpdateWebinar
 _INVITES = "panelists_invitation_email_notification"
 
 
@@ -60,12 +63,12 @@ class Impact:
 def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
     """Return what some actions do outside."""
     planned = tuple(actions)
-    mailing = {action.event for action in planned if isinstance(action, AddPanelists | CancelWebinar | CreateWebinar)}
-    cancelled = {action.event for action in planned if isinstance(action, CancelWebinar)}
+    mailing = {action.event for action in planned if isinstance(action, _MAILING)}
+    counted = {action.event for action in planned if isinstance(action, CancelWebinar | UpdateWebinar)}
     recipients = {}
     with context.database.read() as connection:
         for event in load_events(connection, sorted(mailing)):
-            seated = len(load_seats(connection, event.id)) if event.id in cancelled else 0
+            seated = len(load_seats(connection, event.id)) if event.id in counted else 0
             recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
     effects = tuple((action, action.consequence(affected)) for action, affected in impact)
@@ -99,7 +102,9 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     actions = _plan(context, settled) if settled != event else ()
     published = any(isinstance(action, PublishRecording) for action in actions)
     held_back = needs_approval(event, context.profile_of(event)) and not approved
-    lifted = ("practice" in fields and not held_back) or (held_back and (not fields or "recording" in fields))
+    asked = {blocker.approval for blocker in _blockers(context, event)} & {"practice", "early_start"}
+    lifted = bool(asked.intersection(fields) and not held_back)
+    lifted = lifted or (held_back and (not fields or "recording" in fields))
     release = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
     return (*impact_of_plan(context, actions).sentences, *release)
 
@@ -156,19 +161,29 @@ def impact_of_withholding(context: Context, event_id: str, uuid: str) -> tuple[s
     )
 
 
-def impact_of_release(context: Context, event_id: str) -> tuple[str, ...]:
+def impact_of_release(context: Context, event_id: str, uuid: str) -> tuple[str, ...]:
     """Return what is done outside once a recording is no longer withheld: nothing if it needs an approval first."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         doubtful = needs_approval(event, context.profile_of(event))
         if event.consent == "do_not_record" or (doubtful and not is_approved(connection, event_id, "recording")):
             return ()
+        settled = is_approved(connection, event_id, "practice")
+    if uuid in find_doubts(context, event, "practice") and not settled:
+        return ()
     return (shows("Recording", visibility_of(event)),)
 
 
 def _plan(context: Context, event: Event) -> tuple[Action, ...]:
     try:
         return plan_event(context, event).actions
+    except ZoomOpsError:  # the run itself reports it
+        return ()
+
+
+def _blockers(context: Context, event: Event) -> tuple[Blocker, ...]:
+    try:
+        return plan_event(context, event, kinds=("PublishRecording",)).blockers
     except ZoomOpsError:  # the run itself reports it
         return ()
 

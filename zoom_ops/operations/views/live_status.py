@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row
 
 from ...access import Entrance, LiveStatus
 from ...events import Event
+from ...planning import is_rehearsal
 from ...profiles import Profile
 from ...store.recordings import load_held
 from ...store.webinars import load_entrances
@@ -38,6 +39,8 @@ def make_live_status(
     event: Event, instances: Sequence[Row[Any]], entrance: Entrance, profile: Profile | None, margin: timedelta
 ) -> LiveStatus:
     """Compute the live status of an event's webinar. Without a known profile, the page shows no link into it."""
+    start, end = event.start_utc, event.end_utc
+    instances = [row for row in instances if not is_rehearsal(row.practice, row.ended_at, start, end)]
     begun = [instance for instance in instances if instance.started_at and instance.started_at >= event.start - _STALE]
     live = any(not instance.ended_at and not instance.recorded for instance in begun)
     held_back = timedelta(minutes=profile.publish_after_minutes if profile else 0)

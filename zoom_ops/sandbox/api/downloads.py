@@ -99,16 +99,21 @@ def download(account: Account, folder: MediaFolder, call: Call) -> Response:
     if not _may_download(account, call):
         return HTMLResponse(_REFUSED.format("You do not have permission to download this recording."))
     if call.path.startswith(DOWNLOADS[0]):  # the links of the API redirect to the file
-        return RedirectResponse(f"{CONTENT}{key}?s={signature(account, key)}", status_code=302)
+        name = file_name(*instance_and_file)
+        return RedirectResponse(f"{CONTENT}{key}/{name}?s={signature(account, key)}", status_code=302)
     return serve_file(folder, *instance_and_file)
 
 
 def serve_file(folder: MediaFolder, instance: Instance, file: RecordingFile, *, attached: bool = True) -> Response:
     """Serve a file, or the range of it that the request asks for."""
-    extension = file.fields["file_extension"]
-    name = f"GMT{instance.start:%Y%m%d-%H%M%S}_Recording.{extension.lower()}" if attached else None
-    path = folder.path(extension, file.fields["file_size"])
+    name = file_name(instance, file) if attached else None
+    path = folder.path(file.fields["file_extension"], file.fields["file_size"])
     return FileResponse(path, media_type=CONTENT_TYPES[file.type], filename=name)
+
+
+def file_name(instance: Instance, file: RecordingFile) -> str:
+    """Return the name that a downloaded file has."""
+    return f"GMT{instance.start:%Y%m%d-%H%M%S}_Recording.{file.fields['file_extension'].lower()}"
 
 
 def signature(account: Account, key: str) -> str:

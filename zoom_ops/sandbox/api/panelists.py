@@ -1,17 +1,20 @@
 """The panelists of a webinar."""
 
+from collections.abc import Collection
+
 from ..account import Account
-from ..calls import Call, Json, full, invalid
+from ..calls import Call, Json, Refusal, full, invalid
 from ..records import Webinar
 from ..zones import write_instant
 
-MOST_PANELISTS = 100
+PANELISTS_PER_PLACE = 2  # as many panelists can be added for each participant of the host's meetings (KB0066116)
 _BRANDED = ("virtual_background_id", "name_tag_id", "name_tag_name", "name_tag_pronouns", "name_tag_description")
 
 
-def list_panelists(_account: Account, webinar: Webinar, _call: Call) -> Json:
-    """Answer `GET /webinars/{webinarId}/panelists`, without pagination."""
-    return {"total_records": len(webinar.panelists), "panelists": webinar.panelists}
+def list_panelists(account: Account, webinar: Webinar, _call: Call) -> Json:
+    """Answer `GET /webinars/{webinarId}/panelists`, without pagination. The policy may withhold addresses."""
+    shown = [person | ({"email": ""} if _is_withheld(account, person["email"]) else {}) for person in webinar.panelists]
+    return {"total_records": len(shown), "panelists": shown}
 
 
 def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
@@ -28,12 +31,22 @@ def add_panelists(account: Account, webinar: Webinar, call: Call) -> Json:
     ]
     if missing or not people:
         raise invalid(*(missing or ["panelists"]))
+    rules, undocumented = account.policy.people, account.policy.undocumented
+    refused = {email.lower() for email in rules.refused_emails}
+    if wrong := [f"panelists.{at}.email" for at, person in enumerate(people) if person["email"].lower() in refused]:
+        raise invalid(*wrong)
+    most = rules.most_panelists
+    most = PANELISTS_PER_PLACE * account.policy.features.meeting_capacity if most is None else most
     known = {person["email"].lower(): person for person in webinar.panelists}
-    if len(known.keys() | {person["email"].lower() for person in people}) > MOST_PANELISTS:
+    if undocumented.host_as_panelist == "refused":
+        _refuse({webinar.host.email.lower()}, people, "The host cannot be a panelist")
+    if undocumented.same_address == "refused":
+        _refuse(known.keys(), people, "This person is a panelist already")
+    if len(known.keys() | {person["email"].lower() for person in people}) > most:
         raise full("panelists")
     for person in people:
         panelist = known.get(person["email"].lower())
-        if panelist is None:
+        if panelist is None or undocumented.same_address == "two seats":
             panelist = known[person["email"].lower()] = _panelist(account, webinar, person)
             webinar.panelists.append(panelist)
         panelist |= {name: person[name] for name in _BRANDED if name in person}
@@ -48,12 +61,28 @@ def remove_panelists(_account: Account, webinar: Webinar, _call: Call) -> None:
     webinar.panelists.clear()
 
 
-def remove_panelist(_account: Account, webinar: Webinar, call: Call) -> None:
+def remove_panelist(account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `DELETE /webinars/{webinarId}/panelists/{panelistId}`, by id or e-mail address."""
     name = call.parts["panelistId"]
-    webinar.panelists[:] = [
-        person for person in webinar.panelists if person["id"] != name and person["email"].lower() != name.lower()
-    ]
+    kept = [person for person in webinar.panelists if person["id"] != name and person["email"].lower() != name.lower()]
+    if len(kept) == len(webinar.panelists) and account.policy.undocumented.unseated == "refused":
+        raise Refusal(400, 300, f"Panelist does not exist: {name}.")
+    webinar.panelists[:] = kept
+
+
+def _refuse(addresses: Collection[str], people: list[Json], message: str) -> None:
+    for person in people:
+        if person["email"].lower() in addresses:
+            raise Refusal(400, 300, f"{message}: {person['email']}.")
+
+
+def _is_withheld(account: Account, email: str) -> bool:
+    withheld = account.policy.people.blank_emails
+    if isinstance(withheld, bool):
+        return withheld
+    if withheld == "guests":
+        return account.find_user(email) is None
+    return email.lower() in {address.lower() for address in withheld}
 
 
 def _panelist(account: Account, webinar: Webinar, person: Json) -> Json:

@@ -17,17 +17,21 @@ def list_instances(account: Account, call: Call) -> Json:
     webinar = account.webinars.get(int(name)) if is_webinar_id(name) else None
     if webinar is None:
         raise Refusal(400, 300, "Invalid webinar ID.")
+    if webinar.converted:
+        raise Refusal(404, 3001, f"Webinar does not exist: {name}.")
     entries = [
         {"uuid": instance.uuid, "start_time": write_instant(instance.start)}
         for instance in webinar.instances
         if not instance.live
     ]
+    if not entries and account.policy.undocumented.instances_of_none == "404":
+        raise Refusal(404, 3001, f"Webinar does not exist: {name}.")
     return {"webinars": entries}
 
 
 def list_participants(account: Account, call: Call) -> Json:
     """Answer `GET /past_webinars/{webinarId}/participants`."""
-    instance = _require_ended(account, call, "Webinar does not exist.")
+    instance = require_ended(account, call, "Webinar does not exist.")
     entries = [_participant_entry(participant, call) for participant in instance.participants]
     return page_of(account, call, "participants", entries, UNNUMBERED)
 
@@ -35,7 +39,7 @@ def list_participants(account: Account, call: Call) -> Json:
 def list_absentees(account: Account, call: Call) -> Json:
     """Answer `GET /past_webinars/{webinarId}/absentees`."""
     name = call.parts["webinarId"]
-    instance = _require_ended(account, call, f"Webinar {name} not found or expired.")
+    instance = require_ended(account, call, f"Webinar {name} not found or expired.")
     webinar = instance.webinar
     if webinar.settings["approval_type"] == 2:
         raise Refusal(400, 3000, f"This webinar doesn't have registration required: {name}.")
@@ -48,18 +52,12 @@ def list_absentees(account: Account, call: Call) -> Json:
     return page_of(account, call, "registrants", absent)
 
 
-def list_questions(account: Account, call: Call) -> Json:
-    """Answer `GET /past_webinars/{webinarId}/qa` and `…/polls`: there are no questions and no votes."""
-    instance = _require_ended(account, call, "Webinar ID is invalid or not end.")
-    return {**_instance_ids(instance), "questions": []}
-
-
 def report_webinar(account: Account, call: Call) -> Json:
     """Answer `GET /report/webinars/{webinarId}`."""
-    instance = _require_reported(account, call)
+    instance = require_reported(account, call)
     webinar = instance.webinar
     return {
-        **_instance_ids(instance),
+        **instance_ids(instance),
         "type": webinar.fields["type"],
         "topic": webinar.fields["topic"],
         "user_name": webinar.host.name,
@@ -79,7 +77,7 @@ def report_webinar(account: Account, call: Call) -> Json:
 
 def report_participants(account: Account, call: Call) -> Json:
     """Answer `GET /report/webinars/{webinarId}/participants`."""
-    instance = _require_reported(account, call)
+    instance = require_reported(account, call)
     entries = [
         {**_participant_entry(participant, call, "internal_user"), "participant_user_id": participant["id"]}
         for participant in instance.participants
@@ -87,14 +85,9 @@ def report_participants(account: Account, call: Call) -> Json:
     return page_of(account, call, "participants", entries, UNNUMBERED)
 
 
-def report_questions(account: Account, call: Call) -> Json:
-    """Answer the reports on questions and polls: there are none."""
-    return {**_instance_ids(_require_reported(account, call)), "questions": []}
-
-
 def report_survey(account: Account, call: Call) -> Json:
     """Answer `GET /report/webinars/{webinarId}/survey`."""
-    instance = _require_reported(account, call)
+    instance = require_reported(account, call)
     return {
         "webinar_id": instance.webinar.id,
         "webinar_uuid": instance.uuid,
@@ -166,7 +159,7 @@ def report_storage(account: Account, call: Call) -> Json:
     return {"from": call.params["from"], "to": call.params["to"], "cloud_recording_storage": [day]}
 
 
-def _require_ended(account: Account, call: Call, message: str) -> Instance:
+def require_ended(account: Account, call: Call, message: str) -> Instance:
     """Get an ended instance: the latest one of a webinar id, or the one of a uuid. Raise `Refusal` if there is none."""
     instance = account.find_instance(call.parts["webinarId"])
     if instance is None or instance.live:
@@ -174,9 +167,9 @@ def _require_ended(account: Account, call: Call, message: str) -> Instance:
     return instance
 
 
-def _require_reported(account: Account, call: Call) -> Instance:
+def require_reported(account: Account, call: Call) -> Instance:
     """Get an ended instance that reports still cover: at most one year old."""
-    instance = _require_ended(account, call, f"Webinar {call.parts['webinarId']} not found or has expired.")
+    instance = require_ended(account, call, f"Webinar {call.parts['webinarId']} not found or has expired.")
     if instance.end < account.now() - YEAR:
         raise Refusal(400, 12702, "Can not access a webinar a year ago.")
     return instance
@@ -189,5 +182,5 @@ def _participant_entry(participant: Json, call: Call, *further_hidden: str) -> J
     return {name: value for name, value in participant.items() if name not in hidden}
 
 
-def _instance_ids(instance: Instance) -> Json:
+def instance_ids(instance: Instance) -> Json:
     return {"id": instance.webinar.id, "uuid": instance.uuid, "start_time": write_instant(instance.start)}

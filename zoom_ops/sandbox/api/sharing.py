@@ -1,22 +1,20 @@
 """Sharing of a recording: settings, transcript, registrants, views."""
 
-from datetime import timedelta
-
 from ..account import Account
 from ..calls import Call, Json, Refusal, invalid
 from ..notifications import milliseconds, notify
 from ..paging import page_of
 from ..records import Instance, RecordingFile, is_webinar_id
 from ..zones import write_instant
-from .recordings import require_recording, share_url
+from .auto_delete import change_auto_delete
+from .recordings import require_recording, share_url, visible_settings
 
-AUTO_DELETE_AFTER = timedelta(days=30)
 _STATUS_AFTER = {"approve": "approved", "deny": "denied"}
 
 
 def get_settings(account: Account, call: Call) -> Json:
     """Answer `GET /meetings/{meetingId}/recordings/settings`."""
-    return require_recording(account, call).recorded.settings
+    return visible_settings(account, require_recording(account, call).recorded)
 
 
 def change_settings(account: Account, call: Call) -> None:
@@ -30,9 +28,9 @@ def change_settings(account: Account, call: Call) -> None:
     settings = instance.recorded.settings
     before = settings["topic"]
     settings |= call.fields
-    account.names.secret(settings["password"])
-    delete_on = account.now().date() + AUTO_DELETE_AFTER
-    settings["auto_delete_date"] = delete_on.isoformat() if settings["auto_delete"] else ""
+    if settings["password"]:
+        account.names.secret(settings["password"])
+    change_auto_delete(account, instance, call.fields)
     if settings["topic"] != before:
         fields = instance.webinar.fields
         identity = {"uuid": instance.uuid, **{name: fields[name] for name in ("id", "type", "host_id")}}
@@ -64,7 +62,7 @@ def get_transcript(account: Account, call: Call) -> Json:
     return {
         **body,
         "transcript_created_time": write_instant(recording.transcript_ready or account.now()),
-        "download_url": f"{call.base}/rec/download/{file.key}",
+        "download_url": f"{account.callers_or_public_base()}/rec/download/{file.key}",
     }
 
 
@@ -93,7 +91,10 @@ def add_registrant(account: Account, call: Call) -> Json:
     status = "approved" if automatic else "pending"
     registrant = {**call.fields, "id": account.names.opaque(22), "status": status}
     recording.registrants.append(registrant)
-    link = f"{share_url(account, recording)}?tk={account.names.token(40)}"
+    ticket = account.names.token(40)
+    if automatic:
+        recording.tickets.append(ticket)
+    link = f"{share_url(account, recording)}?tk={ticket}"
     return {
         "id": instance.webinar.id,
         "registrant_id": registrant["id"],

@@ -39,7 +39,7 @@ def get_settings(account: Account, call: Call) -> Json:
     user = require_user(account, call.parts["userId"])
     option = call.params.get("option")
     feature = {
-        "meeting_capacity": 300,
+        "meeting_capacity": account.policy.features.meeting_capacity,
         "large_meeting": False,
         "webinar": False,
         "zoom_events": False,
@@ -49,7 +49,11 @@ def get_settings(account: Account, call: Call) -> Json:
         "zoom_whiteboard": False,
         "zoom_translated_captions": False,
     }
-    settings = _BY_OPTION[option] if option else {"feature": feature, **_SETTINGS}
+    right = {"cloud_recording": account.policy.recordings.allow(user.email)}
+    general = {**_SETTINGS, "recording": {**_SETTINGS["recording"], **right}}
+    settings = _BY_OPTION[option] if option else {"feature": feature, **general}
+    if option == "recording_authentication":
+        settings = {**settings, "recording_authentication": account.policy.recordings.authentication}
     paths = [name.strip() for name in (call.params.get("custom_query_fields") or "").split(",") if name]
     if not paths:
         return settings
@@ -197,16 +201,19 @@ _SETTINGS: Json = {
     "telephony": {"third_party_audio": False, "audio_conference_info": "", "show_international_numbers_link": True},
     "tsp": {"call_out": False, "call_out_countries": [], "show_international_numbers_link": False},
 }
-_SIGN_IN = {"id": "signIn_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Sign in to Zoom", "type": "enforce_login"}
+SIGN_IN = {"id": "signIn_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Sign in to Zoom", "type": "enforce_login"}
 _OF_ACCOUNT = {"id": "internally_D8cJuqWVQ623CI4Q8yQK0Q", "name": "Only people of this account", "type": "internally"}
 _BY_OPTION: dict[str, Json] = {
     "meeting_authentication": {
         "meeting_authentication": False,
-        "authentication_options": [{**_SIGN_IN, "default_option": True, "visible": True}],
+        "authentication_options": [{**SIGN_IN, "default_option": True, "visible": True}],
     },
     "recording_authentication": {
         "recording_authentication": False,
-        "authentication_options": [{**_OF_ACCOUNT, "default_option": True, "visible": True}],
+        "authentication_options": [
+            {**SIGN_IN, "default_option": True, "visible": True},
+            {**_OF_ACCOUNT, "default_option": False, "visible": True},
+        ],
     },
     "meeting_security": {
         "meeting_security": {

@@ -15,6 +15,10 @@ from .recurrence import check_recurrence, occurrences
 
 TOPIC_LIMIT, AGENDA_LIMIT = 200, 2000
 INTERPRETATION_CAPACITY = 500  # on the Pro plan, licences from this capacity on include interpretation
+_LANGUAGE_CODES = {
+    "English": "US", "Chinese": "CN", "Japanese": "JP", "German": "DE", "French": "FR", "Russian": "RU",
+    "Portuguese": "PT", "Spanish": "ES", "Korean": "KR",
+}  # fmt: skip
 _PASSCODE = re.compile(r"[A-Za-z0-9@\-_*!]{0,10}")
 
 
@@ -91,9 +95,14 @@ def change_webinar(account: Account, webinar: Webinar, body: Json) -> None:
     if "tracking_fields" in body:
         fields["tracking_fields"] = _known_tracking_fields(account, body["tracking_fields"])
     settings = dict(body.get("settings", {}))
+    if "notify_registrants" in settings:
+        webinar.registrants_told.append(settings["notify_registrants"])
     if kind in (6, 9):
         settings.pop("approval_type", None)
-    fields["settings"] = _settings_after(account, webinar.host, fields["settings"], settings)
+    before = fields["settings"]
+    if account.policy.undocumented.nested_settings == "reset":
+        before = {**before, **{name: DEFAULT_SETTINGS[name] for name, value in settings.items() if _is_table(value)}}
+    fields["settings"] = _settings_after(account, webinar.host, before, settings)
     if kind == 9 and {"recurrence", "start_time", "duration", "timezone"} & set(body):
         recurrence = body.get("recurrence") or fields.get("recurrence")
         if not recurrence or "start_time" not in fields:
@@ -147,6 +156,10 @@ def _known_tracking_fields(account: Account, entries: list[Json]) -> list[Json]:
     ]
 
 
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _inherited(account: Account) -> Json:
     return _merge(DEFAULT_SETTINGS, nested(account.policy.settings.inherited))
 
@@ -159,12 +172,33 @@ def _settings_after(account: Account, host: User, before: Json, asked: Json) -> 
 
 def _supported_settings(account: Account, host: User, settings: Json) -> Json:
     """Return the settings of a request that Zoom applies. Zoom silently drops the others."""
-    kept = {name: value for name, value in settings.items() if name != "notify_registrants"}
+    features = account.policy.features
+    unlicensed = [name for name in features.unlicensed if settings.get(name) not in (None, DEFAULT_SETTINGS[name])]
+    if unlicensed and features.refuse_unlicensed:
+        raise Refusal(400, 200, f"Your plan does not include {', '.join(unlicensed)}.")
+    dropped = {"notify_registrants", *features.unlicensed}
+    kept = {name: value for name, value in settings.items() if name not in dropped}
     if account.options.plan == "pro" and host.capacity < INTERPRETATION_CAPACITY:
         kept.pop("language_interpretation", None)
+    interpretation = kept.get("language_interpretation")
+    if isinstance(interpretation, dict) and interpretation.get("interpreters"):
+        shown = [_interpreter(entry) for entry in interpretation["interpreters"]]
+        kept["language_interpretation"] = {**interpretation, "interpreters": shown}
     if "alternative_hosts" in kept:
         kept["alternative_hosts"] = ";".join(_alternative_hosts(settings))
+    if kept.get("auto_recording") == "cloud" and not account.policy.recordings.allow(host.email):
+        kept.pop("auto_recording")
     return kept
+
+
+def _interpreter(entry: Json) -> Json:
+    """Return an interpreter with both spellings of the languages, as Zoom shows it."""
+    codes = {code: name for name, code in _LANGUAGE_CODES.items()}
+    names = entry.get("interpreter_languages") or ",".join(
+        codes.get(code, code) for code in entry.get("languages", "").split(",")
+    )
+    spelled = ",".join(_LANGUAGE_CODES.get(name.strip(), name.strip()) for name in names.split(","))
+    return {**entry, "languages": spelled, "interpreter_languages": names}
 
 
 def _is_time(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Webinars: list, create, read, update, delete."""
 
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from ..account import Account
@@ -36,12 +36,13 @@ def list_webinars(account: Account, call: Call) -> Json:
     """Answer `GET /users/{userId}/webinars`."""
     host = require_host(account, call.parts["userId"])
     now = account.now()
+    lag = max(account.list_lag, timedelta(seconds=account.policy.undocumented.list_lag_s))
     matching = [
         webinar
         for webinar in account.webinars.values()
         if webinar.host is host
-        and not webinar.deleted
-        and webinar.created + account.list_lag <= now <= expiry(webinar)
+        and not (webinar.deleted or webinar.converted)
+        and webinar.created + lag <= now <= expiry(webinar)
         and (call.params["type"] != "upcoming" or _is_upcoming(webinar, now))
     ]
     entries = [{name: webinar.fields[name] for name in _LISTED if name in webinar.fields} for webinar in matching]
@@ -73,6 +74,7 @@ def get_webinar(account: Account, webinar: Webinar, call: Call) -> Json:
 
 def update_webinar(account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `PATCH /webinars/{webinarId}`."""
+    _check_changeable(webinar)
     check_draft(account, call.fields, webinar.fields["type"])
     if call.fields.get("schedule_for"):
         _require_schedule_for(account, call.fields["schedule_for"])  # Zoom checks it but keeps the host
@@ -92,6 +94,7 @@ def update_webinar(account: Account, webinar: Webinar, call: Call) -> None:
 
 def delete_webinar(account: Account, webinar: Webinar, call: Call) -> None:
     """Answer `DELETE /webinars/{webinarId}`: delete the webinar or one occurrence. Only Zoom's portal recovers it."""
+    _check_changeable(webinar)
     payload = scheduled_payload(webinar)
     if date := _find_occurrence(webinar, call):
         date["status"] = "deleted"
@@ -109,7 +112,17 @@ def require_webinar(account: Account, name: str) -> Webinar:
     webinar = account.find_webinar(name)
     if webinar is None:
         raise Refusal(404, 3001, f"Webinar does not exist: {name}.")
+    if webinar.converted:
+        raise Refusal(400, 3000, "Cannot access meeting info.")
     return webinar
+
+
+def _check_changeable(webinar: Webinar) -> None:
+    if webinar.made_by_events:
+        message = "webinars created via event directory can not be updated or deleted using this method."
+        raise Refusal(400, 3000, f"Your request could not be processed because {message}")
+    if webinar.fields["is_simulive"] and webinar.instances:
+        raise Refusal(400, 3000, "You cannot update or delete simulive webinars that have started using this method.")
 
 
 def _require_schedule_for(account: Account, name: str) -> User:

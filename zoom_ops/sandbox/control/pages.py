@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from jinja2 import Environment, PackageLoader
 from starlette.requests import Request
@@ -36,7 +36,8 @@ class Pages:
             "/webinar/register/{key}": self._register,
         }
         routes = [Route(path, page, methods=["GET", "POST"]) for path, page in table.items()]
-        return [*routes, Route(f"{CONTENT}{{key}}", self._content, methods=["GET"])]
+        content = [f"{CONTENT}{{key}}", f"{CONTENT}{{key}}/{{name}}"]
+        return [*routes, *(Route(path, self._content, methods=["GET"]) for path in content)]
 
     async def _share(self, request: Request) -> Response:
         key, passcode = request.path_params["key"], await _passcode(request)
@@ -80,13 +81,14 @@ class Pages:
         """Show a recording, or ask for its passcode, or refuse it."""
         recording = instance.recorded
         title = recording.settings["topic"]
-        refusal = _refusal(self._account, recording)
+        refusal = _refusal(self._account, recording, request.query_params.get("tk", ""))
         if refusal:
             return _page(title=refusal)
         passcode = recording.settings.get("password")
         link_passcode = play_passcode(self._account, recording)
         if typed is not None and typed == passcode:
-            return RedirectResponse(request.url.include_query_params(pwd=link_passcode), status_code=303)
+            query = urlencode({**request.query_params, "pwd": link_passcode})
+            return RedirectResponse(f"{request.url.path}?{query}", status_code=303)
         if passcode and request.query_params.get("pwd") != link_passcode:
             wrong = typed is not None or "pwd" in request.query_params
             return _page(title=title, ask=True, wrong=wrong)
@@ -114,7 +116,7 @@ class Pages:
         return f"{CONTENT}{file.key}?s={signature(self._account, file.key)}&play=1"
 
 
-def _refusal(account: Account, recording: Recording) -> str | None:
+def _refusal(account: Account, recording: Recording, ticket: str) -> str | None:
     if recording.ready > account.now():
         return "This recording is being processed."
     if not recording.kept():
@@ -124,6 +126,8 @@ def _refusal(account: Account, recording: Recording) -> str | None:
     internal = recording.settings["share_recording"] == "internally"
     if internal or recording.settings["recording_authentication"]:
         return "Sign in to watch this recording."
+    if recording.settings["on_demand"] and ticket not in recording.tickets:
+        return "Register to watch this recording."
     return None
 
 

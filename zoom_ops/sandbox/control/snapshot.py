@@ -58,6 +58,7 @@ def _webinar(webinar: Webinar) -> Json:
         "panelists": webinar.panelists,
         "registrants": webinar.registrants,
         "invitations": webinar.invitations,
+        "registrants_told": webinar.registrants_told,
         "instances": [
             {**span(instance), "live": instance.live, "practice": instance.practice} for instance in webinar.instances
         ],

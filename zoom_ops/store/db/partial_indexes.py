@@ -2,9 +2,10 @@
 
 from sqlalchemy import literal_column
 
-from ..tables import effect, run
+from ..tables import effect, publication, run
 
 IS_ACTIVE = run.c.state == literal_column("'active'")
 IS_OPEN = run.c.state.in_([literal_column("'active'"), literal_column("'parked'")])
 IS_NOT_DONE = run.c.state != literal_column("'done'")
 IS_INTENT = effect.c.state == literal_column("'intent'")
+IS_PUBLISHED = publication.c.state == literal_column("'published'")

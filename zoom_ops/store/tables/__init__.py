@@ -1,7 +1,9 @@
 """All tables. The migrations create them, and a test checks that both agree."""
 
+from .accounts import account_fact as account_fact
 from .accounts import account_stop as account_stop
 from .accounts import budget as budget
+from .accounts import cloud_storage as cloud_storage
 from .accounts import host as host
 from .accounts import host_day as host_day
 from .accounts import token as token

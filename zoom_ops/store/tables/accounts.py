@@ -58,4 +58,23 @@ host = make_table(  # what Zoom reports about a host, cached for a day
     Column("licences", JSON),  # the names of its licences
     Column("listed_at", Moment),  # when its list of webinars was read
     Column("changed_at", Moment),  # when its list changed, as a notification said; a list read earlier is old
+    Column("right_changed_at", Moment),  # when we saw that the host has lost or got back the right to record
+    Column("cloud_recording", Boolean),  # whether the host may record to the cloud; NULL: Zoom did not say
+)
+
+cloud_storage = make_table(  # how much of an account's storage for cloud recordings is used, as Zoom last notified
+    "cloud_storage",
+    Column("account", String(100), primary_key=True),
+    Column("used_percentage", Integer, nullable=False),
+    Column("used", String(50), nullable=False),  # such as 9.6 GB; empty: Zoom did not say
+    Column("told_at", Moment, nullable=False),  # when Zoom says that it was so
+    Column("changed_at", Moment, nullable=False),  # when we heard that it became full, or that it has room again
+)
+
+account_fact = make_table(  # what is known of a Zoom account: from a rehearsal, or from a notification
+    "account_fact",
+    Column("account", String(100), primary_key=True),
+    Column("name", String(50), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -87,8 +87,10 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("origin", String(10), nullable=False),  # created | adopted
     Column("state", String(10), nullable=False),  # bound | cancelled | gone
     Column("known_at", Moment, nullable=False),
+    Column("recording_refused_at", Moment),  # when Zoom last dropped the auto_recording that we asked for
     Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: the webinar follows it
     Column("seated_revision", Integer, nullable=False, server_default="0"),  # of the event: the panelists follow it
+    Column("refused_seats", JSON),  # {address: {name, reason, full_at}} of those whom Zoom refused as panelists
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
     Index("ix_binding_host", "account", "host"),
@@ -137,6 +139,7 @@ seat = make_table(  # a panelist of a bound webinar; we only remove panelists th
     Column("join_url", LargeBinary),  # encrypted
     Column("ours", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("resend", Boolean),  # the panelist is to be removed and added again, for a new invitation
 )
 
 instance = make_table(  # one time that a bound webinar was held
@@ -155,12 +158,18 @@ recording = make_table(
     make_event_id(index=True),
     Column("started_at", Moment),
     Column("duration", Integer, nullable=False),  # minutes
-    Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted
+    Column("state", String(20), nullable=False),  # processing | completed | trashed | deleted | gone
     Column("share_url", LargeBinary),  # encrypted: the link alone is enough to watch
     Column("passcode", LargeBinary),  # encrypted
     Column("play_passcode", LargeBinary),  # encrypted
     Column("files", JSON, nullable=False),  # each play_url encrypted
+    Column("storage", Text),  # the name of the owner's own storage, if the files lie there
     Column("fetched_at", Moment, nullable=False, index=True),
+    Column("auto_delete", Boolean),  # whether Zoom deletes it by itself; NULL: Zoom has not said
+    Column("auto_delete_date", String(10), index=True),  # the day on which it does, such as 2040-05-30
+    Column("sharing", JSON(none_as_null=True)),  # who may open it, as Zoom last said; NULL: Zoom has not said yet
+    Column("sharing_failure", Text),  # why the latest question about it had no answer
+    Column("sharing_asked_at", Moment),
 )
 
 publication = make_table(  # event ↔ recording ↔ entry at the home
@@ -174,6 +183,9 @@ publication = make_table(  # event ↔ recording ↔ entry at the home
     Column("state", String(10), nullable=False),  # published | withdrawn
     Column("external_id", String(200)),
     Column("published_at", Moment, nullable=False, index=True),
+    Column("look_at", Moment),  # when Zoom is asked whether it still has it; NULL: a week after the publication
+    Column("missing_since", Moment),  # the first look that did not find it; a later one confirms
+    make_partial_index("ix_publication_look", "look_at", "published_at", where="state = 'published'"),
 )
 
 notification = make_table(

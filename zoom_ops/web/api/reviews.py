@@ -1,6 +1,6 @@
 """Endpoints of operators' decisions: approve, adopt, withhold, release."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -51,7 +51,8 @@ def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROV
     for entry in queue.entries:
         document = entry.event.to_json()
         kept = {name: document[name] for name in ("name", "start", "needs_review")}
-        counted = {"recordings": len(entry.recordings), "approval": entry.approval}
+        counted: dict[str, Any] = {"recordings": len(entry.recordings), "approval": entry.approval}
+        counted["findings"] = [{"recording": uuid, "finding": text} for uuid, text in entry.findings.items()]
         approvals.append({"event": entry.event.id, **kept, **counted})
     return JSONResponse({"approvals": approvals, "more": queue.cut})  # more: there are others than these
 

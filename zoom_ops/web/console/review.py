@@ -48,11 +48,11 @@ def withhold(request: Request, operations: TheOperations, by: TheActor, form: Th
 @router.post("/review/release")
 def release(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Release a withheld recording."""
-    event = check_slug(form.get("event", ""))
+    event, recording = check_slug(form.get("event", "")), form.get("recording", "")
     back = f"/-/events/{event}#recordings"
     question = Question(title="Let the recording go?", button="Let it go", back=back)
-    if confirmation := ask_first(request, form, impact_of_release(operations.context, event), question):
+    if confirmation := ask_first(request, form, impact_of_release(operations.context, event, recording), question):
         return confirmation
-    release_recording(operations.context, event, form.get("recording", ""), by)
+    release_recording(operations.context, event, recording, by)
     operations.wake()
     return go_on(back, "The recording is no longer kept back.")

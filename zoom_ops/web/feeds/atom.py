@@ -38,8 +38,9 @@ def write_feed(recordings: Sequence[Released], publisher: Publisher, series: str
         _link(entry, "related", publisher.recording(event.id, recording.part))
         if event.series:
             SubElement(entry, "category", {"term": event.series})
-        if event.description:
-            _say(entry, "summary", first_words(event.description, 500))
+        about = first_words(event.description, 500) if event.description else ""
+        if summary := "\n".join(filter(None, (publisher.say_requirement(recording), about))):
+            _say(entry, "summary", summary)
     return bytes(tostring(feed, encoding="utf-8", xml_declaration=True))
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from icalendar import STATUS, Calendar, vCalAddress, vDuration, vText, vUri
 from icalendar import Event as Entry
 
+from ...events import Publication
 from ...operations.views.feeds import Dated, Series
 from ..sanitize import shorten, write_plainly
 from .publisher import Publisher
@@ -48,6 +49,12 @@ def _write(name: str, events: Iterable[Dated], publisher: Publisher, address: st
     return bytes(calendar.to_ical())
 
 
+def _write_recording(recording: Publication, event_id: str, publisher: Publisher) -> str:
+    line = f"{recording.title}: {publisher.recording(event_id, recording.part)}"
+    requirement = publisher.say_requirement(recording)
+    return f"{line} ({requirement})" if requirement else line
+
+
 def _build_entry(dated: Dated, publisher: Publisher) -> Entry:
     event = dated.shown.event
     zone: tzinfo = ZoneInfo(event.timezone)
@@ -55,7 +62,7 @@ def _build_entry(dated: Dated, publisher: Publisher) -> Entry:
         zone = UTC  # RFC 5545 reads a local time that occurs twice as the first
     names = ", ".join(organizer.name for organizer in event.organizers) or publisher.name
     text = shorten(write_plainly(event.description), _LONGEST_TEXT)
-    recordings = "\n".join(f"{row.title}: {publisher.recording(event.id, row.part)}" for row in dated.shown.recordings)
+    recordings = "\n".join(_write_recording(row, event.id, publisher) for row in dated.shown.recordings)
     image = {"VALUE": "URI", "DISPLAY": "BADGE", "FMTTYPE": "image/png"}
     entry = Entry.new(
         uid=f"{event.id}@{publisher.installation}",  # it does not depend on name, time and address

@@ -88,6 +88,7 @@ def _video(event: Event, recording: Publication, publisher: Publisher) -> Docume
             "thumbnailUrl": publisher.event(event.id, "/picture.png"),
             "uploadDate": recording.published_at.isoformat(timespec="seconds"),
             "duration": f"PT{recording.duration}M" if recording.duration else None,
+            "conditionsOfAccess": publisher.say_requirement(recording),
         }
     )
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
+from ...events import Publication
 from ..dependencies import Services
 from ..i18n.language import Language
+from ..i18n.requirements import say_requirement
 
 _OURS = UUID("5f0c2f0a-9c55-5a77-8d3c-6f1c0f6a1c4e")  # the UUID namespace of our ids; must never change
 
@@ -34,6 +36,10 @@ class Publisher:
     def recordings(self) -> str:
         """The title of the feed of all recordings."""
         return f"{self.language.say('Recordings')} – {self.name}"
+
+    def say_requirement(self, recording: Publication) -> str:
+        """Return what Zoom asks of the viewers of a recording; empty if it is open."""
+        return say_requirement(recording.requires, self.language)
 
     def address(self, path: str) -> str:
         """Build the absolute address of a path."""

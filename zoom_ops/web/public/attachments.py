@@ -11,6 +11,7 @@ from ...access import Locked, Shown
 from ...events import Attachment, Publication
 from ...operations.views.standing import phase_of
 from ..i18n.language import Language
+from ..i18n.requirements import say_requirement
 from ..return_path import sign_in_path
 
 _PART = re.compile(r"Recording, part ([0-9]{1,4})")
@@ -60,11 +61,12 @@ def list_entries(shown: Shown, base_url: str, now: datetime, language: Language)
 
 
 def write_recording(publication: Publication, zone: str, language: Language) -> tuple[str, ...]:
-    """Render the facts of a recording: its length, day and size, each if it is known."""
+    """Render the facts of a recording: its length, day and size, each if it is known, and what Zoom asks of viewers."""
     return _only(
         language.write_duration(publication.duration),
         language.write_date(publication.start.astimezone(ZoneInfo(zone))) if publication.start else "",
         language.write_size(publication.size) if publication.size else "",
+        say_requirement(publication.requires, language),
     )
 
 

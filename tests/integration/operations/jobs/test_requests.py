@@ -144,8 +144,9 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
     jobs = {job["name"]: job for job in list_jobs(service.context.database, service.app.jobs.values())}
 
     assert sorted(jobs) == [
-        "create_webinars", "fetch_recordings", "prune_records", "publish_recordings", "register_panelists",
-        "report_missing_recordings", "report_stray_webinars", "tell_others",
+        "check_recordings", "create_webinars", "fetch_recordings", "prune_records", "publish_recordings",
+        "register_panelists", "report_expiring_recordings", "report_missing_recordings", "report_stray_webinars",
+        "tell_others",
     ]  # fmt: skip
     assert jobs["create_webinars"]["schedule"] == "every 5 minutes"
     assert jobs["create_webinars"]["last_run"].startswith("2040-01-24T12:00:0")

@@ -196,10 +196,20 @@ def test_recording_of_a_meeting_is_ignored(service: Service) -> None:
     webinar = created(service)
     before = stored(service)
 
-    answers = [service.tell(COMPLETED, webinar | {"type": kind}).status for kind in (1, 2, 3, 8, "8")]
+    other = webinar | {"id": int(webinar["id"]) + 1, "uuid": "bWVldGluZw=="}
+    answers = [service.tell(COMPLETED, other | {"type": kind}).status for kind in (1, 2, 3, 8, "8")]
 
     assert set(answers) == {204}
     assert stored(service) == before
+
+
+def test_recording_of_a_webinar_that_was_made_a_meeting_counts(service: Service) -> None:
+    webinar = created(service)
+
+    for kind in (2, 3, "8"):
+        service.tell(COMPLETED, webinar | {"type": kind})
+
+    assert stored(service)[-3:] == [(COMPLETED, "new", EVENT_ID)] * 3
 
 
 def test_recording_of_a_webinar_counts_whatever_its_type(service: Service) -> None:

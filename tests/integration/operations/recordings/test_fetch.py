@@ -19,7 +19,7 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from tests.integration.service import CONFIG, MakeService, Service
+from tests.integration.service import CONFIG, SHARING, MakeService, Service
 from zoom_ops.access import OPERATOR, VISITOR, Reader
 from zoom_ops.errors import NotFoundError, TemporaryError
 from zoom_ops.homes import SqlRecords
@@ -53,7 +53,7 @@ def test_recording_is_published_when_zoom_tells_of_it(service: Service) -> None:
     with service.calls() as calls:
         held(service)
 
-    assert calls == [RECORDINGS]
+    assert calls == [RECORDINGS, SHARING]
     assert service.published() == [ADDRESS]
     happened = service.happened()
     assert happened[-4:] == ["webinar_started", "webinar_ended", "recording_fetched", "recording_published"]
@@ -245,7 +245,7 @@ def test_recording_is_found_by_the_sweep_where_no_notification_came(service: Ser
         service.tick("fetch_recordings")
         service.settle()
 
-    assert calls == [SWEEP, RECORDINGS]
+    assert calls == [SWEEP, RECORDINGS, SHARING]
     assert service.published() == [ADDRESS]
     sweep = service.run("fetch_recordings", f"{ACCOUNT}/{HOST}", kind="host")
     assert sweep["outcome"] == "Recordings of 1 events were found."
@@ -310,18 +310,19 @@ def test_word_of_a_removal_that_is_not_so_withdraws_nothing(service: Service) ->
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("paths", "fault"),
     [
-        {"do": "http", "status": 404, "code": 3301, "message": "There is no recording for this meeting."},
-        {"do": "http", "status": 500},
-        {"do": "http", "status": 404, "code": 3001, "message": "Meeting does not exist."},
-        {"do": "html"},
+        ((RECORDINGS,), {"do": "http", "status": 404, "code": 3301, "message": "There is no recording."}),
+        ((SWEEP,), {"do": "http", "status": 404, "code": 3301, "message": "There is no recording."}),
+        ((RECORDINGS, SWEEP), {"do": "http", "status": 500}),
+        ((RECORDINGS, SWEEP), {"do": "http", "status": 404, "code": 3001, "message": "Meeting does not exist."}),
+        ((RECORDINGS, SWEEP), {"do": "html"}),
     ],
-    ids=["no recording", "HTTP 500", "no meeting", "a page"],
+    ids=["no recording", "no recording in lists", "HTTP 500", "no meeting", "a page"],
 )
-def test_error_at_zoom_never_withdraws(service: Service, fault: dict[str, object]) -> None:
+def test_error_at_zoom_never_withdraws(service: Service, paths: tuple[str, ...], fault: dict[str, object]) -> None:
     held(service)
-    for path in (RECORDINGS, SWEEP):
+    for path in paths:
         service.zoom.fault(path, **{**fault, "times": None})  # type: ignore[arg-type]
 
     service.ask("fetch_recordings", EVENT_ID)
@@ -338,8 +339,7 @@ def test_error_at_zoom_never_withdraws(service: Service, fault: dict[str, object
 def test_empty_list_never_withdraws(service: Service) -> None:
     held(service)
     service.stop_hearing()
-    uuid = service.shown()["recordings"][0]["uuid"]
-    service.zoom.call("DELETE", f"/meetings/{_twice(uuid)}/recordings?action=trash")
+    service.zoom.fault(SWEEP, "http", status=200, body={"meetings": []}, times=None)
 
     for _ in range(3):
         service.clock.advance(12 * HOUR)

@@ -14,7 +14,7 @@ import pytest
 from tests.builders import ACCOUNT, EVENT_ID, HOST
 from tests.integration.operations.recordings.test_fetch import RECORDINGS, SWEEP, held
 from tests.integration.served import Served, visit_pages
-from tests.integration.service import Service
+from tests.integration.service import SHARING, Service
 from zoom_ops.operations.views.alerts import show_alerts
 from zoom_ops.zoom.endpoints import GET_RECORDING
 
@@ -237,7 +237,7 @@ def test_recording_trashed_weeks_after_the_event_is_found_again_without_a_word(
             service.settle()
 
     assert served.leads_to() == link(service)
-    assert calls == [RECORDINGS]
+    assert calls == [RECORDINGS, SHARING]
 
 
 def test_word_of_a_removal_before_any_other_is_believed_and_not_waited_on(service: Service) -> None:
@@ -282,47 +282,6 @@ def test_recovery_that_shows_late_is_waited_for(service: Service, served: Served
 
     assert waiting == ("waiting", 404)
     assert served.leads_to() == link(service)
-
-
-def test_deletion_that_nobody_told_of_is_for_an_operator(service: Service, served: Served) -> None:
-    published = link(service)
-    service.stop_hearing()
-    trash(service, "delete")
-    for _ in range(3):
-        service.clock.advance(DAY)
-        service.tick()
-        service.settle()
-    before, alerted = served.leads_to(), alerts(service)
-
-    service.ask("fetch_recordings", EVENT_ID)
-    after_fetch = served.leads_to()
-    service.ask("fetch_recordings", EVENT_ID, force=True)
-
-    assert (before, after_fetch) == (published, published)
-    assert alerted == [
-        f"Zoom has a recording of event {EVENT_ID} no longer, and its page still links to it. Restore it at Zoom, "
-        f"or withdraw it: zoom-ops run fetch_recordings --event {EVENT_ID} --force"
-    ]
-    assert served.recording().status_code == 404
-    assert alerts(service) == []
-
-
-def test_alert_of_a_missing_recording_is_over_when_zoom_lists_it_again(service: Service, served: Served) -> None:
-    published = link(service)
-    service.stop_hearing()
-    trash(service)
-    service.clock.advance(DAY)
-    service.tick("fetch_recordings")
-    service.settle()
-    alerted = alerts(service)
-
-    recover(service)
-    service.clock.advance(DAY)
-    service.tick("fetch_recordings")
-    service.settle()
-
-    assert (len(alerted), alerts(service)) == (1, [])
-    assert served.leads_to() == published
 
 
 def test_list_that_is_empty_by_mistake_alerts_nobody(service: Service, served: Served) -> None:

@@ -10,7 +10,7 @@ from tests.builders import ACCOUNT, END, EVENT_ID, HOST, NOW, START, an_event
 from tests.integration.operations.recordings.test_fetch import ADDRESS, RECORDINGS, SWEEP
 from tests.integration.operations.recordings.test_monotonic import link, recover, trash
 from tests.integration.served import visit_pages
-from tests.integration.service import UPDATE, MakeService, Service
+from tests.integration.service import SHARING, UPDATE, MakeService, Service
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TURN = timedelta(minutes=30)  # the period of the sweep, the longest of the jobs
@@ -119,7 +119,8 @@ def test_host_of_many_events_is_swept_with_one_call(service: Service, count: int
             service.tick()
             service.settle()
 
-    assert (calls.count(SWEEP), calls.count(RECORDINGS), len(calls)) == (1, count, count + 1)
+    counted = [calls.count(call) for call in (SWEEP, RECORDINGS, SHARING)]
+    assert (counted, len(calls)) == ([1, count, count], 1 + 2 * count)
     assert idle == [SWEEP] * 3
     assert [service.published(event.id) for event in events if len(service.published(event.id)) != 1] == []
 
@@ -134,7 +135,7 @@ def test_recording_is_found_after_weeks_of_silence(service: Service, days: int, 
         service.settle()
 
     assert service.published() == [ADDRESS]
-    assert sorted(calls) == [RECORDINGS] + [SWEEP] * pages
+    assert sorted(calls) == [RECORDINGS, SHARING] + [SWEEP] * pages
 
 
 def test_recording_that_began_the_day_before_is_found(service: Service) -> None:
@@ -195,7 +196,7 @@ def test_practice_session_is_not_published_where_nobody_says_that_it_was_one(ser
     within(service, TURN, service.published)
 
     assert (practised, parked["state"]) == ([], "parked")
-    assert "a practice session? To publish it all the same" in parked["error"]
+    assert parked["error"].startswith("Recorded 07:45 to 08:05 (20 min), before the event (08:30 to 09:45, America/")
     assert service.published() == [ADDRESS]
     assert service.shown()["recordings"][1]["start"] == "2040-01-31T13:30:00+00:00"
 
@@ -214,7 +215,7 @@ def test_recording_from_before_the_event_is_published_once_an_operator_says_so(s
     assert service.published() == [ADDRESS]
 
 
-def test_recording_from_before_the_event_is_published_when_zoom_says_late_that_it_was_no_practice(
+def test_recording_from_before_the_event_waits_for_an_operator_also_where_zoom_says_that_it_was_no_practice(
     service: Service,
 ) -> None:
     service.add()
@@ -227,7 +228,12 @@ def test_recording_from_before_the_event_is_published_when_zoom_says_late_that_i
     ended = {"id": str(service.zoom.webinar()["id"]), "uuid": instance["uuid"], "end_time": "2040-01-31T13:05:00Z"}
     service.tell("webinar.ended", ended | {"practice_session": False})
     service.settle()
+    unasked, parked = service.published(), service.run("publish_recordings")["error"]
+    service.approve("practice")
+    service.settle()
 
+    assert unasked == []
+    assert "Zoom says that it was no practice session." in parked
     assert service.published() == [ADDRESS]
 
 

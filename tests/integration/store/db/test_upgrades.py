@@ -127,6 +127,8 @@ def fill(database: Database, known: set[tuple[str, str]] | None = None) -> None:
     """Write a row into each table, as a program that knows only these columns."""
     with database.begin() as connection:
         for table in reflect(connection):
+            if known is not None and table.name not in {name for name, _ in known}:
+                continue  # a newer program's
             row = {
                 column.name: a_value(column)
                 for column in table.columns

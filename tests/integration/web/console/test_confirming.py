@@ -195,7 +195,8 @@ def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Servic
     service.settle()
 
     for shown in (queue, page):
-        assert "a practice session?" in shown
+        assert "(30 min), before the event (" in shown
+        assert "Zoom has not said whether it was a practice session." in shown
         assert 'name="field" value="practice"' in shown
     assert "Nothing waits for a decision." in operator.get("/-/review").text
     assert announced == ["Shows “Recording” to everybody at the event record."]

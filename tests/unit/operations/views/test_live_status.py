@@ -22,6 +22,7 @@ class Run:
     started_at: datetime | None = START
     ended_at: datetime | None = None
     recorded: bool = False
+    practice: bool = False
 
 
 def air(*runs: Run, entrance: Entrance = "join", profile: Any = PUBLIC, **changes: Any) -> LiveStatus:
@@ -35,6 +36,8 @@ def air(*runs: Run, entrance: Entrance = "join", profile: Any = PUBLIC, **change
         ((), False, False),
         ((Run(),), True, False),
         ((Run(ended_at=END),), False, True),
+        ((Run(ended_at=END, practice=True),), False, True),  # Zoom may only mean that there was practice before
+        ((Run(ended_at=START + timedelta(minutes=1), practice=True),), False, False),
         ((Run(ended_at=START), Run()), True, False),  # it was started again
         ((Run(recorded=True),), False, False),  # the recording is complete, although no notification reported the end
         ((Run(started_at=START - DAY),), True, False),

@@ -7,11 +7,19 @@ from ....engine.effects import Change
 from ....planning import Action, digest_of
 from ...context import Context
 from .base import Executor
-from .panelists import add_panelists, record_seats, remove_panelist
+from .panelists import add_panelists, divide_refused, record_seats, remove_panelist
 from .publications import publish_recording, withdraw_recording
 from .webinars import cancel_webinar, create_webinar, record_reported, reported_fields, update_webinar
 
-__all__ = ["Executor", "change_of", "executor_of", "record_reported", "record_seats", "reported_fields"]
+__all__ = [
+    "Executor",
+    "change_of",
+    "divide_refused",
+    "executor_of",
+    "record_reported",
+    "record_seats",
+    "reported_fields",
+]
 
 _EXECUTORS: Mapping[str, Callable[[Context, Any], Executor]] = {
     "CancelWebinar": cancel_webinar,

@@ -1,13 +1,18 @@
 """Executors of webinars: create, update, cancel."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection
 
 from ....engine.effects import Absent, Found, Look, Undecidable
 from ....planning import (
+    AUTO_RECORDING,
+    LASTING,
+    SIMULIVE,
     CancelWebinar,
     CreateWebinar,
     Fields,
@@ -18,12 +23,23 @@ from ....planning import (
     same,
     zoom_time,
 )
-from ....store.webinars import change_binding, find_binding, load_bound_elsewhere, release, save_binding, unseat_all
+from ....store.account_facts import load_facts
+from ....store.webinars import (
+    change_binding,
+    find_binding,
+    load_bound_elsewhere,
+    mark_resend,
+    release,
+    save_binding,
+    unseat_all,
+)
 from ....webinars import ListedWebinar, Webinar
-from ....zoom import WebinarGoneError
+from ....zoom import ConvertedError, WebinarGoneError
 from ...context import Context
 from ...timeline import record_happening
+from ..recording_rights import ring_coming
 from .base import Executor, done_already
+from .special import ensure_asked, explained
 
 READ_AT_MOST = 50
 _CLOCK_SKEW = timedelta(minutes=2)  # between us and Zoom
@@ -56,7 +72,7 @@ def create_webinar(context: Context, action: CreateWebinar) -> Executor:
         return Absent()
 
     return Executor(
-        send=lambda: gateway.create_webinar(action.host, draft_of(action.fields)),
+        send=lambda: ensure_asked(gateway, action, gateway.create_webinar(action.host, draft_of(action.fields))),
         record=partial(_record_created, context, action),
         look=look,
         slot=lambda operator: gateway.slot("create_webinar", host=action.host, operator=operator),
@@ -68,9 +84,12 @@ def update_webinar(context: Context, action: UpdateWebinar) -> Executor:
     """Build the executor of UpdateWebinar. It reads the webinar back: Zoom drops some changes in silence."""
     gateway = context.gateway(action.account)
     changes = {change.field: change.new for change in action.fields}
+    told = {} if action.tell_registrants is None else {"settings.notify_registrants": action.tell_registrants}
 
     def send() -> Webinar:
-        gateway.update_webinar(action.webinar_id, action.host, changes)
+        with explained(context, action):
+            sent = {**_with_neighbours(context, action, changes), **told}
+            gateway.update_webinar(action.webinar_id, action.host, sent)
         with done_already():
             return gateway.get_webinar(action.webinar_id)
 
@@ -96,6 +115,10 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
     """Build the executor of CancelWebinar."""
     gateway = context.gateway(action.account)
 
+    def send() -> None:
+        with explained(context, action):
+            gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people)
+
     def record(connection: Connection, _reply: object) -> None:
         change_binding(connection, action.event, state="cancelled", join_url=None, registration_url=None)
         release(connection, action.event)
@@ -106,12 +129,14 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
     def look(_began: datetime) -> Look:
         try:
             gateway.get_webinar(action.webinar_id)
+        except ConvertedError:
+            return Absent()  # the next attempt gets the same answer and handles it
         except WebinarGoneError:
             return Found(record=lambda connection: record(connection, None))
         return Absent()
 
     return Executor(
-        send=lambda: gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people),
+        send=send,
         record=record,
         look=look,
         slot=lambda _operator: gateway.slot("delete_webinar"),
@@ -129,6 +154,8 @@ def reported_fields(webinar: Webinar) -> Fields:
     }
     told = {"capacity": webinar.capacity, "license_type": webinar.license_type}  # Zoom tells them only if it likes
     fields |= {name: value for name, value in told.items() if value is not None}
+    if webinar.simulive:
+        fields[SIMULIVE] = True
     if webinar.start is not None:
         fields["start"] = zoom_time(webinar.start)
     return tuple(sorted(fields.items()))
@@ -138,6 +165,9 @@ def record_reported(context: Context, connection: Connection, event_id: str, web
     """Save a webinar as Zoom reports it now. The values that Zoom once dropped stay noted."""
     bound = find_binding(connection, event_id)
     known, _ = read_back(bound.asked if bound else (), reported_fields(webinar))
+    if bound and bound.webinar_id == webinar.id:
+        lasting = ((name, value) for name, value in bound.known if name in LASTING)
+        known = tuple(sorted({**dict(known), **dict(lasting)}.items()))
     save_binding(connection, context.box, event_id, webinar, context.database.now(connection), known=known)
 
 
@@ -147,7 +177,8 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     unseat_all(connection, action.event)  # those of a webinar that was deleted before
     save_binding(
         connection, context.box, action.event, webinar, now,
-        known=known, asked=action.fields, refused=refused, origin="created", state="bound",
+        known=known, asked=action.fields, refused=refused, origin="created", state="bound", refused_seats=None,
+        recording_refused_at=now if AUTO_RECORDING in dict(refused) else None,
     )  # fmt: skip
     record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
 
@@ -170,6 +201,19 @@ def _list_possible(context: Context, action: CreateWebinar, began: datetime) -> 
     return [row for _, row in sorted(possible, key=itemgetter(0))]
 
 
+def _with_neighbours(context: Context, action: UpdateWebinar, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add the other parts of each nested setting, if a rehearsal found that this account resets what is left out."""
+    tables = {name.rpartition(".")[0] for name in changes if name.count(".") > 1}
+    if not tables:
+        return changes
+    with context.database.read() as connection:
+        if load_facts(connection, action.account).get("nested_part") != "reset":
+            return changes
+        bound = find_binding(connection, action.event)
+    known = dict(bound.known) if bound else {}
+    return {name: value for name, value in known.items() if name.rpartition(".")[0] in tables} | dict(changes)
+
+
 def _record_updated(context: Context, action: UpdateWebinar, connection: Connection, webinar: Webinar) -> None:
     bound = find_binding(connection, action.event)
     wanted = {change.field: change.new for change in action.fields}
@@ -180,9 +224,19 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
     kept = {name: value for name, value in (bound.refused if bound else ()) if name not in wanted}
     refused = tuple(sorted((*kept.items(), *dropped)))
     now = context.database.now(connection)
+    asked_at = {"recording_refused_at": now if AUTO_RECORDING in dict(dropped) else None}
+    recording_taken = AUTO_RECORDING in wanted and AUTO_RECORDING not in dict(dropped)
     save_binding(
         connection, context.box, action.event, webinar, now,
         known=known, asked=tuple(sorted(asked.items())), refused=refused,
+        **(asked_at if AUTO_RECORDING in wanted else {}),
     )  # fmt: skip
+    if bound and bound.recording_refused_at and recording_taken:  # it is unlocked
+        ring_coming(context, connection, bound.account, now, host=bound.host)
+    if action.resend:
+        mark_resend(connection, action.event)
+        change_binding(connection, action.event, seated_revision=0)
+    if set(wanted) == {AUTO_RECORDING} and dropped:
+        return  # nothing has changed
     sentence = f"Webinar {webinar.id} was changed: {', '.join(wanted)}."
     record_happening(context, connection, action.event, "webinar_updated", sentence)

@@ -1,0 +1,90 @@
+"""Recordings that are not where Zoom's cloud has them, or not as they were: local, in own storage, trimmed."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.builders import AGENDA, END, EVENT_ID, HOST, an_attachment, an_event
+from tests.integration.operations.reconcile.test_special import alerts
+from tests.integration.operations.recordings.test_fetch import ADDRESS, RECORDINGS, held
+from tests.integration.operations.recordings.test_half_ready import answer_of
+from tests.integration.service import Service
+from zoom_ops.operations.views.events import timeline
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+LINKED = an_attachment(state="available", url="https://video.example.org/tides")
+PLACE = "https://key:secret@recordings.example.org/bucket/2040?signature=abc"
+
+
+def overdue(service: Service, **policy: Any) -> str:
+    """Hold an event's webinar under a policy and wait until its recording is overdue; return the alert's sentence."""
+    service.zoom.control("POST", "/policy", policy)
+    service.add(an_event())
+    service.settle()
+    service.clock.advance(END - service.clock.now())
+    service.zoom.hold(record="auto")
+    service.settle()
+    service.tick()
+    service.later(2 * DAY)
+    return alerts(service)["recording_missing"]
+
+
+def test_local_recording_lies_on_the_hosts_computer(service: Service) -> None:
+    sentence = overdue(service, settings={"locked": {"auto_recording": "local"}})
+    assert f"was recorded on the computer of {HOST}" in sentence
+    assert f"zoom-ops events import FILE --id {EVENT_ID}" in sentence
+
+
+def test_recording_that_the_record_links_is_missing_no_more(service: Service) -> None:
+    overdue(service, settings={"locked": {"auto_recording": "local"}})
+    service.change(attachments=[AGENDA.model_dump(), LINKED.model_dump()])
+    service.settle()
+    assert "recording_missing" not in alerts(service)
+
+
+def test_recording_that_the_record_links_is_never_missing(service: Service) -> None:
+    service.zoom.control("POST", "/policy", {"settings": {"locked": {"auto_recording": "local"}}})
+    service.add(an_event(attachments=(LINKED,)))
+    service.settle()
+    service.clock.advance(END - service.clock.now())
+    service.zoom.hold(record="auto")
+    service.tick()
+    service.later(2 * DAY)
+    assert "recording_missing" not in alerts(service)
+
+
+def test_recording_in_own_storage_is_published_with_a_notice(service: Service) -> None:
+    service.zoom.control("POST", "/policy", {"recordings": {"external_storage": PLACE}})
+    held(service)
+    assert service.published() == [ADDRESS]
+    sentence = alerts(service)["recording_in_own_storage"]
+    assert "at recordings.example.org. Check that its link at Zoom plays them." in sentence
+    assert "secret" not in sentence
+    assert "signature" not in sentence
+
+
+def test_recording_in_own_storage_without_a_link_is_not_published(service: Service) -> None:
+    held(service, tell=False)
+    files = [file | {"play_url": ""} for file in answer_of(service)["recording_files"]]
+    answer = answer_of(service) | {"external_storage_addr": PLACE, "share_url": "", "recording_files": files}
+    service.zoom.fault(RECORDINGS, "http", status=200, body=answer, times=None)
+    service.clock.advance(31 * MINUTE)
+    service.tick()
+    service.later(2 * DAY)
+    assert service.published() == []
+    assert "Zoom gives no link that plays them" in alerts(service)["recording_missing"]
+    assert "Zoom gives no link that plays them" in alerts(service)["recording_in_own_storage"]
+
+
+def test_trimmed_recording_keeps_its_address_and_is_followed(service: Service) -> None:
+    held(service)
+    (recording,) = service.zoom.state()["recordings"]
+    service.zoom.control("POST", "/recordings/trim", {"uuid": recording["uuid"], "minutes": 60})
+    service.clock.advance(31 * MINUTE)
+    service.tick("fetch_recordings")
+    service.settle()
+
+    (entry,) = service.shown()["recordings"]
+    assert (entry["duration_s"], service.published()) == (60 * 60, [ADDRESS])
+    told = [line["sentence"] for line in timeline(service.app.database, EVENT_ID)]
+    assert any("it had 75 minutes and has 60 now" in sentence for sentence in told)
+    assert "recording_withdrawn" not in service.happened()

@@ -1,0 +1,51 @@
+"""The steps of a rehearsal that read the account and its host."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ...errors import ZoomOpsError
+from .bench import Bench
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSteps:
+    """Reads the token, the host's settings and the host's recordings."""
+
+    bench: Bench
+
+    def read_token(self) -> frozenset[str]:
+        """Fetch a token and note which form its scopes have."""
+        scopes = self.bench.gateway.fetch_scopes()
+        forms = {"granular" if scope.count(":") > 2 else "broad" for scope in scopes if scope.startswith("webinar:")}
+        life = self.bench.course.last_answer().get("expires_in")
+        self.bench.course.learn(token_life_s=life, scope_form="/".join(sorted(forms)) or "none named")
+        return scopes
+
+    def read_host(self) -> None:
+        """Read which licences and rights the host has."""
+        self.bench.gateway.fetch_host(self.bench.order.host)
+        settings = self.bench.course.answer_of("get_user_settings")
+        feature, recording = (_table(settings.get(name)) for name in ("feature", "recording"))
+        self.bench.course.learn(
+            features={name: value for name, value in sorted(feature.items()) if value not in (False, None, [], "")},
+            cloud_recording=recording.get("cloud_recording"),
+            auto_delete_days=recording.get("auto_delete_cmr_days") if recording.get("auto_delete_cmr") else None,
+        )
+
+    def list_recordings(self) -> None:
+        """List the host's recordings of the last 28 days."""
+        course, today = self.bench.course, self.bench.context.clock.now().date()
+        first = today - timedelta(days=27)
+        try:
+            count = sum(1 for _ in self.bench.gateway.iter_recordings(self.bench.order.host, first, today))
+        except ZoomOpsError:
+            course.learn(no_recordings=course.last_code())
+            raise
+        if not count:
+            course.learn(no_recordings=course.last_code())
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,74 @@
+"""A policy from the report of a rehearsal, so that the practice Zoom behaves like the account that was measured."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..errors import BadInputError
+from .policy import Policy, known_setting
+
+LONGEST_REPORT = 5_000_000  # bytes
+Keys = dict[str, dict[str, Any]]  # table → key → value
+
+
+def load_like(path: Path | str) -> tuple[Policy, tuple[str, ...]]:
+    """Load the policy of a report; return it with the facts that no policy can express, or of another version.
+
+    Raises BadInputError for a file that is no report.
+    """
+    file = str(path)
+    try:
+        content = Path(path).read_bytes()
+        document = json.loads(content) if len(content) <= LONGEST_REPORT else None
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadInputError(f"The report cannot be read: {error}", file=file) from error
+    facts = document.get("facts") if isinstance(document, Mapping) else None
+    if not isinstance(facts, Mapping):
+        raise BadInputError("This is not a report of zoom-ops rehearse --json: it has no facts.", file=file)
+    return policy_like(facts)
+
+
+def policy_like(facts: Mapping[str, Any]) -> tuple[Policy, tuple[str, ...]]:
+    """Build the policy that facts mean, with the names of the facts that mean none. Never raises."""
+    policy, unread = Policy(), list[str]()
+    for name, value in facts.items():
+        try:
+            policy = policy.merged(_READERS[name](value))
+        except (KeyError, TypeError, ValueError, AttributeError, ValidationError):
+            unread.append(str(name))
+    return policy, tuple(unread)
+
+
+def _settings(table: str, values: Mapping[str, Any]) -> Keys:
+    named = {name.removeprefix("settings."): value for name, value in values.items()}
+    return {"settings": {table: {name: value for name, value in named.items() if known_setting(name)}}}
+
+
+def _refusable(key: str, usual: str) -> Callable[[str], Keys]:
+    return lambda answer: {"undocumented": {key: "refused" if answer.startswith("refused") else usual}}
+
+
+_READERS: Mapping[str, Callable[[Any], Keys]] = {
+    "refused": lambda kept: _settings("locked", {name: both["kept"] for name, both in kept.items()}),
+    "inherited": lambda values: _settings("inherited", values),
+    "host_as_panelist": _refusable("host_as_panelist", "seated"),
+    "nested_part": lambda answer: {"undocumented": {"nested_settings": answer}},
+    "seated_twice": lambda answer: {
+        "undocumented": {"same_address": "refused" if answer.startswith("refused") else answer.replace("2 ", "two ")}
+    },
+    "removed_twice": lambda answer: {"undocumented": {"unseated": "204" if answer.startswith("2") else "refused"}},
+    "unlicensed": lambda answer: {
+        "features": {
+            "unlicensed": [] if answer == "licensed" else ["language_interpretation"],
+            "refuse_unlicensed": answer.startswith("refused"),
+        }
+    },
+    "scope_form": lambda answer: {"app": {"broad_scopes": answer == "broad"}},
+    "instances_of_none": lambda answer: {
+        "undocumented": {"instances_of_none": "404" if answer.startswith("404") else "none"}
+    },
+    "list_lag_s": lambda seconds: {"undocumented": {"list_lag_s": seconds or 0}},
+}

@@ -1,0 +1,77 @@
+"""Published recordings: whether Zoom still has them, and when it is asked next."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
+
+from .db.partial_indexes import IS_PUBLISHED
+from .tables import binding, publication, recording
+
+_IS_SAME = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
+_COLUMNS = (recording, publication.c.look_at, publication.c.missing_since)
+
+
+def load_published(connection: Connection, account: str, host: str, first: date, last: date) -> tuple[Row[Any], ...]:
+    """Load the published recordings of a host's webinars that began on these days (UTC), both included."""
+    begin, end = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
+    query = _of_host(account, host).where(recording.c.started_at >= begin, recording.c.started_at < end)
+    return tuple(connection.execute(query.order_by(recording.c.uuid)))
+
+
+def load_due_looks(
+    connection: Connection, account: str, host: str, now: datetime, wait: timedelta
+) -> tuple[Row[Any], ...]:
+    """Load the published recordings of a host that are due for a look, the longest due first.
+
+    `wait`: so long after its publication the first look is due.
+    """
+    due = or_(*_are_due(now, wait))
+    query = _of_host(account, host).where(due)
+    return tuple(connection.execute(query.order_by(publication.c.look_at.nulls_first(), recording.c.uuid)))
+
+
+def list_hosts_to_look(
+    connection: Connection, now: datetime, wait: timedelta, *, rows: int
+) -> tuple[Row[tuple[str, str]], ...]:
+    """List the hosts (host, account) of published recordings that are due for a look, the longest due first.
+
+    At most twice as many recordings as `rows` says are considered, so that a query stays short after a long stop.
+    """
+    columns = (publication.c.look_at, publication.c.published_at)
+    hosts: dict[Row[tuple[str, str]], None] = {}
+    for is_due in _are_due(now, wait):
+        query = select(publication.c.event_id, *columns).where(IS_PUBLISHED, is_due).order_by(*columns).limit(rows)
+        due = query.subquery()
+        of_due = select(binding.c.host, binding.c.account).join(due, due.c.event_id == binding.c.event_id)
+        hosts |= dict.fromkeys(connection.execute(of_due.order_by(due.c.look_at, due.c.published_at)))
+    return tuple(hosts)
+
+
+def count_published(connection: Connection, account: str, host: str) -> int:
+    """Count the published recordings of a host's webinars."""
+    return connection.execute(select(func.count()).select_from(_of_host(account, host).subquery())).scalar_one()
+
+
+def change_look(connection: Connection, event_id: str, uuid: str, **values: datetime | None) -> None:
+    """Write when a published recording is looked at again, and since when Zoom does not find it."""
+    is_it = (publication.c.event_id == event_id) & (publication.c.recording_uuid == uuid)
+    connection.execute(update(publication).where(is_it).values(**values))
+
+
+def write_auto_delete(connection: Connection, uuid: str, auto_delete: bool | None, day: date | None) -> None:
+    """Write whether and when Zoom deletes a recording by itself."""
+    values = {"auto_delete": auto_delete, "auto_delete_date": day.isoformat() if day else None}
+    connection.execute(update(recording).where(recording.c.uuid == uuid).values(**values))
+
+
+def _of_host(account: str, host: str) -> Select[Any]:
+    query = select(*_COLUMNS).join(binding, binding.c.event_id == recording.c.event_id).join(publication, _IS_SAME)
+    return query.where(
+        binding.c.account == account, binding.c.host == host, IS_PUBLISHED, recording.c.state == "completed"
+    )
+
+
+def _are_due(now: datetime, wait: timedelta) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    at, first = publication.c.look_at, publication.c.published_at
+    return and_(at.is_(None), first <= now - wait), at <= now
