@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import ACCOUNT, EVENT_ID, HOST, OTHER_HOST
 from tests.integration.operations.recordings.test_fetch import DAY, HOUR, SWEEP, held
-from tests.integration.service import CREATE, LISTED, READ, MakeService, Service
+from tests.integration.service import CREATE, LIST, LISTED, READ, MakeService, Service
 from zoom_ops.errors import ParkedError, TemporaryError
 from zoom_ops.operations.views.events import timeline
 from zoom_ops.planning import marker_of
@@ -110,7 +110,7 @@ def test_create_for_another_host_is_told_and_not_repeated(service: Service) -> N
             service.tick("create_webinars")
             service.settle()
 
-    assert calls == [CREATE, READ]
+    assert calls == [LIST, CREATE, READ]
     assert bound(service) is None
     run = service.run("create_webinars")
     assert run["state"] == "parked"
