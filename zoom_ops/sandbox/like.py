@@ -70,5 +70,18 @@ _READERS: Mapping[str, Callable[[Any], Keys]] = {
     "instances_of_none": lambda answer: {
         "undocumented": {"instances_of_none": "404" if answer.startswith("404") else "none"}
     },
+    "cloud_recording": lambda may: {"recordings": {"cloud_recording": may is not False}},
+    "auto_delete_days": lambda days: {"recordings": {"auto_delete_days": days or 0}},
+    "panelist_email": lambda answer: {"people": {"blank_emails": answer == "withheld"}},
+    "passcode_fields": lambda fields: {"recordings": {"passcode_right": bool(fields)}},
+    "sharing": lambda sharing: {
+        "recordings": {
+            "share": sharing["shared"] or "publicly",
+            "authentication": sharing["sign_in"],
+            "on_demand": sharing["on_demand"],
+            "viewer_download": sharing["viewer_download"] is not False,
+            "passcode_required": sharing["needs_passcode"] is not False,
+        }
+    },
     "list_lag_s": lambda seconds: {"undocumented": {"list_lag_s": seconds or 0}},
 }

@@ -14,67 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from ..errors import BadInputError
 from ..explain import suggest
 from ..toml import parse_toml
-
-DEFAULT_SETTINGS: dict[str, Any] = {
-    "host_video": False,
-    "panelists_video": True,
-    "approval_type": 2,
-    "registration_type": 1,
-    "audio": "both",
-    "auto_recording": "none",
-    "enforce_login": False,
-    "enforce_login_domains": "",
-    "alternative_hosts": "",
-    "alternative_host_update_polls": False,
-    "close_registration": False,
-    "show_share_button": True,
-    "show_join_info": False,
-    "allow_multiple_devices": True,
-    "practice_session": False,
-    "hd_video": False,
-    "hd_video_for_attendees": False,
-    "send_1080p_video_to_attendees": False,
-    "question_and_answer": {
-        "enable": True,
-        "allow_submit_questions": True,
-        "allow_anonymous_questions": True,
-        "answer_questions": "all",
-        "attendees_can_comment": False,
-        "attendees_can_upvote": False,
-        "allow_auto_reply": False,
-        "auto_reply_text": "",
-    },
-    "registrants_confirmation_email": True,
-    "registrants_email_notification": True,
-    "registrants_restrict_number": 0,
-    "on_demand": False,
-    "request_permission_to_unmute_participants": False,
-    "allow_host_control_participant_mute_state": False,
-    "global_dial_in_countries": ["US"],
-    "global_dial_in_numbers": [
-        {"country_name": "US", "city": "New York", "number": "+1 6465550100", "type": "toll", "country": "US"}
-    ],
-    "contact_name": "",
-    "contact_email": "",
-    "email_language": "en-US",
-    "post_webinar_survey": False,
-    "survey_url": "",
-    "meeting_authentication": False,
-    "panelist_authentication": False,
-    "add_watermark": False,
-    "add_audio_watermark": False,
-    "enable_session_branding": False,
-    "email_in_attendee_report": False,
-    "additional_data_center_regions": [],
-    "audio_conference_info": "",
-    "panelists_invitation_email_notification": True,
-    "attendees_and_panelists_reminder_email_notification": {"enable": False, "type": 0},
-    "follow_up_attendees_email_notification": {"enable": False, "type": 0},
-    "follow_up_absentees_email_notification": {"enable": False, "type": 0},
-    "language_interpretation": {"enable": False},
-    "sign_language_interpretation": {"enable": False},
-}
-"""The settings of a webinar where neither request, policy nor account say anything."""
+from .default_settings import DEFAULT_SETTINGS
 
 Right = Literal["User:Read", "User:Edit", "Recording:Read", "UsageReport:Read"]
 

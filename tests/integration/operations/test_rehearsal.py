@@ -77,6 +77,9 @@ def test_a_report_holds_no_secret_and_no_address(service: Service) -> None:
         ({"undocumented": {"same_address": "refused"}}, "seated_twice", "refused (400 300)"),
         ({"undocumented": {"unseated": "refused"}}, "removed_twice", "400 300"),
         ({"undocumented": {"instances_of_none": "404"}}, "instances_of_none", "404 3001"),
+        ({"people": {"blank_emails": True}}, "panelist_email", "withheld"),
+        ({"recordings": {"cloud_recording": False}}, "cloud_recording", False),
+        ({"app": {"broad_scopes": True}}, "scope_form", "broad"),
     ],
 )  # fmt: skip
 def test_each_difference_is_found_with_the_exchange_that_shows_it(
@@ -217,6 +220,9 @@ def test_the_practice_zoom_behaves_like_an_account_that_was_measured(service: Se
             "unseated": "refused",
             "instances_of_none": "404",
         },
+        "app": {"broad_scopes": True},
+        "people": {"blank_emails": True},
+        "recordings": {"cloud_recording": False, "auto_delete_days": 0},
     }
     measured = report_of(service, **odd)
     policy, unread = policy_like({**measured["facts"], "from_a_later_version": 3})
@@ -258,4 +264,5 @@ def test_a_held_webinar_is_followed_to_its_transcript(service: Service) -> None:
     assert {"webinar.started", "webinar.ended", "recording.completed"} <= set(found["notified"])
     assert found["passcode_fields"] == ["password", "recording_play_passcode"]
     assert {"practice_said", "play_link", "transcribed_after_s"} <= found.keys()
+    assert found["sharing"]["shared"] == "publicly"
     assert service.zoom.webinars() == []

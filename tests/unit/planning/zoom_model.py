@@ -24,7 +24,11 @@ from zoom_ops.planning.actions import Fields
 from zoom_ops.planning.differ import read_back
 
 CREATED_ID = 89999999999
-ZOOMS_OWN = "Zoom's own"  # the value of a field that Zoom drops when a webinar is created
+
+
+def zooms_own(field: str) -> str:
+    """Return the value of a field that Zoom drops when a webinar is created."""
+    return "2039-01-01T00:00:00Z" if field == "start" else "Zoom's own"
 
 
 def perform(
@@ -42,7 +46,7 @@ def perform(
 def _perform(action: Action, observed: Observed, drops: Collection[str]) -> Observed:
     match action:
         case CreateWebinar():
-            reported = {name: ZOOMS_OWN if name in drops else value for name, value in action.fields}
+            reported = {name: zooms_own(name) if name in drops else value for name, value in action.fields}
             return replace(observed, bound=_created(action, reported))
         case UpdateWebinar():
             assert observed.bound is not None
@@ -72,7 +76,7 @@ def _created(action: CreateWebinar, reported: dict[str, Any]) -> Bound:
 def _updated(action: UpdateWebinar, bound: Bound, drops: Collection[str]) -> Bound:
     desired = {change.field: change.new for change in action.fields}
     reported = {**dict(bound.known), **{name: value for name, value in desired.items() if name not in drops}}
-    reported |= {name: ZOOMS_OWN for name in desired if name in drops and name not in reported}
+    reported |= {name: zooms_own(name) for name in desired if name in drops and name not in reported}
     asked = {**dict(bound.asked), **desired}
     known, _ = read_back(_fields(asked), _fields(reported))
     _, dropped = read_back(_fields(desired), _fields(reported))

@@ -23,7 +23,7 @@ def check(scopes: Iterable[str] = ALL, host: Callable[[str], Host] | ZoomOpsErro
             raise host
         return host(email) if host else Host(email=email, id=email, licensed=True, capacity=500)
 
-    return check_account(ACCOUNT, lambda: frozenset(scopes), fetch)
+    return check_account(ACCOUNT, lambda: frozenset(scopes), fetch, lambda email: f"{email} is open.")
 
 
 def bad(report: Report) -> dict[str, str]:
@@ -47,7 +47,10 @@ def test_refused_credentials_leave_the_rest_unseen() -> None:
     def refuse() -> frozenset[str]:
         raise CredentialError("Zoom refuses the secret.")
 
-    report = check_account(ACCOUNT, refuse, lambda email: Host(email=email, id="", licensed=True, capacity=1))
+    def fetch(email: str) -> Host:
+        return Host(email=email, id="", licensed=True, capacity=1)
+
+    report = check_account(ACCOUNT, refuse, fetch, lambda email: f"{email} is open.")
 
     assert bad(report) == {"credentials": "Zoom refuses the secret."}
     assert [bool(unseen(report, subject)) for subject in ("scopes", HOST, OTHER)] == [True] * 3

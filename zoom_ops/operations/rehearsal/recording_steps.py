@@ -66,6 +66,19 @@ class RecordingSteps:
         )
         return len(self._recordings)
 
+    def read_sharing(self) -> None:
+        """Read who may open the first recording."""
+        sharing = self.bench.gateway.get_sharing(next(iter(self._recordings)))
+        self.bench.course.learn(
+            sharing={
+                "shared": sharing.shared,
+                "sign_in": sharing.sign_in,
+                "on_demand": sharing.on_demand,
+                "viewer_download": sharing.viewer_download,
+                "needs_passcode": sharing.needs_passcode,
+            }
+        )
+
     def await_transcript(self) -> None:
         """Wait until a transcript is there. Raise ZoomOpsError after 45 minutes."""
 

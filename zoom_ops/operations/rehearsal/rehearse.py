@@ -113,6 +113,7 @@ class _Rehearsal:
             return
         self._ask("Zoom processes the recording now. This takes about twice its length, and longer under load.")
         if self._course.step("recording", steps.await_recording) is not None:
+            self._course.step("sharing", steps.read_sharing)
             self._course.step("transcript", steps.await_transcript)
 
     def _create(self, asked: Fields) -> Webinar:

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..account import Account
 from ..calls import Json, Refusal, invalid
-from ..policy import DEFAULT_SETTINGS, nested
+from ..default_settings import DEFAULT_SETTINGS
+from ..policy import nested
 from ..records import User, Webinar
 from ..zones import ZONES, read_instant, write_instant
 from .recurrence import check_recurrence, occurrences

@@ -133,7 +133,7 @@ def test_list_without_recordings_is_no_error(service: Service) -> None:
 
 @pytest.mark.parametrize(
     "refusal",
-    [{"status": 404, "code": 1001, "message": "User does not exist."}, {"status": 404, "body": {"error": "no route"}}],
+    [{"status": 400, "code": 200, "message": "No permission."}, {"status": 404, "body": {"error": "no route"}}],
 )
 def test_other_refusals_of_a_list_stay_errors(service: Service, refusal: dict[str, Any]) -> None:
     held(service)
