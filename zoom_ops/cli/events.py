@@ -152,6 +152,7 @@ def release(event: EventId, recording: Recording, as_name: As = None, as_json: A
     return print_result({"id": event, "recording": recording, "withheld": False}, sentence, as_json=as_json)
 
 
+@app.command()
 def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
     """Send panelists new invitations: each is removed and added again. Without --yes, only show whom Zoom mails."""
     from ..operations.events.resending import plan_resend, resend_invitations
