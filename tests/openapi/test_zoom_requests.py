@@ -192,6 +192,7 @@ def test_every_verb_was_held_against_the_contract(contract: Contract) -> None:
         lambda gateway: gateway.remove_panelist(WEBINAR_ID, "panelist-jonas"),
         lambda gateway: gateway.get_instances(WEBINAR_ID),
         lambda gateway: gateway.get_recording(UUID),
+        lambda gateway: gateway.get_sharing(UUID),
         lambda gateway: list(gateway.iter_recordings(HOST, date(2040, 1, 1), date(2040, 1, 2))),
     ]
 
