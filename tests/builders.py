@@ -10,7 +10,7 @@ from typing import Any
 from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, Publication, ReviewNote
 from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
-from zoom_ops.planning.actions import Fields
+from zoom_ops.planning.base import Fields
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.profiles import Profile
 from zoom_ops.store.audit import Actor

@@ -5,13 +5,11 @@ has to be done so that Zoom and the event record become what we want.
 """
 
 from .actions import (
-    About,
     Action,
     AddPanelists,
     CancelWebinar,
     CreateWebinar,
-    FieldChange,
-    Fields,
+    DeleteOldWebinar,
     PublishRecording,
     RemovePanelist,
     Seat,
@@ -20,6 +18,7 @@ from .actions import (
     action_from_json,
     whom_they_mail,
 )
+from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_seats, draft_of, zoom_time
 from .differ import plan, read_back
 from .expiry import expiring_until, is_expiry_news
@@ -33,6 +32,7 @@ from .observed import (
     Bound,
     ForeignBooking,
     HostOnOffer,
+    LeftWebinar,
     Observed,
     ObservedRecording,
     ObservedSeat,
@@ -43,7 +43,6 @@ from .phrases import people, shows
 from .plans import Blocker, Plan, about_of, digest_of
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
-from .recipients import Recipients
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
@@ -82,10 +81,12 @@ __all__ = [
     "Bound",
     "CancelWebinar",
     "CreateWebinar",
+    "DeleteOldWebinar",
     "FieldChange",
     "Fields",
     "ForeignBooking",
     "HostOnOffer",
+    "LeftWebinar",
     "Observed",
     "ObservedRecording",
     "ObservedSeat",

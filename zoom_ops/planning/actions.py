@@ -4,62 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from .base import About, BaseAction, FieldChange, Fields, Mails, Recipients, Value
 from .phrases import name_some, people, shows
-from .recipients import Mails, Recipients
-
-Fields = tuple[tuple[str, Any], ...]
-"""A webinar's fields, flat and sorted: topic, agenda, start (UTC, with Z), duration, timezone, `settings.<dotted>`."""
-About = Literal["webinar", "panelists", "recording"]
 
 
-class Value(BaseModel):
-    """A value of the planner: frozen, without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FieldChange(Value):
-    """A field with its present value and its planned value."""
-
-    field: str
-    old: Any = None
-    new: Any = None
-
-
-class _Action(Value):
-    about: ClassVar[About]
-    event: str
-    account: str
-    reason: str = ""
-
-    def changes(self) -> tuple[FieldChange, ...]:
-        """List what would change, old → new, for people."""
-        return ()
-
-    def consequence(self, recipients: Recipients) -> str:
-        """Describe what the action does outside, with the changes that follow it by themselves."""
-        raise NotImplementedError
-
-    def mails(self, recipients: Recipients) -> Mails:
-        """Count whom Zoom mails because of it."""
-        return Mails()
-
-    def look_for(self) -> str:
-        """Return what a person has to look for, at Zoom or on the event record, to know whether it was done."""
-        raise NotImplementedError
-
-    def adoption(self) -> str | None:
-        """Return the arguments of `events adopt` for a person who found it done; None if doing it again is harmless."""
-        return None
-
-
-class CancelWebinar(_Action):
-    """Delete the webinar of an event that is cancelled."""
-
+class _Deletion(BaseAction):
     about: ClassVar[About] = "webinar"
-    kind: Literal["CancelWebinar"] = "CancelWebinar"
     webinar_id: int
     tell_people: bool
 
@@ -80,8 +32,29 @@ class CancelWebinar(_Action):
         return f"whether webinar {self.webinar_id} is deleted"
 
 
-class CreateWebinar(_Action):
-    """Create the webinar of an event, on a host that is free."""
+class CancelWebinar(_Deletion):
+    """Delete the webinar of an event that is cancelled."""
+
+    kind: Literal["CancelWebinar"] = "CancelWebinar"
+
+
+class DeleteOldWebinar(_Deletion):
+    """Delete the webinar that an event had before it moved to another host."""
+
+    kind: Literal["DeleteOldWebinar"] = "DeleteOldWebinar"
+    host: str
+
+
+class Replaced(Value):
+    """The webinar in whose place another one is created; it is deleted afterwards."""
+
+    webinar_id: int
+    host: str
+    tell_people: bool
+
+
+class CreateWebinar(BaseAction):
+    """Create the webinar of an event, on a host that is free. `replaces`: an operator moves the event to that host."""
 
     about: ClassVar[About] = "webinar"
     kind: Literal["CreateWebinar"] = "CreateWebinar"
@@ -90,6 +63,7 @@ class CreateWebinar(_Action):
     booked_from: datetime
     booked_until: datetime
     fields: Fields
+    replaces: Replaced | None = None
 
     def changes(self) -> tuple[FieldChange, ...]:
         return tuple(FieldChange(field=name, new=value) for name, value in (("host", self.host), *self.fields))
@@ -97,12 +71,23 @@ class CreateWebinar(_Action):
     def consequence(self, recipients: Recipients) -> str:
         creates = f"Creates a webinar on {self.host}"
         if not recipients.awaited:
-            return f"{creates}. Nobody is mailed."
-        seats = f"{creates}, then seats {people(recipients.awaited)} in it"
-        return f"{seats}, whom Zoom mails an invitation." if recipients.mailed else f"{seats}. Nobody is mailed."
+            created = f"{creates}. Nobody is mailed."
+        else:
+            seats = f"{creates}, then seats {people(recipients.awaited)} in it"
+            created = f"{seats}, whom Zoom mails an invitation." if recipients.mailed else f"{seats}. Nobody is mailed."
+        return f"{created} {old.consequence(recipients)}" if (old := self.deletion()) else created
 
     def mails(self, recipients: Recipients) -> Mails:
-        return Mails(people=recipients.awaited if recipients.mailed else 0)
+        invited = recipients.awaited if recipients.mailed else 0
+        old = self.deletion()
+        told = old.mails(recipients) if old else Mails()
+        return Mails(people=max(invited, told.people), webinars=told.webinars)
+
+    def deletion(self) -> DeleteOldWebinar | None:
+        """Return what follows by itself: the webinar that this one replaces is deleted."""
+        if self.replaces is None:
+            return None
+        return DeleteOldWebinar(event=self.event, account=self.account, **self.replaces.model_dump())
 
     def look_for(self) -> str:
         topic = dict(self.fields).get("topic", "")
@@ -112,7 +97,7 @@ class CreateWebinar(_Action):
         return f"{self.event} WEBINAR_ID"
 
 
-class UpdateWebinar(_Action):
+class UpdateWebinar(BaseAction):
     """Change the fields of a webinar that differ from the event."""
 
     about: ClassVar[About] = "webinar"
@@ -166,7 +151,7 @@ class UpdateWebinar(_Action):
         return ", ".join(change.field for change in self.fields)
 
 
-class RemovePanelist(_Action):
+class RemovePanelist(BaseAction):
     """Remove a panelist whom we seated and whom the event no longer names."""
 
     about: ClassVar[About] = "panelists"
@@ -193,7 +178,7 @@ class Seat(Value):
     tag: str | None = None  # None: no name tag is sent
 
 
-class AddPanelists(_Action):
+class AddPanelists(BaseAction):
     """Seat people, at most 30 in one call; each gets an invitation."""
 
     about: ClassVar[About] = "panelists"
@@ -221,7 +206,7 @@ class AddPanelists(_Action):
         return f"{self.event} {self.webinar_id}"
 
 
-class WithdrawRecording(_Action):
+class WithdrawRecording(BaseAction):
     """Remove a recording's link from the event record."""
 
     about: ClassVar[About] = "recording"
@@ -238,7 +223,7 @@ class WithdrawRecording(_Action):
         return f"whether the link of recording {self.recording_uuid} is gone from the event record"
 
 
-class PublishRecording(_Action):
+class PublishRecording(BaseAction):
     """Write a recording's link to the event record."""
 
     about: ClassVar[About] = "recording"
@@ -265,7 +250,14 @@ class PublishRecording(_Action):
 
 # Those of one event are performed in this order. Cancelling frees a host, so it comes first; publishing comes last.
 Action = (
-    CancelWebinar | CreateWebinar | UpdateWebinar | RemovePanelist | AddPanelists | WithdrawRecording | PublishRecording
+    CancelWebinar
+    | CreateWebinar
+    | DeleteOldWebinar
+    | UpdateWebinar
+    | RemovePanelist
+    | AddPanelists
+    | WithdrawRecording
+    | PublishRecording
 )
 ACTIONS: tuple[type[Action], ...] = Action.__args__
 _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])

@@ -7,7 +7,8 @@ from typing import Any
 from ..events import Event, Performer, clean_line
 from ..profiles import Profile
 from ..webinars import TOPIC_LIMIT, Settings, WebinarDraft
-from .actions import Fields, Seat
+from .actions import Seat
+from .base import Fields
 from .render import agenda_of, cut, marker_of
 from .zones import zoom_zone
 

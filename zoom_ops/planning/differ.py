@@ -6,18 +6,10 @@ from typing import Any
 
 from ..events import Event
 from ..profiles import Profile
-from .actions import (
-    ACTIONS,
-    About,
-    Action,
-    CancelWebinar,
-    CreateWebinar,
-    FieldChange,
-    Fields,
-    UpdateWebinar,
-)
+from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWebinar, Replaced, UpdateWebinar
+from .base import About, FieldChange, Fields
 from .desired import desired_fields
-from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, window_of
+from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, is_moving, window_of
 from .notices import creation_notices, webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
@@ -55,6 +47,15 @@ def plan(
 
 def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     bound = observed.bound
+    if bound and bound.left and event.end_utc > now:
+        yield DeleteOldWebinar(
+            event=event.id,
+            account=observed.account or "",
+            webinar_id=bound.left.webinar_id,
+            host=bound.left.host,
+            tell_people=profile.tell_people_of_cancellation,
+            reason="the event has moved to another host",
+        )
     if event.status == "cancelled":
         if bound and bound.state == "bound" and event.end_utc > now:
             yield CancelWebinar(
@@ -75,11 +76,33 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
     elif bound.state == "gone":
         yield Blocker(about="webinar", sentence=gone_sentence(event.id, bound), refused=True)
     else:
-        changes = differences(desired_fields(event, profile, observed.installation), bound, profile, now)
-        if changes:
-            yield _update(event, profile, observed, bound, changes)
-        yield from plan_seats(event, profile, observed, bound)
-        yield from webinar_notices(event, profile, observed, now, [change.field for change in changes])
+        moved = tuple(_move(event, profile, observed, bound)) if is_moving(bound) else ()
+        yield from moved
+        if not any(isinstance(entry, CreateWebinar) for entry in moved):
+            yield from _keep(event, profile, observed, bound, now)
+
+
+def _keep(
+    event: Event, profile: Profile, observed: Observed, bound: Bound, now: datetime
+) -> Iterator[Action | Blocker]:
+    """Keep the webinar that the event has as the event says."""
+    changes = differences(desired_fields(event, profile, observed.installation), bound, profile, now)
+    if changes:
+        yield _update(event, profile, observed, bound, changes)
+    yield from plan_seats(event, profile, observed, bound)
+    yield from webinar_notices(event, profile, observed, now, [change.field for change in changes])
+
+
+def _move(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[CreateWebinar | Blocker]:
+    """Create a webinar on the host to which an operator moves the event, or say why the event stays where it is."""
+    host = choose_host(event, profile, observed)
+    reason = host if isinstance(host, str) else f"Webinar {bound.webinar_id} is live." if bound.live else None
+    if reason is None:
+        yield from _create(event, profile, observed)
+        return
+    back = f"To leave it there: zoom-ops events move-host {event.id} {bound.host}"
+    sentence = f"The event stays on {bound.host}. {reason} {back}"
+    yield Blocker(about="webinar", sentence=sentence, refused=True)
 
 
 def _held_back(event: Event, observed: Observed) -> str | None:
@@ -98,7 +121,11 @@ def _create(event: Event, profile: Profile, observed: Observed) -> Iterator[Crea
     if isinstance(host, str):
         yield Blocker(about="webinar", sentence=host)
         return
-    start, end = window_of(event, profile)
+    start, end, bound = *window_of(event, profile), observed.bound
+    replaces = None
+    if bound and is_moving(bound):
+        told = profile.tell_people_of_cancellation
+        replaces = Replaced(webinar_id=bound.webinar_id, host=bound.host, tell_people=told)
     yield CreateWebinar(
         event=event.id,
         account=observed.account or "",
@@ -107,7 +134,8 @@ def _create(event: Event, profile: Profile, observed: Observed) -> Iterator[Crea
         booked_from=start,
         booked_until=end,
         fields=desired_fields(event, profile, observed.installation),
-        reason="the event has no webinar",
+        replaces=replaces,
+        reason="an operator moves the event to another host" if replaces else "the event has no webinar",
     )
     yield from creation_notices(event, profile, observed, host)
 

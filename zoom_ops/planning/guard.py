@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .actions import Action, CancelWebinar, UpdateWebinar
+from .actions import Action, CancelWebinar, CreateWebinar, UpdateWebinar
 from .observed import Bound
 from .plans import Blocker, Plan
 
@@ -44,6 +44,8 @@ def _unsafe(action: Action, moment: str | None, precedent: Precedent) -> str | N
     if isinstance(action, UpdateWebinar) and moment:
         risky = [change.field for change in action.fields if change.field not in _HARMLESS_FIELDS]
         return f"Webinar {action.webinar_id} {moment}; {', '.join(risky)} would change." if risky else None
+    if isinstance(action, CreateWebinar) and action.replaces and moment:
+        return f"Webinar {action.replaces.webinar_id} {moment}; the event would move to another host."
     if not isinstance(action, CancelWebinar):
         return None
     if moment:

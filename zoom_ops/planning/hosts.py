@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..events import Event
 from ..profiles import Profile
-from .observed import Booking, ForeignBooking, HostOnOffer, Observed
+from .observed import Booking, Bound, ForeignBooking, HostOnOffer, Observed
 from .recorded import is_recorded
 
 _ALIKE = 10  # changes: hosts are equally good if what is left of their day lies in the same ten
@@ -44,8 +44,15 @@ def describe_foreign(booking: ForeignBooking) -> str:
     return f"a webinar at Zoom that is not ours ({booking.topic or booking.webinar_id})"
 
 
+def is_moving(bound: Bound) -> bool:
+    """Return whether an operator moves the event of a webinar to another host."""
+    return bound.state == "bound" and bound.move_to not in (None, bound.host)
+
+
 def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
     """Choose the free host with the most changes left for the day, in tens; or return a sentence why none is free.
+
+    If an operator moves the event to a host, no other one is chosen.
 
     A host whose licence is not known for sure comes after all others. For an event that is to be recorded, a host
     without the right to record to the cloud comes last among its like.
@@ -53,6 +60,8 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     Each event orders equal hosts in its own way, always the same. Otherwise many events that are planned at once would
     all choose the first host: one event would get it, and the others would be planned again.
     """
+    if observed.bound and is_moving(observed.bound):
+        return _wanted(event, profile, observed, observed.bound.move_to or "")
     unfit = {host.email: _unfit(event, host, profile, observed) for host in observed.hosts}
     free = [host for host in observed.hosts if unfit[host.email] is None]
     if free:
@@ -66,6 +75,15 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
         f"No host is free from {begin:%Y-%m-%d %H:%M} to {finish:%H:%M} ({event.timezone}), "
         f"{profile.buffer_minutes} minutes between webinars: of {len(observed.hosts)}, {counted}."
     )
+
+
+def _wanted(event: Event, profile: Profile, observed: Observed, email: str) -> HostOnOffer | str:
+    host = next((host for host in observed.hosts if host.email == email), None)
+    if host is None:
+        return f"{email} is not in the pool of account {observed.account}: its HOSTS setting does not name it."
+    if reason := _unfit(event, host, profile, observed):
+        return f"{email} cannot take the event: it is {reason}."
+    return host
 
 
 def _rank(event: Event, profile: Profile, host: HostOnOffer) -> tuple[bool, bool, int, bytes]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..events import Event
 from ..profiles import Profile
-from .actions import About
+from .base import About
 from .expiry import EXPIRES
 from .hosts import foreign_clashes
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed

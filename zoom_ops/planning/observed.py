@@ -6,7 +6,7 @@ from typing import Literal
 
 from ..events import Publication
 from ..webinars import CloudStorage, Hurdle, RecordingState, Sharing, hurdle_of
-from .actions import Fields
+from .base import Fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,14 @@ class RefusedSeat:
     name: str
     reason: str
     full_at: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftWebinar:
+    """The webinar that an event had on another host, before an operator moved it: still to be deleted."""
+
+    webinar_id: int
+    host: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +46,8 @@ class Bound:
     ask_again: bool = False  # an operator wants to ask at once for the auto_recording that Zoom dropped
     recording_refused_at: datetime | None = None  # when Zoom last dropped auto_recording for a webinar of its host
     refused_seats: tuple[RefusedSeat, ...] = ()
+    move_to: str | None = None  # the host to which an operator moves the event
+    left: LeftWebinar | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

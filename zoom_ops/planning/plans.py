@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Literal
 
-from .actions import ACTIONS, About, Action, Value
+from .actions import ACTIONS, Action
+from .base import About, Value
 
 
 class Blocker(Value):

@@ -8,7 +8,7 @@ from typing import Any
 from ..events import Event
 from ..profiles import Profile
 from ..webinars import CloudStorage
-from .actions import Fields
+from .base import Fields
 from .guard import CALM_BEFORE_START
 from .observed import Bound
 

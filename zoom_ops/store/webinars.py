@@ -34,6 +34,9 @@ class Bound:
     recording_refused_at: datetime | None  # when Zoom last dropped the auto_recording that we asked for
     planned_revision: int
     seated_revision: int
+    move_to: str | None = None  # the host to which an operator moves the event
+    left_webinar_id: int | None = None  # the event's webinar on its host before, still to be deleted
+    left_host: str | None = None
     refused_seats: Fields | None = None  # (address, {name, reason, full_at}) of those whom Zoom refused as panelists
 
 

@@ -23,7 +23,7 @@ from tests.builders import (
     some_fields,
 )
 from zoom_ops.planning import AUTO_RECORDING, Bound, CreateWebinar, Plan, UpdateWebinar, find_obstacles, plan
-from zoom_ops.planning.actions import Fields
+from zoom_ops.planning.base import Fields
 from zoom_ops.webinars import CloudStorage
 
 DAY = timedelta(days=1)

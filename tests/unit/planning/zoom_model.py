@@ -13,6 +13,8 @@ from zoom_ops.planning import (
     Bound,
     CancelWebinar,
     CreateWebinar,
+    DeleteOldWebinar,
+    LeftWebinar,
     Observed,
     ObservedSeat,
     PublishRecording,
@@ -20,7 +22,7 @@ from zoom_ops.planning import (
     UpdateWebinar,
     WithdrawRecording,
 )
-from zoom_ops.planning.actions import Fields
+from zoom_ops.planning.base import Fields
 from zoom_ops.planning.differ import read_back
 
 CREATED_ID = 89999999999
@@ -51,6 +53,9 @@ def _perform(action: Action, observed: Observed, drops: Collection[str]) -> Obse
         case UpdateWebinar():
             assert observed.bound is not None
             return replace(observed, bound=_updated(action, observed.bound, drops))
+        case DeleteOldWebinar():
+            assert observed.bound is not None
+            return replace(observed, bound=replace(observed.bound, left=None))
         case CancelWebinar():
             assert observed.bound is not None
             return replace(observed, bound=replace(observed.bound, state="cancelled"), seats=())
@@ -70,6 +75,7 @@ def _created(action: CreateWebinar, reported: dict[str, Any]) -> Bound:
     return Bound(
         webinar_id=CREATED_ID, host=action.host, state="bound", origin="created", known=known, asked=action.fields,
         refused=refused,
+        left=LeftWebinar(webinar_id=old.webinar_id, host=old.host) if (old := action.replaces) else None,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def report_host(context: Context, account: str, email: str) -> bool:
             more = f" and {len(booked) - _NAMED} more" if len(booked) > _NAMED else ""
             sentence = (
                 f"Host {email} {why}, and these events are to be held on it: {events}{more}. Give the host its licence "
-                "back at Zoom, or delete each webinar at Zoom and let the event have a new one: zoom-ops apply --force."
+                "back at Zoom, or each event another host: zoom-ops events move-host EVENT HOST"
             )
             raise_alert(connection, Alert(kind=ALERT, subject=email, account=account, sentence=sentence), now)
     return is_usable

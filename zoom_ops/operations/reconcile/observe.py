@@ -15,6 +15,7 @@ from ...planning import (
     Bound,
     CancelWebinar,
     HostOnOffer,
+    LeftWebinar,
     Observed,
     ObservedRecording,
     ObservedSeat,
@@ -90,8 +91,10 @@ def plan_event(
     return guard_plan(current, observed.bound, precedent, now)
 
 
-def observe(context: Context, event: Event, profile: Profile) -> Observed:
+def observe(context: Context, event: Event, profile: Profile, *, move_to: str | None = None) -> Observed:
     """Load what we know of an event's webinar, its hosts, its recordings and its published links.
+
+    `move_to`: as if an operator had ordered the move to this host.
 
     Zoom is asked only about hosts that it was not asked about within a day, and for the list of webinars of the host
     that would be chosen, if that list was not read within the hour.
@@ -103,8 +106,9 @@ def observe(context: Context, event: Event, profile: Profile) -> Observed:
     while True:
         with context.database.read() as connection:
             bound = find_binding(connection, event.id)
+            bound = replace(bound, move_to=move_to) if bound and move_to else bound
             account = _account_of(context, event, bound)
-            needs_host = is_open and (bound is None or bound.state != "bound")
+            needs_host = is_open and (bound is None or bound.state != "bound" or bool(bound.move_to))
             gateway = context.gateway(account) if account is not None and needs_host else None
             known = asked | (gateway.load_hosts(connection) if gateway else {})
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
@@ -211,6 +215,8 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
         live=live,
         host_records=find_right(connection, row.account, row.host),
         recording_refused_at=find_refusal(connection, row.account, row.host),
+        move_to=row.move_to,
+        left=LeftWebinar(webinar_id=row.left_webinar_id, host=row.left_host or "") if row.left_webinar_id else None,
         refused_seats=tuple(RefusedSeat(email=email, **refusal) for email, refusal in row.refused_seats or ()),
     )
 

@@ -13,6 +13,7 @@ from ...planning import (
     Blocker,
     CancelWebinar,
     CreateWebinar,
+    DeleteOldWebinar,
     PublishRecording,
     Recipients,
     UpdateWebinar,
@@ -36,7 +37,7 @@ from ..reconcile.observe import find_doubts, plan_event
 from .plans import MOST_PLANNED
 
 _ALL = 100_000
-_MAILING = AddPanelists | CancelWebinar | CreateWebinar | UpdateWebinar
+_MAILING = AddPanelists | CancelWebinar | CreateWebinar | DeleteOldWebinar | UpdateWebinar
 _INVITES = "panelists_invitation_email_notification"
 
 
@@ -64,7 +65,7 @@ def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
     """Return what some actions do outside."""
     planned = tuple(actions)
     mailing = {action.event for action in planned if isinstance(action, _MAILING)}
-    counted = {action.event for action in planned if isinstance(action, CancelWebinar | UpdateWebinar)}
+    counted = {action.event for action in planned if _tells_the_seated(action)}
     recipients = {}
     with context.database.read() as connection:
         for event in load_events(connection, sorted(mailing)):
@@ -172,6 +173,11 @@ def impact_of_release(context: Context, event_id: str, uuid: str) -> tuple[str, 
     if uuid in find_doubts(context, event, "practice") and not settled:
         return ()
     return (shows("Recording", visibility_of(event)),)
+
+
+def _tells_the_seated(action: Action) -> bool:
+    moves = isinstance(action, CreateWebinar) and action.replaces is not None
+    return moves or isinstance(action, CancelWebinar | DeleteOldWebinar | UpdateWebinar)
 
 
 def _plan(context: Context, event: Event) -> tuple[Action, ...]:

@@ -90,6 +90,9 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("recording_refused_at", Moment),  # when Zoom last dropped the auto_recording that we asked for
     Column("planned_revision", Integer, nullable=False, server_default="0"),  # of the event: the webinar follows it
     Column("seated_revision", Integer, nullable=False, server_default="0"),  # of the event: the panelists follow it
+    Column("move_to", String(320)),  # the host to which an operator moves the event
+    Column("left_webinar_id", BigInteger),  # of the host before, when the event has moved: it is still to be deleted
+    Column("left_host", String(320)),
     Column("refused_seats", JSON),  # {address: {name, reason, full_at}} of those whom Zoom refused as panelists
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),

@@ -7,6 +7,7 @@ from ....engine.effects import Change
 from ....planning import Action, digest_of
 from ...context import Context
 from .base import Executor
+from .moves import delete_old_webinar
 from .panelists import add_panelists, divide_refused, record_seats, remove_panelist
 from .publications import publish_recording, withdraw_recording
 from .webinars import cancel_webinar, create_webinar, record_reported, reported_fields, update_webinar
@@ -24,6 +25,7 @@ __all__ = [
 _EXECUTORS: Mapping[str, Callable[[Context, Any], Executor]] = {
     "CancelWebinar": cancel_webinar,
     "CreateWebinar": create_webinar,
+    "DeleteOldWebinar": delete_old_webinar,
     "UpdateWebinar": update_webinar,
     "RemovePanelist": remove_panelist,
     "AddPanelists": add_panelists,

@@ -39,6 +39,7 @@ from ...context import Context
 from ...timeline import record_happening
 from ..recording_rights import ring_coming
 from .base import Executor, done_already
+from .moves import leave_old
 from .special import ensure_asked, explained
 
 READ_AT_MOST = 50
@@ -120,7 +121,8 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
             gateway.delete_webinar(action.webinar_id, tell_people=action.tell_people)
 
     def record(connection: Connection, _reply: object) -> None:
-        change_binding(connection, action.event, state="cancelled", join_url=None, registration_url=None)
+        cancelled = {"state": "cancelled", "join_url": None, "registration_url": None, "move_to": None}
+        change_binding(connection, action.event, **cancelled)
         release(connection, action.event)
         unseat_all(connection, action.event)
         sentence = f"Webinar {action.webinar_id} was deleted, since the event is cancelled."
@@ -178,9 +180,11 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     save_binding(
         connection, context.box, action.event, webinar, now,
         known=known, asked=action.fields, refused=refused, origin="created", state="bound", refused_seats=None,
-        recording_refused_at=now if AUTO_RECORDING in dict(refused) else None,
+        recording_refused_at=now if AUTO_RECORDING in dict(refused) else None, move_to=None,
     )  # fmt: skip
-    record_happening(context, connection, action.event, "webinar_created", f"Webinar {webinar.id} was created.")
+    place = leave_old(connection, action, webinar) if action.replaces else ""
+    sentence = f"Webinar {webinar.id} was created{place}."
+    record_happening(context, connection, action.event, "webinar_created", sentence)
 
 
 def _list_possible(context: Context, action: CreateWebinar, began: datetime) -> list[ListedWebinar]:

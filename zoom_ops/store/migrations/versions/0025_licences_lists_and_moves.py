@@ -1,4 +1,4 @@
-"""Know more of hosts: unknown licences, deactivated users, the list of webinars that others made on them."""
+"""Know more of hosts: unknown licences, deactivated users, foreign webinars. Keep the moves of events between them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,3 +31,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "webinar_id"),
     )
     op.create_index("ix_foreign_webinar_host", "foreign_webinar", ["account", "host"])
+    op.add_column("binding", sa.Column("move_to", sa.String(length=320)))
+    op.add_column("binding", sa.Column("left_webinar_id", sa.BigInteger()))
+    op.add_column("binding", sa.Column("left_host", sa.String(length=320)))
