@@ -16,7 +16,7 @@ SAMPLE = "ungis-wsis-2023.txt"
 EVENT_KEYS = [
     "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "status",
     "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent", "account",
-    "profile", "needs_review", "webinar", "recordings",
+    "profile", "needs_review", "webinar", "recordings", "alerts",
 ]  # fmt: skip
 RUN_KEYS = {
     "id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created", "finished",
@@ -107,7 +107,10 @@ def test_shown_event_tells_operators_of_webinar_recording_and_addresses(lived: I
     assert shown["webinar"]["join_url"].startswith(f"{lived.zoom.url}/j/{webinar['id']}")
     assert [person["email"] for person in shown["performers"]] == [address_of(name) for name in SPEAKERS]
     (recording,) = shown["recordings"]
-    assert set(recording) == {"uuid", "start", "duration_s", "url", "state", "expires", "files"}
+    assert set(recording) == {
+        *("uuid", "start", "duration_s", "url", "state", "expires", "files"),
+        *("withheld", "finding", "sharing"),
+    }
     assert (recording["duration_s"], recording["state"]) == (75 * 60, "published")
     assert recording["url"] == f"{lived.url}/events/{HELD}/recording"
     assert {frozenset(file) for file in recording["files"]} == {frozenset({"kind", "size", "status"})}
@@ -188,7 +191,7 @@ def test_plan_tells_what_would_be_done_and_does_nothing(lived: Installation) -> 
     lived.run("events", "import", "moved.json")
 
     assert (at_rest["actions"], at_rest["refused"], at_rest["waiting"]) == ([], [], [])
-    assert set(plan) == {"digest", "actions", "waiting", "refused"}
+    assert set(plan) == {"digest", "actions", "waiting", "refused", "notices"}
     (action,) = plan["actions"]
     assert set(action) == {"event", "action", "changes", "reason"}
     assert (action["event"], action["action"]) == (COMING, "UpdateWebinar")

@@ -59,5 +59,6 @@ def test_one_classic_scope_of_four_that_is_missing_is_named_as_it_is_ticked(chec
     assert not report.ok
     assert of(report, "scopes").sentence == (
         "The Zoom app lacks the scopes cloud_recording:read:list_recording_files:admin, "
-        "cloud_recording:read:list_user_recordings:admin, cloud_recording:read:recording_settings:admin. Add them on its page Scopes."
+        "cloud_recording:read:list_user_recordings:admin, cloud_recording:read:recording_settings:admin. "
+        "Add them on its page Scopes."
     )
