@@ -115,3 +115,14 @@ def test_a_right_that_is_missing_is_told_with_the_place() -> None:
     report = check(host=ZoomRefusedError("Zoom refused to get user: No permission. (code 200)", code=200))
 
     assert "The role of the app's owner" in bad(report)[HOST]
+
+
+def test_a_licence_that_only_an_attempt_can_tell_is_no_fault_and_a_deactivated_host_is_one() -> None:
+    report = check(host=lambda email: Host(email=email, id=email, licensed=None, capacity=0, licences=("webinars_x",)))
+
+    assert (report.ok, bad(report)) == (True, {})
+    assert "Zoom names webinars_x. The first webinar tries it." in unseen(report, HOST)[0]
+
+    report = check(host=lambda email: Host(email=email, id=email, licensed=True, capacity=500, active=email != OTHER))
+
+    assert bad(report) == {OTHER: f"{OTHER} is deactivated at Zoom."}
