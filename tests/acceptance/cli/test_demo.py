@@ -48,7 +48,7 @@ def test_demo_tells_its_story_in_the_middle_of_a_real_installation(
     assert positions[0] >= 0
     assert all(name in story for name in NAMES)
     assert '"panelists": 6' in summary
-    assert int(re.findall(r'"zoom_calls": (\d+)', summary)[0]) <= 6  # 5, or 6 with the transcript
+    assert int(re.findall(r'"zoom_calls": (\d+)', summary)[0]) <= 7  # 6, or 7 with the transcript
     assert "example.org" not in summary
     assert [event["id"] for event in known.run("events", "list", "--json").json] == ["tides-01"]
     assert (known.zoom.control("GET", "/requests"), ready) == (before, 200)

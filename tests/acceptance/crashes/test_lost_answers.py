@@ -11,6 +11,7 @@ from tests.waiting import wait_until
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_operator_is_told_what_to_look_for_and_settles_it(installation: Installation) -> None:
     (event,) = import_programme(installation, 1)
+    installation.run("plan", event)  # reads what others made on the host
     installation.zoom.fault("POST /users/*/webinars", "drop_response", after_commit=False)
     reason = f"User does not exist: {HOST}."
     installation.zoom.fault("GET /users/*/webinars", "http", status=404, code=1001, message=reason)
