@@ -28,7 +28,7 @@ from zoom_ops.store.audit import Actor
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.events import record_changes, save_event
-from zoom_ops.store.recordings import record_instance, save_publication, save_recording
+from zoom_ops.store.recordings import record_instance, save_publication, save_recording, save_sharing
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
@@ -37,7 +37,7 @@ from zoom_ops.web.dependencies import Services
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
 from zoom_ops.web.server import make_server
-from zoom_ops.webinars import Recording
+from zoom_ops.webinars import Recording, Sharing
 
 PASSWORD = "a long way to the harbour"
 PROFILES = (
@@ -144,6 +144,11 @@ class Site:
             save_publication(connection, event.id, publication)
             _record(connection, event.id, now, "published", f"Published {recording.share_url}.")
         self.change_signal.ring()
+
+    def share(self, uuid: str, sharing: Sharing) -> None:
+        """Write who may open a recording, as the job does."""
+        with self.database.begin() as connection:
+            save_sharing(connection, uuid, sharing, None, self.clock.now())
 
     def bind(self, event: Event, **webinar: Any) -> None:
         """Bind an event to a webinar as the job does, and signal the change."""

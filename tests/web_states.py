@@ -23,6 +23,7 @@ from tests.builders import (
 )
 from tests.web_site import Site
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, make_slug
+from zoom_ops.webinars import Sharing
 
 DESCRIPTION = """\
 Sea levels along the coast have risen faster in the last ten years than in the thirty before them, and the ports that \
@@ -120,6 +121,7 @@ def iter_states() -> Iterator[tuple[str, Event]]:
         "published": HELD,
         "parts": HELD,
         "passcode": HELD,
+        "restricted": HELD,
         "members-only": {**HELD, "attachments": (AGENDA, SLIDES_LOCKED, RECORDING_LOCKED)},
         "cancelled": {"status": "cancelled"},
         "postponed": {"status": "postponed"},
@@ -156,6 +158,8 @@ def fill(site: Site) -> dict[str, str]:
     _publish(site, events["parts"], title="Recording, part 1")
     _publish(site, events["parts"], title="Recording, part 2", part=2, minutes=18)
     _publish(site, events["passcode"], play_passcode=None)
+    _publish(site, events["restricted"])
+    site.share("restricted-1", Sharing(shared="publicly", sign_in=True, needs_passcode=True))
     _publish(site, events["members-only"], visibility="members")
     pages = {name: f"/events/{name}" for name in events}
     return pages | {

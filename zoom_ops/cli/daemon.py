@@ -78,7 +78,7 @@ def _policy_of(policy: Path | None, like: Path | None) -> "Policy":
         return load_policy(policy) if policy else Policy()
     loaded, unread = load_like(like)
     if unread:
-        warn(f"{like}: not imitated, because no policy has a word for it: {', '.join(unread)}.")
+        warn(f"{like}: not imitated, or not understood: {', '.join(unread)}.")
     return loaded
 
 

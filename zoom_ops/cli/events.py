@@ -90,9 +90,11 @@ def show(event: EventId, as_json: AsJson = False) -> None:
     """Show an event as operators see it, with its history."""
     from ..operations.events.serialize import describe_event
     from ..operations.views.events import timeline
+    from ..operations.views.plans import overview_json, plan_events
 
     with opened() as service:
         document = describe_event(service.context, event)
+        document["plan"] = overview_json(plan_events(service.context, (event,)))
         if as_json:
             return print_json(document)
         return _print_event(document, timeline(service.context.database, event), service.context.base_url)
@@ -225,8 +227,7 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
         held = f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}{kept}"
         _line("held", f"{held}, {recording['uuid']}{expires}")
         _line("", recording["finding"])
-    for alert in document["alerts"]:
-        _line("alert", alert["sentence"])
+    _print_attention(document["alerts"], document["plan"])
     missing = [person["name"] for person in document["performers"] if not person["email"]]
     if missing or document["needs_review"]:
         typer.echo("\nNeeds a person")
@@ -238,6 +239,14 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
     typer.echo("\nWhat happened")
     for change in timeline:
         typer.echo(f"  {change['at']}  {change['sentence']}")
+
+
+def _print_attention(alerts: list[dict[str, Any]], plan: dict[str, Any]) -> None:
+    blockers = [blocker["reason"] for kind in ("notices", "refused", "waiting") for blocker in plan[kind]]
+    for sentence in dict.fromkeys([*(alert["sentence"] for alert in alerts), *blockers]):
+        _line("attention", sentence)
+    for action in plan["actions"]:
+        _line("to do", f"{action['action']}: {action['reason']}")
 
 
 def _line(label: str, value: Any) -> None:

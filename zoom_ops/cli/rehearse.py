@@ -19,23 +19,27 @@ def rehearse(
     """Measure on a real account what Zoom does with a webinar; everything that this makes is removed."""
     from ..errors import BadInputError
     from ..operations.rehearsal.facts import keep_facts
-    from ..operations.rehearsal.rehearse import consent, rehearse
+    from ..operations.rehearsal.rehearse import check_order, consent, rehearse
     from ..operations.rehearsal.report import build_report, iter_lines
     from ..operations.rehearsal.stage import Order, Step
 
     if "@" not in mail or mail.lower() == host.lower():
         raise BadInputError("--mail is an address of yours, and not the host's.")
     order = Order(account=account, host=host.lower(), mail=mail.lower(), record=record)
-    for line in consent(order):
-        typer.echo(f"- {line}", err=True)
-    if not yes and not typer.confirm("Do you agree?", err=True):
-        raise typer.Exit(3)
+
+    def agree() -> None:
+        for line in consent(order):
+            typer.echo(f"- {line}", err=True)
+        if not yes and not typer.confirm("Do you agree?", err=True):
+            raise typer.Exit(3)
 
     def tell(step: Step) -> None:
         mark = {"done": "ok     ", "refused": "refused", "failed": "failed ", "left out": "left   "}[step.outcome]
         typer.echo(f"{mark} {step.name}: {step.sentence}", err=True)
 
     with opened() as service:
+        check_order(service.context, order)
+        agree()
         course = rehearse(service.context, order, tell, lambda sentence: typer.secho(sentence, bold=True, err=True))
         report = build_report(order, course, service.context.clock.now())
         keep_facts(service.context, account, report)

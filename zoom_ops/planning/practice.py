@@ -66,7 +66,7 @@ def remedy_of(event: Event, profile: Profile, doubt: Doubt) -> str:
     approve = f"zoom-ops events approve {event.id} --field {doubt.approval}"
     withhold = f"zoom-ops events withhold {event.id} {doubt.recording}"
     if doubt.approval == "practice":
-        return f"Watch it. If it is the event: {approve}. If it is not: {withhold}."
+        return f"Watch it. If it is the event: {approve}; if it is not: {withhold}"
     if profile.early_recording == "hold":
         stands, undo = "holds it back until you have looked", "To keep it back"
     else:
@@ -74,7 +74,7 @@ def remedy_of(event: Event, profile: Profile, doubt: Doubt) -> str:
     return (
         f"The profile {stands}. "
         "Watch its beginning; to cut it, open it at Zoom under Recordings, and trim it there. "
-        f"If it may be seen as it is, or once it is cut: {approve}. {undo}: {withhold}."
+        f"If it may be seen as it is, or once it is cut: {approve}; {undo.lower()}: {withhold}"
     )
 
 

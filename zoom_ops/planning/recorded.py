@@ -104,4 +104,4 @@ def _kept_back(event_id: str, host: str, bound: Bound, kept: str) -> Obstacle:
 
 
 def _again(event_id: str) -> str:
-    return f"The service asks for it again once a day. To ask at once: zoom-ops apply --force {event_id}"
+    return f"The service asks for it again once a day. To ask at once: zoom-ops apply --event {event_id} --force"

@@ -54,11 +54,12 @@ def started_sentence(webinar_id: int) -> str:
 
 def gone_sentence(event_id: str, bound: Bound) -> str:
     """Say what became of a webinar that is no longer there, and the ways on."""
+    renewed = f"for a new one: zoom-ops apply --event {event_id} --force"
     if not is_special(bound, CONVERTED):
-        return f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or apply --force for a new one."
+        return f"Webinar {bound.webinar_id} was deleted at Zoom. Cancel the event, or {renewed}"
     return (
         f"Webinar {bound.webinar_id} was made a meeting at Zoom. Make it a webinar again on zoom.us, then: "
-        f"zoom-ops events adopt {event_id} {bound.webinar_id}. Or cancel the event, or apply --force for a new one."
+        f"zoom-ops events adopt {event_id} {bound.webinar_id}. Or cancel the event, or {renewed}"
     )
 
 

@@ -10,6 +10,13 @@ from pydantic import ValidationError
 from ..errors import BadInputError
 from .policy import Policy, known_setting
 
+_TOLD_ONLY = frozenset([  # facts that say how an account is, and change nothing in how it answers
+    "agenda_kept", "agenda_listed", "capacity", "change_refused", "deleted", "host_matches", "instances",
+    "license_type", "nested_lost", "no_recordings", "notified", "panelist_fields", "play_link", "practice_said",
+    "recorded_after_s", "recording_minutes", "recording_of_none", "recordings", "renamed", "seat_kept",
+    "token_life_s", "transcribed_after_s",
+])  # fmt: skip
+FORMAT = 1  # of the report
 LONGEST_REPORT = 5_000_000  # bytes
 Keys = dict[str, dict[str, Any]]  # table → key → value
 
@@ -28,13 +35,17 @@ def load_like(path: Path | str) -> tuple[Policy, tuple[str, ...]]:
     facts = document.get("facts") if isinstance(document, Mapping) else None
     if not isinstance(facts, Mapping):
         raise BadInputError("This is not a report of zoom-ops rehearse --json: it has no facts.", file=file)
-    return policy_like(facts)
+    policy, unread = policy_like(facts)
+    version = document.get("format") if isinstance(document, Mapping) else None
+    return policy, (*unread, *([] if version == FORMAT else [f"format {version}, of another version"]))
 
 
 def policy_like(facts: Mapping[str, Any]) -> tuple[Policy, tuple[str, ...]]:
     """Build the policy that facts mean, with the names of the facts that mean none. Never raises."""
     policy, unread = Policy(), list[str]()
     for name, value in facts.items():
+        if name in _TOLD_ONLY:
+            continue
         try:
             policy = policy.merged(_READERS[name](value))
         except (KeyError, TypeError, ValueError, AttributeError, ValidationError):
@@ -71,7 +82,8 @@ _READERS: Mapping[str, Callable[[Any], Keys]] = {
         "undocumented": {"instances_of_none": "404" if answer.startswith("404") else "none"}
     },
     "cloud_recording": lambda may: {"recordings": {"cloud_recording": may is not False}},
-    "auto_delete_days": lambda days: {"recordings": {"auto_delete_days": days or 0}},
+    "auto_delete_days": lambda days: {"recordings": {"auto_delete_days": days} if days is not None else {}},
+    "features": lambda features: {"features": {"meeting_capacity": features.get("meeting_capacity", 100)}},
     "panelist_email": lambda answer: {"people": {"blank_emails": answer == "withheld"}},
     "passcode_fields": lambda fields: {"recordings": {"passcode_right": bool(fields)}},
     "sharing": lambda sharing: {

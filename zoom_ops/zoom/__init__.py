@@ -2,6 +2,7 @@
 
 from .accounts import Waits, ZoomAccount
 from .doctor import Report
+from .endpoints import may_delete
 from .errors import (
     AccountStoppedError,
     ConvertedError,
@@ -53,6 +54,7 @@ __all__ = [
     "ZoomRefusedError",
     "answer_validation",
     "find_secret",
+    "may_delete",
     "open_gateway",
     "parse",
 ]

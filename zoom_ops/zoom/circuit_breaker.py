@@ -78,7 +78,7 @@ class CircuitBreaker:
 
     def check(self) -> None:
         """Raise AccountStoppedError if not even a trial call may be sent."""
-        if self._by_hand:
+        if self.is_by_hand:
             return
         with self._database.read() as connection:
             stop = _of_account(load_stops(connection, self._account))
@@ -112,7 +112,7 @@ class CircuitBreaker:
                 self._hand_on(trial)
             raise
         except CredentialError as error:
-            if self._by_hand and trial is None:
+            if self.is_by_hand and trial is None:
                 raise  # a check with other settings must not stop the processes that run with theirs
             may_pass = isinstance(error, WrongAddressError)  # a network in trouble: retried without an operator
             trials = trial.trials + 1 if trial and may_pass else 0
@@ -138,7 +138,7 @@ class CircuitBreaker:
         The trial is allowed when the scopes have changed, or when an operator has resumed the account. Raises
         AccountStoppedError otherwise.
         """
-        if not self._by_hand:
+        if not self.is_by_hand:
             self._claim(stop, self._fingerprint_of(scopes))
         return stop.fingerprint != self._fingerprint_of(scopes)
 
@@ -165,7 +165,8 @@ class CircuitBreaker:
                 self._on_resumed(connection, self._account, now)
 
     @property
-    def _by_hand(self) -> bool:
+    def is_by_hand(self) -> bool:
+        """Whether this thread's calls are made by hand: an operator checks, and failures stop nothing."""
         return getattr(self._thread, "by_hand", False)
 
     def _fingerprint_of(self, scopes: frozenset[str]) -> str:
@@ -175,7 +176,7 @@ class CircuitBreaker:
         with self._database.read() as connection:
             self._thread.stops = load_stops(connection, self._account)
         stop = _of_account(self._thread.stops)
-        if stop is None or self._by_hand:
+        if stop is None or self.is_by_hand:
             return stop
         return self._claim(stop, self.fingerprint)
 
@@ -198,7 +199,7 @@ class CircuitBreaker:
     def _note_failure(self, trial: Stop | None) -> None:
         """Count a failed call. A failure to count it must not hide the first failure."""
         with suppress(TemporaryError):
-            if self._by_hand:
+            if self.is_by_hand:
                 return
             if self._is_cut_off():  # neither Zoom nor the account is at fault: other processes get answers
                 self._hand_on(trial)

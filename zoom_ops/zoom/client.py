@@ -92,6 +92,8 @@ class Client:
                     self._circuit_breaker.end(stop)
                 return read(endpoint, answer, self._account, self._clock.now())
         except MissingScopesError as error:
+            if self._circuit_breaker.is_by_hand:
+                raise
             scopes = token.scopes if token else frozenset[str]()
             raise self._circuit_breaker.stop_endpoint(endpoint.name, error, scopes) from error
 

@@ -143,3 +143,8 @@ ENDPOINTS = (
     ),
 )
 """All endpoints. The scopes of the app must allow them."""
+
+
+def may_delete(scopes: frozenset[str]) -> bool:
+    """Return whether these scopes of a token allow to delete webinars."""
+    return DELETE_WEBINAR.is_granted(scopes)

@@ -16,7 +16,7 @@ SAMPLE = "ungis-wsis-2023.txt"
 EVENT_KEYS = [
     "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "status",
     "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent", "account",
-    "profile", "needs_review", "webinar", "recordings", "alerts",
+    "profile", "needs_review", "webinar", "recordings", "alerts", "plan",
 ]  # fmt: skip
 RUN_KEYS = {
     "id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created", "finished",

@@ -1,6 +1,7 @@
 """A rehearsal on an account of the practice Zoom: what it finds, what it leaves, what it tells nobody."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,20 @@ import pytest
 
 from tests.builders import ACCOUNT, HOST, an_event
 from tests.integration.service import CREATE, DELETE, LIST, READ, SEAT, UPDATE, MakeService, Service
-from zoom_ops.errors import BadInputError
+from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.events import Performer
+from zoom_ops.operations.rehearsal.bench import Bench
+from zoom_ops.operations.rehearsal.exchanges import Redactor
 from zoom_ops.operations.rehearsal.facts import describe_account, keep_facts
 from zoom_ops.operations.rehearsal.questions import QUESTIONS
-from zoom_ops.operations.rehearsal.rehearse import rehearse
+from zoom_ops.operations.rehearsal.rehearse import Rehearsal, rehearse
 from zoom_ops.operations.rehearsal.report import build_report, iter_lines
-from zoom_ops.operations.rehearsal.stage import Order
+from zoom_ops.operations.rehearsal.stage import Course, Order
 from zoom_ops.sandbox import load_like
+from zoom_ops.sandbox.contract import default_scopes
 from zoom_ops.sandbox.like import policy_like
 from zoom_ops.store.account_facts import save_facts
+from zoom_ops.store.alerts import list_alerts
 
 ME = "me@example.org"
 FACTS = [question.fact for question in QUESTIONS]
@@ -31,6 +36,13 @@ def report_of(service: Service, **policy: Any) -> dict[str, Any]:
     course = rehearse(service.context, order, lambda _step: None)
     report: dict[str, Any] = json.loads(json.dumps(build_report(order, course, service.clock.now())))
     return report
+
+
+def bench_of(service: Service) -> Bench:
+    """Return what the steps of a rehearsal work with."""
+    gateway = service.context.gateway(ACCOUNT)
+    order = Order(account=ACCOUNT, host=HOST, mail=ME)
+    return Bench(context=service.context, gateway=gateway, order=order, course=Course())
 
 
 def answers(report: dict[str, Any]) -> dict[str, Any]:
@@ -143,6 +155,11 @@ def test_a_second_rehearsal_removes_what_a_killed_one_left(service: Service) -> 
     service.zoom.mend()
     assert report_of(service)["complete"]
     assert [webinar["topic"] for webinar in service.zoom.webinars()] == ["Rehearsal of zoom_ops, by hand"]
+
+
+def test_an_unknown_account_is_refused(service: Service) -> None:
+    with pytest.raises(NotFoundError, match="other"):
+        rehearse(service.context, Order(account="other", host=HOST, mail=ME), lambda _step: None)
 
 
 def test_a_host_outside_the_pool_is_refused(service: Service) -> None:
@@ -266,3 +283,56 @@ def test_a_held_webinar_is_followed_to_its_transcript(service: Service) -> None:
     assert {"practice_said", "play_link", "transcribed_after_s"} <= found.keys()
     assert found["sharing"]["shared"] == "publicly"
     assert service.zoom.webinars() == []
+
+
+def test_a_failure_is_no_fact_of_the_account(service: Service) -> None:
+    service.zoom.fault(SEAT, "http", status=503, times=99)
+    found = answers(report_of(service))
+    assert not {"host_as_panelist", "seated_twice"} & found.keys()
+
+
+def test_a_missing_scope_is_refused_by_name_stops_nothing_and_teaches_nothing(make_service: MakeService) -> None:
+    scopes = tuple(scope for scope in default_scopes() if not scope.startswith("webinar:write:panelist"))
+    service = make_service(zoom={"scopes": scopes})
+    report = report_of(service)
+    (step,) = [step for step in report["steps"] if step["name"] == "seat"]
+    assert step["outcome"] == "refused"
+    assert "webinar:write:panelist:admin" in step["sentence"]
+    assert not {"host_as_panelist", "seated_twice"} & answers(report).keys()
+    with service.app.database.read() as connection:
+        assert list_alerts(connection) == ()
+
+
+def test_without_the_right_to_delete_nothing_is_made(make_service: MakeService) -> None:
+    scopes = tuple(scope for scope in default_scopes() if not scope.startswith("webinar:delete:webinar"))
+    service = make_service(zoom={"scopes": scopes})
+    assert outcomes(report_of(service))["create"] == "left out"
+    state = service.zoom.state()
+    assert (state["webinars"], state["deleted_webinars"]) == ([], [])
+
+
+def test_what_a_killed_rehearsal_left_is_found_by_its_number_before_a_list_shows_it(service: Service) -> None:
+    service.zoom.fault(DELETE, "http", status=500, times=9)
+    report = report_of(service, undocumented={"list_lag_s": 0})
+    assert any("is still at Zoom" in step["sentence"] for step in report["steps"])
+    service.zoom.mend()
+    service.zoom.control("POST", "/policy", {"undocumented": {"list_lag_s": 3600}})
+    rehearsal = Rehearsal(bench_of(service), lambda _sentence: None)
+    assert rehearsal.remove_leftovers() == 1
+    assert service.zoom.webinars() == []
+
+
+def test_a_report_names_nobody_and_no_server(service: Service) -> None:
+    policy = {"settings": {"inherited": {"contact_name": "Prof. Hilda Secret", "contact_email": "h@example.org"}}}
+    text = json.dumps(report_of(service, **policy))
+    assert "Hilda" not in text
+    assert "h@example.org" not in text
+    blocked = json.dumps(report_of(service, app={"ip_allow_list": ["192.0.2.7"]}))
+    assert "127.0.0.1" not in blocked
+
+
+@pytest.mark.parametrize(
+    "path", ["/meetings/czqLS%252F%252FAXKZ1234567890aa%253D%253D/recordings", "/webinars/81234567890"]
+)
+def test_paths_hold_no_number_and_no_uuid(path: str) -> None:
+    assert re.search(r"AXKZ|8123", Redactor({}).path(path)) is None

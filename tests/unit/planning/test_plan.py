@@ -248,7 +248,8 @@ def test_webinar_deleted_at_zoom_waits_for_an_operator() -> None:
 
     assert made.actions == ()
     assert made.refused == (
-        f"Webinar {WEBINAR_ID} was deleted at Zoom. Cancel the event, or apply --force for a new one.",
+        f"Webinar {WEBINAR_ID} was deleted at Zoom. Cancel the event, or for a new one: "
+        f"zoom-ops apply --event {EVENT_ID} --force",
     )
 
 

@@ -102,8 +102,8 @@ def test_operator_reads_both_times_and_zooms_word(practice: bool | None, said: s
 
     finding = f"Recorded 07:45 to 08:03 (18 min), before the event (08:30 to 09:45, America/New_York). {said}"
     assert made.refused == (
-        f"{finding} Watch it. If it is the event: {APPROVE} practice. "
-        f"If it is not: zoom-ops events withhold {EVENT_ID} early.",
+        f"{finding} Watch it. If it is the event: {APPROVE} practice; "
+        f"if it is not: zoom-ops events withhold {EVENT_ID} early",
     )
     assert made.blockers[0].finding == finding
 
@@ -183,8 +183,8 @@ def test_recording_that_begins_long_before_the_event_is_published_with_a_notice(
             sentence="Recorded 08:00 to 09:45 (105 min), from 30 min before the event (08:30 to 09:45, "
             "America/New_York) on: a rehearsal may be in it. The profile publishes it all the same. "
             "Watch its beginning; to cut it, open it at Zoom under Recordings, and trim it there. "
-            f"If it may be seen as it is, or once it is cut: {APPROVE} early_start. "
-            f"To take it off the page: zoom-ops events withhold {EVENT_ID} {UUID}.",
+            f"If it may be seen as it is, or once it is cut: {APPROVE} early_start; "
+            f"to take it off the page: zoom-ops events withhold {EVENT_ID} {UUID}",
         ),
     )
     assert plan_of(early, publications=(a_publication(),)).notices == made.notices

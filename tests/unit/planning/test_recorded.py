@@ -152,7 +152,7 @@ def test_what_the_operator_does_next_is_in_every_obstacle() -> None:
     for records in (None, True, False):
         for obstacle in find_obstacles(EVENT_ID, OTHER_HOST, records, FULL, locked):
             assert "administrator" in obstacle.remedy
-            assert not obstacle.retry or obstacle.retry.endswith(f"zoom-ops apply --force {EVENT_ID}")
+            assert not obstacle.retry or obstacle.retry.endswith(f"zoom-ops apply --event {EVENT_ID} --force")
 
 
 def test_an_operator_asks_at_once_and_nobody_asks_while_it_is_live() -> None:

@@ -40,7 +40,7 @@ class AccountSteps:
         try:
             count = sum(1 for _ in self.bench.gateway.iter_recordings(self.bench.order.host, first, today))
         except ZoomOpsError:
-            course.learn(no_recordings=course.last_code())
+            course.learn_refusal(no_recordings="refused")
             raise
         if not count:
             course.learn(no_recordings=course.last_code())

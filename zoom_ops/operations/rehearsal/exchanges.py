@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from ...zoom import Exchange
 
@@ -11,6 +12,7 @@ LONGEST_TEXT = 300  # characters of a text in a report
 MOST_ROWS = 5  # rows of a list in a report
 _HEADERS = ("x-ratelimit-category", "x-ratelimit-type", "x-ratelimit-limit", "x-ratelimit-remaining", "retry-after")
 _HIDDEN = frozenset([
+    "contact_name", "contact_email",
     "password", "encrypted_passcode", "h323_passcode", "pstn_password", "passcode", "recording_play_passcode",
     "download_access_token", "access_token", "refresh_token", "host_id", "account_id", "account_number", "id", "uuid",
     "user_id", "pmi", "personal_meeting_url", "jid", "first_name", "last_name", "display_name", "phone_number",
@@ -20,6 +22,7 @@ _HIDDEN = frozenset([
 _ADDRESS = re.compile(r"[^\s@<>\"',;:/]+@[^\s@<>\"',;:/]+")
 _URL = re.compile(r"https?://\S+")
 _OPAQUE = re.compile(r"\b(?=[a-z_+/=.~-]*[A-Z0-9])[A-Za-z0-9_+/=.~-]{20,}")  # words of small letters are names
+_IP = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{0,4}:){3,}[0-9a-f]{0,4}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d{9,}\b")
 
 
@@ -31,13 +34,14 @@ class Redactor:
 
     def clean(self, value: Any, key: str = "") -> Any:
         """Return a JSON value without secrets, addresses and identifiers; long texts and lists are cut."""
-        if key in _HIDDEN and value not in (None, "", [], {}):
+        if key.rpartition(".")[2] in _HIDDEN and value not in (None, "", [], {}):
             return "…"
         if isinstance(value, Mapping):
             return {str(name): self.clean(part, str(name)) for name, part in value.items()}
         if isinstance(value, list | tuple):
-            more = [f"… {len(value) - MOST_ROWS} more"] if len(value) > MOST_ROWS else []
-            return [*(self.clean(part) for part in value[:MOST_ROWS]), *more]
+            rows = any(isinstance(part, Mapping) for part in value)
+            more = [f"… {len(value) - MOST_ROWS} more"] if rows and len(value) > MOST_ROWS else []
+            return [*(self.clean(part) for part in (value[:MOST_ROWS] if rows else value)), *more]
         if isinstance(value, int) and not isinstance(value, bool) and value > 10**9:
             return "…"
         return self.text(value) if isinstance(value, str) else value
@@ -46,12 +50,16 @@ class Redactor:
         """Return a text without addresses, links and long identifiers."""
         text = _URL.sub("<link>", text)
         text = _ADDRESS.sub(lambda found: self.known.get(found[0].lower(), "<somebody>"), text)
-        text = _NUMBER.sub("<number>", _OPAQUE.sub("<id>", text))
+        text = _NUMBER.sub("<number>", _OPAQUE.sub("<id>", _IP.sub("<IP address>", text)))
         return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}… ({len(text)} characters)"
 
     def path(self, path: str) -> str:
         """Return a path whose parts are cleaned one by one."""
-        return "/".join("<id>" if part.isdigit() else self.text(part) for part in path.replace("%40", "@").split("/"))
+        parts = (unquote(unquote(part)) for part in path.split("/"))
+        return "/".join(self._part(part) for part in parts)
+
+    def _part(self, part: str) -> str:
+        return "<id>" if part.isdigit() or "/" in part or part.endswith("=") else self.text(part)
 
 
 def exchange_json(number: int, exchange: Exchange, redactor: Redactor) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Facts of an account that a rehearsal found, kept with the day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...clock import iso_text
 from ...errors import NotFoundError
-from ...store.account_facts import list_facts, save_facts
+from ...store.account_facts import list_facts, load_facts, save_facts
 from ..context import Context
 from ..views.accounts import show_accounts
 from .questions import QUESTIONS, SAME
+
+_MADE = "rehearsed_webinars"
 
 
 def keep_facts(context: Context, account: str, report: Mapping[str, Any]) -> None:
@@ -16,6 +18,18 @@ def keep_facts(context: Context, account: str, report: Mapping[str, Any]) -> Non
     measured = {reply["fact"]: reply["answer"] for reply in report["questions"] if reply["measured"]}
     with context.database.begin() as connection:
         save_facts(connection, account, measured, context.database.now(connection))
+
+
+def keep_made(context: Context, account: str, webinar_ids: Sequence[int]) -> None:
+    """Remember which webinars a rehearsal has made and not deleted, so that the next one can."""
+    with context.database.begin() as connection:
+        save_facts(connection, account, {_MADE: list(webinar_ids)}, context.database.now(connection))
+
+
+def load_made(context: Context, account: str) -> tuple[int, ...]:
+    """Load the numbers of the webinars that a rehearsal has left."""
+    with context.database.read() as connection:
+        return tuple(load_facts(connection, account).get(_MADE) or ())
 
 
 def describe_account(context: Context, account: str) -> dict[str, Any]:

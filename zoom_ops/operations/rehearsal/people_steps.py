@@ -34,7 +34,7 @@ class PeopleSteps:
                 self.webinar_id, [Panelist(email=self.bench.order.mail, name="Rehearsal again")]
             )
         except ZoomOpsError:
-            self.bench.course.learn(seated_twice=f"refused ({self.bench.course.last_code()})")
+            self.bench.course.learn_refusal(seated_twice="refused")
             raise
         after = self._panelist_rows()
         kept = [row.get("id") for row in before] == [row.get("id") for row in after]
@@ -49,15 +49,14 @@ class PeopleSteps:
         quiet = self.bench.patch(self.webinar_id, {"settings.panelists_invitation_email_notification": False})
         if quiet.get("settings.panelists_invitation_email_notification") is not False:
             raise ZoomOpsError("Zoom keeps invitations on: the host would be mailed, so the host was not added.")
+        before = len(self._panelist_rows())
         try:
             self.bench.gateway.add_panelists(self.webinar_id, [Panelist(email=self.bench.order.host, name="Host")])
         except ZoomOpsError:
-            self.bench.course.learn(host_as_panelist=f"refused ({self.bench.course.last_code()})")
+            self.bench.course.learn_refusal(host_as_panelist="refused")
             raise
-        listed = any(
-            panelist.email == self.bench.order.host for panelist in self.bench.gateway.get_panelists(self.webinar_id)
-        )
-        self.bench.course.learn(host_as_panelist="seated" if listed else "accepted, and not listed")
+        seated = len(self._panelist_rows()) > before
+        self.bench.course.learn(host_as_panelist="seated" if seated else "accepted, and not listed")
         self.bench.gateway.remove_panelist(self.webinar_id, self.bench.order.host)
 
     def unseat(self) -> None:
@@ -65,8 +64,10 @@ class PeopleSteps:
         self.bench.gateway.remove_panelist(self.webinar_id, self.bench.order.mail)
         try:
             self.bench.gateway.remove_panelist(self.webinar_id, self.bench.order.mail)
-        finally:
-            self.bench.course.learn(removed_twice=self.bench.course.last_code())
+        except ZoomOpsError:
+            self.bench.course.learn_refusal(removed_twice="")
+            raise
+        self.bench.course.learn(removed_twice=self.bench.course.last_code())
 
     def _panelist_rows(self) -> list[Mapping[str, Any]]:
         """Return the rows as Zoom sends them, also those without an address."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SAME = "Nothing differs."
+SAME = "The service does the same."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,8 @@ def answer_questions(facts: Mapping[str, Any], evidence: Mapping[str, tuple[int,
 def render(value: Any) -> str:
     """Render an answer for people."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} = {render(part)}" for name, part in value.items()) or "none"
+        told = {str(name).removeprefix("settings."): part for name, part in value.items() if part not in (False, "")}
+        return ", ".join(name if part is True else f"{name} = {_inner(part)}" for name, part in told.items()) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     if value is None or isinstance(value, bool):
@@ -57,11 +58,16 @@ def render(value: Any) -> str:
     return str(value)
 
 
+def _inner(value: Any) -> str:
+    return f"({render(value)})" if isinstance(value, Mapping) else render(value)
+
+
 def _refused(answer: Any) -> str:
     if not answer:
         return SAME
     names = ", ".join(name.removeprefix("settings.") for name in sorted(answer))
-    return f"Zoom keeps its own value of {names}. It is not asked for again; what matters for an event is a notice."
+    kept = f"Zoom keeps its own value of {names}. What matters for an event is a notice"
+    return f"{kept}; a recording is asked for again once a day."
 
 
 def _inherited(answer: Any) -> str:
@@ -131,7 +137,10 @@ QUESTIONS = (
     Question(
         fact="list_lag_s",
         asks="After how many seconds does the host's list show a new webinar?",
-        consequence=lambda answer: f"Looks for a lost create wait for at least {2 * (answer or 0):g} s.",
+        consequence=lambda answer: (
+            f"A webinar whose create had no answer is looked for {2 * (answer or 0):g} s later, or"
+            " after the setting LISTING_LAG_S if that is longer."
+        ),
     ),
     Question(
         fact="panelist_email",
@@ -146,7 +155,12 @@ QUESTIONS = (
     Question(fact="inherited", asks="Which settings come from the account?", consequence=_inherited),
     Question(fact="change_refused", asks="Which changes does Zoom not take over?", practice={}, consequence=_refused),
     Question(fact="features", asks="Which features does the host have?"),
-    Question(fact="cloud_recording", asks="May the host record to the cloud?", practice=True),
+    Question(
+        fact="cloud_recording",
+        asks="May the host record to the cloud?",
+        practice=True,
+        consequence=lambda may: SAME if may else "Each event of this host that is to be recorded gets a notice.",
+    ),
     Question(fact="auto_delete_days", asks="After how many days does the account delete recordings?"),
     Question(fact="capacity", asks="Which capacity does a new webinar get?"),
     Question(fact="license_type", asks="Which licence does a new webinar get?"),

@@ -5,13 +5,14 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from ...errors import AmbiguousError, BadInputError, ZoomOpsError
+from ...errors import AmbiguousError, BadInputError, NotFoundError, ZoomOpsError
 from ...planning import Fields, draft_of
 from ...webinars import Webinar
-from ...zoom import NoRecordingError, WebinarGoneError
+from ...zoom import NoRecordingError, WebinarGoneError, may_delete
 from ..context import Context
 from .account_steps import AccountSteps
 from .bench import Bench
+from .facts import keep_made, load_made
 from .people_steps import PeopleSteps
 from .recording_steps import RecordingSteps
 from .stage import Course, Order, Step
@@ -38,25 +39,33 @@ def consent(order: Order) -> tuple[str, ...]:
     return lines + (recording if order.record else ())
 
 
+def check_order(context: Context, order: Order) -> None:
+    """Raise NotFoundError for an unknown account, BadInputError for a host that is not in its pool."""
+    if order.account not in context.gateways:
+        raise NotFoundError("account", order.account, context.gateways)
+    hosts = context.gateway(order.account).account.hosts
+    if order.host not in {host.lower() for host in hosts}:
+        raise BadInputError(f"{order.host} is not a host of account {order.account}: {', '.join(hosts)}.")
+
+
 def rehearse(
     context: Context, order: Order, tell: Callable[[Step], None], ask: Callable[[str], None] = lambda _sentence: None
 ) -> Course:
     """Rehearse on an account. Whatever was made is removed, also after an error or Ctrl-C.
 
-    `ask` gets what the operator has to do meanwhile. Raise ParkedError for an unknown account, BadInputError for a host
-    that is not in its pool.
+    `ask` gets what the operator has to do meanwhile. Raise the errors of `check_order`.
     """
+    check_order(context, order)
     gateway = context.gateway(order.account)
-    if order.host not in {host.lower() for host in gateway.account.hosts}:
-        pool = ", ".join(gateway.account.hosts)
-        raise BadInputError(f"{order.host} is not a host of account {order.account}: {pool}.")
     bench = Bench(context=context, gateway=gateway, order=order, course=Course(tell=tell))
     with gateway.heard_by(bench.course.exchanges.append):
-        _Rehearsal(bench, ask).run()
+        Rehearsal(bench, ask).run()
     return bench.course
 
 
-class _Rehearsal:
+class Rehearsal:
+    """One rehearsal, step by step."""
+
     def __init__(self, bench: Bench, ask: Callable[[str], None]) -> None:
         self._bench, self._course, self._gateway = bench, bench.course, bench.gateway
         self._ask = ask
@@ -64,12 +73,18 @@ class _Rehearsal:
         self._may_be_left = False  # a create without an answer
 
     def run(self) -> None:
+        """Take all steps; remove what was made."""
         account = AccountSteps(bench=self._bench)
-        if self._course.step("token", account.read_token) is None:
+        scopes = self._course.step("token", account.read_token)
+        if scopes is None:
             return  # nothing can be asked
         self._course.step("host", account.read_host)
-        self._course.step("leftovers", self._remove_leftovers, says=_say_left)
+        self._course.step("leftovers", self.remove_leftovers, says=_say_left)
         self._course.step("recordings", account.list_recordings)
+        if scopes and not may_delete(scopes):
+            reason = "The app lacks webinar:delete:webinar:admin: what a rehearsal makes could not be removed."
+            self._course.leave_out("create", reason)
+            return
         try:
             self._watch_webinar()
             if self._bench.order.record:
@@ -125,6 +140,7 @@ class _Rehearsal:
             self._may_be_left = True
             raise
         self._made.append(webinar.id)
+        keep_made(self._bench.context, self._bench.order.account, self._made)
         body = self._course.last_answer()
         told = {name: body.get(name) for name in ("capacity", "license_type")}
         self._course.learn(**told, host_matches=webinar.host == host)
@@ -133,33 +149,46 @@ class _Rehearsal:
     def _ask_instances(self, webinar_id: int) -> None:
         try:
             self._gateway.get_instances(webinar_id)
-        finally:
-            self._course.learn(instances_of_none=self._course.last_code())
+        except ZoomOpsError:
+            self._course.learn_refusal(instances_of_none="refused")
+            raise
+        self._course.learn(instances_of_none=self._course.last_code())
 
     def _ask_recording(self, uuid: str) -> None:
         with suppress(NoRecordingError):
             self._gateway.get_recording(uuid)
-        self._course.learn(recording_of_none=self._course.last_code())
+        self._course.learn(recording_of_none=self._course.last_code())  # another error was raised
 
     def _clean_up(self) -> None:
-        for webinar_id in self._made:
-            self._course.step("delete", partial(self._delete, webinar_id))
+        for webinar_id in tuple(self._made):
+            if self._course.step("delete", partial(self._delete, webinar_id)):
+                self._made.remove(webinar_id)
+                keep_made(self._bench.context, self._bench.order.account, self._made)
+        if self._made:
+            left = " and ".join(map(str, self._made))
+            self._course.leave_out("clean up", f"Webinar {left} is still at Zoom: delete it there, or rehearse again.")
         if self._may_be_left:
             self._bench.context.clock.sleep(LISTED_AFTER_S)
-            self._course.step("leftovers again", self._remove_leftovers, says=_say_left)
+            self._course.step("leftovers again", self.remove_leftovers, says=_say_left)
 
-    def _delete(self, webinar_id: int) -> None:
+    def _delete(self, webinar_id: int) -> bool:
         self._gateway.delete_webinar(webinar_id, tell_people=False)
         try:
             self._gateway.get_webinar(webinar_id)
         except WebinarGoneError:
             self._course.learn(deleted=self._course.last_code())
-        else:
-            raise ZoomOpsError(f"Webinar {webinar_id} is still there after it was deleted: delete it at Zoom.")
+            return True
+        raise ZoomOpsError(f"Webinar {webinar_id} is still there after it was deleted: delete it at Zoom.")
 
-    def _remove_leftovers(self) -> int:
+    def remove_leftovers(self) -> int:
         """Delete the webinars of the host that an earlier rehearsal of this installation left behind."""
         left = 0
+        for webinar_id in load_made(self._bench.context, self._bench.order.account):  # a list may not show it yet
+            with suppress(WebinarGoneError):
+                if self._is_ours(webinar_id, ""):
+                    self._gateway.delete_webinar(webinar_id, tell_people=False)
+                    left += 1
+        keep_made(self._bench.context, self._bench.order.account, self._made)
         for row in self._gateway.iter_webinars(self._bench.order.host):
             if row.topic.startswith(TOPIC) and self._is_ours(row.id, row.agenda):
                 self._gateway.delete_webinar(row.id, tell_people=False)

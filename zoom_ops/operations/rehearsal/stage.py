@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from ...errors import ZoomOpsError
-from ...zoom import Exchange, ZoomRefusedError
+from ...zoom import Exchange, MissingScopesError, ZoomRefusedError
 
+_NO_REASON = (124, 200, 401, 403, 429, 4700, 4711)  # codes of tokens, rights and limits
 Outcome = Literal["done", "refused", "failed", "left out"]
 Result = TypeVar("Result")
 
@@ -51,7 +52,7 @@ class Course:
         try:
             result = act()
             sentence = says(result) if says else "Done."
-        except ZoomRefusedError as error:
+        except (ZoomRefusedError, MissingScopesError) as error:
             outcome, sentence = "refused", str(error)
         except ZoomOpsError as error:
             outcome, sentence = "failed", str(error)
@@ -67,6 +68,12 @@ class Course:
         shown = tuple(range(self.answers + 1, len(self.exchanges) + 1))
         for name, value in facts.items():
             self.facts[name], self.evidence[name] = value, shown
+
+    def learn_refusal(self, **facts: str) -> None:
+        """Note facts from a refusal, only if Zoom refused that very request: no right, limit or failure teaches any."""
+        answer = self.exchanges[-1].answer if self.exchanges else None
+        if answer is not None and answer.code and 400 <= answer.status < 500 and answer.code not in _NO_REASON:
+            self.learn(**{name: f"{value} ({self.last_code()})".strip() for name, value in facts.items()})
 
     def last_answer(self) -> Mapping[str, Any]:
         """Return the JSON of the latest answer; empty where it had none."""

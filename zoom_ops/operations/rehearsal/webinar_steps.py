@@ -82,7 +82,7 @@ class WebinarSteps:
         try:
             after = self.bench.patch(self.webinar_id, {_UNLICENSED: True})
         except ZoomOpsError:
-            self.bench.course.learn(unlicensed=f"refused ({self.bench.course.last_code()})")
+            self.bench.course.learn_refusal(unlicensed="refused")
             raise
         self.bench.course.learn(unlicensed="licensed" if after.get(_UNLICENSED) is True else "dropped")
 

@@ -261,7 +261,7 @@ def test_nothing_to_approve_changes_nothing(service: Service) -> None:
     assert "approved" not in service.happened()
 
 
-@pytest.mark.parametrize("field", ["webinar", "recordings", "alerts"])
+@pytest.mark.parametrize("field", ["webinar", "recordings", "alerts", "plan"])
 def test_what_we_add_ourselves_is_ignored(service: Service, field: str) -> None:
     service.add()
     service.settle()

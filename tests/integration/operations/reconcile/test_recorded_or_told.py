@@ -57,7 +57,10 @@ def told(service: Service) -> str:
 REASONS: dict[str, tuple[Obstruct, tuple[str, ...]]] = {
     "lock": (
         lock,
-        ("keeps auto_recording = none.", "unlocks Automatic recording", "Account Settings", f"--force {EVENT_ID}"),
+        (
+            *("keeps auto_recording = none.", "unlocks Automatic recording", "Account Settings"),
+            f"zoom-ops apply --event {EVENT_ID} --force",
+        ),
     ),
     "local": (
         lambda service: lock(service, "local"),
@@ -103,7 +106,7 @@ def test_what_is_not_recorded_is_told_before_the_event_and_missed_after_it(servi
     assert "and Zoom has no recording. The likely cause: " in sentence
     assert words[0] in sentence
     assert f"Ask {HOST} for a recording of their own." in sentence
-    assert "apply --force" not in sentence
+    assert "--force" not in sentence
 
 
 def test_a_host_without_the_right_is_told_before_there_is_a_webinar(service: Service) -> None:

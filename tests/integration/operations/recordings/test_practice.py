@@ -72,7 +72,7 @@ def test_practice_before_the_event_waits_for_an_operator_who_can_always_approve(
 
     assert (unasked, parked["state"]) == ([], "parked")
     assert refused.startswith(
-        f"{CALLED} Watch it. If it is the event: zoom-ops events approve {EVENT_ID} --field practice."
+        f"{CALLED} Watch it. If it is the event: zoom-ops events approve {EVENT_ID} --field practice; if it is not"
     )
     assert (entry.approval, list(entry.findings.values())) == ("practice", [CALLED])
     assert service.shown()["recordings"][0]["finding"] == CALLED
