@@ -152,7 +152,7 @@ def test_what_an_operator_must_decide_is_parked(installation: Installation) -> N
     ended = installation.run("run", "create_webinars", "--event", EVENT, code=3)
     forced = installation.run("apply", "--event", EVENT, "--force")
 
-    assert "was deleted at Zoom. Cancel the event, or apply --force for a new one." in ended.said
+    assert "was deleted at Zoom. Cancel the event, or for a new one: zoom-ops apply --event" in ended.said
     assert (forced.code, len(installation.zoom.webinars())) == (0, 1)
     assert is_seated(installation)
 
