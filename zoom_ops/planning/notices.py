@@ -11,7 +11,7 @@ from .hosts import foreign_clashes
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed
 from .own_storage import OWN_STORAGE
 from .plans import Blocker
-from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused
+from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused, rehearsed_obstacle
 from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
 NOTICES: Mapping[str, About] = {
@@ -47,6 +47,8 @@ def creation_notices(event: Event, profile: Profile, observed: Observed, host: H
     """Yield the notices about a webinar that is still to be created on a host."""
     if is_recorded(event, profile):
         found = find_obstacles(event.id, host.email, host.records, observed.storage)
+        if not found and observed.rehearsed_recording not in (None, "cloud"):
+            found = (rehearsed_obstacle(host.email, str(observed.rehearsed_recording)),)
         yield from _not_recorded(found, f"a webinar of {host.email}")
 
 

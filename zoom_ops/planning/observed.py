@@ -146,6 +146,7 @@ class Observed:
     publications: tuple[Publication, ...] = ()
     recording_approved: bool = False
     practice_approved: bool = False
+    rehearsed_recording: str | None = None  # the auto_recording that Zoom kept when a rehearsal asked for cloud
     host_takes_no_seat: bool = False  # Zoom refuses a webinar's host as panelist
     early_start_approved: bool = False
     recording_address: str = ""  # our own address of the event's recording

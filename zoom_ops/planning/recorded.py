@@ -51,6 +51,14 @@ def find_obstacles(
     return tuple(_iter_obstacles(event_id, host, records, storage, bound))
 
 
+def rehearsed_obstacle(host: str, kept: str) -> Obstacle:
+    """Build the obstacle that a rehearsal found. The first webinar shows whether it still stands."""
+    return Obstacle(
+        cause=f"a rehearsal found that Zoom drops auto_recording = cloud and keeps auto_recording = {kept}",
+        remedy=_unlock(host),
+    )
+
+
 def asks_again(value: Any, bound: Bound, now: datetime) -> bool:
     """Return whether to ask again for an auto_recording that Zoom dropped: a person may have unlocked it.
 
@@ -92,14 +100,20 @@ def _kept_back(event_id: str, host: str, bound: Bound, kept: str) -> Obstacle:
     if is_refused(bound):
         return Obstacle(
             cause=f"Zoom dropped auto_recording = cloud, as it does under a lock, and keeps auto_recording = {kept}",
-            remedy="A Zoom administrator unlocks Automatic recording on zoom.us: Account Management > Account Settings "
-            f"> Recording, or User Management > Groups for the group of {host}.",
+            remedy=_unlock(host),
             retry=_again(event_id),
         )
     return Obstacle(
         cause=f"somebody changed it at Zoom to auto_recording = {kept}",
         remedy=f"The host edits webinar {bound.webinar_id} on zoom.us: Automatically record webinar, in the cloud. Or "
         'let the profile put it back: auto_recording = "ours" under [drift].',
+    )
+
+
+def _unlock(host: str) -> str:
+    return (
+        "A Zoom administrator unlocks Automatic recording on zoom.us: Account Management > Account Settings > "
+        f"Recording, or User Management > Groups for the group of {host}."
     )
 
 

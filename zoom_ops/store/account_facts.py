@@ -27,3 +27,12 @@ def list_facts(connection: Connection, account: str | None = None) -> tuple[Row[
     if account is not None:
         query = query.where(account_fact.c.account == account)
     return tuple(connection.execute(query))
+
+
+def rehearsed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a rehearsal's facts mean for planning, named as in the planner's `Observed`."""
+    recording = (facts.get("refused") or {}).get("settings.auto_recording") or {}
+    return {
+        "host_takes_no_seat": str(facts.get("host_as_panelist", "")).startswith("refused"),
+        "rehearsed_recording": recording.get("kept"),
+    }

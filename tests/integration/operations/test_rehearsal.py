@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ACCOUNT, HOST, an_event
+from tests.builders import ACCOUNT, EVENT_ID, HOST, an_event
 from tests.integration.service import CREATE, DELETE, LIST, READ, SEAT, UPDATE, MakeService, Service
 from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.events import Performer
@@ -188,6 +188,16 @@ def test_a_later_rehearsal_that_stops_early_keeps_older_answers(service: Service
     keep(service)
     facts = {fact["fact"]: fact["answer"] for fact in describe_account(service.context, ACCOUNT)["facts"]}
     assert facts["host_as_panelist"] == "refused (400 300)"
+
+
+def test_a_lock_that_was_measured_is_told_before_there_is_a_webinar(service: Service) -> None:
+    keep(service, settings={"locked": {"auto_recording": "none"}})
+    service.write(an_event())
+    ((_, sentence),) = service.plan().notices
+    assert "a rehearsal found that Zoom drops auto_recording = cloud and keeps auto_recording = none" in sentence
+    service.zoom.control("DELETE")  # somebody unlocks it
+    service.ask("create_webinars", EVENT_ID)
+    assert (service.plan().notices, service.shown()["alerts"]) == ((), [])
 
 
 def test_a_host_who_cannot_be_a_panelist_gets_no_seat(service: Service) -> None:

@@ -31,7 +31,7 @@ from ...planning import (
     window_of,
 )
 from ...profiles import Profile
-from ...store.account_facts import load_facts
+from ...store.account_facts import load_facts, rehearsed
 from ...store.approvals import is_approved, load_withheld
 from ...store.cloud_storage import find_storage
 from ...store.foreign import load_unlisted_hosts
@@ -119,7 +119,7 @@ def observe(context: Context, event: Event, profile: Profile, *, move_to: str | 
                 observed = Observed(
                     installation=context.installation,
                     account=account,
-                    host_takes_no_seat=str(facts.get("host_as_panelist", "")).startswith("refused"),
+                    **rehearsed(facts),
                     host=bound.host if bound else "",
                     bound=_bound(connection, bound, now) if bound else None,
                     storage=find_storage(connection, account) if account is not None else None,

@@ -66,7 +66,7 @@ def _refused(answer: Any) -> str:
     if not answer:
         return SAME
     names = ", ".join(name.removeprefix("settings.") for name in sorted(answer))
-    kept = f"Zoom keeps its own value of {names}. What matters for an event is a notice"
+    kept = f"Zoom keeps its own value of {names}. An event that is to be recorded and will not be gets a notice"
     return f"{kept}; a recording is asked for again once a day."
 
 
