@@ -9,6 +9,8 @@ from .db.upsert import upsert
 from .db.values import load_values
 from .tables import unbound_webinar as unbound
 
+STRAY = "webinar_stray"  # the kind of the alert about one that carries an event's marker
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unbound:

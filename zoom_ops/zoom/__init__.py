@@ -22,6 +22,7 @@ from .errors import (
 from .gateway import Callbacks, Gateway, open_gateway
 from .network_health import NetworkHealth
 from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_validation, find_secret, parse
+from .parsing import as_mapping, as_rows
 from .payloads import SINGLE
 from .session import Call, Exchange
 
@@ -53,6 +54,8 @@ __all__ = [
     "ZoomAccount",
     "ZoomRefusedError",
     "answer_validation",
+    "as_mapping",
+    "as_rows",
     "find_secret",
     "may_delete",
     "open_gateway",

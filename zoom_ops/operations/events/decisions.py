@@ -158,11 +158,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         now = context.database.now(connection)
         known = reported_fields(webinar)
         facts = {"known": known, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
-        moves = {
-            "move_to": None,
-            "left_webinar_id": None,
-            "left_host": None,
-        }  # an earlier order is void
+        moves = dict.fromkeys(("move_to", "left_webinar_id", "left_host"))  # an earlier order is void
         save_binding(connection, context.box, event_id, webinar, now, **facts, **moves)
         if bound is None or bound.webinar_id != webinar_id:
             unseat_all(connection, event_id)

@@ -12,14 +12,12 @@ from ...planning import marked_event
 from ...store.alerts import Alert, clear_alert, key_of, list_alerts, raise_alert
 from ...store.db.locks import exclude_others
 from ...store.events import find_event
-from ...store.unbound import Unbound, keep_unbound, load_strays, load_unbound, save_unbound
+from ...store.unbound import STRAY, Unbound, keep_unbound, load_strays, load_unbound, save_unbound
 from ...store.webinars import Bound, find_binding, load_bound
 from ...webinars import ListedWebinar
 from ...zoom import WebinarGoneError
 from ..context import Context
 from .foreign import keep_list
-
-ALERT = "webinar_stray"
 
 
 def report_strays(context: Context, account: str, host: str) -> str:
@@ -107,15 +105,15 @@ def _is_being_made(context: Context, event_id: str) -> bool:
 def _update_alerts(context: Context, connection: Connection, account: str, news: set[str]) -> None:
     """Raise the alerts of events with news, and update or clear the open ones. A dismissed alert stays dismissed."""
     now = context.database.now(connection)
-    alerted = {row.subject for row in list_alerts(connection, kinds=(ALERT,)) if row.account == account}
+    alerted = {row.subject for row in list_alerts(connection, kinds=(STRAY,)) if row.account == account}
     for event_id in sorted(news | alerted):
         strays = tuple(stray for stray in load_strays(connection, event_id) if stray.account == account)
         if strays:
             event, bound = find_event(connection, event_id), find_binding(connection, event_id)
             sentence = _sentence(event_id, event, bound, strays)
-            raise_alert(connection, Alert(kind=ALERT, subject=event_id, account=account, sentence=sentence), now)
+            raise_alert(connection, Alert(kind=STRAY, subject=event_id, account=account, sentence=sentence), now)
         elif not _is_being_made(context, event_id):
-            clear_alert(connection, key_of(ALERT, account, event_id), now)
+            clear_alert(connection, key_of(STRAY, account, event_id), now)
 
 
 def _sentence(event_id: str, event: Event | None, bound: Bound | None, strays: tuple[Unbound, ...]) -> str:

@@ -1,11 +1,10 @@
 """The steps of a rehearsal that read the account and its host."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from ...errors import ZoomOpsError
+from ...zoom import as_mapping
 from .bench import Bench
 
 
@@ -26,7 +25,7 @@ class AccountSteps:
         """Read which licences and rights the host has."""
         self.bench.gateway.fetch_host(self.bench.order.host)
         settings = self.bench.course.answer_of("get_user_settings")
-        feature, recording = (_table(settings.get(name)) for name in ("feature", "recording"))
+        feature, recording = (as_mapping(settings.get(name)) for name in ("feature", "recording"))
         self.bench.course.learn(
             features={name: value for name, value in sorted(feature.items()) if value not in (False, None, [], "")},
             cloud_recording=recording.get("cloud_recording"),
@@ -53,7 +52,3 @@ def _form_of(scopes: frozenset[str]) -> str:
     if any(scope.startswith("webinar:read:list_webinars") for scope in scopes):
         return "granular"
     return "broad" if any(scope.startswith("webinar:read:webinar") for scope in scopes) else "classic"
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

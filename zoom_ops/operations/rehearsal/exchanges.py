@@ -65,7 +65,6 @@ class Redactor:
 def exchange_json(number: int, exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Build the JSON of one exchange: what was asked, what came back, the rate-limit headers, how long it took."""
     answer = exchange.answer
-    headers = {name.lower(): value for name, value in (answer.headers if answer else {}).items()}
     return {
         "number": number,
         "call": exchange.endpoint.name,
@@ -75,7 +74,7 @@ def exchange_json(number: int, exchange: Exchange, redactor: Redactor) -> dict[s
         "sent": redactor.clean(exchange.content.get("json") or {}),
         "status": answer.status if answer else None,
         "answer": redactor.clean(answer.json) if answer and answer.json is not None else None,
-        "headers": {name: headers[name] for name in _HEADERS if name in headers},
+        "headers": _limits_of(exchange),
         "seconds": round(exchange.seconds, 3),
     }
 
@@ -92,7 +91,13 @@ def labels(exchanges: Iterable[Exchange]) -> dict[str, dict[str, str]]:
     """Return what Zoom's headers say of each kind of call: its rate-limit category and limits."""
     told: dict[str, dict[str, str]] = {}
     for exchange in exchanges:
-        headers = {name.lower(): value for name, value in (exchange.answer.headers if exchange.answer else {}).items()}
+        headers = _limits_of(exchange)
         if found := {name.removeprefix("x-ratelimit-"): headers[name] for name in _HEADERS[:3] if name in headers}:
             told[exchange.endpoint.name] = found
     return told
+
+
+def _limits_of(exchange: Exchange) -> dict[str, str]:
+    """Return the headers of an answer that speak of rate limits, by their names in small letters."""
+    told = {name.lower(): value for name, value in (exchange.answer.headers if exchange.answer else {}).items()}
+    return {name: told[name] for name in _HEADERS if name in told}

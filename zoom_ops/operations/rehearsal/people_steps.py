@@ -1,11 +1,12 @@
 """The steps of a rehearsal that seat and unseat people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...errors import ZoomOpsError
 from ...webinars import Panelist
+from ...zoom import as_rows
 from .bench import Bench
 
 
@@ -69,8 +70,7 @@ class PeopleSteps:
             raise
         self.bench.course.learn(removed_twice=self.bench.course.last_code())
 
-    def _panelist_rows(self) -> list[Mapping[str, Any]]:
+    def _panelist_rows(self) -> Sequence[Mapping[str, Any]]:
         """Return the rows as Zoom sends them, also those without an address."""
         self.bench.gateway.get_panelists(self.webinar_id)
-        rows = self.bench.course.last_answer().get("panelists")
-        return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+        return as_rows(self.bench.course.last_answer().get("panelists"))

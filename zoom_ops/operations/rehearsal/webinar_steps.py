@@ -8,6 +8,7 @@ from ...errors import ZoomOpsError
 from ...planning import read_back, same, zoom_time
 from ...profiles import Profile
 from ...webinars import AGENDA_LIMIT
+from ...zoom import as_rows
 from ..context import Context
 from ..reconcile.executors import reported_fields
 from .bench import Bench
@@ -47,7 +48,7 @@ class WebinarSteps:
         while (lag := self.bench.context.clock.elapsed() - began) < LONGEST_LAG_S:
             rows = [row for row in self.bench.gateway.iter_webinars(self.bench.order.host) if row.id == self.webinar_id]
             if rows:
-                listed = self.bench.course.last_answer().get("webinars") or ()
+                listed = as_rows(self.bench.course.last_answer().get("webinars"))
                 agendas = [str(row.get("agenda", "")) for row in listed if str(row.get("id")) == str(self.webinar_id)]
                 self.bench.course.learn(list_lag_s=round(lag, 1), agenda_listed=max(map(len, agendas), default=0))
                 return lag

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ....engine.effects import Look
+from ....engine.effects import Absent, Found, Look
 from ....errors import AmbiguousError, ZoomOpsError
+from ....zoom import ConvertedError, Gateway, WebinarGoneError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,17 @@ class Executor:
     slot: Callable[[bool], AbstractContextManager[None]] = field(default=lambda _operator: nullcontext())
     listed: bool = False
     local: bool = False
+
+
+def look_for_deletion(gateway: Gateway, webinar_id: int, record: Callable[[Connection], None]) -> Look:
+    """Look whether a webinar is deleted. One that is a meeting now is not: the next attempt gets the same answer."""
+    try:
+        gateway.get_webinar(webinar_id)
+    except ConvertedError:
+        return Absent()
+    except WebinarGoneError:
+        return Found(record=record)
+    return Absent()
 
 
 @contextmanager

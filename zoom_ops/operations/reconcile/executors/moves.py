@@ -4,19 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ....engine.effects import Absent, Found, Look
+from ....engine.effects import Look
 from ....errors import ParkedError
 from ....planning import CreateWebinar, DeleteOldWebinar
 from ....store.alerts import Alert, raise_alert
-from ....store.unbound import Unbound, save_unbound
+from ....store.unbound import STRAY, Unbound, save_unbound
 from ....store.webinars import change_binding, find_binding
 from ....webinars import Webinar
-from ....zoom import ConvertedError, WebinarGoneError, ZoomRefusedError
+from ....zoom import ZoomRefusedError
 from ...context import Context
 from ...timeline import record_happening, ring_event
-from .base import Executor
-
-STRAY = "webinar_stray"
+from .base import Executor, look_for_deletion
 
 
 def leave_old(connection: Connection, action: CreateWebinar, webinar: Webinar) -> str:
@@ -52,13 +50,7 @@ def delete_old_webinar(context: Context, action: DeleteOldWebinar) -> Executor:
         ring_event(context, connection, action.event, "webinar.moved")
 
     def look(_began: datetime) -> Look:
-        try:
-            gateway.get_webinar(action.webinar_id)
-        except ConvertedError:
-            return Absent()  # the next attempt gets the same answer and reports it
-        except WebinarGoneError:
-            return Found(record=lambda connection: record(connection, None))
-        return Absent()
+        return look_for_deletion(gateway, action.webinar_id, lambda connection: record(connection, None))
 
     return Executor(send=send, record=record, look=look, slot=lambda _operator: gateway.slot("delete_webinar"))
 

@@ -34,11 +34,11 @@ from ....store.webinars import (
     unseat_all,
 )
 from ....webinars import ListedWebinar, Webinar
-from ....zoom import ConvertedError, WebinarGoneError
+from ....zoom import WebinarGoneError
 from ...context import Context
 from ...timeline import record_happening
 from ..recording_rights import ring_coming
-from .base import Executor, done_already
+from .base import Executor, done_already, look_for_deletion
 from .moves import leave_old
 from .special import ensure_asked, explained
 
@@ -129,13 +129,7 @@ def cancel_webinar(context: Context, action: CancelWebinar) -> Executor:
         record_happening(context, connection, action.event, "webinar_cancelled", sentence)
 
     def look(_began: datetime) -> Look:
-        try:
-            gateway.get_webinar(action.webinar_id)
-        except ConvertedError:
-            return Absent()  # the next attempt gets the same answer and handles it
-        except WebinarGoneError:
-            return Found(record=lambda connection: record(connection, None))
-        return Absent()
+        return look_for_deletion(gateway, action.webinar_id, lambda connection: record(connection, None))
 
     return Executor(
         send=send,
