@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 import structlog
 from sqlalchemy import Connection, Row, func, select, text, update
@@ -13,19 +13,24 @@ from .tables import alert as alerts
 
 log = structlog.get_logger()
 _OPEN = alerts.c.cleared_at.is_(None)
+Severity = Literal["info", "warning", "critical"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # from the least to the worst
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
     """A condition that an operator must know of: the sentence says what happened, to which thing, and what to do.
 
-    The key consists of kind, account and subject. An alert that is open is not raised again.
+    The key consists of kind, account and subject. An alert that is open is not raised again. Open alerts of one kind,
+    account and cause are one problem, and are told as one.
     """
 
     kind: str  # such as account_stopped: the alerts are counted by it
     sentence: str
     subject: str | None = None  # an event's id, a host's address
     account: str | None = None
+    severity: Severity = "warning"
+    cause: str = ""  # what the alerts of one problem have in common, without the names of their subjects
 
     @property
     def key(self) -> str:
@@ -39,7 +44,7 @@ def key_of(kind: str, account: str | None, subject: str | None) -> str:
 
 
 def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
-    """Raise an alert and log it; return whether it is new. Where it is open already, update only its sentence."""
+    """Raise an alert and log it; return whether it is new. Where it is open already, update what it says."""
     added = connection.execute(
         insert_into(connection, alerts)
         .values(**asdict(alert), key=alert.key, raised_at=now)
@@ -47,7 +52,8 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
         .returning(alerts.c.id)
     ).first()
     if added is None:
-        connection.execute(update(alerts).where(alerts.c.key == alert.key, _OPEN).values(sentence=alert.sentence))
+        says = {"sentence": alert.sentence, "severity": alert.severity, "cause": alert.cause}
+        connection.execute(update(alerts).where(alerts.c.key == alert.key, _OPEN).values(says))
         return False
     log.warning("alert_raised", kind=alert.kind, account=alert.account, subject=alert.subject, sentence=alert.sentence)
     return True

@@ -73,7 +73,7 @@ class Older:
 @pytest.fixture(scope="module")
 def older_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Extract the tree from before the newest migration from the project's history, if it is available."""
-    newest = max(VERSIONS.glob("[0-9]*.py")).relative_to(ROOT)
+    newest = max(VERSIONS.rglob("[0-9]*.py")).relative_to(ROOT)
     came = _git("log", "-1", "--format=%H", "--diff-filter=A", "--", str(newest))
     if not came or not _git("rev-parse", "--verify", "--quiet", f"{came}^"):
         pytest.skip("no history of the project is at hand")

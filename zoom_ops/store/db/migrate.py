@@ -40,6 +40,7 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config = Config()
         config.set_main_option("script_location", str(folder))
+        config.set_main_option("recursive_version_locations", "true")  # a folder for each 25 of them
         config.attributes.update(connection=connection, box=box)
         try:
             command.upgrade(config, "head")
@@ -86,6 +87,7 @@ def _revision(connection: Connection) -> str | None:
 @cache
 def known_versions() -> tuple[str, frozenset[str]]:
     """Return the newest version of the tables, and all versions that this program knows: each file begins with its."""
-    versions = (files("zoom_ops.store") / "migrations" / "versions").iterdir()
-    known = frozenset(file.name.partition("_")[0] for file in versions if file.name.endswith(".py"))
+    folders = [entry for entry in (files("zoom_ops.store") / "migrations" / "versions").iterdir() if entry.is_dir()]
+    names = (file.name for folder in folders for file in folder.iterdir())
+    known = frozenset(name.partition("_")[0] for name in names if name.endswith(".py"))
     return max(known), known

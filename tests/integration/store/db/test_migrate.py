@@ -169,6 +169,7 @@ def fill(database: Database, box: SecretBox, version: str) -> None:
     folder = Path(migrate.__file__).parents[1] / "migrations"
     config = Config()
     config.set_main_option("script_location", str(folder))
+    config.set_main_option("recursive_version_locations", "true")
     files = [_file_to_json(a_recording_file(play_url=url), box) for url in (f"{LINK}/rec/play/film", None)]
     files[0]["play_url"] = f"{LINK}/rec/play/film"
     row = {

@@ -40,7 +40,8 @@ _SHADOWS = "event_fts"  # tables of SQLite's full-text index
 
 def versions() -> list[str]:
     with as_file(files("zoom_ops.store") / "migrations") as folder:
-        return [script.revision for script in ScriptDirectory(str(folder)).walk_revisions()][::-1]
+        scripts = ScriptDirectory(str(folder), recursive_version_locations=True)
+        return [script.revision for script in scripts.walk_revisions()][::-1]
 
 
 def in_turn() -> list[Any]:
@@ -88,6 +89,7 @@ def migrate_to(database: Database, version: str) -> None:
     with as_file(files("zoom_ops.store") / "migrations") as folder, database.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(folder))
+        config.set_main_option("recursive_version_locations", "true")
         config.attributes["connection"], config.attributes["box"] = connection, BOX
         command.upgrade(config, version)
 
