@@ -117,6 +117,7 @@ def connect(
         default_account=settings.default_account or (next(iter(gateways)) if len(gateways) == 1 else None),
         installation=_installation(database),
         base_url=settings.base_url,
+        alive_within=timedelta(seconds=3 * settings.heartbeat_s + 1),
         recording_margin=timedelta(seconds=settings.recording_margin_s),
         kept=Kept(
             runs=timedelta(days=settings.keep_runs_days),
@@ -177,7 +178,7 @@ def is_ready(app: App) -> tuple[bool, str]:
 
 def is_worked_on(app: App) -> bool:
     """Return whether a process that performs runs has given a sign of life lately."""
-    return is_alive(app.database, timedelta(seconds=3 * app.settings.heartbeat_s + 1))
+    return is_alive(app.database, app.context.alive_within)
 
 
 def take(app: App, raw: Sequence[RawNotification]) -> Sequence[Intake | Exception]:

@@ -36,13 +36,18 @@ def latest_heartbeat(database: Database) -> datetime | None:
 
 
 def is_alive(database: Database, within: timedelta) -> bool:
-    """Return whether the latest heartbeat is at most `within` away.
+    """Return whether the latest heartbeat is at most `within` away."""
+    with database.read() as connection:
+        return look_for_life(connection, database.now(connection), within)[0]
+
+
+def look_for_life(connection: Connection, now: datetime, within: timedelta) -> tuple[bool, datetime | None]:
+    """Return whether the latest heartbeat is at most `within` away, and when it was.
 
     A heartbeat further ahead than that does not count: the clock was put back since.
     """
-    with database.read() as connection:
-        beat = _latest(connection)
-        return beat is not None and abs(database.now(connection) - beat) <= within
+    beat = _latest(connection)
+    return beat is not None and abs(now - beat) <= within, beat
 
 
 def follow_clock(database: Database) -> None:

@@ -35,6 +35,7 @@ class Context:
     default_account: str | None
     installation: str
     base_url: str
+    alive_within: timedelta  # no process performs runs if the latest sign of life is older
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept
     rings: Mapping[str, tuple[str, ...]]  # happening → jobs that it rings

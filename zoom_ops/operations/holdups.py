@@ -1,0 +1,66 @@
+"""Load the facts that decide what holds work up: the service's, and each subject's latest runs."""
+
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select
+
+from ..engine.heartbeat import look_for_life
+from ..engine.runs import Subject
+from ..stages import AccountStop, RunFacts, ServiceFacts
+from ..store.account_stops import load_stops
+from ..store.db.partial_indexes import IS_NOT_DONE
+from ..store.schedules import load_schedule_settings
+from ..store.tables import run
+from .context import Context
+
+LatestRuns = Mapping[tuple[str, Subject], RunFacts]  # by job and subject
+
+
+def load_service_facts(context: Context, connection: Connection) -> ServiceFacts:
+    """Load what is known of the service: its latest sign of life, stopped accounts, paused jobs."""
+    is_performing, heard_at = look_for_life(connection, context.database.now(connection), context.alive_within)
+    settings = load_schedule_settings(connection)
+    return ServiceFacts(
+        is_performing=is_performing,
+        heard_at=heard_at,
+        stops=tuple(
+            AccountStop(account=stop.account, verb=stop.verb, sentence=stop.sentence, since=stop.since)
+            for stop in load_stops(connection)
+            if stop.account in context.gateways
+        ),
+        paused_jobs={name: "" for name, setting in settings.items() if setting.paused},
+    )
+
+
+def load_run_facts(connection: Connection, subjects: Iterable[Subject]) -> LatestRuns:
+    """Load the latest run of each job for each subject, where that run is not done. One query for all of them."""
+    conditions = _are_about(frozenset(subjects))
+    if not conditions:
+        return {}
+    latest = select(func.max(run.c.id)).where(or_(*conditions)).group_by(run.c.subject_kind, run.c.subject, run.c.job)
+    rows = connection.execute(select(run).where(run.c.id.in_(latest), IS_NOT_DONE))
+    return {(row.job, Subject(kind=row.subject_kind, id=row.subject)): _facts_of(row) for row in rows}
+
+
+def _are_about(subjects: Collection[Subject]) -> list[Any]:
+    """Build the conditions that a run is about one of the subjects: one for each kind, along the index on subjects."""
+    ordered = sorted(subjects, key=lambda subject: (subject.kind, subject.id))
+    return [
+        and_(run.c.subject_kind == kind, run.c.subject.in_([subject.id for subject in group]))
+        for kind, group in groupby(ordered, key=lambda subject: subject.kind)
+    ]
+
+
+def _facts_of(row: Row[Any]) -> RunFacts:
+    return RunFacts(
+        id=row.id,
+        job=row.job,
+        state=row.state,
+        error=row.error or "",
+        failures=row.failures,
+        waiting=row.waiting,
+        since=row.created,
+        next_at=row.next_at,
+    )
