@@ -161,5 +161,8 @@ class Service(Protocol):
 
     touched: tuple[str, ...]
 
+    def watch_events(self) -> str:
+        """Raise an alert for each event that is late or stuck and each run that needs a person; clear what is over."""
+
     def prune_records(self) -> str:
         """Delete records of finished work that are older than their retention."""

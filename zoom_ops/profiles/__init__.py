@@ -111,6 +111,28 @@ class Profile(BaseModel):
         description="Panelists are added with a name tag: name, role, organization. Zoom shows it where the account has"
         " session branding (`enable_session_branding`).",
     )
+    webinar_due_days: int = Field(
+        default=7, ge=0, le=365, description="Days before its start from which an event without a webinar is late."
+    )
+    webinar_must_hours: int = Field(
+        default=24, ge=0, le=720, description="Hours before its start from which that is critical."
+    )
+    speakers_due_hours: int = Field(
+        default=24, ge=0, le=720, description="Hours before the start from which speakers without a seat are late."
+    )
+    start_due_minutes: int = Field(
+        default=10,
+        ge=0,
+        le=1440,
+        description="Minutes after the start from which a webinar that has not begun is late.",
+    )
+    recording_due_hours: int | None = Field(
+        default=None,
+        ge=0,
+        le=720,
+        description="Hours from the end, beyond twice its length, from which the recording is late. Without it, the"
+        " setting `RECORDING_MARGIN_S` counts.",
+    )
     as_account: tuple[str, ...] = Field(
         default=(),
         strict=False,  # TOML has lists

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 import structlog
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, Row, func, or_, select, text, update
 
 from .db.upsert import has_words, insert_into, load_distinct
 from .tables import alert as alerts
 
 log = structlog.get_logger()
 _OPEN = alerts.c.cleared_at.is_(None)
+_DISMISSED = alerts.c.dismissed
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # from the least to the worst
 
@@ -44,7 +45,12 @@ def key_of(kind: str, account: str | None, subject: str | None) -> str:
 
 
 def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
-    """Raise an alert and log it; return whether it is new. Where it is open already, update what it says."""
+    """Raise an alert and log it; return whether it is new. Where it is open already, update what it says.
+
+    One that an operator dismissed stays away until its condition was over once (`clear_alert`).
+    """
+    if connection.execute(select(alerts.c.id).where(alerts.c.key == alert.key, _DISMISSED)).first():
+        return False
     added = connection.execute(
         insert_into(connection, alerts)
         .values(**asdict(alert), key=alert.key, raised_at=now)
@@ -60,12 +66,24 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
 
 
 def clear_alert(connection: Connection, key: str, now: datetime) -> bool:
-    """Clear the alert of a key and log it; return whether one was open."""
+    """Clear the alert of a key, whose condition is over, and log it; return whether one was open."""
+    connection.execute(update(alerts).where(alerts.c.key == key, _DISMISSED).values(dismissed=False))
     query = update(alerts).where(alerts.c.key == key, _OPEN).values(cleared_at=now)
     row = connection.execute(query.returning(*alerts.c)).first()
     if row is not None:
         log.info("alert_cleared", kind=row.kind, account=row.account, subject=row.subject)
     return row is not None
+
+
+def dismiss(connection: Connection, alert_id: int, now: datetime) -> None:
+    """Clear an open alert, and keep it away while its condition lasts."""
+    connection.execute(update(alerts).where(alerts.c.id == alert_id, _OPEN).values(cleared_at=now, dismissed=True))
+
+
+def list_raised(connection: Connection, kinds: Collection[str], subjects: Collection[str] = ()) -> tuple[Row[Any], ...]:
+    """List the alerts whose condition lasts, open or dismissed ones: of some kinds, and of some or all subjects."""
+    query = select(alerts).where(alerts.c.kind.in_(kinds), or_(_OPEN, _DISMISSED)).order_by(alerts.c.id)
+    return tuple(connection.execute(query.where(alerts.c.subject.in_(subjects)) if subjects else query))
 
 
 def find_open_alert(connection: Connection, alert_id: int) -> Row[Any] | None:

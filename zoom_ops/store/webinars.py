@@ -38,6 +38,7 @@ class Bound:
     left_webinar_id: int | None = None  # the event's webinar on its host before, still to be deleted
     left_host: str | None = None
     refused_seats: Fields | None = None  # (address, {name, reason, full_at}) of those whom Zoom refused as panelists
+    held: Literal["held", "never", "gone"] | None = None  # what Zoom said when it was asked after the event
 
 
 def find_binding(connection: Connection, event_id: str) -> Bound | None:

@@ -15,6 +15,7 @@ from ...announcements import Announced, Contact, match_people, name_key
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Attachment, Event, Performer, make_slug
 from ...planning import FieldChange
+from ...stages import is_linked
 from ...store.address_book import load_contacts
 from ...store.alerts import clear_alert, list_alerts
 from ...store.approvals import approved_texts, hash_of
@@ -22,7 +23,6 @@ from ...store.audit import Actor, record_audit
 from ...store.events import find_event, load_event, save_event
 from ...store.recordings import load_publications
 from ..context import Context
-from ..recordings.elsewhere import is_linked
 from ..timeline import record_happening, ring_event
 
 LONGEST_ID = 100

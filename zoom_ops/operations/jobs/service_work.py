@@ -6,6 +6,7 @@ from ...engine.attempts import guard
 from ...engine.runs import Run
 from ...store.retention import prune, rules_of
 from ..context import Context
+from ..stages.watch import watch_events
 
 
 class ServiceWork:
@@ -15,6 +16,10 @@ class ServiceWork:
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
+
+    def watch_events(self) -> str:
+        """Report what is late or stuck, and the runs that need a person."""
+        return watch_events(self._context)
 
     def prune_records(self) -> str:
         """Delete records of finished work that are older than their retention; return the counts in a sentence."""

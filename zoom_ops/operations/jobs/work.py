@@ -37,8 +37,8 @@ from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.strays import report_strays, report_strays_of
 from ..recordings.check import check_host, report_user_gone
 from ..recordings.fetch import fetch_all, fetch_event_recordings
-from ..recordings.overdue import report_overdue
 from ..recordings.sweep import sweep_host
+from ..stages.overdue import report_overdue
 from ..timeline import ring_event
 from ..webhooks.deliver import WebhookWork
 from .registry import Job

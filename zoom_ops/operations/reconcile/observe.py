@@ -17,7 +17,6 @@ from ...planning import (
     HostOnOffer,
     LeftWebinar,
     Observed,
-    ObservedRecording,
     ObservedSeat,
     Plan,
     Precedent,
@@ -27,23 +26,14 @@ from ...planning import (
     guard_plan,
     is_rehearsal,
     plan,
-    span_of,
     window_of,
 )
 from ...profiles import Profile
 from ...store.account_facts import load_facts, rehearsed
-from ...store.approvals import is_approved, load_withheld
 from ...store.cloud_storage import find_storage
 from ...store.foreign import load_unlisted_hosts
 from ...store.hosts import find_right
-from ...store.recordings import (
-    load_instances,
-    load_publications,
-    load_recordings,
-    passcode_form,
-    read_day,
-    read_sharing,
-)
+from ...store.recordings import load_instances
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
 from ...store.webinars import (
@@ -59,6 +49,7 @@ from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
+from .recorded import load_recorded
 
 log = structlog.get_logger()
 
@@ -75,9 +66,22 @@ def plan_event(
 
     With `kinds`, plan only these kinds of actions and observe only what they need.
     """
-    profile, now = context.profile_of(event), context.clock.now()
-    about = about_of(kinds)
+    profile, about = context.profile_of(event), about_of(kinds)
     observed = observe_recordings(context, event) if about == {"recording"} else observe(context, event, profile)
+    return plan_observed(context, event, observed, kinds=kinds, force=force, ask_again=ask_again)
+
+
+def plan_observed(
+    context: Context,
+    event: Event,
+    observed: Observed,
+    *,
+    kinds: Collection[str] = (),
+    force: bool = False,
+    ask_again: bool | None = None,
+) -> Plan:
+    """Plan an event from what was observed of it: see `plan_event`."""
+    profile, now, about = context.profile_of(event), context.clock.now(), about_of(kinds)
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
     if observed.bound and (force if ask_again is None else ask_again):
@@ -91,13 +95,16 @@ def plan_event(
     return guard_plan(current, observed.bound, precedent, now)
 
 
-def observe(context: Context, event: Event, profile: Profile, *, move_to: str | None = None) -> Observed:
+def observe(
+    context: Context, event: Event, profile: Profile, *, move_to: str | None = None, asks: bool = True
+) -> Observed:
     """Load what we know of an event's webinar, its hosts, its recordings and its published links.
 
     `move_to`: as if an operator had ordered the move to this host.
 
     Zoom is asked only about hosts that it was not asked about within a day, and for the list of webinars of the host
-    that would be chosen, if that list was not read within the hour.
+    that would be chosen, if that list was not read within the hour. With `asks` false it is asked nothing: what is not
+    known is left out.
     """
     asked: dict[str, Host] = {}
     read: set[str] = set()
@@ -112,7 +119,7 @@ def observe(context: Context, event: Event, profile: Profile, *, move_to: str | 
             gateway = context.gateway(account) if account is not None and needs_host else None
             known = asked | (gateway.load_hosts(connection) if gateway else {})
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
-            if not unknown:
+            if not (unknown and asks):
                 unlisted = load_unlisted_hosts(connection, gateway.account.name, now) if gateway else frozenset()
                 booked = load_bookings(connection, account, *window, besides=event.id) if account is not None else ()
                 facts = load_facts(connection, account) if account is not None else {}
@@ -131,12 +138,12 @@ def observe(context: Context, event: Event, profile: Profile, *, move_to: str | 
                     foreign=load_foreign_bookings(connection, account, window)
                     if account is not None and is_open
                     else (),
-                    **_recorded(context, connection, event),
+                    **load_recorded(context, connection, event),
                 )
-        if gateway and unknown:
+        if gateway and unknown and asks:
             asked |= {email: _ask_for(gateway, email) for email in unknown}
             continue
-        host = find_unlisted_choice(event, profile, observed, unlisted - read) if gateway else None
+        host = find_unlisted_choice(event, profile, observed, unlisted - read) if gateway and asks else None
         if host is None:
             return observed
         read_list(context, observed.account or "", host)
@@ -151,7 +158,7 @@ def observe_recordings(context: Context, event: Event) -> Observed:
             installation=context.installation,
             account=_account_of(context, event, bound),
             host=bound.host if bound else "",
-            **_recorded(context, connection, event),
+            **load_recorded(context, connection, event),
         )
 
 
@@ -164,7 +171,7 @@ def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
     if profile is None:
         return {}
     with context.database.read() as connection:
-        recordings = _recorded(context, connection, event)["recordings"]
+        recordings = load_recorded(context, connection, event)["recordings"]
     doubts = (find_doubt(event, profile, recording) for recording in recordings)
     return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
 
@@ -230,7 +237,8 @@ def _on_offer(
 ) -> tuple[HostOnOffer, ...]:
     """List the account's hosts; raise PermanentError where none of them can hold a webinar."""
     account = gateway.account
-    if account.hosts and not any(_may_hold(known[email]) for email in account.hosts):
+    on_list = [known.get(email, Host(email=email, id="", licensed=None, capacity=0)) for email in account.hosts]
+    if on_list and not any(map(_may_hold, on_list)):
         raise PermanentError(f"No host of account {account.name} has a webinar licence: {', '.join(account.hosts)}.")
     used = load_used_today(connection, account.name, now.date().isoformat())
     return tuple(
@@ -242,7 +250,7 @@ def _on_offer(
             left_today=CHANGES_A_DAY - used.get(host.email, 0),
             records=host.cloud_recording,
         )
-        for host in (known[email] for email in account.hosts)
+        for host in on_list
     )
 
 
@@ -257,43 +265,3 @@ def _ask_for(gateway: Gateway, email: str) -> Host:
     except ZoomRefusedError as error:
         log.warning("host_refused", account=gateway.account.name, reason=str(error))
         return Host(email=email, id="", licensed=False, capacity=0)
-
-
-def _recorded(context: Context, connection: Connection, event: Event) -> dict[str, Any]:
-    practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event.id) if row.ended_at}
-    withheld = load_withheld(connection, event.id)
-    recordings = tuple(
-        ObservedRecording(
-            uuid=row.uuid,
-            start=row.started_at,
-            duration=row.duration,
-            state=row.state,
-            practice=practices.get(row.uuid),
-            playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
-            transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
-            withheld=row.uuid in withheld,
-            expires=read_day(row.auto_delete_date),
-            **_file_times(row),
-            storage=row.storage,
-            sharing=read_sharing(row),
-            sharing_failure=row.sharing_failure,
-            passcode=passcode_form(row),
-        )
-        for row in load_recordings(connection, event.id)
-    )
-    return {
-        "recordings": recordings,
-        "publications": load_publications(connection, [event.id]).get(event.id, ()),
-        "recording_approved": is_approved(connection, event.id, "recording"),
-        "practice_approved": is_approved(connection, event.id, "practice"),
-        "early_start_approved": is_approved(connection, event.id, "early_start"),
-        "recording_address": context.recording_address(event.id),
-    }
-
-
-def _file_times(row: Row[Any]) -> dict[str, datetime | None]:
-    """Return when the films of a recording begin and end."""
-    films = [(file["start"], file["end"]) for file in row.files if file["file_type"] in ("MP4", "M4A")]
-    spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in films if start and end]
-    begin, end = span_of(row.started_at, spans)
-    return {"files_begin": begin, "files_end": end}

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...clock import iso_text
 from ...errors import NotFoundError
-from ...store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts, list_kinds
+from ...store.alerts import count_alerts, dismiss, find_open_alert, list_alerts, list_kinds
 from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
 
@@ -35,14 +35,14 @@ def list_alert_kinds(database: Database) -> tuple[str, ...]:
 
 
 def dismiss_alert(database: Database, alert_id: int, by: Actor) -> None:
-    """Clear an open alert because an operator dismisses it. It opens again only if its cause occurs again."""
+    """Dismiss an open alert for an operator. It opens again only if its cause was over once and occurs again."""
     with database.begin() as connection:
         row = find_open_alert(connection, alert_id)
         if row is None:
             known = (str(alert.id) for alert in list_alerts(connection))
             raise NotFoundError("open alert", str(alert_id), known)
         now = database.now(connection)
-        clear_alert(connection, row.key, now)
+        dismiss(connection, alert_id, now)
         record_audit(connection, by, "alert_dismissed", ("alert", alert_id), now, kind=row.kind, about=row.subject)
 
 

@@ -10,9 +10,9 @@ from ...access import Entrance, LiveStatus
 from ...events import Event
 from ...planning import is_rehearsal
 from ...profiles import Profile
+from ...stages import late_from
 from ...store.recordings import load_held
 from ...store.webinars import load_entrances
-from ..recordings.overdue import late_from
 
 _STALE = timedelta(days=1)  # an instance that began earlier before its event belongs to another date
 
@@ -50,7 +50,7 @@ def make_live_status(
         over=not live and any(instance.ended_at and instance.ended_at >= event.start for instance in instances),
         entrance="invitation" if join == "invitation" and entrance != "none" else entrance,
         visibility="members" if join == "members" else "public",
-        recording_due=None if event.consent == "do_not_record" else late_from(event, margin) + held_back,
+        recording_due=None if event.consent == "do_not_record" else late_from(event, profile, margin) + held_back,
     )
 
 

@@ -94,6 +94,7 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("left_webinar_id", BigInteger),  # of the host before, when the event has moved: it is still to be deleted
     Column("left_host", String(320)),
     Column("refused_seats", JSON),  # {address: {name, reason, full_at}} of those whom Zoom refused as panelists
+    Column("held", String(10)),  # held | never | gone: what Zoom said of the webinar when it was asked after the event
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
     Index("ix_binding_host", "account", "host"),

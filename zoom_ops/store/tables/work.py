@@ -95,7 +95,9 @@ alert = make_table(  # a condition that an operator must know of: raised once wh
     Column("cause", Text, nullable=False, server_default=""),  # alerts of one kind, account and cause are one problem
     Column("raised_at", Moment, nullable=False),
     Column("cleared_at", Moment),
+    Column("dismissed", Boolean, nullable=False, server_default=text("false")),  # it stays away while its cause lasts
     make_partial_index("uq_alert_open", "key", where="cleared_at IS NULL", unique=True),
+    make_partial_index("ix_alert_dismissed", "key", where="dismissed"),
 )
 
 meta = make_table(  # small facts of the installation, such as a check value of the secret key

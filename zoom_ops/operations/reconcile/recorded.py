@@ -1,0 +1,60 @@
+"""What we know of an event's recordings, for the planner."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...events import Event
+from ...planning import ObservedRecording, span_of
+from ...store.approvals import is_approved, load_withheld
+from ...store.recordings import (
+    load_instances,
+    load_publications,
+    load_recordings,
+    passcode_form,
+    read_day,
+    read_sharing,
+)
+from ..context import Context
+
+
+def load_recorded(context: Context, connection: Connection, event: Event) -> dict[str, Any]:
+    """Load an event's recordings, its publications and what operators approved, as fields of `Observed`."""
+    practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event.id) if row.ended_at}
+    withheld = load_withheld(connection, event.id)
+    recordings = tuple(
+        ObservedRecording(
+            uuid=row.uuid,
+            start=row.started_at,
+            duration=row.duration,
+            state=row.state,
+            practice=practices.get(row.uuid),
+            playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
+            transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
+            withheld=row.uuid in withheld,
+            expires=read_day(row.auto_delete_date),
+            **_file_times(row),
+            storage=row.storage,
+            sharing=read_sharing(row),
+            sharing_failure=row.sharing_failure,
+            passcode=passcode_form(row),
+        )
+        for row in load_recordings(connection, event.id)
+    )
+    return {
+        "recordings": recordings,
+        "publications": load_publications(connection, [event.id]).get(event.id, ()),
+        "recording_approved": is_approved(connection, event.id, "recording"),
+        "practice_approved": is_approved(connection, event.id, "practice"),
+        "early_start_approved": is_approved(connection, event.id, "early_start"),
+        "recording_address": context.recording_address(event.id),
+    }
+
+
+def _file_times(row: Row[Any]) -> dict[str, datetime | None]:
+    """Return when the films of a recording begin and end."""
+    films = [(file["start"], file["end"]) for file in row.files if file["file_type"] in ("MP4", "M4A")]
+    spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in films if start and end]
+    begin, end = span_of(row.started_at, spans)
+    return {"files_begin": begin, "files_end": end}

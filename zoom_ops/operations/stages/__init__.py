@@ -1,0 +1,1 @@
+"""The stages of events: loaded, reported as alerts, shown."""

@@ -1,0 +1,111 @@
+"""Load the facts of which an event's stages are computed. Nothing is asked of Zoom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ...engine.runs import Subject
+from ...errors import ParkedError, ZoomOpsError
+from ...events import Event
+from ...planning import Observed, Plan
+from ...profiles import Profile
+from ...stages import EventFacts, Instance, RunFacts, ServiceFacts, Stage, stages_of
+from ...store.events import load_event
+from ...store.recordings import load_instances
+from ...store.tables import binding, recording, seat
+from ...store.tables import event as events
+from ..context import Context
+from ..holdups import load_run_facts, load_service_facts
+from ..reconcile.observe import observe, plan_observed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """When what happened to an event, as far as its stages need it."""
+
+    values: Mapping[str, Any]
+    instances: tuple[Instance, ...]
+    runs: Mapping[str, RunFacts]
+
+
+def load_stages(context: Context, event_id: str) -> tuple[Stage, ...]:
+    """Load the stages of an event; raise NotFoundError with the nearest ids."""
+    return stages_of(load_facts(context, event_id))
+
+
+def load_facts(context: Context, event_id: str, service: ServiceFacts | None = None) -> EventFacts:
+    """Load the facts of an event. `service`: the facts of the service, if they are loaded already."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+        whole = service or load_service_facts(context, connection)
+        times = _load_times(connection, event_id)
+    profile, unknown = _profile_of(context, event)
+    observed, plan, unplannable = _plan(context, event, profile, unknown)
+    return EventFacts(
+        now=context.clock.now(),
+        event=event,
+        profile=profile,
+        observed=observed,
+        plan=plan,
+        service=whole,
+        hears=_hears(context, observed.account),
+        instances=times.instances,
+        runs=times.runs,
+        recording_margin=context.recording_margin,
+        unknown_profile=unknown,
+        unplannable=unplannable,
+        **times.values,
+    )
+
+
+def _load_times(connection: Connection, event_id: str) -> Times:
+    seated = select(func.max(seat.c.at)).where(seat.c.event_id == event_id).scalar_subquery()
+    fetched = select(func.max(recording.c.fetched_at)).where(recording.c.event_id == event_id).scalar_subquery()
+    query = (
+        select(
+            events.c.created_at,
+            events.c.updated_at,
+            binding.c.created_at.label("bound_at"),
+            binding.c.held,
+            seated.label("seated_at"),
+            fetched.label("fetched_at"),
+        )
+        .select_from(events.outerjoin(binding, binding.c.event_id == events.c.id))
+        .where(events.c.id == event_id)
+    )
+    row = connection.execute(query).one()
+    subject = Subject(kind="event", id=event_id)
+    return Times(
+        values=dict(row._mapping),
+        instances=tuple(
+            Instance(started_at=held.started_at, ended_at=held.ended_at, practice=bool(held.practice))
+            for held in load_instances(connection, event_id)
+        ),
+        runs={job: facts for (job, _), facts in load_run_facts(connection, [subject]).items()},
+    )
+
+
+def _profile_of(context: Context, event: Event) -> tuple[Profile, str]:
+    try:
+        return context.profile_of(event), ""
+    except ParkedError as error:
+        return Profile(name=event.profile), str(error)
+
+
+def _plan(context: Context, event: Event, profile: Profile, unknown: str) -> tuple[Observed, Plan, str]:
+    """Observe and plan; without a plan, return the reason. An event of an unknown profile has none."""
+    observed = Observed(account=context.account_of(event))
+    try:
+        observed = observe(context, event, profile, asks=False)
+        plan = Plan(event=event.id) if unknown else plan_observed(context, event, observed)
+    except ZoomOpsError as error:
+        return observed, Plan(event=event.id), str(error)
+    return observed, plan, ""
+
+
+def _hears(context: Context, account: str | None) -> bool:
+    """Return whether Zoom can notify us of an account: it has a secret to check notifications with."""
+    gateway = context.gateways.get(account or "")
+    return gateway is not None and bool(gateway.account.webhook_secrets)

@@ -1,0 +1,57 @@
+"""Alerts for the problems of events and runs: raised, reworded and cleared as the stages say."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...stages import KINDS, EventFacts, Problem, Stage, problems_of, stages_of
+from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
+from ..context import Context
+
+
+def report_stages(context: Context, facts: EventFacts) -> tuple[Stage, ...]:
+    """Bring the alerts of an event to what its stages say; return the stages. Writes nothing where all is said."""
+    stages = stages_of(facts)
+    with context.database.read() as connection:
+        before = list_raised(connection, KINDS, [facts.event.id])
+    report_problems(context, facts.event.id, facts.observed.account, problems_of(facts, stages), before)
+    return stages
+
+
+def report_problems(
+    context: Context, subject: str, account: str | None, problems: Sequence[Problem], before: Sequence[Row[Any]]
+) -> None:
+    """Bring the alerts of a subject to its problems. `before`: the alerts of these kinds whose condition lasted."""
+    alerts = {alert.key: alert for alert in (_alert(subject, account, problem) for problem in problems)}
+    known = {row.key: row for row in before}
+    over = [key for key in known if key not in alerts]
+    news = [alert for key, alert in alerts.items() if key not in known or _differs(known[key], alert)]
+    if over or news:
+        with context.database.begin() as connection:
+            _write(connection, over, news, context.database.now(connection))
+
+
+def _write(connection: Connection, over: Sequence[str], news: Sequence[Alert], now: datetime) -> None:
+    for key in over:
+        clear_alert(connection, key, now)
+    for alert in news:
+        raise_alert(connection, alert, now)
+
+
+def _alert(subject: str, account: str | None, problem: Problem) -> Alert:
+    return Alert(
+        kind=problem.kind,
+        subject=subject,
+        account=account,
+        sentence=problem.sentence,
+        severity="critical" if problem.is_critical else "warning",
+        cause=problem.cause,
+    )
+
+
+def _differs(row: Row[Any], alert: Alert) -> bool:
+    """Return whether an open alert says something else by now. A dismissed one stays as it is."""
+    said = (row.sentence, row.severity, row.cause)
+    return not row.dismissed and said != (alert.sentence, alert.severity, alert.cause)

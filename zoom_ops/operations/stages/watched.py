@@ -1,0 +1,60 @@
+"""Select the events of which a stage may be late or stuck. Most events are in no part of the query."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, or_, select, union
+
+from ...engine.runs import Subject
+from ...profiles import Profile
+from ...stages import KINDS
+from ...store.db.partial_indexes import IS_ACTIVE, IS_NOT_DONE
+from ...store.tables import alert, binding, instance, publication, run
+from ...store.tables import event as events
+
+_RECENT = timedelta(days=30)
+_SPARE = timedelta(days=1)  # an event is looked at so long before its first deadline
+_AT_ONCE = 2_000
+_UNDER_WAY = ("scheduled", "rescheduled")
+_IS_TROUBLED = and_(IS_NOT_DONE, or_(run.c.state.in_(("failed", "parked")), and_(IS_ACTIVE, run.c.failures > 1)))
+_with_binding = events.outerjoin(binding, binding.c.event_id == events.c.id)
+_ids = select(events.c.id)
+
+
+def list_watched(connection: Connection, profiles: Collection[Profile], now: datetime) -> tuple[str, ...]:
+    """List the events of which a stage may be late or stuck, or was until now; the next first."""
+    selected = union(*_iter_selections(profiles, now)).subquery()
+    query = select(events.c.id).join(selected, selected.c.id == events.c.id)
+    return tuple(connection.scalars(query.order_by(events.c.start_at.desc())))
+
+
+def list_troubled(connection: Connection) -> tuple[Subject, ...]:
+    """List the hosts, webhooks and services with a run that needs a person, or had one until it was retried."""
+    query = select(run.c.subject_kind, run.c.subject).distinct().where(run.c.subject_kind != "event", _IS_TROUBLED)
+    return tuple(Subject(kind=kind, id=name) for kind, name in connection.execute(query.limit(_AT_ONCE)))
+
+
+def _iter_selections(profiles: Collection[Profile], now: datetime) -> Iterator[Select[Any]]:
+    yield from _coming(profiles, now)
+    begun = events.c.end_at > now, events.c.start_at <= now
+    yield _ids.where(*begun, ~exists().where(instance.c.event_id == events.c.id))
+    has_webinar = exists().where(binding.c.event_id == events.c.id, binding.c.state != "cancelled")
+    is_shown = exists().where(publication.c.event_id == events.c.id, publication.c.state == "published")
+    yield _ids.where(events.c.end_at.between(now - _RECENT, now), has_webinar, ~is_shown)
+    yield select(run.c.subject.label("id")).where(run.c.subject_kind == "event", _IS_TROUBLED)
+    raised = alert.c.kind.in_(KINDS), alert.c.subject.is_not(None)
+    yield select(alert.c.subject.label("id")).where(*raised, or_(alert.c.cleared_at.is_(None), alert.c.dismissed))
+
+
+def _coming(profiles: Collection[Profile], now: datetime) -> Iterator[Select[Any]]:
+    """Yield the coming events that lack something, those of an unknown profile, and cancelled ones with a webinar."""
+    coming = events.c.end_at > now
+    horizon = now + timedelta(days=max((profile.webinar_due_days for profile in profiles), default=0)) + _SPARE
+    lacks_webinar = or_(binding.c.event_id.is_(None), binding.c.state != "bound")
+    is_behind = or_(events.c.revision > binding.c.planned_revision, events.c.revision > binding.c.seated_revision)
+    lacks = or_(lacks_webinar, is_behind, events.c.doubts > 0, events.c.unaddressed > 0)
+    soon = coming, events.c.start_at < horizon, events.c.status.in_(_UNDER_WAY)
+    yield _ids.select_from(_with_binding).where(*soon, lacks)
+    yield _ids.where(coming, events.c.profile.not_in([profile.name for profile in profiles]))
+    yield _ids.select_from(_with_binding).where(coming, events.c.status == "cancelled", binding.c.state == "bound")

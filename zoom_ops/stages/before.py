@@ -1,0 +1,154 @@
+"""The stages before an event begins: its record, its webinar, its speakers, its settings."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ..planning import desired_seats
+from .facts import EventFacts
+from .making import Why, ahead, at_once, done, not_done, skipped, why_held_up
+from .stage import Name, Stage
+
+_JOBS = {"webinar": "create_webinars", "panelists": "register_panelists"}
+_GRACE = timedelta(hours=1)  # what was asked for less than this ago is not late
+_SHORT_GRACE = timedelta(minutes=15)  # of what was asked for shortly before the start
+_SPEAKERS_MUST = timedelta(hours=2)  # before the start
+_WHOLE = ("no_process", "account_paused", "account_stopped")  # these hold up everything
+
+
+def record_stage(facts: EventFacts) -> Stage:
+    """Decide whether the event record is complete: nothing that is in doubt holds the webinar back."""
+    event = facts.event
+    if event.status == "postponed":
+        return ahead("record", reason="The event is postponed: its webinar stays as it is until there is a new date.")
+    if facts.is_over or event.status == "cancelled":
+        return done("record", facts.created_at)
+    if facts.unknown_profile:
+        action = "Correct the profile's name in the event's file and import it again, or add the profile."
+        why = Why(reason=facts.unknown_profile, action=action, stuck=True, critical=_is_close(facts))
+        return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
+    if notes := event.blocking_notes():
+        doubts = "; ".join(f"{note.field}: {note.reason.rstrip('.')}" for note in notes)
+        why = Why(
+            reason=f"The event is in doubt ({doubts}), so it gets no webinar.",
+            action=f"Look at it: zoom-ops events show {event.id}. If it is right: zoom-ops events approve {event.id}; "
+            "if not, correct its file and import it again.",
+            cause="the event is in doubt",
+            critical=_is_close(facts),
+        )
+        return not_done(facts, "record", _webinar_deadline(facts), why, _JOBS["webinar"])
+    return done("record", facts.created_at)
+
+
+def webinar_stage(facts: EventFacts) -> Stage:
+    """Decide whether the event has its webinar; of a cancelled event, whether it has none any more."""
+    event = facts.event
+    if event.status == "cancelled":
+        if facts.bound is None or facts.is_over:
+            return done("webinar", facts.updated_at)
+        what = "The event is cancelled, and its webinar is still at Zoom."
+        return _unfinished(facts, "webinar", _in_time(facts, facts.updated_at, facts.updated_at), what)
+    if facts.bound:
+        return done("webinar", facts.bound_at)
+    if facts.is_over:
+        return skipped("webinar", "The event was over before it got a webinar.")
+    deadline = _webinar_deadline(facts)
+    if facts.unknown_profile or event.blocking_notes() or event.status == "postponed":
+        return ahead("webinar", deadline, "First the event record has to be complete.")
+    return _unfinished(facts, "webinar", deadline, "The event has no webinar yet.")
+
+
+def speakers_stage(facts: EventFacts) -> Stage:
+    """Decide whether every speaker has a seat as panelist."""
+    event = facts.event
+    missing = event.without_address()
+    if not (missing or desired_seats(event, facts.profile)):
+        return skipped("speakers", "The event names nobody to be seated.")
+    due = event.start_utc - timedelta(hours=facts.profile.speakers_due_hours)
+    deadline = _in_time(facts, due, _asked_at(facts))
+    if stage := _without_webinar(facts, "speakers", deadline, facts.seated_at):
+        return stage
+    if facts.has("AddPanelists", "RemovePanelist") or facts.blockers("panelists"):
+        return _unfinished(facts, "speakers", deadline, "Not every speaker has a seat yet.", about="panelists")
+    if notices := facts.notices("panelists"):
+        return _noticed(facts, "speakers", deadline, [notice.sentence for notice in notices])
+    if not missing:
+        return done("speakers", facts.seated_at or facts.bound_at)
+    names = ", ".join(person.name for person in missing[:5]) + (", …" if len(missing) > 5 else "")
+    why = Why(
+        reason=f"{names} {'has' if len(missing) == 1 else 'have'} no e-mail address, so cannot be seated.",
+        action="Add the address, and the seat follows: zoom-ops people import FILE",
+        cause="speakers have no e-mail address",
+        critical=facts.now >= event.start_utc - _SPEAKERS_MUST,
+    )
+    return not_done(facts, "speakers", deadline, why, _JOBS["panelists"])
+
+
+def settings_stage(facts: EventFacts) -> Stage:
+    """Decide whether the webinar is as the event and its profile ask."""
+    deadline = _in_time(facts, facts.event.start_utc - _GRACE, _asked_at(facts))
+    if stage := _without_webinar(facts, "settings", deadline, facts.bound_at):
+        return stage
+    if facts.has("UpdateWebinar", "CreateWebinar", "DeleteOldWebinar") or facts.blockers("webinar"):
+        return _unfinished(facts, "settings", deadline, "The webinar is not yet as the event record says.")
+    if notices := facts.notices("webinar"):
+        return _noticed(facts, "settings", deadline, [notice.sentence for notice in notices])
+    return done("settings", facts.bound_at)
+
+
+def _without_webinar(facts: EventFacts, name: Name, deadline: datetime, since: datetime | None) -> Stage | None:
+    """Return the stage of an event that is over, not held, or has no webinar yet; None where its webinar decides."""
+    if facts.event.status not in ("scheduled", "rescheduled"):
+        return skipped(name, f"The event is {facts.event.status}.")
+    if facts.is_over:
+        return done(name, since or facts.bound_at) if facts.bound else skipped(name, "The event is over.")
+    return None if facts.bound else ahead(name, deadline, "First there has to be a webinar.")
+
+
+def _unfinished(
+    facts: EventFacts,
+    name: Name,
+    deadline: datetime,
+    otherwise: str,
+    *,
+    about: Literal["webinar", "panelists"] = "webinar",
+) -> Stage:
+    """Build a stage whose work is not done: the reason is what holds the service up, the plan, or the job's run."""
+    job = _JOBS[about]
+    must = _SPEAKERS_MUST if about == "panelists" else timedelta(hours=facts.profile.webinar_must_hours)
+    critical = name != "settings" and facts.now >= facts.event.start_utc - must
+    blockers, holdup = facts.blockers(about), facts.holdup(job)
+    if (blockers or facts.unplannable) and not (holdup and holdup.kind in _WHOLE):
+        refused = [blocker for blocker in blockers if blocker.refused]
+        reason = facts.unplannable or " ".join(blocker.sentence for blocker in refused or blockers)
+        why = Why(reason=reason, stuck=bool(refused or facts.unplannable), critical=critical)
+    elif holdup and holdup.kind != "waiting":
+        why = why_held_up(facts, job, holdup, critical=critical)
+    else:
+        reason = holdup.reason if holdup else otherwise
+        why = Why(reason=reason, action=at_once(facts, job), critical=critical)
+    return not_done(facts, name, deadline, why, job)
+
+
+def _noticed(facts: EventFacts, name: Name, deadline: datetime, sentences: list[str]) -> Stage:
+    """Build a stage of which the plan's notices say what is wrong: each is an alert already."""
+    why = Why(reason=" ".join(sentences), stuck=True, told=True)
+    return not_done(facts, name, deadline, why, _JOBS["panelists" if name == "speakers" else "webinar"])
+
+
+def _webinar_deadline(facts: EventFacts) -> datetime:
+    due = facts.event.start_utc - timedelta(days=facts.profile.webinar_due_days)
+    return _in_time(facts, due, facts.updated_at)
+
+
+def _in_time(facts: EventFacts, due: datetime, began: datetime) -> datetime:
+    """Return the deadline: `due`, but not before what was asked for late had its time."""
+    close = began + _GRACE >= facts.event.start_utc
+    return max(due, began + (_SHORT_GRACE if close else _GRACE))
+
+
+def _asked_at(facts: EventFacts) -> datetime:
+    return max(facts.bound_at or facts.created_at, facts.updated_at)
+
+
+def _is_close(facts: EventFacts) -> bool:
+    return facts.now >= facts.event.start_utc - timedelta(hours=facts.profile.webinar_must_hours)

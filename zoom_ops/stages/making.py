@@ -1,0 +1,76 @@
+"""Make a stage of each state."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from .facts import EventFacts
+from .holdups import Holdup
+from .stage import Name, Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Why a stage is not done, and what to do: see `Stage`. `stuck`: it will not come by itself."""
+
+    reason: str
+    action: str = ""
+    cause: str = ""  # empty: the reason without what differs from event to event
+    since: datetime | None = None
+    stuck: bool = False
+    told: bool = False
+    critical: bool = False
+
+
+def done(name: Name, since: datetime | None) -> Stage:
+    """Make a stage that is done."""
+    return Stage(name=name, state="done", since=since)
+
+
+def ahead(name: Name, deadline: datetime | None = None, reason: str = "") -> Stage:
+    """Make a stage that is still to come, in time."""
+    return Stage(name=name, state="ahead", deadline=deadline, reason=reason)
+
+
+def skipped(name: Name, reason: str) -> Stage:
+    """Make a stage that this event does not have, with the reason."""
+    return Stage(name=name, state="skipped", reason=reason)
+
+
+def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs: str) -> Stage:
+    """Make a stage that is not done: late from its deadline on, stuck if it will not come by itself, else ahead.
+
+    `jobs`: those whose runs it accounts for.
+    """
+    late = facts.now >= deadline
+    is_trouble = late or why.stuck
+    return Stage(
+        name=name,
+        state="late" if late else "stuck" if why.stuck else "ahead",
+        since=deadline if late else why.since,
+        deadline=deadline,
+        reason=why.reason,
+        action=why.action,
+        cause=(why.cause or _cause_of(facts, why.reason)) if is_trouble else "",
+        is_critical=why.critical and is_trouble,
+        told=why.told,
+        jobs=jobs,
+    )
+
+
+def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool = False) -> Why:
+    """Say what holds up a job. A service that stands still has an alert of its own, so no event is stuck for it."""
+    run = facts.runs.get(job)
+    stuck = holdup.kind in ("parked", "failed") or (holdup.kind == "failing" and run is not None and run.failures > 1)
+    return Why(reason=holdup.reason, action=holdup.action, since=holdup.since, stuck=stuck, critical=critical)
+
+
+def at_once(facts: EventFacts, job: str) -> str:
+    """Say how to have a job done at once."""
+    return f"To have it done at once: zoom-ops run {job} --event {facts.event.id}"
+
+
+def _cause_of(facts: EventFacts, reason: str) -> str:
+    """Return a reason without what differs from event to event: its id and name, numbers, dates, addresses."""
+    text = reason.replace(facts.event.id, "…").replace(facts.event.name, "…")
+    return re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\S+@\S+|\d+", "#", text)[:300]

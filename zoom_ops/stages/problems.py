@@ -1,0 +1,63 @@
+"""The problems of an event or a run that operators are told: from its stages and runs to alerts."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from .facts import EventFacts
+from .holdups import RunFacts, ServiceFacts, find_holdup
+from .life import find_unexplained
+from .stage import ALERTS, Stage
+
+RUN_KINDS = {"failed": "run_failed", "parked": "run_parked", "active": "run_failing"}
+KINDS = tuple(dict.fromkeys((*ALERTS.values(), *RUN_KINDS.values())))
+"""The kinds of the alerts that say these problems."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A problem that a person has to know of. `cause`: what many of a kind have in common."""
+
+    kind: str
+    sentence: str
+    cause: str
+    is_critical: bool = False
+
+
+def problems_of(facts: EventFacts, stages: Iterable[Stage]) -> tuple[Problem, ...]:
+    """List the problems of an event: one for each kind of stage that is late or stuck, and those of other runs."""
+    known = tuple(stages)
+    found: dict[str, Problem] = {}
+    for stage in known:
+        if stage.is_trouble and not stage.told:
+            kind = ALERTS[stage.name]
+            found.setdefault(
+                kind, Problem(kind=kind, sentence=stage.sentence, cause=stage.cause, is_critical=stage.is_critical)
+            )
+    account = facts.observed.account
+    return (*found.values(), *problems_of_runs(find_unexplained(facts, known), facts.service, account))
+
+
+def problems_of_runs(runs: Iterable[RunFacts], service: ServiceFacts, account: str | None) -> tuple[Problem, ...]:
+    """List the problems of runs for one subject: one for each state."""
+    ordered = sorted(runs, key=lambda run: (run.state, run.job))
+    problems = []
+    for state, group in groupby(ordered, key=lambda run: run.state):
+        several = tuple(group)
+        sentences = [sentence for run in several if (sentence := _sentence_of(run, service, account))]
+        if sentences:
+            cause = "; ".join(f"{run.job}: {_without_names(run.error)}" for run in several)
+            problems.append(Problem(kind=RUN_KINDS[state], sentence=" ".join(sentences), cause=cause[:300]))
+    return tuple(problems)
+
+
+def _sentence_of(run: RunFacts, service: ServiceFacts, account: str | None) -> str:
+    holdup = find_holdup(run.job, account, run, service)
+    return (
+        f"{holdup.reason} {holdup.action}".strip() if holdup and holdup.kind in ("failed", "parked", "failing") else ""
+    )
+
+
+def _without_names(text: str) -> str:
+    return re.sub(r"\S+@\S+|\d+", "#", text)

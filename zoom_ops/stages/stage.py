@@ -1,0 +1,73 @@
+"""A stage of an event's life, as every surface shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+Name = Literal["record", "webinar", "speakers", "settings", "started", "recorded", "fetched", "published", "links"]
+NAMES: tuple[Name, ...] = get_args(Name)
+
+State = Literal["done", "ahead", "late", "stuck", "unknown", "skipped"]
+"""`ahead`: still to come, in time. `late`: its deadline has passed. `stuck`: in time, but it will not come by itself.
+`unknown`: nobody told us. `skipped`: this event has no such stage."""
+
+TITLES: Mapping[Name, str] = {
+    "record": "Record complete",
+    "webinar": "Webinar",
+    "speakers": "Speakers seated",
+    "settings": "Settings as asked",
+    "started": "Started",
+    "recorded": "Recorded",
+    "fetched": "Recording fetched",
+    "published": "Recording published",
+    "links": "Links written",
+}
+
+ALERTS: Mapping[Name, str] = {
+    "record": "record_incomplete",
+    "webinar": "webinar_late",
+    "speakers": "speakers_late",
+    "settings": "settings_late",
+    "started": "not_started",
+    "recorded": "recording_missing",
+    "fetched": "recording_missing",
+    "published": "recording_held",
+    "links": "links_late",
+}
+"""The kind of the alert while a stage is late or stuck."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A stage with its state. A stage that is late or stuck always has a reason, and nearly always an action.
+
+    `since`: when it was done, or since when it is late or stuck. `cause`: the reason without names and numbers, which
+    many events may share. `told`: an alert of another kind says the same already. `jobs`: whose runs it accounts for.
+    """
+
+    name: Name
+    state: State
+    since: datetime | None = None
+    deadline: datetime | None = None
+    reason: str = ""
+    action: str = ""
+    cause: str = ""
+    is_critical: bool = False
+    told: bool = False
+    jobs: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The stage's name for people."""
+        return TITLES[self.name]
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether a person has to know of it."""
+        return self.state in ("late", "stuck")
+
+    @property
+    def sentence(self) -> str:
+        """The reason with the next action."""
+        return f"{self.reason} {self.action}".strip()
