@@ -13,7 +13,7 @@ from zoom_ops.job_api import Host, Work, job, minutes, unfetched_hosts
         "recording.deleted",
         "recording.recovered",
     ),
-    then=("publish_recordings", "report_missing_recordings"),
+    then=("publish_recordings",),
 )
 def fetch_recordings(work: Work | Host) -> str:
     """Fetch the recordings of an event, or of a host."""

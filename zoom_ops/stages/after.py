@@ -22,18 +22,18 @@ def started_stage(facts: EventFacts) -> Stage:
     """
     event, begun = facts.event, [held.started_at for held in facts.sessions if held.started_at]
     deadline = event.start_utc + timedelta(minutes=facts.profile.start_due_minutes)
-    if facts.observed.bound is None or event.status in ("cancelled", "postponed"):
+    bound = facts.observed.bound
+    if event.status in ("cancelled", "postponed") or (bound is None and facts.is_over):
         return skipped("started", "There is no webinar to start.")
     if begun or facts.held == "held" or _own(facts):
         return done("started", min(begun, default=None))
-    if facts.now < event.start_utc:
+    if bound is None or facts.now < event.start_utc:
         return ahead("started", deadline)
     if not facts.hears or facts.is_over:
         why = (
             "Zoom has reported no start." if facts.hears else "Zoom notifies us of nothing, so the start is not known."
         )
         return Stage(name="started", state="unknown", deadline=deadline, reason=why)
-    bound = facts.observed.bound
     why_late = Why(
         reason=f"Webinar {bound.webinar_id} should have begun on {event.start_utc:%Y-%m-%d %H:%M} UTC, and Zoom has "
         "reported no start.",
@@ -89,7 +89,10 @@ def _fetched_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> Sta
     if not own:
         return ahead("fetched", facts.late_from, "First Zoom has to have a recording.")
     holdup = facts.holdup(_FETCHES)
-    why = why_held_up(facts, _FETCHES, holdup) if holdup and holdup.kind != "waiting" else why_processing(facts)
+    if holdup and holdup.kind != "waiting":
+        why = why_held_up(facts, _FETCHES, holdup)
+    else:
+        why = why_missing(facts, own) if any(recording.storage for recording in own) else why_processing(facts)
     return not_done(facts, "fetched", facts.late_from, why, _FETCHES)
 
 
@@ -98,7 +101,7 @@ def _published_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> S
     publications = [known for known in facts.observed.publications if known.state == "published"]
     blockers = facts.blockers("recording")
     refused = [blocker for blocker in blockers if blocker.refused]
-    deadline = max(facts.late_from, (facts.fetched_at or facts.event.end_utc) + _GRACE)
+    deadline = facts.late_from
     if refused:
         reason = " ".join(blocker.sentence for blocker in refused)
         return not_done(facts, "published", deadline, Why(reason=reason, stuck=True), _PUBLISHES)

@@ -28,9 +28,11 @@ def is_expected(facts: EventFacts) -> bool:
     Also where Zoom has dropped auto_recording: then the recording is missing.
     """
     event, bound = facts.event, facts.observed.bound
-    if bound is None or bound.state == "cancelled":
-        return False
     if event.consent == "do_not_record" or event.status in ("cancelled", "postponed"):
+        return False
+    if bound is None:
+        return not facts.is_over and is_recorded(event, facts.profile)
+    if bound.state == "cancelled":
         return False
     known = dict(bound.known)
     if known.get(SIMULIVE):
@@ -105,7 +107,7 @@ def _where_else(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
     assert bound is not None  # noqa: S101 - as above
     outside = [recording for recording in recordings if recording.storage]
     if outside:
-        return Why(reason=storage_sentence(event.id, outside[0]), told=True)
+        return Why(reason=storage_sentence(event.id, outside[0]), told=outside[0].state == "completed")
     known = dict(bound.known)
     if recordings:
         return None

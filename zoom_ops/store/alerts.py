@@ -47,9 +47,10 @@ def key_of(kind: str, account: str | None, subject: str | None) -> str:
 def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
     """Raise an alert and log it; return whether it is new. Where it is open already, update what it says.
 
-    One that an operator dismissed stays away until its condition was over once (`clear_alert`).
+    One that an operator dismissed stays away until it says something else, or was over once (`clear_alert`).
     """
-    if connection.execute(select(alerts.c.id).where(alerts.c.key == alert.key, _DISMISSED)).first():
+    said = alerts.c.cause == alert.cause if alert.cause else alerts.c.sentence == alert.sentence
+    if connection.execute(select(alerts.c.id).where(alerts.c.key == alert.key, _DISMISSED, said)).first():
         return False
     added = connection.execute(
         insert_into(connection, alerts)

@@ -140,7 +140,7 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
     assert [job["name"] for job in jobs] == [
         "check_recordings", "create_webinars", "fetch_recordings", "prune_records", "publish_recordings",
         "register_panelists", "report_expiring_recordings", "report_missing_recordings", "report_stray_webinars",
-        "tell_others",
+        "tell_others", "watch_events",
     ]  # fmt: skip
     assert {frozenset(job) for job in jobs} == {frozenset({"name", "summary", "schedule", "last_run", "next_run"})}
     assert jobs[1]["schedule"] == "every 5 minutes"

@@ -1,7 +1,7 @@
 """Load the facts of which an event's stages are computed. Nothing is asked of Zoom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -35,8 +35,13 @@ def load_stages(context: Context, event_id: str) -> tuple[Stage, ...]:
     return stages_of(load_facts(context, event_id))
 
 
-def load_facts(context: Context, event_id: str, service: ServiceFacts | None = None) -> EventFacts:
-    """Load the facts of an event. `service`: the facts of the service, if they are loaded already."""
+def load_facts(
+    context: Context, event_id: str, service: ServiceFacts | None = None, *, performing: bool = False
+) -> EventFacts:
+    """Load the facts of an event. `service`: the facts of the service, if they are loaded already.
+
+    `performing`: a run asks, so runs are performed, whatever the signs of life say.
+    """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         whole = service or load_service_facts(context, connection)
@@ -49,7 +54,7 @@ def load_facts(context: Context, event_id: str, service: ServiceFacts | None = N
         profile=profile,
         observed=observed,
         plan=plan,
-        service=whole,
+        service=replace(whole, is_performing=True) if performing else whole,
         hears=_hears(context, observed.account),
         instances=times.instances,
         runs=times.runs,

@@ -4,7 +4,7 @@ from ...errors import WaitingError
 from ...planning import NOTICES
 from ...stages import EventFacts, Held, Stage, is_linked
 from ...store.alerts import clear_alert, list_alerts
-from ...store.recordings import record_instance
+from ...store.recordings import load_instances, record_instance
 from ...store.webinars import change_binding
 from ...zoom import WebinarGoneError
 from ..context import Context
@@ -19,7 +19,7 @@ def report_overdue(context: Context, event_id: str) -> str:
 
     Raise WaitingError while the recording may still come.
     """
-    facts = load_facts(context, event_id)
+    facts = load_facts(context, event_id, performing=True)
     if facts.is_over:
         _clear_notices(context, event_id)
     stages = {stage.name: stage for stage in report_stages(context, facts)}
@@ -38,29 +38,33 @@ def _sentence_of(facts: EventFacts, recorded: Stage, fetched: Stage, published: 
         return "The recording is there."
     late = next((stage for stage in (recorded, fetched, published) if stage.state == "late"), None)
     if late is None:
-        due = facts.late_from
+        due = published.deadline or facts.late_from
         sentence = f"The recording is not there yet; it counts as missing from {due:%Y-%m-%d %H:%M} UTC on."
         raise WaitingError(sentence, until=due)
     return late.sentence
 
 
 def _ask_whether_held(context: Context, facts: EventFacts) -> EventFacts:
-    """Ask Zoom for the instances of the event's webinar, which no notification named; return the new facts."""
+    """Ask Zoom for the instances of the event's webinar that no notification named; return the new facts.
+
+    Those that are known already were rehearsals.
+    """
     event_id, bound = facts.event.id, facts.observed.bound
     if bound is None or facts.observed.account is None:
         return facts
-    held: Held = "gone"
+    with context.database.read() as connection:
+        known = {row.uuid for row in load_instances(connection, event_id)}
     try:
         reported = context.gateway(facts.observed.account).get_instances(bound.webinar_id)
+        fresh = [instance for instance in reported if instance.uuid not in known]
+        held: Held = "held" if fresh else "never"
     except WebinarGoneError:
-        reported = ()
-    else:
-        held = "held" if reported else "never"
+        fresh, held = [], "gone"
     with context.database.begin() as connection:
-        for instance in reported:
+        for instance in fresh:
             record_instance(connection, instance.uuid, event_id, started_at=instance.start)
         change_binding(connection, event_id, held=held)
-    return load_facts(context, event_id, facts.service)
+    return load_facts(context, event_id, facts.service, performing=True)
 
 
 def _clear_notices(context: Context, event_id: str) -> None:

@@ -52,6 +52,8 @@ def _alert(subject: str, account: str | None, problem: Problem) -> Alert:
 
 
 def _differs(row: Row[Any], alert: Alert) -> bool:
-    """Return whether an open alert says something else by now. A dismissed one stays as it is."""
+    """Return whether an alert says something else by now. A dismissed one does if it has another cause."""
+    if row.dismissed:
+        return bool(row.cause != alert.cause)
     said = (row.sentence, row.severity, row.cause)
-    return not row.dismissed and said != (alert.sentence, alert.severity, alert.cause)
+    return said != (alert.sentence, alert.severity, alert.cause)

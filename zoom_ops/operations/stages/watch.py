@@ -1,6 +1,7 @@
 """Watch the events that may be late or stuck, and the runs that need a person."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import structlog
 
@@ -21,7 +22,7 @@ _AT_ONCE = 2_000
 def watch_events(context: Context) -> str:
     """Report the stages of every event that may be late or stuck; return a sentence with the count."""
     with context.database.read() as connection:
-        service = load_service_facts(context, connection)
+        service = replace(load_service_facts(context, connection), is_performing=True)  # as it is watching
         watched = list_watched(connection, context.profiles.values(), context.database.now(connection))
     if len(watched) > _AT_ONCE:
         log.warning("events_not_watched", left_out=len(watched) - _AT_ONCE)

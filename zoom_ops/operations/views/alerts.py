@@ -20,6 +20,7 @@ def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[
             "subject": row.subject,
             "account": row.account,
             "severity": row.severity,
+            "cause": row.cause,
             "sentence": row.sentence,
             "raised": iso_text(row.raised_at),
             "cleared": iso_text(row.cleared_at),

@@ -104,6 +104,9 @@ def test_restricted_recording_is_held_as_the_profile_says(holding: Service, poli
     held(holding, **policy)
 
     assert (holding.published(), alerts(holding)) == ([], {})
+    holding.tick("watch_events")
+    holding.settle()
+    assert list(alerts(holding)) == ["recording_held"]
     run = holding.run("publish_recordings")
     assert run["state"] == "parked"
     assert "Recordings → the recording → Share" in run["error"]
