@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, AMARA, EVENT_ID, HOST, START, an_event
 from zoom_ops.events import Publication
-from zoom_ops.planning import Bound, CreateWebinar, Observed, ObservedRecording, Plan, plan
-from zoom_ops.planning import Blocker as PlanBlocker
+from zoom_ops.planning import Blocker, Bound, CreateWebinar, Observed, ObservedRecording, Plan, plan
 from zoom_ops.profiles import Profile
 from zoom_ops.stages import (
     NAMES,
@@ -34,7 +33,7 @@ RECORDED = Profile(name="default", settings=(("auto_recording", "cloud"),), min_
 
 
 def facts(now: datetime, bound: Bound | None = None, **changes: Any) -> EventFacts:
-    """Build the facts of an event without a webinar, whose creation is planned; with `bound`, of one that has its own."""
+    """Build the facts of an event whose webinar is planned; with `bound`, of one that has its own."""
     event = changes.pop("event", an_event(performers=()))
     observed = changes.pop("observed", Observed(account=ACCOUNT, bound=bound, host=HOST if bound else ""))
     create = CreateWebinar(
@@ -243,7 +242,7 @@ def test_whatever_the_facts_every_stage_is_told(
     )  # fmt: skip
     current = plan(event, RECORDED, observed, now)
     if refused:
-        blocker = PlanBlocker(about="webinar", sentence="The guard refuses it.", refused=True)
+        blocker = Blocker(about="webinar", sentence="The guard refuses it.", refused=True)
         current = current.model_copy(update={"blockers": (*current.blockers, blocker)})
     stop = AccountStop(account=ACCOUNT, sentence="Zoom account main is stopped.", since=LONG_AGO)
     known = facts(

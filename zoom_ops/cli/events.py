@@ -89,11 +89,14 @@ def list_(past: Past = False, limit: Limit = 50, as_json: AsJson = False) -> Non
 def show(event: EventId, as_json: AsJson = False) -> None:
     """Show an event as operators see it, with its history."""
     from ..operations.events.serialize import describe_event
+    from ..operations.stages.facts import load_stages
     from ..operations.views.events import timeline
     from ..operations.views.plans import overview_json, plan_events
+    from ..operations.views.stages import stages_json
 
     with opened() as service:
         document = describe_event(service.context, event)
+        document["stages"] = stages_json(load_stages(service.context, event))
         document["plan"] = overview_json(plan_events(service.context, (event,)))
         if as_json:
             return print_json(document)
@@ -227,7 +230,8 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
         held = f"{recording['start']}, {recording['duration_s'] // 60} min, {recording['state']}{kept}"
         _line("held", f"{held}, {recording['uuid']}{expires}")
         _line("", recording["finding"])
-    _print_attention(document["alerts"], document["plan"])
+    _print_stages(document["stages"])
+    _print_attention(document["alerts"], document["plan"], document["stages"])
     missing = [person["name"] for person in document["performers"] if not person["email"]]
     if missing or document["needs_review"]:
         typer.echo("\nNeeds a person")
@@ -241,10 +245,23 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
         typer.echo(f"  {change['at']}  {change['sentence']}")
 
 
-def _print_attention(alerts: list[dict[str, Any]], plan: dict[str, Any]) -> None:
+def _print_stages(stages: list[dict[str, Any]]) -> None:
+    typer.echo("\nStages")
+    for stage in stages:
+        at = stage["since"] or (stage["deadline"] if stage["state"] == "ahead" else None)
+        moment = f"{'due ' if at != stage['since'] else ''}{at[:16].replace('T', ' ')} UTC" if at else ""
+        sentence = " ".join(part for part in (stage["reason"], stage["action"]) if part)
+        line = f"  {stage['title']:<20} {stage['state']:<8} {moment}".rstrip()
+        typer.secho(f"{line}  {sentence}".rstrip(), bold=stage["severity"] is not None)
+
+
+def _print_attention(alerts: list[dict[str, Any]], plan: dict[str, Any], stages: list[dict[str, Any]]) -> None:
+    """Print what the stages do not say already."""
+    said = " ".join(f"{stage['reason']} {stage['action'] or ''}" for stage in stages)
     blockers = [blocker["reason"] for kind in ("notices", "refused", "waiting") for blocker in plan[kind]]
     for sentence in dict.fromkeys([*(alert["sentence"] for alert in alerts), *blockers]):
-        _line("attention", sentence)
+        if sentence not in said:
+            _line("attention", sentence)
     for action in plan["actions"]:
         _line("to do", f"{action['action']}: {action['reason']}")
 

@@ -6,8 +6,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from ..engine.runs import count_due
 from ..errors import ZoomOpsError
+from ..stages import ALERTS
 from ..store.alerts import count_alerts
 from ..store.db.connect import Database
+
+_STAGES = {
+    kind: name for name, kind in reversed(tuple(ALERTS.items()))
+}  # a recording that is missing counts as `recorded`
 
 registry = CollectorRegistry()
 notifications = Counter(
@@ -23,6 +28,9 @@ deliveries = Counter(
 )
 open_alerts = Gauge(
     "zoom_ops_alerts_open", "Open alerts by kind; none where there is none.", ["kind"], registry=registry
+)
+late_events = Gauge(
+    "zoom_ops_events_late", "Events that are late or stuck, by the stage of their life.", ["stage"], registry=registry
 )
 due_runs = Gauge("zoom_ops_runs_due", "Runs whose time has come and that nobody has begun.", registry=registry)
 oldest_due = Gauge(
@@ -46,6 +54,8 @@ def exposition(database: Database) -> bytes:
             due, oldest_s = count_due(connection, database.now(connection))
         due_runs.set(due)
         oldest_due.set(oldest_s)
+        for kind, stage in _STAGES.items():
+            late_events.labels(stage).set(counts.get(kind, 0))
         open_alerts.clear()
         for kind, count in counts.items():
             open_alerts.labels(kind).set(count)

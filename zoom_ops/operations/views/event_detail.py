@@ -11,6 +11,7 @@ from ...engine.runs import Run, Subject
 from ...errors import ZoomOpsError
 from ...events import Publication
 from ...planning import Blocker, Plan, visibility_of
+from ...stages import Stage
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
 from ...store.events import EventChange, load_changes, load_event
@@ -19,6 +20,7 @@ from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
 from ..reconcile.observe import plan_event
+from ..stages.facts import load_stages
 from .dashboard import drift_of
 
 _RUNS = 50
@@ -40,8 +42,20 @@ class EventDetail:
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
+    stages: tuple[Stage, ...]
     plan: Plan | None = None
     unplannable: str | None = None  # why there is no plan
+
+    @property
+    def is_as_it_should_be(self) -> bool:
+        """Whether nothing is to be done, waits or is late."""
+        return not (self.plan and self.plan.blockers) and not any(stage.is_trouble for stage in self.stages)
+
+    @property
+    def other_alerts(self) -> tuple[Row[Any], ...]:
+        """The open alerts that the stages do not say already."""
+        said = {stage.sentence for stage in self.stages if stage.is_trouble}
+        return tuple(row for row in self.alerts if row.sentence not in said)
 
     @property
     def to_approve(self) -> tuple[Blocker, ...]:
@@ -75,7 +89,9 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
             changes=load_changes(connection, event_id),
             runs=runs,
             calls=count_calls_of(connection, [run.id for run in runs]),
+            stages=(),
         )
+    detail = replace(detail, stages=load_stages(context, event_id))
     try:
         return replace(detail, plan=plan_event(context, detail.shown.event))
     except ZoomOpsError as error:

@@ -13,7 +13,9 @@ from ...operations.events.decisions import cancel_event
 from ...operations.events.editing import find_revision, patch_event, replace_event
 from ...operations.events.importing import Imported, import_events, imported_json
 from ...operations.events.serialize import describe_event_to
+from ...operations.stages.facts import load_stages
 from ...operations.views.events import timeline
+from ...operations.views.stages import stages_json
 from ...store.event_queries import ProgrammeFilter
 from ..public.programme_page import read_filter
 from .callers import Caller, needs
@@ -69,6 +71,12 @@ def get_event(event_id: EventId, caller: Reading, known: IfNoneMatch = None) -> 
     """Return an event as the caller may see it, with the ETag that a change needs."""
     revision = find_revision(caller.context, event_id)  # read first: the event shown is at least as new
     return answer_tagged(describe_event_to(caller.context, event_id, caller.reader), revision, known)
+
+
+@router.get("/events/{event_id}/stages", responses=answers(200, 400, 404, gives=list_of("stages")))
+def get_stages(event_id: EventId, caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL)]) -> Response:
+    """List the stages of an event's life: each with its state, its deadline, and if it is late, why and what to do."""
+    return JSONResponse({"stages": stages_json(load_stages(caller.context, event_id))})
 
 
 @router.get("/events/{event_id}/timeline", responses=answers(200, 400, 404, gives=list_of("timeline")))

@@ -3,14 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
-
 from tests.builders import ACCOUNT, AMARA, AN_OPERATOR, END, EVENT_ID, HOST, NOW, START, an_event
-from tests.integration.service import CREATE, MakeService, Service
+from tests.integration.service import CREATE, Service
 from zoom_ops.operations.jobs.requests import retry_run
 from zoom_ops.operations.stages.facts import load_stages
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
-from zoom_ops.store.tables import instance
 from zoom_ops.stages import Stage
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
