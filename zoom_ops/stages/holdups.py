@@ -124,7 +124,7 @@ def _of_stop(stop: AccountStop) -> Holdup:
         return Holdup(
             kind="account_paused",
             reason=f"Zoom account {stop.account} is paused{note}",
-            action=f"zoom-ops accounts resume {stop.account}",
+            action=f"To resume it: zoom-ops accounts resume {stop.account}",
             since=stop.since,
             account=stop.account,
         )
@@ -140,7 +140,9 @@ def _of_stop(stop: AccountStop) -> Holdup:
 
 def _of_pause(job: str, note: str) -> Holdup:
     said = f": {note.rstrip('.')}." if note else "."
-    return Holdup(kind="job_paused", reason=f"The job {job} is paused{said}", action=f"zoom-ops jobs resume {job}")
+    return Holdup(
+        kind="job_paused", reason=f"The job {job} is paused{said}", action=f"To resume it: zoom-ops jobs resume {job}"
+    )
 
 
 def _of_ended(run: RunFacts) -> Holdup:

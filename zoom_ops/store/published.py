@@ -26,17 +26,18 @@ def load_published(connection: Connection, account: str, host: str, first: date,
     return tuple(connection.execute(query.order_by(recording.c.uuid)))
 
 
-def list_unpublished(connection: Connection, since: datetime) -> frozenset[str]:
+def list_unpublished(connection: Connection, since: datetime, address: str) -> frozenset[str]:
     """List the events with a recording, fetched since, that their record may not show as it should.
 
-    It does not show a complete one, it still shows a removed one, or the record has changed since it was published.
+    It does not show a complete one, or still shows a removed one; the record has changed since it was published; or the
+    link does not begin with the address.
     """
     missing, left = recording.c.state == "completed", recording.c.state.in_(REMOVED)
-    older = exists().where(
-        _IS_SAME, publication.c.state == "published", publication.c.published_at < event.c.updated_at
-    )
+    shown = exists().where(_IS_SAME, publication.c.state == "published")
+    changed = publication.c.published_at < event.c.updated_at
+    old = shown.where(or_(changed, ~publication.c.url.startswith(address, autoescape=True)))
     query = select(event.c.id).join(recording, recording.c.event_id == event.c.id)
-    differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, older))
+    differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, old))
     return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))
 
 

@@ -166,7 +166,7 @@ def test_event_whose_record_does_not_show_its_new_recording_is_listed(database: 
         save_recording(connection, box, "second", a_recording(uuid="old"), "completed", START - 40 * 24 * HOUR)
 
     with database.read() as connection:
-        assert list_unpublished(connection, START - 30 * 24 * HOUR) == {"first"}
+        assert list_unpublished(connection, START - 30 * 24 * HOUR, "https://") == {"first"}
 
 
 def test_changes_are_told_in_order_and_from_a_place_on(database: Database) -> None:

@@ -23,13 +23,14 @@ _RECENT = timedelta(days=30)
 def find_candidates(context: Context, connection: Connection, now: datetime) -> tuple[Event, ...]:
     """List the events whose plan may not be empty, or for which a run is in trouble; ordered by start.
 
-    No event with a plan is left out. Planning one event costs some ten queries, so that thousands cannot be planned
-    for each look at the plan. What decides about a webinar that is as it should be is loaded for all events at once:
-    the record, the profile, the binding, the seats. All else (hosts, bookings, live status) can only hold work back.
+    To plan one event costs some ten queries, so not every event is planned at each look at the plan. What decides
+    whether a webinar is as it should be is loaded for all events at once: the record, the profile, the binding, the
+    seats. All else (hosts, bookings, live status) can only hold work back, or is an alert already. A recording that is
+    published as it was told to be is not looked at: only `plan_event` says what another profile means for it.
     """
     named = {
         *list_troubled(connection, "event"),
-        *list_unpublished(connection, now - _RECENT),
+        *list_unpublished(connection, now - _RECENT, f"{context.base_url}/"),
         *(row.subject for row in list_alerts(connection, kinds=tuple(NOTICES), limit=_ALL) if row.subject),
     }
     coming = load_upcoming(connection, now, _ALL)

@@ -202,6 +202,20 @@ def test_plan_of_all_events_leaves_out_no_event_with_a_plan(service: Service) ->
     assert [plan.event for plan in overview.plans] == ["past", "day-1", "day-2", "day-3", "day-4", "day-6"]
 
 
+def test_published_link_of_a_former_address_is_written_again(service: Service) -> None:
+    service.add(an_event(start=START - 9 * DAY, end=END - 9 * DAY, display_times=()))
+    with service.app.database.begin() as connection:
+        save_recording(connection, service.context.box, EVENT_ID, a_recording(), "completed", service.clock.now())
+    service.apply()
+    settled = service.plan()
+    object.__setattr__(service.context, "base_url", "https://programme.example.org")
+
+    moved = service.plan()
+
+    assert (settled.actions, settled.plans) == ((), ())
+    assert [action.kind for action in moved.actions] == ["PublishRecording"]
+
+
 def test_cost_of_the_plan_does_not_grow_with_events_that_are_as_they_should_be(service: Service) -> None:
     plant(service, range(5))
     service.write(on_day(200))

@@ -60,7 +60,8 @@ def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
         "          3 × recording_missing: Zoom made no recording of event 0.",
         f"Runs      1 failed (run {run}): Zoom refused to create webinar: Not so. (code 300)",
         "          All of them: zoom-ops runs --failed",
-        "Jobs      The job create_webinars is paused. zoom-ops jobs resume create_webinars",
+        "Jobs      The job create_webinars is paused. To resume it: zoom-ops jobs resume",
+        "          create_webinars",
         "5 things need a person.",
     ]
     assert (document["ok"], document["needs"]) == (False, 5)
