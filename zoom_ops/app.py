@@ -116,6 +116,7 @@ def connect(
         sender=Sender(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
         default_account=settings.default_account or (next(iter(gateways)) if len(gateways) == 1 else None),
         installation=_installation(database),
+        engine=kind,
         base_url=settings.base_url,
         alive_within=timedelta(seconds=3 * settings.heartbeat_s + 1),
         recording_margin=timedelta(seconds=settings.recording_margin_s),

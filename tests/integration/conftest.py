@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.certificate import write_certificate
+from tests.integration.command_line import CommandLine
 from tests.integration.served import sign_in, visit_pages
 from tests.integration.service import Ear, MakeService, Service, TestClock, make_movable, run_sandbox_with, run_service
 from tests.integration.web.api.program import Api, Program, serve
@@ -115,6 +116,12 @@ def api(service: Service) -> Iterator[Api]:
 def program(api: Api) -> Program:
     """A program whose token has every scope."""
     return api.program()
+
+
+@pytest.fixture
+def command_line(service: Service, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line of the service, in this process."""
+    return CommandLine(service, monkeypatch)
 
 
 @pytest.fixture

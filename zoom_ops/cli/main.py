@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from . import accounts, alerts, audit, daemon, database, events, hosts, people, plans, runs, tokens, users, webhooks
+from . import (
+    accounts,
+    alerts,
+    audit,
+    daemon,
+    database,
+    events,
+    hosts,
+    people,
+    plans,
+    runs,
+    status,
+    tokens,
+    users,
+    webhooks,
+)
 from .demo.command import demo
 from .output import print_error
 from .rehearse import rehearse
@@ -24,6 +39,7 @@ _COMMANDS = (  # each is called as its function is
     demo,
     daemon.serve,
     daemon.sandbox,
+    status.status,
     plans.plan,
     plans.apply,
     runs.jobs,

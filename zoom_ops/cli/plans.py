@@ -7,33 +7,33 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .opening import As, actor, opened
-from .output import AsJson, print_changes, print_json, warn
+from .output import AsJson, print_changes, print_json, print_result, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..operations.context import Context
     from ..operations.views.plans import Overview
+
+_USUAL = 200  # events; a larger plan is asked for by name
+
+Most = Annotated[int, typer.Option("--limit", help="How many events at most.", min=1, max=2_000)]
 
 
 def plan(
     events: Annotated[list[str] | None, typer.Argument(metavar="[EVENT...]", help="Only these events.")] = None,
+    long: Annotated[bool, typer.Option("--long", help="Show each field, old → new.")] = False,
+    limit: Most = _USUAL,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 4 if there is something to do.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what would be changed outside, old → new. Nothing is changed."""
+    """Show what would be changed outside, whom Zoom mails, and what holds the rest up. Nothing is changed."""
     from ..operations.views.plans import overview_json, plan_events
 
     with opened() as service:
-        overview = plan_events(service.context, tuple(events or ()))
-        moves = _moves(service.context, overview)
+        overview = plan_events(service.context, tuple(events or ()), limit=limit)
     if as_json:
         print_json(overview_json(overview))
     else:
-        _print(overview, moves)
-        if count := len(overview.actions):
-            only = "".join(f" --event {event}" for event in events or ())
-            typer.echo(f"\n{count} action{'s' if count > 1 else ''}; zoom-ops apply {overview.digest}{only} does that.")
+        _print(overview, long=long)
+        _close(overview, _scope(events or (), limit))
     if exit_code and overview.actions:
         raise typer.Exit(4)
 
@@ -44,6 +44,7 @@ def apply(
     ] = None,
     event: Annotated[list[str] | None, typer.Option("--event", help="Only this event; may be repeated.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
+    limit: Most = _USUAL,
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
@@ -52,38 +53,80 @@ def apply(
     from .runs import follow
 
     with opened() as service:
-        overview = plan_events(service.context, tuple(event or ()), force=force)
+        overview = plan_events(service.context, tuple(event or ()), force=force, limit=limit)
         if digest is not None:
             check_digest(overview, digest)
         runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
-            _print(overview, _moves(service.context, overview))
+            _print(overview, performs=True)
+        if overview.is_stopped and not runs:
+            print_result([], "Nothing was carried out.", as_json=as_json)
+            raise typer.Exit(5)
         code = follow(service, runs, as_json=as_json)
     if code == 0 and overview.refused:
         code = 3
     raise typer.Exit(code)
 
 
-def _moves(context: Context, overview: Overview) -> dict[str, str]:
-    """Return the effect of each move in a sentence, by event: whom Zoom tells, and whom it does not."""
-    from ..operations.views.impact import impact_of_plan
-
-    moves = [action for action in overview.actions if getattr(action, "reschedules", False)]
-    return {action.event: sentence for action, sentence in impact_of_plan(context, moves).effects} if moves else {}
-
-
-def _print(overview: Overview, moves: Mapping[str, str]) -> None:
-    for action in overview.actions:
-        typer.secho(f"{action.event}: {action.kind}", bold=True, nl=False)
-        typer.echo(f" ({action.reason})" if action.reason else "")
-        print_changes(action.changes())
-        if action.kind == "UpdateWebinar" and action.event in moves:
-            typer.echo(f"    {moves[action.event]}")
-    for event, reason in overview.waiting:
+def _print(overview: Overview, *, long: bool = False, performs: bool = False) -> None:
+    """Print a plan. `performs`: this command does the work if no process does."""
+    for holdup in overview.service:
+        if not (performs and holdup.kind == "no_process"):
+            warn(overview.warn_of(holdup))
+    if long:
+        _print_fields(overview)
+    else:
+        _print_lines(overview)
+    for held in overview.troubles:
+        warn(f"{held.event}: {held.holdup.sentence}")
+    for event, reason in overview.waits:
         warn(f"{event} waits: {reason}")
-    for event, reason in overview.refused:
+    for event, reason in overview.refusals:
         warn(f"{event} is refused: {reason}")
     for event, reason in overview.notices:
         warn(f"{event} needs attention: {reason}")
-    if not (overview.actions or overview.waiting or overview.refused or overview.notices):
-        typer.echo("Everything is as it should be.")
+    if overview.is_idle and not (performs and overview.service):
+        typer.echo("Nothing is to be done." if overview.service else "Everything is as it should be.")
+
+
+def _print_lines(overview: Overview) -> None:
+    """Print a line an event: what is done, and whom Zoom mails."""
+    lines: dict[str, list[str]] = {}
+    for action, sentence in overview.impact.effects:
+        lines.setdefault(action.event, []).append(sentence)
+    for event, sentences in lines.items():
+        typer.secho(f"{event}:", bold=True, nl=False)
+        typer.echo(f" {' '.join(sentences)}")
+
+
+def _print_fields(overview: Overview) -> None:
+    """Print each action with its reason and its fields, old → new."""
+    for action, sentence in overview.impact.effects:
+        typer.secho(f"{action.event}: {action.kind}", bold=True, nl=False)
+        typer.echo(f" ({action.reason})" if action.reason else "")
+        typer.echo(f"    {sentence}")
+        print_changes(action.changes())
+
+
+def _close(overview: Overview, scope: str) -> None:
+    """Print how many events were left out, and what `apply` would do of the plan now."""
+    if overview.left_out:
+        count = len(overview.plans) + overview.left_out
+        typer.echo(f"… {overview.left_out} more events may need work: zoom-ops plan --limit {count}")
+    if count := len(overview.actions):
+        stopped, command = len(overview.stopped), f"zoom-ops apply {overview.digest}{scope}"
+        actions = f"{count} action{'s' if count > 1 else ''}"
+        mailed = f" This mails {overview.impact.mailed}." if overview.impact.mailed else ""
+        if overview.is_stopped:
+            typer.echo(f"\n{actions}, and none is carried out before the account works again.{mailed}")
+        elif stopped:
+            typer.echo(
+                f"\n{actions}; {command} does {count - stopped} now, and {stopped} when the account works again."
+            )
+        else:
+            typer.echo(f"\n{actions}; {command} does that.{mailed}")
+
+
+def _scope(events: list[str] | tuple[str, ...], limit: int) -> str:
+    """Repeat what the plan was restricted to, for the command that applies it."""
+    return "".join(f" --event {event}" for event in events) + (f" --limit {limit}" if limit != _USUAL else "")

@@ -143,24 +143,24 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
 
 
 def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
-    """Wait for runs and their follow-up runs, print their progress, and return the exit code.
+    """Wait for runs and their follow-up runs, print their progress and at last their counts; return the exit code.
 
     The daemon performs them if one runs, else this process does.
     """
     from rich.console import Console
 
     from ..operations.jobs.requests import Watch, exit_code
-    from ..operations.views.runs import run_json
+    from ..operations.views.runs import run_json, sum_up
 
     watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
-    show = _Printer(quiet=as_json)
-    with Console(stderr=True, quiet=as_json).status("working"):
+    with Console(stderr=True, quiet=as_json).status("working") as status:  # silent where no terminal shows it
+        show = _Printer(status.update, quiet=as_json)
         work = _work_here if service.engines.alone_lock.acquire() else _watch
         runs = work(service, watch, show)
     if as_json:
         print_json([run_json(run) for run in runs])
-    elif not runs:
-        typer.echo("Nothing is to be done.")
+    else:
+        typer.echo(sum_up(runs))
     return exit_code(runs)
 
 
@@ -215,16 +215,19 @@ def _work_here(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]
 
 
 class _Printer:
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
+    def __init__(self, show_counts: Callable[[str], None], *, quiet: bool) -> None:
+        self._show_counts, self._quiet = show_counts, quiet
         self._printed: dict[int, str] = {}
 
     def __call__(self, runs: Iterable[Run]) -> None:
-        """Print the runs whose state has changed."""
+        """Print the runs whose state has changed, and show how many are in which state."""
+        from collections import Counter
+
         from ..operations.views.runs import state_of
 
-        for run in runs:
-            state = state_of(run)
+        states = {run: state_of(run) for run in runs}
+        self._show_counts(", ".join(f"{count} {state}" for state, count in sorted(Counter(states.values()).items())))
+        for run, state in states.items():
             text = f"{state}: {run.outcome if state == 'done' else run.error or ''}".rstrip(": ")
             if self._printed.get(run.id) != text and state not in ("active", "running"):
                 self._printed[run.id] = text

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from ..errors import BadInputError, NotFoundError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE, IS_NOT_DONE, IS_OPEN
 from ..store.tables import run as runs
-from .runs import Run, Subject, find_run, read_run
+from .runs import Run, Subject, SubjectKind, find_run, read_run
 
 STATES = ("active", "parked", "failed", "done", "cancelled")
 NEEDING = ("failed", "parked")
@@ -49,15 +49,15 @@ def latest_run(connection: Connection, job: str) -> Run | None:
 
 def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
     """List the runs that need a person, the newest first: failed or parked, with no later run of job and subject."""
-    later = runs.alias("later")
-    replaced = exists().where(
-        later.c.subject_kind == runs.c.subject_kind,
-        later.c.subject == runs.c.subject,
-        later.c.job == runs.c.job,
-        later.c.id > runs.c.id,
-    )
-    query = select(runs).where(_in(NEEDING), ~replaced)
+    query = select(runs).where(_in(NEEDING), _is_latest())
     return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit)))
+
+
+def list_troubled(connection: Connection, kind: SubjectKind) -> frozenset[str]:
+    """List the subjects of a kind for which the latest run of some job has failed, is parked, or fails and retries."""
+    retried = and_(IS_ACTIVE, runs.c.error.is_not(None), ~runs.c.waiting)
+    query = select(runs.c.subject).where(IS_NOT_DONE, runs.c.subject_kind == kind)
+    return frozenset(connection.scalars(query.where(or_(_in(NEEDING), retried), _is_latest())))
 
 
 def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
@@ -70,6 +70,17 @@ def count_runs(connection: Connection) -> dict[str, int]:
     """Count the runs that are open or failed, by state."""
     query = select(runs.c.state, func.count().label("held")).where(_in(("active", "parked", "failed")))
     return {row.state: row.held for row in connection.execute(query.group_by(runs.c.state))}
+
+
+def _is_latest() -> ColumnElement[bool]:
+    """Build the condition that no later run of the same job and subject exists."""
+    later = runs.alias("later")
+    return ~exists().where(
+        later.c.subject_kind == runs.c.subject_kind,
+        later.c.subject == runs.c.subject,
+        later.c.job == runs.c.job,
+        later.c.id > runs.c.id,
+    )
 
 
 def _in(states: Collection[str]) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from ..clock import Clock
 from ..engine.effects import Journal
+from ..engine.port import EngineKind
 from ..errors import ParkedError
 from ..events import Event
 from ..homes import EventRecords
@@ -34,6 +35,7 @@ class Context:
     sender: Sender
     default_account: str | None
     installation: str
+    engine: EngineKind
     base_url: str
     alive_within: timedelta  # no process performs runs if the latest sign of life is older
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue

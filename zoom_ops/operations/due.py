@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 from ..engine.runs import Run, Subject
 from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
-from ..store.published import list_hosts_to_look
-from ..store.tables import binding, cloud_storage, delivery, event, publication, recording, run, unbound_webinar
+from ..store.published import IS_SHOWN, list_hosts_to_look
+from ..store.tables import binding, cloud_storage, delivery, event, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
 from ..webinars import REMOVED
@@ -107,11 +107,6 @@ def known_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn,
 
 def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the events whose event record does not show a recording, or still shows a removed one."""
-    shown = exists().where(
-        publication.c.recording_uuid == recording.c.uuid,
-        publication.c.event_id == recording.c.event_id,
-        publication.c.state == "published",
-    )
     settled = exists().where(  # for example a recording that is too short
         _mine(job), run.c.state == "done", run.c.finished > recording.c.fetched_at, run.c.finished > event.c.updated_at
     )
@@ -121,8 +116,8 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
         .where(
             recording.c.fetched_at > now - _RECENT,
             or_(
-                and_(recording.c.state == "completed", ~shown, ~settled),
-                and_(recording.c.state.in_(REMOVED), shown),
+                and_(recording.c.state == "completed", ~IS_SHOWN, ~settled),
+                and_(recording.c.state.in_(REMOVED), IS_SHOWN),
             ),
         )
         .distinct()

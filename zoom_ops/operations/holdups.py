@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 from ..engine.heartbeat import look_for_life
 from ..engine.runs import Subject
 from ..stages import AccountStop, RunFacts, ServiceFacts
-from ..store.account_stops import load_stops
+from ..store.account_stops import Stop, load_stops
 from ..store.db.partial_indexes import IS_NOT_DONE
 from ..store.schedules import load_schedule_settings
 from ..store.tables import run
+from ..zoom import describe_stop
 from .context import Context
 
 LatestRuns = Mapping[tuple[str, Subject], RunFacts]  # by job and subject
@@ -25,11 +26,7 @@ def load_service_facts(context: Context, connection: Connection) -> ServiceFacts
     return ServiceFacts(
         is_performing=is_performing,
         heard_at=heard_at,
-        stops=tuple(
-            AccountStop(account=stop.account, verb=stop.verb, sentence=stop.sentence, since=stop.since)
-            for stop in load_stops(connection)
-            if stop.account in context.gateways
-        ),
+        stops=tuple(_stop_of(stop) for stop in load_stops(connection) if stop.account in context.gateways),
         paused_jobs={name: "" for name, setting in settings.items() if setting.paused},
     )
 
@@ -51,6 +48,18 @@ def _are_about(subjects: Collection[Subject]) -> list[Any]:
         and_(run.c.subject_kind == kind, run.c.subject.in_([subject.id for subject in group]))
         for kind, group in groupby(ordered, key=lambda subject: subject.kind)
     ]
+
+
+def _stop_of(stop: Stop) -> AccountStop:
+    sentence, action = describe_stop(stop)
+    return AccountStop(
+        account=stop.account,
+        verb=stop.verb,
+        sentence=sentence,
+        since=stop.since,
+        action="" if stop.cause == "errors" else action,  # it is tried again by itself
+        retry_at=stop.retry_at,
+    )
 
 
 def _facts_of(row: Row[Any]) -> RunFacts:

@@ -1,7 +1,7 @@
 """The life of an event in stages, and what holds one up. Arithmetic: no clock, no network, no database."""
 
 from .facts import EventFacts, Held, Instance, late_from
-from .holdups import AccountStop, Holdup, RunFacts, ServiceFacts, find_holdup, find_service_holdups
+from .holdups import AccountStop, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
 from .life import find_unexplained, needs_person, stages_of
 from .missing import is_expected, is_linked
 from .problems import KINDS, RUN_KINDS, Problem, problems_of, problems_of_runs
@@ -25,6 +25,7 @@ __all__ = [
     "Stage",
     "State",
     "find_holdup",
+    "find_paused_jobs",
     "find_service_holdups",
     "find_unexplained",
     "is_expected",

@@ -12,7 +12,6 @@ _JOBS = {"webinar": "create_webinars", "panelists": "register_panelists"}
 _GRACE = timedelta(hours=1)  # what was asked for less than this ago is not late
 _SHORT_GRACE = timedelta(minutes=15)  # of what was asked for shortly before the start
 _SPEAKERS_MUST = timedelta(hours=2)  # before the start
-_WHOLE = ("no_process", "account_paused", "account_stopped")  # these hold up everything
 
 
 def record_stage(facts: EventFacts) -> Stage:
@@ -117,7 +116,7 @@ def _unfinished(
     must = _SPEAKERS_MUST if about == "panelists" else timedelta(hours=facts.profile.webinar_must_hours)
     critical = name != "settings" and facts.now >= facts.event.start_utc - must
     blockers, holdup = facts.blockers(about), facts.holdup(job)
-    if (blockers or facts.unplannable) and not (holdup and holdup.kind in _WHOLE):
+    if (blockers or facts.unplannable) and not (holdup and holdup.is_outage):
         refused = [blocker for blocker in blockers if blocker.refused]
         reason = facts.unplannable or " ".join(blocker.sentence for blocker in refused or blockers)
         why = Why(reason=reason, stuck=bool(refused or facts.unplannable), critical=critical)

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Literal
 
 Kind = Literal[
-    "no_process", "account_paused", "account_stopped", "parked", "failed", "job_paused", "failing", "waiting"
+    "no_process",
+    "account_paused",
+    "account_stopped",
+    "partly_stopped",  # one verb of an account
+    "parked",
+    "failed",
+    "job_paused",
+    "failing",
+    "waiting",
 ]
 
 
@@ -18,6 +26,8 @@ class AccountStop:
     verb: str = ""  # empty: every call
     sentence: str  # what happened, and what to do
     since: datetime
+    action: str = ""  # what a person does about it
+    retry_at: datetime | None = None  # when one call is tried; None: not by itself
     paused: bool = False  # an operator paused it, with the sentence as note
 
 
@@ -54,6 +64,18 @@ class Holdup:
     action: str = ""
     since: datetime | None = None
     until: datetime | None = None  # it ends by itself, or is tried again, at this time
+    cause: str = ""  # the error of the run alone
+    account: str | None = None  # the Zoom account that it holds up; None: not one alone
+
+    @property
+    def sentence(self) -> str:
+        """The reason with what comes next: the next action of a person, or when it is tried again."""
+        return f"{self.reason} {self.action or _again(self)}".strip()
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether it holds up all work, or all work of an account."""
+        return self.kind in ("no_process", "account_paused", "account_stopped")
 
 
 def find_service_holdups(service: ServiceFacts, account: str | None = None) -> tuple[Holdup, ...]:
@@ -74,32 +96,26 @@ def find_service_holdups(service: ServiceFacts, account: str | None = None) -> t
     return tuple(found)
 
 
+def find_paused_jobs(service: ServiceFacts) -> tuple[Holdup, ...]:
+    """List the jobs that an operator has paused, with the note."""
+    return tuple(_of_pause(job, note) for job, note in sorted(service.paused_jobs.items()))
+
+
 def find_holdup(job: str, account: str | None, run: RunFacts | None, service: ServiceFacts) -> Holdup | None:
     """Return the worst that holds up a job's work for one subject; None where nothing does.
 
     `run` is the latest run of the job for the subject, or None where there was none yet.
     """
-    whole = [
-        holdup
-        for holdup in find_service_holdups(service, account or "")
-        if holdup.kind != "account_stopped" or _is_whole(service, account or "")
-    ]
-    if whole:
-        return whole[0]
+    outage = next((holdup for holdup in find_service_holdups(service, account or "") if holdup.is_outage), None)
+    if outage:
+        return outage
     if run is not None and run.state in ("parked", "failed"):
         return _of_ended(run)
     if job in service.paused_jobs:
-        note = service.paused_jobs[job]
-        said = f": {note.rstrip('.')}." if note else "."
-        return Holdup(kind="job_paused", reason=f"The job {job} is paused{said}", action=f"zoom-ops jobs resume {job}")
+        return _of_pause(job, service.paused_jobs[job])
     if run is not None and run.state == "active" and run.error:
         return _of_retried(run)
     return None
-
-
-def _is_whole(service: ServiceFacts, account: str) -> bool:
-    """Return whether the account is stopped as a whole, and not one verb of it."""
-    return any(stop.account == account and not stop.verb for stop in service.stops)
 
 
 def _of_stop(stop: AccountStop) -> Holdup:
@@ -108,25 +124,49 @@ def _of_stop(stop: AccountStop) -> Holdup:
         return Holdup(
             kind="account_paused",
             reason=f"Zoom account {stop.account} is paused{note}",
-            action=f"zoom-ops accounts resume {stop.account}",
+            action=f"To resume it: zoom-ops accounts resume {stop.account}",
             since=stop.since,
+            account=stop.account,
         )
-    return Holdup(kind="account_stopped", reason=stop.sentence, since=stop.since)
+    return Holdup(
+        kind="partly_stopped" if stop.verb else "account_stopped",
+        reason=stop.sentence,
+        action=stop.action,
+        since=stop.since,
+        until=stop.retry_at,
+        account=stop.account,
+    )
+
+
+def _of_pause(job: str, note: str) -> Holdup:
+    said = f": {note.rstrip('.')}." if note else "."
+    return Holdup(
+        kind="job_paused", reason=f"The job {job} is paused{said}", action=f"To resume it: zoom-ops jobs resume {job}"
+    )
 
 
 def _of_ended(run: RunFacts) -> Holdup:
-    retry = f"zoom-ops runs retry {run.id}"
+    retry = f"zoom-ops runs retry {run.id}{' --force' if '--force' in run.error else ''}"
     if run.state == "parked":
-        reason = f"Run {run.id} ({run.job}) waits for an operator: {run.error}"
-        return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since)
-    reason = f"Run {run.id} ({run.job}) has failed: {run.error}"
-    return Holdup(kind="failed", reason=reason, action=f"Mend the cause, then: {retry}", since=run.since)
+        reason = f"Run {run.id} ({run.job}) waits for an operator: {_stopped(run.error)}"
+        return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since, cause=run.error)
+    reason = f"Run {run.id} ({run.job}) has failed: {_stopped(run.error)}"
+    action = f"Mend the cause, then: {retry}"
+    return Holdup(kind="failed", reason=reason, action=action, since=run.since, cause=run.error)
 
 
 def _of_retried(run: RunFacts) -> Holdup:
     if run.waiting:
-        return Holdup(kind="waiting", reason=run.error, since=run.since, until=run.next_at)
+        return Holdup(kind="waiting", reason=run.error, since=run.since, until=run.next_at, cause=run.error)
     times = "once" if run.failures <= 1 else f"{run.failures} times in a row"
-    reason = f"{run.job} failed {times}: {run.error}"
-    again = f"It is tried again on {run.next_at:%Y-%m-%d %H:%M} UTC." if run.next_at else ""
-    return Holdup(kind="failing", reason=reason, action=again, since=run.since, until=run.next_at)
+    reason = f"{run.job} failed {times}: {_stopped(run.error)}"
+    return Holdup(kind="failing", reason=reason, since=run.since, until=run.next_at, cause=run.error)
+
+
+def _stopped(sentence: str) -> str:
+    """End a sentence with a full stop, so that another may follow."""
+    return sentence if sentence.endswith((".", "…")) else f"{sentence}."
+
+
+def _again(holdup: Holdup) -> str:
+    return f"It is tried again on {holdup.until:%Y-%m-%d %H:%M} UTC." if holdup.until else ""

@@ -62,7 +62,14 @@ def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool =
     """Say what holds up a job. A service that stands still has an alert of its own, so no event is stuck for it."""
     run = facts.runs.get(job)
     stuck = holdup.kind in ("parked", "failed") or (holdup.kind == "failing" and run is not None and run.failures > 1)
-    return Why(reason=holdup.reason, action=holdup.action, since=holdup.since, stuck=stuck, critical=critical)
+    return Why(
+        reason=holdup.reason,
+        action=holdup.sentence.removeprefix(holdup.reason).strip(),
+        cause=f"{job}: {_cause_of(facts, holdup.cause)}" if holdup.cause else "",
+        since=holdup.since,
+        stuck=stuck,
+        critical=critical,
+    )
 
 
 def at_once(facts: EventFacts, job: str) -> str:

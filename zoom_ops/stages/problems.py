@@ -54,9 +54,7 @@ def problems_of_runs(runs: Iterable[RunFacts], service: ServiceFacts, account: s
 
 def _sentence_of(run: RunFacts, service: ServiceFacts, account: str | None) -> str:
     holdup = find_holdup(run.job, account, run, service)
-    return (
-        f"{holdup.reason} {holdup.action}".strip() if holdup and holdup.kind in ("failed", "parked", "failing") else ""
-    )
+    return holdup.sentence if holdup and holdup.kind in ("failed", "parked", "failing") else ""
 
 
 def _without_names(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, or_, select, update
 
 from ..errors import NotFoundError
 from ..events import Event, make_slug
@@ -14,10 +14,9 @@ from .db.values import load_values
 from .event_queries import write_gate
 from .full_text import index_event
 from .tables import event as event_table
-from .tables import event_change, recording
+from .tables import event_change
 
 Conditions = Sequence[ColumnElement[bool]]
-_RECENT = timedelta(days=30)
 _BY_START = select(event_table.c.document).order_by(event_table.c.start_at, event_table.c.id)
 _CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
@@ -65,12 +64,6 @@ def lock_event(connection: Connection, event_id: str) -> int:
 def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
     """Load several events, ordered by start."""
     return _events(connection, _BY_START.where(event_table.c.id.in_(ids)))
-
-
-def load_open_events(connection: Connection, now: datetime) -> tuple[Event, ...]:
-    """Load the events that may need work: those not over, or with a recording that was fetched in the last 30 days."""
-    recorded = exists().where(recording.c.event_id == event_table.c.id, recording.c.fetched_at > now - _RECENT)
-    return _events(connection, _BY_START.where(or_(event_table.c.end_at > now, recorded)))
 
 
 def load_upcoming(

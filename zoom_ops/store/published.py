@@ -3,12 +3,19 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, update
 
+from ..webinars import REMOVED
 from .db.partial_indexes import IS_PUBLISHED
-from .tables import binding, publication, recording
+from .tables import binding, event, publication, recording
 
 _IS_SAME = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
+IS_SHOWN = exists().where(
+    publication.c.recording_uuid == recording.c.uuid,
+    publication.c.event_id == recording.c.event_id,
+    publication.c.state == "published",
+)
+"""The condition that the event record of a recording shows it."""
 _COLUMNS = (recording, publication.c.look_at, publication.c.missing_since)
 
 
@@ -17,6 +24,21 @@ def load_published(connection: Connection, account: str, host: str, first: date,
     begin, end = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
     query = _of_host(account, host).where(recording.c.started_at >= begin, recording.c.started_at < end)
     return tuple(connection.execute(query.order_by(recording.c.uuid)))
+
+
+def list_unpublished(connection: Connection, since: datetime, address: str) -> frozenset[str]:
+    """List the events with a recording, fetched since, that their record may not show as it should.
+
+    It does not show a complete one, or still shows a removed one; the record has changed since it was published; or the
+    link does not begin with the address.
+    """
+    missing, left = recording.c.state == "completed", recording.c.state.in_(REMOVED)
+    shown = exists().where(_IS_SAME, publication.c.state == "published")
+    changed = publication.c.published_at < event.c.updated_at
+    old = shown.where(or_(changed, ~publication.c.url.startswith(address, autoescape=True)))
+    query = select(event.c.id).join(recording, recording.c.event_id == event.c.id)
+    differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, old))
+    return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))
 
 
 def load_due_looks(

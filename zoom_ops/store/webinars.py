@@ -1,8 +1,9 @@
 """Bindings of events to webinars, seats of panelists, bookings of hosts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
@@ -68,6 +69,12 @@ def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
     query = select(binding).where(binding.c.event_id.in_(list(event_ids)))
+    return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
+
+
+def load_coming_bindings(connection: Connection, now: datetime) -> dict[str, Bound]:
+    """Load the bindings of all events that are not over, by event."""
+    query = select(binding).join(event, event.c.id == binding.c.event_id).where(event.c.end_at > now)
     return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
 
 
@@ -171,6 +178,14 @@ def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, resend."""
     columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.resend
     return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
+
+
+def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, Sequence[Row[Any]]]:
+    """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
+    columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
+    query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)
+    rows: tuple[Row[Any], ...] = tuple(connection.execute(query.order_by(seat.c.event_id, seat.c.email)))
+    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row.event_id)}
 
 
 def seat_panelists(

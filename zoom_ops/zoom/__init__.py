@@ -1,6 +1,7 @@
 """Zoom's API: the only package that speaks to it."""
 
 from .accounts import Waits, ZoomAccount
+from .circuit_breaker import describe_stop
 from .doctor import Report
 from .endpoints import may_delete
 from .errors import (
@@ -56,6 +57,7 @@ __all__ = [
     "answer_validation",
     "as_mapping",
     "as_rows",
+    "describe_stop",
     "find_secret",
     "may_delete",
     "open_gateway",

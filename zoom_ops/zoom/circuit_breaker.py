@@ -261,6 +261,12 @@ def _in_passing(event: str) -> Iterator[None]:
 
 def stopped(stop: Stop) -> AccountStoppedError:
     """Build the error that says why no call is sent, and what to do."""
+    error = EndpointStoppedError if stop.cause == "scopes" else AccountStoppedError
+    return error(" ".join(describe_stop(stop)), until=stop.retry_at)
+
+
+def describe_stop(stop: Stop) -> tuple[str, str]:
+    """Say why no call is sent, and what to do."""
     name = stop.account
     head, tail = {
         "errors": (f"Zoom account {name} is stopped for a while:", "It is tried again by itself."),
@@ -271,8 +277,7 @@ def stopped(stop: Stop) -> AccountStoppedError:
         ),
     }[stop.cause]
     reason = shorten(stop.sentence, MESSAGE_LIMIT - len(head) - len(tail) - 2)
-    error = EndpointStoppedError if stop.cause == "scopes" else AccountStoppedError
-    return error(f"{head} {reason} {tail}", until=stop.retry_at)
+    return f"{head} {reason}", tail
 
 
 def _is_due(stop: Stop, now: datetime, fingerprint: str) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row
 from ...engine.effects import load_intent
 from ...engine.runs import Subject
 from ...events import Event
-from ...planning import NOTICES
+from ...planning import NOTICES, LeftWebinar, ObservedSeat, RefusedSeat
+from ...planning import Bound as BoundWebinar
 from ...store.alerts import list_alerts
 from ...store.events import load_event, load_revision
 from ...store.hosts import find_right
@@ -54,3 +55,25 @@ def load_known(connection: Connection, event_id: str) -> Known:
         records=find_right(connection, bound.account, bound.host) if bound else None,
         is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
     )
+
+
+def bound_of(row: Bound) -> BoundWebinar:
+    """Build the planner's value of a binding from what the binding alone says."""
+    return BoundWebinar(
+        webinar_id=row.webinar_id,
+        host=row.host,
+        state=row.state,
+        origin=row.origin,
+        known=row.known,
+        asked=row.asked,
+        refused=row.refused,
+        recording_refused_at=row.recording_refused_at,
+        move_to=row.move_to,
+        left=LeftWebinar(webinar_id=row.left_webinar_id, host=row.left_host or "") if row.left_webinar_id else None,
+        refused_seats=tuple(RefusedSeat(email=email, **refusal) for email, refusal in row.refused_seats or ()),
+    )
+
+
+def seat_of(row: Row[Any]) -> ObservedSeat:
+    """Build the planner's value of a seat."""
+    return ObservedSeat(email=row.email, name=row.name, ours=row.ours, resend=bool(row.resend))

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from ...errors import PermanentError
 from ...events import Event
@@ -15,12 +14,9 @@ from ...planning import (
     Bound,
     CancelWebinar,
     HostOnOffer,
-    LeftWebinar,
     Observed,
-    ObservedSeat,
     Plan,
     Precedent,
-    RefusedSeat,
     about_of,
     find_doubt,
     guard_plan,
@@ -49,6 +45,7 @@ from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
+from .known import bound_of, seat_of
 from .recorded import load_recorded
 
 log = structlog.get_logger()
@@ -130,7 +127,7 @@ def observe(
                     host=bound.host if bound else "",
                     bound=_bound(connection, bound, now) if bound else None,
                     storage=find_storage(connection, account) if account is not None else None,
-                    seats=tuple(_seat(row) for row in load_seats(connection, event.id)),
+                    seats=tuple(seat_of(row) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
                     bookings=tuple(
                         Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
@@ -211,25 +208,12 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
             not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until)
             for held in load_instances(connection, row.event_id)
         )
-    return Bound(
-        webinar_id=row.webinar_id,
-        host=row.host,
-        state=row.state,
-        origin=row.origin,
-        known=row.known,
-        asked=row.asked,
-        refused=row.refused,
+    return replace(
+        bound_of(row),
         live=live,
         host_records=find_right(connection, row.account, row.host),
         recording_refused_at=find_refusal(connection, row.account, row.host),
-        move_to=row.move_to,
-        left=LeftWebinar(webinar_id=row.left_webinar_id, host=row.left_host or "") if row.left_webinar_id else None,
-        refused_seats=tuple(RefusedSeat(email=email, **refusal) for email, refusal in row.refused_seats or ()),
     )
-
-
-def _seat(row: Row[Any]) -> ObservedSeat:
-    return ObservedSeat(email=row.email, name=row.name, ours=row.ours, resend=bool(row.resend))
 
 
 def _on_offer(

@@ -34,8 +34,8 @@ from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
 from ..reconcile.observe import find_doubts, plan_event
-from .plans import MOST_PLANNED
 
+MOST_PLANNED = 200
 _ALL = 100_000
 _MAILING = AddPanelists | CancelWebinar | CreateWebinar | DeleteOldWebinar | UpdateWebinar
 _INVITES = "panelists_invitation_email_notification"

@@ -1,30 +1,50 @@
-"""The plan of many events at once."""
+"""The plan: what would be changed outside, and what holds the rest up. Every surface shows this one value."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...clock import iso_text
 from ...engine.runs import Subject
 from ...errors import ParkedError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import Action, Blocker, Plan, digest_of
+from ...stages import Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
 from ...store.audit import Actor, record_audit
-from ...store.events import load_event, load_events, load_open_events
+from ...store.events import load_event
 from ..context import Context
+from ..holdups import LatestRuns, load_run_facts, load_service_facts
 from ..jobs.registry import Job
-from ..jobs.requests import preview_job, submit_by_hand, turns_of
+from ..jobs.requests import preview_job, submit_by_hand
+from ..reconcile.candidates import find_candidates
 from ..reconcile.observe import plan_event
+from .impact import MOST_PLANNED, Impact, impact_of_plan
 
-MOST_PLANNED = 200
 Held = tuple[tuple[str, str], ...]  # event, sentence
+_NAMED = 5  # events in a sentence
+_NAMES = "zoom-ops "  # a sentence with this names a command
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldRun:
+    """The latest run of a job for an event, and how it holds the event up."""
+
+    event: str
+    job: str
+    run: int
+    holdup: Holdup
 
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The planned actions of many events, and the blockers of the others."""
+    """The planned actions of many events, the blockers of the others, and what holds up the work on them."""
 
     plans: tuple[Plan, ...]
-    left_out: int = 0  # events beyond MOST_PLANNED
+    impact: Impact = field(default_factory=Impact)
+    service: tuple[Holdup, ...] = ()  # of the whole service, of an account, of a job; the worst first
+    runs: tuple[HeldRun, ...] = ()
+    left_out: int = 0  # events that were not looked at, because as many as were asked for have something to show
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -47,31 +67,100 @@ class Overview:
         return tuple((plan.event, notice.sentence) for plan in self.plans for notice in plan.notices)
 
     @property
+    def troubles(self) -> tuple[HeldRun, ...]:
+        """The runs that hold an event up for a reason that no blocker of its plan says."""
+        said = {plan.event: " ".join((*plan.waits, *plan.refused)) for plan in self.plans}
+        return tuple(held for held in self.runs if held.holdup.cause.rstrip("…") not in said[held.event])
+
+    @property
+    def refusals(self) -> Held:
+        """The refusals, each with the command that carries on where its sentence names none."""
+        parked = {held.event: held.holdup for held in self.runs if held.holdup.kind == "parked"}
+        return tuple(
+            (event, f"{sentence} {parked[event].action}" if event in parked and _NAMES not in sentence else sentence)
+            for event, sentence in self.refused
+        )
+
+    @property
+    def stopped(self) -> tuple[Action, ...]:
+        """The actions that are not carried out now, because their account is stopped or paused."""
+        accounts = {holdup.account for holdup in self.outages}
+        return tuple(action for action in self.actions if action.account in accounts)
+
+    @property
+    def outages(self) -> tuple[Holdup, ...]:
+        """The stops and pauses of whole accounts."""
+        return tuple(holdup for holdup in self.service if holdup.is_outage and holdup.account)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether there is something to do, and nothing of it is carried out before an account works again."""
+        return bool(self.outages) and bool(self.actions or self.unplanned) and len(self.stopped) == len(self.actions)
+
+    @property
+    def unplanned(self) -> tuple[str, ...]:
+        """The events that cannot even be planned while their account is stopped."""
+        return tuple(event for event, sentence in self.waiting if sentence.startswith(self._reasons))
+
+    @property
+    def waits(self) -> Held:
+        """The blockers that wait for a change outside, without those that an outage of the account says already."""
+        return tuple((event, sentence) for event, sentence in self.waiting if not sentence.startswith(self._reasons))
+
+    @property
+    def _reasons(self) -> tuple[str, ...]:
+        return tuple(holdup.reason for holdup in self.outages)
+
+    def warn_of(self, holdup: Holdup) -> str:
+        """Say what holds up the work of the service, and whether anything of this plan goes on."""
+        head = "Nothing will be carried out now: " if self.is_stopped and holdup in self.outages else ""
+        tail = f" {_count_events(self.unplanned)}" if self.unplanned and holdup == self.outages[-1] else ""
+        return f"{head}{holdup.sentence}{tail}"
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is to be done, and nothing holds up an event."""
+        return not (self.actions or self.waiting or self.refused or self.notices or self.troubles)
+
+    @property
     def digest(self) -> str:
         """The digest of all actions, which identifies the plan."""
         return digest_of(self.actions)
 
 
-def plan_events(context: Context, event_ids: tuple[str, ...], *, force: bool = False) -> Overview:
-    """Plan some events, or all that may need work if `event_ids` is empty. Raise NotFoundError for an unknown id."""
+def plan_events(
+    context: Context, event_ids: Collection[str] = (), *, force: bool = False, limit: int = MOST_PLANNED
+) -> Overview:
+    """Plan some events, or up to `limit` of those that have something to show if `event_ids` is empty.
+
+    Raise NotFoundError for an unknown id.
+    """
+    now = context.clock.now()
     with context.database.read() as connection:
+        service = load_service_facts(context, connection)
         if event_ids:
             events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
         else:
-            events = load_open_events(connection, context.clock.now())
-    return Overview(plans=tuple(_plan(context, event, force=force) for event in events))
-
-
-def plan_due(context: Context, jobs: Iterable[Job], *, force: bool = False) -> Overview:
-    """Plan the events that are due for some job or have an open run. The cost does not depend on the other events.
-
-    A changed profile shows only when its events become due, once a day.
-    """
-    due = {event_id for job in jobs for event_id in turns_of(context, job)}
-    with context.database.read() as connection:
-        events = load_events(connection, sorted(due)[:MOST_PLANNED])
-    plans = tuple(_plan(context, event, force=force) for event in events)
-    return Overview(plans=plans, left_out=len(due) - len(events))
+            events = find_candidates(context, connection, now)
+        facts = load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events))
+    facts_of = _by_event(facts)
+    looked_at, shown = 0, list[tuple[Plan, tuple[HeldRun, ...]]]()
+    for event in events:
+        if len(shown) == limit and not event_ids:
+            break
+        looked_at += 1
+        plan = _plan(context, event, force=force)
+        runs = _held_runs(plan, facts_of.get(event.id, ()), service)
+        if event_ids or plan.actions or plan.blockers or runs:
+            shown.append((plan, runs))
+    plans = tuple(plan for plan, _ in shown)
+    return Overview(
+        plans=plans,
+        impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
+        service=(*find_service_holdups(service), *find_paused_jobs(service)),
+        runs=tuple(held for _, runs in shown for held in runs),
+        left_out=len(events) - looked_at,
+    )
 
 
 def request_plan(
@@ -97,18 +186,39 @@ def overview_json(overview: Overview) -> dict[str, Any]:
     """Build the JSON of a plan."""
     return {
         "digest": overview.digest,
+        "service": [holdup_json(holdup) for holdup in overview.service],
         "actions": [
             {
                 "event": action.event,
                 "action": action.kind,
+                "account": action.account,
+                "does": sentence,
                 "changes": [change.model_dump(mode="json") for change in action.changes()],
                 "reason": action.reason,
             }
-            for action in overview.actions
+            for action, sentence in overview.impact.effects
+        ],
+        "mails": overview.impact.mailed or None,
+        "runs": [
+            {"event": held.event, "job": held.job, "run": held.run, **holdup_json(held.holdup)}
+            for held in overview.runs
         ],
         "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
         "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
         "notices": [{"event": event, "reason": reason} for event, reason in overview.notices],
+        "left_out": overview.left_out,
+    }
+
+
+def holdup_json(holdup: Holdup) -> dict[str, Any]:
+    """Build the JSON of what holds work up."""
+    return {
+        "kind": holdup.kind,
+        "account": holdup.account,
+        "reason": holdup.reason,
+        "action": holdup.action or None,
+        "since": iso_text(holdup.since),
+        "until": iso_text(holdup.until),
     }
 
 
@@ -116,6 +226,11 @@ def check_digest(overview: Overview, digest: str) -> None:
     """Raise ParkedError if the plan is no longer the one that the operator confirmed."""
     if overview.digest != digest:
         raise ParkedError("The plan is another one now than the one you saw: look at it again, then apply it.")
+
+
+def _count_events(event_ids: Sequence[str]) -> str:
+    named = ", ".join(event_ids[:_NAMED]) + (", …" if len(event_ids) > _NAMED else "")
+    return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
 
 
 def _plan(context: Context, event: Event, *, force: bool) -> Plan:
@@ -126,3 +241,23 @@ def _plan(context: Context, event: Event, *, force: bool) -> Plan:
         return Plan(event=event.id, blockers=(Blocker(about="webinar", sentence=str(error)),))
     except ZoomOpsError as error:
         return Plan(event=event.id, blockers=(Blocker(about="webinar", sentence=str(error), refused=True),))
+
+
+def _by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:
+    found = defaultdict[str, list[RunFacts]](list)
+    for (_, subject), run in sorted(facts.items(), key=lambda fact: fact[1].id):
+        found[subject.id].append(run)
+    return found
+
+
+def _held_runs(plan: Plan, facts: Iterable[RunFacts], service: ServiceFacts) -> tuple[HeldRun, ...]:
+    """List the latest runs of an event that hold it up. A run that waits for what nothing is planned for is no news."""
+    stopped = {stop.account for stop in service.stops}
+    alone = replace(service, is_performing=True, stops=(), paused_jobs={})  # these hold up more than one event
+    held = []
+    for run in facts:
+        holdup = find_holdup(run.job, None, run, alone)
+        waits = holdup is not None and holdup.kind == "waiting"
+        if holdup and not (waits and (not plan.actions or stopped & {action.account for action in plan.actions})):
+            held.append(HeldRun(event=plan.event, job=run.job, run=run.id, holdup=holdup))
+    return tuple(held)

@@ -1,6 +1,6 @@
 """The runs, for operators."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...clock import iso_text
@@ -12,6 +12,17 @@ from ...store.db.connect import Database
 from ...store.zoom_calls import load_calls
 
 Document = dict[str, Any]
+_WORDS = {
+    "done": "done",
+    "running": "under way",
+    "active": "not begun",
+    "waiting": "waiting",
+    "retrying": "tried again",
+    "parked": "waiting for an operator",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+_FEW = 3  # errors in a summary
 
 
 def filter_runs(
@@ -81,6 +92,19 @@ def state_of(run: Run) -> str:
     return "retrying" if run.error else "active"
 
 
+def sum_up(runs: Iterable[Run]) -> str:
+    """Count runs by what became of them, with the errors of those that are not done."""
+    found: dict[str, list[Run]] = {}
+    for run in runs:
+        found.setdefault(_WORDS[state_of(run)], []).append(run)
+    parts = [
+        f"{len(found[words])} {words}{_errors_of(found[words])}"
+        for words in dict.fromkeys(_WORDS.values())
+        if words in found
+    ]
+    return f"{', '.join(part.rstrip('.') for part in parts)}." if parts else "Nothing is to be done."
+
+
 def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     """Yield what cancelling a run does outside, and what not. `begun` names a change whose result is unknown."""
     if not run.attempts:
@@ -91,6 +115,13 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     if begun:
         yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
     yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
+
+
+def _errors_of(runs: list[Run]) -> str:
+    """List the errors of runs that are not done, each once and without its full stop."""
+    errors = dict.fromkeys(run.error.rstrip(".") for run in runs if run.error and run.state != "done")
+    more = f"; and {len(errors) - _FEW} more" if len(errors) > _FEW else ""
+    return f": {'; '.join(list(errors)[:_FEW])}{more}" if errors else ""
 
 
 def _open_change_json(intent: Intent, run_id: int) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from fastapi import Request, Response
 
 from ...operations.services import Operations
 from ...operations.views.events import names_of
-from ...operations.views.impact import impact_of_plan
-from ...operations.views.plans import Overview, check_digest, plan_due, plan_events, request_plan
+from ...operations.views.plans import Overview, check_digest, plan_events, request_plan
 from ..dependencies import TheOperations, check_slug
 from .frame import TheActor, TheForm, go_on, make_router, show
 
@@ -14,11 +13,10 @@ router = make_router()
 
 @router.get("/plan")
 def show_plan(request: Request, operations: TheOperations, event: str = "", force: str = "") -> Response:
-    """Show the plan of an event, or of all events that are due."""
+    """Show the plan of an event, or of all events."""
     overview = _plan(operations, event, force=bool(force))
-    impact = impact_of_plan(operations.context, overview.actions)
     names = names_of(operations.context.database, (plan.event for plan in overview.plans))
-    values = {"overview": overview, "sentences": impact.effects, "mailed": impact.mailed, "names": names}
+    values = {"overview": overview, "names": names}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 
 
@@ -35,6 +33,4 @@ def apply(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
 
 
 def _plan(operations: Operations, event: str, *, force: bool) -> Overview:
-    if event:
-        return plan_events(operations.context, (check_slug(event),), force=force)
-    return plan_due(operations.context, operations.jobs.values(), force=force)
+    return plan_events(operations.context, (check_slug(event),) if event else (), force=force)

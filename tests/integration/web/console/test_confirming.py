@@ -10,7 +10,7 @@ from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
 from tests.integration.web.console.test_console import ask, done, insist, message_after
 from tests.web_site import Visitor
-from zoom_ops.operations.views.plans import MOST_PLANNED
+from zoom_ops.operations.views.impact import MOST_PLANNED
 from zoom_ops.store.recordings import save_recording
 
 NAME = "panelists_invitation_email_notification"

@@ -1,0 +1,64 @@
+"""The command line in the process of the test, on the service of the test."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from typer.testing import CliRunner
+
+from tests.integration.service import Service
+from zoom_ops.app import App
+from zoom_ops.cli.main import app
+from zoom_ops.errors import ZoomOpsError
+from zoom_ops.storage import Storage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+
+class CommandLine:
+    """The command line of a service. Each command gets the service of the test instead of opening one."""
+
+    def __init__(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+        @contextmanager
+        def open_app(_settings: object) -> Iterator[App]:
+            yield service.app
+
+        @contextmanager
+        def open_storage(_settings: object) -> Iterator[Storage]:
+            yield Storage(settings=service.app.settings, database=service.app.database)
+
+        monkeypatch.setattr("zoom_ops.app.open_app", open_app)
+        monkeypatch.setattr("zoom_ops.storage.open_storage", open_storage)
+        monkeypatch.setattr("zoom_ops.cli.opening._load_settings", lambda quiet: None)
+
+    def run(self, *arguments: str, code: int = 0) -> Ended:
+        """Run a command that must end with this exit code. An error of ours ends it as `main` does."""
+        with capture_logs():  # a command prints none
+            result = CliRunner().invoke(app, list(arguments), prog_name="zoom-ops")
+        error = result.exception
+        if error and not isinstance(error, SystemExit | ZoomOpsError):
+            raise error
+        ours = isinstance(error, ZoomOpsError)
+        ended = Ended(
+            code=error.exit_code if isinstance(error, ZoomOpsError) else result.exit_code,
+            out=result.stdout,
+            err=str(error) if ours else result.stderr,
+        )
+        assert ended.code == code, ended
+        return ended
