@@ -28,6 +28,7 @@ from zoom_ops.homes import EventRecords, SqlRecords
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.db.connect import Database
+from zoom_ops.web import daemon as web_daemon
 from zoom_ops.web.daemon import Part, serve
 
 
@@ -43,6 +44,7 @@ class Faults:
     careless: bool = False  # without effects: the negative control
     lock_free: bool = False  # as if no other process worked
     only: Part | None = None  # the part of the daemon to run
+    look_s: float = web_daemon._LOOK_S  # between two checks that the database was not moved
     machine: str = ""  # the network namespace to run in; empty: this machine's
     site: str = ""  # the address of the website that is its home; empty: our own database
 
@@ -86,6 +88,7 @@ def run(faults: Faults) -> None:
         make_home = partial(SiteRecords, url=faults.site, deadline_s=settings.deadline_s)
     if faults.lies_s and not settings.database_url.startswith("sqlite"):
         move_clock(settings.database_url, faults.lain())
+    web_daemon._LOOK_S = faults.look_s
     clock = LaterClock(faults.lain())
     app = connect(settings, clock, make_journal=make_journal, make_lock=make_lock, make_home=make_home)
     serve(app, only=faults.only)

@@ -12,6 +12,11 @@ from playwright.sync_api import Page
 from tests.web_states import in_language
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {
+    "runOnly": RULES,
+    "resultTypes": ["violations"],
+    "preload": {"assets": ["media"]},  # no rule of these reads the style sheets that axe would fetch again
+}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 DESK, PHONE = (1280, 800), (390, 844)
@@ -79,7 +84,7 @@ def _look(page: Page, address: str, look: Look) -> Broken:
 
 def find_broken_rules(page: Page) -> Broken:
     """Check a page with axe; return the broken rules and their places."""
-    result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
+    result = Axe().run(page, options=OPTIONS).response
     return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in result["violations"]]
 
 

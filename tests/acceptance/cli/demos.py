@@ -4,11 +4,18 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import requests
+
 from tests.acceptance.installation import PROGRAM, a_clean_environment
+
+STEPS = ("Imported", "Webinar", "6 panelists seated", "Held", "Recording processed", "Published", "link plays")
+"""The steps of its story, in order."""
 
 
 class Demo:
@@ -77,3 +84,21 @@ class Demo:
         """Its output so far."""
         self._out.flush()
         return Path(self._out.name).read_bytes().decode("utf-8", "replace")
+
+    def sign_in(self) -> str:
+        """Sign in with the credentials in its output and return the next page."""
+        site = self.page.partition("/events/")[0]
+        with requests.Session() as browser:
+            browser.post(f"{site}/sign-in", data={"login": "operator", "password": self.password}, timeout=10)
+            return browser.get(site, timeout=10).text
+
+
+@contextmanager
+def port_taken() -> Iterator[None]:
+    """Let a process listen on port 8000 during the block; another one may do so already."""
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            taken.bind(("127.0.0.1", 8000))
+            taken.listen()
+        yield

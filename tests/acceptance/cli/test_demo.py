@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -11,19 +10,18 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import requests
 
-from tests.acceptance.cli.demos import Demo
+from tests.acceptance.cli.demos import STEPS, Demo
 from tests.acceptance.installation import Installation
 from tests.acceptance.programme import import_programme
 from tests.loopback import Asked, Loopback, free_port
 from tests.waiting import wait_until
 from zoom_ops.cli.demo import stage as demo_stage
 
-STEPS = ("Imported", "Webinar", "6 panelists seated", "Held", "Recording processed", "Published", "link plays")
 NAMES = ("Tomas Lamanauskas", "Mei Lin Fung")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_demo_tells_its_story_in_the_middle_of_a_real_installation(
     demos: list[Demo], tmp_path: Path, known: Installation
@@ -120,29 +118,6 @@ def test_killed_demo_leaves_no_process_behind(demos: list[Demo], tmp_path: Path)
     wait_until(lambda: not list(demo.command_lines()), lambda: f"{demo.left_behind()} to end")
 
 
-def test_demo_keeps_serving_until_it_is_told_to_stop(demos: list[Demo], tmp_path: Path) -> None:
-    with socket.socket() as taken:  # another process may already use it, which the test allows
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            taken.bind(("127.0.0.1", 8000))
-            taken.listen()
-        except OSError:
-            pass
-        demos.append(demo := Demo(tmp_path / "place"))
-        wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
-        shown = requests.get(demo.page, timeout=10)
-        inside = sign_in(demo)
-        demo.interrupt()
-
-        output = demo.end()
-
-    assert shown.status_code == 200
-    assert "/recording" in shown.text
-    assert ":8000/" not in demo.page
-    assert "Sign out" in inside
-    assert all(step in output for step in STEPS)
-
-
 def test_demo_takes_no_other_daemon_for_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two demos begin at once, and both find the port free. The other one binds it first and is ready."""
     monkeypatch.setattr(demo_stage, "_START_S", 60.0)
@@ -163,14 +138,6 @@ class Ready(Loopback):
     def hear(self, asked: Asked) -> tuple[int, bytes]:
         """Answer that it is ready."""
         return 200, b"{}"
-
-
-def sign_in(demo: Demo) -> str:
-    """Sign in with the credentials in the demo's output and return the next page."""
-    site = demo.page.partition("/events/")[0]
-    with requests.Session() as browser:
-        browser.post(f"{site}/sign-in", data={"login": "operator", "password": demo.password}, timeout=10)
-        return browser.get(site, timeout=10).text
 
 
 def test_demo_without_its_practice_zoom_says_so(demos: list[Demo], tmp_path: Path) -> None:

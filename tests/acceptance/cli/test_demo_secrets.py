@@ -1,9 +1,9 @@
-"""The output and files of `zoom-ops demo` show a secret only to readers who may have it."""
+"""`zoom-ops demo` serves until Ctrl-C, and its output and files show a secret only to readers who may have it."""
 
 from pathlib import Path
 from typing import get_args
 
-from tests.acceptance.cli.demos import Demo
+from tests.acceptance.cli.demos import STEPS, Demo, port_taken
 from tests.acceptance.handed_out import own_secrets, secrets_of
 from tests.acceptance.installation import Installation
 from tests.acceptance.planting import FINDERS, finders_of_planted
@@ -41,11 +41,15 @@ ALLOWED = (
 """Which reader may have which secrets. Every line gives its reason."""
 
 
-def test_demo_tells_nobody_a_secret_but_who_may_have_it(demos: list[Demo], tmp_path: Path) -> None:
+def test_demo_serves_until_ctrl_c_and_tells_nobody_a_secret_but_who_may_have_it(
+    demos: list[Demo], tmp_path: Path
+) -> None:
     """Search its output, its pages while it serves, and its files until Ctrl-C. Then plant a secret as a control."""
     place, kept = tmp_path / "place", tmp_path / "kept"
-    demos.append(demo := Demo(place))
-    wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
+    with port_taken():
+        demos.append(demo := Demo(place))
+        wait_until(lambda: "Ctrl-C ends it" in demo.said, lambda: demo.said)
+    inside = demo.sign_in()
     url, _, event = demo.page.partition("/events/")
     environ = demo.environ_of("serve")
     zoom = PracticeZoom(environ[f"ZOOM_OPS_ACCOUNTS__{ACCOUNT.upper()}__API_URL"].removesuffix("/v2"))
@@ -58,6 +62,10 @@ def test_demo_tells_nobody_a_secret_but_who_may_have_it(demos: list[Demo], tmp_p
     ended = {"terminal": demo.end().encode()} | files_in(place, "that it left") | files_in(kept, "after its end")
     texts |= ended
 
+    assert ":8000" not in url
+    assert b"/recording" in texts[f"visitor: /events/{event}"]
+    assert "Sign out" in inside
+    assert all(step in demo.said for step in STEPS)
     assert find_leaks(secrets, texts, ALLOWED) == []
     assert {secret.kind for secret in secrets} == set(get_args(Kind)) - {"session", "token"}
     assert_all_needed(secrets, texts, ALLOWED)

@@ -93,7 +93,8 @@ def test_installation_is_moved_to_a_cluster_and_back(
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_daemon_ends_where_everything_was_moved_while_it_could_not_notice(installation: Installation) -> None:
-    with installation.daemon() as daemon:
+    faults = Faults(met=installation.folder / "none", look_s=0.5)
+    with installation.daemon(faults=faults) as daemon:
         with closing(open_database(installation.database_url)) as database, database.begin() as connection:
             mark_moved(connection, "postgresql://db.example.org/zoom_ops")
         wait_until(lambda: daemon.lines("daemon_stopped"), lambda: daemon.log)
@@ -117,6 +118,7 @@ def test_nothing_starts_on_a_file_that_is_being_copied(installation: Installatio
     assert all("The database is being copied to another one" in output for output in outputs)
 
 
+@pytest.mark.long
 def test_copy_that_is_killed_goes_on_and_is_complete(installation: Installation, other_url: str) -> None:
     with closing(open_database(installation.database_url)) as source:
         fill(source, 3)

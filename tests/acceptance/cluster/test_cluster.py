@@ -108,7 +108,8 @@ def test_worker_frozen_and_thawed_does_nothing_twice(installation: Installation,
             cluster.add()
         wait_until(lambda: all_seated(installation, len(events)), lambda: cluster.log, patience_s=60)
         thaw(frozen)
-        time.sleep(2)
+        wait_until(lambda: frozen.lines("run_fenced"), lambda: frozen.log)
+        time.sleep(1)  # for anything else that it may still do
         work_through(cluster, events)
         cluster.stop()
 
@@ -116,6 +117,7 @@ def test_worker_frozen_and_thawed_does_nothing_twice(installation: Installation,
     assert_once(installation, len(events))
 
 
+@pytest.mark.long
 def test_three_workers_keep_the_rate_limits_together(tmp_path: Path, spares: Spares, tell_counts: TellCounts) -> None:
     """Count at the practice Zoom. If the machine is too busy to send or to count in time, try twice more."""
     tries = list[Pace]()
@@ -168,8 +170,9 @@ def test_stop_of_postgresql_is_waited_out_by_all(
     tell_counts(f"cluster: PostgreSQL stopped for {seconds} s: {len(events)} events, each once")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("what", [pytest.param("database", marks=pytest.mark.long), "zoom"])
+@pytest.mark.parametrize("what", ["database", "zoom"])
 def test_worker_whose_wire_is_cut_in_silence_is_taken_over_from(
     installation: Installation, what: str, tell_counts: TellCounts
 ) -> None:

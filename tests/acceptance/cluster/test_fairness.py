@@ -22,7 +22,7 @@ from tests.integration.service import PracticeZoom
 from tests.waiting import wait_until
 from zoom_ops.sandbox.limits import PER_SECOND
 
-pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]
+pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.parametrize("database_kind", ["postgresql"])]
 MANY, FEW, HOSTS, DELAY_S = 150, 5, 20, 2
 CREATE = "/webinars"
 

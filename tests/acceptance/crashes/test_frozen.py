@@ -25,7 +25,7 @@ pytestmark = pytest.mark.crash
 EVENTS = 3
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 QUICK = {"SELF_FENCE_S": "0.4", "DEADLINE_S": "1", "LISTING_LAG_S": "0.2", "POLL_S": "0.05", "IDLE_S": "2"}
-THAWED_S = 2.0  # for anything that the thawed daemon may still do
+THAWED_S = 1.0  # for anything that the thawed daemon may still do after it noticed that its run is another's
 FROZEN_AT = (  # a few steps; the rest, which takes minutes, with --long
     ("before send", "CreateWebinar"),
     ("before done", "AddPanelists"),
@@ -113,8 +113,8 @@ def taken_over_and_thawed(installation: Installation, first: Daemon, done: Calla
         )
         assert first.process.pid
         os.kill(first.process.pid, signal.SIGCONT)
-        time.sleep(THAWED_S)
         wait_until(lambda: "run_fenced" in first.log, lambda: first.log)
+        time.sleep(THAWED_S)
 
 
 def all_seated(installation: Installation) -> bool:

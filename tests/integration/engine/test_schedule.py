@@ -218,7 +218,9 @@ def test_turns_that_were_missed_in_an_outage_are_one_and_none_is_to_come(missed_
 
 
 def test_turn_that_failed_takes_none_that_is_to_come(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule_module, "_AGAIN_AFTER", timedelta(seconds=3))  # shortly before the tick after the next
+    monkeypatch.setattr(
+        schedule_module, "_AGAIN_AFTER", timedelta(seconds=1.6)
+    )  # shortly before the tick after the next
     tries: list[float] = []
 
     def fail_once() -> None:
@@ -226,10 +228,10 @@ def test_turn_that_failed_takes_none_that_is_to_come(database: Database, monkeyp
         if len(tries) == 1:
             raise TemporaryError("The database does not answer.")
 
-    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=2), failing=fail_once)], lambda: None)
+    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=1), failing=fail_once)], lambda: None)
     ticker.start()
     try:
-        wait_until(lambda: bool(tries) and time.monotonic() > tries[0] + 3.5)
+        wait_until(lambda: bool(tries) and time.monotonic() > tries[0] + 1.9)
     finally:
         ticker.stop()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import ACCOUNT, EVENT_ID, HOST, an_event
-from tests.integration.service import CREATE, DELETE, LIST, READ, SEAT, UPDATE, MakeService, Service
+from tests.integration.service import CREATE, DELETE, LIST, READ, SEAT, UPDATE, MakeService, Service, TestClock
 from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.events import Performer
 from zoom_ops.operations.rehearsal.bench import Bench
@@ -27,6 +27,12 @@ from zoom_ops.store.alerts import list_alerts
 
 ME = "me@example.org"
 FACTS = [question.fact for question in QUESTIONS]
+
+
+@pytest.fixture(autouse=True)
+def virtual_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a wait move the clock instead: a rehearsal makes its calls one after another, at the pace of the limits."""
+    monkeypatch.setattr(TestClock, "sleep", lambda clock, seconds: clock.advance(timedelta(seconds=seconds)))
 
 
 def report_of(service: Service, **policy: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from zoom_ops.store.events import count_coming, count_past
 
 pytestmark = pytest.mark.both_databases
 
-SMALL, LARGE = 20_000, 1_000_000
+SMALL, LARGE = 10_000, 1_000_000
 START = NOW + timedelta(hours=2)
 PAGES = (
     "/", "/?q=tides+4711", "/?when=past", "/?series=series-42", "/series/series-42", "/series/series-42.ics",

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -18,43 +18,64 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.zoom import Waits
 
 WAITS = Waits(connect_s=9, read_s=9, deadline_s=2)  # each drop arrives within the read timeout
-TOGETHER = Waits(connect_s=9, read_s=9, deadline_s=4)  # for a call of two parts, which share the deadline
-LATE_S = 2.5  # the duration of each part
+SHORT = Waits(connect_s=9, read_s=9, deadline_s=0.7)  # where nothing has to succeed before the deadline
+LATE_S = 1.25  # the duration of each part of a call of two parts, which share a deadline of 2 s
 A_WEBINAR = {"id": WEBINAR_ID, "uuid": UUID}
 HEAD_DRIPS = drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")
 BODY_DRIPS = drips(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n", b" ")
 CHUNKS_DRIP = drips(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
 ENDLESS_DRIPS = drips(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b" ")
 STATUS_DRIPS = drips(b"HTTP/1.1 20", b"0")
+DRIPS = {
+    "head": HEAD_DRIPS,
+    "body": BODY_DRIPS,
+    "chunks": CHUNKS_DRIP,
+    "endless": ENDLESS_DRIPS,
+    "status": STATUS_DRIPS,
+}
+
+MakeZoom = Callable[[], RawZoom]
 
 
 @pytest.fixture(params=["http", "https"])
-def zoom(request: pytest.FixtureRequest, tls: ssl.SSLContext) -> Iterator[RawZoom]:
+def make_zoom(request: pytest.FixtureRequest, tls: ssl.SSLContext) -> MakeZoom:
+    """A function that makes a Zoom that answers as the test orders, with and without TLS."""
+    return lambda: RawZoom(tls=tls if request.param == "https" else None)
+
+
+@pytest.fixture
+def zoom(make_zoom: MakeZoom) -> Iterator[RawZoom]:
     """A Zoom that answers as the test orders, with and without TLS."""
-    with RawZoom(tls=tls if request.param == "https" else None) as server:
+    with make_zoom() as server:
         yield server
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [HEAD_DRIPS, BODY_DRIPS, CHUNKS_DRIP, ENDLESS_DRIPS, STATUS_DRIPS],
-    ids=["head", "body", "chunks", "endless", "status"],
-)
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_answer_that_drips_is_cut(zoom: RawZoom, database: Database, reply: Reply) -> None:
-    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
-    zoom.answer(says(200, A_WEBINAR), reply)
-    gateway.get_webinar(WEBINAR_ID)  # so that the pool supplies the connection that drips
+def test_answer_that_drips_is_cut(make_zoom: MakeZoom, database: Database) -> None:
+    """All ways to drip at once, each on a connection of its own: each call lasts until its deadline."""
+    requests: dict[str, int] = {}
 
-    with pytest.raises(AmbiguousError):
-        gateway.create_webinar(HOST, a_draft())
+    def create(way: str, reply: Reply) -> None:
+        with make_zoom() as zoom:
+            gateway = a_gateway(an_account(zoom.url, name=way), database, waits=WAITS)
+            zoom.answer(says(200, A_WEBINAR), reply)
+            gateway.get_webinar(WEBINAR_ID)  # so that the pool supplies the connection that drips
+            with pytest.raises(AmbiguousError):
+                gateway.create_webinar(HOST, a_draft())
+            requests[way] = len(zoom.requests)
 
-    assert len(zoom.requests) == 2
+    threads = [threading.Thread(target=create, args=drip, daemon=True) for drip in DRIPS.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert requests == dict.fromkeys(DRIPS, 2)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_token_that_drips_is_cut_and_nothing_was_sent(zoom: RawZoom, database: Database) -> None:
-    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    gateway = a_gateway(an_account(zoom.url), database, waits=SHORT)
     zoom.token_replies.append(HEAD_DRIPS)
 
     with pytest.raises(TemporaryError):
@@ -66,7 +87,7 @@ def test_token_that_drips_is_cut_and_nothing_was_sent(zoom: RawZoom, database: D
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_all_parts_of_a_call_share_one_deadline(zoom: RawZoom, database: Database) -> None:
     """With a deadline of its own each part would be in time, and the call would succeed."""
-    gateway = a_gateway(an_account(zoom.url), database, waits=TOGETHER)
+    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
     expired = {"code": 124, "message": "Access token is expired."}
     zoom.answer(late(says(401, expired)), late(says(201, A_WEBINAR)))
 
@@ -86,7 +107,7 @@ def late(reply: Reply) -> Reply:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_many_threads_are_each_cut_at_their_own_deadline(zoom: RawZoom, database: Database) -> None:
-    gateway = a_gateway(an_account(zoom.url), database, waits=WAITS)
+    gateway = a_gateway(an_account(zoom.url), database, waits=SHORT)
     zoom.answer(*[HEAD_DRIPS] * 6)
     cut: list[int] = []
 
@@ -109,7 +130,7 @@ def test_many_threads_are_each_cut_at_their_own_deadline(zoom: RawZoom, database
 def test_handshake_that_hangs_is_cut(database: Database) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute, RawZoom() as zoom:
         account = an_account(zoom.url, api_url=f"https://127.0.0.1:{mute.getsockname()[1]}/v2")
-        gateway = a_gateway(account, database, waits=WAITS)
+        gateway = a_gateway(account, database, waits=SHORT)
 
         with pytest.raises(TemporaryError):
             gateway.create_webinar(HOST, a_draft())
@@ -125,7 +146,7 @@ def test_connection_that_nobody_accepts_is_cut(database: Database) -> None:
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         account = an_account(zoom.url, api_url=f"http://127.0.0.1:{full.getsockname()[1]}/v2")
-        gateway = a_gateway(account, database, waits=WAITS)
+        gateway = a_gateway(account, database, waits=SHORT)
 
         with pytest.raises(TemporaryError):
             gateway.create_webinar(HOST, a_draft())
@@ -147,5 +168,5 @@ def test_name_that_is_looked_up_for_ever_is_cut(database: Database, monkeypatch:
         account = an_account(zoom.url, api_url="http://slow.example.org/v2")
 
         with pytest.raises(TemporaryError):
-            a_gateway(account, database, waits=WAITS).create_webinar(HOST, a_draft())
+            a_gateway(account, database, waits=SHORT).create_webinar(HOST, a_draft())
     given_up.set()

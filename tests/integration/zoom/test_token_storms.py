@@ -194,7 +194,7 @@ def test_database_clock_that_is_put_off_costs_one_renewal_at_most(
 
     ask_together(gateway)
     in_memory = token_requests(zoom)
-    for _ in range(3):
+    for _ in range(2):
         ask_together(start())
 
     assert in_memory == 1

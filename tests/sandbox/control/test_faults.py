@@ -100,7 +100,7 @@ def test_slow_call_that_is_not_carried_out_says_so_at_the_end(client: Client, do
 
 
 def test_late_call_is_carried_out_after_the_caller_gave_up(client: Client) -> None:
-    client.fault(CREATE, "late", seconds=4)
+    client.fault(CREATE, "late", seconds=2)
 
     with pytest.raises(requests.ReadTimeout):
         client.http.post(f"{client.url}/v2/users/{HOST}/webinars", json={"topic": "Briefing"}, timeout=0.1)

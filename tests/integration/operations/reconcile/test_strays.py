@@ -366,7 +366,7 @@ def test_look_that_broke_off_reads_only_what_is_left(there: Service) -> None:
 
 
 @on_sqlite
-@pytest.mark.parametrize(("count", "pages"), [(300, 1), (301, 2)])
+@pytest.mark.parametrize(("count", "pages"), [pytest.param(300, 1, marks=pytest.mark.long), (301, 2)])
 def test_host_of_hundreds_costs_a_call_a_page_and_day(make_service: MakeService, count: int, pages: int) -> None:
     service = make_service(zoom={"limits": False})
     coming = {"start_time": zoom_time(START + 30 * DAY), "duration": 60, "agenda": "Seen as a whole"}
