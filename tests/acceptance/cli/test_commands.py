@@ -186,14 +186,16 @@ def test_plan_tells_what_would_be_done_and_does_nothing(lived: Installation) -> 
     plan = lived.run("plan", "--json").json
     lived.run("plan", "--exit-code", code=4)
     lived.run("plan", HELD, "--exit-code")
-    output = lived.run("plan").said
+    output = lived.run("plan", "--long").said
     lived.write("moved.json", json.dumps(an_entry(2)))
     lived.run("events", "import", "moved.json")
 
     assert (at_rest["actions"], at_rest["refused"], at_rest["waiting"]) == ([], [], [])
-    assert set(plan) == {"digest", "actions", "waiting", "refused", "notices"}
+    assert set(plan) == {
+        "digest", "service", "actions", "mails", "runs", "waiting", "refused", "notices", "left_out",
+    }  # fmt: skip
     (action,) = plan["actions"]
-    assert set(action) == {"event", "action", "changes", "reason"}
+    assert set(action) == {"event", "action", "account", "does", "changes", "reason"}
     assert (action["event"], action["action"]) == (COMING, "UpdateWebinar")
     assert action["changes"] == [{"field": "topic", "old": "Tides of Tomorrow, part 2", "new": "Tides of Yesterday"}]
     assert f"Tides of Tomorrow, part 2 → Tides of Yesterday 1 action; zoom-ops apply {plan['digest']}" in output

@@ -75,8 +75,8 @@ def test_empty_installation_says_how_to_begin(empty: Installation) -> None:
     assert outputs == [
         "There are no events. Begin with: zoom-ops events import FILE",
         "The address book is empty: zoom-ops people import people.csv",
-        "Everything is as it should be.",
-        "Everything is as it should be. Nothing is to be done.",
+        "Nothing is to be done. No process performs runs. Start the daemon: zoom-ops serve",
+        "Nothing is to be done.",
         "There are no runs.",
         "Nothing is to be done.",
     ]

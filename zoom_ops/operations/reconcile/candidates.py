@@ -23,19 +23,23 @@ _RECENT = timedelta(days=30)
 def find_candidates(context: Context, connection: Connection, now: datetime) -> tuple[Event, ...]:
     """List the events whose plan may not be empty, or for which a run is in trouble; ordered by start.
 
+    A run in trouble counts until 30 days after the event.
+
     To plan one event costs some ten queries, so not every event is planned at each look at the plan. What decides
     whether a webinar is as it should be is loaded for all events at once: the record, the profile, the binding, the
     seats. All else (hosts, bookings, live status) can only hold work back, or is an alert already. A recording that is
     published as it was told to be is not looked at: only `plan_event` says what another profile means for it.
     """
+    recorded = list_unpublished(connection, now - _RECENT, f"{context.base_url}/")
     named = {
+        *recorded,
         *list_troubled(connection, "event"),
-        *list_unpublished(connection, now - _RECENT, f"{context.base_url}/"),
         *(row.subject for row in list_alerts(connection, kinds=tuple(NOTICES), limit=_ALL) if row.subject),
     }
     coming = load_upcoming(connection, now, _ALL)
     bindings, seats = load_coming_bindings(connection, now), load_coming_seats(connection, now)
-    past = load_events(connection, sorted(named - {event.id for event in coming}))
+    others = load_events(connection, sorted(named - {event.id for event in coming}))
+    past = (event for event in others if event.id in recorded or event.end_utc > now - _RECENT)
     chosen = [
         event
         for event in coming
