@@ -10,11 +10,13 @@ from sqlalchemy import Row
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...profiles import Profile
+from ...store.account_stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
-from ...store.schedules import load_schedule_settings
+from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.webinars import Bound, load_bindings
 from ..context import Context
+from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
 
 _AT_MOST = 50
@@ -23,7 +25,6 @@ _NEXT = 8
 _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
-_PAUSED = "The job is paused: it has no turns until somebody resumes it."
 
 Names = Mapping[str, str]  # names of events by event id
 Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
@@ -72,13 +73,12 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
         names = load_names(connection, subjects)
         settings = load_schedule_settings(connection)
-        paused = [name for name, setting in settings.items() if setting.paused and name in jobs]
+        paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
+        stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
     noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
     needs = (
-        *(
-            Need(kind="pause", about=name, sentence=_PAUSED, step="Look at the job", address=f"/-/jobs#job-{name}")
-            for name in paused
-        ),
+        *(_of_paused_account(stop) for stop in stops),
+        *(_of_paused_job(name, setting) for name, setting in paused.items()),
         *(_of_alert(row, names) for row in alerts),
         *(_of_run(run, names) for run in failed),
         *(_of_wait(run, names, noted) for run in held),
@@ -104,6 +104,17 @@ def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
         for name, requested in bound.asked
         if name in known and known[name] != requested and name not in refused
     )
+
+
+def _of_paused_account(stop: Stop) -> Need:
+    sentence = f"No call goes to Zoom, and what needs one waits. {describe_pause(stop.by, stop.since, stop.sentence)}"
+    address = f"/-/hosts#account-{stop.account}"
+    return Need(kind="pause", about=stop.account, sentence=sentence, step="Look at the account", address=address)
+
+
+def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
+    sentence = f"The job has no turns. {describe_pause(setting.by, setting.since, setting.note)}"
+    return Need(kind="pause", about=name, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{name}")
 
 
 def _of_alert(row: Row[Any], names: Names) -> Need:

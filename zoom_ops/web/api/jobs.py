@@ -11,7 +11,7 @@ from ...operations.jobs.requests import preview_job, request_job, turns_of
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.jobs import list_jobs
 from .callers import Caller, needs
-from .contents import RequestBody, body_as, takes
+from .contents import PauseBody, RequestBody, body_as, takes
 from .description import BODY, answers, list_of
 from .parameters import EventName, JobName
 from .problems import what_is_asked
@@ -64,10 +64,10 @@ def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunB
     return JSONResponse({"runs": list(requested)}, 202)
 
 
-@router.post("/jobs/{name}/pause", responses=answers(200, 400, 404))
-def pause(name: TheJob, caller: Running) -> Response:
-    """Pause the schedule of a job; changes, notifications and requests by hand still start it."""
-    pause_job(caller.context, caller.operations.get_job(name), caller.by)
+@router.post("/jobs/{name}/pause", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(PauseBody))
+def pause(name: TheJob, caller: Running, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
+    """Pause the schedule of a job, with a note; changes, notifications and requests by hand still start it."""
+    pause_job(caller.context, caller.operations.get_job(name), body.note, caller.by)
     return JSONResponse({"name": name, "paused": True})
 
 

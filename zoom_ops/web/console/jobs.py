@@ -38,9 +38,9 @@ def run_now(request: Request, name: str, operations: TheOperations, by: TheActor
 
 
 @router.post("/jobs/{name}/pause")
-def pause(name: str, operations: TheOperations, by: TheActor) -> Response:
-    """Pause the schedule of a job."""
-    pause_job(operations.context, operations.get_job(name), by)
+def pause(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Pause the schedule of a job, with a note."""
+    pause_job(operations.context, operations.get_job(name), form.get("note", ""), by)
     return go_on("/-/jobs", f"{name} has no turns until it is resumed. What rings it is still done.")
 
 
