@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from . import accounts, alerts, audit, daemon, database, events, hosts, people, plans, runs, tokens, users, webhooks
+from . import (
+    accounts,
+    alerts,
+    audit,
+    daemon,
+    database,
+    events,
+    hosts,
+    jobs,
+    people,
+    plans,
+    runs,
+    tokens,
+    users,
+    webhooks,
+)
 from .demo.command import demo
 from .output import print_error
 from .rehearse import rehearse
@@ -26,7 +41,6 @@ _COMMANDS = (  # each is called as its function is
     daemon.sandbox,
     plans.plan,
     plans.apply,
-    runs.jobs,
     runs.run,
     hosts.hosts,
     audit.audit,
@@ -36,7 +50,7 @@ _COMMANDS = (  # each is called as its function is
 for command in _COMMANDS:
     app.command()(command)
 app.command(hidden=True)(daemon.health)
-for group in (events, people, runs, accounts, alerts, users, webhooks, tokens, database):
+for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
     app.add_typer(group.app)
 
 

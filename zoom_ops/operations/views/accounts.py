@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 
 def show_accounts(context: Context) -> list[Document]:
-    """List the accounts as JSON values: state with time, reason and who paused it, OAuth token, today's calls and errors (UTC day)."""
+    """List the accounts as JSON values: state with time, reason and who paused it; OAuth token; today's calls (UTC)."""
     now = context.clock.now()
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     fingerprints = {name: gateway.fingerprint for name, gateway in context.gateways.items()}

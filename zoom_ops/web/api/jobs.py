@@ -67,19 +67,19 @@ def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunB
 @router.post("/jobs/{name}/pause", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(PauseBody))
 def pause(name: TheJob, caller: Running, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
     """Pause the schedule of a job, with a note; changes, notifications and requests by hand still start it."""
-    pause_job(caller.context, caller.operations.get_job(name), body.note, caller.by)
+    pause_job(caller.context.database, caller.operations.get_job(name), body.note, caller.by)
     return JSONResponse({"name": name, "paused": True})
 
 
 @router.post("/jobs/{name}/resume", responses=answers(200, 400, 404))
 def resume(name: TheJob, caller: Running) -> Response:
     """Resume the schedule of a job; the turns that it missed are not made up for."""
-    resume_job(caller.context, caller.operations.get_job(name), caller.by)
+    resume_job(caller.context.database, caller.operations.get_job(name), caller.by)
     return JSONResponse({"name": name, "paused": False})
 
 
 @router.put("/jobs/{name}/schedule", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(ScheduleBody))
 def schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
     """Change the interval of a job."""
-    every = change_schedule(caller.context, caller.operations.get_job(name), body.every, caller.by)
+    every = change_schedule(caller.context.database, caller.operations.get_job(name), body.every, caller.by)
     return JSONResponse({"name": name, "every_s": every.total_seconds()})
