@@ -44,6 +44,7 @@ from zoom_ops.operations.views.runs import show_run
 from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxUser
 from zoom_ops.settings import load_settings
+from zoom_ops.store.db.disks import Disk
 from zoom_ops.store.events import load_event, save_event
 from zoom_ops.store.tables import host_day
 from zoom_ops.store.tables import run as runs
@@ -415,7 +416,8 @@ def run_service(
         environment = _environment(folder, database_url)
         for name, its_hosts in {ACCOUNT: hosts, **(accounts or {})}.items():
             environment |= _account(name, sandbox.url, its_hosts)
-        app = connect(load_settings(environment | (settings or {}), folder), clock)
+        roomy = Disk(holds="the database", folder=str(folder), free=50 * 10**9, total=100 * 10**9)
+        app = connect(load_settings(environment | (settings or {}), folder), clock, measure=lambda *_: (roomy,))
         try:
             yield Service(app, zoom, clock, ear)
         finally:

@@ -36,6 +36,6 @@ def load_schedule_settings(connection: Connection) -> dict[str, ScheduleSetting]
 def save_schedule_setting(connection: Connection, schedule: str, value: ScheduleSetting, now: datetime) -> None:
     """Write the changes of a schedule."""
     seconds = None if value.every is None else int(value.every.total_seconds())
-    values = {"paused": value.paused, "every_s": seconds, "at": now}
-    values |= {"pause_note": value.note, "paused_by": value.by, "paused_at": value.since}
+    pause = {"pause_note": value.note, "paused_by": value.by, "paused_at": value.since}
+    values = {"paused": value.paused, "every_s": seconds, "at": now, **pause}
     upsert(connection, schedule_setting, {"schedule": schedule}, values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
@@ -35,7 +36,7 @@ class Check:
 
 
 def check_installation(context: Context) -> tuple[Check, ...]:
-    """Check database, secret key, profiles, every Zoom account and the alerts."""
+    """Check database, secret key, profiles, every Zoom account, the monitor and the alerts."""
     kind = context.database.engine.dialect.name
     current = tables_fit(context.database)
     checks = [Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")]
@@ -59,6 +60,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
         pauses = {stop.account: stop for stop in load_stops(connection) if stop.is_pause}
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway, pauses.get(name)))
+    checks.append(_monitor_check(context))
     count = count_open_alerts(context.database)
     checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
     return tuple(checks)
@@ -90,6 +92,17 @@ def refuse_other_key(database: Database, box: SecretBox) -> None:
 
 def _sealed_word(connection: Connection) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
+
+
+def _monitor_check(context: Context) -> Check:
+    """Send the monitor a ping that counts as no sign of life, where it knows such a ping."""
+    if context.monitor is None:
+        sentence = "HEARTBEAT_URL is not set: nobody is told when this service falls silent (docs/operating.md)."
+        return Check(what="monitor", ok=True, sentence=sentence, checked=False)
+    heard = context.pinger.ping(context.monitor, "test", str(uuid4()), "zoom-ops doctor")
+    doubt = " It answers the same to a wrong key: see there whether it arrived."
+    sentence = heard.sentence + (doubt if heard.ok and context.monitor.form == "cronitor" else "")
+    return Check(what=f"monitor ({context.monitor.form.capitalize()})", ok=heard.ok, sentence=sentence)
 
 
 def _account_checks(name: str, gateway: Gateway, pause: Stop | None) -> Iterator[Check]:

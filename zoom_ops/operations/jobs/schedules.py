@@ -31,8 +31,7 @@ def pause_job(database: Database, job: Job, note: str, by: Actor) -> None:
 
 def resume_job(database: Database, job: Job, by: Actor) -> None:
     """Resume a job's schedule. Missed turns are skipped."""
-    resumed = {"paused": False, "note": "", "by": "", "since": None}
-    _change(database, job, by, "job_resumed", lambda setting, _now: replace(setting, **resumed))
+    _change(database, job, by, "job_resumed", lambda setting, _now: ScheduleSetting(every=setting.every))
 
 
 def change_schedule(database: Database, job: Job, every: str, by: Actor) -> timedelta:

@@ -6,6 +6,7 @@ from ...engine.attempts import guard
 from ...engine.runs import Run
 from ...store.retention import prune, rules_of
 from ..context import Context
+from ..watching.watch import watch_service
 
 
 class ServiceWork:
@@ -24,3 +25,7 @@ class ServiceWork:
         deleted = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
         counts = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
         return f"Rows thrown away: {counts}." if counts else ""
+
+    def watch(self) -> str:
+        """Keep the alerts about the service itself true, and ping the monitor of its silence."""
+        return watch_service(self._context, self._run)

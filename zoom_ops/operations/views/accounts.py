@@ -41,7 +41,7 @@ def show_accounts(context: Context) -> list[Document]:
 def _stop_json(stops: list[Stop]) -> Document:
     """Describe the stops of an account: its pause is first, then a stop of the entire account, then of single verbs."""
     if not stops:
-        nothing = {"since": None, "reason": None, "paused_by": None, "retry_at": None, "stopped_for": []}
+        nothing: Document = {"since": None, "reason": None, "paused_by": None, "retry_at": None, "stopped_for": []}
         return {"state": "working", **nothing}
     first = stops[0]
     return {

@@ -243,9 +243,7 @@ def test_paused_account_is_not_asked_by_hand(service: Service) -> None:
     (check,) = [check for check in checks if check.what == f"account {ACCOUNT}"]
     assert (check.ok, check.checked) == (True, False)
     assert f"by {AN_OPERATOR.name}" in check.sentence
-    assert check.sentence.endswith(
-        f": Ada changes the app at Zoom. To go on: zoom-ops accounts resume {ACCOUNT}"
-    )
+    assert check.sentence.endswith(f": Ada changes the app at Zoom. To go on: zoom-ops accounts resume {ACCOUNT}")
 
 
 def test_pause_and_stop_of_one_account_do_not_end_each_other(make_service: MakeService) -> None:
