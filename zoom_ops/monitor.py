@@ -114,7 +114,8 @@ class Pinger:
                 heard = Heard(ok=False, sentence=f"It did not answer: {reason_of(error, deadline, self._read_s)}.")
             else:
                 heard = _read(response)
-        log.log(20 if heard.ok else 30, "monitor_pinged", signal=signal, heard=heard.ok, reason=heard.sentence)
+        if not heard.ok:  # what was heard is in the monitor's own log
+            log.warning("monitor_unheard", signal=signal, reason=heard.sentence)
         return heard
 
 

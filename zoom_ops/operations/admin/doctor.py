@@ -101,7 +101,9 @@ def _monitor_check(context: Context) -> Check:
         return Check(what="monitor", ok=True, sentence=sentence, checked=False)
     heard = context.pinger.ping(context.monitor, "test", str(uuid4()), "zoom-ops doctor")
     doubt = " It answers the same to a wrong key: see there whether it arrived."
-    sentence = heard.sentence + (doubt if heard.ok and context.monitor.form == "cronitor" else "")
+    if not heard.ok:
+        doubt = " Compare HEARTBEAT_URL with the address that the monitor shows."
+    sentence = heard.sentence + (doubt if not heard.ok or context.monitor.form == "cronitor" else "")
     return Check(what=f"monitor ({context.monitor.form.capitalize()})", ok=heard.ok, sentence=sentence)
 
 

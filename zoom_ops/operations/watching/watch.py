@@ -58,7 +58,7 @@ def _look(context: Context, run: Run) -> tuple[ServiceFacts, int]:
         for key in rows.keys() - found.keys():
             clear_alert(connection, key, facts.now)
         clear_old_outages(connection, facts.now)
-        forget_earlier(connection, run.id, run.job, run.subject.kind, run.subject.id)
+        forget_earlier(connection, run.id, run.job, run.subject.kind, run.subject.id, facts.now)
     return facts, len(found)
 
 
