@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -404,10 +404,12 @@ def run_service(
     accounts: Mapping[str, Iterable[str]] | None = None,
     profiles: dict[str, str] | None = None,
     settings: dict[str, str] | None = None,
+    disks: Sequence[Disk] = (),
 ) -> Iterator[Service]:
     """Connect a service to a sandbox.
 
     `accounts`: further accounts at the sandbox and their hosts. `profiles`: profile files besides the default, by name.
+    `disks`: what is measured, in place of this machine's; a test may change the list.
     """
     zoom = PracticeZoom(sandbox.url)
     zoom.control("DELETE")
@@ -416,8 +418,7 @@ def run_service(
         environment = _environment(folder, database_url)
         for name, its_hosts in {ACCOUNT: hosts, **(accounts or {})}.items():
             environment |= _account(name, sandbox.url, its_hosts)
-        roomy = Disk(holds="the database", folder=str(folder), free=50 * 10**9, total=100 * 10**9)
-        app = connect(load_settings(environment | (settings or {}), folder), clock, measure=lambda *_: (roomy,))
+        app = connect(load_settings(environment | (settings or {}), folder), clock, measure=lambda *_: tuple(disks))
         try:
             yield Service(app, zoom, clock, ear)
         finally:

@@ -143,7 +143,9 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
         "tell_others", "watch_service",
     ]  # fmt: skip
     assert {frozenset(job) for job in jobs} == {
-        frozenset({"name", "summary", "schedule", "last_run", "next_run", "paused", "note", "paused_by", "paused_since"})
+        frozenset(
+            {"name", "summary", "schedule", "last_run", "next_run", "paused", "note", "paused_by", "paused_since"}
+        )
     }
     assert jobs[1]["schedule"] == "every 5 minutes"
     assert jobs[1]["summary"].startswith("Create a Zoom webinar for each event")
