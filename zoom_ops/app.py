@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, select
@@ -20,6 +22,7 @@ from .engine.port import EngineHooks, EngineWaits
 from .engine.runs import SubjectKind
 from .errors import NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
+from .monitor import Pinger, parse_monitor
 from .operations import metrics
 from .operations.admin.accounts import wake_runs
 from .operations.admin.doctor import refuse_other_key, remember_key
@@ -34,6 +37,7 @@ from .settings import Settings, load_profiles, load_secret_keys
 from .storage import connect_database, engine_kind
 from .store.account_facts import list_facts
 from .store.db.connect import Database
+from .store.db.disks import Disk, measure_disks
 from .store.db.encryption import SecretBox
 from .store.db.group_commit import GroupCommit
 from .store.db.migrate import tables_fit
@@ -90,8 +94,9 @@ def connect(
     make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
     make_lock: Callable[[Database], WorkLock] = open_lock,
     make_home: Callable[[Database], EventRecords] = SqlRecords,
+    measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
 ) -> App:
-    """Compose the service. A test may give another journal, lock or home."""
+    """Compose the service. A test may give another journal, lock or home, and disks of another size."""
     jobs = load_jobs(settings.jobs_dir)
     profiles = load_profiles(settings)
     database = connect_database(settings, clock)
@@ -114,6 +119,9 @@ def connect(
         gateways=gateways,
         webhooks=webhooks_of(settings),
         sender=Sender(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
+        monitor=parse_monitor(settings.heartbeat_url.get_secret_value()) if settings.heartbeat_url else None,
+        pinger=Pinger(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
+        measure_disks=partial(measure, settings.data_dir, settings.database_url),
         default_account=settings.default_account or (next(iter(gateways)) if len(gateways) == 1 else None),
         installation=_installation(database),
         engine=kind,

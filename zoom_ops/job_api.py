@@ -20,6 +20,7 @@ from .operations.due import (
     expiring_events,
     known_hosts,
     the_service,
+    the_watch,
     unchecked_hosts,
     unfetched_hosts,
     unplanned_events,
@@ -42,6 +43,7 @@ __all__ = [
     "known_hosts",
     "minutes",
     "the_service",
+    "the_watch",
     "unchecked_hosts",
     "unfetched_hosts",
     "unplanned_events",
@@ -166,3 +168,6 @@ class Service(Protocol):
 
     def prune_records(self) -> str:
         """Delete records of finished work that are older than their retention."""
+
+    def watch(self) -> str:
+        """Keep the alerts about the service itself true, and ping the monitor of its silence."""

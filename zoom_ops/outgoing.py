@@ -8,20 +8,17 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
-import requests
 import structlog
 from standardwebhooks import Webhook as Signer
 
-from . import __version__
 from .access import VISITOR, Reader
 from .clock import Clock
 from .errors import shorten
 from .events import clean_line
 from .happenings import KINDS
-from .transport import LOST, NO_ADDRESS, Deadline, Transport, read_beginning, reason_of, retry_after
+from .transport import LOST, NO_ADDRESS, Deadline, Transport, make_session, read_beginning, reason_of, retry_after
 
 log = structlog.get_logger()
 _GONE = 410
@@ -134,7 +131,7 @@ class Sender:
         headers = sign(webhook, message, now) | {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         with Deadline(self._deadline_s, self._clock) as deadline:
             try:
-                response = self._session().post(
+                response = make_session(self._transport).post(
                     webhook.url,
                     message.body.encode(),
                     headers=headers,
@@ -154,16 +151,6 @@ class Sender:
                 )
         log.info("webhook_called", webhook=webhook.name, message=message.id, kind=message.kind, status=answer.status)
         return answer
-
-    def _session(self) -> requests.Session:
-        """Build a session that keeps no cookies."""
-        session = requests.Session()
-        session.headers["User-Agent"] = f"zoom_ops/{__version__}"
-        session.auth = lambda request: request  # else requests would add a password from the machine's .netrc
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, self._transport)
-        return session
 
 
 def next_attempt(

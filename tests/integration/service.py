@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,6 +44,7 @@ from zoom_ops.operations.views.runs import show_run
 from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxUser
 from zoom_ops.settings import load_settings
+from zoom_ops.store.db.disks import Disk
 from zoom_ops.store.events import load_event, save_event
 from zoom_ops.store.tables import host_day
 from zoom_ops.store.tables import run as runs
@@ -403,10 +404,12 @@ def run_service(
     accounts: Mapping[str, Iterable[str]] | None = None,
     profiles: dict[str, str] | None = None,
     settings: dict[str, str] | None = None,
+    disks: Sequence[Disk] = (),
 ) -> Iterator[Service]:
     """Connect a service to a sandbox.
 
     `accounts`: further accounts at the sandbox and their hosts. `profiles`: profile files besides the default, by name.
+    `disks`: what is measured, in place of this machine's; a test may change the list.
     """
     zoom = PracticeZoom(sandbox.url)
     zoom.control("DELETE")
@@ -415,7 +418,7 @@ def run_service(
         environment = _environment(folder, database_url)
         for name, its_hosts in {ACCOUNT: hosts, **(accounts or {})}.items():
             environment |= _account(name, sandbox.url, its_hosts)
-        app = connect(load_settings(environment | (settings or {}), folder), clock)
+        app = connect(load_settings(environment | (settings or {}), folder), clock, measure=lambda *_: tuple(disks))
         try:
             yield Service(app, zoom, clock, ear)
         finally:

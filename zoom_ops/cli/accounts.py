@@ -8,15 +8,18 @@ from .opening import As, actor, opened
 from .output import AsJson, Cell, at, print_json, print_list, print_result, short_time
 
 app = typer.Typer(
-    name="accounts", help="Zoom accounts: which are stopped, and why; resume.", invoke_without_command=True
+    name="accounts",
+    help="Zoom accounts: which are stopped or paused, and why; pause, resume.",
+    invoke_without_command=True,
 )
 
 Account = Annotated[str, typer.Argument(metavar="NAME", help="The account, as `accounts` lists it.")]
+Note = Annotated[str, typer.Option("--note", help="Why, for everybody who sees the pause.")]
 
 
 @app.callback()
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the Zoom accounts: working or stopped, since when, and why."""
+    """List the Zoom accounts: working, stopped or paused, since when, and why."""
     from ..operations.views.accounts import show_accounts
 
     if context.invoked_subcommand:
@@ -56,16 +59,29 @@ def show(account: Account, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def pause(account: Account, note: Note, as_name: As = None, as_json: AsJson = False) -> None:
+    """Pause an account: no call goes to Zoom, and what needs one waits, until `accounts resume`."""
+    from ..operations.admin.accounts import pause_account
+
+    with opened() as service:
+        pause_account(service.context, account, note, actor(as_name))
+    sentence = f"Account {account} is paused: no call goes to Zoom. To go on: zoom-ops accounts resume {account}"
+    return print_result({"name": account, "state": "paused"}, sentence, as_json=as_json)
+
+
+@app.command()
 def resume(account: Account, as_name: As = None, as_json: AsJson = False) -> None:
-    """Allow a stopped account one trial call at once. If Zoom accepts it, all runs that wait continue."""
+    """End an account's pause, or allow a stopped account one trial call at once. Runs that wait then continue."""
     from ..operations.admin.accounts import resume_account
 
     with opened() as service:
-        count = resume_account(service.context, account, actor(as_name))
-    sentence = f"Account {account} is not stopped."
-    if count:
-        sentence = f"The next call of account {account} is a trial: zoom-ops accounts tells what came of it."
-    return print_result({"name": account, "trial": count > 0}, sentence, as_json=as_json)
+        resumed = resume_account(service.context, account, actor(as_name))
+    sentences = [f"Account {account} is not paused any more."] if resumed.was_paused else []
+    if resumed.stops:
+        sentences.append(f"The next call of account {account} is a trial: zoom-ops accounts tells what came of it.")
+    document = {"name": account, "was_paused": resumed.was_paused, "trial": resumed.stops > 0}
+    nothing = f"Account {account} is neither stopped nor paused."
+    return print_result(document, " ".join(sentences) or nothing, as_json=as_json)
 
 
 def _token(left_s: int | None) -> str:
@@ -76,4 +92,5 @@ def _token(left_s: int | None) -> str:
 
 def _reason(row: dict[str, Any]) -> str:
     again = f" Tried again at {short_time(row['retry_at'])}." if row["retry_at"] else ""
-    return f"{row['reason'] or ''}{again}"
+    by = f"{row['paused_by']}: " if row["paused_by"] else ""
+    return f"{by}{row['reason'] or ''}{again}"

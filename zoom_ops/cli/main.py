@@ -15,6 +15,7 @@ from . import (
     database,
     events,
     hosts,
+    jobs,
     people,
     plans,
     runs,
@@ -42,7 +43,6 @@ _COMMANDS = (  # each is called as its function is
     status.status,
     plans.plan,
     plans.apply,
-    runs.jobs,
     runs.run,
     hosts.hosts,
     audit.audit,
@@ -52,7 +52,7 @@ _COMMANDS = (  # each is called as its function is
 for command in _COMMANDS:
     app.command()(command)
 app.command(hidden=True)(daemon.health)
-for group in (events, people, runs, accounts, alerts, users, webhooks, tokens, database):
+for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
     app.add_typer(group.app)
 
 

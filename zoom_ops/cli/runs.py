@@ -1,4 +1,4 @@
-"""`zoom-ops jobs`, `run` and `runs`: the jobs, with their runs."""
+"""`zoom-ops run` and `runs`: the runs of the jobs."""
 
 from __future__ import annotations
 
@@ -26,23 +26,6 @@ NotDone = Annotated[
     bool, typer.Option("--not-done", help="You have looked for what `runs show` says is open: it was not done.")
 ]
 RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run.")]
-
-
-def jobs(as_json: AsJson = False) -> None:
-    """List the jobs with schedule, last and next run."""
-    from ..operations.jobs.registry import load_jobs
-    from ..operations.views.jobs import list_jobs
-
-    with opened_storage() as storage:
-        rows = list_jobs(storage.database, load_jobs(storage.settings.jobs_dir).values())
-    columns: dict[str, Cell] = {
-        "job": "name",
-        "schedule": "schedule",
-        "last run (UTC)": at("last_run"),
-        "next run": at("next_run"),
-        "what it does": "summary",
-    }
-    return print_list(rows, columns, as_json=as_json, empty="There are no jobs.")
 
 
 def run(

@@ -30,6 +30,11 @@ class Subject:
     kind: SubjectKind
     id: str
 
+    @property
+    def name(self) -> str:
+        """The kind with the id. With its space it is no id."""
+        return f"{self.kind} {self.id}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:

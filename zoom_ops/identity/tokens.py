@@ -28,7 +28,7 @@ class Scope(StrEnum):
     PEOPLE_WRITE = "people:write", "Change the address book."
     JOBS_RUN = "jobs:run", "Run a job now, for one event or for all whose turn it is; pause it, change its schedule."
     RUNS_READ = "runs:read", "See jobs, runs, their calls to Zoom, accounts, hosts and alerts."
-    RUNS_WRITE = "runs:write", "Try a run again, cancel it, dismiss an alert, resume an account."
+    RUNS_WRITE = "runs:write", "Try a run again, cancel it, dismiss an alert, pause or resume an account."
     PLAN_READ = "plan:read", "See what would be changed at Zoom and on the event records."
     PLAN_APPLY = "plan:apply", "Have that done."
     APPROVALS_WRITE = "approvals:write", "Approve what is doubtful, adopt a webinar, keep a recording back."

@@ -1,6 +1,6 @@
 """The services and settings that the operations work with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,9 +10,11 @@ from ..engine.port import EngineKind
 from ..errors import ParkedError
 from ..events import Event
 from ..homes import EventRecords
+from ..monitor import Monitor, Pinger
 from ..outgoing import Sender, Webhook
 from ..profiles import Profile
 from ..store.db.connect import Database
+from ..store.db.disks import Disk
 from ..store.db.encryption import SecretBox
 from ..store.db.group_commit import GroupCommit
 from ..store.retention import Kept
@@ -33,6 +35,9 @@ class Context:
     gateways: Mapping[str, Gateway]  # by account
     webhooks: Mapping[str, Webhook]  # by name
     sender: Sender
+    monitor: Monitor | None  # outside; it alarms when this service falls silent
+    pinger: Pinger
+    measure_disks: Callable[[], tuple[Disk, ...]]
     default_account: str | None
     installation: str
     engine: EngineKind

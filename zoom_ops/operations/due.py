@@ -164,6 +164,11 @@ def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Tur
     return ((Subject(kind="service", id="records"), ""),)
 
 
+def the_watch(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:
+    """Return the service itself, at any time, apart from its records: a watch waits for no long deletion."""
+    return ((Subject(kind="service", id="watch"), ""),)
+
+
 def host_of(run: Run) -> str:
     """Return the host that a run is about."""
     return run.subject.id.removeprefix(f"{run.account}/")

@@ -27,7 +27,7 @@ def load_service_facts(context: Context, connection: Connection) -> ServiceFacts
         is_performing=is_performing,
         heard_at=heard_at,
         stops=tuple(_stop_of(stop) for stop in load_stops(connection) if stop.account in context.gateways),
-        paused_jobs={name: "" for name, setting in settings.items() if setting.paused},
+        paused_jobs={name: setting.note for name, setting in settings.items() if setting.paused},
     )
 
 
@@ -57,6 +57,7 @@ def _stop_of(stop: Stop) -> AccountStop:
         verb=stop.verb,
         sentence=sentence,
         since=stop.since,
+        paused=stop.is_pause,
         action="" if stop.cause == "errors" else action,  # it is tried again by itself
         retry_at=stop.retry_at,
     )

@@ -21,6 +21,7 @@ from .values import (
     Hosts,
     Languages,
     Listen,
+    MonitorUrl,
     Networks,
     Origins,
     OwnName,
@@ -148,8 +149,15 @@ class Settings(BaseSettings):
     webhooks: dict[OwnName, WebhookSettings] = Field(
         default={}, description="Other systems that get messages about events, by a name of yours."
     )
+    heartbeat_url: MonitorUrl | None = Field(
+        default=None,
+        repr=False,
+        description="The address of a check at Healthchecks or Cronitor, which alarms when this service falls silent:"
+        " it is pinged every minute. The host tells which of the two it is; `healthchecks+` or `cronitor+` before the"
+        " address overrules that.",
+    )
     connect_s: Seconds = Field(
-        default=3, description="Seconds a connection to Zoom, a webhook or the sign-in provider may take."
+        default=3, description="Seconds a connection to Zoom, a webhook, a monitor or the sign-in provider may take."
     )
     read_s: Seconds = Field(default=10, description="Seconds that one of those may be silent within a call.")
     deadline_s: Seconds = Field(default=15, description="Seconds a call may take in all, however slowly it drips.")

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from ..monitor import parse_monitor
+
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 
@@ -50,6 +52,11 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _monitor(url: SecretStr) -> SecretStr:
+    parse_monitor(url.get_secret_value())
+    return url
+
+
 def _own_name(name: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name):
         raise ValueError(f"the name {name!r} must be of small letters and digits, with - or _ between them.")
@@ -81,6 +88,7 @@ def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
 Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
+MonitorUrl = Annotated[Secret, AfterValidator(_monitor)]
 Hosts = Annotated[Texts, AfterValidator(_user_addresses)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_unique)]

@@ -119,17 +119,9 @@ def find_holdup(job: str, account: str | None, run: RunFacts | None, service: Se
 
 
 def _of_stop(stop: AccountStop) -> Holdup:
-    if stop.paused:
-        note = f": {stop.sentence.rstrip('.')}." if stop.sentence else "."
-        return Holdup(
-            kind="account_paused",
-            reason=f"Zoom account {stop.account} is paused{note}",
-            action=f"To resume it: zoom-ops accounts resume {stop.account}",
-            since=stop.since,
-            account=stop.account,
-        )
+    stopped: Kind = "partly_stopped" if stop.verb else "account_stopped"
     return Holdup(
-        kind="partly_stopped" if stop.verb else "account_stopped",
+        kind="account_paused" if stop.paused else stopped,
         reason=stop.sentence,
         action=stop.action,
         since=stop.since,

@@ -1,44 +1,84 @@
-"""Stops of Zoom accounts, the state of the circuit breaker."""
+"""Stops of Zoom accounts: the state of the circuit breaker, and the pauses of operators."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from .db.upsert import upsert
-from .db.values import load_values
 from .tables import account_stop as stops
 
-Cause = Literal["credentials", "scopes", "errors"]
+Cause = Literal["credentials", "scopes", "errors", "paused"]
 _STOPPED = stops.c.state == "stopped"
+_PAUSED = stops.c.paused_at.is_not(None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stop:
-    """A stop of an account or of one verb of it: no calls to Zoom but single trial calls."""
+    """A stop of an account or of one verb of it: no calls to Zoom but single trial calls.
+
+    A pause (`cause` is "paused") is a stop of the whole account by an operator, without trial calls.
+    """
 
     account: str
     verb: str = ""  # empty: every call
     cause: Cause
-    sentence: str
+    sentence: str  # of a pause: the operator's note
     since: datetime
-    fingerprint: str  # of what Zoom refused
+    by: str = ""  # who paused it
+    fingerprint: str = ""  # of what Zoom refused
     retry_at: datetime | None = None  # when one trial call is allowed; None: not automatically
     trials: int = 0  # failed ones in a row
 
+    @property
+    def is_pause(self) -> bool:
+        """Whether an operator has paused the account."""
+        return self.cause == "paused"
+
+
+_STORED = tuple(field.name for field in fields(Stop) if field.name != "by")  # each is a column
+
 
 def load_stops(connection: Connection, account: str | None = None) -> tuple[Stop, ...]:
-    """Load the stops of an account, or of all accounts."""
-    query = select(stops).where(_STOPPED).order_by(stops.c.account, stops.c.verb)
-    return load_values(connection, Stop, query if account is None else query.where(stops.c.account == account))
+    """Load the stops of an account, or of all accounts; the pause of an account comes before its stops."""
+    query = select(stops).where(or_(_STOPPED, _PAUSED)).order_by(stops.c.account, stops.c.verb)
+    found: list[Stop] = []
+    for row in connection.execute(query if account is None else query.where(stops.c.account == account)):
+        if row.paused_at is not None:
+            found.append(
+                Stop(
+                    account=row.account,
+                    cause="paused",
+                    sentence=row.pause_note,
+                    since=row.paused_at,
+                    by=row.paused_by,
+                )
+            )
+        if row.state == "stopped":
+            found.append(Stop(**{name: getattr(row, name) for name in _STORED}))
+    return tuple(found)
+
+
+def pause_account(connection: Connection, account: str, note: str, by: str, now: datetime) -> None:
+    """Pause an account, or change the note of its pause. The state of the circuit breaker stays."""
+    unknown = {"state": "working", "cause": "paused", "sentence": "", "since": now, "fingerprint": ""}
+    upsert(connection, stops, {"account": account, "verb": ""}, {"pause_note": note, "paused_by": by}, **unknown)
+    since = update(stops).where(stops.c.account == account, stops.c.verb == "", ~_PAUSED)
+    connection.execute(since.values(paused_at=now))
+
+
+def end_pause(connection: Connection, account: str) -> bool:
+    """End the pause of an account; return False where it was not paused."""
+    query = update(stops).where(stops.c.account == account, _PAUSED)
+    return connection.execute(query.values(paused_at=None, paused_by=None, pause_note=None)).rowcount == 1
 
 
 def save_stop(connection: Connection, stop: Stop) -> None:
     """Stop an account or a verb. Where it is stopped already, its `since` stays."""
     key = {"account": stop.account, "verb": stop.verb}
     since = {"since": stop.since}
-    values = {name: value for name, value in asdict(stop).items() if name not in key | since}
+    values = {name: getattr(stop, name) for name in _STORED if name not in key | since}
     if connection.execute(update(stops).where(_key(stop), _STOPPED).values(values)).rowcount == 0:
         upsert(connection, stops, key, values | since | {"state": "stopped"})
 

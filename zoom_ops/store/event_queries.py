@@ -88,6 +88,7 @@ _LISTED = (
     *binding.c["webinar_id", "host"],
     binding.c.state.label("webinar_state"),
 )
+_HELD = ("scheduled", "rescheduled")  # status of the events that take place
 _WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
 
 
@@ -132,6 +133,40 @@ def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[R
     query = select(*_LISTED, instance.c.started_at, instance.c.practice).select_from(held)
     live = query.where(instance.c.started_at >= since, instance.c.ended_at.is_(None), ~recorded)
     return tuple(connection.execute(live.order_by(instance.c.started_at).limit(limit)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingEvent:
+    """An event that begins soon."""
+
+    id: str
+    account: str | None  # None: the default account
+    has_webinar: bool
+
+
+def list_coming(connection: Connection, now: datetime, until: datetime) -> tuple[ComingEvent, ...]:
+    """List the events that begin until a moment and are to have a webinar, in order."""
+    account = func.coalesce(binding.c.account, event.c.account)
+    query = select(event.c.id, account.label("account"), binding.c.state).select_from(_WITH_WEBINAR)
+    due = query.where(event.c.start_at > now, event.c.start_at <= until, event.c.status.in_(_HELD))
+    return tuple(
+        ComingEvent(id=row.id, account=row.account or None, has_webinar=row.state == "bound")
+        for row in connection.execute(due.order_by(event.c.start_at, event.c.id))
+    )
+
+
+def find_unbound(connection: Connection, now: datetime) -> tuple[int, str] | None:
+    """Count the events to come that are to have a webinar and never had one; return also the first. None for none."""
+    unbound = (event.c.start_at > now, event.c.status.in_(_HELD), binding.c.event_id.is_(None))
+    first = select(event.c.id, func.count().over()).select_from(_WITH_WEBINAR).where(*unbound)
+    row = connection.execute(first.order_by(event.c.start_at, event.c.id).limit(1)).first()
+    return (row[1], row[0]) if row else None
+
+
+def list_begun(connection: Connection, since: datetime, until: datetime, *, limit: int) -> tuple[str, ...]:
+    """List the ids of the events that began between two moments and were to have a webinar."""
+    query = select(event.c.id).where(event.c.start_at > since, event.c.start_at <= until, event.c.status.in_(_HELD))
+    return tuple(connection.scalars(query.order_by(event.c.start_at, event.c.id).limit(limit)))
 
 
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:

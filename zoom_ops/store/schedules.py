@@ -14,6 +14,9 @@ class ScheduleSetting:
     """The changes of a schedule; an interval of None is that of the job file."""
 
     paused: bool = False
+    note: str = ""  # why it is paused; empty for a pause from before notes
+    by: str = ""  # who paused it
+    since: datetime | None = None  # of the pause
     every: timedelta | None = None
 
 
@@ -25,12 +28,14 @@ def load_schedule_settings(connection: Connection) -> dict[str, ScheduleSetting]
     settings = {}
     for row in connection.execute(select(schedule_setting)):
         every = None if row.every_s is None else timedelta(seconds=row.every_s)
-        settings[row.schedule] = ScheduleSetting(paused=row.paused, every=every)
+        pause = {"note": row.pause_note or "", "by": row.paused_by or "", "since": row.paused_at or row.at}
+        settings[row.schedule] = ScheduleSetting(every=every, paused=row.paused, **(pause if row.paused else {}))
     return settings
 
 
 def save_schedule_setting(connection: Connection, schedule: str, value: ScheduleSetting, now: datetime) -> None:
     """Write the changes of a schedule."""
     seconds = None if value.every is None else int(value.every.total_seconds())
-    values = {"paused": value.paused, "every_s": seconds, "at": now}
+    pause = {"pause_note": value.note, "paused_by": value.by, "paused_at": value.since}
+    values = {"paused": value.paused, "every_s": seconds, "at": now, **pause}
     upsert(connection, schedule_setting, {"schedule": schedule}, values)

@@ -1,6 +1,6 @@
 """HTTP transport with a total deadline, answers of a bounded size, and classified transport errors."""
 
-from .connections import Transport, read_beginning, read_whole
+from .connections import Transport, make_session, read_beginning, read_whole
 from .deadline import Deadline
 from .trouble import LOST, NO_ADDRESS, is_break, reason_of, retry_after, within_a_day
 
@@ -10,6 +10,7 @@ __all__ = [
     "Deadline",
     "Transport",
     "is_break",
+    "make_session",
     "read_beginning",
     "read_whole",
     "reason_of",

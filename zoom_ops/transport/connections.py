@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
+import requests
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 from urllib3.poolmanager import PoolManager
 
+from .. import __version__
 from .deadline import Watched, WatchedTLS
 
 BODY_LIMIT = 20 * 1024 * 1024
@@ -44,6 +47,17 @@ class Transport(HTTPAdapter):
         response = super().send(request, **options | {"stream": True})
         response.raw = io.BytesIO(self._read(response.raw))
         return response
+
+
+def make_session(transport: Transport) -> requests.Session:
+    """Make a session on these connections that keeps no cookies and sends no password."""
+    session = requests.Session()
+    session.headers["User-Agent"] = f"zoom_ops/{__version__}"
+    session.auth = lambda request: request  # else requests would add a password from the machine's .netrc
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, transport)
+    return session
 
 
 def read_whole(raw: Any) -> bytes:

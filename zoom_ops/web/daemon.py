@@ -20,6 +20,7 @@ from ..operations.jobs.registry import schedule_of
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
+from ..operations.watching.outage import report_outage
 from ..settings import Settings, describe_values, load_words, read_logo
 from ..store.copy.progress import refuse_moved
 from ..store.db.notify import NoticeListener
@@ -51,6 +52,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     listener = _listen(app)
     server = _open_web(app, only)
     if works:
+        report_outage(app.context)
         wake_mended(app.context)
         app.engines.daemon.start((schedule_of(job) for job in app.jobs.values()), performs=only != "scheduler")
     if server:

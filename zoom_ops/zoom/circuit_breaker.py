@@ -78,16 +78,19 @@ class CircuitBreaker:
 
     def check(self) -> None:
         """Raise AccountStoppedError if not even a trial call may be sent."""
-        if self.is_by_hand:
-            return
         with self._database.read() as connection:
             stop = _of_account(load_stops(connection, self._account))
+            if stop and self.is_by_hand and not stop.is_pause:
+                return
             if stop and not _is_due(stop, self._database.now(connection), self.fingerprint):
                 raise stopped(stop)
 
     @contextmanager
     def by_hand(self) -> Iterator[None]:
-        """Let this thread send calls despite stops: an operator checks. Failures then stop nothing."""
+        """Let this thread send calls despite stops: an operator checks. Failures then stop nothing.
+
+        A pause still holds: whoever paused the account wants no call at all.
+        """
         self._thread.by_hand = True
         try:
             yield
@@ -176,6 +179,8 @@ class CircuitBreaker:
         with self._database.read() as connection:
             self._thread.stops = load_stops(connection, self._account)
         stop = _of_account(self._thread.stops)
+        if stop is not None and stop.is_pause:
+            raise stopped(stop)
         if stop is None or self.is_by_hand:
             return stop
         return self._claim(stop, self.fingerprint)
@@ -275,12 +280,15 @@ def describe_stop(stop: Stop) -> tuple[str, str]:
             f"Zoom account {name} is stopped:",
             f"Correct it and restart, or: zoom-ops accounts resume {name}",
         ),
+        "paused": (f"Zoom account {name} is paused by {stop.by}:", f"To go on: zoom-ops accounts resume {name}"),
     }[stop.cause]
-    reason = shorten(stop.sentence, MESSAGE_LIMIT - len(head) - len(tail) - 2)
+    reason = shorten(stop.sentence.rstrip(".") + ".", MESSAGE_LIMIT - len(head) - len(tail) - 2)
     return f"{head} {reason}", tail
 
 
 def _is_due(stop: Stop, now: datetime, fingerprint: str) -> bool:
+    if stop.is_pause:
+        return False
     return stop.fingerprint != fingerprint or (stop.retry_at is not None and stop.retry_at <= now)
 
 

@@ -1,31 +1,54 @@
-"""Resume a stopped Zoom account."""
+"""Pause a Zoom account; resume a stopped or paused one."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, update
 
 from ...errors import NotFoundError
-from ...store.account_stops import grant_trials, load_stops
+from ...store.account_stops import end_pause, grant_trials, load_stops
+from ...store.account_stops import pause_account as store_pause
 from ...store.audit import Actor, record_audit
 from ...store.db.partial_indexes import IS_ACTIVE
 from ...store.tables import run
 from ..context import Context
+from ..notes import clean_note
 
 
-def resume_account(context: Context, name: str, by: Actor) -> int:
-    """Allow a stopped account a trial call at once, and wake its waiting runs. Return the number of its stops.
+@dataclass(frozen=True, kw_only=True)
+class Resumed:
+    """What a resumption has ended: a pause; what it has allowed: a trial call for each of the stops."""
+
+    was_paused: bool
+    stops: int
+
+
+def pause_account(context: Context, name: str, note: str, by: Actor) -> None:
+    """Pause an account: no call goes to Zoom, and its runs wait. Change the note where it is paused already.
+
+    Raise NotFoundError for an unknown account, BadInputError for a note that says nothing.
+    """
+    _check_known(context, name)
+    why = clean_note(note)
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        store_pause(connection, name, why, by.name, now)
+        record_audit(connection, by, "account_paused", ("account", name), now, note=why)
+
+
+def resume_account(context: Context, name: str, by: Actor) -> Resumed:
+    """End an account's pause, allow a stopped one a trial call at once, and wake its waiting runs.
 
     Raise NotFoundError for an unknown account.
     """
-    if name not in context.gateways:
-        raise NotFoundError("Zoom account", name, context.gateways)
+    _check_known(context, name)
     with context.database.begin() as connection:
         now = context.database.now(connection)
-        count = grant_trials(connection, name, now)
-        if count:
+        resumed = Resumed(was_paused=end_pause(connection, name), stops=grant_trials(connection, name, now))
+        if resumed.was_paused or resumed.stops:
             wake_runs(connection, name, now)
             record_audit(connection, by, "account_resumed", ("account", name), now)
-    return count
+    return resumed
 
 
 def wake_mended(context: Context) -> None:
@@ -34,7 +57,7 @@ def wake_mended(context: Context) -> None:
         now = context.database.now(connection)
         for stop in load_stops(connection):
             gateway = context.gateways.get(stop.account)
-            if gateway and not stop.verb and stop.fingerprint != gateway.fingerprint:
+            if gateway and not stop.verb and not stop.is_pause and stop.fingerprint != gateway.fingerprint:
                 wake_runs(connection, stop.account, now)
 
 
@@ -45,3 +68,8 @@ def wake_runs(connection: Connection, account: str, now: datetime) -> None:
         .where(run.c.account.in_((account, "")), IS_ACTIVE, run.c.waiting, run.c.next_at > now)
         .values(next_at=now)
     )
+
+
+def _check_known(context: Context, name: str) -> None:
+    if name not in context.gateways:
+        raise NotFoundError("Zoom account", name, context.gateways)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
 from ...errors import ConfigurationError
 from ...profiles import Profile
+from ...store.account_stops import Stop, load_stops
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import tables_fit
@@ -15,6 +17,7 @@ from ...store.db.upsert import upsert
 from ...store.tables import meta
 from ...zoom import Gateway
 from ..context import Context
+from ..notes import describe_pause
 from ..views.alerts import count_open_alerts
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
@@ -33,7 +36,7 @@ class Check:
 
 
 def check_installation(context: Context) -> tuple[Check, ...]:
-    """Check database, secret key, profiles, every Zoom account and the alerts."""
+    """Check database, secret key, profiles, every Zoom account, the monitor and the alerts."""
     kind = context.database.engine.dialect.name
     current = tables_fit(context.database)
     checks = [Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")]
@@ -53,8 +56,11 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     if not context.gateways:
         sentence = "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)."
         checks.append(Check(what="accounts", ok=False, sentence=sentence))
+    with context.database.read() as connection:
+        pauses = {stop.account: stop for stop in load_stops(connection) if stop.is_pause}
     for name, gateway in context.gateways.items():
-        checks.extend(_account_checks(name, gateway))
+        checks.extend(_account_checks(name, gateway, pauses.get(name)))
+    checks.append(_monitor_check(context))
     count = count_open_alerts(context.database)
     checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
     return tuple(checks)
@@ -88,12 +94,29 @@ def _sealed_word(connection: Connection) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
 
 
-def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:
+def _monitor_check(context: Context) -> Check:
+    """Send the monitor a ping that counts as no sign of life, where it knows such a ping."""
+    if context.monitor is None:
+        sentence = "HEARTBEAT_URL is not set: nobody is told when this service falls silent (docs/operating.md)."
+        return Check(what="monitor", ok=True, sentence=sentence, checked=False)
+    heard = context.pinger.ping(context.monitor, "test", str(uuid4()), "zoom-ops doctor")
+    doubt = " It answers the same to a wrong key: see there whether it arrived."
+    if not heard.ok:
+        doubt = " Compare HEARTBEAT_URL with the address that the monitor shows."
+    sentence = heard.sentence + (doubt if not heard.ok or context.monitor.form == "cronitor" else "")
+    return Check(what=f"monitor ({context.monitor.form.capitalize()})", ok=heard.ok, sentence=sentence)
+
+
+def _account_checks(name: str, gateway: Gateway, pause: Stop | None) -> Iterator[Check]:
     account = gateway.account
     state = "set" if account.webhook_secrets else "missing: Zoom's notifications are refused, and only the sweep works"
     yield Check(what=f"account {name}: webhook secret", ok=bool(account.webhook_secrets), sentence=state)
     if not account.hosts:
         yield Check(what=f"account {name}: hosts", ok=False, sentence=f"{account.setting('HOSTS')} names nobody.")
+    if pause:  # no call goes to Zoom: not even this one
+        why = f"{describe_pause(pause.by, pause.since, pause.sentence)} To go on: zoom-ops accounts resume {name}"
+        yield Check(what=f"account {name}", ok=True, sentence=why, checked=False)
+        return
     for finding in gateway.check().findings:
         what = f"account {name}: {finding.subject}"
         yield Check(what=what, ok=finding.ok, sentence=finding.sentence, checked=finding.seen)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ...engine.runs import Request, SubjectKind
+from ...engine.runs import JUST_HAPPENED, Request, SubjectKind
 from ...engine.timetable import Schedule
 from ...errors import BadInputError
 from ..due import Selection
@@ -61,10 +61,12 @@ def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
 
 def schedule_of(job: Job) -> Schedule:
     """Build the schedule by which the engine runs a job."""
+    # A monitor alarms when the service falls silent: its watch does not stand in line behind five hundred events.
+    priority = JUST_HAPPENED if job.about == "service" else 0
 
     def requests(connection: Connection, now: datetime) -> Iterable[Request]:
         for subject, account in job.turn(connection, job.name, now):
-            yield Request(job=job.name, subject=subject, account=account, unpark=False)
+            yield Request(job=job.name, subject=subject, account=account, priority=priority, unpark=False)
 
     return Schedule(name=job.name, every=job.every, requests=requests)
 

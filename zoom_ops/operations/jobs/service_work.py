@@ -1,12 +1,17 @@
 """What a run for the service itself works on."""
 
+from collections.abc import Callable
 from functools import partial
+
+from sqlalchemy import Connection
 
 from ...engine.attempts import guard
 from ...engine.runs import Run
 from ...store.retention import prune, rules_of
+from ...store.rounds import forget_earlier
 from ..context import Context
 from ..stages.watch import watch_events
+from ..watching.watch import watch_service
 
 
 class ServiceWork:
@@ -16,10 +21,13 @@ class ServiceWork:
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
+        self.finish: Callable[[Connection], None] | None = None  # in the transaction that ends the run
 
     def watch_events(self) -> str:
-        """Report what is late or stuck, and the runs that need a person."""
-        return watch_events(self._context)
+        """Report what is late or stuck, and the runs that need a person. Of all rounds only the latest is kept."""
+        sentence = watch_events(self._context)
+        self.finish = self._forget_earlier
+        return sentence
 
     def prune_records(self) -> str:
         """Delete records of finished work that are older than their retention; return the counts in a sentence."""
@@ -29,3 +37,12 @@ class ServiceWork:
         deleted = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
         counts = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
         return f"Rows thrown away: {counts}." if counts else ""
+
+    def watch(self) -> str:
+        """Keep the alerts about the service itself true, and ping the monitor of its silence."""
+        return watch_service(self._context, self._run)
+
+    def _forget_earlier(self, connection: Connection) -> None:
+        run = self._run
+        now = self._context.database.now(connection)
+        forget_earlier(connection, run.id, run.job, run.subject.kind, run.subject.id, now)

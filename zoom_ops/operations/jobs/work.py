@@ -292,4 +292,4 @@ _WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[
 
 
 def _finish_of(work: object) -> Callable[[Connection], None] | None:
-    return work.finish if isinstance(work, EventWork) else None
+    return work.finish if isinstance(work, EventWork | ServiceWork) else None

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import structlog
 
-from ...engine.runs import Subject
 from ...errors import NotFoundError
 from ...stages import RUN_KINDS, RunFacts, ServiceFacts, needs_person, problems_of_runs
 from ...store.alerts import list_raised
@@ -49,18 +48,13 @@ def _watch_other_runs(context: Context, service: ServiceFacts) -> None:
     runs: dict[str, list[RunFacts]] = {row.subject: [] for row in raised}
     for (_job, subject), facts in latest.items():
         if needs_person(facts):
-            runs.setdefault(_name_of(subject), []).append(facts)
+            runs.setdefault(subject.name, []).append(facts)
     before = defaultdict(list)
     for row in raised:
         before[row.subject].append(row)
     for name, several in runs.items():
         account = _account_in(name)
         report_problems(context, name, account, problems_of_runs(several, service, account), before[name])
-
-
-def _name_of(subject: Subject) -> str:
-    """Name a subject in its alert. With its space it is not an event's id."""
-    return f"{subject.kind} {subject.id}"
 
 
 def _account_in(name: str) -> str | None:

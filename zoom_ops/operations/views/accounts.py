@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 
 def show_accounts(context: Context) -> list[Document]:
-    """List the accounts as JSON values: state with time and reason, OAuth token, today's calls and errors (UTC day)."""
+    """List the accounts as JSON values: state with time, reason and who paused it; OAuth token; today's calls (UTC)."""
     now = context.clock.now()
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     fingerprints = {name: gateway.fingerprint for name, gateway in context.gateways.items()}
@@ -39,14 +39,16 @@ def show_accounts(context: Context) -> list[Document]:
 
 
 def _stop_json(stops: list[Stop]) -> Document:
-    """Describe the stops of an account. A stop of the entire account sorts before the stops of single verbs."""
+    """Describe the stops of an account: its pause is first, then a stop of the entire account, then of single verbs."""
     if not stops:
-        return {"state": "working", "since": None, "reason": None, "retry_at": None, "stopped_for": []}
+        nothing: Document = {"since": None, "reason": None, "paused_by": None, "retry_at": None, "stopped_for": []}
+        return {"state": "working", **nothing}
     first = stops[0]
     return {
-        "state": "partly stopped" if first.verb else "stopped",
+        "state": "paused" if first.is_pause else "partly stopped" if first.verb else "stopped",
         "since": iso_text(first.since),
         "reason": first.sentence,
+        "paused_by": first.by or None,
         "retry_at": iso_text(first.retry_at),
         "stopped_for": [stop.verb for stop in stops if stop.verb],
     }

@@ -10,11 +10,14 @@ from sqlalchemy import Row
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...profiles import Profile
+from ...stages import ALERTS, KINDS
+from ...store.account_stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
-from ...store.schedules import load_schedule_settings
+from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.webinars import Bound, load_bindings
 from ..context import Context
+from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
 
 _AT_MOST = 50
@@ -23,7 +26,7 @@ _NEXT = 8
 _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
-_PAUSED = "The job is paused: it has no turns until somebody resumes it."
+_DECIDED = (ALERTS["record"], ALERTS["published"])  # alerts that a decision of an operator ends
 
 Names = Mapping[str, str]  # names of events by event id
 Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
@@ -72,17 +75,17 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
         names = load_names(connection, subjects)
         settings = load_schedule_settings(connection)
-        paused = [name for name, setting in settings.items() if setting.paused and name in jobs]
+        paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
+        stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
+    told = {row.subject for row in alerts if row.kind in KINDS}  # an alert says what their runs or notes say
     noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
     needs = (
-        *(
-            Need(kind="pause", about=name, sentence=_PAUSED, step="Look at the job", address=f"/-/jobs#job-{name}")
-            for name in paused
-        ),
+        *(_of_paused_account(stop) for stop in stops),
+        *(_of_paused_job(name, setting) for name, setting in paused.items()),
         *(_of_alert(row, names) for row in alerts),
-        *(_of_run(run, names) for run in failed),
-        *(_of_wait(run, names, noted) for run in held),
-        *_of_events(doubtful, now, {run.subject.id for run in held}),
+        *(_of_run(run, names) for run in failed if not _subjects_of(run) & told),
+        *(_of_wait(run, names, noted) for run in held if run.subject.id not in told),
+        *_of_events(doubtful, now, {run.subject.id for run in held} | told),
         *_of_drift(coming, bindings, context.profiles),
     )
     return Dashboard(
@@ -106,13 +109,31 @@ def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
     )
 
 
+def _of_paused_account(stop: Stop) -> Need:
+    sentence = f"No call goes to Zoom, and what needs one waits. {describe_pause(stop.by, stop.since, stop.sentence)}"
+    address = f"/-/hosts#account-{stop.account}"
+    return Need(kind="pause", about=stop.account, sentence=sentence, step="Look at the account", address=address)
+
+
+def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
+    sentence = f"The job has no turns. {describe_pause(setting.by, setting.since, setting.note)}"
+    return Need(kind="pause", about=name, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{name}")
+
+
 def _of_alert(row: Row[Any], names: Names) -> Need:
-    if row.subject in names:
-        step, address = "Look at the event", f"/-/events/{row.subject}#alerts"
+    if row.subject in names and row.kind in _DECIDED:
+        step, address = "Decide", f"/-/events/{row.subject}#review"
+    elif row.subject in names:
+        step, address = "Look at the event", f"/-/events/{row.subject}#stages"
     else:
         step, address = "See what to do", f"/-/alerts#alert-{row.id}"
     about = names.get(row.subject, row.subject) or row.account or row.kind
     return Need(kind="alert", about=about, sentence=row.sentence, step=step, address=address)
+
+
+def _subjects_of(run: Run) -> set[str]:
+    """Return the subjects under which an alert may tell of a run."""
+    return {run.subject.id, run.subject.name}
 
 
 def _of_run(run: Run, names: Names) -> Need:
@@ -132,7 +153,7 @@ def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:
 
 
 def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -> Iterator[Need]:
-    """Yield a need for review notes, unless another leads to them (`held`), and one for people without an address."""
+    """Yield a need for review notes and one for people without an address, unless another leads to them (`held`)."""
     for row in rows:
         address = f"/-/events/{row.id}"
         if row.doubts and row.id not in held:

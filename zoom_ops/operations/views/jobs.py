@@ -28,6 +28,10 @@ def list_jobs(database: Database, jobs: Iterable[Job]) -> list[dict[str, Any]]:
                     "schedule": f"{'paused, else ' if setting.paused else ''}every {write_interval(every)}",
                     "last_run": iso_text(latest.created) if latest else None,
                     "next_run": None if setting.paused else iso_text(next_fire(every, now)),
+                    "paused": setting.paused,
+                    "note": setting.note or None,
+                    "paused_by": setting.by or None,
+                    "paused_since": iso_text(setting.since),
                 }
             )
     return shown

@@ -14,18 +14,21 @@ token = make_table(  # one Zoom access token per (account, client), shared by al
     Column("fingerprint", String(64), server_default="", nullable=False),  # of the credentials that it was issued for
 )
 
-account_stop = make_table(  # the circuit breaker: an account, or one verb of it, that may not call Zoom for now
+account_stop = make_table(  # an account, or one verb of it, that may not call Zoom: the circuit breaker, and pauses
     "account_stop",
     Column("account", String(100), primary_key=True),
     Column("verb", String(50), primary_key=True),  # empty: every call
     Column("state", String(10), nullable=False),  # stopped | working
-    Column("cause", String(20), nullable=False),  # credentials | scopes | errors
+    Column("cause", String(20), nullable=False),  # credentials | scopes | errors; paused: never stopped so far
     Column("sentence", Text, nullable=False),
     Column("since", Moment, nullable=False),  # of the state
     Column("fingerprint", String(64), nullable=False),  # of what Zoom refused; other credentials justify a trial call
     Column("retry_at", Moment),  # when one trial call is allowed; NULL: not automatically
     Column("trials", Integer, nullable=False, server_default="0"),  # failed ones in a row
     Column("after_call", BigInteger, nullable=False, server_default="0"),  # calls up to this number no longer count
+    Column("paused_at", Moment),  # an operator has paused the account, whatever its state; NULL: no pause
+    Column("paused_by", String(200)),
+    Column("pause_note", Text),
 )
 
 budget = make_table(  # GCRA reservation per (account, rate-limit label)

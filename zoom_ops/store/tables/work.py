@@ -81,6 +81,9 @@ schedule_setting = make_table(  # an operator's changes to a schedule
     Column("paused", Boolean, nullable=False, server_default=text("false")),
     Column("every_s", Integer),  # NULL: the interval of the job file
     Column("at", Moment, nullable=False),
+    Column("paused_at", Moment),  # with the two below: of the pause, while there is one
+    Column("paused_by", String(200)),
+    Column("pause_note", Text),
 )
 
 alert = make_table(  # a condition that an operator must know of: raised once while it lasts, kept when it is over

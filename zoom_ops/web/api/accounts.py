@@ -1,4 +1,4 @@
-"""Endpoints of Zoom accounts: their state, resume."""
+"""Endpoints of Zoom accounts: their state, pause, resume."""
 
 from typing import Annotated
 
@@ -6,15 +6,17 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
 from ...identity import Scope
-from ...operations.admin.accounts import resume_account
+from ...operations.admin.accounts import pause_account, resume_account
 from ...operations.views.accounts import show_accounts
 from .callers import Caller, needs
-from .description import answers, list_of
+from .contents import PauseBody, body_as, takes
+from .description import BODY, answers, list_of
 from .parameters import OwnName
 
 router = APIRouter(tags=["accounts"])
 Reading = Annotated[Caller, needs(Scope.RUNS_READ)]
 Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
+TheAccount = Annotated[OwnName, Path(description="The account's name.")]
 
 
 @router.get("/accounts", responses=answers(200, gives=list_of("accounts")))
@@ -23,9 +25,16 @@ def list_all(caller: Reading) -> Response:
     return JSONResponse({"accounts": show_accounts(caller.context)})
 
 
+@router.post("/accounts/{name}/pause", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(PauseBody))
+def pause(name: TheAccount, caller: Writing, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
+    """Pause an account, with a note: no call goes to Zoom, and what needs one waits."""
+    pause_account(caller.context, name, body.note, caller.by)
+    return JSONResponse({"name": name, "state": "paused"})
+
+
 @router.post("/accounts/{name}/resume", responses=answers(200, 400, 404))
-def resume(name: Annotated[OwnName, Path(description="The account's name.")], caller: Writing) -> Response:
-    """Let a stopped account make a trial call, and return the number of its stops."""
-    stops = resume_account(caller.context, name, caller.by)
+def resume(name: TheAccount, caller: Writing) -> Response:
+    """End the pause of an account, let a stopped one make a trial call, and return the number of its stops."""
+    resumed = resume_account(caller.context, name, caller.by)
     caller.operations.wake()
-    return JSONResponse({"name": name, "stops": stops})
+    return JSONResponse({"name": name, "was_paused": resumed.was_paused, "stops": resumed.stops})

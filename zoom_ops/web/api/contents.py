@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...announcements import decode, read_json
 from ...explain import explain_error
@@ -20,6 +20,12 @@ class RequestBody(BaseModel):
     """Base of the models of request bodies."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PauseBody(RequestBody):
+    """The note of a pause."""
+
+    note: str = Field(min_length=1, max_length=500, description="Why, for everybody who sees the pause.")
 
 
 def raw_body(*kinds: str) -> Any:

@@ -11,7 +11,7 @@ from ...operations.jobs.requests import preview_job, request_job, turns_of
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.jobs import list_jobs
 from .callers import Caller, needs
-from .contents import RequestBody, body_as, takes
+from .contents import PauseBody, RequestBody, body_as, takes
 from .description import BODY, answers, list_of
 from .parameters import EventName, JobName
 from .problems import what_is_asked
@@ -64,22 +64,22 @@ def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunB
     return JSONResponse({"runs": list(requested)}, 202)
 
 
-@router.post("/jobs/{name}/pause", responses=answers(200, 400, 404))
-def pause(name: TheJob, caller: Running) -> Response:
-    """Pause the schedule of a job; changes, notifications and requests by hand still start it."""
-    pause_job(caller.context, caller.operations.get_job(name), caller.by)
+@router.post("/jobs/{name}/pause", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(PauseBody))
+def pause(name: TheJob, caller: Running, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
+    """Pause the schedule of a job, with a note; changes, notifications and requests by hand still start it."""
+    pause_job(caller.context.database, caller.operations.get_job(name), body.note, caller.by)
     return JSONResponse({"name": name, "paused": True})
 
 
 @router.post("/jobs/{name}/resume", responses=answers(200, 400, 404))
 def resume(name: TheJob, caller: Running) -> Response:
     """Resume the schedule of a job; the turns that it missed are not made up for."""
-    resume_job(caller.context, caller.operations.get_job(name), caller.by)
+    resume_job(caller.context.database, caller.operations.get_job(name), caller.by)
     return JSONResponse({"name": name, "paused": False})
 
 
 @router.put("/jobs/{name}/schedule", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(ScheduleBody))
 def schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
     """Change the interval of a job."""
-    every = change_schedule(caller.context, caller.operations.get_job(name), body.every, caller.by)
+    every = change_schedule(caller.context.database, caller.operations.get_job(name), body.every, caller.by)
     return JSONResponse({"name": name, "every_s": every.total_seconds()})

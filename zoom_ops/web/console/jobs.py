@@ -38,21 +38,21 @@ def run_now(request: Request, name: str, operations: TheOperations, by: TheActor
 
 
 @router.post("/jobs/{name}/pause")
-def pause(name: str, operations: TheOperations, by: TheActor) -> Response:
-    """Pause the schedule of a job."""
-    pause_job(operations.context, operations.get_job(name), by)
+def pause(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Pause the schedule of a job, with a note."""
+    pause_job(operations.context.database, operations.get_job(name), form.get("note", ""), by)
     return go_on("/-/jobs", f"{name} has no turns until it is resumed. What rings it is still done.")
 
 
 @router.post("/jobs/{name}/resume")
 def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     """Resume the schedule of a job."""
-    resume_job(operations.context, operations.get_job(name), by)
+    resume_job(operations.context.database, operations.get_job(name), by)
     return go_on("/-/jobs", f"{name} has its turns again.")
 
 
 @router.post("/jobs/{name}/schedule")
 def change(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Change the interval of a job."""
-    every = change_schedule(operations.context, operations.get_job(name), form.get("every", ""), by)
+    every = change_schedule(operations.context.database, operations.get_job(name), form.get("every", ""), by)
     return go_on("/-/jobs", f"{name} has its turn every {write_interval(every)} from now on.")

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from ...operations.admin.accounts import resume_account
+from ...operations.admin.accounts import pause_account, resume_account
 from ...operations.notifications.admin import replay, show_notification, show_notifications
 from ...operations.views.accounts import show_accounts
 from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
@@ -27,11 +27,20 @@ def list_hosts(request: Request, operations: TheOperations, q: str = "", account
     return show(request, "hosts.html", {"accounts": accounts, "shown": shown, "hosts": hosts, "filters": filters})
 
 
+@router.post("/accounts/{name}/pause")
+def pause(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Pause an account, with a note: no call goes to Zoom, and its runs wait."""
+    pause_account(operations.context, name, form.get("note", ""), by)
+    return go_on("/-/hosts", f"Account {name} is paused: no call goes to Zoom until it is resumed.")
+
+
 @router.post("/accounts/{name}/resume")
 def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
-    """Let a stopped account make a trial call; its waiting runs try again."""
-    resume_account(operations.context, name, by)
+    """End the pause of an account, or let a stopped one make a trial call; its waiting runs try again."""
+    resumed = resume_account(operations.context, name, by)
     operations.wake()
+    if resumed.was_paused:
+        return go_on("/-/hosts", f"Account {name} calls Zoom again; what waited for it goes on.")
     return go_on("/-/hosts", f"Account {name} may make a trial call; what waits for it looks again.")
 
 

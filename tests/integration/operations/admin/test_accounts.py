@@ -10,8 +10,8 @@ import pytest
 
 from tests.builders import ACCOUNT, AN_OPERATOR, HOST, an_event
 from tests.integration.service import MakeService, Service
-from zoom_ops.errors import NotFoundError
-from zoom_ops.operations.admin.accounts import resume_account, wake_mended
+from zoom_ops.errors import BadInputError, NotFoundError
+from zoom_ops.operations.admin.accounts import Resumed, pause_account, resume_account, wake_mended
 from zoom_ops.operations.admin.doctor import check_installation
 from zoom_ops.operations.views.accounts import show_accounts
 from zoom_ops.operations.views.alerts import show_alerts
@@ -143,7 +143,7 @@ def test_operator_resumes_an_account(make_service: MakeService) -> None:
     resumed = resume_account(service.context, ACCOUNT, AN_OPERATOR)
     service.settle()
 
-    assert resumed == 1
+    assert resumed == Resumed(was_paused=False, stops=1)
     assert token_requests(service) == 2  # one trial for all four runs
     assert states(service) == {"waiting"}
     with pytest.raises(NotFoundError, match="Did you mean main"):
@@ -196,8 +196,78 @@ def test_accounts_tell_token_and_calls_of_today(service: Service) -> None:
         "state": "working",
         "since": None,
         "reason": None,
+        "paused_by": None,
         "retry_at": None,
         "stopped_for": [],
         "calls_today": 5,
         "errors_today": 2,
     }
+
+
+def test_paused_account_makes_no_call_and_its_runs_wait_until_it_is_resumed(service: Service) -> None:
+    pause_account(service.context, ACCOUNT, "Ada changes the  app at Zoom.", AN_OPERATOR)
+    service.add(*events(3))
+
+    with service.calls() as calls:
+        service.settle()
+        for _ in range(8):  # no trial call ends a pause, however long it lasts
+            service.later(timedelta(minutes=16))
+    requested, (paused,) = token_requests(service), show_accounts(service.context)
+    waiting, errors = states(service), {run.error for run in service.runs()}
+    open_alerts = alerts(service)
+    resumed = resume_account(service.context, ACCOUNT, AN_OPERATOR)
+    service.settle()
+
+    assert (calls, requested) == ([], 0)
+    assert (paused["state"], paused["paused_by"], paused["reason"]) == (
+        "paused", AN_OPERATOR.name, "Ada changes the app at Zoom.",
+    )  # fmt: skip
+    assert waiting == {"waiting"}
+    assert errors == {
+        f"Zoom account {ACCOUNT} is paused by {AN_OPERATOR.name}: Ada changes the app at Zoom. "
+        f"To go on: zoom-ops accounts resume {ACCOUNT}"
+    }
+    assert "account_stopped" not in dict(open_alerts)
+    assert resumed == Resumed(was_paused=True, stops=0)
+    assert len(service.zoom.webinars()) == 3
+    (working,) = show_accounts(service.context)
+    assert (working["state"], working["reason"], working["paused_by"]) == ("working", None, None)
+
+
+def test_paused_account_is_not_asked_by_hand(service: Service) -> None:
+    pause_account(service.context, ACCOUNT, "Ada changes the app at Zoom", AN_OPERATOR)
+
+    checks = check_installation(service.context)
+
+    assert token_requests(service) == 0
+    (check,) = [check for check in checks if check.what == f"account {ACCOUNT}"]
+    assert (check.ok, check.checked) == (True, False)
+    assert f"by {AN_OPERATOR.name}" in check.sentence
+    assert check.sentence.endswith(f": Ada changes the app at Zoom. To go on: zoom-ops accounts resume {ACCOUNT}")
+
+
+def test_pause_and_stop_of_one_account_do_not_end_each_other(make_service: MakeService) -> None:
+    service = make_service(zoom={"credentials": RIGHT})
+    service.add(*events(1))
+    service.settle()
+
+    pause_account(service.context, ACCOUNT, "Looking into it", AN_OPERATOR)
+    pause_account(service.context, ACCOUNT, "Zoom's support looks into it", AN_OPERATOR)
+    (paused,) = show_accounts(service.context)
+    wake_mended(service.context)
+    resumed = resume_account(service.context, ACCOUNT, AN_OPERATOR)
+    (stopped,) = show_accounts(service.context)
+
+    assert (paused["state"], paused["reason"]) == ("paused", "Zoom's support looks into it")
+    assert resumed == Resumed(was_paused=True, stops=1)
+    assert stopped["state"] == "stopped"
+    assert alerts(service) == [("account_stopped", False)]
+
+
+@pytest.mark.parametrize("note", ["", "  \n ", "x" * 501])
+def test_pause_without_a_fit_note_is_refused(service: Service, note: str) -> None:
+    with pytest.raises(BadInputError, match="note"):
+        pause_account(service.context, ACCOUNT, note, AN_OPERATOR)
+
+    (account,) = show_accounts(service.context)
+    assert account["state"] == "working"

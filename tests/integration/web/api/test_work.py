@@ -50,12 +50,16 @@ def test_job_is_tried_out(api: Api, program: Program) -> None:
 
 
 def test_job_is_paused_and_given_another_schedule(api: Api, program: Program) -> None:
-    paused = program.ask("POST", "/jobs/create_webinars/pause")
+    paused = program.ask("POST", "/jobs/create_webinars/pause", json={"note": "Zoom moves us."})
+    why = next(job for job in program.ask("GET", "/jobs")["jobs"] if job["paused"])
     program.ask("POST", "/jobs/create_webinars/resume")
     changed = program.ask("PUT", "/jobs/create_webinars/schedule", json={"every": "10m"})
     listed = {job["name"]: job["schedule"] for job in program.ask("GET", "/jobs")["jobs"]}
 
     assert paused == {"name": "create_webinars", "paused": True}
+    assert (why["name"], why["note"], why["paused_by"]) == ("create_webinars", "Zoom moves us.", "website")
+    assert program.fail("POST", "/jobs/create_webinars/pause", json={"note": " "})[0] == 422
+    assert program.fail("POST", "/jobs/create_webinars/pause")[0] == 422
     assert changed == {"name": "create_webinars", "every_s": 600}
     assert listed["create_webinars"] == "every 10 minutes"
     assert program.fail("PUT", "/jobs/create_webinars/schedule", json={"every": "often"})[0] == 422
@@ -242,12 +246,17 @@ def test_alert_is_dismissed(api: Api, program: Program) -> None:
     assert audited(api.service) == ["alert_dismissed"]
 
 
-def test_accounts_are_listed_and_resumed(program: Program) -> None:
+def test_accounts_are_listed_paused_and_resumed(program: Program) -> None:
     (account,) = program.ask("GET", "/accounts")["accounts"]
 
     assert (account["name"], account["state"]) == (ACCOUNT, "working")
-    assert program.ask("POST", f"/accounts/{ACCOUNT}/resume") == {"name": ACCOUNT, "stops": 0}
+    assert program.ask("POST", f"/accounts/{ACCOUNT}/resume") == {"name": ACCOUNT, "was_paused": False, "stops": 0}
+    assert program.ask("POST", f"/accounts/{ACCOUNT}/pause", json={"note": "Zoom moves us."})["state"] == "paused"
+    (account,) = program.ask("GET", "/accounts")["accounts"]
+    assert (account["state"], account["reason"]) == ("paused", "Zoom moves us.")
+    assert program.ask("POST", f"/accounts/{ACCOUNT}/resume") == {"name": ACCOUNT, "was_paused": True, "stops": 0}
     assert program.fail("POST", "/accounts/nowhere/resume")[0] == 404
+    assert program.fail("POST", "/accounts/nowhere/pause", json={"note": "why"})[0] == 404
 
 
 def test_webhooks_are_listed_tested_and_told_again(make_service: MakeService, receiver: Receiver) -> None:

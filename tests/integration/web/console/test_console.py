@@ -288,7 +288,7 @@ def test_open_run_is_followed_as_it_goes_on(service: Service, operator: Visitor)
 def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, operator: Visitor) -> None:
     service.write(an_event())
 
-    operator.post("/-/jobs/create_webinars/pause")
+    operator.post("/-/jobs/create_webinars/pause", {"note": "Zoom moves our account."})
     paused = service.tick("create_webinars")
     page, today = operator.get("/-/jobs").text, operator.get("/-/").text
     operator.post("/-/jobs/create_webinars/resume")
@@ -296,9 +296,26 @@ def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, o
 
     assert (paused, resumed) == (0, 1)
     assert "none: it is paused" in page
+    assert "Zoom moves our account." in page
+    assert "Zoom moves our account." in today
     assert 'href="/-/jobs#job-create_webinars"' in today
     assert "#job-create_webinars" not in operator.get("/-/").text
     assert done(service) == ["job_paused create_webinars by operator", "job_resumed create_webinars by operator"]
+
+
+def test_account_is_paused_with_a_note_that_everybody_sees(service: Service, operator: Visitor) -> None:
+    refused = operator.post("/-/accounts/main/pause", {"note": " "})
+    operator.post("/-/accounts/main/pause", {"note": "Ada <changes> the app."})
+    hosts, today = operator.get("/-/hosts").text, operator.get("/-/").text
+    operator.post("/-/accounts/main/resume")
+
+    assert refused.status_code == 400
+    assert "A pause needs a note" in refused.text
+    for page in (hosts, today):
+        assert "Ada &lt;changes&gt; the app." in page
+    assert 'href="/-/hosts#account-main"' in today
+    assert "/-/accounts/main/pause" in operator.get("/-/hosts").text
+    assert done(service) == ["account_paused main by operator", "account_resumed main by operator"]
 
 
 @pytest.mark.parametrize("every", ["soon", "5s", "30d", "1.5h", "-1m", "٣m"])

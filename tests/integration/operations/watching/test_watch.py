@@ -1,0 +1,285 @@
+"""The watch over the service: alerts that come and go, pings of a monitor, an outage that is told."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, event, select
+
+from tests.builders import ACCOUNT, AN_OPERATOR, NOW, an_event
+from tests.integration.service import MakeService, Service
+from tests.monitor import MonitorServer
+from tests.receiver import Receiver
+from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.errors import TemporaryError
+from zoom_ops.identity import add_token, revoke_token
+from zoom_ops.operations.admin.accounts import pause_account, resume_account
+from zoom_ops.operations.admin.doctor import Check, check_installation
+from zoom_ops.operations.jobs.schedules import pause_job, resume_job
+from zoom_ops.operations.views.alerts import show_alerts
+from zoom_ops.operations.watching.outage import report_outage
+from zoom_ops.store.db.disks import Disk
+from zoom_ops.store.tables import meta, tick
+from zoom_ops.store.tables import run as runs
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FULL = Disk(holds="the database", folder="/srv/var", free=100 * 10**6, total=100 * 10**9)
+
+
+@pytest.fixture
+def monitor() -> Iterator[MonitorServer]:
+    """A monitor without pings."""
+    with MonitorServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["healthchecks", "cronitor"])
+def watched(request: pytest.FixtureRequest, make_service: MakeService, monitor: MonitorServer) -> Service:
+    """A service that pings a monitor in one of both forms."""
+    url = monitor.healthchecks_url if request.param == "healthchecks" else monitor.cronitor_url
+    return make_service(settings={"ZOOM_OPS_HEARTBEAT_URL": url})
+
+
+def pass_round(service: Service, count: int = 1) -> None:
+    """Let minutes pass, with the turn of the watch in each."""
+    for _ in range(count):
+        service.clock.advance(MINUTE)
+        service.tick("watch_service")
+        service.work()
+
+
+def told(service: Service, **how: Any) -> list[tuple[str, str | None, str | None]]:
+    """List kind, account and subject of the alerts."""
+    return [(row["kind"], row["account"], row["subject"]) for row in show_alerts(service.context.database, **how)]
+
+
+def test_monitor_hears_the_begin_and_the_end_of_each_round(watched: Service, monitor: MonitorServer) -> None:
+    pass_round(watched, 2)
+
+    assert monitor.signals == ["start", "success", "start", "success"]
+    assert [ping.text for ping in monitor.pinged] == [""] * 4
+    assert len({ping.round_id for ping in monitor.pinged}) == 2
+    assert told(watched) == []
+
+
+def test_monitor_hears_at_once_that_an_account_is_stopped(make_service: MakeService, monitor: MonitorServer) -> None:
+    service = make_service(
+        zoom={"credentials": ("client", "another-secret", "account")},
+        settings={"ZOOM_OPS_HEARTBEAT_URL": monitor.healthchecks_url},
+    )
+    service.add()
+    service.settle()
+
+    pass_round(service)
+
+    assert [(ping.signal, ping.text) for ping in monitor.pinged] == [
+        ("start", ""), ("fail", f"Zoom account {ACCOUNT} is stopped: zoom-ops accounts says why."),
+    ]  # fmt: skip
+
+
+def test_pause_is_no_failure_for_the_monitor(watched: Service, monitor: MonitorServer) -> None:
+    pause_account(watched.context, ACCOUNT, "Zoom moves us", AN_OPERATOR)
+
+    pass_round(watched)
+
+    assert monitor.signals == ["start", "success"]
+
+
+@pytest.mark.parametrize("refusal", [(404, b"not found"), (200, b"OK (not found)"), (500, b""), (429, b"")])
+def test_monitor_that_refuses_fails_no_run_and_is_an_alert_after_three_rounds(
+    watched: Service, monitor: MonitorServer, refusal: tuple[int, bytes]
+) -> None:
+    monitor.refusal = refusal
+    pass_round(watched, 3)
+    early = told(watched)
+    pass_round(watched)
+    late, (alert,) = told(watched), show_alerts(watched.context.database)
+
+    monitor.refusal = None
+    pass_round(watched, 2)
+
+    assert (early, late) == ([], [("heartbeat_unheard", None, None)])
+    assert "key" not in alert["sentence"]
+    assert monitor.url not in alert["sentence"]
+    assert told(watched) == []
+    assert {run.state for run in watched.runs(job="watch_service")} == {"done"}
+    assert all(asked.path.startswith(("/ping/", "/p/")) for asked in monitor.asked)
+
+
+def test_monitor_that_is_not_there_fails_no_run(
+    make_service: MakeService, monitor: MonitorServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with MonitorServer() as gone:
+        url = gone.healthchecks_url
+    service = make_service(settings={"ZOOM_OPS_HEARTBEAT_URL": url})
+
+    pass_round(service, 4)
+    (alert,) = show_alerts(service.context.database)
+    logged = capsys.readouterr().out
+
+    assert alert["kind"] == "heartbeat_unheard"
+    assert "It did not answer: there is no connection" in alert["sentence"]
+    assert "monitor_unheard" in logged
+    for text in (logged, json.dumps(alert)):
+        assert url not in text
+        assert url.rpartition("/")[2] not in text
+
+
+def test_monitor_leads_a_ping_nowhere_else(make_service: MakeService, receiver: Receiver) -> None:
+    receiver.say(302, times=2, location=f"{receiver.url}/elsewhere")
+    service = make_service(settings={"ZOOM_OPS_HEARTBEAT_URL": receiver.url})
+
+    pass_round(service)
+
+    assert [heard.path.partition("?")[0] for heard in receiver.heard] == ["/told/start", "/told"]
+
+
+def test_full_disk_is_told_in_the_service_and_outside_and_over_when_there_is_room(
+    make_service: MakeService, monitor: MonitorServer
+) -> None:
+    disks = [FULL]
+    service = make_service(settings={"ZOOM_OPS_HEARTBEAT_URL": monitor.healthchecks_url}, disks=disks)
+    pass_round(service)
+    critical = [(row["kind"], row["severity"]) for row in show_alerts(service.context.database)]
+    disks[:] = [replace(FULL, free=5 * 10**9)]
+    pass_round(service)
+    warning = [(row["kind"], row["severity"]) for row in show_alerts(service.context.database)]
+
+    disks[:] = [replace(FULL, free=50 * 10**9)]
+    pass_round(service)
+
+    assert critical == [("disk_nearly_full", "critical")]
+    assert warning == [("disk_nearly_full", "warning")]
+    assert told(service) == []
+    assert monitor.signals == ["start", "fail", "start", "success", "start", "success"]
+    assert monitor.pinged[1].text == "The disk with the database has 100 MB left."
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_alerts_that_cannot_be_stored_are_a_failure_for_the_monitor(
+    make_service: MakeService, monitor: MonitorServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SQLite refuses to write alerts, as it does while the disk is full; the run itself had room."""
+    service = make_service(settings={"ZOOM_OPS_HEARTBEAT_URL": monitor.healthchecks_url}, disks=[FULL])
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "INTO alert" in statement:
+            raise TemporaryError("The database did not answer: database or disk is full.")
+
+    event.listen(service.app.database.engine, "before_cursor_execute", refuse)
+    pass_round(service)
+    event.remove(service.app.database.engine, "before_cursor_execute", refuse)
+    failed, logged = list(monitor.pinged), capsys.readouterr().out
+    service.later(5 * MINUTE)
+
+    assert [(ping.signal, ping.text) for ping in failed[:2]] == [
+        ("start", ""), ("fail", "The service cannot use its database: the log says why."),
+    ]  # fmt: skip
+    assert "service_not_watched" in logged
+    assert "critical" in logged
+    assert told(service) == [("disk_nearly_full", None, "/srv/var")]
+    assert monitor.pinged[-1].text == "The disk with the database has 100 MB left."
+
+
+def test_token_that_ends_soon_is_told_until_it_is_replaced(service: Service) -> None:
+    add_token(service.app.database, AN_OPERATOR, "website", ("events:read",), 10 * DAY)
+    add_token(service.app.database, AN_OPERATOR, "archive", ("events:read",), None)
+    pass_round(service)
+    soon = [(row["subject"], row["severity"]) for row in show_alerts(service.context.database)]
+    service.clock.advance(8 * DAY)
+    pass_round(service)
+    sooner = [(row["subject"], row["severity"]) for row in show_alerts(service.context.database)]
+
+    revoke_token(service.app.database, AN_OPERATOR, "website")
+    pass_round(service)
+
+    assert (soon, sooner) == ([("website", "warning")], [("website", "critical")])
+    assert told(service) == []
+
+
+def test_pause_that_leaves_an_event_without_webinar_is_told_at_once(service: Service) -> None:
+    pause_account(service.context, ACCOUNT, "Zoom moves us", AN_OPERATOR)
+    service.add(an_event(start=NOW + 20 * HOUR, end=NOW + 21 * HOUR))
+    service.settle()
+    pass_round(service)
+    (alert,) = show_alerts(service.context.database)
+
+    resume_account(service.context, ACCOUNT, AN_OPERATOR)
+    pass_round(service)
+
+    assert (alert["kind"], alert["account"], alert["severity"]) == ("paused_for_long", ACCOUNT, "critical")
+    assert f"Without a webinar: {an_event().id}." in alert["sentence"]
+    assert told(service) == []
+
+
+def test_pause_without_events_is_told_after_a_day(service: Service) -> None:
+    pause_job(service.context.database, service.app.get_job("tell_others"), "The site is rebuilt", AN_OPERATOR)
+    pass_round(service)
+    early = told(service)
+    service.clock.advance(25 * HOUR)
+    pass_round(service)
+    late = told(service)
+    resume_job(service.context.database, service.app.get_job("tell_others"), AN_OPERATOR)
+    pass_round(service)
+
+    assert (early, late) == ([], [("paused_for_long", None, "tell_others")])
+    assert told(service) == []
+
+
+def test_only_the_latest_round_and_the_turns_of_an_hour_are_kept(service: Service) -> None:
+    pass_round(service, 3)
+    service.clock.advance(2 * HOUR)
+    pass_round(service, 2)
+
+    with service.app.database.read() as connection:
+        kept = connection.execute(select(runs.c.state).where(runs.c.job == "watch_service")).all()
+        turns = connection.execute(select(tick.c.fire_time).where(tick.c.schedule == "watch_service")).all()
+    assert [row.state for row in kept] == ["done"]
+    assert len(turns) == 2
+
+
+def test_outage_is_told_at_the_next_start_for_a_day(service: Service) -> None:
+    service.write(an_event(start=NOW + HOUR, end=NOW + 2 * HOUR))
+    with service.app.database.begin() as connection:
+        connection.execute(delete(meta).where(meta.c.name == "heartbeat"))
+    report_outage(service.context)  # the first start of the installation
+    first = told(service)
+    write_heartbeat(service.app.database)
+    service.clock.advance(9 * MINUTE)
+    report_outage(service.context)
+    restarted = told(service)
+
+    service.clock.advance(6 * HOUR)
+    report_outage(service.context)
+    report_outage(service.context)  # another process of a cluster starts at the same time
+    (alert,) = show_alerts(service.context.database)
+    pass_round(service)
+    soon = len(told(service))
+    service.clock.advance(DAY)
+    pass_round(service)
+
+    assert (first, restarted) == ([], [])
+    assert (alert["kind"], alert["severity"]) == ("service_was_down", "warning")
+    assert alert["sentence"].startswith("No process performed runs from 2040-01-24 12:00 to 2040-01-24 18:09 UTC.")
+    assert f"Meanwhile began: {an_event().id};" in alert["sentence"]
+    assert (soon, told(service)) == (1, [])
+
+
+def test_doctor_tries_the_monitor_without_a_sign_of_life(make_service: MakeService, monitor: MonitorServer) -> None:
+    def check_of(service: Service) -> Check:
+        return next(check for check in check_installation(service.context) if check.what.startswith("monitor"))
+
+    unset = check_of(make_service())
+    heard = check_of(make_service(settings={"ZOOM_OPS_HEARTBEAT_URL": monitor.healthchecks_url}))
+    signals = list(monitor.signals)
+    wrong = check_of(make_service(settings={"ZOOM_OPS_HEARTBEAT_URL": f"{monitor.url}/ping/another"}))
+
+    assert (unset.ok, unset.checked) == (True, False)
+    assert (heard.what, heard.ok, heard.sentence) == ("monitor (Healthchecks)", True, "It was heard.")
+    assert signals == ["log"]
+    assert (wrong.ok, wrong.sentence) == (
+        False, "It answered HTTP 404. Compare HEARTBEAT_URL with the address that the monitor shows.",
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""`zoom-ops jobs`: the jobs, with their schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .opening import As, actor, opened_storage
+from .output import AsJson, Cell, at, print_list, print_result, short_time
+
+if TYPE_CHECKING:
+    from ..operations.jobs.registry import Job
+    from ..store.db.connect import Database
+
+app = typer.Typer(name="jobs", help="Jobs: schedule, last and next run; pause, resume.", invoke_without_command=True)
+
+JobName = Annotated[str, typer.Argument(metavar="JOB", help="The job, as `jobs` lists it.")]
+Note = Annotated[str, typer.Option("--note", help="Why, for everybody who sees the pause.")]
+Interval = Annotated[
+    list[str] | None, typer.Argument(metavar="INTERVAL", help="Such as 90s, `every 10m`, 2h or 1d.", show_default=False)
+]
+AsWritten = Annotated[bool, typer.Option("--as-written", help="The interval of the job's file.")]
+
+
+@app.callback()
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the jobs with schedule, last and next run."""
+    from ..operations.jobs.registry import load_jobs
+    from ..operations.views.jobs import list_jobs
+
+    if context.invoked_subcommand:
+        return None
+    with opened_storage() as storage:
+        rows = list_jobs(storage.database, load_jobs(storage.settings.jobs_dir).values())
+    columns: dict[str, Cell] = {
+        "job": "name",
+        "schedule": "schedule",
+        "last run (UTC)": at("last_run"),
+        "next run": at("next_run"),
+        "what it does": _summary,
+    }
+    return print_list(rows, columns, as_json=as_json, empty="There are no jobs.")
+
+
+@app.command()
+def pause(job: JobName, note: Note, as_name: As = None, as_json: AsJson = False) -> None:
+    """Pause a job: it has no turns until `jobs resume`. What rings it, and `run`, still start it."""
+    from ..operations.jobs.schedules import pause_job
+
+    with _opened(job) as (database, known):
+        pause_job(database, known, note, actor(as_name))
+    sentence = f"{job} has no turns. To go on: zoom-ops jobs resume {job}"
+    return print_result({"name": job, "paused": True}, sentence, as_json=as_json)
+
+
+@app.command()
+def resume(job: JobName, as_name: As = None, as_json: AsJson = False) -> None:
+    """Resume a paused job. The turns that it missed are not made up for."""
+    from ..operations.jobs.schedules import resume_job
+
+    with _opened(job) as (database, known):
+        resume_job(database, known, actor(as_name))
+    return print_result({"name": job, "paused": False}, f"{job} has its turns again.", as_json=as_json)
+
+
+@app.command()
+def schedule(
+    job: JobName, interval: Interval = None, as_written: AsWritten = False, as_name: As = None, as_json: AsJson = False
+) -> None:
+    """Change how often a job has its turn."""
+    from ..errors import BadInputError
+    from ..operations.jobs.schedules import change_schedule
+    from ..operations.views.jobs import write_interval
+
+    words = " ".join(interval or ())
+    if bool(words) == as_written:
+        raise BadInputError("Give an interval, such as `every 10m`, or --as-written for the one of the job's file.")
+    with _opened(job) as (database, known):
+        every = change_schedule(database, known, words, actor(as_name))
+    sentence = f"{job} has its turn every {write_interval(every)} from now on."
+    return print_result({"name": job, "every_s": every.total_seconds()}, sentence, as_json=as_json)
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[tuple[Database, Job]]:
+    from ..errors import NotFoundError
+    from ..operations.jobs.registry import load_jobs
+
+    with opened_storage() as storage:
+        jobs = load_jobs(storage.settings.jobs_dir)
+        if name not in jobs:
+            raise NotFoundError("job", name, jobs)
+        yield storage.database, jobs[name]
+
+
+def _summary(row: dict[str, Any]) -> str:
+    """Render what the job does; of a paused one who paused it, since when and why."""
+    if not row["paused"]:
+        return str(row["summary"])
+    by = f" by {row['paused_by']}" if row["paused_by"] else ""
+    note = f": {row['note']}" if row["note"] else ""
+    return f"paused{by} since {short_time(row['paused_since'])}{note}"

@@ -1,0 +1,147 @@
+"""Which alerts follow from what is known of the service, and why it cannot do its work. Pure."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ...store.alerts import Alert
+from ...store.db.disks import Disk
+from ...store.identity.tokens import ApiToken
+from ..notes import describe_pause
+from .facts import SOON, Pause, ServiceFacts
+
+KINDS = ("disk_nearly_full", "token_expires", "paused_for_long", "no_account", "heartbeat_unheard")
+_MB, _GB = 10**6, 10**9
+_TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
+_TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
+_LONG_PAUSE = timedelta(hours=24)
+_UNHEARD_ROUNDS = 3  # fewer may be one hiccup of the network
+_NAMED = 3  # events in a sentence
+
+
+def find_alerts(facts: ServiceFacts) -> tuple[Alert, ...]:
+    """Build the alerts about the service: exactly these of KINDS are to be open."""
+    return (*_of_disks(facts), *_of_tokens(facts), *_of_pauses(facts), *_of_accounts(facts), *_of_monitor(facts))
+
+
+def find_failures(facts: ServiceFacts) -> tuple[str, ...]:
+    """Say why the service cannot do its work, for the monitor. Pauses are wanted, and no failure.
+
+    The sentences leave the house: they hold our own words and names alone, and nothing that Zoom has said.
+    """
+    stopped = (f"Zoom account {name} is stopped: zoom-ops accounts says why." for name in facts.stopped_accounts)
+    full = (f"The disk with {disk.holds} has {_size(disk.free)} left." for disk in facts.disks if _is_critical(disk))
+    return (*stopped, *full)
+
+
+def _of_disks(facts: ServiceFacts) -> Iterator[Alert]:
+    for disk in facts.disks:
+        if not _is_critical(disk) and disk.free >= max(_GB, disk.total / 10):
+            continue
+        yield Alert(
+            kind="disk_nearly_full",
+            subject=disk.folder,
+            sentence=(
+                f"The disk with {disk.holds} ({disk.folder}) has {_size(disk.free)} of {_size(disk.total)} left. "
+                "When it is full, nothing is made or taken in. Make room, or: zoom-ops run prune_records"
+            ),
+            severity="critical" if _is_critical(disk) else "warning",
+            cause=disk.folder,
+        )
+
+
+def _is_critical(disk: Disk) -> bool:
+    return disk.free < max(200 * _MB, disk.total / 50)
+
+
+def _of_tokens(facts: ServiceFacts) -> Iterator[Alert]:
+    for token in facts.tokens:
+        if token.expires_at is None:
+            continue
+        left = token.expires_at - facts.now
+        if not -_TOKEN_ENDED <= left < _TOKEN_WARNING:
+            continue
+        verb = "ends" if left > timedelta() else "ended"
+        yield Alert(
+            kind="token_expires",
+            subject=token.name,
+            sentence=(
+                f"Token {token.name} {verb} on {token.expires_at:%Y-%m-%d %H:%M} UTC, and requests with it are refused "
+                f"from then on. Give its script another: {_command_for(token)}. "
+                f"Then: zoom-ops tokens revoke {shlex.quote(token.name)}"
+            ),
+            severity="critical" if left < _TOKEN_CRITICAL else "warning",
+            cause=token.name,
+        )
+
+
+def _command_for(token: ApiToken) -> str:
+    """Write the command that makes a token like this one, under another name."""
+    numbered = re.fullmatch(r"(.*)-([0-9]{1,4})", token.name)
+    name = f"{numbered[1]}-{int(numbered[2]) + 1}" if numbered else f"{token.name}-2"
+    return " ".join(("zoom-ops tokens add", shlex.quote(name), *(f"--scope {scope}" for scope in token.scopes)))
+
+
+def _of_pauses(facts: ServiceFacts) -> Iterator[Alert]:
+    for pause in facts.pauses:
+        is_long = pause.since is None or facts.now - pause.since > _LONG_PAUSE
+        if not is_long and not pause.coming:
+            continue
+        is_account = pause.what == "account"
+        effect = "No call goes to Zoom." if is_account else f"The job {pause.name} has no turns."
+        about = describe_pause(pause.by, pause.since, pause.note)
+        yield Alert(
+            kind="paused_for_long",
+            account=pause.name if is_account else None,
+            subject=None if is_account else pause.name,
+            sentence=" ".join(
+                (f"{pause.what.capitalize()} {pause.name}: {about}", effect, *_of_coming(pause), _resumption(pause))
+            ),
+            severity="critical" if pause.lacking else "warning",
+            cause=pause.name,
+        )
+
+
+def _of_coming(pause: Pause) -> Iterator[str]:
+    hours = SOON // timedelta(hours=1)
+    if pause.coming:
+        yield f"{pause.coming} {'event begins' if pause.coming == 1 else 'events begin'} within {hours} hours."
+    if pause.lacking:
+        named = ", ".join(pause.lacking[:_NAMED])
+        more = len(pause.lacking) - _NAMED
+        yield f"Without a webinar: {named}{f' and {more} more' if more > 0 else ''}."
+
+
+def _resumption(pause: Pause) -> str:
+    return f"To go on: zoom-ops {pause.what}s resume {pause.name}"
+
+
+def _of_accounts(facts: ServiceFacts) -> Iterator[Alert]:
+    if facts.without_account is None:
+        return
+    count, first = facts.without_account
+    events = "1 event needs" if count == 1 else f"{count} events need"
+    yield Alert(
+        kind="no_account",
+        sentence=(
+            f"No Zoom account is configured, and {events} a webinar; the first is {first}. "
+            "Set ZOOM_OPS_ACCOUNTS__… (docs/configuration.md), restart, then: zoom-ops doctor"
+        ),
+    )
+
+
+def _of_monitor(facts: ServiceFacts) -> Iterator[Alert]:
+    if facts.unheard.rounds >= _UNHEARD_ROUNDS:
+        yield Alert(
+            kind="heartbeat_unheard",
+            sentence=(
+                f"The monitor at HEARTBEAT_URL has not heard this service {_UNHEARD_ROUNDS} times in a row or more. "
+                f"{facts.unheard.reason} Check the address: zoom-ops doctor"
+            ),
+        )
+
+
+def _size(count: int) -> str:
+    """Render bytes so coarsely that the sentence of an alert rarely changes."""
+    return f"{count / _GB:.1f} GB" if count >= _GB else f"{count // (10 * _MB) * 10} MB"

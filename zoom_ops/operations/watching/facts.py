@@ -1,0 +1,102 @@
+"""What is known of the service itself, as values, and how they are loaded."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from ...store.account_stops import Stop, load_stops
+from ...store.db.disks import Disk
+from ...store.db.upsert import upsert
+from ...store.event_queries import ComingEvent, find_unbound, list_coming
+from ...store.identity.tokens import ApiToken, list_tokens
+from ...store.schedules import ScheduleSetting, load_schedule_settings
+from ...store.tables import meta
+from ..context import Context
+
+SOON = timedelta(hours=24)  # an event that begins within this time is hurt by a pause
+_PREPARE = ("create_webinars", "register_panelists")  # the jobs without whose turns an event is not ready
+_UNHEARD = "monitor_unheard"  # row of `meta`
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A pause of an account or a job, and the events that begin soon and need what is paused."""
+
+    what: Literal["account", "job"]
+    name: str
+    by: str
+    note: str
+    since: datetime | None
+    coming: int = 0
+    lacking: tuple[str, ...] = ()  # those of them that have no webinar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unheard:
+    """How many rounds in a row the monitor did not take, and the latest reason."""
+
+    rounds: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceFacts:
+    """What is known of the service at a moment."""
+
+    now: datetime
+    disks: tuple[Disk, ...] = ()
+    tokens: tuple[ApiToken, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    stopped_accounts: tuple[str, ...] = ()  # as a whole, and not by a pause
+    without_account: tuple[int, str] | None = None  # events that need an account where none is configured, the first
+    unheard: Unheard = Unheard()
+
+
+def load_facts(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> ServiceFacts:
+    """Load what is known of the service."""
+    now = context.database.now(connection)
+    stops = [stop for stop in load_stops(connection) if stop.account in context.gateways and not stop.verb]
+    schedules = {name: value for name, value in load_schedule_settings(connection).items() if value.paused}
+    pauses = [stop for stop in stops if stop.is_pause]
+    coming = list_coming(connection, now, now + SOON) if pauses or schedules else ()
+    return ServiceFacts(
+        now=now,
+        disks=disks,
+        tokens=list_tokens(connection),
+        pauses=(
+            *(_of_account(stop, coming, context.default_account) for stop in pauses),
+            *(_of_job(name, setting, coming) for name, setting in sorted(schedules.items())),
+        ),
+        stopped_accounts=tuple(stop.account for stop in stops if not stop.is_pause),
+        without_account=None if context.gateways else find_unbound(connection, now),
+        unheard=_load_unheard(connection) if context.monitor else Unheard(),
+    )
+
+
+def save_unheard(connection: Connection, unheard: Unheard) -> None:
+    """Write how often the monitor did not hear us."""
+    upsert(connection, meta, {"name": _UNHEARD}, {"value": json.dumps(asdict(unheard))})
+
+
+def _load_unheard(connection: Connection) -> Unheard:
+    value = connection.scalar(select(meta.c.value).where(meta.c.name == _UNHEARD))
+    return Unheard(**json.loads(value)) if value else Unheard()
+
+
+def _of_account(stop: Stop, coming: Sequence[ComingEvent], default_account: str | None) -> Pause:
+    events = [event for event in coming if (event.account or default_account) == stop.account]
+    pause = Pause(what="account", name=stop.account, by=stop.by, note=stop.sentence, since=stop.since)
+    return replace(pause, coming=len(events), lacking=_lacking(events))
+
+
+def _of_job(name: str, setting: ScheduleSetting, coming: Sequence[ComingEvent]) -> Pause:
+    pause = Pause(what="job", name=name, by=setting.by, note=setting.note, since=setting.since)
+    return replace(pause, coming=len(coming), lacking=_lacking(coming)) if name in _PREPARE else pause
+
+
+def _lacking(events: Iterable[ComingEvent]) -> tuple[str, ...]:
+    return tuple(event.id for event in events if not event.has_webinar)

@@ -1,0 +1,60 @@
+"""An outage of the whole service: told at the next start, for a day."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ...engine.heartbeat import latest_heartbeat
+from ...engine.runs import count_due
+from ...store.alerts import Alert, clear_alert, list_alerts, raise_alert
+from ...store.event_queries import list_begun
+from ..context import Context
+
+KIND = "service_was_down"
+_SHORTEST = timedelta(minutes=10)
+_TOLD_FOR = timedelta(days=1)
+_NAMED = 3
+
+
+def report_outage(context: Context) -> None:
+    """Raise an alert if no process has performed runs lately. Call it before this process gives a sign of life.
+
+    Nothing is told at the first start of an installation, nor while any process of a cluster was alive.
+    """
+    heard_at = latest_heartbeat(context.database)
+    if heard_at is None:
+        return
+    with context.database.read() as connection:
+        now = context.database.now(connection)
+        if now - heard_at < _SHORTEST:
+            return
+        due, _ = count_due(connection, now)
+        begun = list_begun(connection, heard_at, now, limit=100)
+    with context.database.begin() as connection:
+        raise_alert(connection, describe_outage(heard_at, now, due=due, begun=begun), now)
+
+
+def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple[str, ...]) -> Alert:
+    """Build the alert of an outage: from when until when, what was caught up on, what to look at."""
+    parts = [f"No process performed runs from {heard_at:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC."]
+    if due:
+        waited = "1 run that became due is" if due == 1 else f"{due} runs that became due are"
+        parts.append(f"{waited} performed now; nothing is done twice.")
+    if begun:
+        named, more = ", ".join(begun[:_NAMED]), len(begun) - _NAMED
+        parts.append(f"Meanwhile began: {named}{f' and {more} more' if more > 0 else ''}; see zoom-ops events show.")
+    parts.append("The log before that time says why it stopped: journalctl -u zoom_ops")
+    return Alert(
+        kind=KIND,
+        subject=f"{heard_at:%Y-%m-%d %H:%M} UTC",
+        sentence=" ".join(parts),
+        severity="warning" if due or begun else "info",
+        cause=heard_at.isoformat(),
+    )
+
+
+def clear_old_outages(connection: Connection, now: datetime) -> None:
+    """Clear the alerts of outages that were told for a day."""
+    for row in list_alerts(connection, kinds=(KIND,)):
+        if now - row.raised_at >= _TOLD_FOR:
+            clear_alert(connection, row.key, now)

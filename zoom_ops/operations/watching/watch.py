@@ -1,0 +1,78 @@
+"""One round of the watch over the service: look, keep the alerts true, ping the monitor."""
+
+from functools import partial
+from uuid import uuid4
+
+import structlog
+
+from ...engine.attempts import write_for
+from ...engine.runs import Run
+from ...errors import FencedError, ZoomOpsError
+from ...monitor import Heard, Signal
+from ...store.alerts import clear_alert, list_alerts, raise_alert
+from ...store.rounds import forget_earlier
+from ..context import Context
+from .decide import KINDS, find_alerts, find_failures
+from .facts import ServiceFacts, Unheard, load_facts, save_unheard
+from .outage import clear_old_outages
+
+log = structlog.get_logger()
+_UNWRITABLE = "The service cannot use its database: the log says why."
+
+
+def watch_service(context: Context, run: Run) -> str:
+    """Look at the service once; return a sentence with the number of alerts about it.
+
+    The monitor is pinged at the begin of the round and at its end. A ping that is not heard fails nothing. An error of
+    the database is told to the monitor and raised.
+    """
+    ping = partial(_ping, context, str(uuid4()))
+    ping("start")
+    try:
+        facts, count = _look(context, run)
+    except FencedError:
+        raise
+    except ZoomOpsError as error:
+        log.critical("service_not_watched", reason=str(error))
+        ping("fail", _UNWRITABLE)
+        raise
+    failures = find_failures(facts)
+    heard = ping("fail" if failures else "success", " ".join(failures))
+    if heard is not None:
+        _note(context, facts, heard)
+    return f"Alerts about the service: {count}." if count else ""
+
+
+def _look(context: Context, run: Run) -> tuple[ServiceFacts, int]:
+    """Load what is known, and let exactly the alerts that follow from it be open."""
+    disks = context.measure_disks()
+    with context.database.read() as connection:
+        facts = load_facts(context, connection, disks)
+    found = {alert.key: alert for alert in find_alerts(facts)}
+    with write_for(context.database, run) as connection:
+        rows = {row.key: row for row in list_alerts(connection, kinds=KINDS)}
+        for key, alert in found.items():
+            row = rows.get(key)
+            if row is None or (row.sentence, row.severity) != (alert.sentence, alert.severity):
+                raise_alert(connection, alert, facts.now)
+        for key in rows.keys() - found.keys():
+            clear_alert(connection, key, facts.now)
+        clear_old_outages(connection, facts.now)
+        forget_earlier(connection, run.id, run.job, run.subject.kind, run.subject.id, facts.now)
+    return facts, len(found)
+
+
+def _ping(context: Context, round_id: str, signal: Signal, text: str = "") -> Heard | None:
+    return context.pinger.ping(context.monitor, signal, round_id, text) if context.monitor else None
+
+
+def _note(context: Context, facts: ServiceFacts, heard: Heard) -> None:
+    """Count the rounds in a row that the monitor did not take. Where that cannot be written, it is counted later."""
+    unheard = Unheard() if heard.ok else Unheard(rounds=facts.unheard.rounds + 1, reason=heard.sentence)
+    if unheard == facts.unheard:
+        return
+    try:
+        with context.database.begin(durable=False) as connection:
+            save_unheard(connection, unheard)
+    except ZoomOpsError as error:
+        log.warning("monitor_not_noted", reason=str(error))
