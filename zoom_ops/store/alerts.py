@@ -8,12 +8,12 @@ from typing import Any, Literal, get_args
 import structlog
 from sqlalchemy import Connection, Row, func, or_, select, text, update
 
+from .db.partial_indexes import IS_DISMISSED
 from .db.upsert import has_words, insert_into, load_distinct
 from .tables import alert as alerts
 
 log = structlog.get_logger()
 _OPEN = alerts.c.cleared_at.is_(None)
-_DISMISSED = alerts.c.dismissed
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # from the least to the worst
 
@@ -50,7 +50,7 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
     One that an operator dismissed stays away until it says something else, or was over once (`clear_alert`).
     """
     said = alerts.c.cause == alert.cause if alert.cause else alerts.c.sentence == alert.sentence
-    if connection.execute(select(alerts.c.id).where(alerts.c.key == alert.key, _DISMISSED, said)).first():
+    if connection.execute(select(alerts.c.id).where(alerts.c.key == alert.key, IS_DISMISSED, said)).first():
         return False
     added = connection.execute(
         insert_into(connection, alerts)
@@ -68,7 +68,7 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
 
 def clear_alert(connection: Connection, key: str, now: datetime) -> bool:
     """Clear the alert of a key, whose condition is over, and log it; return whether one was open."""
-    connection.execute(update(alerts).where(alerts.c.key == key, _DISMISSED).values(dismissed=False))
+    connection.execute(update(alerts).where(alerts.c.key == key, IS_DISMISSED).values(dismissed=False))
     query = update(alerts).where(alerts.c.key == key, _OPEN).values(cleared_at=now)
     row = connection.execute(query.returning(*alerts.c)).first()
     if row is not None:
@@ -83,7 +83,7 @@ def dismiss(connection: Connection, alert_id: int, now: datetime) -> None:
 
 def list_raised(connection: Connection, kinds: Collection[str], subjects: Collection[str] = ()) -> tuple[Row[Any], ...]:
     """List the alerts whose condition lasts, open or dismissed ones: of some kinds, and of some or all subjects."""
-    query = select(alerts).where(alerts.c.kind.in_(kinds), or_(_OPEN, _DISMISSED)).order_by(alerts.c.id)
+    query = select(alerts).where(alerts.c.kind.in_(kinds), or_(_OPEN, IS_DISMISSED)).order_by(alerts.c.id)
     return tuple(connection.execute(query.where(alerts.c.subject.in_(subjects)) if subjects else query))
 
 

@@ -78,6 +78,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
         stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
     told = {row.subject for row in alerts if row.kind in KINDS}  # an alert says what their runs or notes say
+    in_doubt = {row.subject for row in alerts if row.kind == ALERTS["record"]}
     noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
     needs = (
         *(_of_paused_account(stop) for stop in stops),
@@ -85,7 +86,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         *(_of_alert(row, names) for row in alerts),
         *(_of_run(run, names) for run in failed if not _subjects_of(run) & told),
         *(_of_wait(run, names, noted) for run in held if run.subject.id not in told),
-        *_of_events(doubtful, now, {run.subject.id for run in held} | told),
+        *_of_events(doubtful, now, {run.subject.id for run in held} | in_doubt),
         *_of_drift(coming, bindings, context.profiles),
     )
     return Dashboard(

@@ -46,7 +46,8 @@ def test_refused_webinar_an_hour_before_its_event_is_critical_and_retrying_it_en
 
 def test_events_that_fail_for_one_cause_share_it(service: Service) -> None:
     service.zoom.fault(CREATE, "http", status=400, code=300, message="Not so.", times=None)
-    service.add(*(an_event(id=f"talk-{number}", **SOON) for number in range(3)))
+    starts = [NOW + number * 3 * HOUR for number in (1, 2, 3)]  # one after another, so that the host is free for each
+    service.add(*(an_event(id=f"talk-{at:%H}", start=at, end=at + HOUR, display_times=()) for at in starts))
     service.settle()
     watch(service)
 

@@ -454,7 +454,7 @@ def test_alert_of_an_event_is_shown_and_dismissed_at_the_event(service: Service,
     (number,) = re.findall(r'action="/-/alerts/(\d+)/dismiss"', page)
     answer = operator.post(f"/-/alerts/{number}/dismiss", data={"event": EVENT_ID})
 
-    assert f'href="/-/events/{EVENT_ID}#alerts"' in today
+    assert f'href="/-/events/{EVENT_ID}#stages"' in today
     assert re.search(r'href="/-/alerts#alert-\d+"', today)
     assert "Its recording is missing." in page
     assert "It wants no more." not in page
