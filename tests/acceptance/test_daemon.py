@@ -119,17 +119,6 @@ def test_dry_run_shows_what_would_be_done_and_does_nothing(installation: Install
     assert set(states(installation).values()) == {"active"}
 
 
-def test_apply_does_what_plan_showed(installation: Installation) -> None:
-    import_programme(installation, 1)
-    digest = installation.run("plan", "--json").json["digest"]
-
-    installation.run("apply", digest)
-    stale = installation.run("apply", digest, code=3)
-
-    assert is_seated(installation)
-    assert "The plan is another one now" in stale.err
-
-
 def test_event_without_a_free_host_waits_and_says_so(installation: Installation) -> None:
     installation.write("two.json", json.dumps([an_entry(1), an_entry(1, id="ebb", name="Ebb")]))
     installation.run("events", "import", "two.json")
