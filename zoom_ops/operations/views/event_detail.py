@@ -1,6 +1,6 @@
 """All data of one event, for operators."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,9 +8,8 @@ from sqlalchemy import Row
 from ...access import OPERATOR, Shown, show_event
 from ...engine.listing import list_runs
 from ...engine.runs import Run, Subject
-from ...errors import ZoomOpsError
 from ...events import Publication
-from ...planning import Blocker, Plan, visibility_of
+from ...planning import Blocker, visibility_of
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
 from ...store.events import EventChange, load_changes, load_event
@@ -18,8 +17,8 @@ from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
-from ..reconcile.observe import plan_event
 from .dashboard import drift_of
+from .plans import Overview, plan_events
 
 _RUNS = 50
 
@@ -40,18 +39,17 @@ class EventDetail:
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
-    plan: Plan | None = None
-    unplannable: str | None = None  # why there is no plan
+    overview: Overview = field(default_factory=lambda: Overview(plans=()))  # its plan, as every surface shows it
 
     @property
     def to_approve(self) -> tuple[Blocker, ...]:
         """The blockers that an operator's approval lifts."""
-        return tuple(blocker for blocker in self.plan.blockers if blocker.approval) if self.plan else ()
+        return tuple(blocker for plan in self.overview.plans for blocker in plan.blockers if blocker.approval)
 
     @property
     def to_decide(self) -> tuple[Blocker, ...]:
         """The refusals that no approval lifts."""
-        blockers = self.plan.blockers if self.plan else ()
+        blockers = (blocker for plan in self.overview.plans for blocker in plan.blockers)
         return tuple(blocker for blocker in blockers if blocker.refused and not blocker.approval)
 
 
@@ -76,7 +74,4 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
             runs=runs,
             calls=count_calls_of(connection, [run.id for run in runs]),
         )
-    try:
-        return replace(detail, plan=plan_event(context, detail.shown.event))
-    except ZoomOpsError as error:
-        return replace(detail, unplannable=str(error))
+    return replace(detail, overview=plan_events(context, (event_id,)))

@@ -99,6 +99,7 @@ def test_failed_create_is_shown_with_its_error_and_the_command_that_retries(
     action = f"Mend the cause, then: zoom-ops runs retry {run}"
     assert (failed["event"], failed["kind"], failed["reason"], failed["action"]) == (EVENT_ID, "failed", reason, action)
     assert surfaces.say(f"{reason} {action}")
+    assert f"{reason} {action}" in unescape(surfaces.operator.get(f"/-/events/{EVENT_ID}").text)
 
 
 def test_stopped_account_is_said_first_and_nothing_is_promised(service: Service, surfaces: Surfaces) -> None:
