@@ -146,7 +146,7 @@ def _of_pause(job: str, note: str) -> Holdup:
 
 
 def _of_ended(run: RunFacts) -> Holdup:
-    retry = f"zoom-ops runs retry {run.id}{' --force' if '--force' in run.error else ''}"
+    retry = f"zoom-ops runs retry {run.id}{' --force' if run.error.endswith('with --force.') else ''}"
     if run.state == "parked":
         reason = f"Run {run.id} ({run.job}) waits for an operator: {_end(run.error)}"
         return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since, cause=run.error)
