@@ -99,6 +99,7 @@ def test_run_does_the_work_itself_where_no_daemon_does(installation: Installatio
     assert ended.out.splitlines() == [
         "create_webinars tides-01 done: 1 × CreateWebinar",
         "register_panelists tides-01 done: 1 × AddPanelists",
+        "2 done.",
     ]
     assert is_seated(installation)
     assert [(run["job"], run["state"]) for run in again.json] == [
