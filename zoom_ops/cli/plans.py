@@ -10,8 +10,11 @@ from .opening import As, actor, opened
 from .output import AsJson, print_changes, print_json, print_result, warn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..operations.views.plans import Overview
 
+_NAMED = 5  # events in a line
 _USUAL = 200  # events; a larger plan is asked for by name
 
 Most = Annotated[int, typer.Option("--limit", help="How many events at most.", min=1, max=2_000)]
@@ -59,7 +62,7 @@ def apply(
         runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
             _print(overview, performs=True)
-        if overview.is_stopped and not runs:
+        if overview.unplanned and not runs:
             print_result([], "Nothing was carried out.", as_json=as_json)
             raise typer.Exit(5)
         code = follow(service, runs, as_json=as_json)
@@ -79,14 +82,21 @@ def _print(overview: Overview, *, long: bool = False, performs: bool = False) ->
         _print_lines(overview)
     for held in overview.troubles:
         warn(f"{held.event}: {held.holdup.sentence}")
-    for event, reason in overview.waits:
-        warn(f"{event} waits: {reason}")
-    for event, reason in overview.refusals:
-        warn(f"{event} is refused: {reason}")
-    for event, reason in overview.notices:
-        warn(f"{event} needs attention: {reason}")
+    _print_held(overview.waits, "waits", "wait")
+    _print_held(overview.refusals, "is refused", "are refused")
+    _print_held(overview.notices, "needs attention", "need attention")
     if overview.is_idle and not (performs and overview.service):
         typer.echo("Nothing is to be done." if overview.service else "Everything is as it should be.")
+
+
+def _print_held(held: Iterable[tuple[str, str]], verb: str, plural: str) -> None:
+    """Print a line for each reason, with the events that it holds up."""
+    reasons: dict[str, list[str]] = {}
+    for event, reason in held:
+        reasons.setdefault(reason, []).append(event)
+    for reason, events in reasons.items():
+        more = f" and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
+        warn(f"{', '.join(events[:_NAMED])}{more} {verb if len(events) == 1 else plural}: {reason}")
 
 
 def _print_lines(overview: Overview) -> None:

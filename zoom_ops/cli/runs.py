@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -136,8 +138,11 @@ def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
     from ..operations.views.runs import run_json, sum_up
 
     watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
-    with Console(stderr=True, quiet=as_json).status("working") as status:  # silent where no terminal shows it
-        show = _Printer(status.update, quiet=as_json)
+    console = Console(stderr=True, quiet=as_json)
+    is_animated = console.is_terminal and not console.is_dumb_terminal
+    with console.status("working") as status:  # silent where no terminal shows it
+        above = partial(console.out, highlight=False) if is_animated and sys.stdout.isatty() else typer.echo
+        show = _Printer(status.update, above, quiet=as_json)
         work = _work_here if service.engines.alone_lock.acquire() else _watch
         runs = work(service, watch, show)
     if as_json:
@@ -198,8 +203,8 @@ def _work_here(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]
 
 
 class _Printer:
-    def __init__(self, show_counts: Callable[[str], None], *, quiet: bool) -> None:
-        self._show_counts, self._quiet = show_counts, quiet
+    def __init__(self, show_counts: Callable[[str], None], write: Callable[[str], None], *, quiet: bool) -> None:
+        self._show_counts, self._write, self._quiet = show_counts, write, quiet
         self._printed: dict[int, str] = {}
 
     def __call__(self, runs: Iterable[Run]) -> None:
@@ -215,4 +220,4 @@ class _Printer:
             if self._printed.get(run.id) != text and state not in ("active", "running"):
                 self._printed[run.id] = text
                 if not self._quiet:
-                    typer.echo(f"{run.job} {run.subject.id} {text}")
+                    self._write(f"{run.job} {run.subject.id} {text}")

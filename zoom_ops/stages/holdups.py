@@ -138,11 +138,11 @@ def _of_pause(job: str, note: str) -> Holdup:
 
 
 def _of_ended(run: RunFacts) -> Holdup:
-    retry = f"zoom-ops runs retry {run.id}{' --force' if '--force' in run.error else ''}"
+    retry = f"zoom-ops runs retry {run.id}{' --force' if run.error.endswith('with --force.') else ''}"
     if run.state == "parked":
-        reason = f"Run {run.id} ({run.job}) waits for an operator: {_stopped(run.error)}"
+        reason = f"Run {run.id} ({run.job}) waits for an operator: {_end(run.error)}"
         return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since, cause=run.error)
-    reason = f"Run {run.id} ({run.job}) has failed: {_stopped(run.error)}"
+    reason = f"Run {run.id} ({run.job}) has failed: {_end(run.error)}"
     action = f"Mend the cause, then: {retry}"
     return Holdup(kind="failed", reason=reason, action=action, since=run.since, cause=run.error)
 
@@ -151,11 +151,11 @@ def _of_retried(run: RunFacts) -> Holdup:
     if run.waiting:
         return Holdup(kind="waiting", reason=run.error, since=run.since, until=run.next_at, cause=run.error)
     times = "once" if run.failures <= 1 else f"{run.failures} times in a row"
-    reason = f"{run.job} failed {times}: {_stopped(run.error)}"
+    reason = f"{run.job} failed {times}: {_end(run.error)}"
     return Holdup(kind="failing", reason=reason, since=run.since, until=run.next_at, cause=run.error)
 
 
-def _stopped(sentence: str) -> str:
+def _end(sentence: str) -> str:
     """End a sentence with a full stop, so that another may follow."""
     return sentence if sentence.endswith((".", "…")) else f"{sentence}."
 

@@ -182,30 +182,6 @@ def test_run_is_shown_with_the_calls_it_made(lived: Installation) -> None:
     assert "POST" in lived.run("runs", "show", str(created["id"])).out
 
 
-def test_plan_tells_what_would_be_done_and_does_nothing(lived: Installation) -> None:
-    before = lived.zoom.calls()
-    at_rest = lived.run("plan", "--json").json
-    lived.write("moved.json", json.dumps(an_entry(2, name="Tides of Yesterday")))
-    lived.run("events", "import", "moved.json")
-    plan = lived.run("plan", "--json").json
-    lived.run("plan", "--exit-code", code=4)
-    lived.run("plan", HELD, "--exit-code")
-    output = lived.run("plan", "--long").said
-    lived.write("moved.json", json.dumps(an_entry(2)))
-    lived.run("events", "import", "moved.json")
-
-    assert (at_rest["actions"], at_rest["refused"], at_rest["waiting"]) == ([], [], [])
-    assert set(plan) == {
-        "digest", "service", "actions", "mails", "runs", "waiting", "refused", "notices", "left_out",
-    }  # fmt: skip
-    (action,) = plan["actions"]
-    assert set(action) == {"event", "action", "account", "does", "changes", "reason"}
-    assert (action["event"], action["action"]) == (COMING, "UpdateWebinar")
-    assert action["changes"] == [{"field": "topic", "old": "Tides of Tomorrow, part 2", "new": "Tides of Yesterday"}]
-    assert f"Tides of Tomorrow, part 2 → Tides of Yesterday 1 action; zoom-ops apply {plan['digest']}" in output
-    assert lived.zoom.calls() == before
-
-
 def test_address_book_is_listed(lived: Installation) -> None:
     lived.write("people.csv", "\ufeffname;organization;email\nYusuf Demir;City of Alder Bay;Yusuf.Demir@example.org\n")
 

@@ -1,6 +1,6 @@
 """All data of one event, for operators."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,9 +8,8 @@ from sqlalchemy import Row
 from ...access import OPERATOR, Shown, show_event
 from ...engine.listing import list_runs
 from ...engine.runs import Run, Subject
-from ...errors import ZoomOpsError
 from ...events import Publication
-from ...planning import Blocker, Plan, visibility_of
+from ...planning import Blocker, visibility_of
 from ...stages import Stage
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
@@ -19,9 +18,9 @@ from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
-from ..reconcile.observe import plan_event
 from ..stages.facts import load_stages
 from .dashboard import drift_of
+from .plans import Overview, plan_events
 
 _RUNS = 50
 
@@ -42,14 +41,13 @@ class EventDetail:
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
-    stages: tuple[Stage, ...]
-    plan: Plan | None = None
-    unplannable: str | None = None  # why there is no plan
+    stages: tuple[Stage, ...] = ()
+    overview: Overview = field(default_factory=lambda: Overview(plans=()))  # its plan, as every surface shows it
 
     @property
     def is_as_it_should_be(self) -> bool:
         """Whether nothing is to be done, waits or is late."""
-        return not (self.plan and self.plan.blockers) and not any(stage.is_trouble for stage in self.stages)
+        return self.overview.is_idle and not any(stage.is_trouble for stage in self.stages)
 
     @property
     def other_alerts(self) -> tuple[Row[Any], ...]:
@@ -60,12 +58,12 @@ class EventDetail:
     @property
     def to_approve(self) -> tuple[Blocker, ...]:
         """The blockers that an operator's approval lifts."""
-        return tuple(blocker for blocker in self.plan.blockers if blocker.approval) if self.plan else ()
+        return tuple(blocker for plan in self.overview.plans for blocker in plan.blockers if blocker.approval)
 
     @property
     def to_decide(self) -> tuple[Blocker, ...]:
         """The refusals that no approval lifts."""
-        blockers = self.plan.blockers if self.plan else ()
+        blockers = (blocker for plan in self.overview.plans for blocker in plan.blockers)
         return tuple(blocker for blocker in blockers if blocker.refused and not blocker.approval)
 
 
@@ -89,10 +87,5 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
             changes=load_changes(connection, event_id),
             runs=runs,
             calls=count_calls_of(connection, [run.id for run in runs]),
-            stages=(),
         )
-    detail = replace(detail, stages=load_stages(context, event_id))
-    try:
-        return replace(detail, plan=plan_event(context, detail.shown.event))
-    except ZoomOpsError as error:
-        return replace(detail, unplannable=str(error))
+    return replace(detail, stages=load_stages(context, event_id), overview=plan_events(context, (event_id,)))

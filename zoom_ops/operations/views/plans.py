@@ -7,7 +7,7 @@ from typing import Any
 
 from ...clock import iso_text
 from ...engine.runs import Subject
-from ...errors import ParkedError, WaitingError, ZoomOpsError
+from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import Action, Blocker, Plan, digest_of
 from ...stages import Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
@@ -44,6 +44,7 @@ class Overview:
     impact: Impact = field(default_factory=Impact)
     service: tuple[Holdup, ...] = ()  # of the whole service, of an account, of a job; the worst first
     runs: tuple[HeldRun, ...] = ()
+    unplanned: tuple[str, ...] = ()  # the events that cannot be planned now: an error says why
     left_out: int = 0  # events that were not looked at, because as many as were asked for have something to show
 
     @property
@@ -98,18 +99,10 @@ class Overview:
         return bool(self.outages) and bool(self.actions or self.unplanned) and len(self.stopped) == len(self.actions)
 
     @property
-    def unplanned(self) -> tuple[str, ...]:
-        """The events that cannot even be planned while their account is stopped."""
-        return tuple(event for event, sentence in self.waiting if sentence.startswith(self._reasons))
-
-    @property
     def waits(self) -> Held:
         """The blockers that wait for a change outside, without those that an outage of the account says already."""
-        return tuple((event, sentence) for event, sentence in self.waiting if not sentence.startswith(self._reasons))
-
-    @property
-    def _reasons(self) -> tuple[str, ...]:
-        return tuple(holdup.reason for holdup in self.outages)
+        reasons = tuple(holdup.reason for holdup in self.outages)
+        return tuple((event, sentence) for event, sentence in self.waiting if not sentence.startswith(reasons))
 
     def warn_of(self, holdup: Holdup) -> str:
         """Say what holds up the work of the service, and whether anything of this plan goes on."""
@@ -144,21 +137,27 @@ def plan_events(
             events = find_candidates(context, connection, now)
         facts = load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events))
     facts_of = _by_event(facts)
-    looked_at, shown = 0, list[tuple[Plan, tuple[HeldRun, ...]]]()
+    looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
             break
         looked_at += 1
-        plan = _plan(context, event, force=force)
+        plan, is_planned = _plan(context, event, force=force)
+        if not is_planned:
+            unplanned.append(event.id)
         runs = _held_runs(plan, facts_of.get(event.id, ()), service)
         if event_ids or plan.actions or plan.blockers or runs:
             shown.append((plan, runs))
+    if unplanned:  # to plan them may have stopped their account
+        with context.database.read() as connection:
+            service = load_service_facts(context, connection)
     plans = tuple(plan for plan, _ in shown)
     return Overview(
         plans=plans,
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
         runs=tuple(held for _, runs in shown for held in runs),
+        unplanned=tuple(unplanned),
         left_out=len(events) - looked_at,
     )
 
@@ -233,14 +232,14 @@ def _count_events(event_ids: Sequence[str]) -> str:
     return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
 
 
-def _plan(context: Context, event: Event, *, force: bool) -> Plan:
-    """Plan one event. An error becomes a blocker, so that the other events are still planned."""
+def _plan(context: Context, event: Event, *, force: bool) -> tuple[Plan, bool]:
+    """Plan one event; return also whether that worked. An error becomes a blocker: the others are still planned."""
     try:
-        return plan_event(context, event, force=force)
-    except WaitingError as error:
-        return Plan(event=event.id, blockers=(Blocker(about="webinar", sentence=str(error)),))
+        return plan_event(context, event, force=force), True
     except ZoomOpsError as error:
-        return Plan(event=event.id, blockers=(Blocker(about="webinar", sentence=str(error), refused=True),))
+        refused = not isinstance(error, TemporaryError | WaitingError)
+        blocker = Blocker(about="webinar", sentence=str(error), refused=refused)
+        return Plan(event=event.id, blockers=(blocker,)), refused
 
 
 def _by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:

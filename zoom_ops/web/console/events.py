@@ -12,7 +12,6 @@ from ...operations.views.impact import (
     impact_of_approval,
     impact_of_cancelling,
     impact_of_job,
-    impact_of_plan,
 )
 from ...store.event_queries import EventFilter
 from ...store.events import load_event
@@ -40,9 +39,8 @@ def list_events(
 def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Response:
     """Show everything about an event."""
     detail = load_event_detail(operations.context, slug)
-    actions = impact_of_plan(operations.context, detail.plan.actions).effects if detail.plan else ()
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
-    return show(request, "event.html", {"detail": detail, "actions": actions, "jobs": jobs})
+    return show(request, "event.html", {"detail": detail, "overview": detail.overview, "jobs": jobs})
 
 
 @router.api_route("/events/{slug}/cancel", methods=["GET", "POST"])

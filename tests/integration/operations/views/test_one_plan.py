@@ -99,6 +99,7 @@ def test_failed_create_is_shown_with_its_error_and_the_command_that_retries(
     action = f"Mend the cause, then: zoom-ops runs retry {run}"
     assert (failed["event"], failed["kind"], failed["reason"], failed["action"]) == (EVENT_ID, "failed", reason, action)
     assert surfaces.say(f"{reason} {action}")
+    assert f"{reason} {action}" in unescape(surfaces.operator.get(f"/-/events/{EVENT_ID}").text)
 
 
 def test_stopped_account_is_said_first_and_nothing_is_promised(service: Service, surfaces: Surfaces) -> None:
@@ -143,6 +144,29 @@ def test_plan_is_a_line_an_event_and_long_shows_the_fields(service: Service, com
     assert "    topic: Tides of Tomorrow" not in short
     assert long.splitlines()[:2] == [f"{EVENT_ID}: CreateWebinar (the event has no webinar)", f"    {does}"]
     assert "    topic: Tides of Tomorrow" in long
+
+
+def test_plan_as_json_has_a_digest_that_apply_takes_once(service: Service, command_line: CommandLine) -> None:
+    service.add()
+    service.settle()
+    command_line.run("plan", "--exit-code")
+    service.write(an_event(name="Tides of Today"))
+
+    plan = command_line.run("plan", "--json", "--exit-code", code=4).json
+    long = command_line.run("plan", "--long").out
+    command_line.run("apply", plan["digest"], "--json")
+    stale = command_line.run("apply", plan["digest"], code=3)
+
+    assert set(plan) == {
+        "digest", "service", "actions", "mails", "runs", "waiting", "refused", "notices", "left_out",
+    }  # fmt: skip
+    (action,) = plan["actions"]
+    assert set(action) == {"event", "action", "account", "does", "changes", "reason"}
+    assert action["changes"] == [{"field": "topic", "old": "Tides of Tomorrow", "new": "Tides of Today"}]
+    assert "    topic: Tides of Tomorrow → Tides of Today\n" in long
+    assert long.splitlines()[-1] == f"1 action; zoom-ops apply {plan['digest']} does that."
+    assert service.zoom.webinar()["topic"] == "Tides of Today"
+    assert stale.err == "The plan is another one now than the one you saw: look at it again, then apply it."
 
 
 def test_spent_budget_of_the_hosts_names_the_time_at_which_it_goes_on(service: Service, surfaces: Surfaces) -> None:
