@@ -82,6 +82,7 @@ def _print(overview: Overview, *, long: bool = False, performs: bool = False) ->
         _print_lines(overview)
     for held in overview.troubles:
         warn(f"{held.event}: {held.holdup.sentence}")
+    _print_held(overview.late, "is late", "are late")
     _print_held(overview.waits, "waits", "wait")
     _print_held(overview.refusals, "is refused", "are refused")
     _print_held(overview.notices, "needs attention", "need attention")

@@ -10,7 +10,8 @@ from ...engine.runs import Subject
 from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import Action, Blocker, Plan, digest_of
-from ...stages import Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
+from ...stages import KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
+from ...store.alerts import list_alerts
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ..context import Context
@@ -44,6 +45,7 @@ class Overview:
     impact: Impact = field(default_factory=Impact)
     service: tuple[Holdup, ...] = ()  # of the whole service, of an account, of a job; the worst first
     runs: tuple[HeldRun, ...] = ()
+    raised: Held = ()  # the open alerts about late and stuck stages
     unplanned: tuple[str, ...] = ()  # the events that cannot be planned now: an error says why
     left_out: int = 0  # events that were not looked at, because as many as were asked for have something to show
 
@@ -72,6 +74,13 @@ class Overview:
         """The runs that hold an event up for a reason that no blocker of its plan says."""
         said = {plan.event: " ".join((*plan.waits, *plan.refused)) for plan in self.plans}
         return tuple(held for held in self.runs if held.holdup.cause.rstrip("…") not in said[held.event])
+
+    @property
+    def late(self) -> Held:
+        """The events that are late or stuck for a reason that nothing else of the plan says."""
+        runs = ((held.event, held.holdup.sentence) for held in self.runs)
+        said = {*self.waiting, *self.refused, *self.notices, *runs}
+        return tuple(entry for entry in self.raised if entry not in said)
 
     @property
     def refusals(self) -> Held:
@@ -113,7 +122,8 @@ class Overview:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is to be done, and nothing holds up an event."""
-        return not (self.actions or self.waiting or self.refused or self.notices or self.troubles)
+        held = self.waiting or self.refused or self.notices or self.troubles or self.late
+        return not (self.actions or held)
 
     @property
     def digest(self) -> str:
@@ -136,6 +146,7 @@ def plan_events(
         else:
             events = find_candidates(context, connection, now)
         facts = load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events))
+        alerts = list_alerts(connection, kinds=KINDS)
     facts_of = _by_event(facts)
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
@@ -157,6 +168,11 @@ def plan_events(
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
         runs=tuple(held for _, runs in shown for held in runs),
+        raised=tuple(
+            (row.subject, row.sentence)
+            for row in alerts
+            if row.subject in event_ids or not (event_ids or " " in row.subject)
+        ),
         unplanned=tuple(unplanned),
         left_out=len(events) - looked_at,
     )
@@ -205,6 +221,7 @@ def overview_json(overview: Overview) -> dict[str, Any]:
         "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
         "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
         "notices": [{"event": event, "reason": reason} for event, reason in overview.notices],
+        "late": [{"event": event, "reason": reason} for event, reason in overview.late],
         "left_out": overview.left_out,
     }
 

@@ -86,7 +86,7 @@ def test_webinar_that_has_not_begun_is_told_until_it_begins(service: Service) ->
     service.settle()
     service.clock.advance(START + 11 * MINUTE - service.clock.now())
 
-    late = watch(service)
+    late, unwell = watch(service), service.plan()
     began = (START + 11 * MINUTE).isoformat()
     service.tell(
         "webinar.started", {"id": service.zoom.webinar()["id"], "uuid": "live==", "type": 5, "start_time": began}
@@ -94,6 +94,8 @@ def test_webinar_that_has_not_begun_is_told_until_it_begins(service: Service) ->
     service.settle()
 
     assert late[f"not_started {EVENT_ID}"]["severity"] == "critical"
+    assert [sentence for _, sentence in unwell.late] == [late[f"not_started {EVENT_ID}"]["sentence"]]
+    assert (unwell.actions, unwell.is_idle) == ((), False)  # nothing is as it should be while a stage is late
     assert watch(service) == {}
     assert stages(service)["started"].state == "done"
 
