@@ -158,7 +158,7 @@ def test_plan_as_json_has_a_digest_that_apply_takes_once(service: Service, comma
     stale = command_line.run("apply", plan["digest"], code=3)
 
     assert set(plan) == {
-        "digest", "service", "actions", "mails", "runs", "waiting", "refused", "notices", "left_out",
+        "digest", "service", "actions", "mails", "runs", "waiting", "refused", "notices", "late", "left_out",
     }  # fmt: skip
     (action,) = plan["actions"]
     assert set(action) == {"event", "action", "account", "does", "changes", "reason"}
