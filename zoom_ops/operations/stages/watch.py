@@ -22,7 +22,8 @@ def watch_events(context: Context) -> str:
     """Report the stages of every event that may be late or stuck; return a sentence with the count."""
     with context.database.read() as connection:
         service = replace(load_service_facts(context, connection), is_performing=True)  # as it is watching
-        watched = list_watched(connection, context.profiles.values(), context.database.now(connection))
+        now = context.database.now(connection)
+        watched = list_watched(connection, context.profiles.values(), context.recording_margin, now)
     if len(watched) > _AT_ONCE:
         log.warning("events_not_watched", left_out=len(watched) - _AT_ONCE)
     troubled = sum(_is_troubled(context, event_id, service) for event_id in watched[:_AT_ONCE])

@@ -13,7 +13,7 @@ from ...store.db.partial_indexes import IS_ACTIVE, IS_DISMISSED, IS_NOT_DONE
 from ...store.tables import alert, binding, instance, publication, run
 from ...store.tables import event as events
 
-_RECENT = timedelta(days=30)
+_ENDED = timedelta(days=4)  # beyond the margin of a recording: the job that asks after each recording sees older ones
 _SPARE = timedelta(days=1)  # an event is looked at so long before its first deadline
 _AT_ONCE = 2_000
 _UNDER_WAY = ("scheduled", "rescheduled")
@@ -23,12 +23,16 @@ _ids = select(events.c.id)
 _kind = run.c.subject_kind.concat("")  # as an expression: SQLite must not use the index on kinds
 
 
-def list_watched(connection: Connection, profiles: Collection[Profile], now: datetime) -> tuple[str, ...]:
+def list_watched(
+    connection: Connection, profiles: Collection[Profile], margin: timedelta, now: datetime
+) -> tuple[str, ...]:
     """List the events of which a stage may be late or stuck, or was until now, in the order of their start.
+
+    `margin`: of a recording whose profile names none.
 
     One query a selection: over all of them at once, both databases would read all events.
     """
-    found = sorted({name for query in _iter_selections(profiles, now) for name in connection.scalars(query)})
+    found = sorted({name for query in _iter_selections(profiles, margin, now) for name in connection.scalars(query)})
     ordered: list[tuple[datetime, str]] = []
     for first in range(0, len(found), _AT_ONCE):
         query = select(events.c.start_at, events.c.id).where(events.c.id.in_(found[first : first + _AT_ONCE]))
@@ -42,13 +46,15 @@ def list_troubled(connection: Connection) -> tuple[Subject, ...]:
     return tuple(Subject(kind=kind, id=name) for kind, name in connection.execute(query.limit(_AT_ONCE)))
 
 
-def _iter_selections(profiles: Collection[Profile], now: datetime) -> Iterator[Select[Any]]:
+def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:
     yield from _coming(profiles, now)
     begun = events.c.end_at > now, events.c.start_at <= now
     yield _ids.where(*begun, ~exists().where(instance.c.event_id == events.c.id))
     has_webinar = exists().where(binding.c.event_id == events.c.id, binding.c.state != "cancelled")
     is_shown = exists().where(publication.c.event_id == events.c.id, publication.c.state == "published")
-    yield _ids.where(events.c.end_at.between(now - _RECENT, now), has_webinar, ~is_shown)
+    margins = (timedelta(hours=profile.recording_due_hours or 0) for profile in profiles)
+    since = now - _ENDED - max((margin, *margins))
+    yield _ids.where(events.c.end_at.between(since, now), has_webinar, ~is_shown)
     yield select(run.c.subject.label("id")).where(_kind == "event", _IS_TROUBLED)
     raised = alert.c.kind.in_(KINDS), alert.c.subject.is_not(None)
     yield select(alert.c.subject.label("id")).where(*raised, or_(alert.c.cleared_at.is_(None), IS_DISMISSED))
