@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection, select
 
 from .access import Reader
+from .alerting.notifier import Notifier
+from .alerting.setup import Alerting
+from .alerting.words import Frame
 from .clock import Clock, SystemClock
 from .engine.attempts import current_run, put_off, write_put_off
 from .engine.effects import EffectWaits, Journal
@@ -17,12 +20,13 @@ from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
 from .engine.opening import Engines, open_engines
 from .engine.port import EngineHooks, EngineWaits
-from .engine.runs import SubjectKind
+from .engine.runs import Request, SubjectKind
 from .errors import NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
 from .operations import metrics
 from .operations.admin.accounts import wake_runs
 from .operations.admin.doctor import refuse_other_key, remember_key
+from .operations.alerting.round import ask_to_tell
 from .operations.change_signal import ChangeSignal
 from .operations.context import Context
 from .operations.jobs.registry import Job, load_jobs, rings_of
@@ -45,7 +49,7 @@ from .store.zoom_calls import record_call
 from .zoom import Call, Callbacks, Gateway, NetworkHealth, Waits, ZoomAccount, open_gateway
 
 log = structlog.get_logger()
-_APART: tuple[SubjectKind, ...] = ("webhook",)  # other systems may keep a thread waiting
+AsksFor = Callable[[Connection, datetime], Sequence[Request]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +118,7 @@ def connect(
         gateways=gateways,
         webhooks=webhooks_of(settings),
         sender=Sender(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
+        alerting=alerting_of(settings),
         default_account=settings.default_account or (next(iter(gateways)) if len(gateways) == 1 else None),
         installation=_installation(database),
         base_url=settings.base_url,
@@ -133,8 +138,8 @@ def connect(
 
     hooks = EngineHooks(
         gives_way=context.group_commit.is_pressed,
-        asks_for=ask_for_waiting(context),
-        apart=_APART if context.webhooks else (),
+        asks_for=_ask_for_both(ask_for_waiting(context), ask_to_tell(context)),
+        apart=_apart(context),
         on_finished=signal_change,
         steps_aside=network_health.steps_aside,
         goes_last=network_health.goes_last,
@@ -158,6 +163,14 @@ def webhooks_of(settings: Settings) -> dict[str, Webhook]:
         )
         for name, webhook in settings.webhooks.items()
     }
+
+
+def alerting_of(settings: Settings) -> Alerting:
+    """Build what tells operators, as the settings say."""
+    frame = Frame(name=settings.organisation, base_url=settings.base_url, hours=settings.hours)
+    entries = [entry.get_secret_value() for entry in settings.alert_to]
+    notifier = Notifier(read_s=settings.read_s, deadline_s=2 * settings.deadline_s)
+    return Alerting(entries, settings.accounts, frame, notifier)
 
 
 def is_ready(app: App) -> tuple[bool, str]:
@@ -193,6 +206,16 @@ def wake(app: App) -> None:
     """Wake the engine, here and in the other processes."""
     app.engines.daemon.wake()
     notify_others(app.database, "due")
+
+
+def _ask_for_both(*parts: AsksFor) -> AsksFor:
+    return lambda connection, now: [request for part in parts for request in part(connection, now)]
+
+
+def _apart(context: Context) -> tuple[SubjectKind, ...]:
+    """List the kinds of subjects that may keep a thread waiting."""
+    kinds: dict[SubjectKind, bool] = {"webhook": bool(context.webhooks), "target": context.alerting.is_set}
+    return tuple(kind for kind, there in kinds.items() if there)
 
 
 def _measured_lag(database: Database) -> float:

@@ -25,6 +25,7 @@ from .operations.due import (
     unplanned_events,
     unpublished_events,
     unseated_events,
+    waiting_targets,
     waiting_webhooks,
 )
 from .operations.jobs.registry import Job
@@ -32,6 +33,7 @@ from .planning import Action, Plan
 
 __all__ = [
     "Host",
+    "Operators",
     "Service",
     "Webhook",
     "Work",
@@ -47,6 +49,7 @@ __all__ = [
     "unplanned_events",
     "unpublished_events",
     "unseated_events",
+    "waiting_targets",
     "waiting_webhooks",
 ]
 
@@ -154,6 +157,15 @@ class Webhook(Protocol):
 
     def deliver(self) -> str:
         """Send the messages that are due; WaitingError while messages wait for their next attempt."""
+
+
+class Operators(Protocol):
+    """The operators: what they are told now, or what one target of theirs is sent."""
+
+    touched: tuple[str, ...]
+
+    def tell(self) -> str:
+        """Write the messages of this moment, or send those that are due; WaitingError while a target takes none."""
 
 
 class Service(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from ..alerting.setup import Alerting
 from ..clock import Clock
 from ..engine.effects import Journal
 from ..errors import ParkedError
@@ -32,6 +33,7 @@ class Context:
     gateways: Mapping[str, Gateway]  # by account
     webhooks: Mapping[str, Webhook]  # by name
     sender: Sender
+    alerting: Alerting  # who tells operators
     default_account: str | None
     installation: str
     base_url: str

@@ -10,23 +10,28 @@ from pydantic.fields import FieldInfo
 from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ..alerting.hours import Hours, parse_quiet, parse_time, parse_zone
 from ..explain import suggest
 from .sign_in import OidcSettings
 from .values import (
     LANGUAGES,
     Address,
+    AlertTo,
     AnyCase,
     Colour,
     Days,
+    DigestTime,
     Hosts,
     Languages,
     Listen,
     Networks,
     Origins,
     OwnName,
+    QuietHours,
     Seconds,
     Secret,
     Secrets,
+    Zone,
 )
 from .webhooks import WebhookSettings
 
@@ -179,6 +184,22 @@ class Settings(BaseSettings):
         description="Seconds from an event's end, beyond twice its length, until an alert says that its recording is"
         " missing. Zoom may take a day under load.",
     )
+    alert_to: AlertTo = Field(
+        default=(),
+        repr=False,
+        description="Where operators are told of problems: Apprise URLs, a JSON list or one a line, each with who wants"
+        " what before it, such as `critical=URL`, `@main=URL` or `warning@main=URL`"
+        " ([who is told](operating.md#who-is-told)).",
+    )
+    alert_zone: Zone = Field(default="UTC", description="The operators' time zone, by its IANA name.")
+    alert_digest_at: DigestTime = Field(
+        default="08:00", description="When the daily digest comes, in `ALERT_ZONE`; `off`: never."
+    )
+    alert_quiet: QuietHours = Field(
+        default="",
+        description="Hours in which only critical problems are told, such as `22:00-07:00`, in `ALERT_ZONE`.",
+        json_schema_extra={"default": "none"},
+    )
     keep_runs_days: Days = Field(
         default=90,
         description="Days for which ended runs are kept, with their changes, turns and alerts, and the timelines of"
@@ -189,8 +210,8 @@ class Settings(BaseSettings):
     )
     keep_notifications_days: Days = Field(
         default=90,
-        description="Days for which notifications and settled messages to webhooks are kept; at least 31. What a"
-        " webhook received of a recording stays.",
+        description="Days for which notifications and settled messages to webhooks and operators are kept; at least 31. What"
+        " a webhook received of a recording stays.",
     )
     session_idle_s: Seconds = Field(
         default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."
@@ -220,6 +241,15 @@ class Settings(BaseSettings):
         if idle_s <= info.data.get("deadline_s", 0.0):
             raise ValueError("it has to be more than DEADLINE_S, or a slow call ends its own transaction.")
         return idle_s
+
+    @property
+    def hours(self) -> Hours:
+        """When operators are told."""
+        return Hours(
+            zone=parse_zone(self.alert_zone),
+            digest_at=None if self.alert_digest_at in ("", "off") else parse_time(self.alert_digest_at),
+            quiet=parse_quiet(self.alert_quiet) if self.alert_quiet else None,
+        )
 
     @property
     def listen_host(self) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from ...engine.attempts import guard
 from ...engine.runs import Run
 from ...store.retention import prune, rules_of
+from ..alerting.round import tell_round
 from ..context import Context
 
 
@@ -15,6 +16,10 @@ class ServiceWork:
 
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
+
+    def tell(self) -> str:
+        """Write what operators are told now; return a sentence of how many messages."""
+        return tell_round(self._context, self._run)
 
     def prune_records(self) -> str:
         """Delete records of finished work that are older than their retention; return the counts in a sentence."""
