@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_SPAN = re.compile(r"([1-9][0-9]{0,4})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _EACH_DAY = (1, 0, -1)
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -69,6 +71,23 @@ def parse_time(text: str) -> time:
     if match is None:
         raise ValueError(f"{text[:20]!r} is no time of day: expected one such as 08:00.")
     return time(int(match[1]), int(match[2]))
+
+
+def parse_moment(text: str, zone: ZoneInfo) -> datetime:
+    """Parse a moment such as 2027-01-31T22:00, in this zone unless it names another; raise ValueError."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no time: expected one such as 2027-01-31T22:00.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def parse_span(text: str) -> timedelta:
+    """Parse a duration such as 90d: m for minutes, h for hours, d for days, w for weeks; raise ValueError."""
+    match = _SPAN.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text[:20]!r} is no span of time: a number and d, h, m or w, such as 90d.")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def parse_quiet(text: str) -> Quiet:

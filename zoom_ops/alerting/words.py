@@ -119,7 +119,7 @@ def compose_digest(
     ]
     needs = f"{len(open_ones)} open {_plural('problem', len(open_ones))}" if open_ones else "Nothing needs you"
     severities: list[Severity] = [one.severity for one in open_ones]
-    severity = max(severities, key=SEVERITIES.index, default="info")
+    severity: Severity = max(severities, key=SEVERITIES.index, default="info")
     title = _cut(f"[{_name(frame)}] digest: {needs}")
     last = f"{frame.base_url}/-/ or: zoom-ops alerts"
     body = "\n\n".join([f"{needs}.", *(section for section in sections if section), last])

@@ -210,8 +210,8 @@ class Settings(BaseSettings):
     )
     keep_notifications_days: Days = Field(
         default=90,
-        description="Days for which notifications and settled messages to webhooks and operators are kept; at least 31. What"
-        " a webhook received of a recording stays.",
+        description="Days for which notifications and settled messages to webhooks and operators are kept; at least 31."
+        " What a webhook received of a recording stays.",
     )
     session_idle_s: Seconds = Field(
         default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."

@@ -16,7 +16,7 @@ _RANK = case({name: place for place, name in enumerate(SEVERITIES)}, value=alert
 
 
 def load_groups(connection: Connection) -> tuple[Row[Any], ...]:
-    """Load the open alerts as problems: kind, account, cause, rank of the severity, number of alerts, since, first id."""
+    """Load the open alerts as problems: kind, account, cause, rank of severity, number of alerts, since, first id."""
     query = select(
         *_PROBLEM,
         func.max(_RANK).label("rank"),
