@@ -100,12 +100,12 @@ class Notifier:
 @cache
 def _load() -> Any:
     """Load Apprise, which takes a third of a second, and let its logger write nothing: it would name addresses."""
-    import apprise
-
     logger = logging.getLogger("apprise")
     logger.handlers[:] = [logging.NullHandler()]
     logger.propagate = False
     logger.setLevel(logging.WARNING)
+    import apprise
+
     return apprise
 
 

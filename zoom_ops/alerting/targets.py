@@ -84,8 +84,8 @@ def read_targets(entries: Sequence[str], accounts: Collection[str]) -> tuple[tup
 
 def hide_address(text: str, url: str) -> str:
     """Replace the parts of an address in a text by dots."""
-    scheme, _, rest = url.partition("://")
-    rest = rest if rest else scheme
+    _scheme, separator, rest = url.partition("://")
+    rest = rest if separator else url
     parts = {part for form in (rest, unquote(rest)) for part in (form, *re.split(r"[:/@?&=,#\s]+", form))}
     for part in sorted(parts, key=len, reverse=True):
         if len(part) >= _SHORTEST:

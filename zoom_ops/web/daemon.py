@@ -57,6 +57,8 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         server.start()
     for sentence in omissions(app.context.profiles.values()):
         log.warning("profile_incomplete", reason=sentence)
+    for wrong in app.context.alerting.wrong:
+        log.error("alert_target_wrong", reason=wrong.sentence)
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
     threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()

@@ -16,6 +16,7 @@ from ...store.tables import meta
 from ...zoom import Gateway
 from ..context import Context
 from ..views.alerts import count_open_alerts
+from ..views.problems import show_targets
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
@@ -55,6 +56,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
         checks.append(Check(what="accounts", ok=False, sentence=sentence))
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway))
+    checks.extend(_target_checks(context))
     count = count_open_alerts(context.database)
     checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
     return tuple(checks)
@@ -86,6 +88,17 @@ def refuse_other_key(database: Database, box: SecretBox) -> None:
 
 def _sealed_word(connection: Connection) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
+
+
+def _target_checks(context: Context) -> Iterator[Check]:
+    """Check where operators are told; what each target says, says its latest message."""
+    if not context.alerting.is_set:
+        sentence = "nobody is told of problems: ZOOM_OPS_ALERT_TO is not set"
+        yield Check(what="alert targets", ok=True, sentence=sentence, checked=False)
+    for row in show_targets(context):
+        answer = row["answer"] or "It was sent nothing yet: zoom-ops alerts test"
+        is_well = row["state"] in ("working", "new")
+        yield Check(what=f"alert target {row['target']}", ok=is_well, sentence=answer, checked=row["state"] != "new")
 
 
 def _account_checks(name: str, gateway: Gateway) -> Iterator[Check]:

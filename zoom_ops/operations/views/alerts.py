@@ -7,6 +7,7 @@ from ...errors import NotFoundError
 from ...store.alerts import clear_alert, count_alerts, find_open_alert, list_alerts, list_kinds
 from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
+from ...store.event_queries import load_names
 from .problems import silences
 
 
@@ -14,6 +15,7 @@ def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[
     """List the open alerts as JSON values, the newest first. The `filters` are those of `list_alerts`."""
     with database.read() as connection:
         rows = list_alerts(connection, limit=limit, **filters)
+        names = load_names(connection, [row.subject for row in rows if row.subject])
         silenced = silences(connection, rows, database.now(connection)) if rows else {}
     return [
         {
@@ -25,6 +27,7 @@ def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[
             "sentence": row.sentence,
             "raised": iso_text(row.raised_at),
             "cleared": iso_text(row.cleared_at),
+            "of_event": row.subject in names,
             **silenced[row.id],
         }
         for row in rows
