@@ -28,8 +28,8 @@ from .round import failing_alert
 
 _AT_ONCE = 100
 FAILS_AFTER = timedelta(hours=1)  # then the failure is an alert
-WAITS = tuple(  # between the attempts of a message: often in the first hour, and for three days in all
-    timedelta(minutes=minutes) for minutes in (0.5, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1200, 1440)
+WAITS = tuple(  # between the attempts of a message: often in the first hour, then each hour for three days
+    timedelta(minutes=minutes) for minutes in (0.5, 2, 5, 10, 20, 30, *(60 for _hour in range(71)))
 )
 
 
