@@ -99,8 +99,8 @@ def note_failure(connection: Connection, target: Target, answer: Answer, now: da
     change_target(connection, target.id, failing_since=since, tried_at=now, answer=answer.sentence)
     if now - since >= FAILS_AFTER:
         sentence = (
-            f"{target.label} of ALERT_TO has taken no message to operators since {since:%Y-%m-%d %H:%M} UTC. "
-            f"{answer.sentence} It is tried again for three days. Look at the service behind it and at its entry, then "
+            f"{target.label} has taken no message to operators since {since:%Y-%m-%d %H:%M} UTC. "
+            f"{answer.sentence} It is tried again for three days. Look at the service behind it and at its entry in ALERT_TO, then "
             "say: zoom-ops alerts test"
         )
         raise_alert(connection, failing_alert(target, sentence), now)

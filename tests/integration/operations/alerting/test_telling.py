@@ -1,12 +1,15 @@
 """Operators are told of problems: on a real mail server and a real HTTP receiver, in virtual time."""
 
+import io
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import Row, select, update
 
 from tests.builders import AN_OPERATOR, an_event
@@ -44,6 +47,18 @@ def mail() -> Iterator[MailServer]:
     """The operators' mail server."""
     with MailServer() as server:
         yield server
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The log of everything, in detail."""
+    root, stream = logging.getLogger(), io.StringIO()
+    handlers, level = list(root.handlers), root.level
+    configure_logging("json", stream, debug=True)
+    yield stream
+    root.handlers[:], root.level = handlers, level
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -187,8 +202,8 @@ def test_target_that_fails_for_a_day_is_told_to_the_others_once_and_gets_its_mes
 
     failing = [subject for subject in mail.subjects if "json #2" in subject]
     assert failing == [
-        "[zoom_ops] warning: json #2 of ALERT_TO has taken no message to operators since 2040-01-24 12:20 UTC",
-        "[zoom_ops] warning: over: json #2 of ALERT_TO has taken no message to operators since 2040-01-24 12:20 UTC",
+        "[zoom_ops] warning: json #2 has taken no message to operators since 2040-01-24 12:20 UTC",
+        "[zoom_ops] warning: over: json #2 has taken no message to operators since 2040-01-24 12:20 UTC",
     ]
     assert 20 <= tries <= 35
     taken = [heard.told["title"] for heard in receiver.heard[tries:]]
@@ -404,9 +419,8 @@ def test_redirect_is_not_followed(telling: Callable[..., Service], receiver: Rec
 
 
 def test_nothing_of_an_address_is_stored_logged_or_shown(
-    telling: Callable[..., Service], receiver: Receiver, capsys: pytest.CaptureFixture[str]
+    telling: Callable[..., Service], receiver: Receiver, log: io.StringIO
 ) -> None:
-    configure_logging("json", debug=True)
     wrong = f"discord://{PASSWORD}"
     service = telling(json_url(receiver).replace("/told", f"/{PASSWORD}?+key={PASSWORD}"), wrong, f"{PASSWORD}=x")
     receiver.say(500, PASSWORD.encode())
@@ -422,9 +436,8 @@ def test_nothing_of_an_address_is_stored_logged_or_shown(
         rows = {table.name: str(connection.execute(select(table)).all()) for table in metadata.sorted_tables}
     shown = json.dumps([show_targets(service.context), describe_values(service.app.settings)])
     contents = {name: text.encode() for name, text in rows.items()}
-    output = capsys.readouterr()
-    contents |= {"shown": shown.encode(), "log": (output.out + output.err).encode()}
-    assert "operators_told" in output.err
+    contents |= {"shown": shown.encode(), "log": log.getvalue().encode()}
+    assert "operators_told" in log.getvalue()
     assert find_leaks([Secret(text=PASSWORD)], contents) == []
 
 
