@@ -55,6 +55,15 @@ class Hours:
         return moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
+def read_hours(zone: str, digest_at: str, quiet: str) -> Hours:
+    """Read the hours as the settings write them; raise ValueError."""
+    return Hours(
+        zone=parse_zone(zone),
+        digest_at=None if digest_at in ("", "off") else parse_time(digest_at),
+        quiet=parse_quiet(quiet) if quiet else None,
+    )
+
+
 def parse_zone(name: str) -> ZoneInfo:
     """Find a time zone by its IANA name; raise ValueError with the nearest name."""
     known = {zone.lower(): zone for zone in available_timezones()}

@@ -123,7 +123,7 @@ def unmute(problem: ProblemId, as_name: As = None, as_json: AsJson = False) -> N
 @app.command()
 def targets(as_json: AsJson = False) -> None:
     """List where operators are told (ALERT_TO), and the latest result of each."""
-    from ..operations.views.problems import show_targets
+    from ..operations.views.targets import show_targets
 
     with opened() as service:
         rows = show_targets(service.context)

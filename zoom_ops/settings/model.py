@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ..alerting.hours import Hours, parse_quiet, parse_time, parse_zone
+from ..alerting.hours import Hours, read_hours
 from ..explain import suggest
+from .account import AccountSettings
 from .sign_in import OidcSettings
 from .values import (
     LANGUAGES,
@@ -21,7 +22,6 @@ from .values import (
     Colour,
     Days,
     DigestTime,
-    Hosts,
     Languages,
     Listen,
     Networks,
@@ -29,7 +29,6 @@ from .values import (
     OwnName,
     QuietHours,
     Seconds,
-    Secret,
     Secrets,
     Zone,
 )
@@ -37,28 +36,6 @@ from .webhooks import WebhookSettings
 
 PREFIX = "ZOOM_OPS_"
 BETWEEN = "__"  # separates the parts of a nested name
-
-
-class AccountSettings(BaseModel):
-    """A Zoom account: its Server-to-Server OAuth app and the hosts it may use."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    account_id: str = Field(min_length=1, description="The app's Account ID.")
-    client_id: str = Field(min_length=1, description="The app's Client ID.")
-    client_secret: Secret = Field(repr=False, description="The app's Client Secret.")
-    webhook_secret: Secrets = Field(
-        default=(),
-        repr=False,
-        description="The app's Secret Token, with which Zoom signs notifications; a JSON list while it is changed.",
-    )
-    hosts: Hosts = Field(default=(), description="A JSON list: e-mail addresses of the users who may hold webinars.")
-    plan: Literal["pro", "business"] = Field(default="pro", description="The plan, which sets Zoom's rate limits.")
-    api_url: Address = Field(default="https://api.zoom.us/v2", description="Zoom's API, or the sandbox's.")
-    oauth_url: Address = Field(
-        default="https://zoom.us/oauth/token",
-        description="Where tokens are asked for, or the sandbox's address for it.",
-    )
 
 
 class Settings(BaseSettings):
@@ -245,11 +222,7 @@ class Settings(BaseSettings):
     @property
     def hours(self) -> Hours:
         """When operators are told."""
-        return Hours(
-            zone=parse_zone(self.alert_zone),
-            digest_at=None if self.alert_digest_at in ("", "off") else parse_time(self.alert_digest_at),
-            quiet=parse_quiet(self.alert_quiet) if self.alert_quiet else None,
-        )
+        return read_hours(self.alert_zone, self.alert_digest_at, self.alert_quiet)
 
     @property
     def listen_host(self) -> str:

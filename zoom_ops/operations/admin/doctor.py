@@ -16,7 +16,7 @@ from ...store.tables import meta
 from ...zoom import Gateway
 from ..context import Context
 from ..views.alerts import count_open_alerts
-from ..views.problems import show_targets
+from ..views.targets import show_targets
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD

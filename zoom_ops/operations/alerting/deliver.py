@@ -100,7 +100,7 @@ def note_failure(connection: Connection, target: Target, answer: Answer, now: da
     if now - since >= FAILS_AFTER:
         sentence = (
             f"{target.label} has taken no message to operators since {since:%Y-%m-%d %H:%M} UTC. "
-            f"{answer.sentence} It is tried again for three days. Look at the service behind it and at its entry in ALERT_TO, then "
-            "say: zoom-ops alerts test"
+            f"{answer.sentence} It is tried again for three days. Look at the service behind it, and at its entry in "
+            "ALERT_TO. Then: zoom-ops alerts test"
         )
         raise_alert(connection, failing_alert(target, sentence), now)

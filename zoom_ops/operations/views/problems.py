@@ -1,4 +1,4 @@
-"""Problems, mutes, maintenance windows and targets, as operators see them."""
+"""Problems, mutes and maintenance windows, as operators see them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,12 +10,10 @@ from ...alerting.deciding import Known
 from ...alerting.problems import Mute, Problem, Window, find_mute, find_window, problem_id
 from ...alerting.words import SHOWN
 from ...clock import iso_text
-from ...store.alerting.messages import count_messages, load_targets
 from ...store.alerting.state import load_alerts_of
 from ...store.alerts import SEVERITIES
 from ...store.db.connect import Database
 from ..alerting.known import load_known
-from ..context import Context
 
 Document = dict[str, Any]
 
@@ -41,30 +39,6 @@ def show_mutes(database: Database) -> list[Document]:
     with database.read() as connection:
         mutes = load_known(connection, database.now(connection)).known.mutes
     return [{"problem": mute.problem, "kind": mute.kind, "account": mute.account, **_mute(mute)} for mute in mutes]
-
-
-def show_targets(context: Context) -> list[Document]:
-    """List the targets as JSON values with their latest results; also the entries that cannot be used."""
-    alerting = context.alerting
-    with context.database.read() as connection:
-        rows, counts = load_targets(connection), count_messages(connection)
-    shown: list[Document] = [{"target": wrong.label, "state": "wrong", "answer": wrong.why} for wrong in alerting.wrong]
-    for target in alerting.targets:
-        row, count = rows.get(target.id), counts.get(target.id, {})
-        state = "new" if row is None or row.tried_at is None else "failing" if row.failing_since else "working"
-        shown.append(
-            {
-                "target": target.label,
-                "wants": ", ".join(_wish(wish.severity, wish.account) for wish in target.wishes),
-                "state": state,
-                **{name: count.get(name, 0) for name in ("waiting", "failed", "taken")},
-                "tried": iso_text(row.tried_at) if row else None,
-                "failing_since": iso_text(row.failing_since) if row else None,
-                "answer": row.answer if row else None,
-            }
-        )
-    blank = {"wants": None, "waiting": 0, "failed": 0, "taken": 0, "tried": None, "failing_since": None}
-    return sorted((blank | row for row in shown), key=lambda row: int(row["target"].rpartition("#")[2]))
 
 
 def silences(connection: Connection, rows: Iterable[Any], now: datetime) -> Mapping[int, Document]:
@@ -121,8 +95,3 @@ def _window(window: Window, now: datetime) -> Document:
         "note": window.note,
         "who": window.who,
     }
-
-
-def _wish(severity: str, account: str | None) -> str:
-    what = {"info": "everything", "warning": "warning and critical", "critical": "critical"}[severity]
-    return f"{what} of {account}" if account else what

@@ -17,7 +17,8 @@ from ...operations.alerting.admin import (
     unmute_problem,
 )
 from ...operations.views.alerts import dismiss_alert, show_alerts
-from ...operations.views.problems import show_problems, show_targets, show_windows
+from ...operations.views.problems import show_problems, show_windows
+from ...operations.views.targets import show_targets
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers, list_of

@@ -15,7 +15,8 @@ from ...operations.alerting.admin import (
 )
 from ...operations.services import Operations
 from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
-from ...operations.views.problems import show_mutes, show_problems, show_targets, show_windows
+from ...operations.views.problems import show_mutes, show_problems, show_windows
+from ...operations.views.targets import show_targets
 from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
 from .frame import TheActor, TheForm, go_on, make_router, show

@@ -33,7 +33,8 @@ from zoom_ops.operations.alerting.admin import (
 from zoom_ops.operations.alerting.deliver import WAITS
 from zoom_ops.operations.alerting.round import THE_ROUND, ask_to_tell
 from zoom_ops.operations.views.alerts import show_alerts
-from zoom_ops.operations.views.problems import show_problems, show_targets
+from zoom_ops.operations.views.problems import show_problems
+from zoom_ops.operations.views.targets import show_targets
 from zoom_ops.settings import describe_values
 from zoom_ops.store.alerts import Alert, clear_alert, raise_alert
 from zoom_ops.store.tables import metadata, operator_message
