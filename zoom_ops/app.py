@@ -138,7 +138,7 @@ def connect(
 
     hooks = EngineHooks(
         gives_way=context.group_commit.is_pressed,
-        asks_for=_ask_for_both(ask_for_waiting(context), ask_to_tell(context)),
+        asks_for=_ask_for_all(context),
         apart=_apart(context),
         on_finished=signal_change,
         steps_aside=network_health.steps_aside,
@@ -208,8 +208,13 @@ def wake(app: App) -> None:
     notify_others(app.database, "due")
 
 
-def _ask_for_both(*parts: AsksFor) -> AsksFor:
-    return lambda connection, now: [request for part in parts for request in part(connection, now)]
+def _ask_for_all(context: Context) -> AsksFor:
+    """Build what the engine calls at each look: messages to webhooks, and to operators where somebody is told."""
+    messages = ask_for_waiting(context)
+    if not context.alerting.is_set:
+        return messages
+    tell = ask_to_tell(context)
+    return lambda connection, now: [*messages(connection, now), *tell(connection, now)]
 
 
 def _apart(context: Context) -> tuple[SubjectKind, ...]:

@@ -16,6 +16,7 @@ from ..errors import ConfigurationError, ZoomOpsError
 from ..operations import metrics
 from ..operations.admin.accounts import wake_mended
 from ..operations.admin.doctor import omissions
+from ..operations.alerting.round import follow_settings
 from ..operations.jobs.registry import schedule_of
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
@@ -52,6 +53,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     server = _open_web(app, only)
     if works:
         wake_mended(app.context)
+        follow_settings(app.context)
         app.engines.daemon.start((schedule_of(job) for job in app.jobs.values()), performs=only != "scheduler")
     if server:
         server.start()

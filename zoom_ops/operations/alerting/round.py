@@ -35,8 +35,6 @@ def ask_to_tell(context: Context) -> Callable[[Connection, datetime], Sequence[R
     looked: list[datetime] = []
 
     def requests(connection: Connection, now: datetime) -> Sequence[Request]:
-        if not jobs or (looked and not context.alerting.is_set):
-            return ()
         subjects = [subject for job in jobs for subject, _account in waiting_targets(connection, job, now)]
         if not looked or not timedelta() <= now - looked[0] < _LOOKS_EVERY:
             looked[:] = [now]
@@ -44,6 +42,12 @@ def ask_to_tell(context: Context) -> Callable[[Connection, datetime], Sequence[R
         return [Request(job=job, subject=subject, rank=0) for job in jobs for subject in subjects]
 
     return requests
+
+
+def follow_settings(context: Context) -> None:
+    """Follow ALERT_TO when a process starts: also where it names nobody any more."""
+    with context.database.begin() as connection:
+        _follow_settings(context, connection, context.database.now(connection))
 
 
 def is_due(context: Context, connection: Connection, now: datetime) -> bool:

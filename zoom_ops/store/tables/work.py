@@ -94,7 +94,8 @@ alert = make_table(  # a condition that an operator must know of: raised once wh
     Column("severity", String(10), nullable=False, server_default="warning"),  # info | warning | critical
     Column("cause", Text, nullable=False, server_default=""),  # alerts of one kind, account and cause are one problem
     Column("raised_at", Moment, nullable=False),
-    Column("cleared_at", Moment),
+    Column("cleared_at", Moment, index=True),
+    make_partial_index("ix_alert_problem", "kind", "account", where="cleared_at IS NULL"),
     make_partial_index("uq_alert_open", "key", where="cleared_at IS NULL", unique=True),
 )
 

@@ -36,12 +36,14 @@ def list_all(
     filters = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
     alerts = show_alerts(database, **filters, before=latest, limit=PAGE_SIZE + 1)
     parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
-    problems = show_problems(database, limit=_PROBLEMS + 1)
+    filtered = bool(parameters or before)
+    problems = () if filtered else show_problems(database, limit=_PROBLEMS + 1)
     open_ids = {problem["id"] for problem in problems}
     values = {
         "alerts": alerts[:PAGE_SIZE],
         "more": len(alerts) > PAGE_SIZE,
         "kinds": list_alert_kinds(database),
+        "filtered": filtered,
         "problems": problems[:_PROBLEMS],
         "cut": _PROBLEMS if len(problems) > _PROBLEMS else 0,
         "mutes": [mute for mute in show_mutes(database) if mute["problem"] not in open_ids],

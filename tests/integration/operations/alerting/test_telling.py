@@ -31,7 +31,7 @@ from zoom_ops.operations.alerting.admin import (
     unmute_problem,
 )
 from zoom_ops.operations.alerting.deliver import WAITS
-from zoom_ops.operations.alerting.round import THE_ROUND, ask_to_tell
+from zoom_ops.operations.alerting.round import THE_ROUND, ask_to_tell, follow_settings
 from zoom_ops.operations.views.alerts import show_alerts
 from zoom_ops.operations.views.problems import show_problems
 from zoom_ops.operations.views.targets import show_targets
@@ -274,6 +274,22 @@ def test_removed_target_gets_nothing_more(
     tell(after)
 
     assert {row.answer for row in stored(after) if row.state == "failed"} == {"ALERT_TO does not name it any more."}
+    assert [row["kind"] for row in show_alerts(after.context.database)] == ["event_late"]
+
+
+def test_targets_are_forgotten_where_nobody_is_told_any_more(
+    telling: Callable[..., Service], make_service: MakeService, receiver: Receiver
+) -> None:
+    before = telling(json_url(receiver), "nosuch://tidewater")
+    receiver.say(500, times=100)
+    tell(before)
+    alert(before, an_alert())
+    tell(before, after=MINUTE)
+
+    after = make_service()
+    follow_settings(after.context)
+
+    assert [row.state for row in stored(after)] == ["failed"] * 2
     assert [row["kind"] for row in show_alerts(after.context.database)] == ["event_late"]
 
 

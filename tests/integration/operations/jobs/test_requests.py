@@ -146,6 +146,7 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
     assert sorted(jobs) == [
         "check_recordings", "create_webinars", "fetch_recordings", "prune_records", "publish_recordings",
         "register_panelists", "report_expiring_recordings", "report_missing_recordings", "report_stray_webinars",
+        "tell_operators",
         "tell_others",
     ]  # fmt: skip
     assert jobs["create_webinars"]["schedule"] == "every 5 minutes"

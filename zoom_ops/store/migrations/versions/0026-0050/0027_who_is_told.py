@@ -75,6 +75,9 @@ def upgrade() -> None:
         sqlite_where=waiting,
         postgresql_where=waiting,
     )
+    op.create_index("ix_alert_cleared_at", "alert", ["cleared_at"])
+    lasting = sa.text("cleared_at IS NULL")
+    op.create_index("ix_alert_problem", "alert", ["kind", "account"], sqlite_where=lasting, postgresql_where=lasting)
 
 
 def _problem() -> list[sa.Column]:  # type: ignore[type-arg]
