@@ -93,10 +93,10 @@ def _sealed_word(connection: Connection) -> str | None:
 def _target_checks(context: Context) -> Iterator[Check]:
     """Check where operators are told; what each target says, says its latest message."""
     if not context.alerting.is_set:
-        sentence = "nobody is told of problems: ZOOM_OPS_ALERT_TO is not set"
+        sentence = "not checked: nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set"
         yield Check(what="alert targets", ok=True, sentence=sentence, checked=False)
     for row in show_targets(context):
-        answer = row["answer"] or "It was sent nothing yet: zoom-ops alerts test"
+        answer = row["answer"] or "not checked: it was sent nothing yet; zoom-ops alerts test does that"
         is_well = row["state"] in ("working", "new")
         yield Check(what=f"alert target {row['target']}", ok=is_well, sentence=answer, checked=row["state"] != "new")
 
