@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,9 @@ import structlog
 from sqlalchemy import Connection, select
 
 from .access import Reader
+from .alerting.notifier import Notifier
+from .alerting.setup import Alerting
+from .alerting.words import Frame
 from .clock import Clock, SystemClock
 from .engine.attempts import current_run, put_off, write_put_off
 from .engine.effects import EffectWaits, Journal
@@ -19,13 +22,14 @@ from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
 from .engine.opening import Engines, open_engines
 from .engine.port import EngineHooks, EngineWaits
-from .engine.runs import SubjectKind
+from .engine.runs import Request, SubjectKind
 from .errors import NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
 from .monitor import Pinger, parse_monitor
 from .operations import metrics
 from .operations.admin.accounts import wake_runs
 from .operations.admin.doctor import refuse_other_key, remember_key
+from .operations.alerting.round import ask_to_tell
 from .operations.change_signal import ChangeSignal
 from .operations.context import Context
 from .operations.jobs.registry import Job, load_jobs, rings_of
@@ -49,7 +53,7 @@ from .store.zoom_calls import record_call
 from .zoom import Call, Callbacks, Gateway, NetworkHealth, Waits, ZoomAccount, open_gateway
 
 log = structlog.get_logger()
-_APART: tuple[SubjectKind, ...] = ("webhook",)  # other systems may keep a thread waiting
+AsksFor = Callable[[Connection, datetime], Sequence[Request]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,7 @@ def connect(
         monitor=parse_monitor(settings.heartbeat_url.get_secret_value()) if settings.heartbeat_url else None,
         pinger=Pinger(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
         measure_disks=partial(measure, settings.data_dir, settings.database_url),
+        alerting=alerting_of(settings),
         default_account=settings.default_account or (next(iter(gateways)) if len(gateways) == 1 else None),
         installation=_installation(database),
         engine=kind,
@@ -143,8 +148,8 @@ def connect(
 
     hooks = EngineHooks(
         gives_way=context.group_commit.is_pressed,
-        asks_for=ask_for_waiting(context),
-        apart=_APART if context.webhooks else (),
+        asks_for=_ask_for_all(context),
+        apart=_apart(context),
         on_finished=signal_change,
         steps_aside=network_health.steps_aside,
         goes_last=network_health.goes_last,
@@ -168,6 +173,14 @@ def webhooks_of(settings: Settings) -> dict[str, Webhook]:
         )
         for name, webhook in settings.webhooks.items()
     }
+
+
+def alerting_of(settings: Settings) -> Alerting:
+    """Build what tells operators, as the settings say."""
+    frame = Frame(name=settings.organisation, base_url=settings.base_url, hours=settings.hours)
+    entries = [entry.get_secret_value() for entry in settings.alert_to]
+    notifier = Notifier(read_s=settings.read_s, deadline_s=2 * settings.deadline_s)
+    return Alerting(entries, settings.accounts, frame, notifier)
 
 
 def is_ready(app: App) -> tuple[bool, str]:
@@ -203,6 +216,21 @@ def wake(app: App) -> None:
     """Wake the engine, here and in the other processes."""
     app.engines.daemon.wake()
     notify_others(app.database, "due")
+
+
+def _ask_for_all(context: Context) -> AsksFor:
+    """Build what the engine calls at each look: messages to webhooks, and to operators where somebody is told."""
+    messages = ask_for_waiting(context)
+    if not context.alerting.is_set:
+        return messages
+    tell = ask_to_tell(context)
+    return lambda connection, now: [*messages(connection, now), *tell(connection, now)]
+
+
+def _apart(context: Context) -> tuple[SubjectKind, ...]:
+    """List the kinds of subjects that may keep a thread waiting."""
+    kinds: dict[SubjectKind, bool] = {"webhook": bool(context.webhooks), "target": context.alerting.is_set}
+    return tuple(kind for kind, there in kinds.items() if there)
 
 
 def _measured_lag(database: Database) -> float:

@@ -26,6 +26,7 @@ from .operations.due import (
     unplanned_events,
     unpublished_events,
     unseated_events,
+    waiting_targets,
     waiting_webhooks,
 )
 from .operations.jobs.registry import Job
@@ -33,6 +34,7 @@ from .planning import Action, Plan
 
 __all__ = [
     "Host",
+    "Operators",
     "Service",
     "Webhook",
     "Work",
@@ -49,6 +51,7 @@ __all__ = [
     "unplanned_events",
     "unpublished_events",
     "unseated_events",
+    "waiting_targets",
     "waiting_webhooks",
 ]
 
@@ -156,6 +159,15 @@ class Webhook(Protocol):
 
     def deliver(self) -> str:
         """Send the messages that are due; WaitingError while messages wait for their next attempt."""
+
+
+class Operators(Protocol):
+    """The operators: what they are told now, or what one target of theirs is sent."""
+
+    touched: tuple[str, ...]
+
+    def tell(self) -> str:
+        """Write the messages of this moment, or send those that are due; WaitingError while a target takes none."""
 
 
 class Service(Protocol):

@@ -5,7 +5,7 @@ https://www.standardwebhooks.com. An attempt has a deadline and follows no redir
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -154,13 +154,17 @@ class Sender:
 
 
 def next_attempt(
-    attempts: int, now: datetime, retry_after: datetime | None, chance: Callable[[], float]
+    attempts: int,
+    now: datetime,
+    retry_after: datetime | None,
+    chance: Callable[[], float],
+    waits: Sequence[timedelta] = _WAITS,
 ) -> datetime | None:
     """Return when to retry after this number of attempts, not before `retry_after`; None after the last attempt.
 
     `chance` returns a number from 0 to 1 for the jitter: messages that failed together must not retry together.
     """
-    if attempts >= ATTEMPTS:
+    if attempts > len(waits):
         return None
-    planned = now + _WAITS[attempts - 1] * (1 + _JITTER * chance())
+    planned = now + waits[attempts - 1] * (1 + _JITTER * chance())
     return max(planned, retry_after) if retry_after else planned

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from tests.docs.pages import ROOT, read, section
+from zoom_ops.alerting.notifier import Notifier
+from zoom_ops.alerting.targets import read_targets
 from zoom_ops.errors import BadInputError, ParkedError, WaitingError, ZoomOpsError
 from zoom_ops.operations.metrics import exposition
 from zoom_ops.store.db.connect import Database
@@ -61,7 +63,7 @@ def test_metrics_of_runbook_are_counted(database: Database) -> None:
 def test_log_lines_of_runbook_are_written() -> None:
     sentences = {
         text
-        for part in (*SPOKEN_IN, "monitor.py", "outgoing.py", "store", "web", "app.py", "storage.py")
+        for part in (*SPOKEN_IN, "alerting", "monitor.py", "outgoing.py", "store", "web", "app.py", "storage.py")
         for text in _texts_of(part)
     } | {f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")}
 
@@ -119,3 +121,14 @@ def _trees(part: str) -> Iterator[ast.Module]:
     path = ROOT / "zoom_ops" / part
     for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
         yield ast.parse(file.read_text(encoding="utf-8"))
+
+
+def test_recipes_of_who_is_told_are_targets_that_can_be_used() -> None:
+    (block,) = re.findall(r"```text\n(.*?)```", section(RUNBOOK, "## Who is told"), re.DOTALL)
+
+    targets, wrong = read_targets(block.splitlines(), ["main"])
+
+    assert [target.label.partition(" ")[0] for target in targets] == [
+        "mailtos", "slack", "workflows", "matrixs", "ntfys",
+    ]  # fmt: skip
+    assert (*wrong, *Notifier().find_wrong(targets)) == ()

@@ -3,17 +3,16 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
 
 def read_span(text: str) -> timedelta:
     """Parse a duration such as 90d: m for minutes, h for hours, d for days, w for weeks. Raise BadInputError."""
+    from ..alerting.hours import parse_span
     from ..errors import BadInputError
 
-    match = re.fullmatch(r"([1-9][0-9]{0,4})([mhdw])", text.strip())
-    if not match:
-        raise BadInputError(f"{text!r} is no span of time: a number and d, h, m or w, such as 90d.")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        return parse_span(text)
+    except ValueError as error:
+        raise BadInputError(str(error)) from None
 
 
 def read_since(text: str, now: datetime) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from ..alerting.setup import Alerting
 from ..clock import Clock
 from ..engine.effects import Journal
 from ..engine.port import EngineKind
@@ -38,6 +39,7 @@ class Context:
     monitor: Monitor | None  # outside; it alarms when this service falls silent
     pinger: Pinger
     measure_disks: Callable[[], tuple[Disk, ...]]
+    alerting: Alerting  # who tells operators
     default_account: str | None
     installation: str
     engine: EngineKind

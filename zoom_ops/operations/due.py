@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from ..engine.runs import Run, Subject
 from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
+from ..store.alerting.messages import WAITING as TO_OPERATORS
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.published import IS_SHOWN, list_hosts_to_look
-from ..store.tables import binding, cloud_storage, delivery, event, recording, run, unbound_webinar
+from ..store.tables import binding, cloud_storage, delivery, event, operator_message, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
 from ..webinars import REMOVED
@@ -27,6 +28,7 @@ _HOSTS_AT_ONCE = 500  # for the weekly look, spread over the week also after a l
 _LOOKS_AT_ONCE = 20_000
 _RECENT = timedelta(days=30)
 _AFTER_FAILURE = timedelta(hours=1)
+_TELLS_AGAIN = timedelta(minutes=5)
 _COMES_LATE = timedelta(days=3)  # so long after an event a recording, a part or a transcript may still appear
 _LATE_DELETION = timedelta(days=14)  # a stop of this length delays what operators are told, and no more
 _IN_TRASH = timedelta(days=31)  # Zoom keeps a recording in its trash for 30 days; one day is added
@@ -157,6 +159,16 @@ def waiting_webhooks(connection: Connection, job: str, now: datetime) -> tuple[T
     due = select(delivery.c.webhook).distinct().where(WAITING, delivery.c.next_at <= now)
     names = connection.execute(due.where(~in_progress, ~failed).order_by(delivery.c.webhook)).scalars()
     return tuple((Subject(kind="webhook", id=name), "") for name in names)
+
+
+def waiting_targets(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
+    """List the targets of alerts with a due message. Left out: a run is at work or due, or one failed just now."""
+    mine = and_(run.c.job == job, run.c.subject_kind == "target", run.c.subject == operator_message.c.target)
+    in_progress = exists().where(mine, IS_ACTIVE, or_(run.c.started.is_not(None), run.c.next_at <= now))
+    failed = exists().where(mine, run.c.state == "failed", run.c.finished > now - _TELLS_AGAIN)
+    due = select(operator_message.c.target).distinct().where(TO_OPERATORS, operator_message.c.next_at <= now)
+    names = connection.execute(due.where(~in_progress, ~failed).order_by(operator_message.c.target)).scalars()
+    return tuple((Subject(kind="target", id=name), "") for name in names)
 
 
 def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:

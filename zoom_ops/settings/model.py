@@ -5,56 +5,38 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ..alerting.hours import Hours, read_hours
 from ..explain import suggest
+from .account import AccountSettings
 from .sign_in import OidcSettings
 from .values import (
     LANGUAGES,
     Address,
+    AlertTo,
     AnyCase,
     Colour,
     Days,
-    Hosts,
+    DigestTime,
     Languages,
     Listen,
     MonitorUrl,
     Networks,
     Origins,
     OwnName,
+    QuietHours,
     Seconds,
-    Secret,
     Secrets,
+    Zone,
 )
 from .webhooks import WebhookSettings
 
 PREFIX = "ZOOM_OPS_"
 BETWEEN = "__"  # separates the parts of a nested name
-
-
-class AccountSettings(BaseModel):
-    """A Zoom account: its Server-to-Server OAuth app and the hosts it may use."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    account_id: str = Field(min_length=1, description="The app's Account ID.")
-    client_id: str = Field(min_length=1, description="The app's Client ID.")
-    client_secret: Secret = Field(repr=False, description="The app's Client Secret.")
-    webhook_secret: Secrets = Field(
-        default=(),
-        repr=False,
-        description="The app's Secret Token, with which Zoom signs notifications; a JSON list while it is changed.",
-    )
-    hosts: Hosts = Field(default=(), description="A JSON list: e-mail addresses of the users who may hold webinars.")
-    plan: Literal["pro", "business"] = Field(default="pro", description="The plan, which sets Zoom's rate limits.")
-    api_url: Address = Field(default="https://api.zoom.us/v2", description="Zoom's API, or the sandbox's.")
-    oauth_url: Address = Field(
-        default="https://zoom.us/oauth/token",
-        description="Where tokens are asked for, or the sandbox's address for it.",
-    )
 
 
 class Settings(BaseSettings):
@@ -187,6 +169,22 @@ class Settings(BaseSettings):
         description="Seconds from an event's end, beyond twice its length, until an alert says that its recording is"
         " missing. Zoom may take a day under load.",
     )
+    alert_to: AlertTo = Field(
+        default=(),
+        repr=False,
+        description="Where operators are told of problems: Apprise URLs, a JSON list or one a line, each with who wants"
+        " what before it, such as `critical=URL`, `@main=URL` or `warning@main=URL`"
+        " ([who is told](operating.md#who-is-told)).",
+    )
+    alert_zone: Zone = Field(default="UTC", description="The operators' time zone, by its IANA name.")
+    alert_digest_at: DigestTime = Field(
+        default="08:00", description="When the daily digest comes, in `ALERT_ZONE`; `off`: never."
+    )
+    alert_quiet: QuietHours = Field(
+        default="",
+        description="Hours in which only critical problems are told, such as `22:00-07:00`, in `ALERT_ZONE`.",
+        json_schema_extra={"default": "none"},
+    )
     keep_runs_days: Days = Field(
         default=90,
         description="Days for which ended runs are kept, with their changes, turns and alerts, and the timelines of"
@@ -197,8 +195,8 @@ class Settings(BaseSettings):
     )
     keep_notifications_days: Days = Field(
         default=90,
-        description="Days for which notifications and settled messages to webhooks are kept; at least 31. What a"
-        " webhook received of a recording stays.",
+        description="Days for which notifications and settled messages to webhooks and operators are kept; at least 31."
+        " What a webhook received of a recording stays.",
     )
     session_idle_s: Seconds = Field(
         default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."
@@ -228,6 +226,11 @@ class Settings(BaseSettings):
         if idle_s <= info.data.get("deadline_s", 0.0):
             raise ValueError("it has to be more than DEADLINE_S, or a slow call ends its own transaction.")
         return idle_s
+
+    @property
+    def hours(self) -> Hours:
+        """When operators are told."""
+        return read_hours(self.alert_zone, self.alert_digest_at, self.alert_quiet)
 
     @property
     def listen_host(self) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from ..alerting.hours import parse_quiet, parse_time, parse_zone
 from ..monitor import parse_monitor
 
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
@@ -23,6 +24,30 @@ def one_or_list(given: Any) -> Any:
         return json.loads(given)
     except (ValueError, RecursionError):
         raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
+
+
+def one_a_line(given: Any) -> Any:
+    """Parse a JSON list, or lines; empty lines and those that begin with # do not count."""
+    if not isinstance(given, str) or given.lstrip().startswith("["):
+        return one_or_list(given)
+    lines = (line.strip() for line in given.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _zone(name: str) -> str:
+    return parse_zone(name).key
+
+
+def _digest_time(text: str) -> str:
+    if text.strip().lower() in ("", "off"):
+        return "off"
+    return parse_time(text).strftime("%H:%M")
+
+
+def _quiet_hours(text: str) -> str:
+    if text.strip():
+        parse_quiet(text)
+    return text.strip()
 
 
 def _unique(languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,6 +114,10 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
 MonitorUrl = Annotated[Secret, AfterValidator(_monitor)]
+AlertTo = Annotated[tuple[Secret, ...], BeforeValidator(one_a_line)]
+Zone = Annotated[str, AfterValidator(_zone)]
+DigestTime = Annotated[str, AfterValidator(_digest_time)]
+QuietHours = Annotated[str, AfterValidator(_quiet_hours)]
 Hosts = Annotated[Texts, AfterValidator(_user_addresses)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_unique)]

@@ -7,9 +7,23 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, delete, exists, func, select, true
 
+from .alerting.messages import WAITING as TO_OPERATORS
 from .db.connect import Database
 from .db.partial_indexes import IS_INTENT, IS_OPEN
-from .tables import alert, delivery, effect, event, event_change, host_day, notification, run, tick, zoom_call
+from .tables import (
+    alert,
+    delivery,
+    effect,
+    event,
+    event_change,
+    host_day,
+    maintenance_window,
+    notification,
+    operator_message,
+    run,
+    tick,
+    zoom_call,
+)
 from .webhook_deliveries import WAITING
 
 _BATCH = 1_000
@@ -21,7 +35,7 @@ class Kept:
 
     runs: timedelta  # also effects, ticks, cleared alerts and the timelines of past events
     calls: timedelta
-    notifications: timedelta  # also messages to webhooks
+    notifications: timedelta  # also messages to webhooks and to operators
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +74,8 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
         Rule(order=day, at=day, before=first_day, over=true()),
         Rule(order=notification.c.id, at=notification.c.received_at, before=notifications, over=~awaited),
         Rule(order=delivery.c.at, at=delivery.c.at, before=notifications, over=settled),
+        Rule(order=operator_message.c.at, at=operator_message.c.at, before=notifications, over=~TO_OPERATORS),
+        Rule(order=maintenance_window.c.id, at=maintenance_window.c.ends, before=runs, over=true()),
     )
 
 

@@ -16,6 +16,7 @@ from ..errors import ConfigurationError, ZoomOpsError
 from ..operations import metrics
 from ..operations.admin.accounts import wake_mended
 from ..operations.admin.doctor import omissions
+from ..operations.alerting.round import follow_settings
 from ..operations.jobs.registry import schedule_of
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
@@ -54,11 +55,14 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     if works:
         report_outage(app.context)
         wake_mended(app.context)
+        follow_settings(app.context)
         app.engines.daemon.start((schedule_of(job) for job in app.jobs.values()), performs=only != "scheduler")
     if server:
         server.start()
     for sentence in omissions(app.context.profiles.values()):
         log.warning("profile_incomplete", reason=sentence)
+    for wrong in app.context.alerting.wrong:
+        log.error("alert_target_wrong", reason=wrong.sentence)
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
     threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()

@@ -26,7 +26,7 @@ from ..store.account_stops import (
     postpone_trial,
     save_stop,
 )
-from ..store.alerts import Alert, clear_alert, raise_alert
+from ..store.alerts import Alert, Severity, clear_alert, raise_alert
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.zoom_calls import latest_call, load_answers
@@ -293,7 +293,15 @@ def _is_due(stop: Stop, now: datetime, fingerprint: str) -> bool:
 
 
 def _alert(stop: Stop, sentence: str) -> Alert:
-    return Alert(kind=ALERT, account=stop.account, subject=stop.verb or None, sentence=sentence)
+    severity: Severity = "warning" if stop.verb else "critical"  # of one verb: the rest of the account works
+    return Alert(
+        kind=ALERT,
+        account=stop.account,
+        subject=stop.verb or None,
+        sentence=sentence,
+        severity=severity,
+        cause=stop.verb,
+    )
 
 
 def _of_account(stops: tuple[Stop, ...]) -> Stop | None:

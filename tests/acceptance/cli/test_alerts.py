@@ -1,4 +1,4 @@
-"""Alerts and stopped accounts for an operator, with real commands and a real daemon."""
+"""Alerts for an operator, with real commands: problems, who is told, mutes, windows."""
 
 from contextlib import closing
 
@@ -8,13 +8,17 @@ from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.db.connect import open_database
 
 
-def test_alerts_are_listed(installation: Installation) -> None:
+def test_alerts_are_listed_and_silenced(installation: Installation) -> None:
     nothing = installation.run("alerts")
     with closing(open_database(installation.database_url)) as database, database.begin() as connection:
         late = Alert(kind="recording_missing", subject=EVENT_ID, account=ACCOUNT, sentence="There is no recording.")
         raise_alert(connection, late, NOW)
 
-    shown, as_json = installation.run("alerts"), installation.run("alerts", "--all", "--json").json
+    shown, as_json = installation.run("alerts"), installation.run("alerts", "list", "--all", "--json").json
+    installation.run("alerts", "windows", "add", "--for", "2h", "--note", "The database moves")
+    muted = installation.run("alerts", "mute", "recording_missing", "--note", "Zoom knows of it", "--for", "7d")
+    silenced = installation.run("alerts")
+    untold = installation.run("alerts", "test", code=1)
 
     assert nothing.said == "There are no alerts."
     assert "There is no recording." in shown.out
@@ -22,3 +26,7 @@ def test_alerts_are_listed(installation: Installation) -> None:
     assert [(alert["kind"], alert["subject"], alert["cleared"]) for alert in as_json] == [
         ("recording_missing", EVENT_ID, None)
     ]
+    assert muted.said.startswith(f"Problem {as_json[0]['problem']} ({EVENT_ID}: There is no recording) is muted until ")
+    assert "Zoom knows of it)" in silenced.out
+    assert "The database moves" in silenced.err
+    assert untold.err.strip() == "Nobody is told of problems: ZOOM_OPS_ALERT_TO is not set."

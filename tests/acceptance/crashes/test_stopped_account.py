@@ -76,7 +76,7 @@ def open_(installation: Installation) -> list[Any]:
 
 
 def alerts(installation: Installation, *options: str) -> list[Any]:
-    return list(installation.run("alerts", *options, "--json").json)
+    return list(installation.run("alerts", "list", *options, "--json").json)
 
 
 def token_requests(installation: Installation) -> int:

@@ -84,6 +84,7 @@ def on_the_way(readers: tuple[str, ...]) -> tuple[str, ...]:
 
 _SETTINGS = {
     "ACCOUNTS__MAIN__CLIENT_SECRET": word("client secret"),
+    "ALERT_TO": f"json://ops:{word('address of operators')}@127.0.0.1:9\ndiscord://{word('address of operators')}",
     "WEBHOOKS__CMS__URL": f"https://cms.example.org/hook?key={word('hook address')}",
     "WEBHOOKS__CMS__SECRET": f"whsec_{b64encode(word('secret of our own webhooks').encode()).decode()}",
 }
@@ -135,6 +136,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "told by zoom": (),
     "client secret": (),
     "hook address": (),
+    "address of operators": (),
 }  # fmt: skip
 
 

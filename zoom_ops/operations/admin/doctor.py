@@ -19,6 +19,7 @@ from ...zoom import Gateway
 from ..context import Context
 from ..notes import describe_pause
 from ..views.alerts import count_open_alerts
+from ..views.targets import show_targets
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
@@ -61,6 +62,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway, pauses.get(name)))
     checks.append(_monitor_check(context))
+    checks.extend(_target_checks(context))
     count = count_open_alerts(context.database)
     checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
     return tuple(checks)
@@ -105,6 +107,17 @@ def _monitor_check(context: Context) -> Check:
         doubt = " Compare HEARTBEAT_URL with the address that the monitor shows."
     sentence = heard.sentence + (doubt if not heard.ok or context.monitor.form == "cronitor" else "")
     return Check(what=f"monitor ({context.monitor.form.capitalize()})", ok=heard.ok, sentence=sentence)
+
+
+def _target_checks(context: Context) -> Iterator[Check]:
+    """Check where operators are told; what each target says, says its latest message."""
+    if not context.alerting.is_set:
+        sentence = "not checked: nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set"
+        yield Check(what="alert targets", ok=True, sentence=sentence, checked=False)
+    for row in show_targets(context):
+        answer = row["answer"] or "not checked: it was sent nothing yet; zoom-ops alerts test does that"
+        is_well = row["state"] in ("working", "new")
+        yield Check(what=f"alert target {row['target']}", ok=is_well, sentence=answer, checked=row["state"] != "new")
 
 
 def _account_checks(name: str, gateway: Gateway, pause: Stop | None) -> Iterator[Check]:

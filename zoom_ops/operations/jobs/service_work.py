@@ -9,6 +9,7 @@ from ...engine.attempts import guard
 from ...engine.runs import Run
 from ...store.retention import prune, rules_of
 from ...store.rounds import forget_earlier
+from ..alerting.round import tell_round
 from ..context import Context
 from ..stages.watch import watch_events
 from ..watching.watch import watch_service
@@ -28,6 +29,10 @@ class ServiceWork:
         sentence = watch_events(self._context)
         self.finish = self._forget_earlier
         return sentence
+
+    def tell(self) -> str:
+        """Write what operators are told now; return a sentence of how many messages."""
+        return tell_round(self._context, self._run)
 
     def prune_records(self) -> str:
         """Delete records of finished work that are older than their retention; return the counts in a sentence."""

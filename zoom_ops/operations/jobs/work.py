@@ -25,6 +25,7 @@ from ...store.events import load_event, load_revision
 from ...store.webinars import change_binding, find_binding
 from ...zoom import ConvertedError, NoLicenceError, UserGoneError, WebinarGoneError, ZoomRefusedError
 from .. import metrics
+from ..alerting.deliver import TargetWork
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
 from ..reconcile.executors import Executor, change_of, divide_refused, executor_of
@@ -283,10 +284,11 @@ class HostWork:
         return report_strays(self._context, account, host)
 
 
-_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[ServiceWork]] = {
+_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[TargetWork] | type[ServiceWork]] = {
     "event": EventWork,
     "host": HostWork,
     "webhook": WebhookWork,
+    "target": TargetWork,
     "service": ServiceWork,
 }
 

@@ -34,5 +34,6 @@ def report_host(context: Context, account: str, email: str) -> bool:
                 f"Host {email} {why}, and these events are to be held on it: {events}{more}. Give the host its licence "
                 "back at Zoom, or each event another host: zoom-ops events move-host EVENT HOST"
             )
-            raise_alert(connection, Alert(kind=ALERT, subject=email, account=account, sentence=sentence), now)
+            alert = Alert(kind=ALERT, subject=email, account=account, sentence=sentence, severity="critical")
+            raise_alert(connection, alert, now)
     return is_usable

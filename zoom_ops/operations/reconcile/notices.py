@@ -1,12 +1,21 @@
 """Alerts for the notices of a plan: raised, reworded and cleared as the plan says."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from ...planning import NOTICES, About, Plan
-from ...store.alerts import Alert, clear_alert, raise_alert
+from ...store.alerts import Alert, Severity, clear_alert, raise_alert
 from ...store.webinars import find_binding
 from ..context import Context
 from .known import Known
+
+_SEVERITIES: Mapping[str, Severity] = {  # of the notices that are no warnings: they need a look, and nothing is lost
+    "passcode_unknown": "info",
+    "recording_expires": "info",
+    "recording_in_own_storage": "info",
+    "rehearsal_in_recording": "info",
+    "sharing_unknown": "info",
+    "webinar_simulive": "info",
+}
 
 
 def record_notices(context: Context, known: Known, plan: Plan, about: Collection[About]) -> None:
@@ -26,4 +35,6 @@ def record_notices(context: Context, known: Known, plan: Plan, about: Collection
             if kind not in sentences or row.account != account:
                 clear_alert(connection, row.key, now)
         for kind, sentence in sentences.items():
-            raise_alert(connection, Alert(kind=kind, subject=plan.event, account=account, sentence=sentence), now)
+            severity = _SEVERITIES.get(kind, "warning")
+            alert = Alert(kind=kind, subject=plan.event, account=account, sentence=sentence, severity=severity)
+            raise_alert(connection, alert, now)

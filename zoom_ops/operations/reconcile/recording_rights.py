@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import Connection
 
 from ...engine.runs import Request, Subject, submit_all
-from ...store.alerts import Alert, clear_alert, key_of, raise_alert
+from ...store.alerts import Alert, Severity, clear_alert, key_of, raise_alert
 from ...store.cloud_storage import find_storage, save_storage
 from ...store.webinars import Bound, load_coming
 from ...webinars import CloudStorage
@@ -50,7 +50,8 @@ def note_storage(context: Context, connection: Connection, account: str, storage
     save_storage(connection, account, storage, now)
     for kind, lasts in ((FULL, storage.is_full), (NEARLY_FULL, storage.is_nearly_full)):
         if lasts:
-            alert = Alert(kind=kind, account=account, sentence=_sentence(account, storage))
+            severity: Severity = "critical" if kind == FULL else "warning"
+            alert = Alert(kind=kind, account=account, sentence=_sentence(account, storage), severity=severity)
             raise_alert(connection, alert, now)
         else:
             clear_alert(connection, key_of(kind, account, None), now)

@@ -7,12 +7,16 @@ from ...errors import NotFoundError
 from ...store.alerts import count_alerts, dismiss, find_open_alert, list_alerts, list_kinds
 from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
+from ...store.event_queries import load_names
+from .problems import silences
 
 
 def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[dict[str, Any]]:
     """List the open alerts as JSON values, the newest first. The `filters` are those of `list_alerts`."""
     with database.read() as connection:
         rows = list_alerts(connection, limit=limit, **filters)
+        names = load_names(connection, [row.subject for row in rows if row.subject])
+        silenced = silences(connection, rows, database.now(connection)) if rows else {}
     return [
         {
             "id": row.id,
@@ -24,6 +28,8 @@ def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[
             "sentence": row.sentence,
             "raised": iso_text(row.raised_at),
             "cleared": iso_text(row.cleared_at),
+            "of_event": row.subject in names,
+            **silenced[row.id],
         }
         for row in rows
     ]

@@ -19,6 +19,7 @@ from ...store.webinars import Bound, load_bindings
 from ..context import Context
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
+from .problems import lasting_windows, silences
 
 _AT_MOST = 50
 _ONE_MORE = _AT_MOST + 1  # shows whether there are more
@@ -53,6 +54,7 @@ class Dashboard:
     coming: tuple[Row[Any], ...]
     needs: tuple[Need, ...]
     waiting: tuple[Run, ...]  # runs that wait for a change outside
+    windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
     cut: tuple[List, ...]  # the lists that have more than `at_most` rows
     at_most: int  # number of rows that are loaded of each list
 
@@ -70,6 +72,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
             "coming": page_events(connection, EventFilter(over=False), now, limit=_ONE_MORE, offset=0),
         }
         live, alerts, failed, waiting, doubtful, coming = (rows[:_AT_MOST] for rows in lists.values())
+        silenced, windows = silences(connection, alerts, now), lasting_windows(connection, now)
         bindings = load_bindings(connection, [row.id for row in coming])
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
         subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
@@ -83,7 +86,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
     needs = (
         *(_of_paused_account(stop) for stop in stops),
         *(_of_paused_job(name, setting) for name, setting in paused.items()),
-        *(_of_alert(row, names) for row in alerts),
+        *(_of_alert(row, names, silenced[row.id]) for row in alerts),
         *(_of_run(run, names) for run in failed if not _subjects_of(run) & told),
         *(_of_wait(run, names, noted) for run in held if run.subject.id not in told),
         *_of_events(doubtful, now, {run.subject.id for run in held} | in_doubt),
@@ -95,6 +98,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         coming=tuple(row for row in coming if row.id not in live_status)[:_NEXT],
         needs=needs,
         waiting=tuple(run for run in waiting if run not in held),
+        windows=tuple(windows),
         cut=tuple(name for name, rows in lists.items() if len(rows) > _AT_MOST),
         at_most=_AT_MOST,
     )
@@ -121,7 +125,7 @@ def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
     return Need(kind="pause", about=name, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{name}")
 
 
-def _of_alert(row: Row[Any], names: Names) -> Need:
+def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
     elif row.subject in names:
@@ -129,7 +133,9 @@ def _of_alert(row: Row[Any], names: Names) -> Need:
     else:
         step, address = "See what to do", f"/-/alerts#alert-{row.id}"
     about = names.get(row.subject, row.subject) or row.account or row.kind
-    return Need(kind="alert", about=about, sentence=row.sentence, step=step, address=address)
+    muted = silenced["muted"]
+    note = f" Muted by {muted['who']}: {muted['note']}" if muted else ""
+    return Need(kind="alert", about=about, sentence=f"{row.sentence}{note}", step=step, address=address)
 
 
 def _subjects_of(run: Run) -> set[str]:

@@ -4,10 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from ..tables import account_stop, budget, delivery, effect, run, tick
+from ..tables import account_stop, budget, delivery, effect, operator_message, run, tick
 from .partial_indexes import IS_INTENT
 
-_AWAITED = (run.c.next_at, budget.c.free_at, budget.c.held_until, account_stop.c.retry_at, delivery.c.next_at)
+_AWAITED = (
+    run.c.next_at,
+    budget.c.free_at,
+    budget.c.held_until,
+    account_stop.c.retry_at,
+    delivery.c.next_at,
+    operator_message.c.next_at,
+)
 """Instants at which waiting work goes on."""
 
 

@@ -7,6 +7,11 @@ from .accounts import cloud_storage as cloud_storage
 from .accounts import host as host
 from .accounts import host_day as host_day
 from .accounts import token as token
+from .alerting import alert_target as alert_target
+from .alerting import maintenance_window as maintenance_window
+from .alerting import operator_message as operator_message
+from .alerting import problem_mute as problem_mute
+from .alerting import problem_told as problem_told
 from .base import Moment as Moment
 from .base import metadata as metadata
 from .identity import api_token as api_token

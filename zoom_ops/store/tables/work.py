@@ -10,7 +10,7 @@ run = make_table(
     "run",
     make_serial(),
     Column("job", String(100), nullable=False),
-    Column("subject_kind", String(10), nullable=False),  # event | host | account | webhook | service
+    Column("subject_kind", String(10), nullable=False),  # event | host | account | webhook | target | service
     Column("subject", String(320), nullable=False),
     Column("account", String(100), nullable=False, server_default=""),
     Column("state", String(10), nullable=False),  # active | parked | done | failed | cancelled
@@ -97,8 +97,9 @@ alert = make_table(  # a condition that an operator must know of: raised once wh
     Column("severity", String(10), nullable=False, server_default="warning"),  # info | warning | critical
     Column("cause", Text, nullable=False, server_default=""),  # alerts of one kind, account and cause are one problem
     Column("raised_at", Moment, nullable=False),
-    Column("cleared_at", Moment),
+    Column("cleared_at", Moment, index=True),
     Column("dismissed", Boolean, nullable=False, server_default=text("false")),  # it stays away while its cause lasts
+    make_partial_index("ix_alert_problem", "kind", "account", where="cleared_at IS NULL"),
     make_partial_index("uq_alert_open", "key", where="cleared_at IS NULL", unique=True),
     make_partial_index("ix_alert_dismissed", "key", where="dismissed"),
 )

@@ -1,13 +1,10 @@
-"""Monitoring in the console: hosts, accounts, alerts, notifications."""
-
-from urllib.parse import urlencode
+"""Monitoring in the console: hosts, accounts, notifications."""
 
 from fastapi import Request, Response
 
 from ...operations.admin.accounts import pause_account, resume_account
 from ...operations.notifications.admin import replay, show_notification, show_notifications
 from ...operations.views.accounts import show_accounts
-from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
 from ...operations.views.hosts import HostFilter, show_hosts
 from ...operations.views.impact import impact_of_replay
 from ..dependencies import TheOperations, check_slug
@@ -42,29 +39,6 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     if resumed.was_paused:
         return go_on("/-/hosts", f"Account {name} calls Zoom again; what waited for it goes on.")
     return go_on("/-/hosts", f"Account {name} may make a trial call; what waits for it looks again.")
-
-
-@router.get("/alerts")
-def list_all(
-    request: Request, operations: TheOperations, kind: str = "", q: str = "", over: str = "", before: str = ""
-) -> Response:
-    """Show the alerts, the newest first, filtered by kind and words; `over` includes those that are over."""
-    latest = read_number(before, "alert") if before else None
-    filters = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
-    alerts = show_alerts(operations.context.database, **filters, before=latest, limit=PAGE_SIZE + 1)
-    parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
-    kinds = list_alert_kinds(operations.context.database)
-    values = {"alerts": alerts[:PAGE_SIZE], "more": len(alerts) > PAGE_SIZE, "kinds": kinds}
-    return show(request, "alerts.html", values | {"parameters": parameters, "query": urlencode(parameters)})
-
-
-@router.post("/alerts/{number}/dismiss")
-def dismiss(number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Dismiss an alert."""
-    event = form.get("event", "")
-    back = f"/-/events/{check_slug(event)}" if event else "/-/alerts"
-    dismiss_alert(operations.context.database, read_number(number, "alert"), by)
-    return go_on(back, "The alert is dismissed; it comes back only if its cause shows itself anew.")
 
 
 @router.get("/notifications")

@@ -1,0 +1,106 @@
+"""What a target is told now: the one place that decides it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ..store.alerts import SEVERITIES, Severity
+from .hours import Hours
+from .problems import Mute, Problem, Told, Window, find_mute, find_window
+from .targets import Target
+
+GATHERS: dict[Severity, timedelta] = {  # so long a problem gathers alerts before it is told
+    "info": timedelta(seconds=60),
+    "warning": timedelta(seconds=60),
+    "critical": timedelta(seconds=15),
+}
+OVER_AFTER = timedelta(seconds=60)  # a problem that comes back sooner was never over
+AGAIN_AFTER = timedelta(days=1)
+
+What = Literal["begun", "worse", "still", "over"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Everything that decides what is told."""
+
+    problems: tuple[Problem, ...] = ()
+    told: tuple[Told, ...] = ()
+    mutes: tuple[Mute, ...] = ()
+    windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What a target is told of one problem."""
+
+    what: What
+    problem: Problem  # one that is over as it was told last
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tidings:
+    """What a target is told now, and what it is no longer told of."""
+
+    news: tuple[News, ...] = ()
+    forget: tuple[str, ...] = ()  # ids of muted problems that are over: nobody is told
+    digest: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.news or self.forget or self.digest)
+
+
+def decide(target: Target, digest_at: datetime, known: Known, hours: Hours, now: datetime) -> Tidings:
+    """Decide what a target is told now. `digest_at`: when it got its latest digest.
+
+    - A problem is told once after it has gathered its alerts, again when it becomes worse, again every day.
+    - It is told once that a told problem is over.
+    - Nothing is told of a muted problem, or during a maintenance window; what still lasts is told afterwards.
+    - In quiet hours only critical problems are told; the others wait.
+    """
+    told = {row.problem: row for row in known.told if row.target == target.id}
+    lasting = {problem.id for problem in known.problems}
+    ended = [row for row in told.values() if row.problem not in lasting]
+    candidates = (*_of_lasting(target, told, known, now), *_of_ended(ended, known, now))
+    quiet = hours.is_quiet(now)
+    news = tuple(
+        entry
+        for entry in candidates
+        if not find_window(known.windows, entry.problem.account, now)
+        and not (quiet and entry.problem.severity != "critical")
+    )
+    forget = tuple(row.problem for row in ended if find_mute(known.mutes, row.problem, now))
+    moment = hours.latest_digest(now)
+    digest = moment is not None and digest_at < moment and not quiet and not find_window(known.windows, None, now)
+    return Tidings(news=news, forget=forget, digest=digest)
+
+
+def _of_lasting(target: Target, told: dict[str, Told], known: Known, now: datetime) -> Iterator[News]:
+    for problem in known.problems:
+        wanted = target.wants(problem.kind, problem.account, problem.cause, problem.severity)
+        if not wanted or find_mute(known.mutes, problem.id, now):
+            continue
+        before = told.get(problem.id)
+        if before is None:
+            if problem.since + GATHERS[problem.severity] <= now:
+                yield News(what="begun", problem=problem)
+        elif SEVERITIES.index(problem.severity) > SEVERITIES.index(before.severity):
+            yield News(what="worse", problem=problem)
+        elif before.at + AGAIN_AFTER <= now:
+            yield News(what="still", problem=problem)
+
+
+def _of_ended(ended: list[Told], known: Known, now: datetime) -> Iterator[News]:
+    for row in ended:
+        if not find_mute(known.mutes, row.problem, now) and (row.ended or row.at) + OVER_AFTER <= now:
+            problem = Problem(
+                kind=row.kind,
+                account=row.account,
+                cause=row.cause,
+                severity=row.severity,
+                count=0,
+                since=row.since,
+                summary=row.summary,
+            )
+            yield News(what="over", problem=problem)

@@ -1,0 +1,1 @@
+"""The telling of operators: problems, rounds, delivery, mutes and windows."""

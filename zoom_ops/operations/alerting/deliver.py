@@ -1,0 +1,106 @@
+"""Messages to one target, sent until it takes them or three days have passed."""
+
+import random
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ...alerting.notifier import Answer
+from ...alerting.targets import Target
+from ...engine.attempts import guard
+from ...engine.runs import Run
+from ...errors import WaitingError
+from ...outgoing import next_attempt
+from ...store.alerting.messages import (
+    StoredMessage,
+    change_target,
+    hurry,
+    load_due,
+    load_targets,
+    next_due,
+    note_attempt,
+    put_off,
+    remove_target,
+)
+from ...store.alerts import clear_alert, raise_alert
+from ..context import Context
+from .round import failing_alert
+
+_AT_ONCE = 100
+FAILS_AFTER = timedelta(hours=1)  # then the failure is an alert
+WAITS = tuple(  # between the attempts of a message: often in the first hour, then each hour for three days
+    timedelta(minutes=minutes) for minutes in (0.5, 2, 5, 10, 20, 30, *(60 for _hour in range(71)))
+)
+
+
+class TargetWork:
+    """The work of a run for one target."""
+
+    touched: tuple[str, ...] = ()  # no event needs a job that follows
+
+    def __init__(self, context: Context, run: Run) -> None:
+        self._context, self._run = context, run
+
+    def tell(self) -> str:
+        """Send the messages that are due; return a sentence of how many were taken.
+
+        Raise WaitingError while messages wait for their next attempt.
+        """
+        target_id = self._run.subject.id
+        target = next((one for one in self._context.alerting.targets if one.id == target_id), None)
+        if target is None:
+            with self._context.database.begin() as connection:
+                guard(connection, self._run)
+                count = remove_target(connection, target_id, "ALERT_TO does not name it any more.")
+            return f"ALERT_TO does not name this target any more. {count} messages to it were given up."
+        with self._context.database.read() as connection:
+            due = load_due(connection, target_id, self._context.database.now(connection), _AT_ONCE)
+        taken = 0
+        for message in due:
+            answer = self._context.alerting.notifier.send(target, message.title, message.body, message.severity)
+            self._note(target, message, answer)
+            if not answer.taken:
+                break
+            taken += 1
+        with self._context.database.read() as connection:
+            until = next_due(connection, target_id)
+        if until is not None:
+            raise WaitingError(f"{target.label} did not take a message to operators, and is tried again.", until=until)
+        return f"{taken} of {len(due)} messages were taken." if due else ""
+
+    def _note(self, target: Target, message: StoredMessage, answer: Answer) -> None:
+        """Record an attempt, durably: what was taken is not sent again."""
+        with self._context.database.begin() as connection:
+            guard(connection, self._run)
+            now = self._context.database.now(connection)
+            tried = {"attempts": message.attempts + 1, "tried_at": now, "answer": answer.sentence}
+            if answer.taken:
+                note_attempt(connection, message.id, state="taken", **tried)
+                note_success(connection, target, answer, now)
+                return
+            next_at = next_attempt(message.attempts + 1, now, None, random.random, WAITS)
+            note_attempt(connection, message.id, state="waiting" if next_at else "failed", next_at=next_at, **tried)
+            note_failure(connection, target, answer, now)
+            if next_at:
+                put_off(connection, target.id, next_at)
+
+
+def note_success(connection: Connection, target: Target, answer: Answer, now: datetime) -> None:
+    """Note that a target took a message: what waits for it is sent now."""
+    change_target(connection, target.id, failing_since=None, tried_at=now, answer=answer.sentence)
+    clear_alert(connection, failing_alert(target).key, now)
+    hurry(connection, target.id, now)
+
+
+def note_failure(connection: Connection, target: Target, answer: Answer, now: datetime) -> None:
+    """Note that a target took no message, and raise an alert where it has taken none for an hour."""
+    row = load_targets(connection).get(target.id)
+    since = row.failing_since if row and row.failing_since else now
+    change_target(connection, target.id, failing_since=since, tried_at=now, answer=answer.sentence)
+    if now - since >= FAILS_AFTER:
+        sentence = (
+            f"{target.label} has taken no message to operators since {since:%Y-%m-%d %H:%M} UTC. "
+            f"{answer.sentence} It is tried again for three days. Look at the service behind it, and at its entry in "
+            "ALERT_TO. Then: zoom-ops alerts test"
+        )
+        raise_alert(connection, failing_alert(target, sentence), now)

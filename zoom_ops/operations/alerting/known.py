@@ -1,0 +1,119 @@
+"""What decides what operators are told, loaded from the database."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...alerting.deciding import Known
+from ...alerting.problems import Mute, Problem, Told, Window, problem_id
+from ...alerting.words import SHOWN, Detail, Line, summarize
+from ...store.alerting.state import (
+    find_end,
+    load_alerts,
+    load_alerts_of,
+    load_ended,
+    load_groups,
+    load_mutes,
+    load_told,
+    load_windows,
+)
+from ...store.alerts import SEVERITIES
+from ...store.event_queries import load_names, load_times
+
+_MUTE_OUTLASTS = timedelta(days=1)  # the end of its problem, which may come back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What decides what is told, and the mutes that have ended with their problems."""
+
+    known: Known
+    outlived: tuple[str, ...] = ()
+
+
+def load_known(connection: Connection, now: datetime) -> Stored:
+    """Load what decides what is told now."""
+    problems = load_problems(connection)
+    lasting = {problem.id for problem in problems}
+    mutes = tuple(Mute(**row._mapping) for row in load_mutes(connection, now))
+    outlived = tuple(mute.problem for mute in mutes if mute.problem not in lasting and _is_over(connection, mute, now))
+    known = Known(
+        problems=problems,
+        told=tuple(_read_told(connection, row, lasting) for row in load_told(connection)),
+        mutes=tuple(mute for mute in mutes if mute.problem not in outlived),
+        windows=tuple(Window(**row._mapping) for row in load_windows(connection, now)),
+    )
+    return Stored(known=known, outlived=outlived)
+
+
+def load_problems(connection: Connection) -> tuple[Problem, ...]:
+    """Load the problems that last, the oldest first."""
+    groups = load_groups(connection)
+    summaries = _summarize(connection, groups)
+    return tuple(
+        Problem(
+            kind=group.kind,
+            account=group.account,
+            cause=group.cause,
+            severity=SEVERITIES[group.rank],
+            count=group.alerts,
+            since=group.since,
+            summary=summary,
+        )
+        for group, summary in zip(groups, summaries, strict=True)
+    )
+
+
+def load_detail(connection: Connection, base_url: str, problem: Problem) -> Detail:
+    """Load the first alerts of a problem, with the events that they are about."""
+    rows = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
+    subjects = [row.subject for row in rows if row.subject]
+    names, times = load_names(connection, subjects), load_times(connection, subjects)
+    lines = tuple(
+        Line(
+            about=names.get(row.subject, row.subject or ""),
+            start=times[row.subject][0] if row.subject in times else None,
+            sentence=row.sentence,
+            link=f"{base_url}/-/events/{row.subject}" if row.subject in names else None,
+        )
+        for row in rows
+    )
+    return Detail(lines=lines, count=problem.count)
+
+
+def list_ended(connection: Connection, since: datetime, lasting: Collection[str]) -> tuple[str, ...]:
+    """List the summaries of the problems that ended since a moment."""
+    groups = [row for row in load_ended(connection, since) if _id_of(row) not in lasting]
+    return _summarize(connection, groups)
+
+
+def _summarize(connection: Connection, groups: Iterable[Row[Any]]) -> tuple[str, ...]:
+    rows = list(groups)
+    alerts = load_alerts(connection, [row.first for row in rows])
+    names = load_names(connection, [alert.subject for alert in alerts.values() if alert.subject])
+    summaries = []
+    for row in rows:
+        alert = alerts[row.first]
+        about = names.get(alert.subject, alert.subject or "")
+        things = "events" if alert.subject in names else "hosts" if "@" in about else "alerts"
+        summaries.append(summarize(row.kind, row.cause, (row.alerts, things), about, alert.sentence))
+    return tuple(summaries)
+
+
+def _read_told(connection: Connection, row: Row[Any], lasting: Collection[str]) -> Told:
+    ended = None if row.problem in lasting else find_end(connection, row.kind, row.account, row.cause)
+    return Told(**row._mapping, ended=ended)
+
+
+def _is_over(connection: Connection, mute: Mute, now: datetime) -> bool:
+    if mute.until is not None:
+        return False
+    end = find_end(connection, mute.kind, mute.account, mute.cause)
+    return max(mute.at, end or mute.at) + _MUTE_OUTLASTS <= now
+
+
+def _id_of(row: Row[Any]) -> str:
+    return problem_id(row.kind, row.account, row.cause)

@@ -1,0 +1,97 @@
+"""Problems, mutes and maintenance windows, as operators see them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ...alerting.deciding import Known
+from ...alerting.problems import Mute, Problem, Window, find_mute, find_window, problem_id
+from ...alerting.words import SHOWN
+from ...clock import iso_text
+from ...store.alerting.state import load_alerts_of
+from ...store.alerts import SEVERITIES
+from ...store.db.connect import Database
+from ..alerting.known import load_known
+
+Document = dict[str, Any]
+
+
+def show_problems(database: Database, *, limit: int = 50) -> list[Document]:
+    """List the problems that last as JSON values, the worst first: what they are, and whether somebody is told."""
+    with database.read() as connection:
+        now = database.now(connection)
+        known = load_known(connection, now).known
+        ordered = sorted(known.problems, key=lambda problem: (-SEVERITIES.index(problem.severity), problem.since))
+        return [_problem(connection, problem, known, now) for problem in ordered[:limit]]
+
+
+def show_windows(database: Database) -> list[Document]:
+    """List the maintenance windows that last or are to come as JSON values, the first to begin first."""
+    with database.read() as connection:
+        now = database.now(connection)
+        return [_window(window, now) for window in load_known(connection, now).known.windows]
+
+
+def show_mutes(database: Database) -> list[Document]:
+    """List the mutes as JSON values, the oldest first."""
+    with database.read() as connection:
+        mutes = load_known(connection, database.now(connection)).known.mutes
+    return [{"problem": mute.problem, "kind": mute.kind, "account": mute.account, **_mute(mute)} for mute in mutes]
+
+
+def silences(connection: Connection, rows: Iterable[Any], now: datetime) -> Mapping[int, Document]:
+    """Return by the id of an alert which problem it belongs to, its mute and the window that covers it."""
+    known = load_known(connection, now).known
+    return {row.id: _silence(problem_id(row.kind, row.account, row.cause), row.account, known, now) for row in rows}
+
+
+def lasting_windows(connection: Connection, now: datetime) -> list[Document]:
+    """List the maintenance windows that last now."""
+    return [_window(window, now) for window in load_known(connection, now).known.windows if window.lasts(now)]
+
+
+def _problem(connection: Connection, problem: Problem, known: Known, now: datetime) -> Document:
+    alerts = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
+    told = [row.at for row in known.told if row.problem == problem.id]
+    return {
+        "id": problem.id,
+        "kind": problem.kind,
+        "account": problem.account,
+        "cause": problem.cause,
+        "severity": problem.severity,
+        "summary": problem.summary,
+        "count": problem.count,
+        "since": iso_text(problem.since),
+        "subject": alerts[0].subject if alerts else None,
+        "sentence": alerts[0].sentence if alerts else "",
+        "alerts": [row.id for row in alerts],
+        "told": iso_text(max(told)) if told else None,
+        **{key: value for key, value in _silence(problem.id, problem.account, known, now).items() if key != "problem"},
+    }
+
+
+def _silence(problem: str, account: str | None, known: Known, now: datetime) -> Document:
+    mute, window = find_mute(known.mutes, problem, now), find_window(known.windows, account, now)
+    return {
+        "problem": problem,
+        "muted": _mute(mute) if mute else None,
+        "window": _window(window, now) if window else None,
+    }
+
+
+def _mute(mute: Mute) -> Document:
+    return {"note": mute.note, "who": mute.who, "at": iso_text(mute.at), "until": iso_text(mute.until)}
+
+
+def _window(window: Window, now: datetime) -> Document:
+    return {
+        "id": window.id,
+        "begins": iso_text(window.begins),
+        "ends": iso_text(window.ends),
+        "lasts": window.lasts(now),
+        "account": window.account,
+        "note": window.note,
+        "who": window.who,
+    }

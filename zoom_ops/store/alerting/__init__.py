@@ -1,0 +1,1 @@
+"""What is stored for the telling of operators."""

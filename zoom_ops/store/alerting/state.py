@@ -1,0 +1,110 @@
+"""What operators were told, what is muted, and maintenance windows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, delete, func, insert, select, update
+
+from ..alerts import SEVERITIES
+from ..db.upsert import upsert
+from ..tables import alert, maintenance_window, problem_mute, problem_told
+
+_OPEN = alert.c.cleared_at.is_(None)
+_PROBLEM = (alert.c.kind, alert.c.account, alert.c.cause)
+_RANK = case({name: place for place, name in enumerate(SEVERITIES)}, value=alert.c.severity, else_=1)
+
+
+def load_groups(connection: Connection) -> tuple[Row[Any], ...]:
+    """Load the open alerts as problems: kind, account, cause, rank of severity, number of alerts, since, first id."""
+    query = select(
+        *_PROBLEM,
+        func.max(_RANK).label("rank"),
+        func.count().label("alerts"),
+        func.min(alert.c.raised_at).label("since"),
+        func.min(alert.c.id).label("first"),
+    )
+    return tuple(connection.execute(query.where(_OPEN).group_by(*_PROBLEM).order_by(func.min(alert.c.id))))
+
+
+def load_alerts_of(
+    connection: Connection, kind: str, account: str | None, cause: str, limit: int
+) -> tuple[Row[Any], ...]:
+    """Load the first open alerts of a problem."""
+    query = select(alert).where(_OPEN, _is(kind, account, cause)).order_by(alert.c.id).limit(limit)
+    return tuple(connection.execute(query))
+
+
+def load_alerts(connection: Connection, ids: Iterable[int]) -> dict[int, Row[Any]]:
+    """Load alerts by their ids."""
+    return {row.id: row for row in connection.execute(select(alert).where(alert.c.id.in_(list(ids))))}
+
+
+def find_end(connection: Connection, kind: str, account: str | None, cause: str) -> datetime | None:
+    """Return when the last alert of a problem was cleared, or None."""
+    query = select(func.max(alert.c.cleared_at)).where(_is(kind, account, cause))
+    moment: datetime | None = connection.scalar(query)
+    return moment
+
+
+def load_ended(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
+    """Load the problems of which an alert was cleared since then: kind, account, cause, number of alerts, first."""
+    query = select(*_PROBLEM, func.count().label("alerts"), func.min(alert.c.id).label("first"))
+    query = query.where(alert.c.cleared_at > since).group_by(*_PROBLEM).order_by(func.min(alert.c.id))
+    return tuple(connection.execute(query))
+
+
+def load_told(connection: Connection) -> tuple[Row[Any], ...]:
+    """Load the problems that targets were told of."""
+    return tuple(connection.execute(select(problem_told)))
+
+
+def save_told(connection: Connection, problem: str, target: str, values: Mapping[str, Any]) -> None:
+    """Note that a target was told of a problem."""
+    upsert(connection, problem_told, {"problem": problem, "target": target}, values)
+
+
+def forget_told(connection: Connection, target: str, problems: Iterable[str]) -> None:
+    """Note that a target was told that problems are over, or that it need not be."""
+    mine = and_(problem_told.c.target == target, problem_told.c.problem.in_(list(problems)))
+    connection.execute(delete(problem_told).where(mine))
+
+
+def load_mutes(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
+    """Load the mutes that last."""
+    lasts = problem_mute.c.until.is_(None) | (problem_mute.c.until > now)
+    return tuple(connection.execute(select(problem_mute).where(lasts).order_by(problem_mute.c.at)))
+
+
+def save_mute(connection: Connection, problem: str, values: Mapping[str, Any]) -> None:
+    """Mute a problem, or change its mute."""
+    upsert(connection, problem_mute, {"problem": problem}, values)
+
+
+def end_mute(connection: Connection, problem: str) -> bool:
+    """End the mute of a problem; return whether it was muted."""
+    return connection.execute(delete(problem_mute).where(problem_mute.c.problem == problem)).rowcount > 0
+
+
+def load_windows(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
+    """Load the maintenance windows that last or are to come, the first to begin first."""
+    query = select(maintenance_window).where(maintenance_window.c.ends > now)
+    return tuple(connection.execute(query.order_by(maintenance_window.c.begins, maintenance_window.c.id)))
+
+
+def save_window(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Add a maintenance window; return its id."""
+    query = insert(maintenance_window).values(values).returning(maintenance_window.c.id)
+    return int(connection.execute(query).scalar_one())
+
+
+def end_window(connection: Connection, window_id: int, now: datetime) -> Row[Any] | None:
+    """End a window that lasts, or cancel one to come; return it, or None where there is no such window."""
+    table = maintenance_window
+    query = update(table).where(table.c.id == window_id, table.c.ends > now)
+    begins = case((table.c.begins > now, now - timedelta(seconds=1)), else_=table.c.begins)
+    return connection.execute(query.values(ends=now, begins=begins).returning(*table.c)).first()
+
+
+def _is(kind: str, account: str | None, cause: str) -> Any:
+    return and_(alert.c.kind == kind, alert.c.account.is_not_distinct_from(account), alert.c.cause == cause)

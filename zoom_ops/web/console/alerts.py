@@ -1,0 +1,110 @@
+"""Alerts in the console: problems, mutes, maintenance windows, targets, each alert."""
+
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from ...operations.alerting.admin import (
+    Times,
+    add_window,
+    check_account,
+    mute_problem,
+    stop_window,
+    try_targets,
+    unmute_problem,
+)
+from ...operations.services import Operations
+from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
+from ...operations.views.problems import show_mutes, show_problems, show_windows
+from ...operations.views.targets import show_targets
+from ..body_limit import Form
+from ..dependencies import TheOperations, check_slug
+from .frame import TheActor, TheForm, go_on, make_router, show
+from .paging import PAGE_SIZE, read_number
+
+router = make_router()
+_PROBLEMS = 50
+
+
+@router.get("/alerts")
+def list_all(
+    request: Request, operations: TheOperations, kind: str = "", q: str = "", over: str = "", before: str = ""
+) -> Response:
+    """Show problems, windows and targets; and the alerts, filtered by kind and words; `over` includes what is over."""
+    database = operations.context.database
+    latest = read_number(before, "alert") if before else None
+    filters = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
+    alerts = show_alerts(database, **filters, before=latest, limit=PAGE_SIZE + 1)
+    parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
+    filtered = bool(parameters or before)
+    problems = () if filtered else show_problems(database, limit=_PROBLEMS + 1)
+    open_ids = {problem["id"] for problem in problems}
+    values = {
+        "alerts": alerts[:PAGE_SIZE],
+        "more": len(alerts) > PAGE_SIZE,
+        "kinds": list_alert_kinds(database),
+        "filtered": filtered,
+        "problems": problems[:_PROBLEMS],
+        "cut": _PROBLEMS if len(problems) > _PROBLEMS else 0,
+        "mutes": [mute for mute in show_mutes(database) if mute["problem"] not in open_ids],
+        "windows": show_windows(database),
+        "targets": show_targets(operations.context),
+        "accounts": list(operations.context.gateways),
+        "zone": operations.context.alerting.frame.hours.zone.key,
+    }
+    return show(request, "alerts.html", values | {"parameters": parameters, "query": urlencode(parameters)})
+
+
+@router.post("/alerts/{number}/dismiss")
+def dismiss(number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Dismiss an alert."""
+    event = form.get("event", "")
+    back = f"/-/events/{check_slug(event)}" if event else "/-/alerts"
+    dismiss_alert(operations.context.database, read_number(number, "alert"), by)
+    return go_on(back, "The alert is dismissed; it comes back only if its cause shows itself anew.")
+
+
+@router.post("/alerts/problems/{problem}/mute")
+def mute(problem: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Mute a problem with a note."""
+    muted = mute_problem(
+        operations.context.database, problem, by, _read_times(operations, form), note=form.get("note", "")
+    )
+    return go_on(f"/-/alerts#problem-{muted['problem']}", f"{muted['summary']}: nobody is told of it any more.")
+
+
+@router.post("/alerts/problems/{problem}/unmute")
+def unmute(problem: str, operations: TheOperations, by: TheActor) -> Response:
+    """End the mute of a problem."""
+    ended = unmute_problem(operations.context.database, problem, by)
+    return go_on(f"/-/alerts#problem-{ended['problem']}", "The problem is told again.")
+
+
+@router.post("/alerts/windows")
+def add(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Add a maintenance window."""
+    context = operations.context
+    account = check_account(form.get("account", "").strip() or None, context.gateways)
+    add_window(context.database, by, _read_times(operations, form), note=form.get("note", ""), account=account)
+    return go_on("/-/alerts#maintenance", "The window is added: nobody is told of problems while it lasts.")
+
+
+@router.post("/alerts/windows/{number}/end")
+def end(number: str, operations: TheOperations, by: TheActor) -> Response:
+    """End a maintenance window."""
+    stop_window(operations.context.database, read_number(number, "window"), by)
+    return go_on("/-/alerts#maintenance", "The window is over: what still lasts is told.")
+
+
+@router.post("/alerts/test")
+def send_test(operations: TheOperations, by: TheActor) -> Response:
+    """Send a test message to each target."""
+    rows = try_targets(operations.context, by)
+    said = " ".join(f"{row['target']}: {row['answer']}" for row in rows)
+    return go_on("/-/alerts#targets", said or "Nobody is told of problems: ZOOM_OPS_ALERT_TO is not set.")
+
+
+def _read_times(operations: Operations, form: Form) -> Times:
+    """Read the times of a form; an empty field is not given."""
+    begins, until, lasts = (form.get(name, "").strip()[:40] or None for name in ("begins", "until", "lasts"))
+    return Times(begins=begins, until=until, lasts=lasts, zone=operations.context.alerting.frame.hours.zone)
