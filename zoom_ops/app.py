@@ -22,7 +22,8 @@ from .engine.port import EngineHooks, EngineWaits
 from .engine.runs import SubjectKind
 from .errors import NotFoundError, ZoomOpsError
 from .homes import EventRecords, SqlRecords
-from .monitor import Pinger, parse_monitor
+from .monitor.address import parse_monitor
+from .monitor.pinger import Pinger
 from .operations import metrics
 from .operations.admin.accounts import wake_runs
 from .operations.admin.doctor import refuse_other_key, remember_key
