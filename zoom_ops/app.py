@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,6 @@ from .alerting.notifier import Notifier
 from .alerting.setup import Alerting
 from .alerting.words import Frame
 from .clock import Clock, SystemClock
-from .engine.attempts import current_run, put_off, write_put_off
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
@@ -24,10 +23,10 @@ from .engine.opening import Engines, open_engines
 from .engine.port import EngineHooks, EngineWaits
 from .engine.runs import Request, SubjectKind
 from .errors import NotFoundError, ZoomOpsError
+from .gateways import open_gateways
 from .homes import EventRecords, SqlRecords
-from .monitor import Pinger, parse_monitor
-from .operations import metrics
-from .operations.admin.accounts import wake_runs
+from .monitor.address import parse_monitor
+from .monitor.pinger import Pinger
 from .operations.admin.doctor import refuse_other_key, remember_key
 from .operations.alerting.round import ask_to_tell
 from .operations.change_signal import ChangeSignal
@@ -49,8 +48,7 @@ from .store.db.notify import notify_others
 from .store.db.upsert import upsert
 from .store.retention import Kept
 from .store.tables import meta
-from .store.zoom_calls import record_call
-from .zoom import Call, Callbacks, Gateway, NetworkHealth, Waits, ZoomAccount, open_gateway
+from .zoom import NetworkHealth
 
 log = structlog.get_logger()
 AsksFor = Callable[[Connection, datetime], Sequence[Request]]
@@ -111,7 +109,7 @@ def connect(
     network_health = NetworkHealth(database, clock, settings.trial_s, alone=kind == "embedded")
     lag_s = max(settings.listing_lag_s, 2 * _measured_lag(database))
     effect_waits = EffectWaits(self_fence_s=settings.self_fence_s, deadline_s=settings.deadline_s, lag_s=lag_s)
-    gateways = _open_gateways(settings, database, box, network_health)
+    gateways = open_gateways(settings, database, box, network_health)
     context = Context(
         database=database,
         group_commit=GroupCommit(database, PATIENCE_S),
@@ -238,57 +236,6 @@ def _measured_lag(database: Database) -> float:
     with database.read() as connection:
         rows = list_facts(connection)
     return max((row.value for row in rows if row.name == "list_lag_s" and row.value), default=0)
-
-
-def _open_gateways(
-    settings: Settings, database: Database, box: SecretBox, network_health: NetworkHealth
-) -> dict[str, Gateway]:
-    """Open a gateway to each account that the settings describe."""
-    waits = Waits(
-        connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s, trial_s=settings.trial_s
-    )
-    callbacks = Callbacks(
-        on_call=_call_recorder(database, network_health), on_resumed=wake_runs, is_cut_off=network_health.steps_aside
-    )
-    gateways = {}
-    for name, account in settings.accounts.items():
-        zoom_account = ZoomAccount(
-            name=name,
-            account_id=account.account_id,
-            client_id=account.client_id,
-            client_secret=account.client_secret.get_secret_value(),
-            webhook_secrets=tuple(secret.get_secret_value() for secret in account.webhook_secret),
-            hosts=account.hosts,
-            plan=account.plan,
-            api_url=account.api_url,
-            oauth_url=account.oauth_url,
-        )
-        gateways[name] = open_gateway(
-            zoom_account, database=database, box=box, clock=database.clock, waits=waits, callbacks=callbacks
-        )
-    return gateways
-
-
-def _call_recorder(database: Database, network_health: NetworkHealth) -> Callable[[Call], None]:
-    """Build the callback that records each call to Zoom, for `runs show`. A failure to record spoils no call."""
-
-    def record(call: Call) -> None:
-        metrics.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
-        run_id = current_run.get()
-
-        def write(connection: Connection) -> None:
-            record_call(connection, run_id, asdict(call))
-
-        try:
-            if not (call.is_well and put_off(write)):  # a failure counts towards the account's stop at once
-                with write_put_off(database) as connection:
-                    write(connection)
-        except ZoomOpsError as error:
-            log.warning("zoom_call_unrecorded", reason=str(error))
-        network_health.note(call)
-        metrics.zoom_out_of_reach.set(network_health.is_lost)
-
-    return record
 
 
 def _installation(database: Database) -> str:

@@ -63,7 +63,17 @@ def test_metrics_of_runbook_are_counted(database: Database) -> None:
 def test_log_lines_of_runbook_are_written() -> None:
     sentences = {
         text
-        for part in (*SPOKEN_IN, "alerting", "monitor.py", "outgoing.py", "store", "web", "app.py", "storage.py")
+        for part in (
+            *SPOKEN_IN,
+            "alerting",
+            "monitor",
+            "gateways.py",
+            "outgoing.py",
+            "store",
+            "web",
+            "app.py",
+            "storage.py",
+        )
         for text in _texts_of(part)
     } | {f"run_{outcome}" for outcome in ("done", "retrylater", "park", "giveup")}
 

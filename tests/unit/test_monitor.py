@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.monitor import Monitor, build_ping, parse_monitor
+from zoom_ops.monitor.address import Monitor, build_ping, parse_monitor
 
 ROUND = "8b0b1f8e-92c0-4a6c-8a1e-2b8d6b7f4c11"
 

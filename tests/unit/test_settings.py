@@ -299,6 +299,18 @@ def test_secrets_come_from_files_also_nested_ones(folder: Path) -> None:
     assert settings.database_url == "postgresql://db.example.org/zoom_ops"
 
 
+def test_address_of_a_monitor_is_a_secret_and_comes_from_a_file(folder: Path) -> None:
+    (folder / "monitor").write_text(f"cronitor+https://relay.example.org/{SECRET}\n")
+
+    settings = load(folder, {"ZOOM_OPS_HEARTBEAT_URL_FILE": "monitor"})
+
+    assert settings.heartbeat_url is not None
+    assert settings.heartbeat_url.get_secret_value().endswith(SECRET)
+    assert SECRET not in f"{settings!r} {describe_values(settings)}"
+    assert ("ZOOM_OPS_HEARTBEAT_URL", "set") in describe_values(settings)
+    assert refusal(folder, {"ZOOM_OPS_HEARTBEAT_URL": f"ftp://{SECRET}"}).startswith("ZOOM_OPS_HEARTBEAT_URL: expected")
+
+
 def test_secret_file_that_cannot_be_read_is_one_sentence(folder: Path) -> None:
     (folder / "empty").write_text("\n")
     (folder / "binary").write_bytes(b"\xff")

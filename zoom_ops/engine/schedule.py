@@ -76,6 +76,7 @@ class Ticker:
         self._database, self._fired = database, fired
         self._written = tuple(schedules)
         self._schedules: dict[str, Schedule] = {}  # with the operators' changes
+        self._late: set[str] = set()  # the schedules with a turn that is taken later
         self._wall = SystemClock()  # APScheduler's clock; the rows of the turns hold times by the database's clock
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -123,8 +124,12 @@ class Ticker:
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken 5 seconds later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
+            if name in self._late:  # one is enough: it takes the latest turn
+                return
+            self._late.add(name)
 
             def take_late(_later: datetime) -> None:
+                self._late.discard(name)
                 self._take(name, turn_after(self._schedules[name].every, fire_time, self._wall.now()))
 
             self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)

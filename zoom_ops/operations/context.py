@@ -11,7 +11,8 @@ from ..engine.port import EngineKind
 from ..errors import ParkedError
 from ..events import Event
 from ..homes import EventRecords
-from ..monitor import Monitor, Pinger
+from ..monitor.address import Monitor
+from ..monitor.pinger import Pinger
 from ..outgoing import Sender, Webhook
 from ..profiles import Profile
 from ..store.db.connect import Database

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from ..alerting.hours import parse_quiet, parse_time, parse_zone
-from ..monitor import parse_monitor
+from ..monitor.address import parse_monitor
 
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)

@@ -1,7 +1,6 @@
 """Zoom's API: the only package that speaks to it."""
 
 from .accounts import Waits, ZoomAccount
-from .circuit_breaker import describe_stop
 from .doctor import Report
 from .endpoints import may_delete
 from .errors import (
@@ -26,6 +25,7 @@ from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_valid
 from .parsing import as_mapping, as_rows
 from .payloads import SINGLE
 from .session import Call, Exchange
+from .stops import describe_stop
 
 __all__ = [
     "KNOWN_KINDS",

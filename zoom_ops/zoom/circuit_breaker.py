@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from ..clock import Clock
-from ..errors import MESSAGE_LIMIT, TemporaryError, WaitingError, shorten
+from ..errors import TemporaryError, WaitingError
 from ..store.account_stops import (
     Cause,
     Stop,
@@ -26,7 +26,7 @@ from ..store.account_stops import (
     postpone_trial,
     save_stop,
 )
-from ..store.alerts import Alert, Severity, clear_alert, raise_alert
+from ..store.alerts import clear_alert, raise_alert
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.zoom_calls import latest_call, load_answers
@@ -34,15 +34,14 @@ from .accounts import Waits, ZoomAccount
 from .errors import (
     AccountStoppedError,
     CredentialError,
-    EndpointStoppedError,
     MissingScopesError,
     NoRecordingError,
     RateLimitedError,
     WrongAddressError,
     ZoomRefusedError,
 )
+from .stops import alert_of, stopped
 
-ALERT = "account_stopped"
 LATEST = 20  # the latest calls, which are counted
 TOO_MANY = 10  # failures among them (no answer, or 5xx) that stop the account; more than 8 threads at one hiccup make
 WINDOW = timedelta(minutes=10)  # older calls do not count
@@ -154,7 +153,7 @@ class CircuitBreaker:
         with _in_passing("stop_not_ended"), self._database.begin() as connection:
             now = self._database.now(connection)
             if end_stop(connection, stop, now, after_call=latest_call(connection)):
-                clear_alert(connection, _alert(stop, "").key, now)
+                clear_alert(connection, alert_of(stop, "").key, now)
                 self._on_resumed(connection, self._account, now)
 
     def grant_endpoint_trials(self, names: Iterable[str]) -> None:
@@ -241,7 +240,7 @@ class CircuitBreaker:
             )
             save_stop(connection, stop)
             error = stopped(stop)
-            raise_alert(connection, _alert(stop, str(error)), now)
+            raise_alert(connection, alert_of(stop, str(error)), now)
         return error
 
     def _hand_on(self, trial: Stop | None) -> None:
@@ -264,44 +263,10 @@ def _in_passing(event: str) -> Iterator[None]:
         log.warning(event, reason=str(error))
 
 
-def stopped(stop: Stop) -> AccountStoppedError:
-    """Build the error that says why no call is sent, and what to do."""
-    error = EndpointStoppedError if stop.cause == "scopes" else AccountStoppedError
-    return error(" ".join(describe_stop(stop)), until=stop.retry_at)
-
-
-def describe_stop(stop: Stop) -> tuple[str, str]:
-    """Say why no call is sent, and what to do."""
-    name = stop.account
-    head, tail = {
-        "errors": (f"Zoom account {name} is stopped for a while:", "It is tried again by itself."),
-        "scopes": (f"Zoom account {name} is stopped for one thing:", f"Then: zoom-ops accounts resume {name}"),
-        "credentials": (
-            f"Zoom account {name} is stopped:",
-            f"Correct it and restart, or: zoom-ops accounts resume {name}",
-        ),
-        "paused": (f"Zoom account {name} is paused by {stop.by}:", f"To go on: zoom-ops accounts resume {name}"),
-    }[stop.cause]
-    reason = shorten(stop.sentence.rstrip(".") + ".", MESSAGE_LIMIT - len(head) - len(tail) - 2)
-    return f"{head} {reason}", tail
-
-
 def _is_due(stop: Stop, now: datetime, fingerprint: str) -> bool:
     if stop.is_pause:
         return False
     return stop.fingerprint != fingerprint or (stop.retry_at is not None and stop.retry_at <= now)
-
-
-def _alert(stop: Stop, sentence: str) -> Alert:
-    severity: Severity = "warning" if stop.verb else "critical"  # of one verb: the rest of the account works
-    return Alert(
-        kind=ALERT,
-        account=stop.account,
-        subject=stop.verb or None,
-        sentence=sentence,
-        severity=severity,
-        cause=stop.verb,
-    )
 
 
 def _of_account(stops: tuple[Stop, ...]) -> Stop | None:

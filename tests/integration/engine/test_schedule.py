@@ -189,6 +189,29 @@ def test_ticker_takes_a_turn_later_when_the_database_is_away(
     assert turns(database)[-1] == latest_fire(schedule.every, now)
 
 
+def test_turns_that_fail_meanwhile_are_taken_later_together(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule_module, "_AGAIN_AFTER", timedelta(hours=1))
+    failed: list[None] = []
+
+    def fail() -> None:
+        failed.append(None)
+        raise TemporaryError("The database did not answer.")
+
+    fire(database, a_schedule(every=timedelta(seconds=1)), TURN - timedelta(days=9999))
+    ticker = Ticker(database, [a_schedule(every=timedelta(seconds=1), failing=fail)], lambda: None)
+
+    ticker.start()
+    try:
+        wait_until(lambda: len(failed) >= 2)
+        waiting = len(ticker._scheduler.get_jobs())
+    finally:
+        ticker.stop()
+
+    assert waiting == 2  # the turns to come, and one in place of those that failed
+
+
 @pytest.mark.parametrize(
     ("reading", "meant"),
     [

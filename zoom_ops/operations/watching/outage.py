@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from ...engine.heartbeat import latest_heartbeat
 from ...engine.runs import count_due
+from ...errors import ZoomOpsError
 from ...store.alerts import Alert, clear_alert, list_alerts, raise_alert
 from ...store.event_queries import list_begun
 from ..context import Context
 
+log = structlog.get_logger()
 KIND = "service_was_down"
 _SHORTEST = timedelta(minutes=10)
 _TOLD_FOR = timedelta(days=1)
@@ -19,19 +22,13 @@ _NAMED = 3
 def report_outage(context: Context) -> None:
     """Raise an alert if no process has performed runs lately. Call it before this process gives a sign of life.
 
-    Nothing is told at the first start of an installation, nor while any process of a cluster was alive.
+    Nothing is told at the first start of an installation, nor while any process of a cluster was alive. A database that
+    takes no alert, as while its disk is full, keeps no daemon from starting.
     """
-    heard_at = latest_heartbeat(context.database)
-    if heard_at is None:
-        return
-    with context.database.read() as connection:
-        now = context.database.now(connection)
-        if now - heard_at < _SHORTEST:
-            return
-        due, _ = count_due(connection, now)
-        begun = list_begun(connection, heard_at, now, limit=100)
-    with context.database.begin() as connection:
-        raise_alert(connection, describe_outage(heard_at, now, due=due, begun=begun), now)
+    try:
+        _report(context)
+    except ZoomOpsError as error:
+        log.warning("outage_not_told", reason=str(error))
 
 
 def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple[str, ...]) -> Alert:
@@ -58,3 +55,17 @@ def clear_old_outages(connection: Connection, now: datetime) -> None:
     for row in list_alerts(connection, kinds=(KIND,)):
         if now - row.raised_at >= _TOLD_FOR:
             clear_alert(connection, row.key, now)
+
+
+def _report(context: Context) -> None:
+    heard_at = latest_heartbeat(context.database)
+    if heard_at is None:
+        return
+    with context.database.read() as connection:
+        now = context.database.now(connection)
+        if now - heard_at < _SHORTEST:
+            return
+        due, _ = count_due(connection, now)
+        begun = list_begun(connection, heard_at, now, limit=100)
+    with context.database.begin() as connection:
+        raise_alert(connection, describe_outage(heard_at, now, due=due, begun=begun), now)

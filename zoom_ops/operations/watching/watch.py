@@ -8,7 +8,8 @@ import structlog
 from ...engine.attempts import write_for
 from ...engine.runs import Run
 from ...errors import FencedError, ZoomOpsError
-from ...monitor import Heard, Signal
+from ...monitor.address import Signal
+from ...monitor.pinger import Heard
 from ...store.alerts import clear_alert, list_alerts, raise_alert
 from ...store.rounds import forget_earlier
 from ..context import Context

@@ -1,0 +1,1 @@
+"""Monitors outside, which alarm when the pings of this service stay away: Healthchecks or Cronitor."""
