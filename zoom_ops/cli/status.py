@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,7 +11,7 @@ from .opening import opened
 from .output import AsJson, print_json
 
 if TYPE_CHECKING:
-    from ..operations.views.status import Problem, Status
+    from ..operations.views.status import Status
 
 _WIDTH, _INDENT = 80, 10
 _SHOWN = 4  # lines of a list; the command at its end shows all
@@ -76,9 +76,10 @@ def _host_lines(status: Status) -> list[str]:
     return lines
 
 
-def _problem_line(problem: Problem) -> str:
-    times = f"{problem.count} × " if problem.count > 1 else ""
-    return _short(f"{times}{problem.kind}: {problem.sentence}")
+def _problem_line(problem: Mapping[str, Any]) -> str:
+    times = f"{problem['count']} × " if problem["count"] > 1 else ""
+    muted = "muted, " if problem["muted"] else ""
+    return _short(f"{muted}{times}{problem['kind']}: {problem['sentence']}")
 
 
 def _run_lines(status: Status) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...profiles import Profile
-from ...stages import ALERTS, KINDS
+from ...stages import ALERTS
 from ...store.account_stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
@@ -19,7 +19,7 @@ from ...store.webinars import Bound, load_bindings
 from ..context import Context
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
-from .problems import lasting_windows, silences
+from .problems import lasting_windows, silences, without_told
 
 _AT_MOST = 50
 _ONE_MORE = _AT_MOST + 1  # shows whether there are more
@@ -80,15 +80,14 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         settings = load_schedule_settings(connection)
         paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
         stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
-    told = {row.subject for row in alerts if row.kind in KINDS}  # an alert says what their runs or notes say
     in_doubt = {row.subject for row in alerts if row.kind == ALERTS["record"]}
     noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
     needs = (
         *(_of_paused_account(stop) for stop in stops),
         *(_of_paused_job(name, setting) for name, setting in paused.items()),
         *(_of_alert(row, names, silenced[row.id]) for row in alerts),
-        *(_of_run(run, names) for run in failed if not _subjects_of(run) & told),
-        *(_of_wait(run, names, noted) for run in held if run.subject.id not in told),
+        *(_of_run(run, names) for run in without_told(failed, alerts)),
+        *(_of_wait(run, names, noted) for run in without_told(held, alerts)),
         *_of_events(doubtful, now, {run.subject.id for run in held} | in_doubt),
         *_of_drift(coming, bindings, context.profiles),
     )
@@ -136,11 +135,6 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
     muted = silenced["muted"]
     note = f" Muted by {muted['who']}: {muted['note']}" if muted else ""
     return Need(kind="alert", about=about, sentence=f"{row.sentence}{note}", step=step, address=address)
-
-
-def _subjects_of(run: Run) -> set[str]:
-    """Return the subjects under which an alert may tell of a run."""
-    return {run.subject.id, run.subject.name}
 
 
 def _of_run(run: Run, names: Names) -> Need:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from ...alerting.deciding import Known
 from ...alerting.problems import Mute, Problem, Window, find_mute, find_window, problem_id
 from ...alerting.words import SHOWN
 from ...clock import iso_text
+from ...engine.runs import Run
+from ...stages import KINDS
 from ...store.alerting.state import load_alerts_of
 from ...store.alerts import SEVERITIES
 from ...store.db.connect import Database
@@ -52,6 +54,12 @@ def lasting_windows(connection: Connection, now: datetime) -> list[Document]:
     return [_window(window, now) for window in load_known(connection, now).known.windows if window.lasts(now)]
 
 
+def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, ...]:
+    """Leave out the runs of which an alert tells: that of their event's stage, or one about runs."""
+    told = {row.subject for row in alerts if row.kind in KINDS}
+    return tuple(run for run in runs if not told & {run.subject.id, run.subject.name})
+
+
 def _problem(connection: Connection, problem: Problem, known: Known, now: datetime) -> Document:
     alerts = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
     told = [row.at for row in known.told if row.problem == problem.id]
@@ -64,7 +72,7 @@ def _problem(connection: Connection, problem: Problem, known: Known, now: dateti
         "summary": problem.summary,
         "count": problem.count,
         "since": iso_text(problem.since),
-        "subject": alerts[0].subject if alerts else None,
+        "subjects": [row.subject for row in alerts if row.subject],
         "sentence": alerts[0].sentence if alerts else "",
         "alerts": [row.id for row in alerts],
         "told": iso_text(max(told)) if told else None,

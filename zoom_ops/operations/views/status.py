@@ -1,9 +1,7 @@
 """The status of the whole service on one screen: what works, what is on today, what needs a person."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,7 +10,7 @@ from ...clock import iso_text
 from ...engine.listing import list_needing
 from ...engine.runs import Run
 from ...stages import Holdup, ServiceFacts, find_paused_jobs, find_service_holdups
-from ...store.alerts import SEVERITIES, list_alerts
+from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_live, page_events
 from ...store.webinars import load_used_today
 from ..context import Context
@@ -20,23 +18,10 @@ from ..holdups import load_service_facts
 from ..reconcile.observe import CHANGES_A_DAY, LONGEST_LIVE
 from .accounts import show_accounts
 from .plans import holdup_json
+from .problems import show_problems, without_told
 
 _DAY = timedelta(days=1)
 _MOST = 1_000
-_NAMED = 10  # events and hosts of one problem
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """Open alerts of one kind, account and cause."""
-
-    kind: str
-    account: str | None
-    severity: str
-    sentence: str  # of the alert that was raised first
-    count: int
-    subjects: tuple[str, ...]  # the first of them
-    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +35,7 @@ class Status:
     hosts: tuple[tuple[str, str, int], ...]  # account, address, changes left today
     live: tuple[Row[Any], ...]
     coming: tuple[Row[Any], ...]  # that begin within a day; else the next one
-    problems: tuple[Problem, ...]  # the worst first
+    problems: tuple[dict[str, Any], ...]  # the worst first
     runs: tuple[Run, ...]  # failed or parked
 
     @property
@@ -65,14 +50,14 @@ class Status:
 
     @property
     def needs(self) -> int:
-        """The number of things that need a person: outages, problems, runs. A paused job is meant to be paused."""
-        serious = [problem for problem in self.problems if problem.severity != SEVERITIES[0]]
+        """The number of things that need a person: outages, problems, runs. What was paused or muted is meant to be."""
+        serious = [problem for problem in self.problems if problem["severity"] != "info" and not problem["muted"]]
         return len(self.holdups) + len(serious) + len(self.runs)
 
 
 def load_status(context: Context) -> Status:
     """Load the status of the service."""
-    accounts = tuple(show_accounts(context))
+    accounts, problems = tuple(show_accounts(context)), tuple(show_problems(context.database, limit=_MOST))
     now = context.clock.now()
     with context.database.read() as connection:
         used = {name: load_used_today(connection, name, now.date().isoformat()) for name in context.gateways}
@@ -94,8 +79,8 @@ def load_status(context: Context) -> Status:
         ),
         live=live,
         coming=tuple(row for row in later if row.start_at < now + _DAY) or tuple(later[:1]),
-        problems=_group(alerts),
-        runs=runs,
+        problems=problems,
+        runs=without_told(runs, alerts),
     )
 
 
@@ -115,18 +100,7 @@ def status_json(status: Status) -> dict[str, Any]:
         "hosts": [{"account": name, "email": email, "left_today": left} for name, email, left in status.hosts],
         "live": [_event_json(row) for row in status.live],
         "coming": [_event_json(row) for row in status.coming],
-        "problems": [
-            {
-                "kind": problem.kind,
-                "account": problem.account,
-                "severity": problem.severity,
-                "sentence": problem.sentence,
-                "count": problem.count,
-                "subjects": list(problem.subjects),
-                "since": iso_text(problem.since),
-            }
-            for problem in status.problems
-        ],
+        "problems": list(status.problems),
         "runs": [
             {"id": run.id, "job": run.job, "subject": run.subject.id, "state": run.state, "error": run.error}
             for run in status.runs
@@ -136,25 +110,3 @@ def status_json(status: Status) -> dict[str, Any]:
 
 def _event_json(row: Row[Any]) -> dict[str, Any]:
     return {"id": row.id, "name": row.name, "start": iso_text(row.start_at), "end": iso_text(row.end_at)}
-
-
-def _group(alerts: Iterable[Row[Any]]) -> tuple[Problem, ...]:
-    """Group the open alerts to problems: the worst first, then the oldest."""
-
-    def key(row: Row[Any]) -> tuple[str, str, str]:
-        return row.kind, row.account or "", row.cause
-
-    problems = []
-    for _, group in groupby(sorted(alerts, key=lambda row: (key(row), row.id)), key=key):
-        rows = list(group)
-        problem = Problem(
-            kind=rows[0].kind,
-            account=rows[0].account,
-            severity=max((row.severity for row in rows), key=SEVERITIES.index),
-            sentence=rows[0].sentence,
-            count=len(rows),
-            subjects=tuple(row.subject for row in rows if row.subject)[:_NAMED],
-            since=rows[0].raised_at,
-        )
-        problems.append(problem)
-    return tuple(sorted(problems, key=lambda problem: (-SEVERITIES.index(problem.severity), problem.since)))
