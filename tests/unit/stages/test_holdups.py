@@ -11,7 +11,7 @@ from zoom_ops.stages import AccountStop, Holdup, RunFacts, ServiceFacts, find_ho
 
 JOB = "create_webinars"
 STOP = AccountStop(account=ACCOUNT, sentence="Zoom account main is stopped: no.", since=NOW, action="Correct it.")
-PAUSE = AccountStop(account=ACCOUNT, sentence="the licences are renewed", since=NOW, paused=True)
+PAUSE = replace(STOP, sentence="Zoom account main is paused by root: a move.", action="To go on: resume it.", paused=True)
 ONE_VERB = replace(STOP, verb="add_panelists", sentence="Zoom account main is stopped for one thing: no scope.")
 ALL_IS_WELL = ServiceFacts()
 
@@ -53,7 +53,7 @@ def a_run(**changes: Any) -> RunFacts:
         (
             None,
             ServiceFacts(stops=(PAUSE,)),
-            "Zoom account main is paused: the licences are renewed. To resume it: zoom-ops accounts resume main",
+            "Zoom account main is paused by root: a move. To go on: resume it.",
         ),
     ],
 )
