@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from ..errors import shorten
 from ..events import clean_line
@@ -74,7 +75,7 @@ def compose_one(frame: Frame, news: News, detail: Detail) -> Message:
     problem = news.problem
     title = _title(frame, problem.severity, f"{_AGAIN[news.what]}{problem.summary}")
     if news.what == "over":
-        head = f"This is over: {problem.summary}"
+        head, title = f"This is over: {problem.summary}", _title(frame, "over", problem.summary)
         return Message(
             kind="over", severity=problem.severity, title=title, body=f"{head}\n\n{_facts(frame, problem)}\n"
         )
@@ -145,7 +146,7 @@ def describe_window(window: Window, hours: Hours, now: datetime) -> str:
     return f"Maintenance of {whose} {when}: {window.note} ({window.who}). Nobody is told of it meanwhile."
 
 
-def _title(frame: Frame, severity: Severity, text: str) -> str:
+def _title(frame: Frame, severity: Severity | Literal["over"], text: str) -> str:
     return _cut(f"[{_name(frame)}] {severity}: {clean_line(text)}")
 
 

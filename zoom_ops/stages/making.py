@@ -78,6 +78,6 @@ def at_once(facts: EventFacts, job: str) -> str:
 
 
 def _cause_of(facts: EventFacts, reason: str) -> str:
-    """Return a reason without what differs from event to event: its id and name, numbers, dates, addresses."""
+    """Return a reason without what differs from event to event: its id and name, long numbers, dates, addresses."""
     text = reason.replace(facts.event.id, "…").replace(facts.event.name, "…")
-    return re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\S+@\S+|\d+", "#", text)[:300]
+    return re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\S+@\S+|\d{5,}", "#", text)[:300]

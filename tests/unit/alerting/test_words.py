@@ -50,7 +50,7 @@ def test_message_about_events_names_them_links_them_and_says_what_to_do() -> Non
 def test_over_says_that_nothing_is_to_be_done() -> None:
     message = compose_one(FRAME, News(what="over", problem=a_problem(summary="The disk is full")), Detail())
 
-    assert message.title == "[zoom_ops] warning: over: The disk is full"
+    assert message.title == "[zoom_ops] over: The disk is full"
     assert message.body.startswith("This is over: The disk is full")
 
 

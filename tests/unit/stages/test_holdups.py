@@ -11,7 +11,9 @@ from zoom_ops.stages import AccountStop, Holdup, RunFacts, ServiceFacts, find_ho
 
 JOB = "create_webinars"
 STOP = AccountStop(account=ACCOUNT, sentence="Zoom account main is stopped: no.", since=NOW, action="Correct it.")
-PAUSE = replace(STOP, sentence="Zoom account main is paused by root: a move.", action="To go on: resume it.", paused=True)
+PAUSE = replace(
+    STOP, sentence="Zoom account main is paused by root: a move.", action="To go on: resume it.", paused=True
+)
 ONE_VERB = replace(STOP, verb="add_panelists", sentence="Zoom account main is stopped for one thing: no scope.")
 ALL_IS_WELL = ServiceFacts()
 

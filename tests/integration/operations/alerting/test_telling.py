@@ -150,7 +150,7 @@ def test_over_is_told_to_whom_it_was_told(telling: Callable[..., Service], mail:
 
     assert mail.subjects == [
         "[zoom_ops] warning: event-2: The disk is full",
-        "[zoom_ops] warning: over: event-2: The disk is full",
+        "[zoom_ops] over: event-2: The disk is full",
     ]
 
 
@@ -204,7 +204,7 @@ def test_target_that_fails_for_a_day_is_told_to_the_others_once_and_gets_its_mes
     failing = [subject for subject in mail.subjects if "json #2" in subject]
     assert failing == [
         "[zoom_ops] warning: json #2 has taken no message to operators since 2040-01-24 12:20 UTC",
-        "[zoom_ops] warning: over: json #2 has taken no message to operators since 2040-01-24 12:20 UTC",
+        "[zoom_ops] over: json #2 has taken no message to operators since 2040-01-24 12:20 UTC",
     ]
     assert 20 <= tries <= 35
     taken = [heard.told["title"] for heard in receiver.heard[tries:]]
