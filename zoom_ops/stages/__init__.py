@@ -4,14 +4,14 @@ from .facts import EventFacts, Held, Instance, late_from
 from .holdups import AccountStop, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
 from .life import find_unexplained, needs_person, stages_of
 from .missing import is_expected, is_linked
-from .problems import KINDS, RUN_KINDS, Problem, problems_of, problems_of_runs
 from .stage import ALERTS, NAMES, TITLES, Name, Stage, State
+from .troubles import ALERT_KINDS, RUN_ALERTS, Trouble, troubles_of, troubles_of_runs
 
 __all__ = [
     "ALERTS",
-    "KINDS",
+    "ALERT_KINDS",
     "NAMES",
-    "RUN_KINDS",
+    "RUN_ALERTS",
     "TITLES",
     "AccountStop",
     "EventFacts",
@@ -19,11 +19,11 @@ __all__ = [
     "Holdup",
     "Instance",
     "Name",
-    "Problem",
     "RunFacts",
     "ServiceFacts",
     "Stage",
     "State",
+    "Trouble",
     "find_holdup",
     "find_paused_jobs",
     "find_service_holdups",
@@ -32,7 +32,7 @@ __all__ = [
     "is_linked",
     "late_from",
     "needs_person",
-    "problems_of",
-    "problems_of_runs",
     "stages_of",
+    "troubles_of",
+    "troubles_of_runs",
 ]

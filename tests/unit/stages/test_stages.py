@@ -21,8 +21,8 @@ from zoom_ops.stages import (
     ServiceFacts,
     Stage,
     find_unexplained,
-    problems_of,
     stages_of,
+    troubles_of,
 )
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -173,7 +173,7 @@ def test_events_with_one_cause_have_the_same_words_for_it() -> None:
         run = a_run(id=number + 7, error=f"Zoom refused webinar {number}81234567 of talk-{number}.")
         event = an_event(id=f"talk-{number}", performers=())
         known = facts(START - DAY, event=event, runs={"create_webinars": run})
-        (problem,) = problems_of(known, stages_of(known))
+        (problem,) = troubles_of(known, stages_of(known))
         causes.add((problem.kind, problem.cause))
 
     assert len(causes) == 1
@@ -182,7 +182,7 @@ def test_events_with_one_cause_have_the_same_words_for_it() -> None:
 def test_run_that_no_stage_accounts_for_is_a_problem_of_its_own() -> None:
     known = facts(START - 20 * DAY, BOUND, runs={"report_stray_webinars": a_run("report_stray_webinars")})
 
-    (problem,) = problems_of(known, stages_of(known))
+    (problem,) = troubles_of(known, stages_of(known))
 
     assert problem.kind == "run_failed"
     assert "report_stray_webinars" in problem.sentence
@@ -262,7 +262,7 @@ def test_whatever_the_facts_every_stage_is_told(
     assert stages_of(known) == stages
     explained = {job for one in stages if one.is_trouble for job in one.jobs}
     assert all(run.job not in explained for run in find_unexplained(known, stages))
-    told = " ".join(problem.sentence for problem in problems_of(known, stages))
+    told = " ".join(problem.sentence for problem in troubles_of(known, stages))
     for run in known_runs:
         if run.state in ("failed", "parked") and run.error and not stopped and run.job == "other":
             assert f"zoom-ops runs retry {run.id}" in told

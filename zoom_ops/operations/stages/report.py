@@ -1,4 +1,4 @@
-"""Alerts for the problems of events and runs: raised, reworded and cleared as the stages say."""
+"""Alerts for the troubles of events and runs: raised, reworded and cleared as the stages say."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from ...stages import KINDS, EventFacts, Problem, Stage, problems_of, stages_of
+from ...stages import ALERT_KINDS, EventFacts, Stage, Trouble, stages_of, troubles_of
 from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
 from ..context import Context
 
@@ -15,16 +15,16 @@ def report_stages(context: Context, facts: EventFacts) -> tuple[Stage, ...]:
     """Bring the alerts of an event to what its stages say; return the stages. Writes nothing where all is said."""
     stages = stages_of(facts)
     with context.database.read() as connection:
-        before = list_raised(connection, KINDS, [facts.event.id])
-    report_problems(context, facts.event.id, facts.observed.account, problems_of(facts, stages), before)
+        before = list_raised(connection, ALERT_KINDS, [facts.event.id])
+    report_troubles(context, facts.event.id, facts.observed.account, troubles_of(facts, stages), before)
     return stages
 
 
-def report_problems(
-    context: Context, subject: str, account: str | None, problems: Sequence[Problem], before: Sequence[Row[Any]]
+def report_troubles(
+    context: Context, subject: str, account: str | None, troubles: Sequence[Trouble], before: Sequence[Row[Any]]
 ) -> None:
-    """Bring the alerts of a subject to its problems. `before`: the alerts of these kinds whose condition lasted."""
-    alerts = {alert.key: alert for alert in (_alert(subject, account, problem) for problem in problems)}
+    """Bring the alerts of a subject to its troubles. `before`: the alerts of these kinds whose condition lasted."""
+    alerts = {alert.key: alert for alert in (_alert(subject, account, trouble) for trouble in troubles)}
     known = {row.key: row for row in before}
     over = [key for key in known if key not in alerts]
     news = [alert for key, alert in alerts.items() if key not in known or _differs(known[key], alert)]
@@ -40,14 +40,14 @@ def _write(connection: Connection, over: Sequence[str], news: Sequence[Alert], n
         raise_alert(connection, alert, now)
 
 
-def _alert(subject: str, account: str | None, problem: Problem) -> Alert:
+def _alert(subject: str, account: str | None, trouble: Trouble) -> Alert:
     return Alert(
-        kind=problem.kind,
+        kind=trouble.kind,
         subject=subject,
         account=account,
-        sentence=problem.sentence,
-        severity="critical" if problem.is_critical else "warning",
-        cause=problem.cause,
+        sentence=trouble.sentence,
+        severity="critical" if trouble.is_critical else "warning",
+        cause=trouble.cause,
     )
 
 

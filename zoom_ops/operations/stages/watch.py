@@ -6,12 +6,12 @@ from dataclasses import replace
 import structlog
 
 from ...errors import NotFoundError
-from ...stages import RUN_KINDS, RunFacts, ServiceFacts, needs_person, problems_of_runs
+from ...stages import RUN_ALERTS, RunFacts, ServiceFacts, needs_person, troubles_of_runs
 from ...store.alerts import list_raised
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
 from .facts import load_facts
-from .report import report_problems, report_stages
+from .report import report_stages, report_troubles
 from .watched import list_troubled, list_watched
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ def _watch_other_runs(context: Context, service: ServiceFacts) -> None:
     with context.database.read() as connection:
         subjects = list_troubled(connection)
         latest = load_run_facts(connection, subjects)
-        raised = [row for row in list_raised(connection, RUN_KINDS.values()) if " " in (row.subject or "")]
+        raised = [row for row in list_raised(connection, RUN_ALERTS.values()) if " " in (row.subject or "")]
     runs: dict[str, list[RunFacts]] = {row.subject: [] for row in raised}
     for (_job, subject), facts in latest.items():
         if needs_person(facts):
@@ -55,7 +55,7 @@ def _watch_other_runs(context: Context, service: ServiceFacts) -> None:
         before[row.subject].append(row)
     for name, several in runs.items():
         account = _account_in(name)
-        report_problems(context, name, account, problems_of_runs(several, service, account), before[name])
+        report_troubles(context, name, account, troubles_of_runs(several, service, account), before[name])
 
 
 def _account_in(name: str) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, and_, exists, or_, select
 
 from ...engine.runs import Subject
 from ...profiles import Profile
-from ...stages import KINDS
+from ...stages import ALERT_KINDS
 from ...store.db.partial_indexes import IS_ACTIVE, IS_DISMISSED, IS_NOT_DONE
 from ...store.tables import alert, binding, instance, publication, run
 from ...store.tables import event as events
@@ -56,7 +56,7 @@ def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: date
     since = now - _ENDED - max((margin, *margins))
     yield _ids.where(events.c.end_at.between(since, now), has_webinar, ~is_shown)
     yield select(run.c.subject.label("id")).where(_kind == "event", _IS_TROUBLED)
-    raised = alert.c.kind.in_(KINDS), alert.c.subject.is_not(None)
+    raised = alert.c.kind.in_(ALERT_KINDS), alert.c.subject.is_not(None)
     yield select(alert.c.subject.label("id")).where(*raised, or_(alert.c.cleared_at.is_(None), IS_DISMISSED))
 
 

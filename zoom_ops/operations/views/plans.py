@@ -10,7 +10,7 @@ from ...engine.runs import Subject
 from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import Action, Blocker, Plan, digest_of
-from ...stages import KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
+from ...stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
 from ...store.alerts import list_alerts
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
@@ -146,7 +146,7 @@ def plan_events(
         else:
             events = find_candidates(context, connection, now)
         facts = load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events))
-        alerts = list_alerts(connection, kinds=KINDS)
+        alerts = list_alerts(connection, kinds=ALERT_KINDS)
     facts_of = _by_event(facts)
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:

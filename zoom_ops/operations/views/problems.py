@@ -11,7 +11,7 @@ from ...alerting.problems import Mute, Problem, Window, find_mute, find_window, 
 from ...alerting.words import SHOWN
 from ...clock import iso_text
 from ...engine.runs import Run
-from ...stages import KINDS
+from ...stages import ALERT_KINDS
 from ...store.alerting.state import load_alerts_of
 from ...store.alerts import SEVERITIES
 from ...store.db.connect import Database
@@ -56,7 +56,7 @@ def lasting_windows(connection: Connection, now: datetime) -> list[Document]:
 
 def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, ...]:
     """Leave out the runs of which an alert tells: that of their event's stage, or one about runs."""
-    told = {row.subject for row in alerts if row.kind in KINDS}
+    told = {row.subject for row in alerts if row.kind in ALERT_KINDS}
     return tuple(run for run in runs if not told & {run.subject.id, run.subject.name})
 
 

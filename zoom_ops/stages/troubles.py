@@ -1,4 +1,4 @@
-"""The problems of an event or a run that operators are told: from its stages and runs to alerts."""
+"""The troubles of an event or a run that operators are told: from its stages and runs to alerts."""
 
 import re
 from collections.abc import Iterable
@@ -10,14 +10,14 @@ from .holdups import RunFacts, ServiceFacts, find_holdup
 from .life import find_unexplained
 from .stage import ALERTS, Stage
 
-RUN_KINDS = {"failed": "run_failed", "parked": "run_parked", "active": "run_failing"}
-KINDS = tuple(dict.fromkeys((*ALERTS.values(), *RUN_KINDS.values())))
-"""The kinds of the alerts that say these problems."""
+RUN_ALERTS = {"failed": "run_failed", "parked": "run_parked", "active": "run_failing"}
+ALERT_KINDS = tuple(dict.fromkeys((*ALERTS.values(), *RUN_ALERTS.values())))
+"""The kinds of the alerts that say these troubles."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
-    """A problem that a person has to know of. `cause`: what many of a kind have in common."""
+class Trouble:
+    """A trouble that a person has to know of. `cause`: what many of a kind have in common."""
 
     kind: str
     sentence: str
@@ -25,31 +25,31 @@ class Problem:
     is_critical: bool = False
 
 
-def problems_of(facts: EventFacts, stages: Iterable[Stage]) -> tuple[Problem, ...]:
-    """List the problems of an event: one for each kind of stage that is late or stuck, and those of other runs."""
+def troubles_of(facts: EventFacts, stages: Iterable[Stage]) -> tuple[Trouble, ...]:
+    """List the troubles of an event: one for each kind of stage that is late or stuck, and those of other runs."""
     known = tuple(stages)
-    found: dict[str, Problem] = {}
+    found: dict[str, Trouble] = {}
     for stage in known:
         if stage.is_trouble and not stage.told:
             kind = ALERTS[stage.name]
             found.setdefault(
-                kind, Problem(kind=kind, sentence=stage.sentence, cause=stage.cause, is_critical=stage.is_critical)
+                kind, Trouble(kind=kind, sentence=stage.sentence, cause=stage.cause, is_critical=stage.is_critical)
             )
     account = facts.observed.account
-    return (*found.values(), *problems_of_runs(find_unexplained(facts, known), facts.service, account))
+    return (*found.values(), *troubles_of_runs(find_unexplained(facts, known), facts.service, account))
 
 
-def problems_of_runs(runs: Iterable[RunFacts], service: ServiceFacts, account: str | None) -> tuple[Problem, ...]:
-    """List the problems of runs for one subject: one for each state."""
+def troubles_of_runs(runs: Iterable[RunFacts], service: ServiceFacts, account: str | None) -> tuple[Trouble, ...]:
+    """List the troubles of runs for one subject: one for each state."""
     ordered = sorted(runs, key=lambda run: (run.state, run.job))
-    problems = []
+    troubles = []
     for state, group in groupby(ordered, key=lambda run: run.state):
         several = tuple(group)
         sentences = [sentence for run in several if (sentence := _sentence_of(run, service, account))]
         if sentences:
             cause = "; ".join(f"{run.job}: {_without_names(run.error)}" for run in several)
-            problems.append(Problem(kind=RUN_KINDS[state], sentence=" ".join(sentences), cause=cause[:300]))
-    return tuple(problems)
+            troubles.append(Trouble(kind=RUN_ALERTS[state], sentence=" ".join(sentences), cause=cause[:300]))
+    return tuple(troubles)
 
 
 def _sentence_of(run: RunFacts, service: ServiceFacts, account: str | None) -> str:
