@@ -20,7 +20,7 @@ from ...store.zoom_calls import count_calls_of
 from ..context import Context
 from ..stages.facts import load_stages
 from .dashboard import drift_of
-from .plans import Overview, plan_events
+from .plans import HeldRun, Overview, plan_events
 
 _RUNS = 50
 
@@ -52,8 +52,16 @@ class EventDetail:
     @property
     def other_alerts(self) -> tuple[Row[Any], ...]:
         """The open alerts that the stages do not say already."""
-        said = {stage.sentence for stage in self.stages if stage.is_trouble}
-        return tuple(row for row in self.alerts if row.sentence not in said)
+        return tuple(row for row in self.alerts if row.sentence not in self._said)
+
+    @property
+    def other_troubles(self) -> tuple[HeldRun, ...]:
+        """The runs that hold the event up, and that the stages do not say already."""
+        return tuple(held for held in self.overview.troubles if held.holdup.sentence not in self._said)
+
+    @property
+    def _said(self) -> set[str]:
+        return {stage.sentence for stage in self.stages if stage.is_trouble}
 
     @property
     def to_approve(self) -> tuple[Blocker, ...]:

@@ -34,7 +34,7 @@ def private_paths(site: Site) -> Iterator[str]:
     for path, verbs in site.app.openapi()["paths"].items():
         if "get" in verbs and not path.startswith(SAME_FOR_ALL) and not path.endswith((*FEEDS, "/stream")):
             slug = make_slug("Harbour Talks") if path.startswith("/series/") else EVENT_ID
-            yield path.format(slug=slug, number=1, name="main")
+            yield path.format(slug=slug, number=1, name="main", problem="1", window=1)
 
 
 @pytest.mark.parametrize("role", ["member", "operator"])
@@ -65,7 +65,7 @@ def test_member_gets_no_page_of_the_console_and_does_nothing_there(site: Site, v
     site.sign_in(visitor, "member")
 
     statuses = {
-        (verb, path): visitor.request(verb, path.format(slug=EVENT_ID, number=1, name="main")).status_code
+        (verb, path): visitor.request(verb, path.format(slug=EVENT_ID, number=1, name="main", problem="1", window=1)).status_code
         for path, verbs in site.app.openapi()["paths"].items()
         for verb in verbs
         if path.startswith("/-/")
