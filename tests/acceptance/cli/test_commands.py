@@ -150,8 +150,8 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
     assert jobs[1]["schedule"] == "every 5 minutes"
     assert jobs[1]["summary"].startswith("Create a Zoom webinar for each event")
     assert [job["name"] for job in jobs if job["last_run"] is None and not job["name"].startswith("watch_")] == [
-        "check_recordings", "prune_records", "report_expiring_recordings", "report_stray_webinars", "tell_operators",
-        "tell_others",
+        "check_recordings", "prune_records", "report_expiring_recordings", "report_missing_recordings",
+        "report_stray_webinars", "tell_operators", "tell_others",
     ]  # fmt: skip
     assert all(job["last_run"] < job["next_run"] for job in jobs if job["last_run"])
     assert "every 30 minutes" in lived.run("jobs").out

@@ -49,7 +49,7 @@ def test_second_webinar_is_told_until_it_is_deleted_at_zoom(installation: Instal
         daemon.stop()
 
     assert f"Webinars with our mark that are no event's own: {first}." in report.said
-    assert [(alert["kind"], alert["subject"]) for alert in alerts] == [("webinar_stray", event)]
+    assert [(alert["kind"], alert["subjects"]) for alert in alerts] == [("webinar_stray", [event])]
     assert f"zoom-ops events adopt {event} {first}, and delete {second} there." in alerts[0]["sentence"]
     assert len(log) == 1
     assert installation.run("alerts").said == "There are no alerts."
