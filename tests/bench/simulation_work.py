@@ -4,7 +4,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import func, select
@@ -27,6 +27,8 @@ from zoom_ops.store.db.partial_indexes import IS_ACTIVE
 from zoom_ops.store.tables import run as runs
 
 POLL_S, BREATH_S = 0.5, 0.005  # the engine's values
+
+_ROUNDS = timedelta(minutes=30)  # rounds of each minute would take most of the time, and change no figure
 
 
 @dataclass(kw_only=True)
@@ -118,7 +120,7 @@ class Installation:
         self.due_after[job.name] = max(self.due_after[job.name], requests)
         if requests:
             self._look_in(self.processes[0].compute(self._world.elapsed(), requests * self._costs.asking) + BREATH_S)
-        following = fires + job.every
+        following = fires + (max(job.every, _ROUNDS) if job.about == "service" else job.every)
         self._world.at(following, partial(self._take_turn, job, following))
 
     def _look_in(self, seconds: float) -> None:

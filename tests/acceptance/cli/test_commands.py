@@ -17,6 +17,7 @@ EVENT_KEYS = [
     "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "status",
     "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent", "account",
     "profile", "needs_review", "webinar", "recordings", "alerts", "plan",
+    "stages",
 ]  # fmt: skip
 RUN_KEYS = {
     "id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created", "finished",

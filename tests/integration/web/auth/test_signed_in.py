@@ -65,7 +65,9 @@ def test_member_gets_no_page_of_the_console_and_does_nothing_there(site: Site, v
     site.sign_in(visitor, "member")
 
     statuses = {
-        (verb, path): visitor.request(verb, path.format(slug=EVENT_ID, number=1, name="main", problem="1", window=1)).status_code
+        (verb, path): visitor.request(
+            verb, path.format(slug=EVENT_ID, number=1, name="main", problem="1", window=1)
+        ).status_code
         for path, verbs in site.app.openapi()["paths"].items()
         for verb in verbs
         if path.startswith("/-/")
