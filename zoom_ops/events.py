@@ -33,7 +33,13 @@ Requirement = Literal["registration", "sign_in", "account_only"]  # of a recordi
 PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "interpreter"]
 
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
-ADDED_BY_US = ("webinar", "recordings", "alerts", "plan", "stages")  # keys of `events show --json` that an import ignores
+ADDED_BY_US = (
+    "webinar",
+    "recordings",
+    "alerts",
+    "plan",
+    "stages",
+)  # keys of `events show --json` that an import ignores
 
 LONGEST_EMAIL = 320
 YEARS = (1970, 2199)  # first and last; Zoom and every calendar can handle them

@@ -21,6 +21,7 @@ from tests.builders import (
 )
 from tests.integration.service import CREATE, Ear, Service, TestClock, run_sandbox_with, run_service
 from zoom_ops.announcements.address_book import Contact
+from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.events import Performer
 from zoom_ops.operations.events.address_book import import_people
 from zoom_ops.store.db.connect import open_database
@@ -49,6 +50,9 @@ def run_busy_service(folder: Path) -> Iterator[Service]:
         _change_one_at_zoom(service)
         _want_more_than_two_hosts(service)
         _leave_work(service)
+        service.tick("watch_events")
+        service.settle()
+        write_heartbeat(service.app.database)  # as a daemon does
         yield service
 
 

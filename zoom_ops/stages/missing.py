@@ -61,12 +61,14 @@ def why_missing(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
         return elsewhere
     if not recordings and not facts.sessions and facts.held == "gone":
         action = f"If it was held elsewhere: zoom-ops events adopt {event.id} WEBINAR_ID"
-        return Why(reason=f"{webinar} is no longer at Zoom, and left no recording.", action=action)
+        reason = f"{webinar} is no longer at Zoom, and left no recording."
+        return Why(reason=reason, action=action, cause="no webinar at Zoom, and no recording")
     if not recordings and not facts.sessions and facts.held == "never":
         return Why(
             reason=f"{webinar} was never held, as far as Zoom knows.",
             action=f"If another one was: zoom-ops events adopt {event.id} WEBINAR_ID. "
             "If none: cancel or postpone the event.",
+            cause="never held, as far as Zoom knows",
         )
     reason = f"Event {event.id} ended on {ended}, and Zoom has {_what_there_is(facts, recordings)}."
     obstacles = find_obstacles(event.id, bound.host, bound.host_records, facts.observed.storage, bound)
@@ -79,6 +81,7 @@ def why_missing(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
         reason=reason,
         action="Check at Zoom: was it recorded, and to the cloud? "
         f"Is the storage of {bound.host} full? Was it recorded by consent?",
+        cause="only recordings that are too short" if recordings else "Zoom has no recording",
     )
 
 
@@ -89,6 +92,7 @@ def why_processing(facts: EventFacts) -> Why:
         reason=f"Zoom is still processing the recording of event {event.id}, which ended on "
         f"{event.end_utc:%Y-%m-%d %H:%M} UTC:",
         action="look at Recordings on zoom.us, and ask Zoom's support.",
+        cause="Zoom is still processing the recording",
     )
 
 
@@ -116,10 +120,12 @@ def _where_else(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
         return Why(
             reason=f"{webinar} was recorded on the computer of {bound.host}, not in Zoom's cloud.",
             action=f"Upload the file to where visitors may watch it, and {add_link(event.id)}",
+            cause="recorded on the host's computer, not in Zoom's cloud",
         )
     if known.get(CONVERTED):
         return Why(
             reason=f"{webinar} was made a meeting at Zoom, and Zoom has no recording under that number.",
             action=f"If the event was recorded elsewhere, {add_link(event.id)}",
+            cause="made a meeting at Zoom, and not recorded under that number",
         )
     return None

@@ -15,7 +15,8 @@ router = make_router()
 def show_plan(request: Request, operations: TheOperations, event: str = "", force: str = "") -> Response:
     """Show the plan of an event, or of all events."""
     overview = _plan(operations, event, force=bool(force))
-    names = names_of(operations.context.database, (plan.event for plan in overview.plans))
+    known = {*(plan.event for plan in overview.plans), *(event_id for event_id, _ in overview.late)}
+    names = names_of(operations.context.database, known)
     values = {"overview": overview, "names": names}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 
