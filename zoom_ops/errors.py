@@ -74,6 +74,10 @@ class WaitingError(ZoomOpsError):
         self.until = until
 
 
+class SettlingError(WaitingError):
+    """What an earlier attempt began is looked up first; that attempt may have failed."""
+
+
 class ParkedError(ZoomOpsError):
     """An operator has to decide before this goes on."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -20,7 +20,9 @@ from .targets import Target, Wrong, hide_address
 log = structlog.get_logger()
 _ANSWER_LIMIT = 160
 _STATUS = re.compile(r"error=(\d{3})\b")
-_TYPES: dict[Severity, str] = {"info": "info", "warning": "warning", "critical": "failure"}
+_TYPES: dict[Severity | Literal["over"], str] = {  # how Apprise colours a message
+    "info": "info", "warning": "warning", "critical": "failure", "over": "success",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ class Notifier:
     def __init__(self, *, read_s: float = 10, deadline_s: float = 30) -> None:
         self._read_s, self._deadline_s = read_s, deadline_s
 
-    def send(self, target: Target, title: str, body: str, severity: Severity) -> Answer:
+    def send(self, target: Target, title: str, body: str, severity: Severity | Literal["over"]) -> Answer:
         """Send a message once. Raises nothing for a failure: that is an Answer, too."""
         plugin, why = self._open(target.url)
         if plugin is None:

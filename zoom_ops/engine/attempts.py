@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, case, func, literal, null, update
 
-from ..errors import FencedError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ..errors import FencedError, ParkedError, SettlingError, TemporaryError, WaitingError, ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
@@ -144,7 +144,8 @@ def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance
     """
     match error:
         case WaitingError():
-            return RetryLater(at=error.until or now + timedelta(seconds=wait_s), sentence=str(error), waiting=True)
+            at, settles = error.until or now + timedelta(seconds=wait_s), isinstance(error, SettlingError)
+            return RetryLater(at=at, sentence=str(error), waiting=True, settles=settles)
         case TemporaryError():
             pause_s = min(_LONGEST_S, 2.0 ** (1 + min(failures, 10))) * (0.5 + chance() / 2)
             return RetryLater(at=error.retry_at or now + timedelta(seconds=pause_s), sentence=str(error))
@@ -173,6 +174,9 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
             ended = {"finished": now, "next_at": None, "force": False, "waiting": False, "failures": 0}
             kept = sentence or func.coalesce(runs.c.outcome, NOTHING)  # a second look keeps the sentence of the first
             return ended | {"state": "done", "outcome": kept, "error": None}
+        case RetryLater(at=at, sentence=sentence, settles=True):
+            error = case((runs.c.failures > 0, runs.c.error), else_=sentence)
+            return {"state": "active", "next_at": at, "error": error, "waiting": True}
         case RetryLater(at=at, sentence=sentence, waiting=waiting):
             failures = 0 if waiting else runs.c.failures + 1
             return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from ..errors import AmbiguousError, FencedError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ..errors import AmbiguousError, FencedError, ParkedError, SettlingError, TemporaryError, WaitingError, ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_INTENT
 from ..store.tables import effect as effects
@@ -136,7 +136,7 @@ class Journal:
             return
         until = intent.began + self._settling(intent.change)
         if self._database.ask_clock() < until:
-            raise WaitingError("An earlier change may still be under way; it is looked up first.", until=until)
+            raise SettlingError("An earlier change may still be under way; it is looked up first.", until=until)
         with self._step("look", intent.change):
             answer = look(intent.change, intent.began)
         match answer:
@@ -149,7 +149,7 @@ class Journal:
                     looked = update(effects).where(effects.c.id == intent.id).values(looks=effects.c.looks + 1)
                     connection.execute(looked)
                     until = self._database.now(connection) + timedelta(seconds=self._waits.lag_s)
-                raise WaitingError("A change is not to be seen yet; it is looked up once more.", until=until)
+                raise SettlingError("A change is not to be seen yet; it is looked up once more.", until=until)
             case Absent():
                 with self._step("absence", intent.change):
                     self._resolve(intent.id, "absent")

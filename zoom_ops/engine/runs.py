@@ -100,11 +100,15 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class RetryLater:
-    """The run stays active and is due again at `at`. It is `waiting` if that is no failure."""
+    """The run stays active and is due again at `at`. It is `waiting` if that is no failure.
+
+    It `settles` if it only looks up what an earlier attempt began: what is known of failures stays.
+    """
 
     at: datetime
     sentence: str
     waiting: bool = False
+    settles: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from .stage import Name, Stage
 
 _JOBS = {"webinar": "create_webinars", "panelists": "register_panelists"}
 _GRACE = timedelta(hours=1)  # what was asked for less than this ago is not late
-_SHORT_GRACE = timedelta(minutes=15)  # of what was asked for shortly before the start
+_MISSED = timedelta(days=3)  # after its end, an event that had no webinar is told for so long
 _SPEAKERS_MUST = timedelta(hours=2)  # before the start
 
 
@@ -22,7 +22,10 @@ def record_stage(facts: EventFacts) -> Stage:
     if facts.is_over or event.status == "cancelled":
         return done("record", facts.created_at)
     if facts.unknown_profile:
-        action = "Correct the profile's name in the event's file and import it again, or add the profile."
+        action = (
+            "Correct the profile's name in the event's file and import it again. Or add the profile, restart the "
+            f"daemon, and: zoom-ops run create_webinars --event {event.id}"
+        )
         why = Why(reason=facts.unknown_profile, action=action, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
     if notes := event.blocking_notes():
@@ -49,7 +52,7 @@ def webinar_stage(facts: EventFacts) -> Stage:
     if facts.bound:
         return done("webinar", facts.bound_at)
     if facts.is_over:
-        return skipped("webinar", "The event was over before it got a webinar.")
+        return _missed(facts)
     deadline = _webinar_deadline(facts)
     if facts.unknown_profile or event.blocking_notes() or event.status == "postponed":
         return ahead("webinar", deadline, "First the event record has to be complete.")
@@ -94,6 +97,21 @@ def settings_stage(facts: EventFacts) -> Stage:
     return done("settings", facts.bound_at)
 
 
+def _missed(facts: EventFacts) -> Stage:
+    """Build the stage of an event that is over and had no webinar. Of one that was known too late nobody is told."""
+    event, missed = facts.event, "The event was over before it got a webinar."
+    if event.status == "postponed" or facts.created_at >= event.end_utc or facts.now >= event.end_utc + _MISSED:
+        return skipped("webinar", missed)
+    why = Why(
+        reason=missed,
+        action=f"If it was held in a webinar of yours: zoom-ops events adopt {event.id} WEBINAR_ID. If it was not "
+        f"held: zoom-ops events cancel {event.id}",
+        cause="over before they got a webinar",
+        critical=True,
+    )
+    return not_done(facts, "webinar", event.end_utc, why, _JOBS["webinar"])
+
+
 def _without_webinar(facts: EventFacts, name: Name, deadline: datetime, since: datetime | None) -> Stage | None:
     """Return the stage of an event that is over, not held, or has no webinar yet; None where its webinar decides."""
     if facts.event.status not in ("scheduled", "rescheduled"):
@@ -123,8 +141,9 @@ def _unfinished(
     elif holdup and holdup.kind != "waiting":
         why = why_held_up(facts, job, holdup, critical=critical)
     else:
-        reason = holdup.reason if holdup else otherwise
-        why = Why(reason=reason, action=at_once(facts, job), critical=critical)
+        reason, until = (holdup.reason, holdup.until) if holdup else (otherwise, None)
+        too_late = until is not None and until >= facts.event.start_utc
+        why = Why(reason=reason, action=at_once(facts, job), stuck=too_late, critical=critical)
     return not_done(facts, name, deadline, why, job)
 
 
@@ -140,9 +159,9 @@ def _webinar_deadline(facts: EventFacts) -> datetime:
 
 
 def _in_time(facts: EventFacts, due: datetime, began: datetime) -> datetime:
-    """Return the deadline: `due`, but not before what was asked for late had its time."""
-    close = began + _GRACE >= facts.event.start_utc
-    return max(due, began + (_SHORT_GRACE if close else _GRACE))
+    """Return the deadline: `due`, but not before what was asked for late had its time, up to a quarter of the rest."""
+    rest = max(facts.event.start_utc - began, timedelta())
+    return max(due, began + min(_GRACE, rest / 4))
 
 
 def _asked_at(facts: EventFacts) -> datetime:

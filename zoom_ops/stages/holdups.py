@@ -148,7 +148,7 @@ def _of_ended(run: RunFacts) -> Holdup:
 
 
 def _of_retried(run: RunFacts) -> Holdup:
-    if run.waiting:
+    if run.waiting and not run.failures:
         return Holdup(kind="waiting", reason=run.error, since=run.since, until=run.next_at, cause=run.error)
     times = "once" if run.failures <= 1 else f"{run.failures} times in a row"
     reason = f"{run.job} failed {times}: {_end(run.error)}"

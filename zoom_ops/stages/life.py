@@ -21,7 +21,7 @@ def stages_of(facts: EventFacts) -> tuple[Stage, ...]:
 
 def needs_person(run: RunFacts) -> bool:
     """Return whether a run is a problem: it failed, waits for an operator, or has failed twice and is tried again."""
-    return run.state in ("failed", "parked") or (run.state == "active" and run.failures > 1 and not run.waiting)
+    return run.state in ("failed", "parked") or (run.state == "active" and run.failures > 1)
 
 
 def find_unexplained(facts: EventFacts, stages: tuple[Stage, ...]) -> tuple[RunFacts, ...]:

@@ -61,7 +61,9 @@ def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs:
 def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool = False) -> Why:
     """Say what holds up a job. A service that stands still has an alert of its own, so no event is stuck for it."""
     run = facts.runs.get(job)
-    stuck = holdup.kind in ("parked", "failed") or (holdup.kind == "failing" and run is not None and run.failures > 1)
+    keeps_failing = holdup.kind == "failing" and run is not None and run.failures > 1
+    too_late = holdup.until is not None and facts.now < facts.event.start_utc <= holdup.until
+    stuck = holdup.kind in ("parked", "failed") or keeps_failing or too_late
     return Why(
         reason=holdup.reason,
         action=holdup.sentence.removeprefix(holdup.reason).strip(),
@@ -78,6 +80,6 @@ def at_once(facts: EventFacts, job: str) -> str:
 
 
 def _cause_of(facts: EventFacts, reason: str) -> str:
-    """Return a reason without what differs from event to event: its id and name, long numbers, dates, addresses."""
+    """Return a reason without what differs from event to event: its id and name, long numbers, dates."""
     text = reason.replace(facts.event.id, "…").replace(facts.event.name, "…")
-    return re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\S+@\S+|\d{5,}", "#", text)[:300]
+    return re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\d{5,}", "…", text)[:300]

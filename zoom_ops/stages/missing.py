@@ -77,9 +77,10 @@ def why_missing(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
         remedies = " ".join(obstacle.remedy for obstacle in obstacles)
         reason = f"{reason} The likely cause: {causes}."
         return Why(reason=reason, action=f"Ask {bound.host} for a recording of their own. {remedies}", cause=causes)
+    least = "If one of them is the event, lower min_recording_minutes in its profile, and restart. If not: "
     return Why(
         reason=reason,
-        action="Check at Zoom: was it recorded, and to the cloud? "
+        action=f"{least if recordings else ''}Check at Zoom: was it recorded, and to the cloud? "
         f"Is the storage of {bound.host} full? Was it recorded by consent?",
         cause="only recordings that are too short" if recordings else "Zoom has no recording",
     )

@@ -58,4 +58,4 @@ def _sentence_of(run: RunFacts, service: ServiceFacts, account: str | None) -> s
 
 
 def _without_names(text: str) -> str:
-    return re.sub(r"\S+@\S+|\d+", "#", text)
+    return re.sub(r"\d{5,}", "…", text)

@@ -197,6 +197,18 @@ def test_retried_run_stays_active_with_its_sentence_until_it_is_done(database: D
     assert (done.state, done.attempts, done.error) == ("done", 3, None)
 
 
+def test_looking_up_what_failed_keeps_its_failures_and_its_error(database: Database) -> None:
+    run_id, at = ask(database), later(database)
+    failing = RetryLater(at=at, sentence="Zoom did not answer.")
+    settling = RetryLater(at=at, sentence="It is looked up.", waiting=True, settles=True)
+
+    ended = [end(database, run_id, outcome) for outcome in (failing, settling, failing)]
+
+    assert [(run.failures, run.error) for run in ended] == [
+        (1, "Zoom did not answer."), (1, "Zoom did not answer."), (2, "Zoom did not answer."),
+    ]  # fmt: skip
+
+
 def test_failures_are_counted_in_a_row_and_waiting_is_none(database: Database) -> None:
     run_id, at = ask(database), later(database)
     failing, waiting = RetryLater(at=at, sentence="Zoom is down."), RetryLater(at=at, sentence="No.", waiting=True)

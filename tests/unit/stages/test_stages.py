@@ -87,14 +87,30 @@ def test_webinar_is_late_a_week_before_and_critical_a_day_before(before: timedel
     )
 
 
-def test_event_that_came_shortly_before_its_start_has_a_quarter_of_an_hour() -> None:
-    came = START - 40 * MINUTE
+@pytest.mark.parametrize(("came", "late"), [(40, 10), (8, 2), (600, 60)])
+def test_event_that_came_late_has_a_quarter_of_the_time_that_is_left(came: int, late: int) -> None:
+    at = START - came * MINUTE
     states = [
-        stage(facts(came + after, created_at=came, updated_at=came), "webinar").state
-        for after in (MINUTE, 14 * MINUTE, 15 * MINUTE)
+        stage(facts(at + after * MINUTE, created_at=at, updated_at=at), "webinar").state for after in (late - 1, late)
     ]
 
-    assert states == ["ahead", "ahead", "late"]
+    assert states == ["ahead", "late"]
+
+
+def test_event_that_was_over_without_a_webinar_is_told_for_three_days() -> None:
+    end = an_event().end_utc
+    found = [stage(facts(end + after), "webinar") for after in (MINUTE, 3 * DAY)]
+    late_import = facts(end + DAY, created_at=end + HOUR, updated_at=end + HOUR)
+
+    assert [one.state for one in found] == ["late", "skipped"]
+    assert f"zoom-ops events adopt {EVENT_ID} WEBINAR_ID" in found[0].action
+    assert stage(late_import, "webinar").state == "skipped"
+
+
+def test_retry_that_comes_after_the_start_is_told_at_once() -> None:
+    run = a_run(state="active", waiting=True, error="Today's calls are used up.", next_at=START + HOUR)
+
+    assert stage(facts(START - 8 * DAY, runs={"create_webinars": run}), "webinar").state == "stuck"
 
 
 def test_failed_run_is_told_before_the_deadline() -> None:
@@ -130,7 +146,7 @@ def test_two_recordings_that_are_too_short_are_a_reason_with_their_lengths() -> 
 
     assert published.state == "late"
     assert "only 2 recordings shorter than the 5 min of profile default (1 min, 2 min)" in published.reason
-    assert published.action.startswith("Check at Zoom")
+    assert published.action.startswith("If one of them is the event, lower min_recording_minutes")
 
 
 def test_webinar_that_has_not_begun_is_critical_ten_minutes_after_its_start() -> None:

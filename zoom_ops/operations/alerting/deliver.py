@@ -57,7 +57,8 @@ class TargetWork:
             due = load_due(connection, target_id, self._context.database.now(connection), _AT_ONCE)
         taken = 0
         for message in due:
-            answer = self._context.alerting.notifier.send(target, message.title, message.body, message.severity)
+            colour = "over" if message.kind == "over" else message.severity
+            answer = self._context.alerting.notifier.send(target, message.title, message.body, colour)
             self._note(target, message, answer)
             if not answer.taken:
                 break

@@ -223,7 +223,11 @@ def _on_offer(
     account = gateway.account
     on_list = [known.get(email, Host(email=email, id="", licensed=None, capacity=0)) for email in account.hosts]
     if on_list and not any(map(_may_hold, on_list)):
-        raise PermanentError(f"No host of account {account.name} has a webinar licence: {', '.join(account.hosts)}.")
+        hosts = ", ".join(account.hosts)
+        raise PermanentError(
+            f"No host of account {account.name} has a webinar licence: {hosts}. Give one of them a licence at "
+            "Zoom, then read them again: zoom-ops doctor"
+        )
     used = load_used_today(connection, account.name, now.date().isoformat())
     return tuple(
         HostOnOffer(

@@ -2,15 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...clock import iso_text
 from ...engine.runs import Subject
-from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ...errors import NotFoundError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import Action, Blocker, Plan, digest_of
-from ...stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
+from ...stages import (
+    ALERT_KINDS,
+    Holdup,
+    RunFacts,
+    ServiceFacts,
+    find_holdup,
+    find_paused_jobs,
+    find_service_holdups,
+    stages_of,
+    troubles_of,
+)
 from ...store.alerts import list_alerts
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
@@ -20,6 +31,7 @@ from ..jobs.registry import Job
 from ..jobs.requests import preview_job, submit_by_hand
 from ..reconcile.candidates import find_candidates
 from ..reconcile.observe import plan_event
+from ..stages.facts import load_facts
 from .impact import MOST_PLANNED, Impact, impact_of_plan
 
 Held = tuple[tuple[str, str], ...]  # event, sentence
@@ -45,7 +57,7 @@ class Overview:
     impact: Impact = field(default_factory=Impact)
     service: tuple[Holdup, ...] = ()  # of the whole service, of an account, of a job; the worst first
     runs: tuple[HeldRun, ...] = ()
-    raised: Held = ()  # the open alerts about late and stuck stages
+    raised: Held = ()  # what makes events late or stuck
     unplanned: tuple[str, ...] = ()  # the events that cannot be planned now: an error says why
     left_out: int = 0  # events that were not looked at, because as many as were asked for have something to show
 
@@ -146,7 +158,7 @@ def plan_events(
         else:
             events = find_candidates(context, connection, now)
         facts = load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events))
-        alerts = list_alerts(connection, kinds=ALERT_KINDS)
+        alerts = {row.subject for row in list_alerts(connection, kinds=ALERT_KINDS) if " " not in row.subject}
     facts_of = _by_event(facts)
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
@@ -168,11 +180,7 @@ def plan_events(
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
         runs=tuple(held for _, runs in shown for held in runs),
-        raised=tuple(
-            (row.subject, row.sentence)
-            for row in alerts
-            if row.subject in event_ids or not (event_ids or " " in row.subject)
-        ),
+        raised=_find_troubles(context, event_ids or alerts, service),
         unplanned=tuple(unplanned),
         left_out=len(events) - looked_at,
     )
@@ -257,6 +265,16 @@ def _plan(context: Context, event: Event, *, force: bool) -> tuple[Plan, bool]:
         refused = not isinstance(error, TemporaryError | WaitingError)
         blocker = Blocker(about="webinar", sentence=str(error), refused=refused)
         return Plan(event=event.id, blockers=(blocker,)), refused
+
+
+def _find_troubles(context: Context, event_ids: Collection[str], service: ServiceFacts) -> Held:
+    """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
+    found: list[tuple[str, str]] = []
+    for event_id in sorted(event_ids)[:MOST_PLANNED]:
+        with suppress(NotFoundError):  # it has just been deleted
+            facts = load_facts(context, event_id, service, performing=True)
+            found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
+    return tuple(found)
 
 
 def _by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:

@@ -39,7 +39,8 @@ def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple
         parts.append(f"{waited} performed now; nothing is done twice.")
     if begun:
         named, more = ", ".join(begun[:_NAMED]), len(begun) - _NAMED
-        parts.append(f"Meanwhile began: {named}{f' and {more} more' if more > 0 else ''}; see zoom-ops events show.")
+        others = f" and {more} more" if more > 0 else ""
+        parts.append(f"Meanwhile began: {named}{others}; look at each: zoom-ops events show EVENT.")
     parts.append("The log before that time says why it stopped: journalctl -u zoom_ops")
     return Alert(
         kind=KIND,

@@ -91,7 +91,7 @@ def test_event_fails_where_no_host_is_licensed_and_others_go_on(make_service: Ma
 
     failed = service.run("create_webinars")
     assert failed["state"] == "failed"
-    assert failed["error"] == f"No host of account {ACCOUNT} has a webinar licence: {HOST}."
+    assert failed["error"].startswith(f"No host of account {ACCOUNT} has a webinar licence: {HOST}. Give one of them")
     assert (EVENT_ID, failed["error"]) in service.plan().refused
     assert service.zoom.webinar()["host"] == OTHER_HOST
 
@@ -142,7 +142,7 @@ def test_licence_lost_meanwhile_fails_the_run_and_frees_the_host(make_service: M
 
     failed = service.run("create_webinars")
     assert failed["state"] == "failed"
-    assert failed["error"] == f"No host of account {ACCOUNT} has a webinar licence: {HOST}."
+    assert failed["error"].startswith(f"No host of account {ACCOUNT} has a webinar licence: {HOST}. Give one of them")
     assert service.run("create_webinars", LATER_ID)["state"] == "done"
 
 
