@@ -76,6 +76,11 @@ def decide(target: Target, digest_at: datetime, known: Known, hours: Hours, now:
     return Tidings(news=news, forget=forget, digest=digest)
 
 
+def find_silence(known: Known, problem: str | None, account: str | None, now: datetime) -> Mute | Window | None:
+    """Return what keeps a message from being sent now: the mute of its problem, or a maintenance window."""
+    return find_mute(known.mutes, problem or "", now) or find_window(known.windows, account, now)
+
+
 def _of_lasting(target: Target, told: dict[str, Told], known: Known, now: datetime) -> Iterator[News]:
     for problem in known.problems:
         wanted = target.wants(problem.kind, problem.account, problem.cause, problem.severity)

@@ -54,6 +54,8 @@ class Message:
     severity: Severity
     title: str
     body: str
+    problem: str | None = None  # that it is about; None: several, or a digest
+    account: str | None = None
 
 
 def summarize(kind: str, cause: str, counted: tuple[int, str], about: str, sentence: str) -> str:
@@ -74,17 +76,18 @@ def compose_one(frame: Frame, news: News, detail: Detail) -> Message:
     """Build the message about one problem."""
     problem = news.problem
     title = _title(frame, problem.severity, f"{_AGAIN[news.what]}{problem.summary}")
+    about = {"problem": problem.id, "account": problem.account}
     if news.what == "over":
-        head, title = f"This is over: {problem.summary}", _title(frame, "over", problem.summary)
+        body = f"This is over: {problem.summary}\n\n{_facts(frame, problem)}\n"
         return Message(
-            kind="over", severity=problem.severity, title=title, body=f"{head}\n\n{_facts(frame, problem)}\n"
+            kind="over", severity=problem.severity, title=_title(frame, "over", problem.summary), body=body, **about
         )
     parts = [_facts(frame, problem), *(_alert(frame, line) for line in detail.lines)]
     if (more := detail.count - len(detail.lines)) > 0:
         parts.append(f"and {more} more")
     parts.append(f"All: {frame.base_url}/-/alerts#problem-{problem.id}")
     parts.append(f'Tell me no more of it: zoom-ops alerts mute {problem.id} --note "why"')
-    return Message(kind=news.what, severity=problem.severity, title=title, body="\n\n".join(parts) + "\n")
+    return Message(kind=news.what, severity=problem.severity, title=title, body="\n\n".join(parts) + "\n", **about)
 
 
 def compose_several(frame: Frame, news: Sequence[News]) -> Message:

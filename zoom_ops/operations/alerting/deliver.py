@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ...alerting.deciding import find_silence
 from ...alerting.notifier import Answer
+from ...alerting.problems import Mute
 from ...alerting.targets import Target
 from ...engine.attempts import guard
 from ...engine.runs import Run
@@ -24,6 +26,7 @@ from ...store.alerting.messages import (
 )
 from ...store.alerts import clear_alert, raise_alert
 from ..context import Context
+from .known import load_known
 from .round import failing_alert
 
 _AT_ONCE = 100
@@ -57,6 +60,8 @@ class TargetWork:
             due = load_due(connection, target_id, self._context.database.now(connection), _AT_ONCE)
         taken = 0
         for message in due:
+            if self._is_silenced(message):
+                continue
             colour = "over" if message.kind == "over" else message.severity
             answer = self._context.alerting.notifier.send(target, message.title, message.body, colour)
             self._note(target, message, answer)
@@ -68,6 +73,19 @@ class TargetWork:
         if until is not None:
             raise WaitingError(f"{target.label} did not take a message to operators, and is tried again.", until=until)
         return f"{taken} of {len(due)} messages were taken." if due else ""
+
+    def _is_silenced(self, message: StoredMessage) -> bool:
+        """Skip a message whose problem was muted meanwhile; put one off that falls into a maintenance window."""
+        with self._context.database.begin() as connection:
+            guard(connection, self._run)
+            now = self._context.database.now(connection)
+            silence = find_silence(load_known(connection, now).known, message.problem, message.account, now)
+            if isinstance(silence, Mute):
+                answer = f"It was not sent: {silence.who} has muted its problem: {silence.note}"
+                note_attempt(connection, message.id, state="skipped", answer=answer)
+            elif silence is not None:
+                note_attempt(connection, message.id, state="waiting", next_at=silence.ends, answer=message.answer)
+            return silence is not None
 
     def _note(self, target: Target, message: StoredMessage, answer: Answer) -> None:
         """Record an attempt, durably: what was taken is not sent again."""

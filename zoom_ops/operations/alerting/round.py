@@ -1,6 +1,7 @@
 """One round: what each target is told now, written as messages to send."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import structlog
@@ -122,8 +123,7 @@ def _write(
     """Write the messages of a target, and what it is told by them; return their number."""
     messages = _compose(context, connection, target, tidings, stored, now)
     for message in messages:
-        row = {"kind": message.kind, "severity": message.severity, "title": message.title, "body": message.body}
-        post_message(connection, {"id": new_message_id(), "target": target.id, "at": now, **row})
+        post_message(connection, {"id": new_message_id(), "target": target.id, "at": now, **asdict(message)})
     over = [news.problem.id for news in tidings.news if news.what == "over"]
     forget_told(connection, target.id, (*over, *tidings.forget))
     for news in tidings.news:

@@ -51,7 +51,11 @@ class Status:
     @property
     def needs(self) -> int:
         """The number of things that need a person: outages, problems, runs. What was paused or muted is meant to be."""
-        serious = [problem for problem in self.problems if problem["severity"] != "info" and not problem["muted"]]
+        serious = [
+            problem
+            for problem in self.problems
+            if problem["severity"] != "info" and not problem["muted"] and problem["kind"] != "account_stopped"
+        ]  # a stopped account is an outage already
         return len(self.holdups) + len(serious) + len(self.runs)
 
 

@@ -13,7 +13,7 @@ from ..db.values import load_values
 from ..tables import alert_target, operator_message, problem_told
 
 WAITING = operator_message.c.state == literal_column("'waiting'")  # written as in the index, so that SQLite uses it
-State = Literal["waiting", "taken", "failed"]
+State = Literal["waiting", "taken", "failed", "skipped"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class StoredMessage:
     severity: Severity
     title: str
     body: str
+    problem: str | None  # that it is about; None: several, or a digest
+    account: str | None
     at: datetime
     state: State
     attempts: int
@@ -59,7 +61,7 @@ def remove_target(connection: Connection, target: str, answer: str) -> int:
 
 
 def post_message(connection: Connection, message: Mapping[str, Any]) -> None:
-    """Write a message to send: id, target, kind, severity, title, body, at."""
+    """Write a message to send: id, target, kind, severity, title, body, problem, account, at."""
     connection.execute(insert(operator_message).values({**message, "state": "waiting", "next_at": message["at"]}))
 
 

@@ -58,8 +58,10 @@ operator_message = make_table(  # a message to one target: sent until it is take
     Column("severity", String(10), nullable=False),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("problem", String(16)),  # that it is about; NULL: several, or a digest
+    Column("account", String(100)),  # of the problem
     Column("at", Moment, nullable=False, index=True),
-    Column("state", String(10), nullable=False),  # waiting | taken | failed
+    Column("state", String(10), nullable=False),  # waiting | taken | failed | skipped
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", Moment),
     Column("tried_at", Moment),

@@ -314,6 +314,42 @@ def test_muted_problem_is_told_to_nobody_and_shown_with_its_note(
     assert mail.subjects[1:] == ["[zoom_ops] warning: event-1: Zoom refused their webinar"]
 
 
+def test_message_that_waits_is_not_sent_once_its_problem_is_muted(
+    telling: Callable[..., Service], receiver: Receiver
+) -> None:
+    service = telling(json_url(receiver))
+    receiver.say(500, times=1)
+    tell(service)
+    alert(service, an_alert())
+    tell(service, after=MINUTE)
+
+    mute_problem(service.context.database, "event_late", AN_OPERATOR, Times(zone=UTC_ZONE), note="Zoom knows of it")
+    tell(service, after=timedelta(hours=1))
+
+    assert len(receiver.heard) == 1
+    assert [(row.state, row.answer) for row in stored(service)] == [
+        ("skipped", "It was not sent: an operator has muted its problem: Zoom knows of it")
+    ]
+
+
+def test_message_that_waits_is_sent_after_the_maintenance_window(
+    telling: Callable[..., Service], receiver: Receiver
+) -> None:
+    service = telling(json_url(receiver))
+    receiver.say(500, times=1)
+    tell(service)
+    alert(service, an_alert())
+    tell(service, after=MINUTE)
+
+    add_window(service.context.database, AN_OPERATOR, Times(lasts="2h", zone=UTC_ZONE), note="The database moves")
+    tell(service, after=timedelta(hours=1))
+    meanwhile = len(receiver.heard)
+    tell(service, after=timedelta(hours=1, minutes=1))
+
+    assert (meanwhile, len(receiver.heard)) == (1, 2)
+    assert [row.state for row in stored(service)] == ["taken"]
+
+
 def test_mute_without_an_end_lasts_until_a_day_after_its_problem(
     telling: Callable[..., Service], mail: MailServer
 ) -> None:
