@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ...alerting.deciding import find_silence
+from ...alerting.deciding import Known, find_silence
 from ...alerting.notifier import Answer
 from ...alerting.problems import Mute
 from ...alerting.targets import Target
@@ -57,10 +57,11 @@ class TargetWork:
                 count = remove_target(connection, target_id, "ALERT_TO does not name it any more.")
             return f"ALERT_TO does not name this target any more. {count} messages to it were given up."
         with self._context.database.read() as connection:
-            due = load_due(connection, target_id, self._context.database.now(connection), _AT_ONCE)
+            now = self._context.database.now(connection)
+            due, known = load_due(connection, target_id, now, _AT_ONCE), load_known(connection, now).known
         taken = 0
         for message in due:
-            if self._is_silenced(message):
+            if self._is_silenced(message, known):
                 continue
             colour = "over" if message.kind == "over" else message.severity
             answer = self._context.alerting.notifier.send(target, message.title, message.body, colour)
@@ -74,18 +75,19 @@ class TargetWork:
             raise WaitingError(f"{target.label} did not take a message to operators, and is tried again.", until=until)
         return f"{taken} of {len(due)} messages were taken." if due else ""
 
-    def _is_silenced(self, message: StoredMessage) -> bool:
+    def _is_silenced(self, message: StoredMessage, known: Known) -> bool:
         """Skip a message whose problem was muted meanwhile; put one off that falls into a maintenance window."""
+        silence = find_silence(known, message.problem, message.account, self._context.clock.now())
+        if silence is None:
+            return False
         with self._context.database.begin() as connection:
             guard(connection, self._run)
-            now = self._context.database.now(connection)
-            silence = find_silence(load_known(connection, now).known, message.problem, message.account, now)
             if isinstance(silence, Mute):
                 answer = f"It was not sent: {silence.who} has muted its problem: {silence.note}"
                 note_attempt(connection, message.id, state="skipped", answer=answer)
-            elif silence is not None:
+            else:
                 note_attempt(connection, message.id, state="waiting", next_at=silence.ends, answer=message.answer)
-            return silence is not None
+        return True
 
     def _note(self, target: Target, message: StoredMessage, answer: Answer) -> None:
         """Record an attempt, durably: what was taken is not sent again."""
