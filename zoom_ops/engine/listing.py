@@ -55,8 +55,9 @@ def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
 
 def list_troubled(connection: Connection, kind: SubjectKind) -> frozenset[str]:
     """List the subjects of a kind for which the latest run of some job has failed, is parked, or fails and retries."""
-    retried = and_(IS_ACTIVE, runs.c.error.is_not(None), ~runs.c.waiting)
-    query = select(runs.c.subject).where(IS_NOT_DONE, runs.c.subject_kind == kind)
+    retried = and_(IS_ACTIVE, runs.c.error.is_not(None), or_(~runs.c.waiting, runs.c.failures > 1))
+    of_kind = runs.c.subject_kind.concat("") == kind  # as an expression: SQLite must not use the index on kinds
+    query = select(runs.c.subject).where(IS_NOT_DONE, of_kind)
     return frozenset(connection.scalars(query.where(or_(_in(NEEDING), retried), _is_latest())))
 
 

@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import get_args
 
 import structlog
 
+from ...engine.listing import list_troubled
+from ...engine.runs import Subject, SubjectKind
 from ...errors import NotFoundError
 from ...stages import RUN_ALERTS, RunFacts, ServiceFacts, needs_person, troubles_of_runs
 from ...store.alerts import list_raised
@@ -12,10 +15,11 @@ from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
 from .facts import load_facts
 from .report import report_stages, report_troubles
-from .watched import list_troubled, list_watched
+from .watched import list_watched
 
 log = structlog.get_logger()
 _AT_ONCE = 2_000
+_OTHERS = tuple(kind for kind in get_args(SubjectKind) if kind != "event")
 
 
 def watch_events(context: Context) -> str:
@@ -43,7 +47,7 @@ def _is_troubled(context: Context, event_id: str, service: ServiceFacts) -> bool
 def _watch_other_runs(context: Context, service: ServiceFacts) -> None:
     """Report the runs for hosts, webhooks and the service that need a person."""
     with context.database.read() as connection:
-        subjects = list_troubled(connection)
+        subjects = [Subject(kind=kind, id=name) for kind in _OTHERS for name in list_troubled(connection, kind)]
         latest = load_run_facts(connection, subjects)
         raised = [row for row in list_raised(connection, RUN_ALERTS.values()) if " " in (row.subject or "")]
     runs: dict[str, list[RunFacts]] = {row.subject: [] for row in raised}

@@ -4,23 +4,21 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, or_, select
+from sqlalchemy import Connection, Select, exists, or_, select
 
-from ...engine.runs import Subject
+from ...engine.listing import list_troubled
 from ...profiles import Profile
 from ...stages import ALERT_KINDS
-from ...store.db.partial_indexes import IS_ACTIVE, IS_DISMISSED, IS_NOT_DONE
-from ...store.tables import alert, binding, instance, publication, run
+from ...store.db.partial_indexes import IS_DISMISSED
+from ...store.tables import alert, binding, instance, publication
 from ...store.tables import event as events
 
 _ENDED = timedelta(days=4)  # beyond the margin of a recording: the job that asks after each recording sees older ones
 _SPARE = timedelta(days=1)  # an event is looked at so long before its first deadline
 _AT_ONCE = 2_000
 _UNDER_WAY = ("scheduled", "rescheduled")
-_IS_TROUBLED = and_(IS_NOT_DONE, or_(run.c.state.in_(("failed", "parked")), and_(IS_ACTIVE, run.c.failures > 1)))
 _with_binding = events.outerjoin(binding, binding.c.event_id == events.c.id)
 _ids = select(events.c.id)
-_kind = run.c.subject_kind.concat("")  # as an expression: SQLite must not use the index on kinds
 
 
 def list_watched(
@@ -32,18 +30,13 @@ def list_watched(
 
     One query a selection: over all of them at once, both databases would read all events.
     """
-    found = sorted({name for query in _iter_selections(profiles, margin, now) for name in connection.scalars(query)})
+    selected = {name for query in _iter_selections(profiles, margin, now) for name in connection.scalars(query)}
+    found = sorted(selected | list_troubled(connection, "event"))
     ordered: list[tuple[datetime, str]] = []
     for first in range(0, len(found), _AT_ONCE):
         query = select(events.c.start_at, events.c.id).where(events.c.id.in_(found[first : first + _AT_ONCE]))
         ordered += [(start, name) for start, name in connection.execute(query)]
     return tuple(name for _, name in sorted(ordered))
-
-
-def list_troubled(connection: Connection) -> tuple[Subject, ...]:
-    """List the hosts, webhooks and services with a run that needs a person, or had one until it was retried."""
-    query = select(run.c.subject_kind, run.c.subject).distinct().where(_kind != "event", _IS_TROUBLED)
-    return tuple(Subject(kind=kind, id=name) for kind, name in connection.execute(query.limit(_AT_ONCE)))
 
 
 def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:
@@ -58,7 +51,6 @@ def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: date
     yield _ids.where(ended, has_webinar, ~is_shown)
     known_before = events.c.created_at < events.c.end_at, events.c.status.in_(_UNDER_WAY)
     yield _ids.select_from(_with_binding).where(ended, *known_before, binding.c.event_id.is_(None))
-    yield select(run.c.subject.label("id")).where(_kind == "event", _IS_TROUBLED)
     raised = alert.c.kind.in_(ALERT_KINDS), alert.c.subject.is_not(None)
     yield select(alert.c.subject.label("id")).where(*raised, or_(alert.c.cleared_at.is_(None), IS_DISMISSED))
 
