@@ -82,7 +82,10 @@ def dismiss(connection: Connection, alert_id: int, now: datetime) -> None:
 
 
 def list_raised(connection: Connection, kinds: Collection[str], subjects: Collection[str] = ()) -> tuple[Row[Any], ...]:
-    """List the alerts whose condition lasts, open or dismissed ones: of some kinds, and of some or all subjects."""
+    """List the alerts whose condition lasts, open or dismissed ones: of some kinds, and of some or all subjects.
+
+    Whoever clears what is over starts from these: a dismissed alert that is not cleared never comes back.
+    """
     query = select(alerts).where(alerts.c.kind.in_(kinds), or_(_OPEN, IS_DISMISSED)).order_by(alerts.c.id)
     return tuple(connection.execute(query.where(alerts.c.subject.in_(subjects)) if subjects else query))
 

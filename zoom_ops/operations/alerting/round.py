@@ -16,7 +16,7 @@ from ...engine.runs import Request, Run, Subject
 from ...outgoing import new_message_id
 from ...store.alerting.messages import change_target, load_targets, post_message, remove_target, save_target
 from ...store.alerting.state import end_mute, forget_told, save_told
-from ...store.alerts import Alert, clear_alert, list_alerts, raise_alert
+from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
 from ..context import Context
 from ..due import waiting_targets
 from .known import Stored, list_ended, load_detail, load_known
@@ -57,7 +57,7 @@ def is_due(context: Context, connection: Connection, now: datetime) -> bool:
     rows = load_targets(connection)
     if {target.id: target.label for target in alerting.targets} != {key: row.label for key, row in rows.items()}:
         return True
-    if _wrong_alerts(context).keys() != {(row.subject, row.cause) for row in list_alerts(connection, kinds=(WRONG,))}:
+    if _wrong_alerts(context).keys() != {(row.subject, row.cause) for row in list_raised(connection, (WRONG,))}:
         return True
     if not rows:
         return False
@@ -98,13 +98,13 @@ def _follow_settings(context: Context, connection: Connection, now: datetime) ->
     for target in targets.values():
         save_target(connection, target.id, target.label, now)
     wrong = _wrong_alerts(context)
-    for row in list_alerts(connection, kinds=(WRONG,)):
+    for row in list_raised(connection, (WRONG,)):
         if (row.subject, row.cause) not in wrong:
             clear_alert(connection, row.key, now)
     for alert in wrong.values():
         raise_alert(connection, alert, now)
     labels = {(target.label, target.id) for target in targets.values()}
-    for row in list_alerts(connection, kinds=(FAILING,)):
+    for row in list_raised(connection, (FAILING,)):
         if (row.subject, row.cause) not in labels:
             clear_alert(connection, row.key, now)
 

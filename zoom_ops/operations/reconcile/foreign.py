@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ...events import Event
 from ...planning import ForeignBooking, HostOnOffer, Observed, choose_host, marked_event
 from ...profiles import Profile
-from ...store.alerts import Alert, clear_alert, key_of, list_alerts, raise_alert
+from ...store.alerts import Alert, clear_alert, key_of, list_raised, raise_alert
 from ...store.foreign import Foreign, Times, load_foreign, load_listed, mark_listed, save_listed
 from ...store.unbound import load_unbound
 from ...store.webinars import load_bookings, load_bound
@@ -148,7 +148,7 @@ def _ring_sharers(
     context: Context, connection: Connection, account: str, host: str, listed: Iterable[Foreign], now: datetime
 ) -> None:
     """Ring the job that plans the events that share their host's time now, or no longer: it keeps their alerts."""
-    noticed = {row.subject for row in list_alerts(connection, kinds=(SHARED,)) if row.account == account}
+    noticed = {row.subject for row in list_raised(connection, (SHARED,)) if row.account == account}
     times = [span for webinar in listed for span in webinar.times]
     sharing = {
         row.event_id

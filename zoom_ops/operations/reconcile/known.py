@@ -11,7 +11,7 @@ from ...engine.runs import Subject
 from ...events import Event
 from ...planning import NOTICES, LeftWebinar, ObservedSeat, RefusedSeat
 from ...planning import Bound as BoundWebinar
-from ...store.alerts import list_alerts
+from ...store.alerts import list_raised
 from ...store.events import load_event, load_revision
 from ...store.hosts import find_right
 from ...store.notifications import load_new
@@ -37,7 +37,7 @@ class Known:
     bound: Bound | None
     booked: tuple[str, datetime, datetime] | None  # host, from, until
     notifications: tuple[Row[Any], ...]  # of the webinar, not looked into yet
-    noticed: tuple[Row[Any], ...]  # the open alerts that are notices
+    noticed: tuple[Row[Any], ...]  # the alerts that are notices, also dismissed ones
     records: bool | None  # whether the host of its webinar may record to the cloud; None: unknown
     is_open: bool  # an earlier change outside has no end yet
 
@@ -51,7 +51,7 @@ def load_known(connection: Connection, event_id: str) -> Known:
         bound=bound,
         booked=find_booking(connection, event_id),
         notifications=tuple(load_new(connection, event_id, _KINDS)),
-        noticed=list_alerts(connection, kinds=tuple(NOTICES), subject=event_id),
+        noticed=list_raised(connection, tuple(NOTICES), [event_id]),
         records=find_right(connection, bound.account, bound.host) if bound else None,
         is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
     )

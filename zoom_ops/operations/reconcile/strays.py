@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...engine.runs import Subject
 from ...events import Event
 from ...planning import marked_event
-from ...store.alerts import Alert, clear_alert, key_of, list_alerts, raise_alert
+from ...store.alerts import Alert, clear_alert, key_of, list_raised, raise_alert
 from ...store.db.locks import exclude_others
 from ...store.events import find_event
 from ...store.unbound import STRAY, Unbound, keep_unbound, load_strays, load_unbound, save_unbound
@@ -105,7 +105,7 @@ def _is_being_made(context: Context, event_id: str) -> bool:
 def _update_alerts(context: Context, connection: Connection, account: str, news: set[str]) -> None:
     """Raise the alerts of events with news, and update or clear the open ones. A dismissed alert stays dismissed."""
     now = context.database.now(connection)
-    alerted = {row.subject for row in list_alerts(connection, kinds=(STRAY,)) if row.account == account}
+    alerted = {row.subject for row in list_raised(connection, (STRAY,)) if row.account == account}
     for event_id in sorted(news | alerted):
         strays = tuple(stray for stray in load_strays(connection, event_id) if stray.account == account)
         if strays:

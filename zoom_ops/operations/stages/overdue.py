@@ -3,7 +3,7 @@
 from ...errors import WaitingError
 from ...planning import NOTICES
 from ...stages import EventFacts, Held, Stage, is_linked
-from ...store.alerts import clear_alert, list_alerts
+from ...store.alerts import clear_alert, list_raised
 from ...store.recordings import load_instances, record_instance
 from ...store.webinars import change_binding
 from ...zoom import WebinarGoneError
@@ -70,7 +70,7 @@ def _ask_whether_held(context: Context, facts: EventFacts) -> EventFacts:
 def _clear_notices(context: Context, event_id: str) -> None:
     """Clear what was to be known before the event. From now on the missing recording counts."""
     with context.database.read() as connection:
-        noticed = list_alerts(connection, kinds=_BEFORE, subject=event_id)
+        noticed = list_raised(connection, _BEFORE, [event_id])
     if noticed:
         with context.database.begin() as connection:
             for row in noticed:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from ...engine.heartbeat import latest_heartbeat
 from ...engine.runs import count_due
 from ...errors import ZoomOpsError
-from ...store.alerts import Alert, clear_alert, list_alerts, raise_alert
+from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
 from ...store.event_queries import list_begun
 from ..context import Context
 
@@ -53,7 +53,7 @@ def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple
 
 def clear_old_outages(connection: Connection, now: datetime) -> None:
     """Clear the alerts of outages that were told for a day."""
-    for row in list_alerts(connection, kinds=(KIND,)):
+    for row in list_raised(connection, (KIND,)):
         if now - row.raised_at >= _TOLD_FOR:
             clear_alert(connection, row.key, now)
 

@@ -10,7 +10,7 @@ from ...engine.runs import Run
 from ...errors import FencedError, ZoomOpsError
 from ...monitor.address import Signal
 from ...monitor.pinger import Heard
-from ...store.alerts import clear_alert, list_alerts, raise_alert
+from ...store.alerts import clear_alert, list_raised, raise_alert
 from ...store.rounds import forget_earlier
 from ..context import Context
 from .decide import KINDS, find_alerts, find_failures
@@ -51,7 +51,7 @@ def _look(context: Context, run: Run) -> tuple[ServiceFacts, int]:
         facts = load_facts(context, connection, disks)
     found = {alert.key: alert for alert in find_alerts(facts)}
     with write_for(context.database, run) as connection:
-        rows = {row.key: row for row in list_alerts(connection, kinds=KINDS)}
+        rows = {row.key: row for row in list_raised(connection, KINDS)}
         for key, alert in found.items():
             row = rows.get(key)
             if row is None or (row.sentence, row.severity) != (alert.sentence, alert.severity):

@@ -31,8 +31,8 @@ from zoom_ops.operations.alerting.admin import (
     unmute_problem,
 )
 from zoom_ops.operations.alerting.deliver import WAITS
-from zoom_ops.operations.alerting.round import THE_ROUND, ask_to_tell, follow_settings
-from zoom_ops.operations.views.alerts import show_alerts
+from zoom_ops.operations.alerting.round import THE_ROUND, ask_to_tell, follow_settings, is_due
+from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
 from zoom_ops.operations.views.problems import show_problems
 from zoom_ops.operations.views.targets import show_targets
 from zoom_ops.settings import describe_values
@@ -256,6 +256,17 @@ def test_wrong_entry_is_an_alert_and_the_others_work(telling: Callable[..., Serv
     assert "tidewater" not in mail.text()
     (row,) = [check for check in check_installation(service.context) if check.what == "alert target nosuch #1"]
     assert not row.ok
+
+
+def test_wrong_entry_that_was_dismissed_makes_no_more_rounds(telling: Callable[..., Service], mail: MailServer) -> None:
+    service = telling("nosuch://tidewater-tidewater", mail.url)
+    tell(service)
+    (row,) = show_alerts(service.context.database)
+
+    dismiss_alert(service.context.database, row["id"], AN_OPERATOR)
+
+    with service.app.database.read() as connection:
+        assert not is_due(service.context, connection, service.app.database.now(connection))
 
 
 def test_removed_target_gets_nothing_more(

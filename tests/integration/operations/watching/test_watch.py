@@ -19,7 +19,7 @@ from zoom_ops.identity import add_token, revoke_token
 from zoom_ops.operations.admin.accounts import pause_account, resume_account
 from zoom_ops.operations.admin.doctor import Check, check_installation
 from zoom_ops.operations.jobs.schedules import pause_job, resume_job
-from zoom_ops.operations.views.alerts import show_alerts
+from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
 from zoom_ops.operations.watching.outage import report_outage
 from zoom_ops.store.db.disks import Disk
 from zoom_ops.store.tables import meta, tick
@@ -63,6 +63,20 @@ def test_monitor_hears_the_begin_and_the_end_of_each_round(watched: Service, mon
     assert [ping.text for ping in monitor.pinged] == [""] * 4
     assert len({ping.round_id for ping in monitor.pinged}) == 2
     assert told(watched) == []
+
+
+def test_dismissed_alert_comes_back_once_its_cause_was_over(make_service: MakeService) -> None:
+    disks, counts = [FULL], list[int]()
+    service = make_service(disks=disks)
+    for disk in (FULL, FULL, replace(FULL, free=FULL.total), FULL):
+        disks[:] = [disk]
+        pass_round(service)
+        alerts = show_alerts(service.context.database)
+        counts.append(len(alerts))
+        if len(counts) == 1:
+            dismiss_alert(service.context.database, alerts[0]["id"], AN_OPERATOR)
+
+    assert counts == [1, 0, 0, 1]
 
 
 def test_monitor_hears_at_once_that_an_account_is_stopped(make_service: MakeService, monitor: MonitorServer) -> None:
