@@ -16,6 +16,7 @@ from .alerting.notifier import Notifier
 from .alerting.setup import Alerting
 from .alerting.words import Frame
 from .clock import Clock, SystemClock
+from .configuration import Configuration
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
@@ -25,18 +26,20 @@ from .engine.runs import Request, SubjectKind
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
 from .homes import EventRecords, SqlRecords
+from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
+from .operations.admin.configured import Changed
 from .operations.admin.doctor import refuse_other_key, remember_key
 from .operations.alerting.round import ask_to_tell
 from .operations.change_signal import ChangeSignal
 from .operations.context import Context
-from .operations.jobs.registry import Job, load_jobs, rings_of
+from .operations.jobs.registry import Job, load_jobs, rings_of, schedule_of
 from .operations.jobs.work import performer
 from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification, take_notifications
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
-from .settings import Settings, load_profiles, load_secret_keys
+from .settings import Place, Settings, load_profiles, load_secret_keys
 from .storage import connect_database, engine_kind
 from .store.account_facts import list_facts
 from .store.db.connect import Database
@@ -48,7 +51,7 @@ from .store.db.notify import notify_others
 from .store.db.upsert import upsert
 from .store.retention import Kept
 from .store.tables import meta
-from .zoom import NetworkHealth
+from .zoom import Gateway, NetworkHealth
 
 log = structlog.get_logger()
 AsksFor = Callable[[Connection, datetime], Sequence[Request]]
@@ -60,9 +63,11 @@ class App:
 
     settings: Settings
     context: Context
-    jobs: Mapping[str, Job]
+    jobs: Live[str, Job]
     engines: Engines
     change_signal: ChangeSignal
+    place: Place  # where the configuration is read
+    open_gateways: Callable[[Settings, Mapping[str, Gateway]], dict[str, Gateway]]
 
     @property
     def database(self) -> Database:
@@ -74,6 +79,21 @@ class App:
         if name not in self.jobs:
             raise NotFoundError("job", name, self.jobs)
         return self.jobs[name]
+
+    def replace(self, configuration: Configuration) -> Changed:
+        """Take a configuration in place of the old one; return what has changed. Runs under way keep their gateway."""
+        profiles, gateways = dict(self.context.profiles), dict(self.context.gateways)
+        settings, opened = configuration.settings, self.open_gateways(configuration.settings, gateways)
+        self.context.profiles.replace(configuration.profiles)
+        self.context.gateways.replace(opened)
+        self.context.default.value = settings.default_account
+        self.context.rings.replace(rings_of(configuration.jobs.values()))
+        self.jobs.replace(configuration.jobs)
+        self.engines.daemon.reschedule(schedule_of(job) for job in configuration.jobs.values())
+        return Changed(
+            profiles=tuple(name for name, now in configuration.profiles.items() if profiles.get(name) != now),
+            accounts=tuple(name for name, now in opened.items() if gateways.get(name) is not now),
+        )
 
     def close(self) -> None:
         """Release the locks and close the database."""
@@ -97,10 +117,14 @@ def connect(
     make_lock: Callable[[Database], WorkLock] = open_lock,
     make_home: Callable[[Database], EventRecords] = SqlRecords,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
+    place: Place | None = None,
 ) -> App:
-    """Compose the service. A test may give another journal, lock or home, and disks of another size."""
-    jobs = load_jobs(settings.jobs_dir)
-    profiles = load_profiles(settings)
+    """Compose the service. A test may give another journal, lock or home, and disks of another size.
+
+    `place`: where the settings were read, if not in the environment and the folder of the process.
+    """
+    jobs = Live(load_jobs(settings.jobs_dir))
+    profiles = Live(load_profiles(settings))
     database = connect_database(settings, clock)
     box = SecretBox(load_secret_keys(settings))
     remember_key(database, box)
@@ -109,7 +133,7 @@ def connect(
     network_health = NetworkHealth(database, clock, settings.trial_s, alone=kind == "embedded")
     lag_s = max(settings.listing_lag_s, 2 * _measured_lag(database))
     effect_waits = EffectWaits(self_fence_s=settings.self_fence_s, deadline_s=settings.deadline_s, lag_s=lag_s)
-    gateways = open_gateways(settings, database, box, network_health)
+    open_all = partial(open_gateways, database=database, box=box, network_health=network_health)
     context = Context(
         database=database,
         group_commit=GroupCommit(database, PATIENCE_S),
@@ -118,14 +142,14 @@ def connect(
         journal=make_journal(database, effect_waits),
         home=make_home(database),
         profiles=profiles,
-        gateways=gateways,
+        gateways=Live(open_all(settings, {})),
         webhooks=webhooks_of(settings),
         sender=Sender(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
         monitor=parse_monitor(settings.heartbeat_url.get_secret_value()) if settings.heartbeat_url else None,
         pinger=Pinger(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
         measure_disks=partial(measure, settings.data_dir, settings.database_url),
         alerting=alerting_of(settings),
-        default_account=settings.default_account or (next(iter(gateways)) if len(gateways) == 1 else None),
+        default=Current(settings.default_account),
         installation=_installation(database),
         engine=kind,
         base_url=settings.base_url,
@@ -136,7 +160,7 @@ def connect(
             calls=timedelta(days=settings.keep_calls_days),
             notifications=timedelta(days=settings.keep_notifications_days),
         ),
-        rings=rings_of(jobs.values()),
+        rings=Live(rings_of(jobs.values())),
     )
     change_signal = ChangeSignal()
 
@@ -156,7 +180,15 @@ def connect(
         poll_s=settings.poll_s, heartbeat_s=settings.heartbeat_s, waiting_s=settings.waiting_s, stop_s=settings.stop_s
     )
     engines = open_engines(kind, database, make_lock(database), performer(context, jobs), engine_waits, hooks)
-    return App(settings=settings, context=context, jobs=jobs, engines=engines, change_signal=change_signal)
+    return App(
+        settings=settings,
+        context=context,
+        jobs=jobs,
+        engines=engines,
+        change_signal=change_signal,
+        place=place or Place.of(),
+        open_gateways=open_all,
+    )
 
 
 def webhooks_of(settings: Settings) -> dict[str, Webhook]:

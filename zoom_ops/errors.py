@@ -84,6 +84,14 @@ class ParkedError(ZoomOpsError):
     exit_code = 3
 
 
+class MisconfiguredError(ParkedError):
+    """The configuration lacks what the work needs; it goes on by itself once that is there."""
+
+    def __init__(self, message: str, *, missing: str) -> None:
+        super().__init__(message)
+        self.missing = missing  # such as `profile lecture`, `account main`
+
+
 class UnsafePlanError(ParkedError):
     """The plan was refused as unsafe; an operator may apply it with --force."""
 

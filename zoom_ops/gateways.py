@@ -1,6 +1,6 @@
 """The gateways to the Zoom accounts of the settings, each call recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 import structlog
@@ -20,9 +20,14 @@ log = structlog.get_logger()
 
 
 def open_gateways(
-    settings: Settings, database: Database, box: SecretBox, network_health: NetworkHealth
+    settings: Settings,
+    known: Mapping[str, Gateway],
+    *,
+    database: Database,
+    box: SecretBox,
+    network_health: NetworkHealth,
 ) -> dict[str, Gateway]:
-    """Open a gateway to each account that the settings describe."""
+    """Open a gateway to each account that the settings describe; keep a known one while its settings are the same."""
     waits = Waits(
         connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s, trial_s=settings.trial_s
     )
@@ -42,8 +47,13 @@ def open_gateways(
             api_url=account.api_url,
             oauth_url=account.oauth_url,
         )
-        gateways[name] = open_gateway(
-            zoom_account, database=database, box=box, clock=database.clock, waits=waits, callbacks=callbacks
+        same = known.get(name)
+        gateways[name] = (
+            same
+            if same and same.account == zoom_account
+            else open_gateway(
+                zoom_account, database=database, box=box, clock=database.clock, waits=waits, callbacks=callbacks
+            )
         )
     return gateways
 

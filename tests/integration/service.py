@@ -43,7 +43,7 @@ from zoom_ops.operations.views.plans import Overview, plan_events, request_plan
 from zoom_ops.operations.views.runs import show_run
 from zoom_ops.planning import Plan
 from zoom_ops.sandbox import Sandbox, SandboxUser
-from zoom_ops.settings import load_settings
+from zoom_ops.settings import Place, load_settings
 from zoom_ops.store.db.disks import Disk
 from zoom_ops.store.events import load_event, save_event
 from zoom_ops.store.tables import host_day
@@ -418,7 +418,9 @@ def run_service(
         environment = _environment(folder, database_url)
         for name, its_hosts in {ACCOUNT: hosts, **(accounts or {})}.items():
             environment |= _account(name, sandbox.url, its_hosts)
-        app = connect(load_settings(environment | (settings or {}), folder), clock, measure=lambda *_: tuple(disks))
+        place = Place(environ=environment | (settings or {}), folder=folder)
+        loaded = load_settings(place.environ, folder)
+        app = connect(loaded, clock, measure=lambda *_: tuple(disks), place=place)
         try:
             yield Service(app, zoom, clock, ear)
         finally:

@@ -19,6 +19,9 @@ def serve(
     ] = None,
 ) -> None:
     """Run the daemon: scheduled jobs, web pages, Zoom's notifications. Ctrl-C or SIGTERM stops it."""
+    import signal
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})  # it asks to read the files: until then it waits
     from ..errors import BadInputError
     from ..web.daemon import Part
     from ..web.daemon import serve as serve_here

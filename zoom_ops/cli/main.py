@@ -11,6 +11,7 @@ from . import (
     accounts,
     alerts,
     audit,
+    config,
     daemon,
     database,
     events,
@@ -52,7 +53,7 @@ _COMMANDS = (  # each is called as its function is
 for command in _COMMANDS:
     app.command()(command)
 app.command(hidden=True)(daemon.health)
-for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
+for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, config, database):
     app.add_typer(group.app)
 
 

@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from ..app import App
-    from ..settings import Settings
+    from ..settings import Place, Settings
     from ..storage import Storage
     from ..store.audit import Actor
 
@@ -45,6 +45,13 @@ def opened_storage() -> AbstractContextManager[Storage]:
     from ..storage import open_storage
 
     return open_storage(_load_settings(quiet=True))
+
+
+def place() -> Place:
+    """Return where the configuration is: the environment and the current folder."""
+    from ..settings import Place
+
+    return Place.of()
 
 
 def _load_settings(*, quiet: bool) -> Settings:

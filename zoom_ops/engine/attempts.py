@@ -12,7 +12,15 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, case, func, literal, null, update
 
-from ..errors import FencedError, ParkedError, SettlingError, TemporaryError, WaitingError, ZoomOpsError
+from ..errors import (
+    FencedError,
+    MisconfiguredError,
+    ParkedError,
+    SettlingError,
+    TemporaryError,
+    WaitingError,
+    ZoomOpsError,
+)
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
@@ -150,7 +158,8 @@ def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance
             pause_s = min(_LONGEST_S, 2.0 ** (1 + min(failures, 10))) * (0.5 + chance() / 2)
             return RetryLater(at=error.retry_at or now + timedelta(seconds=pause_s), sentence=str(error))
         case ParkedError():
-            return Park(sentence=str(error))
+            missing = error.missing if isinstance(error, MisconfiguredError) else None
+            return Park(sentence=str(error), missing=missing)
         case ZoomOpsError():
             return GiveUp(sentence=str(error))
         case _:
@@ -180,8 +189,9 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
         case RetryLater(at=at, sentence=sentence, waiting=waiting):
             failures = 0 if waiting else runs.c.failures + 1
             return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}
-        case Park(sentence=sentence):
-            return {"state": "parked", "next_at": None, "error": sentence, "waiting": False, "force": False}
+        case Park(sentence=sentence, missing=missing):
+            parked = {"state": "parked", "next_at": None, "waiting": False, "force": False}
+            return parked | {"error": sentence, "missing": missing}
         case GiveUp(sentence=sentence):
             return {"state": "failed", "next_at": None, "error": sentence, "finished": now, "waiting": False}
 

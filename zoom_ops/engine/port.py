@@ -107,6 +107,11 @@ class Engine(ABC):
     def start(self, schedules: Iterable[Schedule] = (), *, performs: bool = True) -> None:
         """Start the ticks of these schedules and, if it `performs`, perform due runs. The caller holds the lock."""
 
+    def reschedule(self, schedules: Iterable[Schedule]) -> None:
+        """Take these schedules in place of the old ones, at the next heartbeat."""
+        if self._ticker:
+            self._ticker.replace(schedules)
+
     @abstractmethod
     def wake(self) -> None:
         """Look at the run table now, not at the next poll."""

@@ -113,9 +113,10 @@ class RetryLater:
 
 @dataclass(frozen=True, kw_only=True)
 class Park:
-    """The run waits for an operator."""
+    """The run waits for an operator, or for what the configuration lacks."""
 
     sentence: str
+    missing: str | None = None  # such as `profile lecture`
 
 
 @dataclass(frozen=True, kw_only=True)

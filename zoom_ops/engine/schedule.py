@@ -90,12 +90,15 @@ class Ticker:
         for schedule in self._schedules.values():
             if turn := missed(self._database, schedule, self._database.ask_clock()):
                 self._take(schedule.name, turn)
-            take = partial(self._take, schedule.name)
-            self._scheduler.add_job(take, _trigger(schedule), id=schedule.name, args=[None])
+            self._add(schedule)
         self._scheduler.start()
 
+    def replace(self, schedules: Iterable[Schedule]) -> None:
+        """Take these schedules in place of the written ones; `keep_time` applies the change."""
+        self._written = tuple(schedules)
+
     def keep_time(self) -> None:
-        """Apply the operators' changes, and reschedule turns that lie too far ahead because the clock was put back.
+        """Apply the changes of operators and job files; reschedule turns that lie too far ahead after a clock step.
 
         APScheduler does not notice a clock that is put back.
         """
@@ -106,11 +109,19 @@ class Ticker:
             late = job and job.next_run_time and job.next_run_time - now > schedule.every + _SLACK
             if job and (late or schedule.every != before[name].every):
                 job.reschedule(_trigger(schedule))
+            elif name not in before:
+                self._add(schedule)
+        for name in before.keys() - self._schedules.keys():
+            self._scheduler.remove_job(name)
 
     def stop(self) -> None:
         """Stop firing."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _add(self, schedule: Schedule) -> None:
+        take = partial(self._take, schedule.name)
+        self._scheduler.add_job(take, _trigger(schedule), id=schedule.name, args=[None])
 
     def _changed(self) -> dict[str, Schedule]:
         with self._database.read() as connection:
@@ -118,7 +129,9 @@ class Ticker:
         return {schedule.name: replace(schedule, every=every_of(schedule, settings)) for schedule in self._written}
 
     def _take(self, name: str, fire_time: datetime) -> None:
-        schedule = self._schedules[name]
+        schedule = self._schedules.get(name)
+        if schedule is None:  # its job was removed meanwhile
+            return
         try:
             if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._database.ask_clock())):
                 self._fired()
@@ -130,7 +143,7 @@ class Ticker:
 
             def take_late(_later: datetime) -> None:
                 self._late.discard(name)
-                self._take(name, turn_after(self._schedules[name].every, fire_time, self._wall.now()))
+                self._take(name, turn_after(schedule.every, fire_time, self._wall.now()))
 
             self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)
 

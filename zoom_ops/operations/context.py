@@ -8,9 +8,10 @@ from ..alerting.setup import Alerting
 from ..clock import Clock
 from ..engine.effects import Journal
 from ..engine.port import EngineKind
-from ..errors import ParkedError
+from ..errors import MisconfiguredError
 from ..events import Event
 from ..homes import EventRecords
+from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
 from ..outgoing import Sender, Webhook
@@ -25,7 +26,7 @@ from ..zoom import Gateway
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The services and settings that the operations work with, wired together once."""
+    """The services and settings that the operations work with, wired together once; what is live follows the files."""
 
     database: Database
     group_commit: GroupCommit  # for writes of several threads at once
@@ -33,22 +34,27 @@ class Context:
     clock: Clock
     journal: Journal
     home: EventRecords
-    profiles: Mapping[str, Profile]
-    gateways: Mapping[str, Gateway]  # by account
+    profiles: Live[str, Profile]
+    gateways: Live[str, Gateway]  # by account
     webhooks: Mapping[str, Webhook]  # by name
     sender: Sender
     monitor: Monitor | None  # outside; it alarms when this service falls silent
     pinger: Pinger
     measure_disks: Callable[[], tuple[Disk, ...]]
     alerting: Alerting  # who tells operators
-    default_account: str | None
+    default: Current[str | None]  # the account of an event that names none
     installation: str
     engine: EngineKind
     base_url: str
     alive_within: timedelta  # no process performs runs if the latest sign of life is older
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept
-    rings: Mapping[str, tuple[str, ...]]  # happening → jobs that it rings
+    rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings
+
+    @property
+    def default_account(self) -> str | None:
+        """The account of an event that names none."""
+        return self.default.value
 
     def account_of(self, event: Event) -> str | None:
         """Return the Zoom account of an event, or None where none is configured for it."""
@@ -56,17 +62,22 @@ class Context:
         return name if name in self.gateways else None
 
     def gateway(self, account: str) -> Gateway:
-        """Return the gateway to an account; raise ParkedError where the account is not configured."""
-        if account not in self.gateways:
-            raise ParkedError(f"The Zoom account {account!r} is not configured any more.")
-        return self.gateways[account]
+        """Return the gateway to an account; raise MisconfiguredError where the account is not configured."""
+        gateway = self.gateways.get(account)
+        if gateway is None:
+            sentence = f"The Zoom account {account!r} is not configured any more."
+            raise MisconfiguredError(sentence, missing=f"account {account}")
+        return gateway
 
     def profile_of(self, event: Event) -> Profile:
-        """Return the profile of an event; raise ParkedError where there is no such profile."""
-        if event.profile not in self.profiles:
-            known = ", ".join(sorted(self.profiles))
-            raise ParkedError(f"Event {event.id} wants the profile {event.profile!r}; there are {known}.")
-        return self.profiles[event.profile]
+        """Return the profile of an event; raise MisconfiguredError where there is no such profile."""
+        profile = self.profiles.get(event.profile)
+        if profile is None:
+            sentence = (
+                f"Event {event.id} wants the profile {event.profile!r}; there are {', '.join(sorted(self.profiles))}."
+            )
+            raise MisconfiguredError(sentence, missing=f"profile {event.profile}")
+        return profile
 
     def recording_address(self, event_id: str) -> str:
         """Build our own address of an event's recording."""

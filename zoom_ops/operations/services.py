@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import NotFoundError
 from .context import Context
@@ -15,7 +16,7 @@ class Operations:
     context: Context
     jobs: Mapping[str, Job]
     wake: Callable[[], None]
-    settings: tuple[tuple[str, str], ...] = ()  # by name; a secret only says whether it is set
+    configuration: Callable[[], dict[str, Any]] = dict  # what the files say, and what each process has against it
 
     def get_job(self, name: str) -> Job:
         """Return a job; raise NotFoundError with the nearest names."""

@@ -1,7 +1,7 @@
 """Loaders of the other files: profiles, words of an operator, logos and import files."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -21,21 +21,43 @@ def load_profiles(settings: Settings) -> Mapping[str, Profile]:
 
     Raises ConfigurationError if there is no profile `default`, and BadInputError if a file cannot be read.
     """
-    folder = settings.config_dir / "profiles"
-    files = sorted(folder.glob("*.toml"))
-    profiles = {file.stem: parse_profile(_read_text(file), str(file)) for file in files}
-    if "default" not in profiles:
-        raise ConfigurationError(f"There is no profile {folder / 'default.toml'}, which events without one need.")
-    return profiles
+    files = list_profiles(settings.config_dir)
+    check_profiles(files, settings.config_dir)
+    return {file.stem: load_profile(file) for file in files}
+
+
+def list_profiles(config_dir: Path) -> tuple[Path, ...]:
+    """List the profile files. Raises BadInputError if the folder cannot be read."""
+    return _list_toml(config_dir / "profiles")
+
+
+def check_profiles(files: Collection[Path], config_dir: Path) -> None:
+    """Raise ConfigurationError if there is no profile `default` among the files."""
+    if "default" not in {file.stem for file in files}:
+        file = config_dir / "profiles" / "default.toml"
+        raise ConfigurationError(f"There is no profile {file}, which events without one need.")
+
+
+def load_profile(file: Path) -> Profile:
+    """Load a profile file. Raises BadInputError with file and line."""
+    return parse_profile(_read_text(file), str(file))
 
 
 def load_words(settings: Settings) -> Mapping[str, TomlFile]:
     """Load the operator's own words for the pages, by language. Raises BadInputError for an unknown language."""
-    files = sorted((settings.config_dir / "words").glob("*.toml"))
-    for file in files:
-        if file.stem not in LANGUAGES:
-            raise BadInputError(f"There are no pages in {file.stem!r}.{suggest(file.stem, LANGUAGES)}", file=str(file))
-    return {file.stem: parse_toml(_read_text(file), str(file)) for file in files}
+    return {file.stem: load_word_file(file) for file in list_words(settings.config_dir)}
+
+
+def list_words(config_dir: Path) -> tuple[Path, ...]:
+    """List the files of the operator's own words. Raises BadInputError if the folder cannot be read."""
+    return _list_toml(config_dir / "words")
+
+
+def load_word_file(file: Path) -> TomlFile:
+    """Load the operator's own words in one language. Raises BadInputError for an unknown language."""
+    if file.stem not in LANGUAGES:
+        raise BadInputError(f"There are no pages in {file.stem!r}.{suggest(file.stem, LANGUAGES)}", file=str(file))
+    return parse_toml(_read_text(file), str(file))
 
 
 def read_logo(setting: str, path: Path) -> bytes:
@@ -66,6 +88,16 @@ def read_input(path: Path) -> bytes:
     if len(content) > INPUT_LIMIT:
         raise BadInputError("This is larger than 20 MB.", file="standard input" if is_stdin else str(path))
     return content
+
+
+def _list_toml(folder: Path) -> tuple[Path, ...]:
+    """List the TOML files of a folder; none where there is no such folder."""
+    try:
+        return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".toml" and path.name[0] != "."))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        raise BadInputError(f"This folder cannot be read: {error.strerror}.", file=str(folder)) from error
 
 
 def _read_text(file: Path) -> str:

@@ -1,7 +1,8 @@
 """The loader of the settings: environment variables win over settings.toml."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
-from ..errors import BadInputError, ConfigurationError
+from ..errors import BadInputError, ConfigurationError, shorten
 from ..explain import explain_error, field_at
 from ..toml import TomlFile, parse_toml
 from .model import BETWEEN, ONE, PREFIX, SEVERAL, Settings, iter_settings, variable
@@ -19,14 +20,75 @@ from .secret_files import FILE_ENDING, is_secret, read_secret_file, read_secret_
 PACKAGE = Path(__file__).parents[1]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the configuration is: environment variables, and the folder from which relative paths count."""
+
+    environ: Mapping[str, str]
+    folder: Path
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> "Place":
+        """Build a place. The defaults are the environment and the current folder of the process."""
+        return cls(environ=os.environ if environ is None else environ, folder=Path.cwd() if folder is None else folder)
+
+    @property
+    def config_dir(self) -> Path:
+        """The folder of the configuration."""
+        return Path(_find_folder("config", self._given("config_dir"), self.folder))
+
+    @property
+    def settings_file(self) -> Path:
+        """The file of the settings, which need not be there."""
+        return self.config_dir / "settings.toml"
+
+    @property
+    def jobs_dir(self) -> Path:
+        """The folder of the jobs, also where another setting is wrong."""
+        given = self._given("jobs_dir") or self._written().get("jobs_dir")
+        return Path(_find_folder("jobs", given if isinstance(given, str) else None, self.folder))
+
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files of secrets that the settings name."""
+        ending = FILE_ENDING.upper()
+        ours = {name.upper(): value for name, value in self.environ.items() if name.upper().startswith(PREFIX)}
+        named = [value for name, value in ours.items() if name.endswith(ending) and value]
+        return tuple(self.folder / name for name in (*named, *_iter_secret_files(self._written())))
+
+    def _given(self, name: str) -> str | None:
+        return next((value for key, value in self.environ.items() if key.upper() == variable((name,)) and value), None)
+
+    def _written(self) -> Mapping[str, Any]:
+        try:
+            return _read_settings_file(self.settings_file, self.folder).values
+        except ConfigurationError:
+            return {}
+
+
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Load the settings from environment variables and from settings.toml.
 
     Relative paths count from `folder`. The defaults are the environment and the current folder of the process. Raises
     ConfigurationError with the variable, or with file and line, and the problem.
     """
-    folder = Path.cwd() if folder is None else folder
-    variables = _select_variables(os.environ if environ is None else environ, folder)
+    settings, mistakes = read_settings(Place.of(environ, folder))
+    if settings is None:
+        raise ConfigurationError(mistakes[0])
+    return settings
+
+
+def read_settings(place: Place) -> tuple[Settings | None, tuple[str, ...]]:
+    """Read the settings; return None and all the mistakes that can be found if something is wrong."""
+    try:
+        return _read(place)
+    except ConfigurationError as error:
+        return None, (str(error),)
+
+
+def _read(place: Place) -> tuple[Settings | None, tuple[str, ...]]:
+    folder = place.folder
+    variables = _select_variables(place.environ, folder)
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, value in variables.items()}  # not all those of the process
     given = source()
@@ -40,10 +102,18 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         **{name: _in(folder, values[name]) for name in ("logo", "logo_dark") if values.get(name)},
     }
     try:
-        return Settings(**{**values, **places})
+        return Settings(**{**values, **places}), ()
     except ValidationError as error:
-        first = next(detail for detail in error.errors() if detail["type"] != "default_factory_not_called")
-        raise ConfigurationError(_explain(first, variables, toml)) from None
+        wrong = (detail for detail in error.errors() if detail["type"] != "default_factory_not_called")
+        return None, tuple(shorten(_explain(detail, variables, toml)) for detail in wrong)
+
+
+def _iter_secret_files(values: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _iter_secret_files(value)
+        elif key.endswith(FILE_ENDING) and isinstance(value, str):
+            yield value
 
 
 def shipped_folder(name: str) -> Path:

@@ -1,6 +1,5 @@
 """The settings model: each setting with its name, default, description and shown value."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -264,28 +263,3 @@ def iter_settings(own_name: str = "<name>") -> Iterator[tuple[tuple[str, ...], F
         yield from (
             ((*above, name), field) for name, field in model.model_fields.items() if name not in (*SEVERAL, *ONE)
         )
-
-
-def describe_values(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """List every setting with its current value; of a secret only whether it is set."""
-    groups: dict[tuple[str, ...], BaseModel] = {(): settings}
-    groups |= {(name,): values for name in ONE if (values := getattr(settings, name))}
-    groups |= {(name, own): values for name in SEVERAL for own, values in sorted(getattr(settings, name).items())}
-    return tuple(
-        (variable((*above, name)), _shown(getattr(values, name), secret=not field.repr))
-        for above, values in groups.items()
-        for name, field in type(values).model_fields.items()
-        if name not in (*SEVERAL, *ONE)
-    )
-
-
-def _shown(value: Any, *, secret: bool) -> str:
-    """Write a value; of a URL without the parts that may hold a secret: user, password and query."""
-    if value in ((), None, ""):
-        return "not set"
-    if secret:
-        return "set"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    text = str(value)
-    return re.sub(r"(?<=://)[^/@\s]+@|(?<=\?).*", "…", text) if re.match(r"https?://", text) else text

@@ -13,8 +13,9 @@ import structlog
 from ..app import App, is_ready, take, wake
 from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ..errors import ConfigurationError, ZoomOpsError
+from ..live import Live
 from ..operations import metrics
-from ..operations.admin.accounts import wake_mended
+from ..operations.admin.configured import follow_configuration
 from ..operations.admin.doctor import omissions
 from ..operations.alerting.round import follow_settings
 from ..operations.jobs.registry import schedule_of
@@ -22,25 +23,27 @@ from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
 from ..operations.watching.outage import report_outage
-from ..settings import Settings, describe_values, load_words, read_logo
+from ..settings import Settings, read_logo
 from ..store.copy.progress import refuse_moved
 from ..store.db.notify import NoticeListener
 from .app import create_app, create_probes
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
-from .i18n.catalogs import load_languages
+from .i18n.language import Language
+from .reloading import Files, Reloader, open_languages
 from .server import WebServer, make_server
+from .terminal import Terminal
 
 log = structlog.get_logger()
 Part = Literal["web", "worker", "scheduler"]
-_ASKING_TO_STOP = (signal.SIGTERM, signal.SIGINT)
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # SIGHUP asks to read the configuration, the others to stop
 _TAKEN = "Another zoom_ops process does the work of this database already; stop it first."
 _LOOK_S = 5.0  # seconds between two checks that the database was not moved
 
 
 def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Run until SIGTERM or Ctrl-C, then finish the runs in progress or hand them back.
+    """Run until SIGTERM or Ctrl-C, then finish the runs in progress or hand them back. SIGHUP reads the files again.
 
     `ready` is called with the base URL once the daemon runs. A scheduler enqueues the due work of the jobs and performs
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
@@ -49,12 +52,15 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():
         raise ConfigurationError(f"{_TAKEN}{_why_alone(app)}")
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_STOP)  # new threads inherit it; `sigwait` gets them all
+    terminal = Terminal()
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # new threads inherit it; `sigwait` gets them all
     listener = _listen(app)
-    server = _open_web(app, only)
+    languages = open_languages(app)
+    server = _open_web(app, only, languages)
+    reloader = Reloader(app, languages, only or "all")
     if works:
         report_outage(app.context)
-        wake_mended(app.context)
+        follow_configuration(app.context, app.jobs.values())
         follow_settings(app.context)
         app.engines.daemon.start((schedule_of(job) for job in app.jobs.values()), performs=only != "scheduler")
     if server:
@@ -66,7 +72,10 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
     threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()
-    signal.sigwait(_ASKING_TO_STOP)
+    reloader.start()
+    while signal.sigwait(SIGNALS) == signal.SIGHUP and not terminal.is_gone():
+        reloader.ask()
+    reloader.stop()
     if listener:
         listener.stop()
     if works:
@@ -125,8 +134,8 @@ def _listen(app: App) -> NoticeListener | None:
     return listener
 
 
-def build_services(app: App) -> Services:
-    """Build the services that the endpoints use."""
+def build_services(app: App, languages: Live[str, Language] | None = None) -> Services:
+    """Build the services that the endpoints use. `languages`: those that change with the operator's words."""
     context = app.context
     return Services(
         programme=Programme(context.database, context.box, context.clock, context.profiles, context.recording_margin),
@@ -141,10 +150,8 @@ def build_services(app: App) -> Services:
         base_url=context.base_url,
         organisation=app.settings.organisation,
         branding=branding_of(app.settings),
-        languages=load_languages(app.settings.languages, load_words(app.settings)),
-        operations=Operations(
-            context=context, jobs=app.jobs, wake=partial(wake, app), settings=describe_values(app.settings)
-        ),
+        languages=languages or open_languages(app),
+        operations=Operations(context=context, jobs=app.jobs, wake=partial(wake, app), configuration=Files(app).show),
         embed_origins=app.settings.embed_origins,
         changed=app.change_signal,
     )
@@ -158,13 +165,13 @@ def branding_of(settings: Settings) -> Branding:
     return Branding(**files, colours=colours)
 
 
-def _open_web(app: App, only: Part | None) -> WebServer | None:
+def _open_web(app: App, only: Part | None, languages: Live[str, Language]) -> WebServer | None:
     """Make the server of the pages, or of the probes alone in a process without pages.
 
     The probes are optional: the process runs without them if their address is in use.
     """
     settings, shows = app.settings, only in (None, "web")
-    site = (create_app if shows else create_probes)(build_services(app))
+    site = (create_app if shows else create_probes)(build_services(app, languages))
     try:
         return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies)
     except ConfigurationError as error:

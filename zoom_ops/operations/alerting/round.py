@@ -32,10 +32,10 @@ def ask_to_tell(context: Context) -> Callable[[Connection, datetime], Sequence[R
 
     A round is requested only where it has something to do, so that a quiet day makes no runs.
     """
-    jobs = context.rings.get(TELL, ())
     looked: list[datetime] = []
 
     def requests(connection: Connection, now: datetime) -> Sequence[Request]:
+        jobs = context.rings.get(TELL, ())
         subjects = [subject for job in jobs for subject, _account in waiting_targets(connection, job, now)]
         if not looked or not timedelta() <= now - looked[0] < _LOOKS_EVERY:
             looked[:] = [now]

@@ -1,10 +1,11 @@
 """Jobs as values, one for each file in `jobs/`, loaded by path."""
 
+import hashlib
 import importlib.util
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -32,22 +33,45 @@ class Job:
     then: tuple[str, ...] = ()  # jobs that follow it, for the same event
     about: SubjectKind = "event"  # the kind of subject that a person may request it for
     function: Callable[[Any], str | None]
+    digest: str = ""  # of its file
 
 
 def load_jobs(folder: Path) -> Mapping[str, Job]:
     """Load every job of a folder, by name; raise BadInputError with the file and line of a mistake."""
+    jobs = {path.stem: load_job(path) for path in list_job_files(folder)}
+    check_followers(jobs)
+    return jobs
+
+
+def list_job_files(folder: Path) -> tuple[Path, ...]:
+    """List the job files of a folder. Raise BadInputError if it is not there or cannot be read."""
     if not folder.is_dir():
         raise BadInputError(f"There is no folder of jobs at {folder}; JOBS_DIR names it.")
     try:
-        files = sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] not in "._")
+        return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] not in "._"))
     except OSError as error:
         raise BadInputError(f"This folder of jobs cannot be read: {error.strerror}.", file=str(folder)) from error
-    jobs = {path.stem: _load_job(path) for path in files}
+
+
+def load_job(path: Path) -> Job:
+    """Load a job file; raise BadInputError with the file and line of a mistake."""
+    source = _read(path)
+    jobs = [value for value in vars(_execute(path, source)).values() if isinstance(value, Job)]
+    if [job.name for job in jobs] != [path.stem]:
+        raise BadInputError(f"expected one function under @job, called {path.stem}.", file=str(path))
+    if not jobs[0].summary:
+        raise BadInputError(
+            "expected a docstring that says in its first line what the job does.", file=str(path), line=1
+        )
+    return replace(jobs[0], digest=hashlib.sha256(source).hexdigest())
+
+
+def check_followers(jobs: Mapping[str, Job]) -> None:
+    """Raise BadInputError if a job is to be followed by one that is not there."""
     for job in jobs.values():
         for follower in job.then:
             if follower not in jobs:
                 raise BadInputError(f"then names the job {follower!r}, which is not there.", file=f"{job.name}.py")
-    return jobs
 
 
 def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
@@ -71,22 +95,15 @@ def schedule_of(job: Job) -> Schedule:
     return Schedule(name=job.name, every=job.every, requests=requests)
 
 
-def _load_job(path: Path) -> Job:
-    jobs = [value for value in vars(_execute(path)).values() if isinstance(value, Job)]
-    if [job.name for job in jobs] != [path.stem]:
-        raise BadInputError(f"expected one function under @job, called {path.stem}.", file=str(path))
-    if not jobs[0].summary:
-        raise BadInputError(
-            "expected a docstring that says in its first line what the job does.", file=str(path), line=1
-        )
-    return jobs[0]
-
-
-def _execute(path: Path) -> ModuleType:
+def _read(path: Path) -> bytes:
     try:
-        path.open("rb").close()
+        return path.read_bytes()
     except OSError as error:
         raise BadInputError(f"This cannot be read: {error.strerror}.", file=str(path)) from error
+
+
+def _execute(path: Path, source: bytes) -> ModuleType:
+    """Execute a job file. Not by its loader: that takes a stored form for fresh if only seconds and size agree."""
     name = f"zoom_ops_job_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -94,10 +111,10 @@ def _execute(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # inspect finds the file's docstring here
     try:
-        spec.loader.exec_module(module)
+        exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102  # an operator's own file
     except SyntaxError as error:
         raise BadInputError(f"{error.msg}.", file=str(path), line=error.lineno) from error
-    except Exception as error:  # an operator's file may raise anything
+    except (Exception, SystemExit) as error:  # an operator's file may raise anything
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         reason = f"{type(error).__name__}: {error}"
         if isinstance(error, ModuleNotFoundError) and error.name == _OLD_NAME:

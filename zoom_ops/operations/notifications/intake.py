@@ -215,9 +215,10 @@ def _note_lists(connection: Connection, parts: Sequence[Part], events: Mapping[i
 def _open(context: Context, raw: RawNotification) -> Intake | Parts:
     """Split a notification into its parts, or return its answer at once."""
     account, body = raw.account, raw.body
-    if account not in context.gateways:
+    gateway = context.gateways.get(account)
+    if gateway is None:
         return _answer(404, "unknown_account")
-    secret = find_secret(context.gateways[account].account.webhook_secrets, raw.headers, body)
+    secret = find_secret(gateway.account.webhook_secrets, raw.headers, body)
     if secret is None:
         log.warning("notification_refused", account=account)
         return _answer(401, "bad_signature")

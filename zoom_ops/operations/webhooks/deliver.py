@@ -137,12 +137,11 @@ class WebhookWork:
 
 def ask_for_waiting(context: Context) -> Callable[[Connection, datetime], Sequence[Request]]:
     """Build the function that the engine calls at each look. It requests the jobs that deliver waiting messages."""
-    jobs = context.rings.get(MESSAGE_WAITING, ()) if context.webhooks else ()
 
     def requests(connection: Connection, now: datetime) -> Sequence[Request]:
         return [
             Request(job=job, subject=subject, rank=0)
-            for job in jobs
+            for job in (context.rings.get(MESSAGE_WAITING, ()) if context.webhooks else ())
             for subject, _account in waiting_webhooks(connection, job, now)
         ]
 

@@ -27,6 +27,7 @@ run = make_table(
     Column("started", Moment),  # of the current attempt; NULL while none is under way
     Column("outcome", Text),  # what a finished run did, in a sentence
     Column("error", Text),
+    Column("missing", String(120)),  # of a parked run: what the configuration lacks, such as `profile lecture`
     Column("created", Moment, nullable=False),
     Column("finished", Moment),
     make_partial_index("uq_run_open", "job", "subject_kind", "subject", where=_OPEN, unique=True),
@@ -102,6 +103,16 @@ alert = make_table(  # a condition that an operator must know of: raised once wh
     make_partial_index("ix_alert_problem", "kind", "account", where="cleared_at IS NULL"),
     make_partial_index("uq_alert_open", "key", where="cleared_at IS NULL", unique=True),
     make_partial_index("ix_alert_dismissed", "key", where="dismissed"),
+)
+
+configuration = make_table(  # what each running process has of the configuration files
+    "configuration",
+    Column("process", String(200), primary_key=True),
+    Column("part", String(10), nullable=False),  # all | web | worker | scheduler
+    Column("read_at", Moment, nullable=False),  # when it took in what it has
+    Column("seen_at", Moment, nullable=False),  # its latest sign of life
+    Column("items", JSON, nullable=False),  # of a secret only a keyed fingerprint
+    Column("refused", Text),  # why the files as they are now were not taken in
 )
 
 meta = make_table(  # small facts of the installation, such as a check value of the secret key

@@ -1,4 +1,4 @@
-"""Records in the console: audit log, settings."""
+"""Records in the console: audit log, configuration."""
 
 from datetime import MAXYEAR, timedelta
 from typing import Annotated
@@ -47,5 +47,5 @@ def export_audit(operations: TheOperations, filters: TheFilter) -> Response:
 
 @router.get("/settings")
 def show_settings(request: Request, operations: TheOperations) -> Response:
-    """Show the settings of the daemon; of a secret only whether it is set."""
-    return show(request, "settings.html", {"rows": operations.settings})
+    """Show what the configuration files say, and what each process has against it. Secrets are not shown."""
+    return show(request, "settings.html", {"configuration": operations.configuration()})

@@ -47,6 +47,11 @@ def load_languages(
     return {code: _with_words(code, words[code]) if code in words else _as_shipped(code) for code in codes}
 
 
+def check_words(code: str, words: TomlFile) -> None:
+    """Raise BadInputError, with the line, if an operator's words do not fit the pages of a language."""
+    _with_words(code, words)
+
+
 def placeholders_of(text: str) -> set[str]:
     """Return the names of the placeholders of a message."""
     return set(PLACEHOLDER.findall(text))

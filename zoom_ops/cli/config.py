@@ -1,0 +1,140 @@
+"""`zoom-ops config`: the configuration files, and what the running daemon has of them."""
+
+from typing import Annotated, Any
+
+import typer
+
+from .output import AsJson, print_json, short_time
+
+app = typer.Typer(
+    name="config",
+    help="The configuration files: what they say, whether they are right, what the daemon has of them.",
+    no_args_is_help=True,
+)
+Long = Annotated[bool, typer.Option("--long", help="With the values of each profile.")]
+
+
+@app.command()
+def show(long: Long = False, as_json: AsJson = False) -> None:
+    """Show what the files and variables say: settings, profiles, jobs, words. Of a secret only whether it is set."""
+    document = _describe()
+    if as_json:
+        return print_json(document)
+    typer.secho(document["settings_file"] or "No settings.toml", bold=True)
+    for setting in document["settings"]:
+        note = "" if setting["live"] else typer.style("  (after a restart)", dim=True)
+        typer.echo(f"  {setting['name']} = {setting['value']}{note}")
+    for profile in document["profiles"]:
+        typer.secho(f"profile {profile['name']}  {profile['file']}", bold=True)
+        for field, value in profile["values"].items() if long else ():
+            typer.echo(f"  {field} = {value}")
+    for job in document["jobs"]:
+        typer.echo(f"job {job['name']}  {job['file']}")
+    for words in document["words"]:
+        typer.echo(f"words {words['language']}  {words['file']}: {words['texts']} texts")
+    return None
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Check all files, without a database. Exit code 2 if something is wrong, with file and line."""
+    from ..configuration import describe_files
+
+    reading, place = _read()
+    if as_json:
+        print_json(describe_files(reading, place))
+    for mistake in reading.mistakes:
+        typer.secho(mistake, err=True, fg=typer.colors.RED)
+    if reading.configuration is None:
+        raise typer.Exit(2)
+    if not as_json:
+        typer.echo(f"All is right. {_counts(describe_files(reading, place))}")
+
+
+@app.command()
+def diff(as_json: AsJson = False) -> None:
+    """Show what each running daemon has against what the files say now. Exit code 1 if something differs.
+
+    Variables are those of this command: give it the environment of the daemon.
+    """
+    from ..configuration import describe_processes
+    from ..settings import load_secret_keys
+    from ..store.configurations import load_held
+    from ..store.db.encryption import SecretBox
+    from .opening import opened_storage
+
+    reading, _place = _read()
+    with opened_storage() as storage:
+        box = SecretBox(load_secret_keys(storage.settings))
+        with storage.database.read() as connection:
+            held = load_held(connection, storage.database.now(connection))
+    processes = describe_processes(reading, held, lambda whole: box.fingerprint("setting", whole))
+    if as_json:
+        print_json({"mistakes": list(reading.mistakes), "processes": processes})
+    else:
+        for line in _lines(processes, reading.mistakes):
+            typer.echo(line)
+    if reading.mistakes or any(process["differences"] or process["refused"] for process in processes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def example() -> None:
+    """Print a settings.toml to begin with; its lines are comments until you change them."""
+    from ..settings import shipped_folder
+
+    typer.echo((shipped_folder("config") / "settings.example.toml").read_text("utf-8"), nl=False)
+
+
+def _read() -> tuple[Any, Any]:
+    from ..configuration import read_configuration
+    from ..web.i18n.catalogs import check_words
+    from .opening import place
+
+    where = place()
+    return read_configuration(where, check_words), where
+
+
+def _describe() -> dict[str, Any]:
+    """Describe the files; raise BadInputError with the first mistake."""
+    from ..configuration import describe_files
+    from ..errors import BadInputError
+
+    reading, where = _read()
+    if reading.configuration is None:
+        error = BadInputError(reading.mistakes[0])
+        for mistake in reading.mistakes[1:]:
+            error.add_note(mistake)
+        raise error
+    return describe_files(reading, where)
+
+
+def _counts(document: dict[str, Any]) -> str:
+    accounts = {
+        name.split("__")[1]
+        for row in document["settings"]
+        if (name := row["name"]).count("__") > 1 and name.startswith("ZOOM_OPS_ACCOUNTS__")
+    }
+    counts = {"account": len(accounts), "profile": len(document["profiles"]), "job": len(document["jobs"]),
+              "file of words": len(document["words"])}  # fmt: skip
+    parts = [f"{count} {_plural(noun) if count != 1 else noun}" for noun, count in counts.items()]
+    return f"{', '.join(parts)}."
+
+
+def _plural(noun: str) -> str:
+    return noun.replace("file", "files") if noun.startswith("file") else f"{noun}s"
+
+
+def _lines(processes: list[dict[str, Any]], mistakes: tuple[str, ...]) -> list[str]:
+    lines = [f"The files are wrong: {mistake}" for mistake in mistakes]
+    if not processes:
+        return [*lines, "No daemon runs."]
+    for process in processes:
+        head = f"{process['process']} ({process['part']}), read at {short_time(process['read_at'])} UTC:"
+        says = [difference["sentence"] for difference in process["differences"] or ()]
+        if process["refused"]:
+            says = [f"It refused the files: {process['refused']}", *says]
+        if process["differences"] is None:
+            says = says or ["It has the files as they were when they were right."]
+        lines += [head, *(f"  {sentence}" for sentence in says or ("It has what the files say.",))]
+    return lines

@@ -1,0 +1,22 @@
+"""The configuration files: read whole, watched, compared with what running processes have."""
+
+from .differences import Difference, compare
+from .items import Items, items_of
+from .reading import Configuration, Reading, read_configuration
+from .showing import describe_files, describe_processes
+from .stamp import Stamp, Watch, take_stamp
+
+__all__ = [
+    "Configuration",
+    "Difference",
+    "Items",
+    "Reading",
+    "Stamp",
+    "Watch",
+    "compare",
+    "describe_files",
+    "describe_processes",
+    "items_of",
+    "read_configuration",
+    "take_stamp",
+]

@@ -1,0 +1,42 @@
+"""A configuration as items that two processes compare. A secret is only a keyed fingerprint in it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..operations.jobs.registry import Job
+from ..profiles import Profile
+from ..settings import iter_whole_values
+from .reading import Configuration
+
+Items = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""By kind (setting, profile, job, words) and name: fields with their values."""
+Fingerprint = Callable[[str], str]
+
+
+def items_of(configuration: Configuration, fingerprint: Fingerprint) -> Items:
+    """Build the items of a configuration, ready for JSON."""
+    return {
+        "setting": {
+            name: {"value": shown, "fingerprint": fingerprint(whole), "live": live}
+            for name, shown, whole, live in iter_whole_values(configuration.settings)
+        },
+        "profile": {name: _fields_of(profile) for name, profile in configuration.profiles.items()},
+        "job": {name: _fields_of_job(job) for name, job in configuration.jobs.items()},
+        "words": {language: dict(words.values) for language, words in configuration.words.items()},
+    }
+
+
+def _fields_of(profile: Profile) -> dict[str, Any]:
+    fields = profile.model_dump(mode="json", exclude={"name", "settings", "drift"})
+    settings = {f"settings.{name}": value for name, value in profile.settings}
+    return fields | settings | {f"drift.{name}": owner for name, owner in profile.drift}
+
+
+def _fields_of_job(job: Job) -> dict[str, Any]:
+    return {
+        "every_s": int(job.every.total_seconds()),
+        "turn": job.turn.__name__,
+        "on": list(job.on),
+        "then": list(job.then),
+        "digest": job.digest,
+    }

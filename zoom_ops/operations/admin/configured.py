@@ -1,0 +1,100 @@
+"""Go on with what waited for the configuration, once it has changed or the service has started."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from ...engine.runs import Request, Subject, submit_all
+from ...profiles import Profile
+from ...store.alerts import Alert, clear_alert, raise_alert
+from ...store.configurations import Held, load_held
+from ...store.db.upsert import upsert
+from ...store.tables import meta, run
+from ..context import Context
+from ..due import unplanned_events, unpublished_events
+from ..jobs.registry import Job
+from ..reconcile.candidates import find_candidates
+from .accounts import wake_mended, wake_runs
+
+KIND = "configuration_refused"
+_PROFILES = "profiles"  # the row of meta with a digest of each profile that the events were planned with
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """The profiles and accounts that are new or have changed."""
+
+    profiles: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+def follow_configuration(context: Context, jobs: Collection[Job], changed: Changed = Changed()) -> int:
+    """Request the runs that a changed configuration makes due; return how many.
+
+    They are the runs that were parked for something that is there now, and those of the events that another profile
+    means something else for. Runs that wait for a changed account look again. Idempotent.
+    """
+    digests = {name: _digest(profile) for name, profile in context.profiles.items()}
+    with context.database.read() as connection:
+        stored = connection.execute(select(meta.c.value).where(meta.c.name == _PROFILES)).scalar_one_or_none()
+        known = json.loads(stored) if stored else digests
+        names = {*changed.profiles, *(name for name, digest in digests.items() if known.get(name) != digest)}
+        requests = tuple(_iter_requests(context, connection, jobs, names)) if names else ()
+        parked = tuple(_iter_mended(context, connection))
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        for account in changed.accounts:
+            wake_runs(connection, account, now)
+        submit_all(connection, (*parked, *requests), now)
+        if stored is None or known != digests:
+            upsert(connection, meta, {"name": _PROFILES}, {"value": json.dumps(digests)})
+    wake_mended(context)
+    return len(parked) + len(requests)
+
+
+def report_refused(connection: Connection, now: datetime) -> None:
+    """Raise the alert that the files are wrong, while a running process has refused them; clear it when none has."""
+    refused = next((held for held in load_held(connection, now) if held.refused), None)
+    alert = _alert_of(refused)
+    if refused:
+        raise_alert(connection, alert, now)
+    else:
+        clear_alert(connection, alert.key, now)
+
+
+def _alert_of(held: Held | None) -> Alert:
+    reason = (held.refused if held else None) or ""
+    return Alert(
+        kind=KIND,
+        sentence=f"The configuration files are wrong, and the daemon keeps what it has: {reason} Correct it: the files "
+        "are read again by themselves. All mistakes: zoom-ops config check",
+    )
+
+
+def _digest(profile: Profile) -> str:
+    return hashlib.sha256(profile.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _iter_requests(
+    context: Context, connection: Connection, jobs: Collection[Job], profiles: Collection[str]
+) -> Iterator[Request]:
+    """Yield a request for each event of these profiles for which there is something to plan."""
+    now = context.database.now(connection)
+    for event in find_candidates(context, connection, now):
+        if event.profile in profiles:
+            turn = unplanned_events if event.end_utc > now else unpublished_events
+            subject, account = Subject(kind="event", id=event.id), context.account_of(event) or ""
+            yield from (Request(job=job.name, subject=subject, account=account) for job in jobs if job.turn is turn)
+
+
+def _iter_mended(context: Context, connection: Connection) -> Iterator[Request]:
+    """Yield a request for each parked run that missed something in the configuration that is there now."""
+    query = select(run.c.job, run.c.subject_kind, run.c.subject, run.c.account, run.c.missing)
+    for row in connection.execute(query.where(run.c.state == "parked", run.c.missing.is_not(None)).order_by(run.c.id)):
+        what, _, name = row.missing.partition(" ")
+        if name in (context.profiles if what == "profile" else context.gateways):
+            yield Request(job=row.job, subject=Subject(kind=row.subject_kind, id=row.subject), account=row.account)
